@@ -1,0 +1,112 @@
+"""Typed readers of the environment.
+
+Every setting that an installation may change is read through :func:`setting`, which also enters it in
+:data:`DECLARED`, from which the settings page of the guide is generated.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from baton_analysis.errors import BatonError, gettext_noop
+
+
+class SettingError(BatonError):
+    """A value in the environment cannot be read as what the setting needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting as the documentation lists it."""
+
+    name: str
+    kind: str
+    default: str
+    help: str
+
+
+DECLARED: dict[str, Declared] = {}
+
+
+def text(raw: str) -> str:
+    """Any text."""
+    return raw
+
+
+def integer(raw: str) -> int:
+    """A whole number."""
+    return int(raw)
+
+
+def boolean(raw: str) -> bool:
+    """yes/no, true/false, on/off, 1/0."""
+    lowered = raw.strip().lower()
+    if lowered in {"1", "true", "yes", "on"}:
+        return True
+    if lowered in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError(raw)
+
+
+def folder(raw: str) -> Path:
+    """A folder, made absolute."""
+    return Path(raw).expanduser().resolve()
+
+
+def names(raw: str) -> list[str]:
+    """Names separated by commas."""
+    return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def web_address(raw: str) -> str:
+    """An http or https address without a trailing slash."""
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(raw)
+    return raw.rstrip("/")
+
+
+def database(raw: str) -> dict[str, object]:
+    """``sqlite:///absolute/path.sqlite3`` or ``postgresql://user:password@host:port/name``."""
+    parts = urlsplit(raw)
+    if parts.scheme == "sqlite" and parts.path:
+        return {"ENGINE": "baton.core.database.sqlite", "NAME": unquote(parts.path)}
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        return {
+            "ENGINE": "baton.core.database.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+        }
+    raise ValueError(raw)
+
+
+T = TypeVar("T")
+
+
+def setting(name: str, reader: Callable[[str], T], default: str, help: str, *, secret: bool = False) -> T:
+    """Read ``name`` from the environment with ``reader``; an unset or empty variable means ``default``.
+
+    Raises :class:`SettingError` with what was expected when the reader refuses the value.
+    """
+    kind = (reader.__doc__ or reader.__name__).strip().splitlines()[0]
+    DECLARED[name] = Declared(name, kind, "" if secret else default, help)
+    raw = os.environ.get(name) or default
+    try:
+        return reader(raw)
+    except ValueError as refused:
+        raise SettingError(
+            expected=gettext_noop("{name} must be: {kind}"),
+            found=gettext_noop("It is “{raw}”."),
+            remedy=gettext_noop("Correct the environment variable {name} and start again."),
+            name=name,
+            kind=kind,
+            raw="***" if secret else raw,
+        ) from refused

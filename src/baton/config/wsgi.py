@@ -1,0 +1,9 @@
+"""Entry point of WSGI servers."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

@@ -1,0 +1,60 @@
+"""Refusals of the application; each is shown as a page or message, never as a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from baton_analysis.errors import BatonError, gettext_noop
+
+
+class Refused(BatonError):
+    """The request cannot be carried out as it stands. ``field`` names the form field it concerns, if any."""
+
+    status = 400
+
+    def __init__(self, *, remedy: str, expected: str = "", found: str = "", field: str = "", **values: Any) -> None:
+        self.field = field
+        super().__init__(expected=expected, found=found, remedy=remedy, **values)
+
+
+class Forbidden(Refused):
+    """The actor may not do or see this."""
+
+    status = 403
+
+    def __init__(self, *, remedy: str = "", **values: Any) -> None:
+        super().__init__(
+            remedy=remedy
+            or gettext_noop("You may not do this. Ask the head of the department or the quality manager."),
+            **values,
+        )
+
+
+class NotFound(Refused):
+    """There is no such record, or the viewer may not know that there is."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(remedy=gettext_noop("There is no such page, or it is not shared with you."))
+
+
+class Stale(Refused):
+    """Somebody else changed the record meanwhile. ``theirs`` maps field -> the value that now stands."""
+
+    status = 409
+
+    def __init__(self, *, theirs: dict[str, Any] | None = None, **values: Any) -> None:
+        self.theirs = theirs or {}
+        super().__init__(
+            expected=gettext_noop("Somebody changed this record while you were editing it."),
+            remedy=gettext_noop("Compare both versions below and save again."),
+            **values,
+        )
+
+
+def explain(error: BatonError) -> str:
+    """The message in the reader's language."""
+    return error.render(gettext)

@@ -1,0 +1,19 @@
+"""Public ids and spoken numbers."""
+
+from __future__ import annotations
+
+import secrets
+
+# No vowels and none of the characters that people mistake for one another.
+ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+LENGTH = 16
+
+
+def new_public_id() -> str:
+    """A random id of 76 bits for addresses, API and QR codes; it says nothing about order or number."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def spoken_number(prefix: str, year: int, ordinal: int) -> str:
+    """The number that people say on the phone, such as ``L-2026-0042``."""
+    return f"{prefix}-{year}-{ordinal:04d}"

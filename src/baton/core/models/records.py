@@ -1,0 +1,56 @@
+"""What every record of every room has in common."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from baton.core.ids import new_public_id
+
+
+class Record(models.Model):
+    """A thing that people speak about, change and point to.
+
+    Saved only through ``baton.core.audit.trail.Trail`` in a room's ``changes.py``, which writes the audit row, keeps
+    ``changed_seq`` and refuses stale edits.
+
+    Class attributes: ``kind`` names the record in the audit trail, policies and addresses; ``personal`` lists the fields
+    whose values are personal data and stand in the trail only under the data subject's key; ``units`` gives the unit of
+    every numeric field for the data dictionary.
+    """
+
+    kind: ClassVar[str] = ""
+    personal: ClassVar[frozenset[str]] = frozenset()
+    units: ClassVar[dict[str, str]] = {}
+
+    public_id = models.CharField(
+        _("public id"), max_length=16, unique=True, default=new_public_id, editable=False,
+        help_text=_("Random id used in addresses, the API and QR codes."),
+    )  # fmt: skip
+    recorded_at = models.DateTimeField(_("recorded at"), editable=False, help_text=_("When Baton learned of it (UTC)."))
+    changed_seq = models.BigIntegerField(
+        _("last change"), default=0, editable=False, db_index=True,
+        help_text=_("Number of the audit entry of the last change; also the version against lost updates."),
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+    def data_subject(self) -> str:
+        """Public id of the person whose personal data this record holds; empty when it holds none."""
+        return ""
+
+
+class NumberSeries(models.Model):
+    """Counter behind the spoken numbers, one per kind and year."""
+
+    units: ClassVar[dict[str, str]] = {"year": "a", "last": "1"}
+
+    prefix = models.CharField(_("prefix"), max_length=8, help_text=_("Letter of the kind of record, such as L."))
+    year = models.PositiveSmallIntegerField(_("year"), help_text=_("Calendar year of the organisation."))
+    last = models.PositiveIntegerField(_("last number"), default=0, help_text=_("The number given last."))
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["prefix", "year"], name="core_one_series_a_year"),)

@@ -1,0 +1,124 @@
+"""How a low room meets a higher one without importing it.
+
+A room fills these in its ``apps.py``; nobody imports upwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest
+
+from baton.core.actors import Actor
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries in the order in which rooms added them; a name is taken once."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._entries: dict[str, T] = {}
+
+    def add(self, name: str, entry: T) -> T:
+        if name in self._entries:
+            raise ValueError(f"{self.what} {name!r} is registered twice")
+        self._entries[name] = entry
+        return entry
+
+    def get(self, name: str) -> T:
+        """The entry, or KeyError with the names that exist."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise KeyError(f"no {self.what} {name!r}; there are: {', '.join(sorted(self._entries))}") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[tuple[str, T]]:
+        return iter(self._entries.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page is about, as panels of other rooms need to know it.
+
+    ``kind`` and ``public_id`` name the record and its policy; ``measured_as`` is the key under which monitoring keeps
+    its measures (for a link the pair ``<supplier public id>><customer public id>``).
+    """
+
+    kind: str
+    public_id: str
+    measured_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A fragment that one room offers to another room's page.
+
+    ``slot`` names the place (``link``, ``party``, ``home``); ``title`` heads the card; ``context(request, subject)``
+    returns the template's values, or None where the panel has nothing to say to this viewer. ``order`` sorts panels.
+    """
+
+    slot: str
+    title: Any
+    template: str
+    context: Callable[[HttpRequest, Subject], dict[str, Any] | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FactBuilder:
+    """How a room's records become facts. Monitoring calls it and knows nothing else of the room.
+
+    ``table`` names the fact table (``handovers``). ``kinds`` are the kinds of records whose audit entries make it look
+    again. ``sources(None)`` lists the public ids of everything that yields facts now (for a rebuild from nothing).
+    ``build(source)`` returns the facts of one source as a polars DataFrame, or None where the source yields none any
+    more (withdrawn). No names leave: parties appear by public id only.
+    """
+
+    table: str
+    kinds: frozenset[str]
+    sources: Callable[[], list[str]]
+    build: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What core services ask about a kind of object: may ``actor`` see it, and where is its page."""
+
+    may_see: Callable[[Actor, str], bool]
+    address: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A line of the side navigation, shown when ``shown(actor)``."""
+
+    label: Any
+    icon: str
+    url_name: str
+    shown: Callable[[Actor], bool]
+    order: int = 100
+
+
+panels: Registry[Panel] = Registry("panel")
+policies: Registry[Policy] = Registry("policy")
+navigation: Registry[NavigationEntry] = Registry("navigation entry")
+fact_builders: Registry[FactBuilder] = Registry("fact builder")
+imports: Registry[Any] = Registry("import")
+exports: Registry[Any] = Registry("export")
+jobs: Registry[Callable[..., Any]] = Registry("job")
+topics: Registry[Any] = Registry("notification topic")
+# Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
+# knows memberships, asked by the core before it lets a head hand over a reset code.
+superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")
+
+
+def panels_of(slot: str) -> list[tuple[str, Panel]]:
+    """The panels of a slot in their order."""
+    return sorted(((name, panel) for name, panel in panels if panel.slot == slot), key=lambda item: item[1].order)

@@ -1,0 +1,70 @@
+"""Names and texts in several languages: ``{"en": "Laundry", "zh-hans": "洗衣房"}``.
+
+The organisation's language is required, every other one optional; a third language needs no migration. Beside a name a
+record keeps a sort key for every language (pinyin for Chinese), because databases do not sort Chinese as readers do.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+Texts = dict[str, str]
+
+# Bidirectional overrides and zero-width characters let one name pass for another; markup needs no banning because
+# templates escape it.
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
+_KEPT = {"\n", "\t", "\u200d"}
+
+
+def clean_text(value: str) -> str:
+    """NFC, without control, bidirectional and zero-width characters, outer white space trimmed."""
+    composed = unicodedata.normalize("NFC", value)
+    kept = (c for c in composed if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
+    return "".join(kept).strip()
+
+
+def say(texts: Mapping[str, str] | None, language: str | None = None) -> str:
+    """The text in ``language`` (default: the reader's), else in the organisation's language, else in any."""
+    if not texts:
+        return ""
+    wanted = language or get_language() or settings.LANGUAGE_CODE
+    for code in (wanted, wanted.split("-")[0], settings.LANGUAGE_CODE):
+        if texts.get(code):
+            return texts[code]
+    return next((text for text in texts.values() if text), "")
+
+
+def sort_keys(texts: Mapping[str, str]) -> Texts:
+    """For every language of the interface the key by which its readers expect the text to be sorted."""
+    from pypinyin import Style, lazy_pinyin
+
+    keys: Texts = {}
+    for code, _name in settings.LANGUAGES:
+        text = unicodedata.normalize("NFKC", say(texts, code)).casefold()
+        keys[code] = " ".join(lazy_pinyin(text, style=Style.TONE3)) if code.startswith("zh") else text
+    return keys
+
+
+def validate_texts(value: object) -> None:
+    """Refuse anything but ``{language: text}`` with a text in the organisation's language."""
+    if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
+        raise ValidationError(_("Expected texts by language, such as {example}.").format(example='{"en": "Laundry"}'))
+    if not any(text.strip() for text in value.values()):
+        raise ValidationError(_("Give a name in at least one language."))
+
+
+class TextsField(models.JSONField[Any, Any]):
+    """A ``{language: text}`` column."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, **kwargs)
+        self.validators = [*self.validators, validate_texts]

@@ -1,0 +1,57 @@
+"""The one family of errors that Baton shows to people.
+
+A message always says three things: what was expected, what came, what to do. The texts are English templates that
+serve as message ids, so that an application can translate them; the analysis package itself needs no translation
+machinery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a template as translatable (found by xgettext) and return it unchanged."""
+    return message
+
+
+class BatonError(Exception):
+    """Base of every error that is meant for a reader.
+
+    Parameters
+    ----------
+    expected, found, remedy
+        English templates marked with :func:`gettext_noop`; ``{name}`` placeholders are filled from ``values``.
+        ``expected`` and ``found`` may be empty where the remedy says it all.
+    values
+        What fills the placeholders. ``row`` (1-based, as a person counts) and ``column`` say where, if known.
+    """
+
+    def __init__(self, *, expected: str = "", found: str = "", remedy: str, **values: Any) -> None:
+        self.expected = expected
+        self.found = found
+        self.remedy = remedy
+        self.values = values
+        super().__init__(self.render())
+
+    def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
+        """The whole message as one text, each template passed through ``translate`` first."""
+        parts = (self.expected, self.found, self.remedy)
+        return " ".join(translate(part).format(**self.values) for part in parts if part)
+
+
+class ReadError(BatonError):
+    """A file cannot be read as what it claims to be, or is larger than the stated bounds."""
+
+
+class FactError(BatonError):
+    """A table does not have the columns, units or values that a fact table needs."""
+
+
+class MeasureError(BatonError):
+    """A measure cannot be computed from the facts at hand."""
+
+
+class EngineError(BatonError):
+    """The chosen engine is unknown or not installed."""
