@@ -1,0 +1,90 @@
+"""A real Chromium for tests, at the two widths that pages are made for.
+
+A page whose script fails, or that breaks the content security policy, fails its test: what the browser reports is
+collected in ``browser_errors`` and must be empty at the end. A test that provokes an error clears the list.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def find_chromium() -> str | None:
+    """The machine's Chromium or Chrome; None where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        path = shutil.which(name)
+        if path:
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium a worker; the test is skipped where none is installed."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine: install Debian's package `chromium`")
+    # Playwright's event loop runs in this thread, which Django takes for an asynchronous caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser_errors() -> list[str]:
+    """What the browser reported: failed scripts and refused resources."""
+    return []
+
+
+@contextmanager
+def open_page(browser: Browser, size: dict[str, int], errors: list[str], **context: object) -> Iterator[Page]:
+    """A page in a context of its own (own cookies); its errors are added to ``errors``.
+
+    ``context`` goes to Playwright's ``new_context``, such as ``java_script_enabled=False`` or ``locale="zh-CN"``.
+    """
+    opened = browser.new_context(viewport=size, **context)  # type: ignore[arg-type]
+    page = opened.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    try:
+        yield page
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, browser_errors: list[str]) -> Iterator[Page]:
+    """A desk's screen, 1280 pixels wide."""
+    with open_page(browser, DESKTOP, browser_errors) as opened:
+        yield opened
+    assert browser_errors == []
+
+
+@pytest.fixture
+def phone(browser: Browser, browser_errors: list[str]) -> Iterator[Page]:
+    """A phone's screen, 390 pixels wide, touched and not clicked."""
+    with open_page(browser, PHONE, browser_errors, has_touch=True, is_mobile=True) as opened:
+        yield opened
+    assert browser_errors == []

@@ -1,0 +1,158 @@
+"""What every test may ask for.
+
+The session runs on SQLite, or with ``--database=postgresql`` on a PostgreSQL server that it starts and ends itself;
+``python3 run.py test`` does both. A ``DATABASE_URL`` or ``BATON_DATA`` of the caller is never used: tests touch
+nobody's records.
+
+Which fixture for what
+----------------------
+mark ``django_db``
+    Records in one process. The test runs in a transaction that is rolled back. Both databases (records, sessions) are
+    open to it. ``transaction=True`` is refused: emptying tables is what the audit trail forbids.
+``committed_db``
+    Real commits: several threads or processes, ``on_commit``, crashes. The test gets a migrated database of its own
+    and this process is connected to it; other processes use ``committed_db.url`` as their ``DATABASE_URL``.
+``live_baton``, ``browser``, ``page``, ``phone``
+    A real server on a database of the test module's own, with this process connected to the same database, and a real
+    Chromium at 1280 and at 390 pixels; see tests/servers.py and tests/browsers.py.
+``shared_data``
+    The folder of published event logs that lies beside the repository; the test is skipped where it is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
+    from tests.databases import Databases, Template
+
+pytest_plugins = ["tests.browsers", "tests.servers"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+# Set by the process that starts the session and inherited by its xdist workers.
+FOLDER = "BATON_TEST_FOLDER"
+SERVER = "BATON_TEST_POSTGRES"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="run on SQLite (default) or on a PostgreSQL server that the session starts",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the session a folder and a database, then name Django's settings, which read both."""
+    if not hasattr(config, "workerinput"):
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="baton-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ[FOLDER], ignore_errors=True))
+        os.environ.pop(SERVER, None)
+        if config.getoption("--database") == "postgresql":
+            _start_postgres(config)
+    data = Path(os.environ[FOLDER]) / f"data_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    for name in [name for name in os.environ if name.startswith("BATON_") and name not in {FOLDER, SERVER}]:
+        del os.environ[name]
+    os.environ["BATON_DATA"] = str(data)
+    os.environ["BATON_SECRET_KEY"] = "a key for tests, known to everybody and used nowhere else"
+    os.environ["DATABASE_URL"] = os.environ.get(SERVER) or f"sqlite:///{data / 'baton.sqlite3'}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "baton.config.settings"
+
+    import django
+
+    django.setup()
+
+
+def _start_postgres(config: pytest.Config) -> None:
+    from tests.postgres import NoPostgres, PostgresServer
+
+    try:
+        server = PostgresServer()
+    except NoPostgres as missing:
+        raise pytest.UsageError(str(missing)) from missing
+    config.add_cleanup(server.stop)
+    os.environ[SERVER] = server.url("postgres")
+
+
+def pytest_report_header() -> str:
+    return f"database: {'PostgreSQL' if SERVER in os.environ else 'SQLite'}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is true on the other database only; open both databases to tests that use records."""
+    other = "sqlite" if SERVER in os.environ else "postgres"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is None:
+            continue
+        if mark.kwargs.get("transaction") or (mark.args and mark.args[0]):
+            raise pytest.UsageError(f"{item.nodeid}: django_db(transaction=True) empties tables; use committed_db.")
+        item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
+
+
+@pytest.fixture(scope="session")
+def template(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Template:
+    """The migrated installation that all databases of this session are copies of."""
+    from tests.databases import PostgresTemplate, SQLiteTemplate
+
+    folder = Path(os.environ[FOLDER])
+    server = os.environ.get(SERVER)
+    made: Template = PostgresTemplate(folder, server) if server else SQLiteTemplate(folder)
+    with django_db_blocker.unblock():
+        made.prepare()
+    return made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template: Template, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's place for making the test database: a copy of the template, one a worker."""
+    from tests.databases import connected
+
+    databases = template.copy("session")
+    with django_db_blocker.unblock(), connected(databases):
+        django_db_blocker.block()
+        try:
+            yield
+        finally:
+            django_db_blocker.restore()
+    template.drop(databases)
+
+
+@pytest.fixture
+def committed_db(
+    request: pytest.FixtureRequest, template: Template, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Databases]:
+    """A migrated database of the test's own, where a commit is a commit; gone after the test."""
+    from tests.databases import connected
+
+    if request.node.get_closest_marker("django_db"):
+        raise pytest.UsageError(f"{request.node.nodeid}: committed_db and the mark django_db exclude each other.")
+    databases = template.copy()
+    with django_db_blocker.unblock(), connected(databases):
+        yield databases
+    template.drop(databases)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of published event logs beside the repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"published data not found at {SHARED_DATA.relative_to(ROOT.parent)} beside the repository")
+    return SHARED_DATA
