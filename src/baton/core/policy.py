@@ -13,6 +13,16 @@ def demand(allowed: bool) -> None:
         raise Forbidden
 
 
+def may_use(actor: Actor) -> bool:
+    """Use the organisation's pages: everybody who is signed in, except guests, who see only what is shared with them."""
+    return actor.is_system or (actor.person is not None and Role.GUEST not in actor.roles)
+
+
+def is_signed_in(actor: Actor) -> bool:
+    """Anybody with a sign-in, guests included: his own profile, language and messages."""
+    return actor.is_system or actor.person is not None
+
+
 def may_manage_people(actor: Actor) -> bool:
     """Add people, give roles, switch accounts off."""
     return actor.has(Role.ADMINISTRATOR)

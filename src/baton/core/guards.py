@@ -1,0 +1,68 @@
+"""Who may open a page: every view carries one of these, and a test fails for a route whose view carries none.
+
+@guarded()                          any signed-in person who belongs to the organisation (not a guest)
+@guarded(policy.may_manage_people)  those whom the policy function allows
+@public                             anybody; say in the docstring why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+
+from baton.core import policy
+from baton.core.actors import Actor
+
+View = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=View)
+
+PUBLIC = "public"
+
+
+def guarded(may: Callable[[Actor], bool] = policy.may_use) -> Callable[[View], View]:
+    """Ask a stranger to sign in, and refuse (403) whom ``may`` does not allow.
+
+    Rights in a single record are checked by the queries (``viewer=``) and changes (``by=``) that the view calls.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor: Actor = request.actor
+            if actor.is_anonymous:
+                return to_sign_in(request)
+            policy.demand(may(actor))
+            return view(request, *args, **kwargs)
+
+        checked.policy = may  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def public(view: V) -> V:
+    """Anybody may open the page, signed in or not."""
+    view.policy = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def policy_of(view: object) -> Callable[[Actor], bool] | str | None:
+    """What guards a view: its policy function, ``"public"``, or None where nobody has decided."""
+    found: Callable[[Actor], bool] | str | None = getattr(view, "policy", None)
+    return found
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which leads back to where the person was going; a whole page also for an htmx fragment."""
+    wanted = request.get_full_path() if request.method == "GET" else "/"
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = f"{resolve_url('account_login')}?{urlencode({'next': '/'})}"
+        return response
+    return HttpResponseRedirect(f"{resolve_url('account_login')}?{urlencode({'next': wanted})}")
