@@ -1,0 +1,5 @@
+"""``python -m baton.config`` is the console script ``baton``."""
+
+from baton.config.cli import main
+
+main()

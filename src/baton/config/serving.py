@@ -1,0 +1,86 @@
+"""Starting the web server, and the worker beside it where asked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from baton.config.certificates import lan_address, local_certificate
+
+GRACE_SECONDS = 15
+
+
+def serve(*, port: int, lan: bool, address: str | None, threads: int, workers: int, with_worker: bool) -> int:
+    """Run until a signal or until one of the processes ends; returns the exit code.
+
+    With ``lan`` the address of this machine is served over https with a certificate of its own, so that phones in the
+    same network can open the printed QR code.
+    """
+    bind = address or (lan_address() if lan else "127.0.0.1")
+    environment = dict(os.environ)
+    scheme = "https" if lan else "http"
+    environment.setdefault("BATON_BASE_URL", f"{scheme}://{bind}:{port}")
+    web = [
+        sys.executable, "-m", "gunicorn", "baton.config.wsgi:application", "--bind", f"{bind}:{port}",
+        "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
+        "--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--worker-tmp-dir", _memory_folder(),
+    ]  # fmt: skip
+    if lan:
+        certificate = local_certificate(bind)
+        web += ["--certfile", str(certificate.chain), "--keyfile", str(certificate.key)]
+    commands = {"web server": web}
+    if with_worker:
+        commands["worker"] = [sys.executable, "-m", "baton.config", "worker"]
+    url = environment["BATON_BASE_URL"]
+    print(f"Baton answers on {url}  (Ctrl-C ends it)", flush=True)
+    if lan:
+        _print_qr(url)
+    return run_together(commands, environment)
+
+
+def _memory_folder() -> str:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"
+
+
+def _print_qr(url: str) -> None:
+    import segno
+
+    segno.make(url).terminal(compact=True)
+
+
+def run_together(commands: dict[str, list[str]], environment: dict[str, str]) -> int:
+    """Run the commands until a signal arrives or one of them ends; then end the others. Returns the exit code."""
+    stopping = False
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    children = {
+        name: subprocess.Popen(command, env=environment, start_new_session=True) for name, command in commands.items()
+    }
+    code = 0
+    while not stopping:
+        ended = next((name for name, child in children.items() if child.poll() is not None), None)
+        if ended is not None:
+            code = children[ended].returncode or 1
+            print(f"The {ended} ended (exit code {children[ended].returncode}); stopping.", file=sys.stderr, flush=True)
+            break
+        time.sleep(0.2)
+    for child in children.values():
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    for child in children.values():
+        try:
+            child.wait(timeout=GRACE_SECONDS + 5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+    return code

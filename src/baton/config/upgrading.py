@@ -1,0 +1,42 @@
+"""Bringing a database to this version, with a backup first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What was done."""
+
+    applied: int
+    backup: Path | None
+
+
+def pending(alias: str = "default") -> int:
+    """Number of migrations that the database behind ``alias`` still lacks."""
+    executor = MigrationExecutor(connections[alias])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def upgrade(*, backup_first: bool = True) -> Upgrade:
+    """Apply what is pending to every database. A database with content is backed up first."""
+    from baton.core.backup import backup
+
+    waiting = pending()
+    made: Path | None = None
+    tables = connections["default"].introspection.table_names()
+    if waiting and backup_first and "core_auditentry" in tables:
+        stamp = timezone.now().strftime("%Y%m%dT%H%M%SZ")
+        made = backup(Path(settings.DATA_DIR) / "backups" / f"before-migration-{stamp}.tar")
+    for alias in settings.DATABASES:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    return Upgrade(waiting, made)
