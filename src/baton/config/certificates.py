@@ -6,7 +6,7 @@ import ipaddress
 import os
 import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -35,27 +35,26 @@ def lan_address() -> str:
             return "127.0.0.1"
 
 
-def local_certificate(address: str, folder: Path | None = None) -> LocalCertificate:
+def local_certificate(address: str, *, at: datetime, folder: Path | None = None) -> LocalCertificate:
     """The certificate for ``address``, made when there is none or when it ends within a month."""
     home = folder or Path(os.environ.get("BATON_DATA") or "data").resolve() / "certificates"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = LocalCertificate(home / f"{address}.pem", home / f"{address}.key")
-    if not _still_good(files):
-        _make(address, files)
+    if not _still_good(files, at):
+        _make(address, files, at)
     return files
 
 
-def _still_good(files: LocalCertificate) -> bool:
+def _still_good(files: LocalCertificate, at: datetime) -> bool:
     if not (files.chain.exists() and files.key.exists()):
         return False
     found = x509.load_pem_x509_certificate(files.chain.read_bytes())
-    return found.not_valid_after_utc > datetime.now(UTC) + timedelta(days=30)
+    return found.not_valid_after_utc > at + timedelta(days=30)
 
 
-def _make(address: str, files: LocalCertificate) -> None:
+def _make(address: str, files: LocalCertificate, at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Baton on this network")])
-    now = datetime.now(UTC)
     alternatives: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName(socket.gethostname())]
     try:
         alternatives.append(x509.IPAddress(ipaddress.ip_address(address)))
@@ -67,8 +66,8 @@ def _make(address: str, files: LocalCertificate) -> None:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + LIFE)
+        .not_valid_before(at - timedelta(days=1))
+        .not_valid_after(at + LIFE)
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +146,11 @@ def serve(port: int, lan: bool, address: str | None, threads: int, workers: int,
     """Serve the application."""
     from baton.config.serving import serve as run
 
-    sys.exit(run(port=port, lan=lan, address=address, threads=threads, workers=workers, with_worker=with_worker))
+    code = run(
+        at=datetime.now(UTC), port=port, lan=lan, address=address, threads=threads, workers=workers,
+        with_worker=with_worker,
+    )  # fmt: skip
+    sys.exit(code)
 
 
 @main.command()
@@ -168,7 +173,7 @@ def migrate(no_backup: bool) -> None:
     set_up_django()
     from baton.config.upgrading import upgrade
 
-    result = upgrade(backup_first=not no_backup)
+    result = upgrade(at=datetime.now(UTC), backup_first=not no_backup)
     out.print(f"{result.applied} migrations applied." if result.applied else "The database is up to date.")
     if result.backup is not None:
         out.print(f"Backup made before: {result.backup}", soft_wrap=True)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -15,7 +16,9 @@ from baton.config.certificates import lan_address, local_certificate
 GRACE_SECONDS = 15
 
 
-def serve(*, port: int, lan: bool, address: str | None, threads: int, workers: int, with_worker: bool) -> int:
+def serve(
+    *, at: datetime, port: int, lan: bool, address: str | None, threads: int, workers: int, with_worker: bool
+) -> int:
     """Run until a signal or until one of the processes ends; returns the exit code.
 
     With ``lan`` the address of this machine is served over https with a certificate of its own, so that phones in the
@@ -31,7 +34,7 @@ def serve(*, port: int, lan: bool, address: str | None, threads: int, workers: i
         "--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--worker-tmp-dir", _memory_folder(),
     ]  # fmt: skip
     if lan:
-        certificate = local_certificate(bind)
+        certificate = local_certificate(bind, at=at)
         web += ["--certfile", str(certificate.chain), "--keyfile", str(certificate.key)]
     commands = {"web server": web}
     if with_worker:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def pending(alias: str = "default") -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def upgrade(*, backup_first: bool = True) -> Upgrade:
+def upgrade(*, at: datetime, backup_first: bool = True) -> Upgrade:
     """Apply what is pending to every database. A database with content is backed up first."""
     from baton.core.backup import backup
 
@@ -34,7 +34,7 @@ def upgrade(*, backup_first: bool = True) -> Upgrade:
     made: Path | None = None
     tables = connections["default"].introspection.table_names()
     if waiting and backup_first and "core_auditentry" in tables:
-        stamp = timezone.now().strftime("%Y%m%dT%H%M%SZ")
+        stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         made = backup(Path(settings.DATA_DIR) / "backups" / f"before-migration-{stamp}.tar")
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
