@@ -43,21 +43,21 @@ class Package:
 
 
 # Lucide's icons by name: `{% icon "name" %}` draws these and refuses every other name.
-ICONS = """
-    house users user user-plus user-round building-2 network workflow map waypoints route arrow-right arrow-left
-    arrow-up arrow-down arrow-up-right arrow-left-right arrow-up-down chevron-right chevron-left chevron-down
-    chevron-up chevrons-up-down check x plus minus pencil search list-filter settings bell bell-off log-out log-in
-    languages sun moon monitor menu ellipsis circle-check triangle-alert octagon-x circle-x circle-question-mark
-    info circle-alert shield shield-check shield-alert lock lock-open key-round upload download file file-text file-
-    spreadsheet file-up chart-line chart-column chart-spline activity gauge clock calendar history table list
-    layout-grid layout-dashboard handshake link unlink split merge inbox mail message-square send tag flag eye eye-
-    off copy printer refresh-cw rotate-ccw undo-2 loader-circle play pause database hard-drive package truck factory
-    hospital flask-conical hotel school stethoscope external-link qr-code smartphone maximize zoom-in zoom-out scan
-    star heart lightbulb sprout target ruler scale book-open circle circle-dot dot sliders-horizontal wrench
-    clipboard-list clipboard-check list-checks hash percent sigma git-compare-arrows archive ban circle-slash user-
-    check user-x user-cog id-card repeat timer hourglass telescope briefcase globe contact fingerprint corner-down-
-    right
-""".split()
+ICONS = (
+    "house users user user-plus user-round building-2 network workflow map waypoints route arrow-right arrow-left "
+    "arrow-up arrow-down arrow-up-right arrow-left-right arrow-up-down chevron-right chevron-left chevron-down "
+    "chevron-up chevrons-up-down check x plus minus pencil search list-filter settings bell bell-off log-out "
+    "log-in languages sun moon monitor menu ellipsis circle-check triangle-alert octagon-x circle-x "
+    "circle-question-mark info circle-alert shield shield-check shield-alert lock lock-open key-round upload "
+    "download file file-text file-spreadsheet file-up chart-line chart-column chart-spline activity gauge clock "
+    "calendar history table list layout-grid layout-dashboard handshake link unlink split merge inbox mail "
+    "message-square send tag flag eye eye-off copy printer refresh-cw rotate-ccw undo-2 loader-circle play pause "
+    "database hard-drive package truck factory hospital flask-conical hotel school stethoscope external-link "
+    "qr-code smartphone maximize zoom-in zoom-out scan star heart lightbulb sprout target ruler scale book-open "
+    "circle circle-dot dot sliders-horizontal wrench clipboard-list clipboard-check list-checks hash percent "
+    "sigma git-compare-arrows archive ban circle-slash user-check user-x user-cog id-card repeat timer hourglass "
+    "telescope briefcase globe contact fingerprint corner-down-right "
+)
 
 PACKAGES = (
     Package(
@@ -100,7 +100,7 @@ PACKAGES = (
     Package(
         "lucide-static",
         "1.62.0",
-        {"LICENSE": "lucide/LICENSE"} | {f"icons/{name}.svg": f"lucide/{name}.svg" for name in ICONS},
+        {"LICENSE": "lucide/LICENSE"} | {f"icons/{name}.svg": f"lucide/{name}.svg" for name in ICONS.split()},
     ),
     # Bundled in cytoscape-dagre.min.js: only its licence is taken.
     Package("@dagrejs/dagre", "3.0.0", {"LICENSE": "cytoscape-dagre/LICENSE-dagre"}),
