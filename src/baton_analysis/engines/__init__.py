@@ -1,0 +1,86 @@
+"""Where columns are computed: one analysis code, written once in Narwhals, on an engine chosen by name.
+
+``polars`` (the default) and ``duckdb`` compute on this machine; ``spark`` is for data that outgrow one machine. All of
+them give the same answers to 1e-9: quantiles are exact with linear interpolation between order statistics (type 7 of
+Hyndman & Fan 1996), never sketches.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from baton_analysis.errors import EngineError, gettext_noop
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import polars as pl
+
+DEFAULT_ENGINE = "polars"
+
+_MODULES = {
+    "polars": ("baton_analysis.engines.local", "PolarsEngine", "polars"),
+    "duckdb": ("baton_analysis.engines.embedded", "DuckDBEngine", "duckdb"),
+    "spark": ("baton_analysis.engines.distributed", "SparkEngine", "spark"),
+}
+
+ENGINES = tuple(_MODULES)
+"""Names of all engines; ``spark`` needs PySpark and Java."""
+
+
+class Engine(Protocol):
+    """What a measure needs of an engine."""
+
+    name: str
+
+    def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """The frame as a lazy frame of this engine."""
+        ...
+
+    def keep(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The same frame computed once, for those who go on from it more than once."""
+        ...
+
+    def collect(self, lazy: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """The computed frame in this process, in no particular order."""
+        ...
+
+    def split(self, *keys: str) -> tuple[str, ...]:
+        """The keys by which a window over ordered rows has to be split so that it is quick on this engine.
+
+        A measure that looks at a neighbouring row compares the keys of both rows anyway; engines that sort fastest as
+        one piece answer with no keys, engines that spread rows over machines with all of them.
+        """
+        ...
+
+
+def engine_named(name: str = DEFAULT_ENGINE) -> Engine:
+    """The engine of that name, ready to use.
+
+    Raises
+    ------
+    EngineError
+        The name is unknown, or what the engine needs is not installed.
+    """
+    if name not in _MODULES:
+        raise EngineError(
+            expected=gettext_noop("The engine must be one of: {known}."),
+            found=gettext_noop("“{name}” was asked for."),
+            remedy=gettext_noop("Choose one of these names."),
+            known=", ".join(ENGINES),
+            name=name,
+        )
+    module, kind, extra = _MODULES[name]
+    try:
+        engine: Engine = getattr(import_module(module), kind)()
+    except ImportError as error:
+        raise EngineError(
+            expected=gettext_noop("The engine “{name}” needs a library that is not part of the base installation."),
+            found=gettext_noop("It cannot be loaded: {reason}."),
+            remedy=gettext_noop("Install baton-tqm[{extra}], or choose the engine “{default}”."),
+            name=name,
+            reason=str(error),
+            extra=extra,
+            default=DEFAULT_ENGINE,
+        ) from error
+    return engine

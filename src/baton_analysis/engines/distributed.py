@@ -1,0 +1,66 @@
+"""Spark: for data that outgrow one machine. The only module that knows PySpark."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+from pyspark.sql import DataFrame, SparkSession
+
+from baton_analysis.errors import EngineError, gettext_noop
+
+
+class SparkEngine:
+    """See :class:`baton_analysis.engines.Engine`.
+
+    The session that is already active is used (``spark-submit``, a notebook); otherwise a local one is started on the
+    loopback address, with all cores and without the web page of Spark. It lives until the process ends.
+    """
+
+    name = "spark"
+
+    def __init__(self) -> None:
+        self._session = SparkSession.getActiveSession() or _local_session()
+
+    def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+        return nw.from_native(self._session.createDataFrame(frame.to_arrow()))
+
+    def keep(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        return nw.from_native(_native(lazy).cache())
+
+    def collect(self, lazy: nw.LazyFrame[Any]) -> pl.DataFrame:
+        frame = pl.from_arrow(_native(lazy).toArrow())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def split(self, *keys: str) -> tuple[str, ...]:
+        return keys
+
+
+def _native(lazy: nw.LazyFrame[Any]) -> DataFrame:
+    native = lazy.to_native()
+    assert isinstance(native, DataFrame)
+    return native
+
+
+def _local_session() -> SparkSession:
+    if shutil.which("java") is None:
+        raise EngineError(
+            expected=gettext_noop("The engine “spark” needs Java 17 or newer."),
+            found=gettext_noop("No program “java” was found."),
+            remedy=gettext_noop("Install Java, or choose the engine “polars”."),
+        )
+    builder = SparkSession.builder.master("local[*]").appName("baton")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "8",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.log.level": "ERROR",
+    }
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()

@@ -1,0 +1,1 @@
+"""The tables that come in: declared columns, units, time zone, checks at the door."""
