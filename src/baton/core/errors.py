@@ -42,12 +42,16 @@ class NotFound(Refused):
 
 
 class Stale(Refused):
-    """Somebody else changed the record meanwhile. ``theirs`` maps field -> the value that now stands."""
+    """Somebody else changed the record meanwhile.
+
+    ``theirs`` maps field -> the value that now stands, ``version`` is the ``changed_seq`` under which it stands.
+    """
 
     status = 409
 
-    def __init__(self, *, theirs: dict[str, Any] | None = None, **values: Any) -> None:
+    def __init__(self, *, theirs: dict[str, Any] | None = None, version: int = 0, **values: Any) -> None:
         self.theirs = theirs or {}
+        self.version = version
         super().__init__(
             expected=gettext_noop("Somebody changed this record while you were editing it."),
             remedy=gettext_noop("Compare both versions below and save again."),

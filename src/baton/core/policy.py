@@ -14,7 +14,7 @@ def demand(allowed: bool) -> None:
 
 
 def may_use(actor: Actor) -> bool:
-    """Use the organisation's pages: everybody who is signed in, except guests, who see only what is shared with them."""
+    """Use the organisation's pages: whoever is signed in, except guests, who see only what is shared with them."""
     return actor.is_system or (actor.person is not None and Role.GUEST not in actor.roles)
 
 

@@ -29,7 +29,7 @@ from baton.core.models import AuditEntry, Record
 R = TypeVar("R", bound=Record)
 
 # Fields whose change is the bookkeeping of the change itself.
-_BOOKKEEPING = frozenset({"id", "changed_seq", "recorded_at", "public_id", "sort_keys"})
+_BOOKKEEPING = frozenset({"id", "changed_seq", "recorded_at", "public_id", "sort_keys", "search_text"})
 # Values that must never be written anywhere but in their own column.
 _SECRET = frozenset({"password", "digest", "last_login"})
 
@@ -83,7 +83,7 @@ class Trail:
             raise NotFound
         self._before[(model, fresh.pk)] = _values(fresh)
         if expected_seq is not None and expected_seq != fresh.changed_seq:
-            raise Stale(theirs=_values(fresh))
+            raise Stale(theirs=_values(fresh), version=fresh.changed_seq)
         return fresh
 
     def save(self, record: R, action: str, **detail: Any) -> R:

@@ -159,4 +159,39 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'role'), name='core_role_held_once'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='core_role_ends_after_it_began')],
             },
         ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(help_text="Random key that the form carried.", max_length=64, verbose_name="key"),
+                ),
+                (
+                    "actor",
+                    models.CharField(
+                        help_text="Public id of the person, or system:<process>.", max_length=60, verbose_name="by"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of what was sent.", max_length=64, verbose_name="digest"),
+                ),
+                (
+                    "made",
+                    models.CharField(
+                        help_text="Model and public id of the record.", max_length=100, verbose_name="made"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, help_text="When it was carried out (UTC).", verbose_name="at"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("actor", "key"), name="core_submission_once")],
+            },
+        ),
     ]

@@ -5,6 +5,7 @@ from baton.core.models.messages import Notification
 from baton.core.models.people import OrganisationRole, Person, ResetCode
 from baton.core.models.records import NumberSeries, Record
 from baton.core.models.schedule import Schedule
+from baton.core.models.submissions import Submission
 
 __all__ = [
     "AuditEntry",
@@ -18,4 +19,5 @@ __all__ = [
     "ResetCode",
     "Schedule",
     "SubjectKey",
+    "Submission",
 ]

@@ -1,0 +1,64 @@
+"""Carrying out a form or request once, however often it arrives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from baton.core.actors import Actor
+from baton.core.errors import Refused
+from baton.core.models import Record, Submission
+from baton_analysis.errors import gettext_noop
+
+R = TypeVar("R", bound=Record)
+
+
+def once(*, by: Actor, at: datetime, key: str, sent: Mapping[str, object], write: Callable[[], R]) -> R:
+    """Run ``write`` and return its record; a repetition with the same ``key`` returns that record and writes nothing.
+
+    The key is stored in the transaction of the write: either both stand or neither. Raises :class:`Refused` when the
+    key comes back with something else in the form (``sent``), which is a forged or a mixed-up form. Without a key the
+    write is simply run.
+    """
+    if not key:
+        return write()
+    digest = hashlib.sha256(json.dumps(sent, sort_keys=True, default=str).encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            earlier = _earlier(by, key, digest)
+            if earlier is not None:
+                return earlier  # type: ignore[return-value]
+            record = write()
+            Submission.objects.create(
+                key=key, actor=by.id, digest=digest, made=f"{record._meta.label} {record.public_id}", at=at
+            )
+            return record
+    except IntegrityError:
+        # Two submits ran side by side and the other one was first: its record is the answer. Any other broken
+        # constraint is not ours to explain.
+        made = _earlier(by, key, digest)
+        if made is None:
+            raise
+        return made  # type: ignore[return-value]
+
+
+def _earlier(by: Actor, key: str, digest: str) -> Record | None:
+    found = Submission.objects.filter(actor=by.id, key=key).first()
+    if found is None:
+        return None
+    if found.digest != digest:
+        raise Refused(
+            expected=gettext_noop("A form is sent once."),
+            found=gettext_noop("This one was already sent with other contents."),
+            remedy=gettext_noop("Open the page again and enter what is missing there."),
+        )
+    label, _space, public_id = found.made.partition(" ")
+    model = apps.get_model(label)
+    record: Record | None = model._default_manager.filter(public_id=public_id).first()
+    return record
