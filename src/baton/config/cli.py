@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from baton import __version__
 from baton_analysis.errors import BatonError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def print_json(value: Any) -> None:
 
 
 @click.group(cls=BatonGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="baton-tqm", prog_name="baton")
+@click.version_option(__version__, prog_name="baton")
 def main() -> None:
     """Baton: everybody has a customer; the next process is your customer."""
 

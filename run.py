@@ -1,0 +1,359 @@
+#!/usr/bin/env python3
+"""Start Baton, or test it, on a machine that has nothing but Python.
+
+    python3 run.py                    set up, migrate, load the demonstration, start web server and worker
+    python3 run.py setup              set up only
+    python3 run.py test               set up for development, run every check and every test
+    python3 run.py test ARGUMENTS     only pytest, with these arguments
+    python3 run.py COMMAND ...        any command of the console script: discover, verify, backup, people, --help ...
+
+Settings are environment variables; PORT (8000) and BATON_DATA (the folder `data` beside this file) are the usual ones.
+Only the standard library is used here, and only syntax that older Pythons can read, so that they can be told so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "baton-setup.json"
+OLDEST = (3, 11)
+NEWEST_TRIED = 14
+
+# What every process that this script starts gets, unless the caller has said otherwise.
+DEFAULTS = {"BATON_DATA": str(ROOT / "data"), "BATON_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "baton.config.settings"}
+
+
+def say(text: str) -> None:
+    """Print at once, in order with what the child processes print."""
+    print(text, flush=True)
+
+
+def stop_with(text: str) -> NoReturn:
+    """End with a message for a person."""
+    print(text, file=sys.stderr, flush=True)
+    raise SystemExit(1)
+
+
+# Set-up ---------------------------------------------------------------------------------------------------------------
+
+
+def use_a_python_that_is_new_enough() -> None:
+    """Go on in a newer Python where this one is too old and another is installed; else say what is needed."""
+    if os.name != "posix":
+        stop_with("Baton runs on Linux and macOS. On Windows, run it inside WSL (Windows Subsystem for Linux).")
+    if sys.version_info >= OLDEST:
+        return
+    for minor in range(NEWEST_TRIED, OLDEST[1] - 1, -1):
+        newer = shutil.which(f"python3.{minor}")
+        if newer:
+            os.execv(newer, [newer, *sys.argv])
+    stop_with(
+        f"Baton needs Python 3.11 or newer; this is Python {sys.version_info[0]}.{sys.version_info[1]}.\n"
+        "Install a newer one (Debian 12, Ubuntu 24.04 and Fedora have it as python3) and run the command again with it."
+    )
+
+
+def set_up(*, development: bool) -> None:
+    """Make .venv and install the hashed requirements into it, unless that has been done for these very files."""
+    requirements = ROOT / ("requirements-dev.txt" if development else "requirements.txt")
+    with one_at_a_time():
+        stamps = read_stamps()
+        if stamps.get(requirements.name) == stamp_of(requirements) and runs(PYTHON):
+            return
+        if not runs(PYTHON):
+            make_venv()
+            stamps = {}
+        say(f"Installing {requirements.name} into .venv ...")
+        started = time.monotonic()
+        install(requirements)
+        put_project_on_path()
+        stamps[requirements.name] = stamp_of(requirements)
+        if development:  # It holds all of the other file, too.
+            stamps["requirements.txt"] = stamp_of(ROOT / "requirements.txt")
+        STAMP.write_text(json.dumps(stamps))
+        say(f"Installed in {time.monotonic() - started:.1f} s.")
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two set-ups of one folder wait for each other."""
+    import fcntl
+
+    with (ROOT / "run.py").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def read_stamps() -> dict[str, str]:
+    """What has been installed: the stamp of each requirements file by its name."""
+    try:
+        stamps = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+    return stamps if isinstance(stamps, dict) else {}
+
+
+def stamp_of(requirements: Path) -> str:
+    """A digest that changes with the requirements, the place of the repository and the version of Python."""
+    digest = hashlib.sha256(requirements.read_bytes())
+    digest.update(f"{ROOT}\n{sys.version_info[:2]}".encode())
+    return digest.hexdigest()
+
+
+def runs(python: Path) -> bool:
+    """Whether this Python can be started (a system upgrade can leave a .venv without its Python)."""
+    try:
+        return subprocess.run([str(python), "-c", ""], stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+def make_venv() -> None:
+    """A fresh .venv with pip."""
+    code = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode
+    if code != 0:
+        shutil.rmtree(VENV, ignore_errors=True)
+        stop_with("Python could not make .venv; on Debian and Ubuntu install the package python3-venv and try again.")
+
+
+def install(requirements: Path) -> None:
+    """Install with uv, which is fast; with pip where uv cannot be had or does not get through."""
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"]
+    pip = [str(PYTHON), "-m", "pip", "install", *quiet, "--requirement"]
+    uv = VENV / "bin" / "uv"
+    has_uv = subprocess.run([*pip, str(ROOT / "requirements-setup.txt")]).returncode == 0 and uv.exists()
+    if has_uv:
+        command = [str(uv), "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes"]
+        command += ["--requirement", str(requirements)]
+        if subprocess.run(command, env=uv_environment()).returncode == 0:
+            return
+        say("uv could not install the packages; trying pip ...")
+    if subprocess.run([*pip, str(requirements)]).returncode != 0:
+        stop_with(
+            f"The packages of {requirements.name} could not be installed; the lines above say why.\n"
+            "Baton needs a package index once, at set-up. Behind a proxy set HTTPS_PROXY; for a mirror of your own\n"
+            "set PIP_INDEX_URL or write pip.conf; then run the command again."
+        )
+
+
+def uv_environment() -> dict[str, str]:
+    """The environment for uv: the system's certificates, the index that pip is configured with, a usable cache."""
+    environment = dict(os.environ, UV_SYSTEM_CERTS="1")
+    environment.pop("VIRTUAL_ENV", None)
+    index = subprocess.run(
+        [str(PYTHON), "-m", "pip", "config", "get", "global.index-url"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    configured = os.environ.get("PIP_INDEX_URL") or index.stdout.decode().strip()
+    if configured:
+        environment.setdefault("UV_DEFAULT_INDEX", configured)
+    home = os.path.expanduser("~")
+    if not (os.path.isdir(home) and os.access(home, os.W_OK)):
+        environment["UV_NO_CACHE"] = "1"
+    return environment
+
+
+def put_project_on_path() -> None:
+    """Make the two packages importable and write the console script; a build of the project would need the network."""
+    site = subprocess.run(
+        [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    (Path(site.stdout.decode().strip()) / "baton-source.pth").write_text(f"{ROOT / 'src'}\n")
+    script = VENV / "bin" / "baton"
+    # The shell finds Python beside the script, whatever the length of the path or the blanks in it.
+    script.write_text(
+        "#!/bin/sh\n"
+        '\'\'\'exec\' "$(dirname "$0")/python" "$0" "$@" #\'\'\'\n'
+        "from baton.config.cli import main\n\nraise SystemExit(main())\n"
+    )
+    script.chmod(0o755)
+
+
+# Start ----------------------------------------------------------------------------------------------------------------
+
+
+def environment() -> dict[str, str]:
+    """The environment of Baton's own processes."""
+    return {**DEFAULTS, **os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def baton(*arguments: str) -> list[str]:
+    """The command line of the console script."""
+    return [str(PYTHON), "-m", "baton.config", *arguments]
+
+
+def start() -> int:
+    """Migrate, load the demonstration on the first start, then serve until Ctrl-C; returns only when a step failed."""
+    port = os.environ.get("PORT", "8000")
+    if not port.isdigit():
+        stop_with(f"PORT must be the number of a port; it is “{port}”. For example: PORT=8001 python3 run.py")
+    if port_is_taken(int(port)):
+        stop_with(f"Port {port} of this machine is in use already. Choose another: PORT={int(port) + 1} python3 run.py")
+    steps = [baton("migrate")]
+    if environment()["BATON_DEMO"].lower() in {"1", "true", "yes", "on"}:
+        steps.append(baton("demo", "--if-empty"))
+    for step in steps:
+        code = subprocess.run(step, env=environment()).returncode
+        if code != 0:
+            return code
+    serve = baton("serve", "--with-worker", "--port", port)
+    # The server takes the place of this process: Ctrl-C and exit code are its own.
+    os.execve(serve[0], serve, environment())
+
+
+def port_is_taken(port: int) -> bool:
+    """Whether somebody listens on the port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+# Test -----------------------------------------------------------------------------------------------------------------
+
+CHECKS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
+    "contracts between the rooms": ["lint-imports", "--no-logo"],
+    "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
+    "browser libraries": ["python", "scripts/vendor.py", "--check"],
+    "requirements files": ["python", "scripts/lock.py", "--check"],
+}
+# Rooms and trust are what a database can get wrong; the rest of the tests does not depend on which one it is.
+PASSES = {"SQLite": [], "PostgreSQL": ["--database=postgresql", "tests/rooms", "tests/trust"]}
+PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
+SYSTEM_PACKAGES = {
+    "chromium": "the tests in a real browser are skipped",
+    "postgresql": "the tests on PostgreSQL are left out",
+    "default-jre-headless": "the tests of the distributed engine are skipped",
+}
+
+
+def test(arguments: list[str]) -> int:
+    """Every check and every test, or with arguments only pytest with these; the exit code says whether all is well."""
+    set_up(development=True)
+    if arguments:
+        return run_tool(["python", "-m", "pytest", *arguments])
+    missing = provide_system_packages()
+    failed = {name: code for name, code in ((name, check(name)) for name in CHECKS) if code != 0}
+    totals = [0, 0, 0]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, options in PASSES.items():
+            if name == "PostgreSQL" and "postgresql" in missing:
+                continue
+            report = Path(folder) / f"{name}.xml"
+            say(f"\n== pytest on {name}")
+            code = run_tool(["python", "-m", "pytest", *PARALLEL, f"--junitxml={report}", *options])
+            if code != 0:
+                failed[f"pytest on {name}"] = code
+            totals = [total + count for total, count in zip(totals, counts(report), strict=True)]
+    for package, consequence in missing.items():
+        say(f"Not complete: {package} is not installed and could not be; {consequence}.")
+    for name, code in failed.items():
+        say(f"Failed: {name} (exit code {code})")
+    say("Total: {} passed, {} failed, {} skipped".format(*totals))
+    in_pytest = [code for name, code in failed.items() if name.startswith("pytest")]
+    return next(iter([*in_pytest, *failed.values()]), 0)
+
+
+def check(name: str) -> int:
+    """Run one of the checks; its output is shown when it fails only."""
+    with tempfile.TemporaryDirectory() as data:
+        started = time.monotonic()
+        ran = subprocess.run(
+            tool(CHECKS[name]),
+            env={**environment(), "BATON_DATA": data},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    say(f"== {name}: {'failed' if ran.returncode else 'well'} ({time.monotonic() - started:.1f} s)")
+    if ran.returncode:
+        say(ran.stdout.decode(errors="replace"))
+    return ran.returncode
+
+
+def tool(command: list[str]) -> list[str]:
+    """The command with its program taken from .venv."""
+    return [str(VENV / "bin" / command[0]), *command[1:]]
+
+
+def run_tool(command: list[str]) -> int:
+    """Run a program of .venv in the repository; its exit code."""
+    return subprocess.run(tool(command), env=environment()).returncode
+
+
+def counts(report: Path) -> list[int]:
+    """Passed, failed and skipped tests in a JUnit report; zeros when pytest did not get as far as writing one."""
+    if not report.exists():
+        return [0, 0, 0]
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+    ran, failures, errors, skipped = (
+        sum(int(suite.get(name, "0")) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+    )
+    return [ran - failures - errors - skipped, failures + errors, skipped]
+
+
+def provide_system_packages() -> dict[str, str]:
+    """Install with apt-get, when root, what the tests use of the system; what is missing all the same, and its cost."""
+    missing = [package for package in SYSTEM_PACKAGES if not is_there(package)]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        say(f"Installing {', '.join(missing)} with apt-get ...")
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
+        for package in missing:
+            command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+            subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL)
+    return {package: SYSTEM_PACKAGES[package] for package in missing if not is_there(package)}
+
+
+def is_there(package: str) -> bool:
+    """Whether the machine has what the package brings."""
+    if package == "chromium":
+        return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")))
+    if package == "postgresql":
+        return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return shutil.which("java") is not None
+
+
+def main() -> int:
+    """Do what the arguments say."""
+    use_a_python_that_is_new_enough()
+    os.chdir(ROOT)
+    command, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
+    if command in {"-h", "--help", "help"}:
+        say(str(__doc__))
+        return 0
+    if command == "test":
+        return test(arguments)
+    set_up(development=False)
+    if command == "":
+        return start()
+    if command == "setup":
+        return 0
+    return subprocess.run(baton(command, *arguments), env=environment()).returncode
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
