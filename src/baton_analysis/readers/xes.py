@@ -1,0 +1,373 @@
+"""Event logs in XES (IEEE 1849): streamed, without entities, each event one row.
+
+Only the structure is kept that a table can hold: attributes of traces and events. Defaults that a log declares in
+``<global>`` are never filled in, because a default is not an observation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import polars as pl
+from lxml import etree
+
+from baton_analysis.errors import ReadError, gettext_noop
+from baton_analysis.readers.bounds import too_long, too_many_columns, too_many_events
+from baton_analysis.readers.model import Limits, Notice, RowsError, display
+from baton_analysis.readers.times import parse_times
+
+CASE_PREFIX = "case:"
+CASE = "case:concept:name"
+TIME = "time:timestamp"
+_BATCH = 100_000
+_LIST_TAGS = frozenset(("list", "container"))
+_LOG, _TRACE, _EVENT, _GLOBAL = "log", "trace", "event", "global"
+_WHOLE = r"^[+-]?[0-9]{1,18}$"
+_DECIMAL = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+
+
+class Enough(Exception):
+    """The sample is full."""
+
+
+class LogTarget:
+    """Hears the elements of a log one after the other and keeps its events as columns of text.
+
+    ``wanted`` names the columns to keep (None: all); reading stops with :class:`Enough` after ``sample`` events.
+    """
+
+    def __init__(self, limits: Limits, wanted: Collection[str] | None = None, sample: int | None = None) -> None:
+        self.limits = limits
+        self.wanted = wanted
+        self.sample = sample
+        self.types: dict[str, set[str]] = {}
+        self.counts: Counter[str] = Counter()
+        self.defaults: dict[str, str] = {}
+        self.events = 0
+        self.traces = 0
+        self._local: dict[str, str] = {}
+        self._columns: dict[str, list[str | None]] = {}
+        self._rows = 0
+        self._frames: list[pl.DataFrame] = []
+        self._depth = 0
+        self._scope = ""
+        self._scope_depth = 0
+        self._trace: dict[str, str | None] | None = None
+        self._trace_rows = 0
+        self._list: tuple[str, list[str]] | None = None
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        """A document type can define entities that grow without bound or read other files: refused unread."""
+        raise ReadError(
+            expected=gettext_noop("An XES log without a document type (DOCTYPE) was expected."),
+            found=gettext_noop("It declares one, which can hold entities that unfold to any size."),
+            remedy=gettext_noop("Remove the DOCTYPE lines, or export the log again from the tool it comes from."),
+        )
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._depth += 1
+        local = self._local.get(tag)
+        if local is None:
+            local = self._local.setdefault(tag, tag.rpartition("}")[2] if len(self._local) < 10_000 else tag)
+        if self._depth == self._scope_depth + 1 and self._scope in (_EVENT, _TRACE) and local != _EVENT:
+            self._attribute(local, attributes)
+        elif self._depth <= 3 and self._structure(local, attributes):
+            return
+        elif self._scope in (_EVENT, _TRACE) and self._depth > self._scope_depth + 1:
+            self._nested(local, attributes)
+        if self._depth > self.limits.depth:
+            raise _too_deep(self.limits.depth)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._depth == self._scope_depth:
+            if self._scope == _EVENT:
+                self._end_event()
+            elif self._scope == _TRACE:
+                self._end_trace()
+            else:
+                self._scope, self._scope_depth = "", 0
+        elif self._list is not None and self._depth == self._scope_depth + 1:
+            key, values = self._list
+            self._list = None
+            self._keep(key, "; ".join(values) or None, "list")
+        self._depth -= 1
+
+    def close(self) -> None:
+        """The document ends."""
+
+    def frame(self) -> pl.DataFrame:
+        """All events so far, every column as text."""
+        self._flush()
+        return pl.concat(self._frames, how="diagonal") if self._frames else pl.DataFrame()
+
+    def _structure(self, local: str, attributes: Mapping[str, str]) -> bool:
+        """Enter log, trace, event or global; True if the element was one of them."""
+        if self._depth == 1:
+            if local != _LOG:
+                raise _not_a_log(local)
+        elif local == _TRACE and self._depth == 2:
+            self._trace = {}
+            self._trace_rows = 0
+            self.traces += 1
+        elif local == _EVENT and self._scope in ("", _TRACE):
+            self._begin_event()
+        elif local == _GLOBAL and self._depth == 2:
+            pass
+        elif self._scope == _GLOBAL and "key" in attributes and len(self.defaults) < self.limits.columns:
+            self.defaults.setdefault(attributes["key"], attributes.get("value", ""))
+            return True
+        else:
+            return False
+        if self._depth > 1:
+            scope = local if local != _GLOBAL or attributes.get("scope") == "event" else "other global"
+            self._scope, self._scope_depth = scope, self._depth
+        return True
+
+    def _begin_event(self) -> None:
+        self.events += 1
+        if self.events > self.limits.events:
+            raise too_many_events(self.limits.events)
+        if self._trace is None:
+            self.counts["outside"] += 1
+
+    def _attribute(self, local: str, attributes: Mapping[str, str]) -> None:
+        key = attributes.get("key")
+        if key is None:
+            self.counts["no key"] += 1
+        elif local in _LIST_TAGS:
+            self._list = (key, [])
+        else:
+            self._keep(key, attributes.get("value"), local)
+
+    def _nested(self, local: str, attributes: Mapping[str, str]) -> None:
+        if self._list is None:
+            self.counts["nested"] += "key" in attributes
+        elif "value" in attributes:
+            self.counts["listed"] += 1
+            self._list[1].append(attributes["value"])
+            if len(self._list[1]) > 10_000:
+                raise too_long("list", self.limits.field_chars)
+
+    def _keep(self, key: str, value: str | None, kind: str) -> None:
+        if value is not None and len(value) > self.limits.field_chars:
+            raise too_long(key, self.limits.field_chars)
+        if self._scope == _TRACE:
+            self._keep_trace(key, value, kind)
+            return
+        column = self._columns.get(key)
+        if column is None:
+            if self.wanted is not None and key not in self.wanted:
+                return
+            column = self._new_column(key)
+        gap = self._rows - len(column)
+        if gap < 0:
+            self.counts["repeated"] += 1
+            return
+        if gap:
+            column.extend([None] * gap)
+        column.append(value)
+        self.types[key].add(kind)
+
+    def _keep_trace(self, key: str, value: str | None, kind: str) -> None:
+        name = CASE_PREFIX + key
+        trace = self._trace
+        if trace is None or (self.wanted is not None and name not in self.wanted):
+            return
+        if name in trace:
+            self.counts["repeated"] += 1
+            return
+        trace[name] = value
+        self._type_set(name).add(kind)
+
+    def _new_column(self, name: str) -> list[str | None]:
+        self._type_set(name)
+        return self._columns.setdefault(name, [])
+
+    def _type_set(self, name: str) -> set[str]:
+        if name not in self.types and len(self.types) >= self.limits.columns:
+            raise too_many_columns(len(self.types) + 1, self.limits.columns)
+        return self.types.setdefault(name, set())
+
+    def _end_event(self) -> None:
+        self._rows += 1
+        full = self.sample is not None and self.events >= self.sample
+        if self._trace is None:
+            self._scope, self._scope_depth = "", 0
+        else:
+            self._trace_rows += 1
+            self._scope, self._scope_depth = _TRACE, 2
+            if full:
+                self._end_trace()
+        if full:
+            raise Enough
+
+    def _end_trace(self) -> None:
+        trace = self._trace or {}
+        rows = self._trace_rows
+        if not rows:
+            self.counts["empty"] += 1
+        elif self._name_wanted and trace.get(CASE) is None:
+            self.counts["unnamed"] += 1
+        for name, value in trace.items():
+            column = self._columns.get(name)
+            if column is None:
+                column = self._new_column(name)
+            gap = self._rows - rows - len(column)
+            if gap < 0:  # events carry an attribute of the same full name: the trace's own counts
+                self.counts["repeated"] += -gap
+                del column[gap:]
+            elif gap:
+                column.extend([None] * gap)
+            column.extend([value] * rows)
+        self._trace = None
+        self._scope, self._scope_depth = "", 0
+        if self._rows >= _BATCH:
+            self._flush()
+
+    @property
+    def _name_wanted(self) -> bool:
+        return self.wanted is None or CASE in self.wanted
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        for column in self._columns.values():
+            column.extend([None] * (self._rows - len(column)))
+        self._frames.append(pl.DataFrame(self._columns, schema=dict.fromkeys(self._columns, pl.String)))
+        self._columns = {}
+        self._rows = 0
+
+
+def parse_log(chunks: Iterable[bytes], target: LogTarget) -> bool:
+    """Feed a log to ``target``; False if it stopped early because its sample was full.
+
+    Raises
+    ------
+    ReadError
+        Not XES, not well-formed, cut off, or beyond the bounds.
+    """
+    parser = etree.XMLParser(
+        target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        for chunk in chunks:
+            parser.feed(chunk)
+        parser.close()
+    except Enough:
+        return False
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error, target) from error
+    return True
+
+
+def typed(frame: pl.DataFrame, target: LogTarget, zone: str) -> tuple[pl.DataFrame, list[Notice]]:
+    """Give columns the one type that all their attributes declare; a column of several types stays text.
+
+    Raises
+    ------
+    RowsError
+        A value of type date is no date.
+    """
+    columns: list[pl.Series] = []
+    notices: list[Notice] = []
+    for series in frame.iter_columns():
+        kinds = target.types[series.name]
+        kind = next(iter(kinds)) if len(kinds) == 1 else "string"
+        if kind == "date":
+            times = parse_times(series, zone=zone, first_row=1)
+            if times.problem_count:
+                raise RowsError(times.problems, times.problem_count)
+            notices += times.notices
+            columns.append(times.series)
+            continue
+        cast = _number_or_flag(series, kind)
+        if cast is None and kind in ("int", "float", "boolean"):
+            text = gettext_noop("“{column}” says it holds {kind} values, but not all are; it is kept as text.")
+            notices.append(Notice(text, 1, {"column": display(series.name), "kind": kind}))
+        columns.append(series if cast is None else cast)
+    return pl.DataFrame(columns), notices
+
+
+def _number_or_flag(series: pl.Series, kind: str) -> pl.Series | None:
+    given = series.drop_nulls()
+    if kind == "int" and given.str.contains(_WHOLE).all():
+        return series.cast(pl.Int64)
+    if kind == "float" and given.str.contains(_DECIMAL).all():
+        numbers = series.cast(pl.Float64)
+        return numbers if numbers.drop_nulls().is_finite().all() else None
+    if kind == "boolean" and given.is_in(["true", "false"]).all():
+        return series == "true"
+    return None
+
+
+def log_notices(frame: pl.DataFrame, target: LogTarget) -> list[Notice]:
+    """What the structure of a log leaves to be said: nothing that was left out goes unmentioned."""
+    texts = {
+        "unnamed": gettext_noop("{count} cases have no name (concept:name); their events are kept without a case."),
+        "empty": gettext_noop("{count} cases have no events; they have no row in the table."),
+        "outside": gettext_noop("{count} events stand outside every case; they are kept without a case."),
+        "repeated": gettext_noop("{count} attributes repeat a name within their event or case; the first counts."),
+        "nested": gettext_noop("{count} attributes inside other attributes are left out."),
+        "listed": gettext_noop("{count} values of lists are joined with “; ” into one text each."),
+        "no key": gettext_noop("{count} attributes without a name are left out."),
+    }
+    notices = [Notice(text, target.counts[key]) for key, text in texts.items() if target.counts[key]]
+    for key, default in target.defaults.items():
+        if key in frame.columns and (count := frame[key].null_count()):
+            text = gettext_noop(
+                "{count} events have no “{column}”. The log declares the default “{default}”, which is not filled in."
+            )
+            notices.append(Notice(text, count, {"column": display(key), "default": display(default)}))
+    return notices
+
+
+def order_notices(frame: pl.DataFrame, traces: int) -> list[Notice]:
+    """Cases that share a name, and events that are earlier than the one before them in the same case."""
+    notices: list[Notice] = []
+    if CASE not in frame.columns:
+        return notices
+    case = pl.col(CASE)
+    if TIME in frame.columns and frame.schema[TIME].is_temporal():
+        earlier = frame.select(((pl.col(TIME) < pl.col(TIME).shift(1)) & (case == case.shift(1))).sum()).item()
+        if earlier:
+            text = gettext_noop("{count} events are earlier than the event before them in their case.")
+            notices.append(Notice(text, int(earlier)))
+    runs = frame.select((case != case.shift(1)).fill_null(value=False).sum()).item() + 1 if frame.height else 0
+    shared = int(runs) - frame[CASE].n_unique()
+    if shared > 0 and traces > 1:
+        text = gettext_noop("{count} cases carry the name of an earlier case; same name is taken as the same case.")
+        notices.append(Notice(text, shared))
+    return notices
+
+
+def _too_deep(limit: int) -> ReadError:
+    return ReadError(
+        expected=gettext_noop("Elements nested at most {limit} deep were expected."),
+        found=gettext_noop("They are nested deeper."),
+        remedy=gettext_noop("This is no log that a tool writes; export it again from the tool it comes from."),
+        limit=limit,
+    )
+
+
+def _not_a_log(root: str) -> ReadError:
+    return ReadError(
+        expected=gettext_noop("An XES log, whose first element is <log>, was expected."),
+        found=gettext_noop("The first element is <{root}>."),
+        remedy=gettext_noop("Export the log as XES, or as CSV with one row an event."),
+        root=display(root),
+    )
+
+
+def _malformed(error: Any, target: LogTarget) -> ReadError:
+    return ReadError(
+        expected=gettext_noop("A complete, well-formed XES log was expected."),
+        found=gettext_noop("Reading stopped in line {line} after {events} events: {reason}."),
+        remedy=gettext_noop("Copy or download the file again; if it stays so, ask for a new export."),
+        line=error.lineno or 1,
+        events=target.events,
+        reason=display(str(error.msg or "").rstrip("."), 160),
+    )
