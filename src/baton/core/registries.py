@@ -89,10 +89,15 @@ class FactBuilder:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What core services ask about a kind of object: may ``actor`` see it, and where is its page."""
+    """What core services ask about a kind of object: may ``actor`` see it, and where is its page.
+
+    ``measured_as(public_id)`` is the key under which monitoring keeps the object's measures, empty for an object that
+    does not exist; None for kinds that are not measured.
+    """
 
     may_see: Callable[[Actor, str], bool]
     address: Callable[[str], str]
+    measured_as: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,28 @@ class NavigationEntry:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that a worker does. ``run(by=, at=, progress=, **arguments)`` gets values that JSON can hold.
+
+    A run may be repeated after a crash: it must leave the same state however often it is begun. ``rrule`` is its
+    recurrence (RFC 5545, in UTC), empty for work that is done only when asked for. ``attempts`` is how often it is
+    tried in all before it is given up. ``title`` names it for people.
+    """
+
+    title: Any
+    run: Callable[..., Any]
+    rrule: str = ""
+    attempts: int = 5
+
+
 panels: Registry[Panel] = Registry("panel")
 policies: Registry[Policy] = Registry("policy")
 navigation: Registry[NavigationEntry] = Registry("navigation entry")
 fact_builders: Registry[FactBuilder] = Registry("fact builder")
 imports: Registry[Any] = Registry("import")
 exports: Registry[Any] = Registry("export")
-jobs: Registry[Callable[..., Any]] = Registry("job")
+jobs: Registry[Job] = Registry("job")
 topics: Registry[Any] = Registry("notification topic")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
