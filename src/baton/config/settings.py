@@ -58,11 +58,21 @@ DATABASES = {
     ),
 }
 if DATABASES["default"]["ENGINE"] == "baton.core.database.sqlite":
+    # A connection a thread, kept: opening a file and reading its schema costs more than a query.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     # Sessions, cache and sign-in counters: written on reads, lost without harm, therefore apart and never backed up.
     DATABASES["volatile"] = {
         "ENGINE": "baton.core.database.sqlite",
         "NAME": str(Path(str(DATABASES["default"]["NAME"])).with_suffix(".volatile.sqlite3")),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"durable": False},
     }
+else:
+    # A pool a process: a connection for each of its threads, opened when needed.
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 20.0}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "baton_cache"},
+}
 DATABASE_ROUTERS = ["baton.core.database.router.VolatileRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -139,3 +149,6 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+
+# Work for later is a row in the database of the records: it is there if and only if what asked for it was committed.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

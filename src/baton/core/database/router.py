@@ -7,14 +7,24 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model
 
-VOLATILE_APPS = frozenset({"sessions", "axes"})
+# "django_cache" is the label under which Django asks for the table of its database cache.
+VOLATILE_APPS = frozenset({"sessions", "axes", "django_cache"})
+
+
+def volatile_alias() -> str:
+    """Where what may be lost is kept: ``volatile`` where there is one (SQLite), else ``default``."""
+    return "volatile" if "volatile" in settings.DATABASES else "default"
 
 
 class VolatileRouter:
-    """Sessions and sign-in counters go to ``volatile`` where there is one (SQLite), else to ``default``."""
+    """Sessions, cache and sign-in counters go to the volatile database, everything else to ``default``.
+
+    A hand-written migration step says with ``hints={"lives_with": "django_cache"}`` where it belongs when that is not
+    where its app lives.
+    """
 
     def _alias(self, app_label: str) -> str:
-        return "volatile" if app_label in VOLATILE_APPS and "volatile" in settings.DATABASES else "default"
+        return volatile_alias() if app_label in VOLATILE_APPS else "default"
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         return self._alias(model._meta.app_label)
@@ -23,4 +33,4 @@ class VolatileRouter:
         return self._alias(model._meta.app_label)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return db == self._alias(app_label)
+        return db == self._alias(hints.get("lives_with", app_label))
