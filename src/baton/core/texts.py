@@ -31,6 +31,17 @@ def clean_text(value: str) -> str:
     return "".join(kept).strip()
 
 
+def clean_texts(texts: Mapping[str, str]) -> Texts:
+    """Every text cleaned, empty ones left out."""
+    cleaned = {language: clean_text(text) for language, text in texts.items()}
+    return {language: text for language, text in cleaned.items() if text}
+
+
+def folded(*parts: str | None) -> str:
+    """What a search looks through: the parts, NFKC and case-folded, one a line."""
+    return "\n".join(unicodedata.normalize("NFKC", part).casefold() for part in parts if part)
+
+
 def say(texts: Mapping[str, str] | None, language: str | None = None) -> str:
     """The text in ``language`` (default: the reader's), else in the organisation's language, else in any."""
     if not texts:

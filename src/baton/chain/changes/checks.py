@@ -1,0 +1,57 @@
+"""What every change of the chain checks first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from baton.chain.rules import NAME_LENGTH
+from baton.core.errors import Refused
+from baton.core.texts import Texts, clean_texts
+from baton_analysis.errors import gettext_noop
+
+
+def texts_given(raw: Texts, field: str) -> Texts:
+    """The texts, cleaned; refused when none is left or one is too long."""
+    texts = clean_texts(raw)
+    if not texts:
+        raise Refused(
+            field=field,
+            expected=gettext_noop("Expected a text that can be read, in at least one language."),
+            remedy=gettext_noop("Write it in the organisation's language; other languages are optional."),
+        )
+    longest = max(len(text) for text in texts.values())
+    if longest > NAME_LENGTH:
+        raise Refused(
+            field=field,
+            expected=gettext_noop("Expected at most {most} characters in each language."),
+            found=gettext_noop("Found {length}."),
+            remedy=gettext_noop("Shorten it."),
+            most=NAME_LENGTH,
+            length=longest,
+        )
+    return texts
+
+
+def ends_after(began_on: date, ended_on: date | None) -> None:
+    """Refuse an end before the beginning."""
+    if ended_on is not None and ended_on < began_on:
+        raise Refused(
+            field="ended_on",
+            expected=gettext_noop("Expected an end on or after {began_on}, the first day."),
+            found=gettext_noop("Found {ended_on}."),
+            remedy=gettext_noop("Give a later day."),
+            began_on=began_on.isoformat(),
+            ended_on=ended_on.isoformat(),
+        )
+
+
+def still_there(ended_on: date | None, number: str) -> None:
+    """Refuse to work on what has been ended."""
+    if ended_on is not None:
+        raise Refused(
+            expected=gettext_noop("Expected something that has not been ended."),
+            found=gettext_noop("{number} ended on {ended_on}."),
+            remedy=gettext_noop("Add a new one; what has ended keeps its history and is not taken up again."),
+            number=number,
+            ended_on=ended_on.isoformat(),
+        )

@@ -1,0 +1,122 @@
+"""People become heads, deputies and members of parties, and cease to be."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from baton.chain import policy
+from baton.chain.changes.checks import ends_after, still_there
+from baton.chain.models import Membership, Party
+from baton.chain.rules import Capacity, PartyKind, Scope, overlap
+from baton.core.actors import Actor
+from baton.core.audit.trail import change
+from baton.core.days import day_of
+from baton.core.errors import Forbidden, Refused
+from baton.core.policy import demand
+from baton.core.texts import clean_text
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
+
+
+def appoint(
+    *,
+    by: Actor,
+    at: datetime,
+    party: Party,
+    person: Person,
+    capacity: Capacity,
+    began_on: date | None = None,
+    ended_on: date | None = None,
+    scope: Scope = Scope.ALL,
+    note: str = "",
+) -> Membership:
+    """Make ``person`` head, deputy or member of ``party`` from ``began_on`` (today) until ``ended_on`` (open).
+
+    A deputy needs an end. Refused: a second head in the same days, the same capacity twice.
+    """
+    capacity, day = Capacity(capacity), day_of(at)
+    membership = Membership(
+        party=party,
+        person=person,
+        capacity=capacity,
+        scope=Scope(scope) if capacity is Capacity.DEPUTY else Scope.ALL,
+        note=clean_text(note)[:200],
+        began_on=began_on or day,
+        ended_on=ended_on,
+    )
+    ends_after(membership.began_on, ended_on)
+    with change(by=by, at=at) as trail:
+        party = trail.lock(Party, party)
+        demand(policy.may_appoint(policy.standing_of(by, day), party, capacity))
+        still_there(party.ended_on, party.number)
+        _check_capacity(party, membership)
+        _check_others(party, membership)
+        return trail.save(membership, f"membership.{capacity.value}_appointed")
+
+
+def end_membership(
+    *,
+    by: Actor,
+    at: datetime,
+    membership: Membership,
+    ended_on: date | None = None,
+    expected_seq: int | None = None,
+    reason: str = "",
+) -> Membership:
+    """End it on ``ended_on`` (today). A party that loses its head so shows the gap until somebody is appointed."""
+    last = ended_on or day_of(at)
+    with change(by=by, at=at, reason=reason) as trail:
+        membership = trail.lock(Membership, membership, expected_seq=expected_seq)
+        _demand_end(by, day_of(at), membership)
+        if membership.ended_on is not None and membership.ended_on <= last:
+            still_there(membership.ended_on, membership.party.number)
+        ends_after(membership.began_on, last)
+        membership.ended_on = last
+        return trail.save(membership, "membership.ended")
+
+
+def _demand_end(by: Actor, day: date, membership: Membership) -> None:
+    if policy.may_end_membership(policy.standing_of(by, day), membership):
+        return
+    if membership.capacity == Capacity.HEAD:
+        raise Forbidden(
+            remedy=gettext_noop("Only the quality manager may leave {number} without a head. Ask the quality manager."),
+            number=membership.party.number,
+        )
+    raise Forbidden
+
+
+def _check_capacity(party: Party, membership: Membership) -> None:
+    if party.party_kind == PartyKind.PERSON:
+        raise Refused(
+            expected=gettext_noop("Expected a department, team, role or outside party."),
+            found=gettext_noop("{number} is one person."),
+            remedy=gettext_noop("Choose the party that this person works in."),
+            number=party.number,
+        )
+    if membership.capacity == Capacity.DEPUTY and membership.ended_on is None:
+        raise Refused(
+            field="ended_on",
+            expected=gettext_noop("Expected the day on which the deputy hands back."),
+            remedy=gettext_noop("Give an end; it can be renewed."),
+        )
+
+
+def _check_others(party: Party, membership: Membership) -> None:
+    """One head a day, and nobody twice the same."""
+    same = Membership.objects.filter(party=party, capacity=membership.capacity).select_related("person")
+    for other in same:
+        if not overlap(membership.began_on, membership.ended_on, other.began_on, other.ended_on):
+            continue
+        if other.person_id == membership.person_id or membership.capacity == Capacity.HEAD:
+            raise Refused(
+                field="person",
+                expected=gettext_noop("Expected one head at a time, and each person once in the same capacity."),
+                found=gettext_noop("{name} holds it from {began_on}."),
+                remedy=gettext_noop("End that membership first, on the day on which the new one begins."),
+                name=str(other.person),
+                began_on=other.began_on.isoformat(),
+            )

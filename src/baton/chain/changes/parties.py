@@ -1,0 +1,231 @@
+"""Parties are added, renamed, moved and ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
+
+from baton.chain import policy
+from baton.chain.changes.checks import ends_after, still_there, texts_given
+from baton.chain.models import Link, Membership, Party
+from baton.chain.rules import OUTSIDE, TREE_DEPTH, PartyKind
+from baton.core.actors import Actor
+from baton.core.audit.trail import change
+from baton.core.changes import next_number
+from baton.core.days import day_of
+from baton.core.errors import Refused
+from baton.core.policy import demand
+from baton.core.texts import Texts, clean_text, folded, sort_keys
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
+
+
+def add_party(
+    *,
+    by: Actor,
+    at: datetime,
+    party_kind: PartyKind,
+    name: Texts,
+    code: str = "",
+    parent: Party | None = None,
+    person: Person | None = None,
+    began_on: date | None = None,
+) -> Party:
+    """Enter a party of the chain, under ``parent`` or at the top.
+
+    ``person`` is given if and only if the party is one person. ``began_on`` is today unless said otherwise and may lie
+    in the past. Refused: a code or a person that another party has, a parent that cannot hold this kind.
+    """
+    day = day_of(at)
+    party = Party(
+        party_kind=PartyKind(party_kind), name=texts_given(name, "name"), person=person, began_on=began_on or day
+    )
+    _check_person(party)
+    with change(by=by, at=at) as trail:
+        demand(policy.may_add_party(policy.standing_of(by, day), parent))
+        _put_under(party, parent)
+        party.code = _free_code(code, party)
+        party.number = next_number(prefix="P", at=at)
+        _fold(party)
+        return trail.save(party, "party.added")
+
+
+def rename_party(
+    *, by: Actor, at: datetime, party: Party, name: Texts, expected_seq: int | None = None, reason: str = ""
+) -> Party:
+    """Give the party other names; the old ones stay in the audit trail."""
+    names = texts_given(name, "name")
+    with change(by=by, at=at, reason=reason) as trail:
+        party = trail.lock(Party, party, expected_seq=expected_seq)
+        demand(policy.may_edit_party(policy.standing_of(by, day_of(at)), party))
+        party.name = names
+        _fold(party)
+        return trail.save(party, "party.renamed")
+
+
+def change_code(*, by: Actor, at: datetime, party: Party, code: str, expected_seq: int | None = None) -> Party:
+    """Correct the code under which other systems know the party; empty: it has none."""
+    with change(by=by, at=at) as trail:
+        party = trail.lock(Party, party, expected_seq=expected_seq)
+        demand(policy.may_edit_party(policy.standing_of(by, day_of(at)), party))
+        party.code = _free_code(code, party)
+        _fold(party)
+        return trail.save(party, "party.code_changed")
+
+
+def move_party(
+    *,
+    by: Actor,
+    at: datetime,
+    party: Party,
+    parent: Party | None,
+    expected_seq: int | None = None,
+    reason: str = "",
+) -> Party:
+    """Put the party, with all that stands under it, under another one or at the top."""
+    with change(by=by, at=at, reason=reason) as trail:
+        party = trail.lock(Party, party, expected_seq=expected_seq)
+        demand(policy.may_move_party(policy.standing_of(by, day_of(at)), party, parent))
+        still_there(party.ended_on, party.number)
+        old_path = party.path
+        _put_under(party, parent)
+        moved = trail.save(party, "party.moved")
+        below = Party.objects.filter(path__startswith=old_path).exclude(pk=party.pk)
+        below.update(path=Concat(Value(party.path), Substr(F("path"), len(old_path) + 1)))
+        return moved
+
+
+def end_party(
+    *,
+    by: Actor,
+    at: datetime,
+    party: Party,
+    ended_on: date | None = None,
+    expected_seq: int | None = None,
+    reason: str = "",
+) -> Party:
+    """End the party on ``ended_on`` (today). Refused while links, members or parties under it go beyond that day."""
+    last = ended_on or day_of(at)
+    with change(by=by, at=at, reason=reason) as trail:
+        party = trail.lock(Party, party, expected_seq=expected_seq)
+        demand(policy.may_end_party(policy.standing_of(by, day_of(at)), party))
+        still_there(party.ended_on, party.number)
+        ends_after(party.began_on, last)
+        _nothing_left(party, last)
+        party.ended_on = last
+        return trail.save(party, "party.ended")
+
+
+def _check_person(party: Party) -> None:
+    if (party.party_kind == PartyKind.PERSON) is not (party.person is not None):
+        raise Refused(
+            field="person",
+            expected=gettext_noop("Expected a person for the kind Person, and none for any other kind."),
+            remedy=gettext_noop("Choose who it is, or another kind of party."),
+        )
+    if party.person is None:
+        return
+    taken = Party.objects.filter(person=party.person, ended_on__isnull=True).first()
+    if taken is not None:
+        raise Refused(
+            field="person",
+            expected=gettext_noop("Expected a person who is not a party yet."),
+            found=gettext_noop("{number} is the same person."),
+            remedy=gettext_noop("Use that party."),
+            number=taken.number,
+        )
+
+
+def _put_under(party: Party, parent: Party | None) -> None:
+    """Set parent and path; refused where the tree would have a cycle, be too deep or mix inside and outside."""
+    if parent is None:
+        party.parent, party.path = None, f"{party.public_id}/"
+        return
+    parent = Party.objects.get(pk=parent.pk)
+    still_there(parent.ended_on, parent.number)
+    if party.pk is not None and party.contains(parent):
+        raise Refused(
+            field="parent",
+            expected=gettext_noop("Expected a party that does not itself stand under this one."),
+            found=gettext_noop("{number} stands under it."),
+            remedy=gettext_noop("Choose another party, or move that one first."),
+            number=parent.number,
+        )
+    outside = (party.party_kind in OUTSIDE, parent.party_kind in OUTSIDE)
+    if parent.party_kind == PartyKind.PERSON or outside[0] != outside[1]:
+        raise Refused(
+            field="parent",
+            expected=gettext_noop("Expected a department, team or role; for an outside party another outside party."),
+            found=gettext_noop("{number} is of another kind."),
+            remedy=gettext_noop("Choose another party, or leave it at the top."),
+            number=parent.number,
+        )
+    path = f"{parent.path}{party.public_id}/"
+    _check_depth(party, path)
+    party.parent, party.path = parent, path
+
+
+def _check_depth(party: Party, path: str) -> None:
+    below = Party.objects.filter(path__startswith=party.path).values_list("path", flat=True) if party.pk else []
+    height = max((other.count("/") - party.path.count("/") for other in below), default=0)
+    if path.count("/") + height > TREE_DEPTH:
+        raise Refused(
+            field="parent",
+            expected=gettext_noop("Expected at most {most} levels."),
+            remedy=gettext_noop("Put it under a party that stands higher."),
+            most=TREE_DEPTH,
+        )
+
+
+def _free_code(raw: str, party: Party) -> str | None:
+    code = clean_text(raw)
+    if not code:
+        return None
+    taken = Party.objects.filter(code=code).exclude(pk=party.pk).first()
+    if taken is not None or len(code) > 60:
+        raise Refused(
+            field="code",
+            expected=gettext_noop("Expected a code of at most 60 characters that no other party has."),
+            found=gettext_noop("Found {code}, the code of {number}.") if taken else "",
+            remedy=gettext_noop("Give another code, or leave it empty."),
+            code=code,
+            number=taken.number if taken else "",
+        )
+    return code
+
+
+def _fold(party: Party) -> None:
+    """Keep what sorting and searching read in step with names, number and code."""
+    party.sort_keys = sort_keys(party.name)
+    pinyin = "".join(party.sort_keys.get("zh-hans", "").split())
+    letters = "".join(letter for letter in pinyin if not letter.isdigit())
+    party.search_text = folded(party.number, party.code, *party.name.values(), letters)
+
+
+def _nothing_left(party: Party, last: date) -> None:
+    """Refuse the end of a party while somebody or something still counts on it; the message names what."""
+    beyond = Q(ended_on__isnull=True) | Q(ended_on__gt=last)
+    links = list(Link.objects.filter(beyond, Q(supplier=party) | Q(customer=party)).values_list("number", flat=True))
+    people = Membership.objects.filter(beyond, party=party).count()
+    under = list(Party.objects.filter(beyond, parent=party).values_list("number", flat=True))
+    if links or people or under:
+        raise Refused(
+            expected=gettext_noop("Expected a party with no links, members or parties under it."),
+            found=gettext_noop("{number} still has links: {links}; members: {people}; parties under it: {under}."),
+            remedy=gettext_noop("End these links and memberships and move or end the parties first."),
+            number=party.number,
+            links=_some(links),
+            people=people,
+            under=_some(under),
+        )
+
+
+def _some(numbers: list[str], most: int = 5) -> str:
+    """The first numbers and how many more there are; 0 where there are none."""
+    more = f" (+{len(numbers) - most})" if len(numbers) > most else ""
+    return (", ".join(sorted(numbers)[:most]) + more) or "0"

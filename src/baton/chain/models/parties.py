@@ -1,0 +1,164 @@
+"""Parties, their tree, and who belongs to them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.rules import Capacity, PartyKind, Scope, State, state_on
+from baton.core.models.records import Record
+from baton.core.texts import TextsField, say
+
+PARTY_KINDS = {
+    PartyKind.DEPARTMENT: _("Department"),
+    PartyKind.TEAM: _("Team"),
+    PartyKind.ROLE: _("Role"),
+    PartyKind.PERSON: _("Person"),
+    PartyKind.OUTSIDE_CUSTOMER: _("Outside customer"),
+    PartyKind.OUTSIDE_SUPPLIER: _("Outside supplier"),
+}
+CAPACITIES = {Capacity.HEAD: _("Head"), Capacity.DEPUTY: _("Deputy"), Capacity.MEMBER: _("Member")}
+SCOPES = {Scope.ALL: _("Everything"), Scope.LINKS: _("Links"), Scope.MEMBERS: _("Members")}
+
+
+class Party(Record):
+    """Somebody who gives or receives work; see :class:`baton.chain.rules.PartyKind`.
+
+    Parties stand in a tree. ``path`` holds the public ids from the top down to the party itself, each followed by a
+    slash, so that a subtree is everything whose path begins with its root's path.
+    """
+
+    kind = "party"
+    personal = frozenset({"name"})
+
+    number = models.CharField(
+        _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as P-2026-0001.")
+    )
+    party_kind = models.CharField(
+        _("kind"), max_length=20, choices=[(kind.value, label) for kind, label in PARTY_KINDS.items()],
+        help_text=_("Department, team, role, person, or somebody outside."),
+    )  # fmt: skip
+    name = TextsField(_("name"), help_text=_("Name by language."))
+    sort_keys = models.JSONField(_("sort keys"), default=dict, editable=False, help_text=_("Sort key by language."))
+    search_text = models.TextField(
+        _("search text"), editable=False, help_text=_("Number, code and names, folded for searching.")
+    )
+    code = models.CharField(
+        _("code"), max_length=60, null=True, blank=True, unique=True,
+        help_text=_("Code of the party in your other systems, if it has one."),
+    )  # fmt: skip
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name=_("stands under"), help_text=_("The party that it is part of; empty: at the top."),
+    )  # fmt: skip
+    path = models.CharField(
+        _("path"), max_length=255, db_index=True, editable=False, help_text=_("Public ids from the top down to it.")
+    )
+    person = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"),
+        help_text=_("Who it is, for a party that is one person."),
+    )  # fmt: skip
+    began_on = models.DateField(_("from"), help_text=_("First day on which it exists."))
+    ended_on = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day on which it exists no more; empty: open.")
+    )
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(party_kind=PartyKind.PERSON, person__isnull=False)
+                | (~Q(party_kind=PartyKind.PERSON) & Q(person__isnull=True)),
+                name="chain_party_person_if_and_only_if_kind_person",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="chain_party_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, path=Concat(F("public_id"), Value("/")))
+                | Q(parent__isnull=False, path__endswith=Concat(Value("/"), F("public_id"), Value("/"))),
+                name="chain_party_path_ends_with_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
+                name="chain_party_ends_after_it_began",
+            ),
+            models.CheckConstraint(condition=Q(code__isnull=True) | ~Q(code=""), name="chain_party_code_not_empty"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_on__isnull=True), name="chain_party_one_a_person"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return say(self.name) or self.number
+
+    def data_subject(self) -> str:
+        """The person whose name a party of kind person carries."""
+        return self.person.public_id if self.person is not None else ""
+
+    def contains(self, other: Party) -> bool:
+        """Whether ``other`` is this party or stands somewhere under it."""
+        return other.path.startswith(self.path)
+
+    def state(self, day: date) -> State:
+        return state_on(day, self.began_on, self.ended_on)
+
+
+class Membership(Record):
+    """Somebody's part in a party between two days; see :class:`baton.chain.rules.Capacity`."""
+
+    kind = "membership"
+
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("party"), help_text=_("Where.")
+    )
+    person = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Who.")
+    )
+    capacity = models.CharField(
+        _("capacity"), max_length=10, choices=[(capacity.value, label) for capacity, label in CAPACITIES.items()],
+        help_text=_("Head, deputy or member."),
+    )  # fmt: skip
+    scope = models.CharField(
+        _("scope"), max_length=10, default=Scope.ALL, choices=[(scope.value, label) for scope, label in SCOPES.items()],
+        help_text=_("What a deputy may do in the head's place."),
+    )  # fmt: skip
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Why or for what, such as the head's leave.")
+    )
+    began_on = models.DateField(_("from"), help_text=_("First day."))
+    ended_on = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day on which it holds no more; empty: open.")
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(ended_on__isnull=True, capacity=Capacity.HEAD),
+                name="chain_one_head_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "person", "capacity"], condition=Q(ended_on__isnull=True), name="chain_membership_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(capacity=Capacity.DEPUTY) | Q(ended_on__isnull=False), name="chain_deputy_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=Capacity.DEPUTY) | Q(scope=Scope.ALL), name="chain_scope_is_a_deputys"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
+                name="chain_membership_ends_after_it_began",
+            ),
+        )  # fmt: skip
+        indexes = (models.Index(fields=["person", "party"], name="chain_membership_of_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.party}"
+
+    def state(self, day: date) -> State:
+        return state_on(day, self.began_on, self.ended_on)

@@ -1,0 +1,190 @@
+"""Who may see and do what in the chain. Default deny: what no function here allows is refused.
+
+=====================  =======================  ==================  ==============================================
+who                    sees parties             sees links          changes
+=====================  =======================  ==================  ==============================================
+quality manager        all                      all                 everything
+director, auditor      all                      all                 nothing
+administrator, HR      all                      as his memberships  nothing. An administrator who is to enter the chain
+                                                                    gives himself the quality manager's role, which the
+                                                                    audit trail shows
+head                   as a member              as a member         his party and what stands under it; links of these
+deputy, in his days    as a member              as a member         what the head may, within the deputy's scope; never
+                                                                    his own membership
+member                 his own and what stands  those of his own    nothing
+                       under them, two hops     parties and of
+                       along the chain, and     their neighbours
+                       the parties above them
+guest                  parties he belongs to    none                nothing
+anybody else           none                     none                nothing
+=====================  =======================  ==================  ==============================================
+
+A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
+A head moves parties and ends them within his subtree; his own party stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from baton.chain.models import Link, Membership, Party
+from baton.chain.rules import HOPS, Capacity, Scope
+from baton.core.actors import Actor
+from baton.core.rules import Role
+
+_SEE_LINKS = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
+_SEE_PARTIES = (*_SEE_LINKS, Role.ADMINISTRATOR, Role.HR)
+
+
+def in_force(day: date) -> Q:
+    """Rows with ``began_on`` and ``ended_on`` that hold on ``day``."""
+    return Q(began_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+
+def _under(paths: Iterable[str]) -> Q:
+    """Parties at or below any of ``paths``; none when there are no paths."""
+    found = Q(pk__in=())
+    for path in paths:
+        found |= Q(path__startswith=path)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is in the chain on one day; read once, asked often.
+
+    ``leads`` holds (path of the party, scope, whether as head) for every party that he heads or stands in for;
+    ``belongs`` the paths of all parties that he is part of in whatever capacity.
+    """
+
+    actor: Actor
+    day: date
+    belongs: frozenset[str] = frozenset()
+    leads: frozenset[tuple[str, Scope, bool]] = frozenset()
+
+    @property
+    def edits_all(self) -> bool:
+        return self.actor.has(Role.QUALITY_MANAGER)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.actor.has(Role.GUEST) and not self.actor.is_system
+
+    def leads_over(self, party: Party, *scopes: Scope, strictly: bool = False) -> bool:
+        """Whether ``party`` stands in (``strictly``: below) a party that he leads with one of ``scopes``."""
+        return any(
+            party.path.startswith(path) and not (strictly and party.path == path) and scope in (Scope.ALL, *scopes)
+            for path, scope, _head in self.leads
+        )
+
+
+def standing_of(actor: Actor, day: date) -> Standing:
+    """Read what ``actor`` is on ``day``. One query; none for the system and for strangers."""
+    if actor.person is None:
+        return Standing(actor, day)
+    held = Membership.objects.filter(in_force(day), person=actor.person)
+    rows = list(held.values_list("party__path", "capacity", "scope"))
+    own = Party.objects.filter(in_force(day), person=actor.person).values_list("path", flat=True)
+    leads = frozenset(
+        (path, Scope(scope), capacity == Capacity.HEAD) for path, capacity, scope in rows if capacity != Capacity.MEMBER
+    )
+    return Standing(actor, day, frozenset({path for path, _c, _s in rows} | set(own)), leads)
+
+
+def may_add_party(standing: Standing, parent: Party | None) -> bool:
+    return standing.edits_all or (parent is not None and standing.leads_over(parent))
+
+
+def may_edit_party(standing: Standing, party: Party) -> bool:
+    """Rename it, correct its code."""
+    return standing.edits_all or standing.leads_over(party)
+
+
+def may_move_party(standing: Standing, party: Party, parent: Party | None) -> bool:
+    inside = parent is not None and standing.leads_over(parent) and standing.leads_over(party, strictly=True)
+    return standing.edits_all or inside
+
+
+def may_end_party(standing: Standing, party: Party) -> bool:
+    return standing.edits_all or standing.leads_over(party, strictly=True)
+
+
+def may_appoint(standing: Standing, party: Party, capacity: Capacity) -> bool:
+    """Make somebody head, deputy or member of ``party``."""
+    if standing.edits_all:
+        return True
+    if capacity is Capacity.MEMBER:
+        return standing.leads_over(party, Scope.MEMBERS)
+    if capacity is Capacity.HEAD:
+        return standing.leads_over(party, strictly=True)
+    return any(head and party.path.startswith(path) for path, _scope, head in standing.leads)
+
+
+def may_end_membership(standing: Standing, membership: Membership) -> bool:
+    """Ending the only head leaves a gap that only the quality manager may make; nobody ends what he is himself."""
+    if standing.edits_all:
+        return True
+    actor = standing.actor
+    if membership.capacity == Capacity.HEAD or (actor.person is not None and membership.person_id == actor.person.pk):
+        return False
+    return may_appoint(standing, membership.party, Capacity(membership.capacity))
+
+
+def may_edit_link(standing: Standing, supplier: Party, customer: Party) -> bool:
+    """Add, change or end a link: either side's head declares what is handed over."""
+    return (
+        standing.edits_all or standing.leads_over(supplier, Scope.LINKS) or standing.leads_over(customer, Scope.LINKS)
+    )
+
+
+def may_add_links_in_bulk(actor: Actor) -> bool:
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def is_superior(standing: Standing, paths_of_person: Iterable[str]) -> bool:
+    """Whether the actor heads a party to which somebody with these paths belongs."""
+    return any(path.startswith(led) for path in paths_of_person for led, _scope, head in standing.leads if head)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a viewer sees on one day, as filters; ``own`` are the keys of the parties that are his."""
+
+    standing: Standing
+    own: frozenset[int]
+    parties: Q
+    links: Q
+
+
+def sight_of(viewer: Actor, day: date) -> Sight:
+    """What ``viewer`` sees. At most five queries, whatever the size of the chain."""
+    standing = standing_of(viewer, day)
+    if viewer.is_anonymous:
+        return Sight(standing, frozenset(), Q(pk__in=()), Q(pk__in=()))
+    if standing.is_guest:
+        own = frozenset(Party.objects.filter(path__in=standing.belongs).values_list("pk", flat=True))
+        return Sight(standing, own, Q(pk__in=own), Q(pk__in=()))
+    own = frozenset(Party.objects.filter(_under(standing.belongs)).values_list("pk", flat=True))
+    if viewer.has(*_SEE_LINKS):
+        return Sight(standing, own, Q(), Q())
+    links, reached = _along_the_chain(own, day)
+    if viewer.has(*_SEE_PARTIES):
+        return Sight(standing, own, Q(), links)
+    above = {public_id for path in standing.belongs for public_id in path.strip("/").split("/")}
+    return Sight(standing, own, Q(pk__in=reached) | Q(public_id__in=above), links)
+
+
+def _along_the_chain(own: frozenset[int], day: date) -> tuple[Q, frozenset[int]]:
+    """The links within :data:`HOPS` of ``own`` (live ones; of ``own`` also those that ended), and their parties."""
+    near = set(own)
+    for _hop in range(HOPS - 1):
+        live = Link.objects.filter(in_force(day), Q(supplier__in=near) | Q(customer__in=near))
+        near |= {pk for pair in live.values_list("supplier_id", "customer_id") for pk in pair}
+    of_own = Q(supplier__in=own) | Q(customer__in=own)
+    links = of_own | (in_force(day) & (Q(supplier__in=near) | Q(customer__in=near)))
+    ends = Link.objects.filter(links).values_list("supplier_id", "customer_id")
+    return links, frozenset(own | {pk for pair in ends for pk in pair})
