@@ -52,9 +52,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser_errors() -> list[str]:
-    """What the browser reported: failed scripts and refused resources."""
-    return []
+def browser_errors() -> Iterator[list[str]]:
+    """What the browser reported: failed scripts and refused resources, each with its page."""
+    errors: list[str] = []
+    yield errors
+    assert not errors, "The browser reported:\n" + "\n".join(errors)
 
 
 @contextmanager
@@ -66,8 +68,8 @@ def open_page(browser: Browser, size: dict[str, int], errors: list[str], **conte
     opened = browser.new_context(viewport=size, **context)  # type: ignore[arg-type]
     page = opened.new_page()
     page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: errors.append(f"{page.url}: {said.text}") if said.type == "error" else None)
     try:
         yield page
     finally:
@@ -79,7 +81,6 @@ def page(browser: Browser, browser_errors: list[str]) -> Iterator[Page]:
     """A desk's screen, 1280 pixels wide."""
     with open_page(browser, DESKTOP, browser_errors) as opened:
         yield opened
-    assert browser_errors == []
 
 
 @pytest.fixture
@@ -87,4 +88,3 @@ def phone(browser: Browser, browser_errors: list[str]) -> Iterator[Page]:
     """A phone's screen, 390 pixels wide, touched and not clicked."""
     with open_page(browser, PHONE, browser_errors, has_touch=True, is_mobile=True) as opened:
         yield opened
-    assert browser_errors == []
