@@ -55,6 +55,7 @@ def _local_session() -> SparkSession:
     builder = SparkSession.builder.master("local[*]").appName("baton")
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "8",

@@ -110,6 +110,7 @@ def event_facts(
     zone: str = "UTC",
     salt: bytes | None = None,
     digest: str | None = None,
+    notices: Sequence[Notice] = (),
 ) -> EventFacts:
     """Check a log at the door and bring it into the form on which measures are computed.
 
@@ -123,8 +124,8 @@ def event_facts(
     salt
         Key of the pseudonyms; required when the parties are persons that may not be shown. The same key gives the same
         pseudonyms.
-    digest
-        SHA-256 of the file, passed on to the results.
+    digest, notices
+        SHA-256 of the file and the remarks of its reader, passed on to the results.
 
     Raises
     ------
@@ -153,7 +154,7 @@ def event_facts(
         events=frame.height,
         mapping=mapping,
         zone=zone,
-        notices=_notices(counts, mapping),
+        notices=(*notices, *_notices(counts, mapping)),
         digest=digest,
         counts=counts,
     )

@@ -186,15 +186,16 @@ def handover_chain(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> Handov
     weeks = _span_of_weeks(facts)
     weekly = chosen.collect(_by_pair_and_week(handovers, weeks))
     totals = chosen.collect(_totals(handovers)).row(0, named=True)
+    coded = chosen.collect(handovers).sort("position")
     edges_frame = _named_edges(edges, facts)
     return HandoverChain(
         cases=len(facts.cases),
         events=facts.events,
         parties=len(facts.parties),
-        handovers=totals["handovers"],
-        cases_with_handover=totals["cases"],
+        handovers=coded.height,
+        cases_with_handover=int(totals["cases"]),
         pairs=edges_frame.height,
-        ping_pong=PingPong(count=totals["returns"] or 0, cases=totals["returned_cases"]),
+        ping_pong=PingPong(count=int(totals["returns"] or 0), cases=int(totals["returned_cases"] or 0)),
         edges_frame=edges_frame,
         weekly_frame=_named_weeks(weekly, facts, weeks),
         notices=facts.notices,
@@ -202,7 +203,7 @@ def handover_chain(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> Handov
         zone=facts.zone,
         input_digest=facts.digest,
         facts=facts,
-        coded_handovers=chosen.collect(handovers).sort("position"),
+        coded_handovers=coded,
     )
 
 
@@ -285,9 +286,8 @@ def _by_pair_and_week(handovers: nw.LazyFrame[Any], weeks: tuple[int, int]) -> n
 
 
 def _totals(handovers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    by_case = handovers.group_by("case").agg(handovers=nw.len(), returns=nw.col("returned").sum())
+    by_case = handovers.group_by("case").agg(returns=nw.col("returned").sum())
     return by_case.select(
-        handovers=nw.col("handovers").sum(),
         cases=nw.len(),
         returns=nw.col("returns").sum(),
         returned_cases=(nw.col("returns") > 0).cast(nw.Int64()).sum(),
