@@ -1,0 +1,39 @@
+"""Every read of the chain that pages or other rooms need. Each takes the viewer and filters by policy."""
+
+from baton.chain.queries.home import Home, home
+from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of
+from baton.chain.queries.maps import ChainMap, chain_map
+from baton.chain.queries.parties import (
+    PartyFilters,
+    PartyPage,
+    is_superior,
+    membership,
+    parties,
+    parties_to_choose,
+    parties_to_export,
+    party,
+    party_page,
+)
+
+__all__ = [
+    "ChainMap",
+    "Home",
+    "LinkFilters",
+    "LinkPage",
+    "PartyFilters",
+    "PartyPage",
+    "chain_map",
+    "home",
+    "is_superior",
+    "link",
+    "link_page",
+    "links",
+    "links_to_export",
+    "membership",
+    "pair_of",
+    "parties",
+    "parties_to_choose",
+    "parties_to_export",
+    "party",
+    "party_page",
+]

@@ -1,0 +1,126 @@
+"""Links that the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.paginator import Page
+from django.db.models import F, Q, QuerySet
+
+from baton.chain import policy
+from baton.chain.models import Link, Membership
+from baton.chain.queries.lists import by_name, found, ordered, page_of
+from baton.chain.rules import OutputKind, Source, State
+from baton.core.actors import Actor
+from baton.core.days import day_of
+from baton.core.errors import NotFound
+from baton.core.history import HistoryEntry, history_of
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFilters:
+    """What a list of links shows. ``party`` is a public id, on either side; ``state`` is live, planned, ended or all;
+    ``order``: supplier, customer, number, output, began_on; minus sign: descending."""
+
+    search: str = ""
+    party: str = ""
+    output_kind: str = ""
+    source: str = ""
+    state: str = State.LIVE
+    order: str = "supplier"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """A link with those who answer for its two sides and what happened to it."""
+
+    link: Link
+    state: State
+    heads: dict[int, Membership]
+    beside: list[Link]
+    history: list[HistoryEntry]
+    may_edit: bool
+
+    @property
+    def supplier_head(self) -> Membership | None:
+        return self.heads.get(self.link.supplier_id)
+
+    @property
+    def customer_head(self) -> Membership | None:
+        return self.heads.get(self.link.customer_id)
+
+
+def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str = 1) -> Page[Link]:
+    """A page of the list."""
+    return page_of(_listed(viewer, at, filters), page)
+
+
+def links_to_export(*, viewer: Actor, at: datetime, filters: LinkFilters) -> Iterator[Link]:
+    """The whole list, as :func:`links` shows it page by page."""
+    return _listed(viewer, at, filters).iterator(chunk_size=500)
+
+
+def link(*, viewer: Actor, at: datetime, public_id: str) -> Link:
+    """One link with its two parties; :class:`NotFound` also where the viewer may not know of it."""
+    return _one(policy.sight_of(viewer, day_of(at)), public_id)
+
+
+def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
+    """Everything that the chain itself says on the page of a link."""
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    seen = _one(sight, public_id)
+    heads = Membership.objects.filter(
+        policy.in_force(day), party__in=(seen.supplier_id, seen.customer_id), capacity="head"
+    ).select_related("person")
+    pair = Q(supplier=seen.supplier, customer=seen.customer) | Q(supplier=seen.customer, customer=seen.supplier)
+    beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
+    return LinkPage(
+        link=seen,
+        state=seen.state(day),
+        heads={held.party_id: held for held in heads},
+        beside=list(beside.select_related("supplier", "customer").order_by("number")),
+        history=history_of(viewer=viewer, object_ids=[seen.public_id, *filter(None, [seen.batch])]),
+        may_edit=seen.ended_on is None and policy.may_edit_link(sight.standing, seen.supplier, seen.customer),
+    )
+
+
+def pair_of(*, public_id: str) -> str:
+    """The key under which monitoring keeps a link's measures; empty where there is no such link."""
+    found_link = Link.objects.filter(public_id=public_id).select_related("supplier", "customer").first()
+    return found_link.measured_as if found_link is not None else ""
+
+
+def _one(sight: policy.Sight, public_id: str) -> Link:
+    seen = Link.objects.filter(sight.links, public_id=public_id).select_related("supplier", "customer").first()
+    if seen is None:
+        raise NotFound
+    return seen
+
+
+def _listed(viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]:
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    searched = found(filters.search, "search_text", "supplier__search_text", "customer__search_text")
+    rows = Link.objects.filter(sight.links, searched, _in_state(filters.state, day))
+    if filters.party:
+        rows = rows.filter(Q(supplier__public_id=filters.party) | Q(customer__public_id=filters.party))
+    if filters.output_kind in set(OutputKind):
+        rows = rows.filter(output_kind=filters.output_kind)
+    if filters.source in set(Source):
+        rows = rows.filter(source=filters.source)
+    orders = {
+        "supplier": by_name("supplier__"), "customer": by_name("customer__"), "number": F("number"),
+        "output": F("output_key"), "began_on": F("began_on"),
+    }  # fmt: skip
+    return ordered(rows.select_related("supplier", "customer"), filters.order, orders, "supplier")
+
+
+def _in_state(state: str, day: date) -> Q:
+    if state == State.PLANNED:
+        return Q(began_on__gt=day)
+    if state == State.ENDED:
+        return Q(ended_on__isnull=False, ended_on__lte=day)
+    return policy.in_force(day) if state == State.LIVE else Q()

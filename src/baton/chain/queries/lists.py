@@ -1,0 +1,46 @@
+"""What the lists of the chain share: order by language, search, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import get_language
+
+from baton.chain.rules import PAGE_ROWS
+from baton.core.texts import folded
+
+M = TypeVar("M", bound=Model)
+
+
+def by_name(prefix: str = "") -> KeyTextTransform:
+    """Sorts by name as the reader expects: pinyin for readers of Chinese."""
+    return KeyTextTransform(get_language() or "en", f"{prefix}sort_keys")
+
+
+def found(search: str, *columns: str) -> Q:
+    """Every word of ``search`` stands in one of the ``columns``, whatever the letter case and width."""
+    wanted = Q()
+    for word in folded(search)[:200].split():
+        somewhere = Q()
+        for column in columns:
+            somewhere |= Q(**{f"{column}__contains": word})
+        wanted &= somewhere
+    return wanted
+
+
+def ordered(rows: QuerySet[M], order: str, orders: Mapping[str, Any], default: str) -> QuerySet[M]:
+    """``order`` names one of ``orders``, with a minus sign for descending; anything else means ``default``."""
+    down, key = order.startswith("-"), order.removeprefix("-")
+    if key not in orders:
+        down, key = default.startswith("-"), default.removeprefix("-")
+    expression = orders[key]
+    return rows.order_by(expression.desc() if down else expression.asc(), "pk")
+
+
+def page_of(rows: QuerySet[M], number: int | str) -> Page[M]:
+    """A page of a list; a number that makes no sense means the first page, one beyond the end the last."""
+    return Paginator(rows, PAGE_ROWS).get_page(number)

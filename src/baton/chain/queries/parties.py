@@ -1,0 +1,159 @@
+"""Parties that the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from baton.chain import policy
+from baton.chain.models import Link, Membership, Party
+from baton.chain.queries.lists import by_name, found, ordered, page_of
+from baton.chain.rules import Capacity, PartyKind
+from baton.core.actors import Actor
+from baton.core.days import day_of
+from baton.core.errors import NotFound
+from baton.core.history import HistoryEntry, history_of
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFilters:
+    """What a list of parties shows. ``order``: name, number, kind, suppliers, customers; minus sign: descending."""
+
+    search: str = ""
+    kind: str = ""
+    ended: bool = False
+    order: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPage:
+    """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
+    which it is the supplier, live ones first; ``may_...`` say what the viewer may do."""
+
+    party: Party
+    above: list[Party]
+    from_suppliers: list[Link]
+    to_customers: list[Link]
+    members: list[Membership]
+    under: list[Party]
+    history: list[HistoryEntry]
+    standing: policy.Standing
+
+    @property
+    def head(self) -> Membership | None:
+        """Who heads it on the day; None is a gap."""
+        return next((held for held in self.members if held.capacity == Capacity.HEAD), None)
+
+    @property
+    def lacks_head(self) -> bool:
+        return self.party.party_kind == PartyKind.DEPARTMENT and self.party.ended_on is None and self.head is None
+
+
+def parties(*, viewer: Actor, at: datetime, filters: PartyFilters, page: int | str = 1) -> Page[Party]:
+    """A page of the list; each party carries ``suppliers`` and ``customers``, its numbers of live links in sight."""
+    return page_of(_listed(viewer, at, filters), page)
+
+
+def parties_to_export(*, viewer: Actor, at: datetime, filters: PartyFilters) -> Iterator[Party]:
+    """The whole list, as :func:`parties` shows it page by page."""
+    return _listed(viewer, at, filters).iterator(chunk_size=500)
+
+
+def party(*, viewer: Actor, at: datetime, public_id: str) -> Party:
+    """One party; :class:`NotFound` also where the viewer may not know of it."""
+    sight = policy.sight_of(viewer, day_of(at))
+    seen = Party.objects.filter(sight.parties, public_id=public_id).select_related("parent", "person").first()
+    if seen is None:
+        raise NotFound
+    return seen
+
+
+def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
+    """Everything that the page of a party shows."""
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    seen = Party.objects.filter(sight.parties, public_id=public_id).select_related("parent", "person").first()
+    if seen is None:
+        raise NotFound
+    links = Link.objects.filter(sight.links, Q(supplier=seen) | Q(customer=seen)).select_related("supplier", "customer")
+    both = list(links.order_by(F("ended_on").desc(nulls_first=True), "number"))
+    members = list(
+        Membership.objects.filter(policy.in_force(day), party=seen)
+        .select_related("person")
+        .order_by("capacity", "began_on")
+    )
+    above = {public_id for public_id in seen.path.strip("/").split("/") if public_id != seen.public_id}
+    ancestors = Party.objects.filter(sight.parties, public_id__in=above).order_by("path")
+    return PartyPage(
+        party=seen,
+        above=sorted(ancestors, key=lambda ancestor: len(ancestor.path)),
+        from_suppliers=[link for link in both if link.customer_id == seen.pk],
+        to_customers=[link for link in both if link.supplier_id == seen.pk],
+        members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
+        under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
+        history=history_of(viewer=viewer, object_ids=[seen.public_id, *_membership_ids(seen)]),
+        standing=sight.standing,
+    )
+
+
+def parties_to_choose(*, viewer: Actor, at: datetime) -> list[Party]:
+    """Live parties in sight, by name, for a field in which one is chosen."""
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    return list(Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name()))
+
+
+def membership(*, viewer: Actor, at: datetime, public_id: str) -> Membership:
+    """One membership of a party in sight."""
+    sight = policy.sight_of(viewer, day_of(at))
+    held = Membership.objects.select_related("party", "person").filter(public_id=public_id).first()
+    if held is None or not Party.objects.filter(sight.parties, pk=held.party_id).exists():
+        raise NotFound
+    return held
+
+
+def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
+    """Whether the viewer heads a party to which ``person`` belongs, or a party above it; never over himself."""
+    if viewer.person is None or viewer.person.pk == person.pk:
+        return False
+    day = day_of(at)
+    paths = Membership.objects.filter(policy.in_force(day), person=person).values_list("party__path", flat=True)
+    return policy.is_superior(policy.standing_of(viewer, day), list(paths))
+
+
+def _membership_ids(party: Party) -> list[str]:
+    return list(Membership.objects.filter(party=party).values_list("public_id", flat=True))
+
+
+def _listed(viewer: Actor, at: datetime, filters: PartyFilters) -> QuerySet[Party]:
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    rows = Party.objects.filter(sight.parties, found(filters.search, "search_text"))
+    if filters.kind in set(PartyKind):
+        rows = rows.filter(party_kind=filters.kind)
+    if not filters.ended:
+        rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+    live = Link.objects.filter(sight.links, policy.in_force(day))
+    rows = rows.select_related("parent").annotate(
+        suppliers=_number_of(live, "customer"), customers=_number_of(live, "supplier")
+    )
+    orders = {
+        "name": by_name(), "number": F("number"), "kind": F("party_kind"), "suppliers": F("suppliers"),
+        "customers": F("customers"),
+    }  # fmt: skip
+    return ordered(rows, filters.order, orders, "name")
+
+
+def _number_of(links: QuerySet[Link], side: str) -> Coalesce:
+    """How many of ``links`` the party of the outer query has on ``side``."""
+    mine = links.filter(**{side: OuterRef("pk")}).order_by().values(side)
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
