@@ -7,22 +7,26 @@ eight-byte big-endian integers, ``seq`` as eight bytes, ``prev`` as the 64 hexad
 
 from __future__ import annotations
 
-import hashlib
 import json
+import struct
+from hashlib import sha256
 from typing import Any
 
 GENESIS = "0" * 64
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+# Everything before the body has a fixed length, so one call packs it.
+_head = struct.Struct(">Q64sQQQ").pack
+
 
 def canonical(body: dict[str, Any]) -> str:
     """The one JSON text of ``body``: sorted keys, no spaces, no NaN, Unicode as is."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _encode(body)
 
 
 def entry_hash(prev: str, seq: int, body: str) -> str:
-    """Hash of one entry; see the module's definition."""
-    digest = hashlib.sha256()
-    for part in (prev.encode("ascii"), seq.to_bytes(8, "big"), body.encode("utf-8")):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.hexdigest()
+    """Hash of one entry; see the module's definition. ``prev`` has 64 ASCII characters (``ValueError`` otherwise)."""
+    if len(prev) != 64:
+        raise ValueError(f"a hash has 64 characters, this has {len(prev)}: {prev!r}")
+    text = body.encode("utf-8")
+    return sha256(_head(64, prev.encode("ascii"), 8, seq, len(text)) + text).hexdigest()

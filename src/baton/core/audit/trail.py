@@ -5,164 +5,213 @@
         party.name = name
         trail.save(party, "party.renamed")
 
-The audit row, the personal values and the record are written in one transaction; nobody can write one without the other.
+The audit row, the personal values and the record are written in one transaction; nobody can write one without the
+other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.chain import GENESIS, canonical, entry_hash
+from baton.core.audit.values import BOOKKEEPING, DERIVED, MASKED, links_to_records, plain, shown_values, values_of
 from baton.core.errors import NotFound, Stale
 from baton.core.models import AuditEntry, Record
 
 R = TypeVar("R", bound=Record)
 
-# Fields whose change is the bookkeeping of the change itself.
-_BOOKKEEPING = frozenset({"id", "changed_seq", "recorded_at", "public_id", "sort_keys", "search_text"})
-# Values that must never be written anywhere but in their own column.
-_SECRET = frozenset({"password", "digest", "last_login"})
-
-
-def _plain(value: Any) -> Any:
-    """A value as canonical JSON can hold it; times in UTC, exact numbers as text."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    return value
-
-
-def _values(record: Record, names: frozenset[str] | None = None) -> dict[str, Any]:
-    """Concrete columns of a record; a foreign key to a record as that record's public id."""
-    found: dict[str, Any] = {}
-    for column in record._meta.concrete_fields:
-        if column.name in _BOOKKEEPING or (names is not None and column.name not in names):
-            continue
-        if isinstance(column, models.ForeignKey) and issubclass(column.related_model, Record):
-            target = getattr(record, column.name) if getattr(record, column.attname) is not None else None
-            found[column.name] = target.public_id if target is not None else None
-        else:
-            found[column.name] = _plain(getattr(record, column.attname))
-    return found
-
 
 @dataclass
 class Trail:
-    """The open change: what happens, who does it, when and why."""
+    """The open change: what happens, who does it, when and why. It ends with its ``with`` block."""
 
     by: Actor
     at: datetime
     reason: str = ""
     last_seq: int = 0
     _before: dict[tuple[type[Record], Any], dict[str, Any]] = field(default_factory=dict)
+    _saved: dict[tuple[type[Record], Any], str] = field(default_factory=dict)
+    _ended: bool = False
 
     def lock(self, model: type[R], record: R, *, expected_seq: int | None = None) -> R:
         """The record as it stands now, locked until the end of the change.
 
         ``expected_seq`` is the ``changed_seq`` that the person saw: if the record moved on, :class:`Stale` is raised
-        with the values that now stand.
+        with the values that now stand. Raises :class:`NotFound` when there is no such record any more.
         """
-        rows = model._default_manager.select_for_update(of=("self",)) if connection.features.has_select_for_update else (
-            model._default_manager.all()
-        )  # fmt: skip
-        fresh = rows.filter(pk=record.pk).first()
+        self._demand_open()
+        # Called without names, select_related would follow every foreign key.
+        rows = model._default_manager.select_related(*links_to_records(model) or [None])
+        fresh = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
         if fresh is None:
             raise NotFound
-        self._before[(model, fresh.pk)] = _values(fresh)
         if expected_seq is not None and expected_seq != fresh.changed_seq:
-            raise Stale(theirs=_values(fresh), version=fresh.changed_seq)
+            raise Stale(theirs=shown_values(fresh), version=fresh.changed_seq)
+        self._before[(model, fresh.pk)] = values_of(fresh)
+        self._saved.pop((model, fresh.pk), None)
         return fresh
 
     def save(self, record: R, action: str, **detail: Any) -> R:
         """Write ``record`` and the audit row that says what changed, old -> new. ``detail`` goes into the row as is.
 
-        A changed record must have been taken with :meth:`lock` in the same change. A save that changes nothing writes
-        nothing.
+        A changed record must have been taken with :meth:`lock` in the same change (``RuntimeError`` otherwise). A save
+        that changes nothing and has no detail writes nothing.
         """
-        model = type(record)
-        if record._state.adding:
-            record.recorded_at = record.recorded_at or self.at
-            before: dict[str, Any] = {}
-        else:
-            before = self._before[(model, record.pk)]
-        after = _values(record)
+        self._demand_open()
+        adding = record._state.adding
+        before = {} if adding else self._known(record)
+        after = values_of(record)
         changed = {name: (before.get(name), new) for name, new in after.items() if before.get(name) != new}
-        if not record._state.adding and not changed and not detail:
+        if not adding and not changed and not detail:
             return record
-        seq = self._append(record, action, changed, detail)
+        seq, digest = self._append(record, action, changed, detail)
         record.changed_seq = seq
-        record.save()
-        self._before[(model, record.pk)] = after
+        if adding:
+            record.recorded_at = record.recorded_at or self.at
+            record.save(force_insert=True)
+        else:
+            # Only what the audit row speaks of, and the bookkeeping that follows from it.
+            own = {column.name for column in record._meta.concrete_fields}
+            record.save(update_fields={*changed, *({"changed_seq", *DERIVED} & own)})
+        self._before[(type(record), record.pk)] = after
+        self._saved[(type(record), record.pk)] = digest
         return record
 
     def note(self, action: str, *, kind: str, object_id: str, **detail: Any) -> int:
         """An entry about something that changes no record, such as a sign-in or an export. Returns its number."""
-        return self._write(kind, object_id, action, {}, detail)
+        self._demand_open()
+        seq, prev = self._next()
+        self._write(seq, prev, kind, object_id, action, {}, detail)
+        return seq
+
+    def bulk(
+        self,
+        kind: str,
+        action: str,
+        *,
+        rows: Sequence[Record],
+        digest: str,
+        row_range: tuple[int, int],
+        object_id: str = "",
+        **detail: Any,
+    ) -> int:
+        """Add one batch of new records of one model with a single audit row. Returns the row's number.
+
+        ``digest`` is the SHA-256 of the file that they come from, ``row_range`` the first and last row of it in this
+        batch (1-based, both included), ``object_id`` the public id of the record that the batch belongs to. The entry
+        also holds the number of records and the digest of their values (personal and secret fields left out).
+        """
+        self._demand_open()
+        seq, prev = self._next()
+        summary = {"digest": digest, "rows": len(rows), "rows_digest": rows_digest(rows), "row_range": list(row_range)}
+        self._write(seq, prev, kind, object_id, action, {}, {**detail, **summary})
+        for record in rows:
+            record.recorded_at = record.recorded_at or self.at
+            record.changed_seq = seq
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+        return seq
+
+    def _demand_open(self) -> None:
+        if self._ended:
+            raise RuntimeError("this change has ended; begin another one with change()")
+
+    def _known(self, record: Record) -> dict[str, Any]:
+        key = (type(record), record.pk)
+        if key not in self._before:
+            raise RuntimeError(f"{record._meta.label} {record.pk} was not taken with Trail.lock() in this change")
+        saved = self._saved.get(key)
+        if saved is not None and not AuditEntry.objects.filter(seq=record.changed_seq, hash=saved).exists():
+            raise RuntimeError(
+                f"the savepoint in which {record._meta.label} {record.pk} was saved was rolled back; "
+                "take it again with Trail.lock()"
+            )
+        return self._before[key]
 
     def _append(
         self, record: Record, action: str, changed: Mapping[str, tuple[Any, Any]], detail: Mapping[str, Any]
-    ) -> int:
+    ) -> tuple[int, str]:
+        seq, prev = self._next()
         subject = record.data_subject()
-        open_fields: dict[str, Any] = {}
-        personal: dict[str, tuple[Any, Any]] = {}
-        for name, (old, new) in changed.items():
-            if name in _SECRET:
-                open_fields[name] = ["***", "***"]
-            elif name in record.personal and subject:
-                personal[name] = (old, new)
-                open_fields[name] = {"mac": vault.digest(subject, name, old, new)}
-            else:
-                open_fields[name] = [old, new]
-        seq = self._write(record.kind, record.public_id, action, open_fields, detail)
-        vault.keep(seq, subject, personal)
-        return seq
+        personal = {name: change for name, change in changed.items() if subject and name in record.personal}
+        entries: dict[str, Any] = {name: list(change) for name, change in changed.items() if name not in personal}
+        for name in record.secret & entries.keys():
+            entries[name] = [MASKED, MASKED]
+        for name, mac in vault.keep(seq, subject, personal).items():
+            entries[name] = {"mac": mac}
+        return seq, self._write(seq, prev, record.kind, record.public_id, action, entries, detail)
+
+    def _next(self) -> tuple[int, str]:
+        """The number of the next entry and the hash of the one before, read under the lock of the trail."""
+        last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
+        return (last[0] + 1, last[1]) if last else (1, GENESIS)
 
     def _write(
-        self, kind: str, object_id: str, action: str, changed: Mapping[str, Any], detail: Mapping[str, Any]
-    ) -> int:
-        last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
-        seq, prev = (last[0] + 1, last[1]) if last else (1, GENESIS)
+        self,
+        seq: int,
+        prev: str,
+        kind: str,
+        object_id: str,
+        action: str,
+        changed: Mapping[str, Any],
+        detail: Mapping[str, Any],
+    ) -> str:
         body = canonical(
             {
-                "at": _plain(self.at),
+                "at": plain(self.at),
                 "by": self.by.id,
                 "roles": sorted(role.value for role in self.by.roles),
                 "action": action,
                 "kind": kind,
                 "object": object_id,
                 "changed": dict(changed),
-                "detail": {name: _plain(value) for name, value in detail.items()},
+                "detail": plain(detail),
                 "reason": self.reason,
                 "request": self.by.request,
             }
         )
+        digest = entry_hash(prev, seq, body)
         AuditEntry.objects.create(
             seq=seq, at=self.at, kind=kind, object_id=object_id, action=action, actor=self.by.id,
-            body=body, prev=prev, hash=entry_hash(prev, seq, body),
+            body=body, prev=prev, hash=digest,
         )  # fmt: skip
         self.last_seq = seq
-        return seq
+        return digest
+
+
+def rows_digest(rows: Sequence[Record]) -> str:
+    """SHA-256 over the canonical values of ``rows`` in their order, a line each."""
+    digest = sha256()
+    for record in rows:
+        hidden = BOOKKEEPING | record.personal | record.secret
+        values = {name: value for name, value in values_of(record).items() if name not in hidden}
+        digest.update(canonical({"public_id": record.public_id, **values}).encode() + b"\n")
+    return digest.hexdigest()
 
 
 @contextmanager
 def change(*, by: Actor, at: datetime, reason: str = "") -> Iterator[Trail]:
-    """One thing that happens, in one transaction, under the lock of the trail."""
+    """One thing that happens, in one transaction, under the lock of the trail.
+
+    Inside another change it is a savepoint of that one: what it wrote goes with it when it fails.
+    """
+    trail = Trail(by=by, at=at, reason=reason)
     with transaction.atomic():
         _take_lock()
-        yield Trail(by=by, at=at, reason=reason)
+        try:
+            yield trail
+        finally:
+            trail._ended = True
 
 
 # Any constant known to all writers of one database.

@@ -1,7 +1,8 @@
 """Personal values of the audit trail: apart from it, encrypted under one key per data subject.
 
 The trail itself holds only a keyed digest, so that it verifies for ever; destroying the subject's key makes the values,
-and any guess at them, unreadable.
+and any guess at them, unreadable. A destroyed key is never replaced: of somebody who was forgotten nothing can be kept
+again.
 """
 
 from __future__ import annotations
@@ -10,56 +11,75 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from baton.core.models import PersonalValue, SubjectKey
 
+Changed = tuple[Any, Any]
+_DESTROYED = b""
+
 
 def _key(subject: str) -> bytes:
+    """The subject's key, made when there is none yet; empty when it was destroyed. Under the lock of the trail."""
     row, _created = SubjectKey.objects.get_or_create(subject=subject, defaults={"key": secrets.token_bytes(32)})
     return bytes(row.key)
 
 
-def _text(field: str, old: Any, new: Any) -> bytes:
-    return json.dumps([field, old, new], sort_keys=True, ensure_ascii=False, allow_nan=False).encode()
+def _text(field: str, change: Changed) -> bytes:
+    return json.dumps([field, *change], sort_keys=True, ensure_ascii=False, allow_nan=False).encode()
 
 
-def digest(subject: str, field: str, old: Any, new: Any) -> str:
-    """HMAC-SHA-256 of the change under the subject's key, as it stands in the trail."""
-    return hmac.new(_key(subject), _text(field, old, new), hashlib.sha256).hexdigest()
+def _place(seq: int, field: str) -> bytes:
+    return f"{seq}:{field}".encode()
 
 
-def keep(seq: int, subject: str, values: Mapping[str, tuple[Any, Any]]) -> None:
-    """Store old and new value of each personal field of entry ``seq``, sealed."""
+def keep(seq: int, subject: str, values: Mapping[str, Changed]) -> dict[str, str]:
+    """Store old and new value of each personal field of entry ``seq``, sealed.
+
+    Returns by field what stands in the trail instead: HMAC-SHA-256 of entry, field, old and new value under the
+    subject's key (of a forgotten subject: random, nothing is stored).
+    """
     if not values:
-        return
-    cipher = AESGCM(_key(subject))
-    rows = []
-    for name, (old, new) in values.items():
-        nonce = secrets.token_bytes(12)
-        sealed = nonce + cipher.encrypt(nonce, _text(name, old, new), f"{seq}:{name}".encode())
+        return {}
+    key = _key(subject)
+    if key == _DESTROYED:
+        return {name: secrets.token_hex(32) for name in values}
+    cipher = AESGCM(key)
+    rows, digests = [], {}
+    for name, changed in values.items():
+        text, place, nonce = _text(name, changed), _place(seq, name), secrets.token_bytes(12)
+        sealed = nonce + cipher.encrypt(nonce, text, place)
         rows.append(PersonalValue(seq=seq, subject=subject, field=name, sealed=sealed))
+        digests[name] = hmac.new(key, place + b"\0" + text, hashlib.sha256).hexdigest()
     PersonalValue.objects.bulk_create(rows)
+    return digests
 
 
-def opened(seq: int) -> dict[str, tuple[Any, Any]]:
-    """The personal values of an entry that can still be read: field -> (old, new)."""
-    found: dict[str, tuple[Any, Any]] = {}
-    for row in PersonalValue.objects.filter(seq=seq):
-        key = SubjectKey.objects.filter(subject=row.subject).first()
-        if key is None:
+def opened(seqs: Iterable[int]) -> dict[int, dict[str, Changed]]:
+    """The personal values that can still be read: entry -> field -> (old, new)."""
+    rows = list(PersonalValue.objects.filter(seq__in=list(seqs)))
+    keys = dict(SubjectKey.objects.filter(subject__in={row.subject for row in rows}).values_list("subject", "key"))
+    found: dict[int, dict[str, Changed]] = defaultdict(dict)
+    for row in rows:
+        key, sealed = bytes(keys.get(row.subject, _DESTROYED)), bytes(row.sealed)
+        if key == _DESTROYED:
             continue
-        sealed = bytes(row.sealed)
-        plain = AESGCM(bytes(key.key)).decrypt(sealed[:12], sealed[12:], f"{seq}:{row.field}".encode())
-        _field, old, new = json.loads(plain)
-        found[row.field] = (old, new)
-    return found
+        try:
+            text = AESGCM(key).decrypt(sealed[:12], sealed[12:], _place(row.seq, row.field))
+        except InvalidTag:
+            continue
+        _field, old, new = json.loads(text)
+        found[row.seq][row.field] = (old, new)
+    return dict(found)
 
 
 def destroy(subject: str) -> bool:
-    """Forget the key of ``subject``; returns whether there was one."""
-    deleted, _rows = SubjectKey.objects.filter(subject=subject).delete()
-    return bool(deleted)
+    """Empty the key of ``subject`` for good; returns whether there was one. Its traces are the caller's to scrub."""
+    had_one = SubjectKey.objects.filter(subject=subject).exclude(key=_DESTROYED).exists()
+    SubjectKey.objects.update_or_create(subject=subject, defaults={"key": _DESTROYED})
+    return had_one

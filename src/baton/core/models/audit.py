@@ -31,10 +31,10 @@ class AuditEntry(models.Model):
 
 
 class SubjectKey(models.Model):
-    """The key under which one data subject's values stand in the trail. Destroying it is forgetting."""
+    """The key under which one data subject's values stand in the trail. Destroying it is forgetting: it is emptied."""
 
     subject = models.CharField(_("data subject"), max_length=40, primary_key=True, help_text=_("Public id."))
-    key = models.BinaryField(_("key"), max_length=32, help_text=_("Random key; gone when the subject is forgotten."))
+    key = models.BinaryField(_("key"), max_length=32, help_text=_("Random key; empty once the subject is forgotten."))
 
 
 class PersonalValue(models.Model):

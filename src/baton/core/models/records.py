@@ -16,13 +16,15 @@ class Record(models.Model):
     Saved only through ``baton.core.audit.trail.Trail`` in a room's ``changes.py``, which writes the audit row, keeps
     ``changed_seq`` and refuses stale edits.
 
-    Class attributes: ``kind`` names the record in the audit trail, policies and addresses; ``personal`` lists the fields
-    whose values are personal data and stand in the trail only under the data subject's key; ``units`` gives the unit of
-    every numeric field for the data dictionary.
+    Class attributes: ``kind`` names the record in the audit trail, policies and addresses; ``personal`` lists the
+    fields whose values are personal data and stand in the trail only under the data subject's key; ``secret`` lists the
+    fields whose values stand nowhere but in their own column; ``units`` gives the unit of every numeric field for the
+    data dictionary.
     """
 
     kind: ClassVar[str] = ""
     personal: ClassVar[frozenset[str]] = frozenset()
+    secret: ClassVar[frozenset[str]] = frozenset()
     units: ClassVar[dict[str, str]] = {}
 
     public_id = models.CharField(

@@ -1,0 +1,38 @@
+"""The audit sequence as change feed: gap-free, in the order of commits, read with a stored cursor.
+
+    for entry in read("facts", limit=500):
+        ...
+        advance("facts", entry.seq)
+
+At least once: a reader that dies between its work and :func:`advance` sees the same entries again, so its work must
+bear being done twice.
+"""
+
+from __future__ import annotations
+
+from baton.core.models import AuditEntry, FeedCursor
+
+
+def position(reader: str) -> int:
+    """Number of the last entry that ``reader`` has handled; 0 before the first."""
+    return FeedCursor.objects.filter(reader=reader).values_list("seq", flat=True).first() or 0
+
+
+def read(reader: str, limit: int = 500) -> list[AuditEntry]:
+    """The next entries that ``reader`` has not handled, at most ``limit``, oldest first.
+
+    Entries are numbered under the lock that every writer holds until it commits, so none can appear later before one
+    that was already read.
+    """
+    return list(AuditEntry.objects.filter(seq__gt=position(reader)).order_by("seq")[:limit])
+
+
+def advance(reader: str, seq: int) -> None:
+    """Remember that ``reader`` has handled everything up to ``seq``. A cursor never goes back."""
+    FeedCursor.objects.get_or_create(reader=reader)
+    FeedCursor.objects.filter(reader=reader, seq__lt=seq).update(seq=seq)
+
+
+def rewind(reader: str) -> None:
+    """Forget the cursor: ``reader`` starts again from the first entry, as for a rebuild from nothing."""
+    FeedCursor.objects.filter(reader=reader).delete()

@@ -1,0 +1,67 @@
+"""What a record's values look like in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models.fields.files import FieldFile
+
+from baton.core.models import Record
+
+# What follows from other fields of the same record: saved with them, not worth a line of its own.
+DERIVED = frozenset({"sort_keys", "search_text"})
+# Fields whose change is the bookkeeping of the change itself, or of signing in.
+BOOKKEEPING = frozenset({"id", "changed_seq", "recorded_at", "public_id", "last_login"}) | DERIVED
+MASKED = "***"
+
+
+def plain(value: Any) -> Any:
+    """A value as canonical JSON can hold it: times in UTC, exact numbers as text, durations in seconds."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal | UUID | FieldFile):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(inner) for inner in value)
+    return value
+
+
+def links_to_records(model: type[Record]) -> list[str]:
+    """Names of the foreign keys to other records, whose public ids stand in the trail."""
+    return [column.name for column in model._meta.concrete_fields if _links_to_record(column)]
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """Columns of a record without the bookkeeping; a foreign key to a record as that record's public id."""
+    found: dict[str, Any] = {}
+    for column in record._meta.concrete_fields:
+        if column.name in BOOKKEEPING:
+            continue
+        if _links_to_record(column):
+            target = getattr(record, column.name) if getattr(record, column.attname) is not None else None
+            found[column.name] = target.public_id if target is not None else None
+        else:
+            found[column.name] = plain(getattr(record, column.attname))
+    return found
+
+
+def shown_values(record: Record) -> dict[str, Any]:
+    """:func:`values_of` without what nobody may see."""
+    return {name: value for name, value in values_of(record).items() if name not in record.secret}
+
+
+def _links_to_record(column: models.Field[Any, Any]) -> bool:
+    return isinstance(column, models.ForeignKey) and issubclass(column.related_model, Record)
