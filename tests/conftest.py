@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tests.databases import Databases, Template
 
-pytest_plugins = ["tests.browsers", "tests.servers"]
+pytest_plugins = ["tests.browsers", "tests.servers", "tests.world"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
