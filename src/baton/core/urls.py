@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from baton.core import views
+from baton.core import component_views, views
 
 app_name = "core"
 
-urlpatterns = [path("health", views.health, name="health")]
+urlpatterns = [
+    path("health", views.health, name="health"),
+    path("components/", component_views.components, name="components"),
+    path("components/progress/", component_views.component_progress, name="component_progress"),
+]

@@ -1,0 +1,1 @@
+"""Charts that the server draws: for readers without scripts, for print and for mail."""

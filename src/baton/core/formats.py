@@ -1,0 +1,94 @@
+"""How numbers, shares, durations and dates are written for people.
+
+A missing value is an en dash, never a zero. Figures are grouped by thousands with a comma in both languages of the
+interface; unit and figure are kept on one line by a no-break space.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+MISSING = "–"
+NO_BREAK = "\u00a0"
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def _figure(value: Any) -> float | None:
+    """The value as a finite number, or None where there is none."""
+    if value is None or isinstance(value, str) and not value.strip():
+        return None
+    try:
+        figure = float(value)
+    except (TypeError, ValueError):
+        return None
+    return figure if math.isfinite(figure) else None
+
+
+def number(value: Any, digits: int | None = None) -> str:
+    """``1234.5`` → ``1,234.5``. Without ``digits`` whole numbers stay whole and others keep at most two decimals."""
+    figure = _figure(value)
+    if figure is None:
+        return MISSING
+    if digits is not None:
+        written = f"{figure:,.{digits}f}"
+    elif figure == int(figure):
+        written = f"{int(figure):,}"
+    else:
+        written = f"{figure:,.2f}".rstrip("0").rstrip(".")
+    return written.replace("-", "−")
+
+
+def percent(fraction: Any, digits: int = 1) -> str:
+    """A share between 0 and 1 → ``12.3 %``."""
+    figure = _figure(fraction)
+    if figure is None:
+        return MISSING
+    return f"{number(figure * 100, digits)}{NO_BREAK}%"
+
+
+def duration(seconds: Any) -> str:
+    """Seconds → the largest unit that fits: ``45 s``, ``12 min``, ``5.2 h``, ``1.1 d``."""
+    figure = _figure(seconds)
+    if figure is None:
+        return MISSING
+    size = abs(figure)
+    if size < MINUTE:
+        written = pgettext("duration in seconds", "{value} s").format(
+            value=number(figure, 0 if size == int(size) else 1)
+        )
+    elif size < HOUR:
+        minutes = figure / MINUTE
+        written = pgettext("duration in minutes", "{value} min").format(value=number(minutes, 1 if size < 600 else 0))
+    elif size < DAY:
+        written = pgettext("duration in hours", "{value} h").format(value=number(figure / HOUR, 1))
+    else:
+        days = figure / DAY
+        written = pgettext("duration in days", "{value} d").format(value=number(days, 1 if abs(days) < 1000 else 0))
+    return written.replace(" ", NO_BREAK)
+
+
+def day(value: Any) -> str:
+    """A date, or the day of a moment in the reader's zone: ``21 Nov 2026``."""
+    if value is None or value == "":
+        return MISSING
+    if not isinstance(value, date):
+        return str(value)
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    # Translators: Django's format letters for a day, for instance Y年n月j日
+    return date_format(value, pgettext("format of a day", "j M Y"))
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the reader's zone: ``21 Nov 2026, 14:05``."""
+    if value is None:
+        return MISSING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    # Translators: Django's format letters for a moment, for instance Y年n月j日 H:i
+    return date_format(local, pgettext("format of a moment", "j M Y, H:i"))

@@ -1,0 +1,365 @@
+"""The components that pages are built from; ``/components/`` shows each of them alive.
+
+``{% load baton %}`` and use. Block tags take everything up to their ``end…`` tag as content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
+
+from baton.core import formats, icons, registries, texts
+from baton.core.actors import NOBODY
+from baton.core.charts import picture, sparklines, words
+from baton.core.fields import dressed
+
+register = template.Library()
+
+STATUSES = {
+    "kept": ("circle-check", gettext_lazy("Kept")),
+    "at_risk": ("triangle-alert", gettext_lazy("At risk")),
+    "broken": ("octagon-x", gettext_lazy("Broken")),
+    "unknown": ("circle-question-mark", gettext_lazy("Unknown")),
+    "info": ("info", gettext_lazy("Information")),
+}
+
+
+def component(name: str, /, **values: Any) -> SafeString:
+    """Render ``core/components/<name>.html``."""
+    return SafeString(render_to_string(f"core/components/{name}.html", values))
+
+
+def _request(context: Context) -> HttpRequest | None:
+    return context.get("request")
+
+
+# Text and figures -----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def say(value: Mapping[str, str] | None) -> str:
+    """``{{ party.name|say }}``: the text in the reader's language."""
+    return texts.say(value)
+
+
+@register.filter
+def number(value: Any, digits: int | None = None) -> str:
+    """``{{ n|number }}`` → 1,234; ``{{ x|number:1 }}`` → 0.5; nothing → –."""
+    return formats.number(value, digits)
+
+
+@register.filter
+def percent(value: Any, digits: int = 1) -> str:
+    """``{{ 0.123|percent }}`` → 12.3 %; the value is a share between 0 and 1."""
+    return formats.percent(value, digits)
+
+
+@register.filter
+def duration(value: Any) -> str:
+    """``{{ seconds|duration }}`` → 45 s, 12 min, 5.2 h, 1.1 d."""
+    return formats.duration(value)
+
+
+@register.filter
+def day(value: Any) -> str:
+    """``{{ at|day }}`` → 21 Nov 2026, in the reader's zone."""
+    return formats.day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """``{{ at|moment }}`` → 21 Nov 2026, 14:05 in the reader's zone, as a ``<time>`` that carries the exact moment."""
+    if value is None:
+        return formats.MISSING
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value))
+
+
+# Signs ----------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: int = 16) -> SafeString:
+    """``{% icon "truck" %}``: decoration beside a word; with ``label`` it speaks for itself."""
+    return icons.draw(name, label, size)
+
+
+@register.simple_tag
+def status(code: str, label: str = "") -> SafeString:
+    """``{% status "at_risk" %}``: colour, icon and word; ``label`` replaces the usual word.
+
+    Codes: kept, at_risk, broken, unknown, info. Any other code is a ValueError.
+    """
+    if code not in STATUSES:
+        raise ValueError(f"no status {code!r}; there are: {', '.join(STATUSES)}")
+    sign, word = STATUSES[code]
+    css = code.replace("_", "-")
+    return format_html('<span class="status status-{}">{}<span>{}</span></span>', css, icons.draw(sign), label or word)
+
+
+@register.simple_tag
+def badge(label: str, icon_name: str = "") -> SafeString:
+    """``{% badge "Team" "users" %}``: a neutral mark such as a kind; never a status."""
+    return format_html('<span class="tag">{}{}</span>', icons.draw(icon_name, size=14) if icon_name else "", label)
+
+
+@register.simple_tag
+def confidence(n: Any, low: Any = None, high: Any = None, unit: str = "", level: int = 95) -> SafeString:
+    """``{% confidence n low high "d" %}`` → “n = 41, 95 % interval 0.9 to 1.4 d”; figures as given, already formatted."""
+    if n is None:
+        return format_html('<span class="confidence">{}</span>', gettext("no data"))
+    words = gettext("n = {n}").format(n=formats.number(n))
+    if low is not None and high is not None:
+        words = gettext("n = {n}, {level} % interval {low} to {high} {unit}").format(
+            n=formats.number(n), level=level, low=low, high=high, unit=unit
+        )
+    return format_html('<span class="confidence">{}</span>', words.strip())
+
+
+@register.simple_tag
+def sparkline(values: Iterable[float | None], label: str = "", centre: float | None = None) -> SafeString:
+    """``{% sparkline values "Median wait, last 26 weeks" %}``: a small line drawn by the server; gaps stay gaps."""
+    return sparklines.draw(list(values), label, centre)
+
+
+# Frames ---------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(end_name="endpage_header")
+def page_header(content: str, title: str, subtitle: str = "", icon: str = "") -> SafeString:
+    """``{% page_header title subtitle %}actions{% endpage_header %}``: the page's one h1 and its actions."""
+    return component("page_header", actions=content, title=title, subtitle=subtitle, icon=icon)
+
+
+@register.simple_block_tag(end_name="endcard")
+def card(
+    content: str, title: str = "", icon: str = "", id: str = "", flush: bool = False, note: str = ""
+) -> SafeString:
+    """``{% card title %}…{% endcard %}``: a section with an h2.
+
+    ``flush=True`` lets a table reach the card's edge; ``note`` stands small beside the title (where figures come from).
+    """
+    return component("card", content=content, title=title, icon=icon, id=id, flush=flush, note=note)
+
+
+@register.simple_block_tag(end_name="endempty_state")
+def empty_state(content: str, icon: str, title: str, text: str = "") -> SafeString:
+    """``{% empty_state "inbox" title text %}actions{% endempty_state %}``: says what will stand here and how to begin."""
+    return component("empty_state", actions=content, icon=icon, title=title, text=text)
+
+
+@register.simple_block_tag(end_name="endfilter_bar")
+def filter_bar(content: str, action: str = "", label: str = "", reset: str = "") -> SafeString:
+    """``{% filter_bar %}fields{% endfilter_bar %}``: a GET form above a list; ``reset`` is the address without filters."""
+    return component("filter_bar", content=content, action=action, label=label, reset=reset)
+
+
+@register.simple_block_tag(end_name="enddialog")
+def dialog(content: str, id: str, title: str) -> SafeString:
+    """``{% dialog "end-link" title %}…{% enddialog %}``: opened by ``<button data-dialog="end-link">``."""
+    return component("dialog", content=content, id=id, title=title)
+
+
+@register.simple_block_tag(end_name="endalert")
+def alert(content: str, code: str = "info", title: str = "") -> SafeString:
+    """``{% alert "at_risk" title %}…{% endalert %}``: a message that stays in the page."""
+    sign, word = STATUSES[code]
+    return component("alert", content=content, code=code.replace("_", "-"), sign=sign, word=word, title=title)
+
+
+@register.simple_tag
+def stat(
+    label: str, value: Any, unit: str = "", n: Any = None, interval: str = "", status: str = "", href: str = ""
+) -> SafeString:
+    """``{% stat "Median wait" "1.1" unit="d" n=41 interval="0.9 to 1.4" %}``: one figure that shows its n and interval.
+
+    ``value`` is shown as given: format it first. ``status`` adds a status; ``href`` leads to the records behind it.
+    """
+    shown = formats.MISSING if value is None else value
+    return component(
+        "stat",
+        label=label,
+        value=shown,
+        unit=unit,
+        n=n,
+        interval=interval,
+        status=status,
+        href=href,
+        known=value is not None,
+    )
+
+
+@register.simple_tag
+def breadcrumb(*steps: Any) -> SafeString:
+    """``{% breadcrumb _("Parties") parties_url party.name|say %}``: label and address in turn; the last has no address."""
+    pairs = list(zip(steps[0:-1:2], steps[1:-1:2], strict=False)) if len(steps) > 1 else []
+    return component("breadcrumb", steps=pairs, here=steps[-1] if len(steps) % 2 else "")
+
+
+@register.simple_tag
+def tabs(items: Sequence[tuple[str, str, Any]], current: str, label: str = "") -> SafeString:
+    """``{% tabs items current %}``: links to the parts of one subject; an item is (key, label, address)."""
+    return component("tabs", items=items, current=current, label=label)
+
+
+@register.simple_tag
+def timeline(entries: Iterable[Mapping[str, Any]]) -> SafeString:
+    """``{% timeline entries %}``: what happened, newest first.
+
+    An entry has ``title`` and may have ``at`` (moment), ``who``, ``text``, ``icon``, ``status``, ``href``.
+    """
+    return component("timeline", entries=entries)
+
+
+@register.simple_tag
+def definitions(pairs: Iterable[tuple[str, Any]]) -> SafeString:
+    """``{% definitions pairs %}``: a list of terms and what they are for this record; (term, value)."""
+    return component("definitions", pairs=pairs)
+
+
+@register.simple_tag
+def progress(value: int, maximum: int, label: str, url: str = "", id: str = "progress") -> SafeString:
+    """``{% progress done total label url %}``: how far a long job is.
+
+    With ``url`` the fragment asks that address every two seconds and is replaced by what it answers: again a
+    ``progress``, or (when the job is done) the result.
+    """
+    share = min(1.0, value / maximum) if maximum else 0.0
+    return component("progress", value=value, maximum=maximum, share=share, label=label, url=url, id=id)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[dict[str, Any]]:
+    """``{% navigation as places %}``: the pages that the reader may open, in order; the one he is on is ``current``."""
+    actor = context.get("actor") or NOBODY
+    shown = sorted((entry for _name, entry in registries.navigation if entry.shown(actor)), key=lambda e: e.order)
+    places = [{"label": entry.label, "icon": entry.icon, "address": reverse(entry.url_name)} for entry in shown]
+    request = _request(context)
+    path = request.path if request is not None else ""
+    over = [
+        p["address"] for p in places if path == p["address"] or p["address"] != "/" and path.startswith(p["address"])
+    ]
+    here = max(over, key=len, default=None)
+    return [place | {"current": place["address"] == here} for place in places]
+
+
+@register.simple_tag
+def message_code(message: Message) -> str:
+    """``{% message_code message as code %}``: the status code under which a message of Django's is shown."""
+    return {"success": "kept", "warning": "at_risk", "error": "broken"}.get(message.level_tag, "info")
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+def _address(context: Context, **changes: Any) -> str:
+    """The query of this page with ``changes``; a change to None leaves the parameter out."""
+    request = _request(context)
+    query = request.GET.copy() if request is not None else None
+    if query is None:
+        return "?"
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def sortable(context: Context, key: str, label: str, unit: str = "", numeric: bool = False) -> SafeString:
+    """``{% sortable "wait" _("Median wait") unit="d" numeric=True %}``: a whole ``<th>`` that sorts by ``?order=key``.
+
+    A second press turns the order round (``?order=-key``). Do not put it inside a ``<th>`` of your own.
+    """
+    request = _request(context)
+    order = request.GET.get("order", "") if request is not None else ""
+    direction = "ascending" if order == key else "descending" if order == f"-{key}" else ""
+    address = _address(context, order=f"-{key}" if order == key else key, page=None)
+    return component("sortable", label=label, unit=unit, numeric=numeric, direction=direction, address=address)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page_obj: Page[Any] | None) -> SafeString:
+    """``{% pagination page_obj %}``: which rows these are and the way to the others; keeps filters and order."""
+    if page_obj is None:
+        return SafeString("")
+    pages: list[dict[str, Any]] = []
+    for entry in page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1):
+        is_page = isinstance(entry, int)
+        pages.append({"label": entry, "address": _address(context, page=entry) if is_page else ""})
+    previous = _address(context, page=page_obj.previous_page_number()) if page_obj.has_previous() else ""
+    following = _address(context, page=page_obj.next_page_number()) if page_obj.has_next() else ""
+    return component("pagination", page=page_obj, pages=pages, previous=previous, following=following)
+
+
+# Forms ----------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def field(bound: BoundField, label: str = "", help: str = "", width: str = "") -> SafeString:
+    """``{% field form.name %}``: label, help, control and what is wrong with it, tied together for screen readers.
+
+    ``width`` is "short" (numbers, dates), "medium" or empty (full).
+    """
+    return component("field", **dressed(bound, label=label, help=help, width=width))
+
+
+@register.simple_tag
+def form_errors(form: BaseForm) -> SafeString:
+    """``{% form_errors form %}``: what is to be mended, above the form, with a link to each field."""
+    if not form.errors:
+        return SafeString("")
+    beside = [(bound, error) for bound in form for error in bound.errors]
+    return component("form_errors", form=form, beside=beside)
+
+
+@register.simple_tag
+def stale(rows: Iterable[tuple[str, Any, Any]]) -> SafeString:
+    """``{% stale rows %}``: somebody saved meanwhile; (label, yours, what now stands) for each field that differs."""
+    return component("stale", rows=rows)
+
+
+# Charts and maps ------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def control_chart(chart: Mapping[str, Any], id: str = "chart") -> SafeString:
+    """``{% control_chart chart "wait" %}``: a control chart as the field draws it, and the same as a table.
+
+    ``chart``: title, unit, kind (I, p, p'), points (label, value or None, n, lcl, ucl, phase, violations), centre (one a
+    point), phases (start, label), method, warnings. The server draws it as SVG; with scripts ECharts takes its place.
+    """
+    return component(
+        "control_chart",
+        chart=chart, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_chart(),
+        picture=picture.draw(chart, id), rows=picture.rows(chart),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
+    """``{% chain_map graph "map" %}``: who serves whom, suppliers left, customers right, and the same as a table.
+
+    ``graph``: nodes (id, label, kind, href, status) and edges (id, source, target, label, weight, href, status, style);
+    style is agreed, mined, dead or missing.
+    """
+    names = {node["id"]: node for node in graph["nodes"]}
+    rows = [(edge, names[edge["source"]], names[edge["target"]]) for edge in graph["edges"]]
+    kinds = sorted({str(node.get("kind") or "") for node in graph["nodes"]} - {""})
+    return component(
+        "chain_map",
+        graph=graph, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(), rows=rows, kinds=kinds,
+    )  # fmt: skip
