@@ -36,3 +36,13 @@ def too_long(column: str, limit: int) -> ReadError:
         column=display(column),
         limit=limit,
     )
+
+
+def too_many_cells(limit: int) -> ReadError:
+    """More values altogether than a table may have."""
+    return ReadError(
+        expected=gettext_noop("At most {limit} values (events times columns) were expected."),
+        found=gettext_noop("There are more."),
+        remedy=gettext_noop("Read only the columns that are needed, or bring the log in parts."),
+        limit=limit,
+    )

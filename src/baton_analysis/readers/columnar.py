@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from baton_analysis.errors import ReadError, gettext_noop
-from baton_analysis.readers.bounds import too_long, too_many_events
+from baton_analysis.readers.bounds import too_long, too_many_cells, too_many_events
 from baton_analysis.readers.delimited import checked_header
 from baton_analysis.readers.model import MIB, Limits, Notice, display
 
@@ -50,6 +50,8 @@ class ParquetTable:
                 remedy=gettext_noop("Choose another column, or export this one as text."),
                 column=display(unreadable[0]),
             )
+        if min(head or self.rows, self.rows) * len(wanted) > self.limits.cells:
+            raise too_many_cells(self.limits.cells)
         frames: list[pl.DataFrame] = []
         done = 0
         for frame in self._batches(wanted):

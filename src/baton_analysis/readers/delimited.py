@@ -16,7 +16,7 @@ from typing import TextIO
 import polars as pl
 
 from baton_analysis.errors import ReadError, gettext_noop
-from baton_analysis.readers.bounds import too_long, too_many_columns, too_many_events
+from baton_analysis.readers.bounds import too_long, too_many_cells, too_many_columns, too_many_events
 from baton_analysis.readers.model import LISTED_PROBLEMS, Limits, Notice, RowProblem, RowsError, display
 
 DELIMITERS = (",", ";", "\t", "|", "\uff0c")
@@ -108,12 +108,12 @@ class Rows:
     def _next(self) -> list[str] | None:
         self._chars = 0
         self.number += 1
-        if self.number > self.limits.events + 1:
-            raise too_many_events(self.limits.events)
         try:
             row = next(self._reader, None)
         except csv.Error as error:
             raise _open_quote(self.number) from error
+        if row is not None and self.number > self.limits.events + 1:
+            raise too_many_events(self.limits.events)
         if row and self._chars > self.limits.field_chars:
             longest = max(range(len(row)), key=lambda i: len(row[i]))
             if len(row[longest]) > self.limits.field_chars:
@@ -204,6 +204,8 @@ def read_quoted(
         if len(batch) >= _BATCH:
             frames.append(_frame(batch, [rows.header[i] for i in keep]))
             batch = []
+        if rows.number * len(keep) > limits.cells:
+            raise too_many_cells(limits.cells)
     rows.check()
     frames.append(_frame(batch, [rows.header[i] for i in keep]))
     return pl.concat(frames), rows

@@ -153,7 +153,9 @@ def _line_ends(text: str) -> int:
 def _wide_encoding(sample: bytes) -> str | None:
     """UTF-16 without a mark: ASCII signs (delimiters, digits, line ends) have their zero byte always on one side."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) < len(sample) / 50 or min(even, odd) > max(even, odd) / 10:
+    # A text of one byte a sign may hold a stray NUL; in one of two bytes every second byte of Western text is zero.
+    needed = len(sample) / 5 if _decodes(sample, "utf-8") else len(sample) / 50
+    if max(even, odd) < needed or min(even, odd) > max(even, odd) / 10:
         return None
     name = "utf-16-le" if odd > even else "utf-16-be"
     return name if _decodes(sample, name) else None

@@ -32,6 +32,8 @@ class Limits:
         Nesting of XML elements.
     columns, field_chars, row_chars, events
         Columns of a table, characters of one value and of one row, rows of a table.
+    cells
+        Events times columns of a table. A value takes some 16 bytes of memory, also where it is missing.
     """
 
     packed: int = 200 * MIB
@@ -43,6 +45,7 @@ class Limits:
     field_chars: int = 1_000_000
     row_chars: int = 4_000_000
     events: int = 20_000_000
+    cells: int = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from baton_analysis.readers.bounds import too_many_cells
 from baton_analysis.readers.model import Limits
 
 _CHUNK = 4 * 1024 * 1024
@@ -15,7 +16,7 @@ _FEED, _RETURN = 10, 13
 
 
 def is_plain(path: Path, delimiter: str, width: int, limits: Limits) -> bool:
-    """Whether a UTF-8 file has no quote, no blank or overlong row, and ``width`` values in every row.
+    """Whether a UTF-8 file has no quote, no blank or overlong row, ``width`` values in every row, and any row.
 
     Everything else is left to the csv module, which can say what is wrong and where.
     """
@@ -32,7 +33,7 @@ def is_plain(path: Path, delimiter: str, width: int, limits: Limits) -> bool:
                 return False
             rows += data.count(b"\n", 0, end)
     last_even = not rest or _even(rest + b"\n", delimiter, width, limits.field_chars)
-    return last_even and rows - 1 < limits.events
+    return last_even and 1 < rows + bool(rest) <= limits.events + 1
 
 
 def _even(data: bytes, delimiter: str, width: int, longest: int) -> bool:
@@ -46,8 +47,14 @@ def _even(data: bytes, delimiter: str, width: int, longest: int) -> bool:
     return bool((per_row == width - 1).all() and (lengths <= longest).all())
 
 
-def read_plain(path: Path, delimiter: str, header: Sequence[str], columns: Sequence[str] | None) -> pl.DataFrame:
+def read_plain(
+    path: Path, delimiter: str, header: Sequence[str], columns: Sequence[str] | None, limits: Limits
+) -> pl.DataFrame:
     """All rows of a file that :func:`is_plain`, every column as text, an empty value as null."""
+    kept = [name for name in header if columns is None or name in columns]
+    # A row has at least one byte a column: a small file is spared the counting.
+    if path.stat().st_size > limits.cells and _rows(path) * len(kept) > limits.cells:
+        raise too_many_cells(limits.cells)
     frame = pl.read_csv(
         path,
         has_header=False,
@@ -56,10 +63,11 @@ def read_plain(path: Path, delimiter: str, header: Sequence[str], columns: Seque
         quote_char=None,
         infer_schema=False,
         columns=[i for i, name in enumerate(header) if columns is None or name in columns],
-        raise_if_empty=False,
         glob=False,
     )
-    kept = [name for name in header if columns is None or name in columns]
-    if not frame.width:
-        return pl.DataFrame(schema=dict.fromkeys(kept, pl.String))
     return frame.rename(dict(zip(frame.columns, kept, strict=True)))
+
+
+def _rows(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b""))

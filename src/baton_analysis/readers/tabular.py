@@ -68,7 +68,7 @@ def read_table(
             rows = Rows(lines, delimiter, limits)
         check_columns(rows.header, columns)
         if is_plain(path, delimiter, len(rows.header), limits):
-            frame = read_plain(path, delimiter, rows.header, columns)
+            frame = read_plain(path, delimiter, rows.header, columns, limits)
         else:
             with path.open(encoding="utf-8", newline="") as lines:
                 frame, rows = read_quoted(lines, delimiter, limits, columns)

@@ -14,14 +14,14 @@ import polars as pl
 from lxml import etree
 
 from baton_analysis.errors import ReadError, gettext_noop
-from baton_analysis.readers.bounds import too_long, too_many_columns, too_many_events
+from baton_analysis.readers.bounds import too_long, too_many_cells, too_many_columns, too_many_events
 from baton_analysis.readers.model import Limits, Notice, RowsError, display
 from baton_analysis.readers.times import parse_times
 
 CASE_PREFIX = "case:"
 CASE = "case:concept:name"
 TIME = "time:timestamp"
-_BATCH = 100_000
+_BATCH_CELLS = 1_000_000
 _LIST_TAGS = frozenset(("list", "container"))
 _LOG, _TRACE, _EVENT, _GLOBAL = "log", "trace", "event", "global"
 _WHOLE = r"^[+-]?[0-9]{1,18}$"
@@ -131,6 +131,8 @@ class LogTarget:
         self.events += 1
         if self.events > self.limits.events:
             raise too_many_events(self.limits.events)
+        if self.events * len(self.types) > self.limits.cells:
+            raise too_many_cells(self.limits.cells)
         if self._trace is None:
             self.counts["outside"] += 1
 
@@ -225,7 +227,7 @@ class LogTarget:
             column.extend([value] * rows)
         self._trace = None
         self._scope, self._scope_depth = "", 0
-        if self._rows >= _BATCH:
+        if self._rows * len(self._columns) >= _BATCH_CELLS:
             self._flush()
 
     @property
@@ -250,8 +252,15 @@ def parse_log(chunks: Iterable[bytes], target: LogTarget) -> bool:
     ReadError
         Not XES, not well-formed, cut off, or beyond the bounds.
     """
+    # "internal" and not False, which would leave even "&amp;" unresolved. Other entities come from a DOCTYPE alone, and
+    # that has been refused by the target before it declares one.
     parser = etree.XMLParser(
-        target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        target=target,
+        resolve_entities="internal",
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
         for chunk in chunks:
@@ -277,6 +286,8 @@ def typed(frame: pl.DataFrame, target: LogTarget, zone: str) -> tuple[pl.DataFra
     for series in frame.iter_columns():
         kinds = target.types[series.name]
         kind = next(iter(kinds)) if len(kinds) == 1 else "string"
+        if series.name == TIME:  # by the standard always a date; some tools write it as a string
+            kind = "date"
         if kind == "date":
             times = parse_times(series, zone=zone, first_row=1)
             if times.problem_count:
