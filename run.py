@@ -229,8 +229,8 @@ def port_is_taken(port: int) -> bool:
 # Test -----------------------------------------------------------------------------------------------------------------
 
 CHECKS = {
-    "ruff check": ["ruff", "check", "."],
-    "ruff format": ["ruff", "format", "--check", "."],
+    "ruff check": ["ruff", "check", "--output-format=concise", "."],
+    "ruff format": ["ruff", "format", "--check", "--output-format=concise", "."],
     "mypy": ["mypy"],
     "contracts between the rooms": ["lint-imports", "--no-logo"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
