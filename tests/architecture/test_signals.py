@@ -29,9 +29,7 @@ def imported(text: str) -> Iterator[str]:
 def violations(file: Path, text: str) -> list[str]:
     """The signals that this file of ``src`` may not name."""
     in_core = file.parts[:2] == ("baton", "core")
-    named = {
-        name for name in imported(text) if name.startswith("django.dispatch") or "signals" in name.split(".")[1:]
-    }
+    named = {name for name in imported(text) if name.startswith("django.dispatch") or "signals" in name.split(".")[1:]}
     return sorted(name for name in named if not (in_core and name.startswith(SIGN_IN)))
 
 
