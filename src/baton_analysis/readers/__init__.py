@@ -1,9 +1,8 @@
 """Files to tables: event logs in XES (.xes, .xes.gz) and tables in CSV and Parquet, bounded, streamed, never guessed.
 
->>> from pathlib import Path
->>> from baton_analysis.readers import preview, read
->>> proposal = preview(Path("log.xes.gz")).proposal  # doctest: +SKIP
->>> table = read(Path("log.xes.gz"), columns=["case:concept:name", "org:group", "time:timestamp"])  # doctest: +SKIP
+A preview proposes which columns are case, activity, time and party; :func:`read` takes the columns that were chosen.
+What could be read but needs a word comes as a :class:`Notice`; what could not is a
+:class:`~baton_analysis.errors.ReadError`, and then there is no table at all.
 """
 
 from baton_analysis.readers.files import preview, read

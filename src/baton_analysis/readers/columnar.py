@@ -75,6 +75,7 @@ class ParquetTable:
         size = 0
         try:
             for batch in self._file.iter_batches(batch_size=_BATCH, columns=[stored[n] for n in wanted]):
+                batch.validate(full=True)  # Parquet promises that text is UTF-8; only this looks
                 columns = [batch.column(stored[n]) for n in wanted]
                 size += sum(self._decoded_bytes(c, n) for c, n in zip(columns, wanted, strict=True))
                 if size > self.limits.unpacked:

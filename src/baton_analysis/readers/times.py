@@ -26,6 +26,10 @@ _YEAR_FIRST = r"^(?P<year>[0-9]{4,6})[-/.](?P<one>[0-9]{1,2})[-/.](?P<two>[0-9]{
 _YEAR_LAST = r"^(?P<one>[0-9]{1,2})[-/.](?P<two>[0-9]{1,2})[-/.](?P<year>[0-9]{4,6})" + _CLOCK
 _SHAPES = tuple(re.compile(shape) for shape in (_YEAR_FIRST, _YEAR_LAST))
 _CHINESE = (("年", "-"), ("月", "-"), ("日", " "), ("号", " "), ("時", ":"), ("时", ":"), ("分", ":"), ("秒", ""))
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<between>[T ])[0-9]{2}:[0-9]{2}:[0-9]{2}(?P<fraction>\.[0-9]{1,6})?"
+    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _SERIAL = re.compile(r"[0-9]{1,7}(\.[0-9]+)?")
 _PARTS = ("year", "one", "two", "hour", "minute", "second")
 _DAY_US = 86_400_000_000
@@ -95,7 +99,15 @@ def parse_times(texts: pl.Series, *, zone: str, first_row: int) -> Times:
     name = texts.name
     clean = texts.str.strip_chars()
     missing = clean.is_null() | clean.str.to_uppercase().is_in(MISSING_WORDS)
-    codes = clean.set(missing, None).unique(maintain_order=True).drop_nulls()
+    given = clean.set(missing, None)
+    if (uniform := _uniform(given, zone)) is not None:
+        series, zoned = uniform
+        times = Times(series.rename(name))
+        absent = int((missing & clean.is_not_null()).sum())
+        unzoned = 0 if zoned else series.count()
+        times.notices = _notices(name, zone, unzoned=unzoned, missing=absent)
+        return times
+    codes = given.unique(maintain_order=True).drop_nulls()
     groups = _groups(codes)
     result = _Builder(codes, groups, zone)
     result.solve()
@@ -259,27 +271,52 @@ def _collect_problems(times: Times, joined: pl.DataFrame, name: str, zone: str, 
 
 
 def _collect_notices(times: Times, joined: pl.DataFrame, built: _Builder, *, missing_count: int, zone: str) -> None:
-    column = display(times.series.name)
     flag = joined["flag"].fill_null(0)
-    said = (
-        (
-            int((flag == 1).sum()),
-            gettext_noop("{count} times in “{column}” have no zone; they are taken as local time of {zone}."),
-        ),
-        (
-            int((flag >= 2).sum()),
-            gettext_noop("{count} times in “{column}” lie before 1900 or after 2199; they are taken as missing."),
-        ),
-        (missing_count, gettext_noop("{count} times in “{column}” are marked as missing.")),
-        (
-            int(flag.len()) if built.day_first_said else 0,
-            gettext_noop(
-                "In “{column}” day and month could be exchanged in every value; it is read as day/month/year."
-            ),
-        ),
-        (
-            int(flag.len()) if built.serials else 0,
-            gettext_noop("“{column}” holds day numbers of a spreadsheet; they are read as dates."),
-        ),
+    times.notices += _notices(
+        times.series.name,
+        zone,
+        unzoned=int((flag == 1).sum()),
+        implausible=int((flag >= 2).sum()),
+        missing=missing_count,
+        undecided=flag.len() if built.day_first_said else 0,
+        serials=flag.len() if built.serials else 0,
     )
-    times.notices += [Notice(text, count, {"column": column, "zone": zone}) for count, text in said if count]
+
+
+def _notices(name: str, zone: str, **counts: int) -> list[Notice]:
+    texts = {
+        "unzoned": gettext_noop("{count} times in “{column}” have no zone; they are taken as local time of {zone}."),
+        "implausible": gettext_noop(
+            "{count} times in “{column}” lie before 1900 or after 2199; they are taken as missing."
+        ),
+        "missing": gettext_noop("{count} times in “{column}” are marked as missing."),
+        "undecided": gettext_noop(
+            "In “{column}” day and month could be exchanged in every value; it is read as day/month/year."
+        ),
+        "serials": gettext_noop("“{column}” holds day numbers of a spreadsheet; they are read as dates."),
+    }
+    values = {"column": display(name), "zone": zone}
+    return [Notice(texts[key], count, values) for key, count in counts.items() if count]
+
+
+def _uniform(given: pl.Series, zone: str) -> tuple[pl.Series, bool] | None:
+    """The times in UTC, and whether they bear a zone, if all are ISO 8601 in one form and without any problem.
+
+    This is the way of nearly every file, and several times as fast as taking each text apart.
+    """
+    first = given.drop_nulls().head(1).to_list()
+    form = _ISO.fullmatch(first[0]) if first else None
+    if form is None or given.str.contains(":60", literal=True).any():
+        return None
+    pattern = f"%Y-%m-%d{form['between']}%H:%M:%S" + ("%.f" if form["fraction"] else "")
+    ending = form["zone"]
+    pattern += "" if ending is None else "Z" if ending == "Z" else "%z"
+    times = given.str.to_datetime(pattern, strict=False, time_unit="us")
+    years = times.dt.year()  # not times.min(): Python has no year 0, and UTC may put the year 1 into it
+    if times.null_count() != given.null_count() or not years.drop_nulls().is_between(*_PLAUSIBLE).all():
+        return None
+    if ending is not None:
+        utc = times.dt.convert_time_zone("UTC") if ending != "Z" else times.dt.replace_time_zone("UTC")
+        return utc, True
+    local = localise(times, zone)
+    return (local, False) if local.null_count() == times.null_count() else None

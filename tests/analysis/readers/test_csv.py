@@ -120,3 +120,14 @@ def test_a_large_table_is_read_at_speed(path: Path) -> None:
     assert table.frame.height == 200_000
     assert table.frame["team"].n_unique() == 200
     assert table.frame.schema["time"] == pl.Datetime("us", "UTC")
+
+
+def test_a_line_end_across_two_pieces_of_the_file_is_one(path: Path) -> None:
+    header = b"case," + b"n" * 506 + b"\r\n"
+    row = b"1," + b"x" * 508 + b"\r\n"
+    content = header + row * 3_000
+    assert content[2**20 - 1 : 2**20 + 1] == b"\r\n"
+    path.write_bytes(content)
+    seen = preview(path)
+    assert (seen.rows_sampled, seen.complete, seen.notices) == (3_000, True, ())
+    assert read(path).frame.height == 3_000

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from baton_analysis.errors import ReadError
 from baton_analysis.readers import Limits, preview, read
 from tests.analysis.readers.refusals import MEMORY_MIB, peak_memory_of_refusal, refused
 
@@ -73,17 +76,21 @@ def test_a_truncated_file_is_refused(path: Path, cut: int) -> None:
     assert "damaged" in refused(path).render()
 
 
-def test_damage_anywhere_is_refused_or_harmless(path: Path) -> None:
-    pl.DataFrame({"case": [f"case {i * i}" for i in range(300)], "n": list(range(300))}).write_parquet(path)
+@pytest.mark.parametrize("compression", ["zstd", "uncompressed"])
+def test_damage_anywhere_is_refused_or_harmless(path: Path, compression: Literal["zstd", "uncompressed"]) -> None:
+    frame = pl.DataFrame({"case": [f"case {i * i}" for i in range(300)], "n": list(range(300))})
+    frame.write_parquet(path, compression=compression)
     sound = path.read_bytes()
-    from baton_analysis.errors import ReadError
-
     for place in range(4, len(sound), 37):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
-        try:
-            read(path)
-        except ReadError:
-            continue
+        with contextlib.suppress(ReadError):
+            read(path).frame.write_csv()
+
+
+def test_text_that_is_not_utf_8_is_refused(path: Path) -> None:
+    pl.DataFrame({"case": ["naïve"] * 3}).write_parquet(path, compression="uncompressed", statistics=False)
+    path.write_bytes(path.read_bytes().replace("ï".encode(), b"\xff\xfe"))
+    assert "damaged" in refused(path).render()
 
 
 def test_no_rows_missing_columns_and_duplicate_names_are_refused(path: Path) -> None:
