@@ -6,12 +6,15 @@ nobody's records.
 
 Which fixture for what
 ----------------------
-mark ``django_db``
+mark ``django_db``, or a fixture that builds on ``db`` such as ``world``
     Records in one process. The test runs in a transaction that is rolled back. Both databases (records, sessions) are
     open to it. ``transaction=True`` is refused: emptying tables is what the audit trail forbids.
 ``committed_db``
     Real commits: several threads or processes, ``on_commit``, crashes. The test gets a migrated database of its own
-    and this process is connected to it; other processes use ``committed_db.url`` as their ``DATABASE_URL``.
+    and this process is connected to it; other processes use ``committed_db.url`` as their ``DATABASE_URL`` and
+    ``data_folder`` as their ``BATON_DATA``.
+``data_folder``
+    Uploads, facts and keys: every test that uses records has a folder of its own, ``settings.DATA_DIR``.
 ``live_baton``, ``browser``, ``page``, ``phone``
     A real server on a database of the test module's own, with this process connected to the same database, and a real
     Chromium at 1280 and at 390 pixels; see tests/servers.py and tests/browsers.py.
@@ -64,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.getoption("--database") == "postgresql":
             _start_postgres(config)
     data = Path(os.environ[FOLDER]) / f"data_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    (data / "static").mkdir(parents=True)
     for name in [name for name in os.environ if name.startswith("BATON_") and name not in {FOLDER, SERVER}]:
         del os.environ[name]
     os.environ["BATON_DATA"] = str(data)
@@ -100,9 +104,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not item.get_closest_marker(other)]
     for item in items:
         mark = item.get_closest_marker("django_db")
-        if mark is None:
+        if mark is None and "db" not in getattr(item, "fixturenames", ()):
             continue
-        if mark.kwargs.get("transaction") or (mark.args and mark.args[0]):
+        if mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0])):
             raise pytest.UsageError(f"{item.nodeid}: django_db(transaction=True) empties tables; use committed_db.")
         item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
 
@@ -148,6 +152,19 @@ def committed_db(
     with django_db_blocker.unblock(), connected(databases):
         yield databases
     template.drop(databases)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(request: pytest.FixtureRequest) -> Path | None:
+    """``settings.DATA_DIR`` of this test; None for tests that use no records."""
+    if "live_baton" in request.fixturenames:
+        return Path(request.getfixturevalue("live_baton").data)
+    if not {"db", "committed_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+        return None
+    folder: Path = request.getfixturevalue("tmp_path") / "data"
+    folder.mkdir()
+    request.getfixturevalue("settings").DATA_DIR = folder
+    return folder
 
 
 @pytest.fixture(scope="session")

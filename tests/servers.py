@@ -106,10 +106,14 @@ def live_baton(
 ) -> Iterator[LiveBaton]:
     """A server on an empty, migrated database that the tests of one module share.
 
-    This process is connected to the same database meanwhile: what a test commits, the server shows.
+    This process is connected to the same database and data folder meanwhile: what a test commits, the server shows.
     """
+    from django.conf import settings
+
     databases = template.copy("live")
     data = tmp_path_factory.mktemp("live")
+    before, settings.DATA_DIR = settings.DATA_DIR, data
     with django_db_blocker.unblock(), connected(databases), serve(databases, data) as live:
         yield live
+    settings.DATA_DIR = before
     template.drop(databases)
