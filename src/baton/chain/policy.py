@@ -19,6 +19,8 @@ guest                  parties he belongs to    none                nothing
 anybody else           none                     none                nothing
 =====================  =======================  ==================  ==============================================
 
+Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
+
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
 A head moves parties and ends them within his subtree; his own party stays where it is.
 """
@@ -99,6 +101,11 @@ def may_add_party(standing: Standing, parent: Party | None) -> bool:
     return standing.edits_all or (parent is not None and standing.leads_over(parent))
 
 
+def may_add_some_party(standing: Standing) -> bool:
+    """Whether there is any place where the actor may add a party."""
+    return standing.edits_all or any(scope is Scope.ALL for _path, scope, _head in standing.leads)
+
+
 def may_edit_party(standing: Standing, party: Party) -> bool:
     """Rename it, correct its code."""
     return standing.edits_all or standing.leads_over(party)
@@ -139,6 +146,11 @@ def may_edit_link(standing: Standing, supplier: Party, customer: Party) -> bool:
     return (
         standing.edits_all or standing.leads_over(supplier, Scope.LINKS) or standing.leads_over(customer, Scope.LINKS)
     )
+
+
+def may_add_some_link(standing: Standing) -> bool:
+    """Whether there is any link that the actor may add; which ones, :func:`may_edit_link` says."""
+    return standing.edits_all or any(scope in (Scope.ALL, Scope.LINKS) for _path, scope, _head in standing.leads)
 
 
 def may_add_links_in_bulk(actor: Actor) -> bool:
@@ -188,3 +200,17 @@ def _along_the_chain(own: frozenset[int], day: date) -> tuple[Q, frozenset[int]]
     links = of_own | (in_force(day) & (Q(supplier__in=near) | Q(customer__in=near)))
     ends = Link.objects.filter(links).values_list("supplier_id", "customer_id")
     return links, frozenset(own | {pk for pair in ends for pk in pair})
+
+
+def may_bring_event_logs(actor: Actor) -> bool:
+    """Bring an event log, choose its columns, make links of it, accept or withdraw it."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_see_event_logs(actor: Actor) -> bool:
+    return actor.has(*_SEE_LINKS)
+
+
+def may_name_persons(actor: Actor) -> bool:
+    """Read a log in which the parties are persons without replacing their names by pseudonyms."""
+    return actor.has(Role.QUALITY_MANAGER)

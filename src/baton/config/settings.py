@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
 
 import baton  # noqa: F401  (chooses the SQLite library before Django loads)
 from baton.config import env
+from baton.core import rules
+from baton_analysis.errors import gettext_noop
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -30,6 +36,18 @@ ALLOWED_HOSTS: list[str] = env.setting(
     "127.0.0.1,localhost,[::1]",
     "Host names that requests may carry, beside BATON_BASE_URL's.",
 )
+PROXIES: int = env.setting(
+    "BATON_PROXIES", env.integer, "0", "How many reverse proxies stand before Baton; their headers are then believed."
+)
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or ""]
+if not HTTPS and not ALLOW_PLAIN_HTTP and urlsplit(BASE_URL).hostname not in {"127.0.0.1", "localhost", "::1"}:
+    raise env.SettingError(
+        expected=gettext_noop("BATON_BASE_URL must be https, so that nobody on the way can read passwords."),
+        found=gettext_noop("It is {address}."),
+        remedy=gettext_noop("Use https (baton serve --lan makes a certificate) or set BATON_ALLOW_PLAIN_HTTP=yes."),
+        address=BASE_URL,
+    )
 
 
 def _secret_key() -> str:
@@ -101,6 +119,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "baton.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "baton.core.middleware.PlainHttpMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,8 +127,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "baton.core.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "baton.core.middleware.PersonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -136,9 +155,133 @@ TEMPLATES = [
     }
 ]
 
+EVENT_LOG_LIMIT_MIB: int = env.setting(
+    "BATON_EVENT_LOG_LIMIT_MIB", env.integer, "50", "Largest event log that may be uploaded, in MiB."
+)
+
 AUTH_USER_MODEL = "core.Person"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# The first refuses who tried too often, before anything is hashed; the second looks at name and password.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "baton.core.accounts.backends.SignInBackend"]
+PASSWORD_HASHERS = ["baton.core.accounts.hashers.PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "baton.core.accounts.passwords.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in_name", "email", "phone")},
+    },
+]
+
+ACCOUNT_ADAPTER = "baton.core.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# One generator, which looks at password, last sign-in and e-mail: a link dies with any of them.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+ACCOUNT_FORMS = {
+    "login": "baton.core.accounts.forms.SignInForm",
+    "reset_password": "baton.core.accounts.forms.AskForResetForm",
+}
+# Failed sign-ins are counted by axes; "login_failed" here counts wrong one-time codes.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/key",
+    "login": "600/m/ip",
+    "reset_password": "30/m/ip",
+    "reset_with_code": "20/5m/ip",
+}
+MFA_ADAPTER = "baton.core.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_PERIOD = int(rules.TOTP_STEP.total_seconds())
+MFA_TOTP_TOLERANCE = rules.TOTP_TOLERANCE
+MFA_FORMS = {
+    "authenticate": "baton.core.accounts.forms.SecondFactorForm",
+    "reauthenticate": "baton.core.accounts.forms.ConfirmFactorForm",
+    "activate_totp": "baton.core.accounts.forms.SetUpFactorForm",
+}
+
+AXES_HANDLER = "baton.core.accounts.attempts.AttemptsHandler"
+AXES_USERNAME_CALLABLE = "baton.core.accounts.attempts.account_of"
+AXES_CLIENT_IP_CALLABLE = "baton.core.accounts.attempts.address_of"
+AXES_LOCKOUT_CALLABLE = "baton.core.accounts.attempts.locked_out"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "csrfmiddlewaretoken"]
+AXES_FAILURE_LIMIT = rules.SIGN_IN_FAILURES
+AXES_COOLOFF_TIME = rules.SIGN_IN_COOL_OFF
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = int(rules.SESSION_ABSOLUTE.total_seconds())
+CSRF_COOKIE_NAME = "__Host-baton-csrf" if HTTPS else "baton-csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "baton.core.error_pages.csrf_failure"
+LANGUAGE_COOKIE_NAME = "baton-language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = urlsplit(BASE_URL).netloc if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+EMAIL_HOST: str = env.setting(
+    "BATON_SMTP_HOST", env.text, "", "Mail server; empty: no mail is sent, codes are handed over."
+)
+SENDS_MAIL = bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+EMAIL_PORT = env.setting("BATON_SMTP_PORT", env.integer, "587", "Port of the mail server.")
+EMAIL_HOST_USER = env.setting("BATON_SMTP_USER", env.text, "", "Name at the mail server.")
+EMAIL_HOST_PASSWORD = env.setting("BATON_SMTP_PASSWORD", env.text, "", "Password at the mail server.", secret=True)
+EMAIL_USE_TLS = env.setting("BATON_SMTP_TLS", env.boolean, "yes", "Encrypt the connection to the mail server.")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.setting("BATON_MAIL_FROM", env.text, "baton@localhost", "Sender of Baton's mail.")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "baton.core.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "baton": {"level": env.setting("BATON_LOG_LEVEL", env.log_level, "INFO", "Least serious thing to log.")},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # What axes would say about attempts stands in the audit trail.
+        "axes": {"level": "ERROR"},
+    },
+}
 
 LANGUAGE_CODE = env.setting("BATON_LANGUAGE", env.text, "en", "Language of the organisation: en or zh-hans.")
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

@@ -2,8 +2,18 @@
 
 from django.urls import include, path
 
+from baton.core.views.language import set_language
+
 urlpatterns = [
     path("", include("baton.core.urls")),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("baton.chain.urls")),
+    path("accounts/", include("baton.core.accounts.urls")),
+    path("monitoring/", include("baton.monitoring.urls")),
+    path("language/", set_language, name="set_language"),
 ]
+
+handler400 = "baton.core.error_pages.bad_request"
+handler403 = "baton.core.error_pages.forbidden"
+handler404 = "baton.core.error_pages.not_found"
+handler429 = "baton.core.error_pages.too_many"
+handler500 = "baton.core.error_pages.server_error"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +13,6 @@ from baton.chain.changes.checks import ends_after, still_there, texts_given
 from baton.chain.models import Link, Party
 from baton.chain.rules import BATCH_ROWS, OutputKind, Source
 from baton.core.actors import Actor
-from baton.core.audit.chain import canonical
 from baton.core.audit.trail import change
 from baton.core.changes import next_numbers
 from baton.core.days import day_of
@@ -73,8 +71,8 @@ def add_links_in_bulk(
     """Enter many links at once: all of them or, when one is refused, none. The refusal names the row (from 1).
 
     Each link comes out as :func:`add_link` would have made it. The audit trail gets one row for every
-    :data:`BATCH_ROWS` links, with their public ids, the range of rows, the digest of the rows and ``digest``, the
-    SHA-256 of the file that they come from.
+    :data:`BATCH_ROWS` links, under the batch that the links name, with the range of rows, the digest of the links and
+    ``digest``, the SHA-256 of the file that they come from.
     """
     demand(policy.may_add_links_in_bulk(by))
     with change(by=by, at=at, reason=reason) as trail:
@@ -83,18 +81,12 @@ def add_links_in_bulk(
         _number(links, at)
         for first in range(0, len(links), BATCH_ROWS):
             batch, made = new_public_id(), links[first : first + BATCH_ROWS]
-            seq = trail.note(
-                "links.added_in_bulk",
-                kind=Link.kind,
-                object_id=batch,
-                links=[link.public_id for link in made],
-                rows=[first + 1, first + len(made)],
-                rows_sha256=_digest(made),
-                file_sha256=digest,
-            )
             for link in made:
-                link.batch, link.changed_seq, link.recorded_at = batch, seq, at
-            Link.objects.bulk_create(made)
+                link.batch = batch
+            rows_of = (first + 1, first + len(made))
+            trail.bulk(
+                Link.kind, "links.added_in_bulk", rows=made, digest=digest, row_range=rows_of, object_id=batch
+            )  # fmt: skip
     return links
 
 
@@ -231,15 +223,3 @@ def _number(links: Sequence[Link], at: datetime) -> None:
     for link, number in zip(links, next_numbers(prefix="L", at=at, count=len(links)), strict=True):
         link.number = number
         link.search_text = folded(number, *link.output.values())
-
-
-def _rows(links: Sequence[Link]) -> Iterator[list[object]]:
-    for link in links:
-        yield [
-            link.number, link.supplier.public_id, link.customer.public_id, link.output, link.output_kind,
-            link.source, link.began_on.isoformat(),
-        ]  # fmt: skip
-
-
-def _digest(links: Sequence[Link]) -> str:
-    return hashlib.sha256(canonical({"rows": list(_rows(links))}).encode()).hexdigest()

@@ -56,26 +56,25 @@ def add_party(
 
 
 def rename_party(
-    *, by: Actor, at: datetime, party: Party, name: Texts, expected_seq: int | None = None, reason: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    party: Party,
+    name: Texts,
+    code: str | None = None,
+    expected_seq: int | None = None,
+    reason: str = "",
 ) -> Party:
-    """Give the party other names; the old ones stay in the audit trail."""
+    """Give the party other names, and another code unless ``code`` is None; the old ones stay in the audit trail."""
     names = texts_given(name, "name")
     with change(by=by, at=at, reason=reason) as trail:
         party = trail.lock(Party, party, expected_seq=expected_seq)
         demand(policy.may_edit_party(policy.standing_of(by, day_of(at)), party))
         party.name = names
+        if code is not None:
+            party.code = _free_code(code, party)
         _fold(party)
         return trail.save(party, "party.renamed")
-
-
-def change_code(*, by: Actor, at: datetime, party: Party, code: str, expected_seq: int | None = None) -> Party:
-    """Correct the code under which other systems know the party; empty: it has none."""
-    with change(by=by, at=at) as trail:
-        party = trail.lock(Party, party, expected_seq=expected_seq)
-        demand(policy.may_edit_party(policy.standing_of(by, day_of(at)), party))
-        party.code = _free_code(code, party)
-        _fold(party)
-        return trail.save(party, "party.code_changed")
 
 
 def move_party(

@@ -1,7 +1,7 @@
 """Every read of the chain that pages or other rooms need. Each takes the viewer and filters by policy."""
 
 from baton.chain.queries.home import Home, home
-from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of
+from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
 from baton.chain.queries.maps import ChainMap, chain_map
 from baton.chain.queries.parties import (
     PartyFilters,
@@ -13,6 +13,7 @@ from baton.chain.queries.parties import (
     parties_to_export,
     party,
     party_page,
+    sees_party,
 )
 
 __all__ = [
@@ -36,4 +37,6 @@ __all__ = [
     "parties_to_export",
     "party",
     "party_page",
+    "sees_link",
+    "sees_party",
 ]

@@ -67,6 +67,12 @@ def link(*, viewer: Actor, at: datetime, public_id: str) -> Link:
     return _one(policy.sight_of(viewer, day_of(at)), public_id)
 
 
+def sees_link(*, viewer: Actor, at: datetime, public_id: str) -> bool:
+    """Whether there is such a link and the viewer may know of it."""
+    sight = policy.sight_of(viewer, day_of(at))
+    return Link.objects.filter(sight.links, public_id=public_id).exists()
+
+
 def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     """Everything that the chain itself says on the page of a link."""
     day = day_of(at)

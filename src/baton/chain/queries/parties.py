@@ -19,6 +19,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.texts import Texts
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -37,7 +38,8 @@ class PartyFilters:
 @dataclass(frozen=True, slots=True)
 class PartyPage:
     """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
-    which it is the supplier, live ones first; ``may_...`` say what the viewer may do."""
+    which it is the supplier, live ones first. ``people`` maps the public id of every membership, past ones too, to the
+    person's name; ``standing`` is the viewer's."""
 
     party: Party
     above: list[Party]
@@ -46,6 +48,7 @@ class PartyPage:
     members: list[Membership]
     under: list[Party]
     history: list[HistoryEntry]
+    people: dict[str, Texts]
     standing: policy.Standing
 
     @property
@@ -77,6 +80,12 @@ def party(*, viewer: Actor, at: datetime, public_id: str) -> Party:
     return seen
 
 
+def sees_party(*, viewer: Actor, at: datetime, public_id: str) -> bool:
+    """Whether there is such a party and the viewer may know of it."""
+    sight = policy.sight_of(viewer, day_of(at))
+    return Party.objects.filter(sight.parties, public_id=public_id).exists()
+
+
 def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     """Everything that the page of a party shows."""
     day = day_of(at)
@@ -91,6 +100,7 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         .select_related("person")
         .order_by("capacity", "began_on")
     )
+    people: dict[str, Texts] = dict(Membership.objects.filter(party=seen).values_list("public_id", "person__name"))
     above = {public_id for public_id in seen.path.strip("/").split("/") if public_id != seen.public_id}
     ancestors = Party.objects.filter(sight.parties, public_id__in=above).order_by("path")
     return PartyPage(
@@ -100,7 +110,8 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         to_customers=[link for link in both if link.supplier_id == seen.pk],
         members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
         under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
-        history=history_of(viewer=viewer, object_ids=[seen.public_id, *_membership_ids(seen)]),
+        history=history_of(viewer=viewer, object_ids=[seen.public_id, *people]),
+        people=people,
         standing=sight.standing,
     )
 
@@ -128,10 +139,6 @@ def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
     day = day_of(at)
     paths = Membership.objects.filter(policy.in_force(day), person=person).values_list("party__path", flat=True)
     return policy.is_superior(policy.standing_of(viewer, day), list(paths))
-
-
-def _membership_ids(party: Party) -> list[str]:
-    return list(Membership.objects.filter(party=party).values_list("public_id", flat=True))
 
 
 def _listed(viewer: Actor, at: datetime, filters: PartyFilters) -> QuerySet[Party]:

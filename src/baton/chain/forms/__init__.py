@@ -1,0 +1,1 @@
+"""Checks of input of the chain."""

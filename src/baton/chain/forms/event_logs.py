@@ -1,0 +1,152 @@
+"""Forms of the way from an event log to links."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.models import EventLog, Party
+from baton.core.errors import explain
+from baton.core.forms import RecordForm
+from baton_analysis.errors import FactError
+from baton_analysis.facts.events import PROPOSED_MISSING, EventMapping
+from baton_analysis.readers import Preview
+
+KINDS = [
+    ("team", _("Teams")),
+    ("department", _("Departments")),
+    ("role", _("Roles")),
+    ("person", _("Persons (shown under pseudonyms)")),
+]
+EMPTY = "(empty)"
+
+
+class EventLogForm(forms.Form):
+    """A file of events."""
+
+    file = forms.FileField(
+        label=_("Event log"),
+        help_text=_("XES (.xes, .xes.gz), CSV or Parquet: one line or element for each event."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xes,.gz,.csv,.tsv,.txt,.parquet"}),
+        error_messages={"required": _("Choose a file first."), "empty": _("The file is empty. Choose another one.")},
+    )
+
+
+class ColumnsForm(forms.Form):
+    """What the columns of an event log mean."""
+
+    case = forms.ChoiceField(
+        label=_("Case"), help_text=_("What the work is about: an order, a patient, a request. Each has its own value.")
+    )
+    party = forms.ChoiceField(label=_("Party"), help_text=_("Who does the work: team, role, department or person."))
+    party_kind = forms.ChoiceField(label=_("The parties are"), choices=KINDS, initial="team")
+    time = forms.ChoiceField(
+        label=_("Time"),
+        required=False,
+        help_text=_("When it happened. Without it the file's order counts, and there are no waiting times."),
+    )
+    activity = forms.ChoiceField(label=_("Activity"), required=False, help_text=_("What was done."))
+    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Zone of times that carry none, and of days and weeks."))
+    missing = forms.MultipleChoiceField(
+        label=_("These values mean “missing”"),
+        required=False,
+        choices=[(value or EMPTY, value or _("(empty)")) for value in PROPOSED_MISSING],
+        initial=[value or EMPTY for value in PROPOSED_MISSING],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A missing party is passed over: work goes from the last known party to the next known one."),
+    )
+    missing_more = forms.CharField(
+        label=_("Other values that mean “missing”"), required=False, help_text=_("Separated by commas.")
+    )
+    allow_persons = forms.BooleanField(
+        label=_("Show persons by name"),
+        required=False,
+        help_text=_("Only with the consent of those concerned. Otherwise persons get pseudonyms."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, log: EventLog, preview: Preview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(column.name, column.name) for column in preview.columns]
+        nothing = [("", _("(none)"))]
+        for field in ("case", "party"):
+            self._choices(field, names)
+        for field in ("time", "activity"):
+            self._choices(field, nothing + names)
+        self._choices("zone", [(zone, zone) for zone in sorted(available_timezones())])
+        said = log.columns or {
+            "case": preview.proposal.case, "party": preview.proposal.party, "time": preview.proposal.time,
+            "activity": preview.proposal.activity,
+        }  # fmt: skip
+        self.initial = {**{name: value for name, value in said.items() if name != "missing"}, "zone": log.zone}
+        self.initial["version"] = log.changed_seq
+        if log.columns:
+            self.initial["missing"] = [value or EMPTY for value in said["missing"] if value in PROPOSED_MISSING]
+            self.initial["missing_more"] = ", ".join(v for v in said["missing"] if v not in PROPOSED_MISSING)
+
+    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("case") and data.get("case") == data.get("party"):
+            self.add_error("party", _("Case and party are the same column. Choose the one that says who did the work."))
+        if not self.errors:
+            try:
+                data["mapping"] = self._mapping(data)
+            except FactError as refused:
+                self.add_error(None, explain(refused))
+        return data
+
+    def _mapping(self, data: dict[str, Any]) -> EventMapping:
+        ticked = ["" if value == EMPTY else value for value in data["missing"]]
+        more = [part.strip() for part in data["missing_more"].split(",") if part.strip()]
+        return EventMapping(
+            case=data["case"],
+            party=data["party"],
+            time=data["time"] or None,
+            activity=data["activity"] or None,
+            party_kind=data["party_kind"],
+            missing=tuple(dict.fromkeys(ticked + more)),
+            allow_persons=data["allow_persons"],
+        )
+
+
+class PairFilterForm(forms.Form):
+    """Which pairs of a mined chain are listed."""
+
+    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    at_least = forms.IntegerField(label=_("At least … handovers"), required=False, min_value=1, max_value=10**9)
+
+
+class MakeLinksForm(RecordForm):
+    """What the links that are made of mined pairs hand over, and where new parties stand."""
+
+    texts = {"output": _("What is handed over")}
+
+    parent = forms.ChoiceField(
+        label=_("New parties stand under"),
+        required=False,
+        help_text=_("Names of the log that are no party yet become parties here."),
+    )
+
+    def __init__(self, *args: Any, parents: list[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("(top of the organisation)"))] + [(p.public_id, str(p)) for p in parents]
+        defaults = {"en": "Work handed over", "zh-hans": "移交的工作"}
+        for code, _label in settings.LANGUAGES:
+            self.initial.setdefault(f"output_{code.replace('-', '_')}", defaults.get(code, ""))
+
+
+class WithdrawForm(forms.Form):
+    """Why a log is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, help_text=_("Stands in the audit trail."))

@@ -1,0 +1,91 @@
+"""Forms about links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.forms.choosing import chosen, offer
+from baton.chain.forms.parties import day_field
+from baton.chain.models import Party
+from baton.chain.models.links import OUTPUT_KINDS, SOURCES
+from baton.chain.rules import OutputKind, State
+from baton.core.forms import RecordForm
+
+_KINDS = [(kind.value, label) for kind, label in OUTPUT_KINDS.items()]
+_ALL = ("", _("All"))
+
+
+class LinkForm(RecordForm):
+    """Enter a link."""
+
+    texts: ClassVar[Mapping[str, Any]] = {"output": _("Output")}
+    field_order = ("supplier", "customer", "output", "output_kind", "began_on")
+
+    supplier = forms.ChoiceField(label=_("Supplier"), help_text=_("Who hands over."))
+    customer = forms.ChoiceField(label=_("Customer"), help_text=_("Who receives."))
+    output_kind = forms.ChoiceField(
+        label=_("Kind of output"), choices=_KINDS, initial=OutputKind.SERVICE,
+        help_text=_("Control: audit, inspection; rated on clarity, speed and even-handedness, never on the verdict."),
+    )  # fmt: skip
+    began_on = day_field(_("From"), _("Empty: today."))
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties = parties
+        offer(self, "supplier", parties)
+        offer(self, "customer", parties)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.add_link` takes."""
+        data = self.cleaned_data
+        return {
+            "supplier": chosen(self.parties, data["supplier"]),
+            "customer": chosen(self.parties, data["customer"]),
+            "output": data["output"],
+            "output_kind": OutputKind(data["output_kind"]),
+            "began_on": data["began_on"],
+        }
+
+
+class LinkEditForm(RecordForm):
+    """Correct what is handed over."""
+
+    texts: ClassVar[Mapping[str, Any]] = {"output": _("Output")}
+    field_order = ("output", "output_kind", "reason")
+
+    output_kind = forms.ChoiceField(label=_("Kind of output"), choices=_KINDS)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.change_link` takes."""
+        data = self.cleaned_data
+        return {
+            "output": data["output"],
+            "output_kind": OutputKind(data["output_kind"]),
+            "reason": data["reason"],
+            "expected_seq": self.version,
+        }
+
+
+class LinkFilterForm(forms.Form):
+    """What a list of links shows; anything that makes no sense is left out."""
+
+    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    party = forms.ChoiceField(label=_("Party"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of output"), required=False, choices=[_ALL, *_KINDS])
+    source = forms.ChoiceField(
+        label=_("Source"), required=False, choices=[_ALL, *((source.value, label) for source, label in SOURCES.items())]
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False,
+        choices=[(State.LIVE.value, _("Live")), (State.PLANNED.value, _("Planned")), (State.ENDED.value, _("Ended")),
+                 ("all", _("All"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "party", parties)

@@ -1,0 +1,162 @@
+"""Forms about parties and memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.forms.choosing import chosen, offer
+from baton.chain.models import Party
+from baton.chain.models.parties import CAPACITIES, PARTY_KINDS, SCOPES
+from baton.chain.rules import Capacity, PartyKind, Scope
+from baton.core.forms import RecordForm
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_field(label: Any, help_text: Any = "", required: bool = False) -> forms.DateField:
+    return forms.DateField(label=label, help_text=help_text, required=required, widget=DayInput())
+
+
+class PartyForm(RecordForm):
+    """Enter a party."""
+
+    texts: ClassVar[Mapping[str, Any]] = {"name": _("Name")}
+    field_order = ("party_kind", "name", "parent", "person", "code", "began_on")
+
+    party_kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind.value, label) for kind, label in PARTY_KINDS.items()]
+    )
+    parent = forms.ChoiceField(label=_("Stands under"), required=False, help_text=_("Empty: at the top."))
+    person = forms.ChoiceField(label=_("Person"), required=False, help_text=_("Only for the kind Person."))
+    code = forms.CharField(
+        label=_("Code"), required=False, max_length=60, help_text=_("The code in your other systems, if it has one.")
+    )
+    began_on = day_field(_("From"), _("Empty: today."))
+
+    def __init__(self, *args: Any, parties: Sequence[Party], people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties, self.people = parties, people
+        offer(self, "parent", parties)
+        offer(self, "person", people)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.add_party` takes."""
+        data = self.cleaned_data
+        return {
+            "party_kind": PartyKind(data["party_kind"]),
+            "name": data["name"],
+            "code": data["code"],
+            "parent": chosen(self.parties, data["parent"]),
+            "person": next((person for person in self.people if person.public_id == data["person"]), None),
+            "began_on": data["began_on"],
+        }
+
+
+class RenameForm(RecordForm):
+    """Change names and code."""
+
+    texts: ClassVar[Mapping[str, Any]] = {"name": _("Name")}
+    field_order = ("name", "code", "reason")
+
+    code = forms.CharField(label=_("Code"), required=False, max_length=60)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.rename_party` takes."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "code": data["code"],
+            "reason": data["reason"],
+            "expected_seq": self.version,
+        }
+
+
+class MoveForm(RecordForm):
+    """Put a party under another one."""
+
+    parent = forms.ChoiceField(label=_("Stands under"), required=False, help_text=_("Empty: at the top."))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties = parties
+        offer(self, "parent", parties)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.move_party` takes."""
+        data = self.cleaned_data
+        return {"parent": chosen(self.parties, data["parent"]), "reason": data["reason"], "expected_seq": self.version}
+
+
+class EndForm(RecordForm):
+    """End a party, a membership or a link."""
+
+    ended_on = day_field(_("Until"), _("First day on which it holds no more. Empty: today."))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def given(self) -> dict[str, Any]:
+        """What the change takes."""
+        data = self.cleaned_data
+        return {"ended_on": data["ended_on"], "reason": data["reason"], "expected_seq": self.version}
+
+
+class AppointForm(RecordForm):
+    """Make somebody head, deputy or member."""
+
+    person = forms.ChoiceField(label=_("Person"))
+    capacity = forms.ChoiceField(
+        label=_("Capacity"),
+        initial=Capacity.MEMBER,
+        choices=[(kind.value, label) for kind, label in CAPACITIES.items()],
+    )
+    scope = forms.ChoiceField(
+        label=_("Scope"), required=False, initial=Scope.ALL, help_text=_("What a deputy may do in the head's place."),
+        choices=[(scope.value, label) for scope, label in SCOPES.items()],
+    )  # fmt: skip
+    began_on = day_field(_("From"), _("Empty: today."))
+    ended_on = day_field(_("Until"), _("First day on which it holds no more. A deputy needs one."))
+    note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Such as: the head's leave."))
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        offer(self, "person", people)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.appoint` takes."""
+        data = self.cleaned_data
+        return {
+            "person": next(person for person in self.people if person.public_id == data["person"]),
+            "capacity": Capacity(data["capacity"]),
+            "scope": Scope(data["scope"] or Scope.ALL),
+            "began_on": data["began_on"],
+            "ended_on": data["ended_on"],
+            "note": data["note"],
+        }
+
+
+class PartyFilterForm(forms.Form):
+    """What a list of parties shows; anything that makes no sense is left out."""
+
+    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("All")), *((k.value, label) for k, label in PARTY_KINDS.items())],
+    )
+    ended = forms.BooleanField(label=_("Ended ones too"), required=False)

@@ -1,0 +1,164 @@
+"""What the pages of event logs show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain import policy, queries
+from baton.chain.facts import limits
+from baton.chain.forms.event_logs import PairFilterForm
+from baton.chain.models import EventLog, MinedPair
+from baton.chain.queries import event_logs as log_queries
+from baton.chain.rules import Finding, LogState
+from baton.core import uploads
+from baton.core.exports import csv_download
+from baton.core.jobs import progress_of
+from baton.core.middleware import BatonRequest
+from baton_analysis.errors import FactError, ReadError
+from baton_analysis.readers import Notice, Preview, preview
+
+UNREADABLE = (ReadError, FactError)
+
+STATES = {
+    LogState.UPLOADED: ("info", _("Columns to be chosen")),
+    LogState.READING: ("info", _("Being read")),
+    LogState.MINED: ("info", _("To be looked at")),
+    LogState.ACCEPTED: ("kept", _("Accepted")),
+    LogState.FAILED: ("broken", _("Could not be read")),
+    LogState.WITHDRAWN: ("unknown", _("Withdrawn")),
+}
+
+FINDINGS = {
+    Finding.UNDECLARED: ("at_risk", _("Undeclared"), _("Work is handed over, but there is no link. Make it one.")),
+    Finding.MISSING: ("broken", _("Missing"), _("A link is agreed, but the log shows no handover. Ask both sides.")),
+    Finding.DEAD: (
+        "unknown",
+        _("Dead"),
+        _("A link is agreed, but nothing was handed over for long. End it, or ask why."),
+    ),
+    Finding.KEPT: ("kept", _("As agreed"), _("A link is agreed, and work is handed over.")),
+}
+
+ROWS = 50
+
+
+def address(log: EventLog) -> str:
+    return reverse("chain:event_log", args=[log.public_id])
+
+
+def preview_of(log: EventLog) -> Preview:
+    """The beginning of the file of a log."""
+    return preview(uploads.location(log.path), limits=limits())
+
+
+def columns(log: EventLog, seen: Preview, form: Any) -> dict[str, Any]:
+    """The choice of columns beside the first rows."""
+    return {
+        "log": log,
+        "form": form,
+        "preview": seen,
+        "rows": [[row.get(column.name) for column in seen.columns] for row in seen.rows],
+        "notices": [notice.render(gettext) for notice in seen.notices],
+        "failure": failure(log),
+    }
+
+
+def failure(log: EventLog) -> str:
+    """Why a log could not be read, in the reader's language; empty when it could."""
+    said = log.failure
+    if not said:
+        return ""
+    values = said["values"]
+    return " ".join(gettext(said[part]).format(**values) for part in ("expected", "found", "remedy") if said[part])
+
+
+def reading(log: EventLog) -> dict[str, Any]:
+    """How far the worker has come with a log."""
+    state = progress_of(log.run)
+    return {
+        "log": log,
+        "done": state.done if state else 0,
+        "total": (state.total if state else 0) or 100,
+        "waiting": state is None or state.state == "waiting",
+        "failed": state is not None and state.state == "failed",
+    }
+
+
+def frame(request: BatonRequest, log: EventLog, current: str) -> dict[str, Any]:
+    """What all pages of a mined log have in common: figures, remarks, tabs, and what the viewer may do."""
+    figures = log.figures
+    counted = log_queries.summary(viewer=request.actor, log=log)
+    code, label = STATES[LogState(log.state)]
+    return {
+        "log": log,
+        "figures": figures,
+        "notices": [Notice(**notice).render(gettext) for notice in figures.get("notices", [])],
+        "state_code": code,
+        "state_label": label,
+        "counted": counted,
+        "may_bring": policy.may_bring_event_logs(request.actor),
+        "current": current,
+        "tabs": [
+            ("pairs", _("Pairs"), address(log)),
+            ("map", _("Map"), reverse("chain:event_log_map", args=[log.public_id])),
+            ("comparison", _("Against the agreed chain"), reverse("chain:event_log_comparison", args=[log.public_id])),
+            ("names", _("Names and parties"), reverse("chain:event_log_names", args=[log.public_id])),
+        ],
+    }
+
+
+def result(request: BatonRequest, log: EventLog, page: Page[MinedPair], form: PairFilterForm) -> dict[str, Any]:
+    """The table of pairs."""
+    linked = log_queries.linked_pairs(viewer=request.actor, log=log)
+    rows = [(pair, linked.get((pair.supplier, pair.customer))) for pair in page]
+    return frame(request, log, "pairs") | {"page_obj": page, "rows": rows, "form": form}
+
+
+def comparison(request: BatonRequest, log: EventLog) -> dict[str, Any]:
+    """The comparison with the agreed chain, one finding at a time or all."""
+    whole = log_queries.comparison(viewer=request.actor, log=log)
+    wanted = request.GET.get("finding", "")
+    rows = [row for row in whole.rows if not wanted or row.finding == wanted]
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    kinds = [(kind.value, *FINDINGS[kind], whole.count(kind)) for kind in FINDINGS]
+    shown = [(row, *FINDINGS[row.finding]) for row in page]
+    return frame(request, log, "comparison") | {
+        "kinds": kinds, "shown": shown, "page_obj": page, "not_judged": whole.not_judged, "wanted": wanted,
+    }  # fmt: skip
+
+
+def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
+    """Names of a log beside the parties that they are."""
+    only = request.GET.get("show") == "unmatched"
+    rows = log_queries.names_of(viewer=request.actor, log=log, unmatched_only=only)
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    parties = queries.parties_to_choose(viewer=request.actor, at=request.now)
+    return frame(request, log, "names") | {"page_obj": page, "parties": parties, "unmatched_only": only}
+
+
+def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
+    """The ticked pairs (their keys), or with ``all`` every pair with at least ``at_least`` handovers."""
+    if sent.get("all"):
+        raw = sent.get("at_least", "1")
+        at_least = int(raw) if raw.isdecimal() and len(raw) < 10 else 1
+        rows = log.pairs.filter(handovers__gte=at_least)
+    else:
+        keys = [int(key) for key in sent.getlist("pair") if key.isdecimal() and len(key) < 19]
+        rows = log.pairs.filter(pk__in=keys)
+    return list(rows.order_by("-handovers").values_list("supplier", "customer"))
+
+
+def export(request: BatonRequest, log: EventLog) -> StreamingHttpResponse:
+    """Pairs as CSV with inert cells."""
+    rows = log_queries.mined_pairs(viewer=request.actor, log=log)
+    names_of_columns = (
+        "supplier", "customer", "handovers", "cases", "share", "median_wait_seconds", "p90_wait_seconds", "returns",
+        "first_seen", "last_seen",
+    )  # fmt: skip
+    return csv_download("pairs.csv", names_of_columns, rows.values_list(*names_of_columns).iterator())

@@ -1,0 +1,71 @@
+"""What happened to a record, in words, for a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.models import Link, Membership, Party
+from baton.core.history import HistoryEntry
+from baton.core.texts import Texts, say
+
+ACTIONS = {
+    "party.added": (_("Party entered"), "plus"),
+    "party.renamed": (_("Name or code changed"), "pencil"),
+    "party.moved": (_("Moved in the tree"), "corner-down-right"),
+    "party.ended": (_("Party ended"), "circle-slash"),
+    "membership.head_appointed": (_("Head appointed"), "user-check"),
+    "membership.deputy_appointed": (_("Deputy appointed"), "user-plus"),
+    "membership.member_appointed": (_("Member taken in"), "user-plus"),
+    "membership.ended": (_("Membership ended"), "user-x"),
+    "link.added": (_("Link entered"), "plus"),
+    "links.added_in_bulk": (_("Link made from an event log"), "waypoints"),
+    "link.changed": (_("Link changed"), "pencil"),
+    "link.ended": (_("Link ended"), "unlink"),
+}
+_MODELS = {"party": Party, "membership": Membership, "link": Link}
+_UNSAID = frozenset({"path", "output_key"})
+
+
+def timeline(entries: Iterable[HistoryEntry], people: Mapping[str, Texts] | None = None) -> list[dict[str, Any]]:
+    """Entries for the component ``timeline``. ``people`` maps the public id of a membership to the person's name."""
+    return [_line(entry, people or {}) for entry in entries]
+
+
+def _line(entry: HistoryEntry, people: Mapping[str, Texts]) -> dict[str, Any]:
+    title, icon = ACTIONS.get(entry.action, (entry.action, "dot"))
+    said = [say(people.get(entry.object_id)), *_changes(entry), entry.reason]
+    who = say(entry.who) or (gettext("Baton ({process})").format(process=entry.process) if entry.process else "")
+    return {"title": title, "icon": icon, "at": entry.at, "who": who, "text": " · ".join(filter(None, said))}
+
+
+def _changes(entry: HistoryEntry) -> list[str]:
+    """``field: old → new`` for every field that had a value before; what a new record began with is on the page."""
+    said = []
+    for name, values in entry.changed.items():
+        if name in _UNSAID:
+            continue
+        if values is None:
+            said.append(gettext("{field} changed").format(field=_label(entry.kind, name)))
+        elif values[0] not in (None, "") or entry.action.endswith((".ended", ".moved")):
+            old, new = (_shown(entry.kind, name, value) for value in values)
+            said.append(f"{_label(entry.kind, name)}: {old} → {new}")
+    return said
+
+
+def _label(kind: str, name: str) -> str:
+    model = _MODELS.get(kind)
+    return str(model._meta.get_field(name).verbose_name) if model is not None else name  # type: ignore[union-attr]
+
+
+def _shown(kind: str, name: str, value: Any) -> str:
+    if value in (None, "", {}):
+        return "–"
+    if isinstance(value, dict):
+        return say(value)
+    model = _MODELS.get(kind)
+    choices = dict(model._meta.get_field(name).flatchoices) if model is not None else {}  # type: ignore[union-attr]
+    return str(choices.get(value, value))

@@ -1,0 +1,35 @@
+"""The page of a party."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from baton.chain import policy
+from baton.chain.models import Membership
+from baton.chain.pages.history import timeline
+from baton.chain.queries import PartyPage
+from baton.chain.rules import Capacity, State
+
+
+def party_context(page: PartyPage) -> dict[str, Any]:
+    """What ``chain/party.html`` shows; ``may`` says which actions the viewer has."""
+    standing, party = page.standing, page.party
+    live = party.ended_on is None
+    return {
+        "page": page,
+        "party": party,
+        "members": [(held, live and _may_end(standing, held)) for held in page.members],
+        "ended": party.state(standing.day) is State.ENDED,
+        "history": timeline(page.history, page.people),
+        "may": {
+            "edit": live and policy.may_edit_party(standing, party),
+            "end": live and policy.may_end_party(standing, party),
+            "add_under": live and policy.may_add_party(standing, party),
+            "appoint": live and policy.may_appoint(standing, party, Capacity.MEMBER),
+            "link": live and policy.may_edit_link(standing, party, party),
+        },
+    }
+
+
+def _may_end(standing: policy.Standing, held: Membership) -> bool:
+    return policy.may_end_membership(standing, held)

@@ -1,0 +1,215 @@
+"""What pages need to know of event logs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Max, OrderBy, Q, QuerySet
+
+from baton.chain import policy
+from baton.chain.models import EventLog, Link, LogParty, MinedPair, Party
+from baton.chain.rules import MAP_EDGES, Finding, LogState, finding
+from baton.core.actors import Actor
+from baton.core.errors import NotFound
+from baton.core.policy import demand
+
+ORDERS = {
+    "handovers": "handovers",
+    "cases": "cases",
+    "returns": "returns",
+    "median": "median_wait_seconds",
+    "p90": "p90_wait_seconds",
+    "last": "last_seen",
+    "supplier": "supplier",
+    "customer": "customer",
+}
+
+
+def event_logs(*, viewer: Actor) -> QuerySet[EventLog]:
+    """All logs that were not withdrawn, the newest first."""
+    demand(policy.may_see_event_logs(viewer))
+    return EventLog.objects.exclude(state=LogState.WITHDRAWN).order_by("-recorded_at")
+
+
+def event_log(*, viewer: Actor, public_id: str) -> EventLog:
+    """One log; NotFound where there is none or the viewer may not know."""
+    if not policy.may_see_event_logs(viewer):
+        raise NotFound
+    log = EventLog.objects.exclude(state=LogState.WITHDRAWN).filter(public_id=public_id).first()
+    if log is None:
+        raise NotFound
+    return log
+
+
+def mined_pairs(
+    *, viewer: Actor, log: EventLog, search: str = "", at_least: int = 1, order: str = "-handovers"
+) -> QuerySet[MinedPair]:
+    """Pairs of a log whose supplier or customer contains ``search``, with ``at_least`` handovers."""
+    demand(policy.may_see_event_logs(viewer))
+    rows = log.pairs.filter(handovers__gte=at_least)
+    if search:
+        rows = rows.filter(Q(supplier__icontains=search) | Q(customer__icontains=search))
+    return rows.order_by(*_ordered(order))
+
+
+def _ordered(order: str) -> list[OrderBy | str]:
+    """``handovers`` ascending, ``-handovers`` descending; ties by name; anything unknown: most handovers first."""
+    column = ORDERS.get(order.removeprefix("-"))
+    if column is None:
+        return ["-handovers", "supplier", "customer"]
+    by = F(column).desc(nulls_last=True) if order.startswith("-") else F(column).asc(nulls_last=True)
+    return [by, "supplier", "customer"]
+
+
+def linked_pairs(*, viewer: Actor, log: EventLog) -> dict[tuple[str, str], Link]:
+    """The pairs of names of a log between which there is a live link, with that link."""
+    names = {party.pk: value for value, party in matched(viewer=viewer, log=log).items()}
+    links = Link.objects.filter(ended_on__isnull=True, supplier__in=names, customer__in=names)
+    return {(names[link.supplier_id], names[link.customer_id]): link for link in links}
+
+
+def names_of(*, viewer: Actor, log: EventLog, unmatched_only: bool = False) -> QuerySet[LogParty]:
+    """Names of a log, those who hand over and receive most first."""
+    demand(policy.may_see_event_logs(viewer))
+    rows = log.names.select_related("party").order_by("-handovers", "value")
+    return rows.filter(party__isnull=True) if unmatched_only else rows
+
+
+def matched(*, viewer: Actor, log: EventLog) -> dict[str, Party]:
+    """Name in the log -> party, for the names that are known."""
+    rows = names_of(viewer=viewer, log=log).filter(party__isnull=False)
+    return {row.value: row.party for row in rows if row.party is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One pair in the comparison of the mined with the agreed chain.
+
+    ``supplier`` and ``customer`` are names for people; ``pair`` is the row of the log, ``link`` the agreed link; one of
+    the two may be missing. ``quiet_days`` are the days from the last handover to the end of the log.
+    """
+
+    finding: Finding
+    supplier: str
+    customer: str
+    handovers: int
+    last_seen: datetime | None
+    quiet_days: float | None
+    pair: MinedPair | None
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole comparison. ``not_judged`` links have an end that does not appear in the log."""
+
+    rows: tuple[Compared, ...]
+    not_judged: int
+
+    def count(self, of: Finding) -> int:
+        """How many pairs have this finding."""
+        return sum(row.finding == of for row in self.rows)
+
+    def counts(self) -> dict[str, int]:
+        """Number of pairs by finding."""
+        return {kind.value: self.count(kind) for kind in Finding}
+
+
+def comparison(*, viewer: Actor, log: EventLog) -> Comparison:
+    """The mined chain against the live links of the agreed chain. Three queries, whatever the size."""
+    parties = matched(viewer=viewer, log=log)
+    names = {party.pk: value for value, party in parties.items()}
+    pairs = {(pair.supplier, pair.customer): pair for pair in log.pairs.all()}
+    end = log.pairs.aggregate(last=Max("last_seen"))["last"]
+    rows: list[Compared] = []
+    not_judged = 0
+    agreed: set[tuple[str, str]] = set()
+    for link in Link.objects.filter(ended_on__isnull=True).select_related("supplier", "customer"):
+        if link.supplier_id not in names or link.customer_id not in names:
+            not_judged += 1
+            continue
+        key = (names[link.supplier_id], names[link.customer_id])
+        agreed.add(key)
+        rows.append(_compared(pairs.get(key), link, str(link.supplier), str(link.customer), end))
+    for key, pair in pairs.items():
+        if key not in agreed:
+            shown = [str(parties[value]) if value in parties else value for value in key]
+            rows.append(_compared(pair, None, shown[0], shown[1], end))
+    order = {
+        kind: place for place, kind in enumerate((Finding.UNDECLARED, Finding.MISSING, Finding.DEAD, Finding.KEPT))
+    }
+    rows.sort(key=lambda row: (order[row.finding], -row.handovers, row.supplier, row.customer))
+    return Comparison(tuple(rows), not_judged)
+
+
+def _compared(
+    pair: MinedPair | None, link: Link | None, supplier: str, customer: str, end: datetime | None
+) -> Compared:
+    last = pair.last_seen if pair else None
+    quiet = (end - last).total_seconds() / 86400 if end and last else None
+    handovers = pair.handovers if pair else 0
+    said = finding(agreed=link is not None, handovers=handovers, quiet_days=quiet)
+    return Compared(said, supplier, customer, handovers, last, quiet, pair, link)
+
+
+def mined_graph(*, viewer: Actor, log: EventLog, at_least: int = 1, most: int = MAP_EDGES) -> dict[str, Any]:
+    """Nodes and edges of the map of a mined chain: the ``most`` frequent pairs; ``left_out`` counts the others."""
+    rows = mined_pairs(viewer=viewer, log=log, at_least=at_least).select_related(None)
+    total = rows.count()
+    parties = matched(viewer=viewer, log=log)
+    live = {
+        (link.supplier_id, link.customer_id): link.public_id
+        for link in Link.objects.filter(ended_on__isnull=True).only("supplier_id", "customer_id", "public_id")
+    }
+    nodes: dict[str, dict[str, Any]] = {}
+    edges = []
+    for pair in rows[:most]:
+        ends = (parties.get(pair.supplier), parties.get(pair.customer))
+        for value, party in zip((pair.supplier, pair.customer), ends, strict=True):
+            nodes.setdefault(value, _node(value, party, str(log.columns.get("party_kind", "team"))))
+        link = live.get((ends[0].pk, ends[1].pk)) if ends[0] and ends[1] else None
+        edges.append(
+            {
+                "id": f"e{pair.pk}", "source": nodes[pair.supplier]["id"], "target": nodes[pair.customer]["id"],
+                "label": f"{pair.handovers:,}", "weight": pair.handovers, "status": "",
+                "style": "agreed" if link else "mined", "href": f"/links/{link}/" if link else "",
+            }
+        )  # fmt: skip
+    return {"nodes": list(nodes.values()), "edges": edges, "left_out": max(total - most, 0)}
+
+
+def _node(value: str, party: Party | None, kind: str) -> dict[str, Any]:
+    if party is None:
+        return {"id": f"n:{value}", "label": value, "kind": kind, "href": "", "status": ""}
+    return {
+        "id": f"p:{party.public_id}", "label": str(party), "kind": party.party_kind,
+        "href": f"/parties/{party.public_id}/", "status": "",
+    }  # fmt: skip
+
+
+def parties_by_name(values: Collection[str]) -> dict[str, int]:
+    """Key of the party that a name of a log surely means: its code, or its name in any language if only one has it."""
+    by_text: dict[str, set[int]] = {}
+    codes: dict[str, int] = {}
+    for pk, code, name in Party.objects.filter(ended_on__isnull=True).values_list("pk", "code", "name"):
+        if code:
+            codes[code] = pk
+        for text in (name or {}).values():
+            by_text.setdefault(text, set()).add(pk)
+    found: dict[str, int] = {}
+    for value in values:
+        alike = by_text.get(value, set())
+        if value in codes:
+            found[value] = codes[value]
+        elif len(alike) == 1:
+            found[value] = next(iter(alike))
+    return found
+
+
+def summary(*, viewer: Actor, log: EventLog) -> dict[str, int]:
+    """How many names are matched, and how many there are."""
+    counted = names_of(viewer=viewer, log=log).order_by().aggregate(all=Count("pk"), known=Count("party"))
+    return {"names": counted["all"], "matched": counted["known"]}

@@ -1,0 +1,28 @@
+"""Jobs of the chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from baton.chain.changes.event_logs import record_chain, record_failure
+from baton.chain.facts import mined_chain
+from baton.chain.queries.event_logs import event_log
+from baton.chain.rules import LogState
+from baton.core.actors import Actor
+from baton.core.jobs import Reporter
+from baton_analysis.errors import BatonError
+
+STEPS = 100
+
+
+def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str) -> None:
+    """Read the file of a log and keep what it shows. Run again after a crash it does the same once more."""
+    record = event_log(viewer=by, public_id=log)
+    if record.state != LogState.READING:
+        return
+    try:
+        chain = mined_chain(record, lambda share: progress(round(share * STEPS), STEPS))
+    except BatonError as error:
+        record_failure(by=by, at=at, log=record, error=error)
+        return
+    record_chain(by=by, at=at, log=record, chain=chain)

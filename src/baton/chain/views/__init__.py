@@ -1,0 +1,1 @@
+"""Pages of the chain: each view guards, makes one call and answers."""

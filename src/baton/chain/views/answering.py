@@ -1,0 +1,43 @@
+"""What the views of the chain share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from baton.chain import policy
+from baton.core.days import day_of
+from baton.core.forms import RecordForm
+from baton.core.middleware import BatonRequest
+from baton.core.models.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+def standing(request: BatonRequest) -> policy.Standing:
+    """What the person who asks is in the chain."""
+    return policy.standing_of(request.actor, day_of(request.now))
+
+
+def carried_out(request: BatonRequest, form: RecordForm, write: Callable[[], R]) -> R | None:
+    """The record that the posted form made or changed; None where there is a form to show."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    saved = form.carry_out(by=request.actor, at=request.now, write=write)
+    if saved is not None:
+        messages.success(request, gettext("Saved."))
+    return saved
+
+
+def form_page(request: BatonRequest, form: RecordForm, **context: Any) -> HttpResponse:
+    """The form as a page: ``title``, ``back`` (address), ``trail`` (breadcrumb), ``button``, ``note``."""
+    return render(request, "chain/form.html", {"form": form, **context}, status=form.status)
+
+
+def back_to(address: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(address)

@@ -1,0 +1,211 @@
+"""Pages on the way from an event log to links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from baton.chain import changes, policy, queries
+from baton.chain.changes import event_logs as log_changes
+from baton.chain.forms.event_logs import ColumnsForm, EventLogForm, MakeLinksForm, PairFilterForm, WithdrawForm
+from baton.chain.models import EventLog
+from baton.chain.pages import event_logs as pages
+from baton.chain.queries import event_logs as log_queries
+from baton.chain.rules import LogState
+from baton.core.errors import Refused, explain
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+
+ROWS = 50
+
+
+def _open(request: BatonRequest, public_id: str) -> EventLog:
+    return log_queries.event_log(viewer=request.actor, public_id=public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(policy.may_see_event_logs)
+def event_logs(request: BatonRequest) -> HttpResponseBase:
+    """All event logs, and the form that brings one."""
+    form = EventLogForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            log = log_changes.bring_event_log(
+                by=request.actor, at=request.now, file_name=file.name, chunks=file.chunks()
+            )
+            return redirect("chain:event_log_columns", log.public_id)
+        except Refused as refused:
+            form.add_error("file", explain(refused))
+        except pages.UNREADABLE as unreadable:
+            form.add_error("file", explain(unreadable))
+    page = Paginator(log_queries.event_logs(viewer=request.actor), ROWS).get_page(request.GET.get("page"))
+    context = {"form": form, "page_obj": page, "may_bring": policy.may_bring_event_logs(request.actor)}
+    return render(request, "chain/discovery/list.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@guarded(policy.may_see_event_logs)
+def event_log(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Where a log stands: the choice of columns, the progress of the worker, or the result."""
+    log = _open(request, public_id)
+    if log.state in (LogState.UPLOADED, LogState.FAILED):
+        return redirect("chain:event_log_columns", public_id)
+    if log.state == LogState.READING:
+        return render(request, "chain/discovery/reading.html", pages.reading(log))
+    form = PairFilterForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    rows = log_queries.mined_pairs(
+        viewer=request.actor, log=log, search=chosen.get("search") or "", at_least=chosen.get("at_least") or 1,
+        order=request.GET.get("order", "-handovers"),
+    )  # fmt: skip
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return render(request, "chain/discovery/result.html", pages.result(request, log, page, form))
+
+
+@require_GET
+@guarded(policy.may_see_event_logs)
+def reading(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Fragment: how far the worker has come; when it is done the page is loaded anew."""
+    log = _open(request, public_id)
+    if log.state != LogState.READING:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = pages.address(log)
+        return response
+    return render(request, "chain/discovery/_reading.html", pages.reading(log))
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(policy.may_bring_event_logs)
+def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Say which column is what, with the first rows to look at."""
+    log = _open(request, public_id)
+    seen = pages.preview_of(log)
+    form = ColumnsForm(request.POST or None, log=log, preview=seen)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            log_changes.choose_columns(
+                by=request.actor, at=request.now, log=log, mapping=data["mapping"], zone=data["zone"],
+                expected_seq=data["version"],
+            )  # fmt: skip
+            return redirect("chain:event_log", public_id)
+        except Refused as refused:
+            form.add_error(None, explain(refused))
+    context = pages.columns(log, seen, form)
+    return render(request, "chain/discovery/columns.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@guarded(policy.may_see_event_logs)
+def mined_map(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """The mined chain as a map."""
+    log = _open(request, public_id)
+    form = PairFilterForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    graph = log_queries.mined_graph(viewer=request.actor, log=log, at_least=chosen.get("at_least") or 1)
+    return render(
+        request, "chain/discovery/map.html", pages.frame(request, log, "map") | {"graph": graph, "form": form}
+    )
+
+
+@require_GET
+@guarded(policy.may_see_event_logs)
+def comparison(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """The mined chain against the agreed one."""
+    log = _open(request, public_id)
+    return render(request, "chain/discovery/comparison.html", pages.comparison(request, log))
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(policy.may_see_event_logs)
+def names(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Which name of the log is which party."""
+    log = _open(request, public_id)
+    if request.method == "POST":
+        party = None
+        if request.POST.get("party"):
+            party = queries.party(viewer=request.actor, at=request.now, public_id=request.POST["party"])
+        value = request.POST.get("value", "")
+        log_changes.match_name(by=request.actor, at=request.now, log=log, value=value, party=party)
+        messages.success(request, _("“{name}” is matched.").format(name=value))
+        return redirect(request.get_full_path())
+    return render(request, "chain/discovery/names.html", pages.names(request, log))
+
+
+@require_POST
+@guarded(policy.may_bring_event_logs)
+def make_links(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Make the ticked pairs links; with ``step=choose`` first ask what is handed over."""
+    log = _open(request, public_id)
+    pairs = pages.pairs_of(log, request.POST)
+    parents = queries.parties_to_choose(viewer=request.actor, at=request.now)
+    sent = None if request.POST.get("step") == "choose" else request.POST
+    form = MakeLinksForm(sent, parents=parents)
+    if sent is not None and form.is_valid():
+        parent = next((party for party in parents if party.public_id == form.cleaned_data["parent"]), None)
+        try:
+            made = changes.make_links(
+                by=request.actor, at=request.now, log=log, pairs=pairs, output=form.cleaned_data["output"],
+                parent=parent,
+            )  # fmt: skip
+            messages.success(request, _said(len(made.links), made.parties))
+            return redirect("chain:event_log", public_id)
+        except Refused as refused:
+            form.add_error(None, explain(refused))
+    context = pages.frame(request, log, "pairs") | {
+        "form": form,
+        "pairs": pairs,
+        "chosen": request.POST.getlist("pair"),
+    }
+    return render(request, "chain/discovery/make_links.html", context, status=422 if form.errors else 200)
+
+
+def _said(links: int, parties: int) -> str:
+    made = ngettext("{count} link was made.", "{count} links were made.", links).format(count=links)
+    added = ngettext("{count} new party.", "{count} new parties.", parties).format(count=parties)
+    return f"{made} {added}" if parties else made
+
+
+@require_POST
+@guarded(policy.may_bring_event_logs)
+def accept(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Let the handovers of the log count."""
+    log = _open(request, public_id)
+    log_changes.accept_event_log(by=request.actor, at=request.now, log=log, expected_seq=_version(request))
+    messages.success(request, _("Accepted. The charts of its links are drawn within a minute."))
+    return redirect("chain:event_log", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(policy.may_bring_event_logs)
+def withdraw(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Take a log back, with a reason."""
+    log = _open(request, public_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        log_changes.withdraw_event_log(by=request.actor, at=request.now, log=log, reason=reason)
+        messages.success(request, _("“{name}” was withdrawn.").format(name=log.name))
+        return redirect("chain:event_logs")
+    context: dict[str, Any] = {"log": log, "form": form}
+    return render(request, "chain/discovery/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@guarded(policy.may_see_event_logs)
+def export(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """All pairs of a mined chain as CSV."""
+    return pages.export(request, _open(request, public_id))
+
+
+def _version(request: BatonRequest) -> int | None:
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isdecimal() and len(raw) < 19 else None

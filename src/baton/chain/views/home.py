@@ -1,0 +1,30 @@
+"""The first page, and the map."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from baton.chain import queries
+from baton.chain.pages.maps import graph
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.policy import is_signed_in
+from baton.core.registries import Subject
+from baton.core.rules import Role
+
+
+@guarded(is_signed_in)
+def home(request: BatonRequest) -> HttpResponse:
+    """Who are my customers, who serves me, what is still open."""
+    found = queries.home(viewer=request.actor, at=request.now)
+    oversees = request.actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
+    subject = Subject("home", request.actor.id)
+    return render(request, "chain/home.html", {"home": found, "oversees": oversees, "subject": subject})
+
+
+@guarded()
+def chain_map(request: BatonRequest) -> HttpResponse:
+    """The chain as a picture."""
+    found = queries.chain_map(viewer=request.actor, at=request.now)
+    return render(request, "chain/map.html", {"graph": graph(found), "chain": found})

@@ -1,0 +1,100 @@
+"""Pages of links."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from baton.chain import changes, policy, queries
+from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm
+from baton.chain.forms.parties import EndForm
+from baton.chain.models import Link
+from baton.chain.pages import exports
+from baton.chain.pages.links import link_context, panels_for
+from baton.chain.rules import State
+from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.core.exports import csv_download
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.policy import demand
+
+
+def _filters(request: BatonRequest) -> queries.LinkFilters:
+    asked = request.GET
+    return queries.LinkFilters(
+        search=asked.get("q", ""),
+        party=asked.get("party", ""),
+        output_kind=asked.get("kind", ""),
+        source=asked.get("source", ""),
+        state=asked.get("state", State.LIVE),
+        order=asked.get("order", "supplier"),
+    )
+
+
+def _address(link: Link) -> str:
+    return reverse("chain:link", args=[link.public_id])
+
+
+@guarded()
+def links(request: BatonRequest) -> HttpResponse:
+    """The list; htmx takes the table alone."""
+    viewer, at = request.actor, request.now
+    page = queries.links(viewer=viewer, at=at, filters=_filters(request), page=request.GET.get("page", 1))
+    context = {"page_obj": page, "may_add": policy.may_add_some_link(standing(request))}
+    if request.headers.get("HX-Target") == "links":
+        return render(request, "chain/_links_table.html", context)
+    form = LinkFilterForm(request.GET, parties=queries.parties_to_choose(viewer=viewer, at=at))
+    return render(request, "chain/links.html", {**context, "filter": form})
+
+
+@guarded()
+def export_links(request: BatonRequest) -> StreamingHttpResponse:
+    """The list as it is filtered, as CSV."""
+    found = queries.links_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
+    return csv_download("links.csv", exports.link_header(), exports.link_rows(found))
+
+
+@guarded()
+def link(request: BatonRequest, public_id: str) -> HttpResponse:
+    """One link, made of the chain's own parts and the panels of other rooms."""
+    found = queries.link_page(viewer=request.actor, at=request.now, public_id=public_id)
+    return render(request, "chain/link.html", {**link_context(found), "panels": panels_for(request, found.link)})
+
+
+@guarded()
+def add_link(request: BatonRequest) -> HttpResponse:
+    """Enter a link; ``?supplier=`` and ``?customer=`` propose the two sides."""
+    demand(policy.may_add_some_link(standing(request)))
+    seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
+    initial = {side: request.GET.get(side, "") for side in ("supplier", "customer")}
+    form = LinkForm(request.POST or None, parties=seen, initial=initial)
+    made = carried_out(request, form, lambda: changes.add_link(by=request.actor, at=request.now, **form.given()))
+    if made is not None:
+        return redirect("chain:link", made.public_id)
+    return form_page(request, form, title=_("Enter a link"), back=reverse("chain:links"))
+
+
+@guarded()
+def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Correct what is handed over."""
+    found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
+    form = LinkEditForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.change_link(
+        by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Change the link"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def end_link(request: BatonRequest, public_id: str) -> HttpResponse:
+    """End a link."""
+    found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
+    form = EndForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.end_link(
+        by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("End the link"), subject=found, back=_address(found), danger=True)  # fmt: skip

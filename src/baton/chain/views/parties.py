@@ -1,0 +1,138 @@
+"""Pages of parties and memberships."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from baton.chain import changes, policy, queries
+from baton.chain.forms.parties import AppointForm, EndForm, MoveForm, PartyFilterForm, PartyForm, RenameForm
+from baton.chain.models import Party
+from baton.chain.pages import exports
+from baton.chain.pages.parties import party_context
+from baton.chain.rules import Capacity
+from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.core.exports import csv_download
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.policy import demand, is_signed_in
+from baton.core.queries import colleagues
+
+
+def _filters(request: BatonRequest) -> queries.PartyFilters:
+    asked = request.GET
+    return queries.PartyFilters(
+        search=asked.get("q", ""), kind=asked.get("kind", ""), ended="ended" in asked, order=asked.get("order", "name")
+    )
+
+
+def _party(request: BatonRequest, public_id: str) -> Party:
+    return queries.party(viewer=request.actor, at=request.now, public_id=public_id)
+
+
+def _address(party: Party) -> str:
+    return reverse("chain:party", args=[party.public_id])
+
+
+@guarded(is_signed_in)
+def parties(request: BatonRequest) -> HttpResponse:
+    """The list; htmx takes the table alone."""
+    page = queries.parties(
+        viewer=request.actor, at=request.now, filters=_filters(request), page=request.GET.get("page", 1)
+    )
+    template = "chain/_parties_table.html" if request.headers.get("HX-Target") == "parties" else "chain/parties.html"
+    may_add = policy.may_add_some_party(standing(request))
+    return render(
+        request, template, {"page_obj": page, "filter": PartyFilterForm(request.GET), "may_add": may_add}
+    )  # fmt: skip
+
+
+@guarded(is_signed_in)
+def export_parties(request: BatonRequest) -> StreamingHttpResponse:
+    """The list as it is filtered, as CSV."""
+    found = queries.parties_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
+    return csv_download("parties.csv", exports.party_header(), exports.party_rows(found))
+
+
+@guarded(is_signed_in)
+def party(request: BatonRequest, public_id: str) -> HttpResponse:
+    """One party in both its roles."""
+    found = queries.party_page(viewer=request.actor, at=request.now, public_id=public_id)
+    return render(request, "chain/party.html", party_context(found))
+
+
+@guarded()
+def add_party(request: BatonRequest) -> HttpResponse:
+    """Enter a party; ``?under=`` proposes where."""
+    demand(policy.may_add_some_party(standing(request)))
+    seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
+    people = list(colleagues(viewer=request.actor))
+    initial = {"parent": request.GET.get("under", "")}
+    form = PartyForm(request.POST or None, parties=seen, people=people, initial=initial)
+    made = carried_out(request, form, lambda: changes.add_party(by=request.actor, at=request.now, **form.given()))
+    if made is not None:
+        return redirect("chain:party", made.public_id)
+    return form_page(request, form, title=_("Enter a party"), back=reverse("chain:parties"))
+
+
+@guarded()
+def rename_party(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Change names and code."""
+    found = _party(request, public_id)
+    demand(policy.may_edit_party(standing(request), found))
+    form = RenameForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.rename_party(
+        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Change the name"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def move_party(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Put a party under another one."""
+    found = _party(request, public_id)
+    demand(policy.may_end_party(standing(request), found))
+    seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
+    form = MoveForm(request.POST or None, record=found, parties=[other for other in seen if not found.contains(other)])
+    saved = carried_out(request, form, lambda: changes.move_party(
+        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Move in the tree"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def end_party(request: BatonRequest, public_id: str) -> HttpResponse:
+    """End a party that has nothing left."""
+    found = _party(request, public_id)
+    demand(policy.may_end_party(standing(request), found))
+    form = EndForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.end_party(
+        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("End the party"), subject=found, back=_address(found), danger=True)  # fmt: skip
+
+
+@guarded()
+def appoint(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Make somebody head, deputy or member."""
+    found = _party(request, public_id)
+    demand(policy.may_appoint(standing(request), found, Capacity.MEMBER))
+    form = AppointForm(request.POST or None, people=list(colleagues(viewer=request.actor)))
+    made = carried_out(request, form, lambda: changes.appoint(
+        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if made else form_page(
+        request, form, title=_("Appoint somebody"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def end_membership(request: BatonRequest, public_id: str) -> HttpResponse:
+    """End what somebody is in a party."""
+    held = queries.membership(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_appoint(standing(request), held.party, Capacity.MEMBER))
+    form = EndForm(request.POST or None, record=held)
+    saved = carried_out(request, form, lambda: changes.end_membership(
+        by=request.actor, at=request.now, membership=held, **form.given()))  # fmt: skip
+    return back_to(_address(held.party)) if saved else form_page(
+        request, form, title=_("End the membership"), subject=held, back=_address(held.party), danger=True)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Files that people bring: kept under random names outside the web root, bounded while they arrive.
+
+What a file is, its reader decides by its first bytes; its name is only shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from baton.core.errors import Refused
+from baton.core.ids import new_public_id
+from baton.core.texts import clean_text
+from baton_analysis.errors import gettext_noop
+
+FOLDER = "uploads"
+NAME_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as it was kept: ``path`` relative to the data folder, ``digest`` SHA-256 of its bytes, ``size`` in bytes."""
+
+    path: str
+    digest: str
+    size: int
+
+
+def keep(chunks: Iterable[bytes], *, limit: int, field: str = "file") -> StoredFile:
+    """Write the chunks to a new file and return it; nothing stays behind when more than ``limit`` bytes come."""
+    folder = Path(settings.DATA_DIR) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / new_public_id()
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with target.open("xb") as out:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise Refused(
+                        field=field,
+                        expected=gettext_noop("A file may have at most {limit} MiB."),
+                        found=gettext_noop("This one is larger."),
+                        remedy=gettext_noop("Pack it (.gz), split it, or ask the administrator to raise the limit."),
+                        limit=limit // 1024**2,
+                    )
+                digest.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return StoredFile(path=f"{FOLDER}/{target.name}", digest=digest.hexdigest(), size=size)
+
+
+def location(path: str) -> Path:
+    """Where a kept file lies."""
+    return Path(settings.DATA_DIR) / path
+
+
+def discard(path: str) -> None:
+    """Remove a kept file; it is no error when it is gone already."""
+    location(path).unlink(missing_ok=True)
+
+
+def shown_name(raw: str) -> str:
+    """A file's name as it may be shown and stored: its last part, cleaned, at most 150 characters."""
+    last = raw.replace("\\", "/").rsplit("/", 1)[-1]
+    return clean_text(last)[:NAME_LENGTH] or "file"
