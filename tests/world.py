@@ -112,9 +112,15 @@ class World:
         """A browser in which ``person`` is signed in; without one a stranger's."""
         from django.test import Client
 
+        from baton.core.middleware import BEGAN as BEGAN_KEY
+        from baton.core.middleware import SEEN as SEEN_KEY
+
         client = Client()
         if person is not None:
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person, backend="baton.core.accounts.backends.SignInBackend")
+            session = client.session
+            session[BEGAN_KEY] = session[SEEN_KEY] = datetime.now(UTC).timestamp()
+            session.save()
         return client
 
 

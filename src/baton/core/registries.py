@@ -5,8 +5,9 @@ A room fills these in its ``apps.py``; nobody imports upwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
@@ -75,10 +76,10 @@ class Panel:
 class FactBuilder:
     """How a room's records become facts. Monitoring calls it and knows nothing else of the room.
 
-    ``table`` names the fact table (``handovers``). ``kinds`` are the kinds of records whose audit entries make it look
-    again. ``sources(None)`` lists the public ids of everything that yields facts now (for a rebuild from nothing).
-    ``build(source)`` returns the facts of one source as a polars DataFrame, or None where the source yields none any
-    more (withdrawn). No names leave: parties appear by public id only.
+    ``table`` names the fact table (``handovers``). ``kinds`` are the kinds of records that are its sources: every audit
+    entry about one makes monitoring build its facts again. ``sources()`` lists the public ids of everything that yields
+    facts now (for a rebuild from nothing). ``build(source)`` returns the facts of one source as a polars DataFrame, or
+    None where it yields none (not yet, or withdrawn). No names leave: parties appear by public id only.
     """
 
     table: str
@@ -126,14 +127,31 @@ class Job:
     attempts: int = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A table that people take away. ``rows(viewer, at)`` yields what the viewer may see, a sequence of cells each."""
+
+    title: Any
+    header: Callable[[], Sequence[str]]
+    rows: Callable[[Actor, datetime], Iterable[Sequence[object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A kind of in-app message. ``message`` is an English template (a message id marked with gettext_noop) whose
+    ``{placeholders}`` are filled from the values given to ``changes.notify``."""
+
+    message: str
+
+
 panels: Registry[Panel] = Registry("panel")
 policies: Registry[Policy] = Registry("policy")
 navigation: Registry[NavigationEntry] = Registry("navigation entry")
 fact_builders: Registry[FactBuilder] = Registry("fact builder")
 imports: Registry[Any] = Registry("import")
-exports: Registry[Any] = Registry("export")
+exports: Registry[Export] = Registry("export")
 jobs: Registry[Job] = Registry("job")
-topics: Registry[Any] = Registry("notification topic")
+topics: Registry[Topic] = Registry("notification topic")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
 superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")

@@ -11,14 +11,12 @@ from django.utils.safestring import SafeString
 from baton.chain.models import Link
 from baton.chain.pages.history import timeline
 from baton.chain.queries import LinkPage
-from baton.chain.rules import State
 from baton.core.registries import Subject, panels_of
 
 
 def link_context(page: LinkPage) -> dict[str, Any]:
     """What ``chain/link.html`` shows of the chain itself."""
-    status = {State.LIVE: "kept", State.PLANNED: "info", State.ENDED: "unknown"}[page.state]
-    return {"page": page, "link": page.link, "history": timeline(page.history), "status": status}
+    return {"page": page, "link": page.link, "history": timeline(page.history)}
 
 
 def panels_for(request: HttpRequest, link: Link) -> list[tuple[str, Any, SafeString]]:

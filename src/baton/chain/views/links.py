@@ -39,14 +39,12 @@ def _address(link: Link) -> str:
 
 @guarded()
 def links(request: BatonRequest) -> HttpResponse:
-    """The list; htmx takes the table alone."""
+    """The list."""
     viewer, at = request.actor, request.now
     page = queries.links(viewer=viewer, at=at, filters=_filters(request), page=request.GET.get("page", 1))
-    context = {"page_obj": page, "may_add": policy.may_add_some_link(standing(request))}
-    if request.headers.get("HX-Target") == "links":
-        return render(request, "chain/_links_table.html", context)
     form = LinkFilterForm(request.GET, parties=queries.parties_to_choose(viewer=viewer, at=at))
-    return render(request, "chain/links.html", {**context, "filter": form})
+    context = {"page_obj": page, "filter": form, "may_add": policy.may_add_some_link(standing(request))}
+    return render(request, "chain/links.html", context)
 
 
 @guarded()

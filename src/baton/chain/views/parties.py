@@ -38,15 +38,13 @@ def _address(party: Party) -> str:
 
 @guarded(is_signed_in)
 def parties(request: BatonRequest) -> HttpResponse:
-    """The list; htmx takes the table alone."""
+    """The list."""
     page = queries.parties(
         viewer=request.actor, at=request.now, filters=_filters(request), page=request.GET.get("page", 1)
     )
-    template = "chain/_parties_table.html" if request.headers.get("HX-Target") == "parties" else "chain/parties.html"
     may_add = policy.may_add_some_party(standing(request))
-    return render(
-        request, template, {"page_obj": page, "filter": PartyFilterForm(request.GET), "may_add": may_add}
-    )  # fmt: skip
+    context = {"page_obj": page, "filter": PartyFilterForm(request.GET), "may_add": may_add}
+    return render(request, "chain/parties.html", context)
 
 
 @guarded(is_signed_in)
