@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from dateutil.rrule import rrulestr
 from django.db import transaction
 
 from baton.core import jobs, registries
+from baton.core.actors import Actor
 from baton.core.models import Schedule
+from baton.core.policy import demand
+from baton.core.rules import Role
 
 
 def slot_after(rule: str, known: datetime, at: datetime) -> datetime:
@@ -60,3 +65,27 @@ def tick(at: datetime) -> int:
                 jobs.enqueue(due.job)
                 claimed += 1
     return claimed
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """A recurring job as people see it; times in UTC, None before the first run."""
+
+    job: str
+    title: Any
+    rule: str
+    next_at: datetime
+    last_slot: datetime | None
+    last_ok_at: datetime | None
+    last_error: str
+
+
+def plan(*, viewer: Actor) -> list[PlannedJob]:
+    """Every recurring job with its next run and how the last one went, for those who look after the installation."""
+    demand(viewer.has(Role.ADMINISTRATOR, Role.QUALITY_MANAGER, Role.AUDITOR))
+    titles = {name: job.title for name, job in registries.jobs}
+    return [
+        PlannedJob(row.job, titles.get(row.job, row.job), row.rrule, row.next_at, row.last_slot, row.last_ok_at,
+                   row.last_error)
+        for row in Schedule.objects.order_by("next_at", "job")
+    ]  # fmt: skip

@@ -1,0 +1,138 @@
+"""Fact files, measures, signals: all rebuildable from records. Phase starts: records of their own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from baton.core.models.records import Record
+from baton.monitoring.rules import MEASURES, Health, Side, SignalState
+
+_SUBJECT_HELP = _("Key of what is measured; for a link the public ids of supplier and customer.")
+
+
+class FactFile(models.Model):
+    """One Parquet file of the fact store: the facts of one source in one month."""
+
+    units: ClassVar[dict[str, str]] = {"rows": "1", "seq": "1"}
+
+    table = models.CharField(_("fact table"), max_length=40, help_text=_("Name of the fact table."))
+    source = models.CharField(
+        _("source"), max_length=40, db_index=True, help_text=_("Public id of the record that yielded the facts.")
+    )
+    month = models.CharField(_("month"), max_length=7, help_text=_("Month (UTC) such as 2025-03, or undated."))
+    path = models.CharField(_("file"), max_length=200, unique=True, help_text=_("Path below the folder of facts."))
+    rows = models.BigIntegerField(_("rows"), help_text=_("Number of facts."))
+    sha256 = models.CharField(_("sum"), max_length=64, help_text=_("SHA-256 of the file."))
+    seq = models.BigIntegerField(_("caused by"), help_text=_("Number of the audit entry that led to this file."))
+
+    class Meta:
+        verbose_name = _("fact file")
+        constraints = (
+            models.UniqueConstraint(fields=["table", "source", "month"], name="monitoring_one_file_a_month"),
+        )
+
+
+class StaleSubject(models.Model):
+    """A subject whose facts or phases changed since it was measured: the work-list of the next run."""
+
+    subject = models.CharField(_("subject"), max_length=80, primary_key=True, help_text=_SUBJECT_HELP)
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class StoredMeasure(models.Model):
+    """One measure of one subject, with all that is needed to compute it again and to show it."""
+
+    units: ClassVar[dict[str, str]] = {"seq": "1"}
+
+    subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
+    name = models.CharField(
+        _("measure"), max_length=40, choices=[(name, name) for name in MEASURES], help_text=_("What is measured.")
+    )
+    method = models.CharField(_("method"), max_length=80, help_text=_("How it was computed."))
+    version = models.CharField(_("version"), max_length=20, help_text=_("Version of the method."))
+    input_digest = models.CharField(
+        _("input digest"), max_length=64, blank=True,
+        help_text=_("SHA-256 over the sums of the fact files and the phases that went in; empty: compute again."),
+    )  # fmt: skip
+    computed_at = models.DateTimeField(_("computed at"), help_text=_("When it was computed (UTC)."))
+    seq = models.BigIntegerField(_("up to"), help_text=_("Number of the last audit entry taken into account."))
+    health = models.CharField(
+        _("health"), max_length=10, choices=[(health.value, health.value) for health in Health],
+        help_text=_("What this measure says of the subject: kept, at risk, unknown."),
+    )  # fmt: skip
+    result = models.JSONField(_("result"), help_text=_("Weeks, values, n, limits, phases, violations, warnings."))
+
+    class Meta:
+        verbose_name = _("measure")
+        constraints = (models.UniqueConstraint(fields=["subject", "name"], name="monitoring_one_result_a_measure"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject}"
+
+
+class StoredSignal(models.Model):
+    """A violation of a chart rule: "look here", with the point and the rule."""
+
+    units: ClassVar[dict[str, str]] = {"week": "d"}
+
+    subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
+    measure = models.CharField(_("measure"), max_length=40, help_text=_("On whose chart."))
+    rule_set = models.CharField(_("rule set"), max_length=40, help_text=_("Western Electric or Nelson."))
+    rule = models.CharField(_("rule"), max_length=40, help_text=_("Number of the rule in its set."))
+    week = models.IntegerField(
+        _("week"), help_text=_("Monday of the week that completes it, in days since 1970-01-01.")
+    )
+    side = models.CharField(
+        _("side"), max_length=5, choices=[(side.value, side.value) for side in Side],
+        help_text=_("Above or below the centre line."),
+    )  # fmt: skip
+    explanation = models.CharField(_("explanation"), max_length=200, help_text=_("English text of the rule."))
+    first_seen = models.DateTimeField(_("first seen"), help_text=_("When a run found it first (UTC)."))
+    state = models.CharField(
+        _("state"), max_length=10, choices=[(state.value, state.value) for state in SignalState],
+        default=SignalState.NEW, help_text=_("New or seen."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("signal")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["subject", "measure", "rule_set", "rule", "week"], name="monitoring_one_signal_a_point"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.subject} {self.rule_set} {self.rule}"
+
+
+class PhaseStart(Record):
+    """A process was changed in this week: limits are computed anew from it on, and runs do not cross it."""
+
+    kind = "phase_start"
+    units: ClassVar[dict[str, str]] = {"week": "d"}
+
+    subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
+    measure = models.CharField(
+        _("measure"), max_length=40, choices=[(name, name) for name in MEASURES], help_text=_("On which chart.")
+    )
+    week = models.IntegerField(_("week"), help_text=_("Monday of the first week, in days since 1970-01-01."))
+    reason = models.CharField(_("reason"), max_length=300, help_text=_("What was changed in the process."))
+
+    declared_by = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("declared by"),
+        help_text=_("Who said so; empty: Baton itself."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("start of a phase")
+        constraints = (
+            models.UniqueConstraint(fields=["subject", "measure", "week"], name="monitoring_one_phase_a_week"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.subject} {self.week}"

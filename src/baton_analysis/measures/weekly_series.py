@@ -57,8 +57,9 @@ def weekly_series(facts: nw.LazyFrame[Any]) -> dict[str, WeeklySeries]:
     Parameters
     ----------
     facts
-        The fact table ``handovers`` as a lazy frame of any engine: ``subject``, ``week`` (day number of the Monday, null
-        where the time is unknown: such handovers are left out), ``wait_seconds`` (null where unknown), ``returned``.
+        The fact table ``handovers`` as a lazy frame of any engine: ``subject``, ``week`` (day number of the Monday,
+        null where the time is unknown: such handovers are left out), ``wait_seconds`` (null where unknown),
+        ``returned``.
 
     Raises
     ------

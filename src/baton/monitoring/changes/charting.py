@@ -1,0 +1,167 @@
+"""One subject's weekly series -> the two control charts, with violations and health, as plain values for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from baton.monitoring.rules import BASELINE_WEEKS, RULE_SETS, WAITING_TIME, WATCHED_RULES, Health, Side, health
+from baton_analysis.measures import charted_series, weekly_series
+from baton_analysis.measures.control_charts import ControlChart, individuals_chart, proportion_chart
+from baton_analysis.measures.proportions import wilson_interval
+from baton_analysis.measures.weekly_series import WeeklySeries
+from baton_analysis.signals import chart_rules
+
+# Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.1"
+
+Violations = dict[int, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A violation of a watched rule; ``week`` is the day number of the Monday, ``explanation`` an English msgid."""
+
+    rule_set: str
+    rule: str
+    week: int
+    side: Side
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A computed measure. ``result`` is what :class:`StoredMeasure` keeps and pages read.
+
+    ``result`` has one entry a week in ``weeks`` (day number of the Monday), ``values`` (seconds, or share; None in a
+    gap), ``n``, ``centre``, ``lcl``, ``ucl``, ``phase`` and, for shares, ``low`` and ``high`` (Wilson, 95 %), with
+    ``whole`` for all weeks together;
+    ``violations`` maps each rule set to {index of the week: [{rule, name (English template), values}, ...]};
+    ``phase_weeks`` are the Mondays at which phases begin, ``limits`` the points behind each phase's limits;
+    ``warnings`` are {message, count, values}.
+    """
+
+    method: str
+    health: Health
+    result: dict[str, Any]
+    signals: tuple[Signal, ...]
+
+
+def measure(name: str, series: WeeklySeries, phase_weeks: Sequence[int]) -> Measured:
+    """The measure ``name`` (of ``rules.MEASURES``) of one subject. ``phase_weeks``: Mondays at which phases begin."""
+    waiting = name == WAITING_TIME
+    n = series.waits if waiting else series.handovers
+    starts = _starts(series.weeks, n > 0, phase_weeks)
+    if not np.any(n > 0):
+        return _nothing(name, series)
+    if waiting:
+        medians = [None if np.isnan(value) else float(value) for value in series.median_wait_seconds]
+        chart = individuals_chart(medians, phases=starts, baseline=BASELINE_WEEKS)
+    else:
+        counts, sizes = series.returns.tolist(), series.handovers.tolist()
+        chart = proportion_chart(counts, sizes, phases=starts, baseline=BASELINE_WEEKS)
+    violations = {rule_set: _violations(chart, rule_set) for rule_set in RULE_SETS}
+    result = _result(chart, series, n, starts, violations)
+    if not waiting:
+        result |= _intervals(series)
+    signals = _signals(chart, series, violations[WATCHED_RULES])
+    charted = [int(week) for week, value in zip(series.weeks, chart.values, strict=True) if not np.isnan(value)]
+    bad = {signal.week for signal in signals if signal.side == Side.ABOVE}
+    return Measured(_method(name, chart.method), health(charted, bad), result, signals)
+
+
+def _method(name: str, chart: str) -> str:
+    return f"{name}.{chart}.baseline{BASELINE_WEEKS}"
+
+
+def _starts(weeks: npt.NDArray[np.int64], there: npt.NDArray[np.bool_], phase_weeks: Sequence[int]) -> list[int]:
+    """Indices at which phases begin. A phase that would have no value (its facts were withdrawn) is left out."""
+    starts: list[int] = []
+    last = 0
+    for week in sorted(phase_weeks):
+        index = int(np.searchsorted(weeks, week))
+        if there[last:index].any() and there[index:].any():
+            starts.append(index)
+            last = index
+    return starts
+
+
+def _violations(chart: ControlChart, rule_set: str) -> Violations:
+    """By index of the completing point: the rules that it violates."""
+    found: Violations = {}
+    for one in chart_rules.find_violations(chart, chart_rules.RULE_SETS[rule_set]):
+        found.setdefault(one.index, []).append({"rule": one.rule, "name": one.name, "values": dict(one.values)})
+    return found
+
+
+def _result(
+    chart: ControlChart,
+    series: WeeklySeries,
+    n: npt.NDArray[np.int64],
+    starts: Sequence[int],
+    violations: dict[str, Violations],
+) -> dict[str, Any]:
+    return {
+        "weeks": series.weeks.tolist(),
+        "n": n.tolist(),
+        "values": _plain(chart.values),
+        "centre": _plain(chart.centre),
+        # A wait or a share is never below 0; the rules are judged by sigma, which is not clipped.
+        "lcl": _plain(np.maximum(chart.lcl, 0)),
+        "ucl": _plain(chart.ucl),
+        "phase": chart.phase.tolist(),
+        "phase_weeks": [int(series.weeks[start]) for start in starts],
+        "limits": [limit.n for limit in chart.limits],
+        "violations": {
+            rule_set: {str(index): rules for index, rules in found.items()} for rule_set, found in violations.items()
+        },
+        "warnings": [
+            {"message": notice.message, "count": notice.count, "values": dict(notice.values)}
+            for notice in chart.warnings
+        ],
+    }
+
+
+def _intervals(series: WeeklySeries) -> dict[str, Any]:
+    """How far the share of each week, and of all weeks together, can be trusted."""
+    low, high = wilson_interval(series.returns, series.handovers)
+    returns, handovers = int(series.returns.sum()), int(series.handovers.sum())
+    whole = wilson_interval([returns], [handovers])
+    return {
+        "low": _plain(low),
+        "high": _plain(high),
+        "whole": {"value": returns / handovers, "n": handovers, "low": float(whole[0][0]), "high": float(whole[1][0])},
+    }
+
+
+def _nothing(name: str, series: WeeklySeries) -> Measured:
+    """There are handovers, but none of which the measure can be told (no waits are known)."""
+    gaps: list[None] = [None] * len(series)
+    result = {
+        "weeks": series.weeks.tolist(), "n": [0] * len(series), "values": gaps, "centre": gaps, "lcl": gaps,
+        "ucl": gaps, "phase": [0] * len(series), "phase_weeks": [], "limits": [],
+        "violations": {rule_set: {} for rule_set in RULE_SETS}, "warnings": [],
+    }  # fmt: skip
+    return Measured(_method(name, "none"), Health.UNKNOWN, result, ())
+
+
+def _signals(chart: ControlChart, series: WeeklySeries, violations: Violations) -> tuple[Signal, ...]:
+    return tuple(
+        Signal(
+            rule_set=WATCHED_RULES,
+            rule=one["rule"],
+            week=int(series.weeks[index]),
+            side=Side.ABOVE if chart.values[index] > chart.centre[index] else Side.BELOW,
+            explanation=one["name"],
+        )
+        for index, rules in violations.items()
+        for one in rules
+    )
+
+
+def _plain(values: npt.NDArray[np.float64]) -> list[float | None]:
+    return [float(value) if np.isfinite(value) else None for value in values]

@@ -1,0 +1,74 @@
+"""Saying that a process was changed: limits start anew."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from baton.core import jobs
+from baton.core.actors import Actor
+from baton.core.audit.trail import change
+from baton.core.errors import Refused
+from baton.core.policy import demand
+from baton.core.registries import Subject
+from baton.monitoring import policy
+from baton.monitoring.models import PhaseStart, StaleSubject, StoredMeasure
+from baton.monitoring.rules import MEASURES
+from baton_analysis.errors import gettext_noop
+
+REFRESH_JOB = "monitoring.refresh"
+_EPOCH = date(1970, 1, 1)
+
+
+def start_phase(*, by: Actor, at: datetime, subject: Subject, measure: str, day: date, reason: str) -> PhaseStart:
+    """Begin a new phase on the chart of ``measure`` with the ISO week of ``day``: the process was changed on purpose.
+
+    Limits before and after are computed apart, and no run reaches across. The worker computes them; this only says so.
+    Refused for a week that the chart does not have, and where a phase begins already.
+    """
+    demand(policy.may_start_phase(by, subject.kind, subject.public_id))
+    week = (day - timedelta(days=day.weekday()) - _EPOCH).days
+    _check(subject, measure, week, reason)
+    phase = PhaseStart(subject=subject.measured_as, measure=measure, week=week, reason=reason, declared_by=by.person)
+    try:
+        with transaction.atomic(), change(by=by, at=at, reason=reason) as trail:
+            trail.save(phase, "phase.started")
+            StaleSubject.objects.bulk_create([StaleSubject(subject=subject.measured_as)], ignore_conflicts=True)
+            jobs.enqueue(REFRESH_JOB)
+    except IntegrityError as twice:
+        raise Refused(
+            field="day",
+            found=gettext_noop("A phase begins in this week already."),
+            remedy=gettext_noop("Choose another week."),
+        ) from twice
+    return phase
+
+
+def _check(subject: Subject, measure: str, week: int, reason: str) -> None:
+    if measure not in MEASURES:
+        raise Refused(
+            field="measure",
+            expected=gettext_noop("The chart must be one of: {known}."),
+            found=gettext_noop("“{measure}” was given."),
+            remedy=gettext_noop("Choose a chart of this page."),
+            known=", ".join(MEASURES),
+            measure=measure,
+        )
+    if not reason.strip():
+        raise Refused(
+            field="reason",
+            expected=gettext_noop("A new phase needs a reason."),
+            remedy=gettext_noop("Say what was changed in the process."),
+        )
+    stored = StoredMeasure.objects.filter(subject=subject.measured_as, name=measure).first()
+    result = stored.result if stored else {"weeks": [], "values": []}
+    charted = [one for one, value in zip(result["weeks"], result["values"], strict=True) if value is not None]
+    if not charted or not charted[0] < week <= charted[-1]:
+        raise Refused(
+            field="day",
+            expected=gettext_noop("A new phase must begin after the first and not after the last week of the chart."),
+            found=gettext_noop("The week of {day} is not among them."),
+            remedy=gettext_noop("Choose a day between the second and the last week that have values."),
+            day=(_EPOCH + timedelta(days=week)).isoformat(),
+        )

@@ -1,0 +1,136 @@
+"""The fact store: Parquet files by table, month and source below ``<data>/facts``.
+
+A file's name ends in the digest of its content, and a file is never changed once it has its name: what the database
+lists is there, whole, however a run ended. Files that the database does not list are left over and may be removed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+
+from baton_analysis.errors import FactError, gettext_noop
+
+UNDATED = "undated"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The facts of one source in one month, as written. ``path`` is relative to :func:`folder`."""
+
+    month: str
+    path: str
+    rows: int
+    sha256: str
+
+
+def folder() -> Path:
+    """Where the files are."""
+    return Path(settings.DATA_DIR) / "facts"
+
+
+@contextmanager
+def locked(*, wait: bool) -> Iterator[bool]:
+    """Hold the store against other writers, of this or any process; released by the system when a process dies.
+
+    Yields whether it is held; without ``wait`` it may not be.
+    """
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def write(table: str, source: str, frame: pl.DataFrame) -> list[Partition]:
+    """Write the facts of one source, a file a month, and return what was written; the same facts give the same files.
+
+    ``frame`` has at least ``subject`` (text) and ``at`` (Datetime, null where unknown). Raises FactError otherwise.
+    """
+    if not (_NAME.fullmatch(table) and _NAME.fullmatch(source)):
+        raise ValueError(f"not a name for a file: {table!r}, {source!r}")
+    _check(table, frame)
+    ordered = frame.sort("subject", "at", *(name for name in frame.columns if name not in {"subject", "at"}))
+    month = pl.col("at").dt.convert_time_zone("UTC").dt.strftime("%Y-%m").fill_null(UNDATED)
+    parts = ordered.with_columns(month.alias("month")).partition_by(
+        "month", as_dict=True, maintain_order=True, include_key=False
+    )
+    return [_write_month(table, source, str(key[0]), part) for key, part in sorted(parts.items())]
+
+
+def scan(paths: Collection[str], *, with_path: str | None = None) -> pl.LazyFrame:
+    """The facts of these files; ``with_path`` names a column that says from which file (absolute) a row comes."""
+    return pl.scan_parquet([folder() / path for path in sorted(paths)], include_file_paths=with_path, glob=False)
+
+
+def subjects_in(paths: Collection[str]) -> set[str]:
+    """All subjects that occur in these files."""
+    if not paths:
+        return set()
+    return set(scan(paths).select(pl.col("subject").unique()).collect()["subject"].to_list())
+
+
+def missing(paths: Iterable[str]) -> set[str]:
+    """Those of the files that are not there."""
+    return {path for path in paths if not (folder() / path).is_file()}
+
+
+def remove_all_but(paths: Collection[str]) -> int:
+    """Remove the files of the store that are not among ``paths``, half-written ones included. Returns how many."""
+    kept = {folder() / path for path in paths}
+    removed = 0
+    for file in folder().glob("*/month=*/*"):
+        if file not in kept:
+            file.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _check(table: str, frame: pl.DataFrame) -> None:
+    at = frame.schema.get("at")
+    if frame.schema.get("subject") != pl.String or not isinstance(at, pl.Datetime) or at.time_zone is None:
+        raise FactError(
+            expected=gettext_noop("Facts of “{table}” need the columns subject (text) and at (time with zone)."),
+            found=gettext_noop("They have {columns}."),
+            remedy=gettext_noop("Correct the fact builder of this table."),
+            table=table,
+            columns=", ".join(f"{name} ({kind})" for name, kind in frame.schema.items()),
+        )
+
+
+def _write_month(table: str, source: str, month: str, part: pl.DataFrame) -> Partition:
+    place = folder() / table / f"month={month}"
+    place.mkdir(parents=True, exist_ok=True)
+    draft = place / f".{source}-{secrets.token_hex(6)}.draft"
+    part.write_parquet(draft, compression="zstd", statistics=True)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+    final = place / f"{source}-{sha256[:_DIGITS]}.parquet"
+    draft.rename(final)
+    _sync_folder(place)
+    return Partition(month, str(final.relative_to(folder())), part.height, sha256)
+
+
+def _sync_folder(place: Path) -> None:
+    """Make the new name survive a power cut."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,25 @@
+"""Forms of monitoring."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from baton.core.forms import RecordForm
+from baton.monitoring.rules import RETURN_RATE, WAITING_TIME
+
+MEASURE_NAMES = {WAITING_TIME: _("Weekly median wait"), RETURN_RATE: _("Weekly return rate")}
+
+
+class StartPhaseForm(RecordForm):
+    """From which week on limits are computed anew, and why."""
+
+    measure = forms.ChoiceField(label=_("Chart"), choices=list(MEASURE_NAMES.items()))
+    day = forms.DateField(
+        label=_("First day"),
+        help_text=_("The new limits begin with the week of this day."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = forms.CharField(
+        label=_("What was changed"), max_length=300, help_text=_("For example: second delivery at noon.")
+    )

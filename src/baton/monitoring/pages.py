@@ -1,0 +1,204 @@
+"""What the panel of a link and the page about monitoring show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.core.registries import Subject
+from baton.monitoring import policy, queries
+from baton.monitoring.forms import MEASURE_NAMES, StartPhaseForm
+from baton.monitoring.models import StoredMeasure
+from baton.monitoring.queries import PhaseNote
+from baton.monitoring.rules import (
+    BASELINE_WEEKS,
+    DAYS_A_WEEK,
+    MEASURES,
+    NELSON,
+    RULE_SETS,
+    WATCHED_RULES,
+    WESTERN_ELECTRIC,
+)
+
+RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
+KINDS = {"i": "I", "p": "p", "p_prime": "p'"}
+_EPOCH = date(1970, 1, 1)
+_NORMAL_95 = 1.96
+
+
+def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseForm | None = None) -> dict[str, Any]:
+    """The charts of a subject. ``rule_set``: which rules are named (an unknown one means the watched ones)."""
+    rule_set = rule_set if rule_set in RULE_SETS else WATCHED_RULES
+    results = queries.results_of(viewer=viewer, subject=subject)
+    names = [subject.kind, subject.public_id]
+    address = reverse("monitoring:panel", args=names)
+    may_start = policy.may_start_phase(viewer, *names)
+    blocks = [
+        _block(name, results.measures[name], results.phases.get(name, []), rule_set)
+        for name in MEASURES
+        if name in results.measures
+    ]
+    return {
+        "subject": subject,
+        "blocks": blocks,
+        "address": f"{address}?{urlencode({'rules': rule_set})}",
+        "choices": [(key, label, f"{address}?{urlencode({'rules': key})}") for key, label in RULE_SET_NAMES.items()],
+        "rule_set": rule_set,
+        "may_start_phase": may_start,
+        "form": (form or StartPhaseForm()) if may_start else None,
+        "form_address": reverse("monitoring:start_phase", args=names),
+    }
+
+
+def _block(name: str, stored: StoredMeasure, phases: Sequence[PhaseNote], rule_set: str) -> dict[str, Any]:
+    """One chart with its figures."""
+    result = stored.result
+    scale, unit = _unit(name, result["values"])
+    return {
+        "name": name,
+        "chart": _chart(name, stored, phases, rule_set, scale, unit),
+        "stats": _stats(name, result),
+        "health": stored.health,
+        "phases": [{"week": week_name(note.week), "reason": note.reason, "who": note.declared_by} for note in phases],
+        "signals": _signals(result, rule_set),
+        "empty": not any(value is not None for value in result["values"]),
+    }
+
+
+def _chart(
+    name: str, stored: StoredMeasure, phases: Sequence[PhaseNote], rule_set: str, scale: float, unit: str
+) -> dict[str, Any]:
+    result = stored.result
+    violations = result["violations"][rule_set]
+    limits = ("value", "values"), ("lcl", "lcl"), ("ucl", "ucl")
+    points = [
+        {
+            "label": week_name(week),
+            "n": result["n"][index],
+            "phase": result["phase"][index],
+            "violations": [_rule(one) for one in violations.get(str(index), [])],
+            **{key: _scaled(result[column][index], scale) for key, column in limits},
+        }
+        for index, week in enumerate(result["weeks"])
+    ]
+    return {
+        "title": str(MEASURE_NAMES[name]),
+        "unit": unit,
+        "kind": KINDS.get(_chart_kind(stored), ""),
+        "points": points,
+        "centre": [_scaled(value, scale) for value in result["centre"]],
+        "phases": _phases(result, phases),
+        "method": _method(stored, rule_set),
+        "warnings": [_(one["message"]).format(count=one["count"], **one["values"]) for one in result["warnings"]],
+    }
+
+
+def _method(stored: StoredMeasure, rule_set: str) -> str:
+    texts = {
+        "i": _("individuals and moving range; limits from the first {weeks} weeks of each phase"),
+        "p": _("proportions, binomial limits from the first {weeks} weeks of each phase"),
+        "p_prime": _("Laney p', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
+    }
+    weeks = stored.result["weeks"]
+    last = _EPOCH + timedelta(days=weeks[-1] + DAYS_A_WEEK - 1) if weeks else None
+    parts = [
+        texts.get(_chart_kind(stored), "").format(weeks=BASELINE_WEEKS),
+        _("rules: {name}").format(name=RULE_SET_NAMES[rule_set]),
+        _("from event log facts up to the week that ends on {day}").format(day=formats.day(last)),
+        _("version {version}").format(version=stored.version),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _chart_kind(stored: StoredMeasure) -> str:
+    """Which chart was drawn: the second part of the method, such as ``return_rate.p_prime.baseline20``."""
+    return str(stored.method.split(".")[1])
+
+
+def _phases(result: Mapping[str, Any], notes: Sequence[PhaseNote]) -> list[dict[str, Any]]:
+    reasons = {note.week: note.reason for note in notes}
+    begun = [{"start": 0, "label": _("first phase") if result["phase_weeks"] else ""}]
+    for week in result["phase_weeks"]:
+        begun.append({"start": result["weeks"].index(week), "label": reasons.get(week, week_name(week))})
+    return begun
+
+
+def _signals(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:
+    """The violations in words, newest first."""
+    found = sorted(((int(index), rules) for index, rules in result["violations"][rule_set].items()), reverse=True)
+    return [
+        {"week": week_name(result["weeks"][index]), "rules": [_rule(one) for one in rules]} for index, rules in found
+    ]
+
+
+def _rule(one: Mapping[str, Any]) -> str:
+    return f"{one['rule']}: {_(one['name']).format(**one['values'])}"
+
+
+def _stats(name: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The last week that has a value, and what is usual; each with n and, where there is one, an interval."""
+    known = [index for index, value in enumerate(result["values"]) if value is not None]
+    if not known:
+        return []
+    last = known[-1]
+    show = formats.duration if name == MEASURES[0] else formats.percent
+    week = week_name(result["weeks"][last])
+    latest = {
+        "label": _("{measure}, {week}").format(measure=MEASURE_NAMES[name], week=week),
+        "value": show(result["values"][last]),
+        "n": result["n"][last],
+        "interval": "",
+    }
+    if "low" in result:
+        latest["interval"] = _interval(show(result["low"][last]), show(result["high"][last]))
+    return [latest, _usual(result, last, show)]
+
+
+def _usual(result: Mapping[str, Any], last: int, show: Any) -> dict[str, Any]:
+    """For shares the share of all weeks; for waits the centre line of the last phase, n being weeks."""
+    if "whole" in result:
+        whole = result["whole"]
+        interval = _interval(show(whole["low"]), show(whole["high"]))
+        return {"label": _("All weeks"), "value": show(whole["value"]), "n": whole["n"], "interval": interval}
+    centre, ucl = result["centre"][last], result["ucl"][last]
+    weeks = result["limits"][result["phase"][last]]
+    interval = ""
+    if ucl is not None and weeks > 1:
+        half = _NORMAL_95 * (ucl - centre) / 3 / weeks**0.5
+        interval = _interval(show(max(0.0, centre - half)), show(centre + half))
+    return {"label": _("Usual week (centre line)"), "value": show(centre), "n": weeks, "interval": interval}
+
+
+def _interval(low: str, high: str) -> str:
+    return _("{low} to {high}").format(low=low, high=high)
+
+
+def _unit(name: str, values: Sequence[float | None]) -> tuple[float, str]:
+    """The unit in which a chart reads best: what to divide by, and its sign."""
+    if name != MEASURES[0]:
+        return 0.01, "%"
+    known = sorted(value for value in values if value is not None)
+    middle = known[len(known) // 2] if known else 0.0
+    if middle >= 2 * formats.DAY:
+        return float(formats.DAY), _("d")
+    if middle >= 2 * formats.HOUR:
+        return float(formats.HOUR), _("h")
+    return (float(formats.MINUTE), _("min")) if middle >= 2 * formats.MINUTE else (1.0, _("s"))
+
+
+def _scaled(value: float | None, scale: float) -> float | None:
+    return None if value is None else round(value / scale, 6)
+
+
+def week_name(day: int) -> str:
+    """The ISO week of a Monday (days since 1970-01-01) as ``2025-W10``."""
+    year, week, _weekday = (_EPOCH + timedelta(days=day)).isocalendar()
+    return f"{year}-W{week:02d}"

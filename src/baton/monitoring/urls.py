@@ -1,0 +1,14 @@
+"""Addresses of monitoring."""
+
+from django.urls import path
+
+from baton.monitoring import views
+
+app_name = "monitoring"
+
+urlpatterns = [
+    path("", views.state, name="state"),
+    path("refresh/", views.refresh, name="refresh"),
+    path("panel/<slug:kind>/<slug:public_id>/", views.panel, name="panel"),
+    path("panel/<slug:kind>/<slug:public_id>/phase/", views.start_phase, name="start_phase"),
+]

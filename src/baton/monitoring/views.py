@@ -1,0 +1,65 @@
+"""Pages and fragments of monitoring."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from baton.core import jobs, registries
+from baton.core import policy as core_policy
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.monitoring import changes, policy, queries
+from baton.monitoring.changes import REFRESH_JOB
+from baton.monitoring.forms import StartPhaseForm
+from baton.monitoring.pages import link_panel
+
+
+@require_GET
+@guarded(policy.may_see_state)
+def state(request: BatonRequest) -> HttpResponse:
+    """How monitoring itself is doing."""
+    values = {
+        "state": queries.state(viewer=request.actor),
+        "may_refresh": policy.may_refresh(request.actor),
+        "refresh_job": REFRESH_JOB,
+    }
+    return render(request, "monitoring/state.html", values)
+
+
+@require_POST
+@guarded(policy.may_refresh)
+def refresh(request: BatonRequest) -> HttpResponse:
+    """Ask the worker for a run now."""
+    jobs.enqueue(REFRESH_JOB)
+    messages.info(request, _("A run was asked for; the worker does it as soon as it is free."))
+    return HttpResponseRedirect("/monitoring/")
+
+
+@require_GET
+@guarded(core_policy.is_signed_in)
+def panel(request: BatonRequest, kind: str, public_id: str) -> HttpResponse:
+    """The charts of one object, as a fragment; the object's own policy decides who sees them."""
+    subject = queries.subject_of(viewer=request.actor, kind=kind, public_id=public_id)
+    values = link_panel(request.actor, subject, request.GET.get("rules", ""))
+    return render(request, "monitoring/_panel.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(core_policy.is_signed_in)
+def start_phase(request: BatonRequest, kind: str, public_id: str) -> HttpResponse:
+    """Say that the process was changed: the form on a page of its own, and what it sends."""
+    by, at = request.actor, request.now
+    subject = queries.subject_of(viewer=by, kind=kind, public_id=public_id)
+    core_policy.demand(policy.may_start_phase(by, kind, public_id))
+    form = StartPhaseForm(request.POST or None)
+    address = registries.policies.get(kind).address(public_id)
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("measure", "day", "reason")}
+        if form.carry_out(by=by, at=at, write=lambda: changes.start_phase(by=by, at=at, subject=subject, **said)):
+            messages.success(request, _("The new phase is noted; its limits appear as soon as the worker has run."))
+            return HttpResponseRedirect(address)
+    return render(request, "monitoring/start_phase.html", {"form": form, "address": address}, status=form.status)
