@@ -253,7 +253,7 @@ def check(as_json: bool) -> None:
     set_up_django()
     from baton.core.health import checks
 
-    findings = checks(thorough=True)
+    findings = checks(at=datetime.now(UTC), thorough=True)
     if as_json:
         print_json([finding.to_dict() for finding in findings])
     else:
@@ -305,7 +305,7 @@ def people_list(as_json: bool) -> None:
     set_up_django()
     from baton.core.queries import people_overview
 
-    rows = people_overview(viewer=_actor("people"))
+    rows = people_overview(viewer=_actor("people"), at=datetime.now(UTC))
     if as_json:
         print_json(rows)
         return

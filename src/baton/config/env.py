@@ -53,6 +53,13 @@ def boolean(raw: str) -> bool:
     raise ValueError(raw)
 
 
+def log_level(raw: str) -> str:
+    """DEBUG, INFO, WARNING or ERROR."""
+    if raw.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError(raw)
+    return raw.upper()
+
+
 def folder(raw: str) -> Path:
     """A folder, made absolute."""
     return Path(raw).expanduser().resolve()

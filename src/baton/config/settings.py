@@ -291,7 +291,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Style sheets and scripts are served from the packages themselves: nothing to collect, nothing to forget at an upgrade.
+WHITENOISE_USE_FINDERS = True
 
 # Work for later is a row in the database of the records: it is there if and only if what asked for it was committed.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

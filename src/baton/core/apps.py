@@ -10,7 +10,13 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        from baton.core import jobs, registries
+        from baton.core import jobs, policy, registries, sign_ins
+
+        sign_ins.listen()
+        registries.navigation.add(
+            "core.people",
+            registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
+        )
 
         registries.jobs.add(
             "core.forget_finished_runs",

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
 
-from baton.core import policy
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from baton.core import policy, registries
+from baton.core.accounts.codes import totp_step
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
-from baton.core.ids import spoken_number
-from baton.core.models import NumberSeries, OrganisationRole, Person
-from baton.core.rules import Role, normal_sign_in_name
+from baton.core.errors import Refused
+from baton.core.ids import ALPHABET, spoken_number
+from baton.core.models import Notification, NumberSeries, OrganisationRole, Person, ResetCode
+from baton.core.queries import is_name_taken, open_reset_codes, other_administrators, person_named, roles_of
+from baton.core.rules import RESET_CODE_LIFE, Role, normal_phone, normal_reset_code, normal_sign_in_name
 from baton.core.texts import Texts, sort_keys
+from baton_analysis.errors import gettext_noop
 
 
 def add_person(
@@ -27,28 +44,269 @@ def add_person(
     time_zone: str = "",
 ) -> Person:
     """Let somebody sign in. Without ``password`` he needs a reset code first."""
-    policy.demand(policy.may_manage_people(by))
+    policy.demand(policy.may_add_people(by))
     person = Person(
-        sign_in_name=normal_sign_in_name(sign_in_name),
         name=name,
         sort_keys=sort_keys(name),
-        email=normal_sign_in_name(email) or None,
-        phone=phone or None,
+        password=make_password(password),
+        language=language or settings.LANGUAGE_CODE,
+        time_zone=_known_zone(time_zone or settings.TIME_ZONE),
     )
-    if language:
-        person.language = language
-    if time_zone:
-        person.time_zone = time_zone
-    person.set_password(password)
     with change(by=by, at=at) as trail:
+        _name(person, sign_in_name=sign_in_name, email=email, phone=phone)
         return trail.save(person, "person.added")
+
+
+def edit_person(
+    *,
+    by: Actor,
+    at: datetime,
+    person: Person,
+    expected_seq: int | None = None,
+    name: Texts | None = None,
+    sign_in_name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: str | None = None,
+    time_zone: str | None = None,
+) -> Person:
+    """Change a person's name, contacts, language or time zone; None leaves a field as it is.
+
+    Only administrators and HR change the sign-in name. A new e-mail makes every reset link sent before worthless.
+    """
+    policy.demand(policy.may_edit_person(by, person, roles_of(person, at)))
+    policy.demand(sign_in_name in (None, person.sign_in_name) or policy.may_add_people(by))
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Person, person, expected_seq=expected_seq)
+        if name is not None:
+            fresh.name, fresh.sort_keys = name, sort_keys(name)
+        fresh.language = language or fresh.language
+        fresh.time_zone = _known_zone(time_zone or fresh.time_zone)
+        _name(
+            fresh,
+            sign_in_name=fresh.sign_in_name if sign_in_name is None else sign_in_name,
+            email=(fresh.email or "") if email is None else email,
+            phone=(fresh.phone or "") if phone is None else phone,
+        )
+        return trail.save(fresh, "person.edited")
+
+
+def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
+    """Give the three names one can sign in with; each belongs to one person, whichever of the three it is for him."""
+    person.sign_in_name = normal_sign_in_name(sign_in_name)
+    person.email = normal_sign_in_name(email) or None
+    person.phone = normal_phone(phone) or None
+    if not person.sign_in_name:
+        raise Refused(
+            field="sign_in_name", remedy=gettext_noop("Enter a staff number, phone or e-mail to sign in with.")
+        )
+    for field in ("sign_in_name", "email", "phone"):
+        if (name := getattr(person, field)) and is_name_taken(name, by_other_than=person):
+            raise Refused(
+                field=field,
+                expected=gettext_noop("A sign-in name, e-mail or phone belongs to one person."),
+                found=gettext_noop("Somebody else signs in with this one."),
+                remedy=gettext_noop("Enter another one, or correct the other person’s first."),
+            )
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise Refused(
+            field="time_zone",
+            found=gettext_noop("There is no time zone {name}."),
+            remedy=gettext_noop("Choose one such as Asia/Shanghai."),
+            name=name,
+        )
+    return name
+
+
+def disable_person(*, by: Actor, at: datetime, person: Person, expected_seq: int | None = None) -> Person:
+    """Refuse every sign-in of ``person`` and end the sessions that are open. His records stay."""
+    policy.demand(policy.may_manage_people(by))
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Person, person, expected_seq=expected_seq)
+        if Role.ADMINISTRATOR in roles_of(fresh, at):
+            _leave_an_administrator(fresh, at)
+        fresh.is_active = False
+        fresh.sessions_valid_from = at
+        return trail.save(fresh, "person.disabled")
+
+
+def enable_person(*, by: Actor, at: datetime, person: Person, expected_seq: int | None = None) -> Person:
+    """Let ``person`` sign in again, with the password he had; sessions of before stay ended."""
+    policy.demand(policy.may_manage_people(by))
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Person, person, expected_seq=expected_seq)
+        fresh.is_active = True
+        return trail.save(fresh, "person.enabled")
 
 
 def give_role(*, by: Actor, at: datetime, person: Person, role: Role) -> OrganisationRole:
     """Give ``person`` an organisation-wide role from ``at`` on."""
     policy.demand(policy.may_manage_people(by))
     with change(by=by, at=at) as trail:
+        if role in roles_of(person, at):
+            raise Refused(
+                field="role",
+                found=gettext_noop("This person holds the role already."),
+                remedy=gettext_noop("Choose another role."),
+            )
         return trail.save(OrganisationRole(person=person, role=role, began_at=at), "role.given")
+
+
+def end_role(*, by: Actor, at: datetime, role: OrganisationRole) -> OrganisationRole:
+    """End a role from ``at`` on. The last administrator keeps his."""
+    policy.demand(policy.may_manage_people(by))
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(OrganisationRole, role)
+        if fresh.ended_at is not None:
+            return fresh
+        if fresh.role == Role.ADMINISTRATOR:
+            _leave_an_administrator(fresh.person, at)
+        fresh.ended_at = max(at, fresh.began_at)
+        return trail.save(fresh, "role.ended")
+
+
+def _leave_an_administrator(person: Person, at: datetime) -> None:
+    if not other_administrators(person, at):
+        raise Refused(
+            expected=gettext_noop("At least one administrator must be able to sign in."),
+            found=gettext_noop("This is the last one."),
+            remedy=gettext_noop("Give the role to somebody else first."),
+        )
+
+
+def change_password(*, by: Actor, at: datetime, person: Person, password: str) -> Person:
+    """Set the password that ``person`` chose himself, signed in or through a link in his mailbox.
+
+    Every other session of his ends: sessions are tied to the password. Raises :class:`Refused` for a password that is
+    too short, too long or too well known.
+    """
+    policy.demand(by.is_system or by.is_anonymous or policy.is_self(by, person))
+    hashed = _hashed(password, person)
+    own = replace(by, person=person) if by.is_anonymous else by
+    with change(by=own, at=at) as trail:
+        fresh = trail.lock(Person, person)
+        fresh.password = hashed
+        fresh.must_change_password = False
+        return trail.save(fresh, "person.password_changed")
+
+
+def issue_reset_code(*, by: Actor, at: datetime, person: Person) -> str:
+    """A one-time code with which ``person`` sets a new password within 24 hours; earlier codes become worthless.
+
+    The code is returned once, to be handed over in person; only its digest is kept.
+    """
+    policy.demand(policy.may_issue_reset_code(by, person, roles_of(person, at)))
+    groups = ["".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3)]
+    code = "-".join(groups)
+    with change(by=by, at=at) as trail:
+        for earlier in open_reset_codes(person, at):
+            fresh = trail.lock(ResetCode, earlier)
+            fresh.expires_at = at
+            trail.save(fresh, "reset_code.withdrawn")
+        issued = ResetCode(
+            person=person, digest=_code_digest(code), issued_by=by.person, expires_at=at + RESET_CODE_LIFE
+        )
+        trail.save(issued, "reset_code.issued")
+    return code
+
+
+def reset_password_with_code(*, at: datetime, sign_in_name: str, code: str, password: str, request: str = "") -> Person:
+    """Set a new password with a code from :func:`issue_reset_code` and spend the code.
+
+    Wrong name, wrong code, spent, expired and switched-off account give the same refusal after the same work.
+    """
+    person = person_named(sign_in_name)
+    hashed = _hashed(password, person)
+    by = Actor(person, request=request)
+    with change(by=by, at=at) as trail:
+        found = open_reset_codes(person, at).filter(digest=_code_digest(code)).first() if person else None
+        if person is None or found is None or not person.is_active:
+            raise Refused(
+                field="code",
+                expected=gettext_noop(
+                    "A code is spent once, within 24 hours, together with the sign-in name it is for."
+                ),
+                found=gettext_noop("This name and this code do not belong together, or the code is spent or too old."),
+                remedy=gettext_noop("Check both, or ask the person who gave you the code for a new one."),
+            )
+        spent = trail.lock(ResetCode, found)
+        spent.used_at = at
+        trail.save(spent, "reset_code.spent")
+        fresh = trail.lock(Person, person)
+        fresh.password = hashed
+        fresh.must_change_password = False
+        fresh.sessions_valid_from = at
+        return trail.save(fresh, "person.password_reset")
+
+
+def _code_digest(code: str) -> str:
+    return hashlib.sha256(normal_reset_code(code).encode()).hexdigest()
+
+
+def _hashed(password: str, person: Person | None) -> str:
+    try:
+        validate_password(password, person)
+    except ValidationError as refused:
+        raise Refused(field="password", remedy=gettext_noop("{why}"), why=" ".join(refused.messages)) from refused
+    return make_password(password)
+
+
+def spend_totp_code(*, authenticator: Authenticator, code: str) -> bool:
+    """Note that a valid one-time code was used; False when this one, or a later one, was used before.
+
+    RFC 6238, 5.2: the step of the last accepted code is kept with the factor and only later steps are accepted.
+    """
+    with transaction.atomic():
+        fresh = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        step = totp_step(fresh, code)
+        if step is None or step <= fresh.data.get("last_step", -1):
+            return False
+        fresh.data["last_step"] = step
+        fresh.save(update_fields=["data"])
+        authenticator.data = fresh.data
+        return True
+
+
+def remove_second_factor(*, by: Actor, at: datetime, person: Person) -> None:
+    """Take a lost second factor and its recovery codes away, so that the password alone is enough again."""
+    policy.demand(policy.may_manage_people(by))
+    with change(by=by, at=at) as trail:
+        removed, _rows = Authenticator.objects.filter(user=person).delete()
+        if removed:
+            trail.note("person.factor_removed", kind=Person.kind, object_id=person.public_id)
+
+
+def notify(
+    *, by: Actor, at: datetime, person: Person, topic: str, address: str, values: Mapping[str, Any] | None = None
+) -> Notification:
+    """Tell ``person`` something, with the page ``address`` (a path) that it leads to.
+
+    ``topic`` names the registered message, ``values`` fill its placeholders: text, numbers or Texts, which are shown in
+    the reader's language. Called inside the change that it tells of, it stands or falls with it.
+    """
+    registries.topics.get(topic)
+    if not address.startswith("/") or address.startswith("//"):
+        raise ValueError(f"{address!r} is not a path of this installation")
+    with change(by=by, at=at) as trail:
+        return trail.save(
+            Notification(person=person, topic=topic, values=dict(values or {}), address=address), "notification.sent"
+        )
+
+
+def read_notifications(*, by: Actor, at: datetime, public_ids: Iterable[str] | None = None) -> int:
+    """Mark messages of the actor's own as read, all of them unless some are named. Returns how many were unread."""
+    unread = Notification.objects.filter(person=by.person, read_at__isnull=True)
+    if public_ids is not None:
+        unread = unread.filter(public_id__in=list(public_ids))
+    with change(by=by, at=at) as trail:
+        opened = [trail.lock(Notification, message) for message in unread]
+        for message in opened:
+            message.read_at = at
+            trail.save(message, "notification.read")
+    return len(opened)
 
 
 def next_numbers(*, prefix: str, at: datetime, count: int = 1) -> list[str]:

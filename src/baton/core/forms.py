@@ -100,7 +100,7 @@ class RecordForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self._errors:
+        if self.is_bound and self.errors:
             self.status = 422
 
     def _add_texts(self, name: str, label: Any) -> None:
@@ -143,9 +143,7 @@ class RecordForm(forms.Form):
         self._put("submission", secrets.token_hex(16))
 
     def _put(self, name: str, value: str) -> None:
-        data = self.data.copy()
-        data[self.add_prefix(name)] = value
-        self.data = data
+        self.data = {**{key: self.data[key] for key in self.data}, self.add_prefix(name): value}
 
     def _field_named(self, name: str) -> str | None:
         if name in self.texts:

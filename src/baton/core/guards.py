@@ -12,14 +12,22 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy as _
 
 from baton.core import policy
 from baton.core.actors import Actor
 
 View = Callable[..., HttpResponseBase]
+_ENDED = {
+    "idle": _("You were signed out after half an hour without use. Sign in again to go on."),
+    "absolute": _("A sign-in lasts twelve hours. Sign in again to go on."),
+    "ended": _("Your sign-ins were ended by the administrator or by a new password. Sign in again."),
+}
+
 V = TypeVar("V", bound=View)
 
 PUBLIC = "public"
@@ -60,6 +68,8 @@ def policy_of(view: object) -> Callable[[Actor], bool] | str | None:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back to where the person was going; a whole page also for an htmx fragment."""
+    if getattr(request, "session_ended", "") in _ENDED:
+        messages.info(request, _ENDED[request.session_ended])  # type: ignore[attr-defined]
     wanted = request.get_full_path() if request.method == "GET" else "/"
     if request.headers.get("HX-Request") == "true":
         response = HttpResponse(status=204)

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from baton.core.actors import NOBODY, Actor
+from baton.core.error_pages import error_page
 from baton.core.errors import Refused, explain
+from baton.core.logs import request_id
 from baton.core.models import Person
 from baton.core.queries import roles_of
-from baton_analysis.errors import BatonError
+from baton.core.rules import LAST_SEEN_GRAIN, why_no_session
+from baton_analysis.errors import BatonError, gettext_noop
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+log = logging.getLogger("baton.requests")
+
+# Keys of the session: when it began and when it was last used, in seconds since 1970.
+BEGAN = "began"
+SEEN = "seen"
+
+# Where somebody who must change his password may still go.
+_FREE = frozenset({"account_change_password", "account_logout", "set_language"})
+
 
 class BatonRequest(HttpRequest):
-    """A request as views see it: ``actor`` is who asks, ``now`` the one time of everything done in it."""
+    """A request as views see it: ``actor`` is who asks, ``now`` the one time of everything done in it.
+
+    ``session_ended`` says why the session that the request came with is over (rules.why_no_session), if it is.
+    """
 
     actor: Actor
     now: datetime
     request_id: str
+    session_ended: str
 
 
 class RequestIdMiddleware:
@@ -36,22 +56,93 @@ class RequestIdMiddleware:
     def __call__(self, request: BatonRequest) -> HttpResponse:
         request.request_id = secrets.token_hex(8)
         request.now = timezone.now()
-        response = self.get_response(request)
+        request.actor = NOBODY
+        request.session_ended = ""
+        token = request_id.set(request.request_id)
+        try:
+            response = self.get_response(request)
+            milliseconds = round((timezone.now() - request.now).total_seconds() * 1000)
+            log.info(
+                "%s %s %s", request.method, request.path, response.status_code,
+                extra={"status": response.status_code, "ms": milliseconds, "person": request.actor.id},
+            )  # fmt: skip
+        finally:
+            request_id.reset(token)
         response["X-Request-Id"] = request.request_id
+        response["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         return response
 
 
+class PlainHttpMiddleware:
+    """Refuses http from beyond this machine, unless the installation allows it: passwords would travel in the clear."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.is_secure() or settings.ALLOW_PLAIN_HTTP or is_loopback(request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)
+        refused = Refused(
+            expected=gettext_noop("Baton answers over https, so that nobody on the way can read passwords."),
+            found=gettext_noop("This request came over plain http from another machine."),
+            remedy=gettext_noop(
+                "Open {address}, or ask the administrator (baton serve --lan, BATON_ALLOW_PLAIN_HTTP)."
+            ),
+            address=settings.BASE_URL,
+        )
+        return error_page(request, 403, message=explain(refused))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a request from this address never left the machine; a Unix socket has an empty address."""
+    try:
+        return not address or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 class PersonMiddleware:
-    """Sets ``request.actor``."""
+    """Sets ``request.actor``, ends sessions that are too old, and speaks the person's language in his time zone."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: BatonRequest) -> HttpResponse:
-        request.actor = NOBODY
+        timezone.deactivate()
         if isinstance(request.user, Person):
-            request.actor = Actor(request.user, roles_of(request.user, request.now), request.request_id)
-        return self.get_response(request)
+            self._age(request, request.user)
+        if isinstance(request.user, Person):
+            person = request.user
+            request.actor = Actor(person, roles_of(person, request.now), request.request_id)
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language
+            timezone.activate(person.time_zone)
+            if person.must_change_password and not self._may_pass(request):
+                return HttpResponseRedirect(reverse("account_change_password"))
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    @staticmethod
+    def _age(request: BatonRequest, person: Person) -> None:
+        """End the session or note that it is in use; the note is written once a minute at most."""
+        began, seen = (_moment(request.session.get(key)) for key in (BEGAN, SEEN))
+        ended = why_no_session(began=began, seen=seen, at=request.now, valid_from=person.sessions_valid_from)
+        if ended:
+            logout(request)
+            request.session_ended = ended
+        elif seen is not None and request.now - seen >= LAST_SEEN_GRAIN:
+            request.session[SEEN] = request.now.timestamp()
+
+    @staticmethod
+    def _may_pass(request: HttpRequest) -> bool:
+        free = {reverse(name) for name in _FREE}
+        return request.path in free or request.path.startswith(settings.STATIC_URL)
+
+
+def _moment(seconds: object) -> datetime | None:
+    return datetime.fromtimestamp(seconds, tz=timezone.get_default_timezone()) if isinstance(seconds, float) else None
 
 
 class RefusalMiddleware:
@@ -67,4 +158,4 @@ class RefusalMiddleware:
         if not isinstance(error, BatonError):
             return None
         status = error.status if isinstance(error, Refused) else 400
-        return render(request, "core/refused.html", {"message": explain(error), "status": status}, status=status)
+        return error_page(request, status, message=explain(error))

@@ -2,12 +2,26 @@
 
 from django.urls import path
 
-from baton.core import component_views, views
+from baton.core import component_views
+from baton.core.views import health, notifications, people, profile
 
 app_name = "core"
 
 urlpatterns = [
-    path("health", views.health, name="health"),
+    path("health", health.health, name="health"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.add_person, name="add_person"),
+    path("people/roles/<str:public_id>/end/", people.end_role, name="end_role"),
+    path("people/<str:public_id>/", people.person, name="person"),
+    path("people/<str:public_id>/edit/", people.edit_person, name="edit_person"),
+    path("people/<str:public_id>/roles/", people.give_role, name="give_role"),
+    path("people/<str:public_id>/account/", people.switch_account, name="switch_account"),
+    path("people/<str:public_id>/reset-code/", people.issue_reset_code, name="issue_reset_code"),
+    path("people/<str:public_id>/second-factor/", people.remove_second_factor, name="remove_second_factor"),
+    path("me/", profile.me, name="me"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.read_notifications, name="read_notifications"),
+    path("notifications/<str:public_id>/open/", notifications.open_notification, name="open_notification"),
     path("components/", component_views.components, name="components"),
     path("components/progress/", component_views.component_progress, name="component_progress"),
 ]

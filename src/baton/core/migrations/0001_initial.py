@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='SubjectKey',
             fields=[
                 ('subject', models.CharField(help_text='Public id.', max_length=40, primary_key=True, serialize=False, verbose_name='data subject')),
-                ('key', models.BinaryField(help_text='Random key; gone when the subject is forgotten.', max_length=32, verbose_name='key')),
+                ('key', models.BinaryField(help_text='Random key; empty once the subject is forgotten.', max_length=32, verbose_name='key')),
             ],
         ),
         migrations.CreateModel(
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(help_text='SHA-256 of the code.', max_length=64, unique=True, verbose_name='digest')),
                 ('expires_at', models.DateTimeField(help_text='After this the code is refused.', verbose_name='expires at')),
                 ('used_at', models.DateTimeField(help_text='When it was spent.', null=True, verbose_name='used at')),
-                ('issued_by', models.ForeignKey(help_text='The head or administrator who handed it over.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
+                ('issued_by', models.ForeignKey(help_text='The head or administrator who handed it over; empty: the command line.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
                 ('person', models.ForeignKey(help_text='Whose password.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={

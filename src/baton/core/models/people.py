@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.models.records import Record
-from baton.core.rules import Role, normal_sign_in_name
+from baton.core.rules import PASSWORD_LENGTH, Role, normal_sign_in_name
 from baton.core.texts import TextsField, say
 
 
@@ -27,6 +27,7 @@ class Person(Record, AbstractBaseUser):
 
     kind = "person"
     personal = frozenset({"sign_in_name", "name", "email", "phone"})
+    secret = frozenset({"password"})
 
     sign_in_name = models.CharField(
         _("sign-in name"), max_length=150, unique=True,
@@ -72,6 +73,10 @@ class Person(Record, AbstractBaseUser):
     def data_subject(self) -> str:
         return self.public_id
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password; anything longer than a password can be is refused before it is hashed."""
+        return len(raw_password or "") < PASSWORD_LENGTH.stop and super().check_password(raw_password)
+
     def get_full_name(self) -> str:
         return str(self)
 
@@ -111,14 +116,15 @@ class ResetCode(Record):
     """A one-time code with which somebody without a mailbox sets a new password; only its digest is kept."""
 
     kind = "reset_code"
+    secret = frozenset({"digest"})
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Whose password.")
     )
     digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("SHA-256 of the code."))
     issued_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by"),
-        help_text=_("The head or administrator who handed it over."),
+        Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by"), null=True,
+        help_text=_("The head or administrator who handed it over; empty: the command line."),
     )  # fmt: skip
     expires_at = models.DateTimeField(_("expires at"), help_text=_("After this the code is refused."))
     used_at = models.DateTimeField(_("used at"), null=True, help_text=_("When it was spent."))

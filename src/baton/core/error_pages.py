@@ -1,0 +1,106 @@
+"""Pages that say what went wrong, what to do, and under which number to ask about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+# status -> what happened, what to do
+SAID = {
+    400: (_("This request cannot be understood"), _("Go back, load the page again and repeat what you did.")),
+    403: (
+        _("You may not do this"),
+        _("Ask the administrator or the head of the department, and name the number below."),
+    ),
+    404: (
+        _("There is no such page"),
+        _("It was moved, or it is not shared with you. Start from the home page, or ask whoever sent you the link."),
+    ),
+    405: (_("This address is not a page"), _("Go back and use the button on the page.")),
+    409: (_("Somebody else was faster"), _("Load the page again, compare, and repeat your change if it still holds.")),
+    413: (_("This is too large"), _("Send less at a time: a smaller file, or a shorter text.")),
+    422: (_("This cannot be carried out as it stands"), _("Go back and correct what the message names.")),
+    429: (_("Too many attempts"), _("Nothing was tried this time. Wait, then try again.")),
+    500: (
+        _("Something went wrong on our side"),
+        _("Nothing was saved. Try again in a minute; if it happens again, tell the administrator the number below."),
+    ),
+    503: (_("Baton is not available just now"), _("Nothing was saved. Try again in a minute.")),
+}
+
+
+def error_page(request: HttpRequest, status: int, *, message: str = "", until: datetime | None = None) -> HttpResponse:
+    """The page for ``status``; ``message`` says more precisely what happened, ``until`` when it will be over."""
+    title, remedy = SAID.get(status, SAID[500] if status >= 500 else SAID[400])
+    values = {
+        "status": status, "title": title, "remedy": "" if message else remedy, "message": message, "until": until,
+        "request_id": getattr(request, "request_id", ""),
+    }  # fmt: skip
+    return render(request, "core/error.html", values, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, or 413 for a body over the limit."""
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Rendered without sessions, messages or the person: the database may be what is broken."""
+    title, remedy = SAID[500]
+    values = {
+        "status": 500, "title": title, "remedy": remedy, "request_id": getattr(request, "request_id", ""),
+        "request": request, "csrf_token": get_token(request),
+    }  # fmt: skip
+    return HttpResponse(render_to_string("core/error.html", values), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+_UNSAID = ("password", "again", "code", "token", "secret", "oldpassword", "csrfmiddlewaretoken")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token.
+
+    A form of our own whose token has aged (the person signed in again in another window) comes back with what was
+    typed, to be sent once more. One that came from another site, or says nothing of where it came from, is not offered
+    again.
+    """
+    typed: list[tuple[str, Any]] = []
+    if _is_from_here(request):
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if not any(secret in name.lower() for secret in _UNSAID)
+            for value in values
+        ]
+    values = {"typed": typed, "ours": _is_from_here(request), "request_id": getattr(request, "request_id", "")}
+    return render(request, "core/stale_form.html", values, status=403)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    sent_from = urlsplit(origin)
+    if f"{sent_from.scheme}://{sent_from.netloc}" == settings.BASE_URL:
+        return True
+    return sent_from.netloc == request.get_host() and sent_from.scheme == request.scheme

@@ -1,0 +1,95 @@
+"""Whether this installation can do its work: what a monitor asks and an administrator reads."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from baton.core.audit import triggers
+from baton.core.worker import last_seen
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+WORKER_SILENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``message`` says how it stands and, where it is wrong, what to do."""
+
+    name: str
+    ok: bool
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
+    """Database, migrations, disk space and worker; with ``thorough`` also the settings and the trail's triggers.
+
+    What cannot be asked without a database is left out when there is none.
+    """
+    found = [_database(alias) for alias in connections]
+    if not all(finding.ok for finding in found):
+        return [*found, _disk()]
+    found += [_migrations(), _disk(), _worker(at)]
+    return [*found, _settings(), _triggers()] if thorough else found
+
+
+def _database(alias: str) -> Finding:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        wrong = _("The database does not answer. Check that it runs and that its disk is not full.")
+        return Finding(f"database {alias}", ok=False, message=wrong)
+    return Finding(f"database {alias}", ok=True, message=_("answers"))
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        wrong = _("The database is older than the program. Run: baton migrate")
+        return Finding("migrations", ok=False, message=wrong)
+    return Finding("migrations", ok=True, message=_("applied"))
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < LEAST_FREE_BYTES:
+        wrong = _("Less than 200 MiB are free in the data folder. Make room, or nothing can be saved soon.")
+        return Finding("disk", ok=False, message=wrong)
+    return Finding("disk", ok=True, message=_("{size} MiB free").format(size=free // (1024 * 1024)))
+
+
+def _worker(at: datetime) -> Finding:
+    """A worker that was there and fell silent is wrong; where there never was one, pages work and only jobs wait."""
+    seen = last_seen()
+    if seen is None:
+        return Finding("worker", ok=True, message=_("None has run yet: imports, mail and charts wait for one."))
+    if at - seen > WORKER_SILENCE:
+        wrong = _("The worker has been silent for more than five minutes. Start it again: baton worker")
+        return Finding("worker", ok=False, message=wrong)
+    return Finding("worker", ok=True, message=_("seen at {time}").format(time=seen.isoformat(timespec="seconds")))
+
+
+def _settings() -> Finding:
+    if settings.DEBUG and not settings.DEMO:
+        wrong = _("BATON_DEBUG is on: error pages show what is inside. Switch it off where others can reach Baton.")
+        return Finding("settings", ok=False, message=wrong)
+    return Finding("settings", ok=True, message=_("sound"))
+
+
+def _triggers() -> Finding:
+    missing = triggers.missing(connections["default"])
+    if missing:
+        wrong = _("The audit trail is not protected: {names} is missing. Restore the last backup or ask for help.")
+        return Finding("audit trail", ok=False, message=wrong.format(names=", ".join(missing)))
+    return Finding("audit trail", ok=True, message=_("protected"))

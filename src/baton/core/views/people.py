@@ -1,0 +1,183 @@
+"""Pages about people: list, add, edit, roles, accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from baton.core import changes, policy, queries
+from baton.core.errors import Refused, explain
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.models import Person
+from baton.core.people_forms import ROLE_NAMES, PersonForm, RoleForm
+from baton.core.rules import Role, masked_phone
+
+PAGE_SIZE = 50
+STATES = {"active": True, "off": False}
+
+
+@guarded(policy.may_list_people)
+def people(request: BatonRequest) -> HttpResponse:
+    """The list, with search over names and, for those who may see them, contacts."""
+    search, role, state = (request.GET.get(name, "").strip()[:100] for name in ("q", "role", "state"))
+    found = queries.people(
+        viewer=request.actor, at=request.now, search=search, active=STATES.get(state),
+        role=Role(role) if role in set(Role) else None,
+    )  # fmt: skip
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    held = queries.roles_by_person(viewer=request.actor, at=request.now, people=list(page.object_list))
+    rows = [_row(request, person, held.get(person.pk, [])) for person in page.object_list]
+    values = {
+        "page_obj": page, "rows": rows, "search": search, "role": role, "state": state, "roles": ROLE_NAMES.items(),
+        "may_add": policy.may_add_people(request.actor), "filtered": bool(search or role or state),
+    }  # fmt: skip
+    return render(request, "core/people.html", values)
+
+
+def _row(request: BatonRequest, person: Person, held: list[Role]) -> dict[str, Any]:
+    contacts = policy.may_see_contacts(request.actor, person)
+    return {
+        "person": person,
+        "roles": [ROLE_NAMES[role] for role in held],
+        "sign_in_name": person.sign_in_name if contacts else masked_phone(person.sign_in_name),
+        "email": (person.email or "") if contacts else "",
+        "phone": (person.phone or "") if contacts else masked_phone(person.phone or ""),
+    }
+
+
+@guarded(policy.may_add_people)
+def add_person(request: BatonRequest) -> HttpResponse:
+    """Add somebody. He gets in with a one-time code."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by, at, data = request.actor, request.now, form.cleaned_data
+        fields = {field: data[field] for field in form.field_order}
+        person = form.carry_out(by=by, at=at, write=lambda: changes.add_person(by=by, at=at, **fields))
+        if person is not None:
+            messages.success(request, _("{name} was added.").format(name=person))
+            return redirect("core:person", person.public_id)
+    return render(request, "core/person_form.html", {"form": form, "person": None}, status=form.status)
+
+
+@guarded(policy.may_list_people)
+def person(request: BatonRequest, public_id: str) -> HttpResponse:
+    """One person: contacts, roles, account."""
+    return _person_page(request, queries.person(viewer=request.actor, public_id=public_id))
+
+
+def _person_page(
+    request: BatonRequest, shown: Person, *, role_form: RoleForm | None = None, code: str = "", status: int = 200
+) -> HttpResponse:
+    actor = request.actor
+    held = queries.roles_of(shown, request.now)
+    history = queries.role_history(viewer=actor, person=shown)
+    values = _row(request, shown, sorted(held)) | {
+        "history": [(ROLE_NAMES[Role(role.role)], role) for role in history],
+        "role_form": role_form or RoleForm(),
+        "code": code,
+        "may_manage": policy.may_manage_people(actor),
+        "may_edit": policy.may_edit_person(actor, shown, held),
+        "may_issue": policy.may_issue_reset_code(actor, shown, held),
+        "has_factor": queries.has_second_factor(viewer=actor, person=shown),
+    }
+    return render(request, "core/person.html", values, status=status)
+
+
+@guarded(policy.may_list_people)
+def edit_person(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Change name, contacts, language and zone of somebody."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    policy.demand(policy.may_edit_person(request.actor, shown, queries.roles_of(shown, request.now)))
+    form = PersonForm(request.POST or None, record=shown)
+    if request.method == "POST" and form.is_valid():
+        by, at, data = request.actor, request.now, form.cleaned_data
+        fields = {field: data[field] for field in form.field_order}
+        saved = form.carry_out(
+            by=by, at=at,
+            write=lambda: changes.edit_person(by=by, at=at, person=shown, expected_seq=form.version, **fields),
+        )  # fmt: skip
+        if saved is not None:
+            messages.success(request, _("Saved."))
+            return redirect("core:person", shown.public_id)
+    return render(request, "core/person_form.html", {"form": form, "person": shown}, status=form.status)
+
+
+@require_POST
+@guarded(policy.may_manage_people)
+def give_role(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Give an organisation-wide role."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        by, at, role = request.actor, request.now, Role(form.cleaned_data["role"])
+        given = form.carry_out(by=by, at=at, write=lambda: changes.give_role(by=by, at=at, person=shown, role=role))
+        if given is not None:
+            messages.success(request, _("The role was given."))
+            return redirect("core:person", shown.public_id)
+    return _person_page(request, shown, role_form=form, status=form.status)
+
+
+@require_POST
+@guarded(policy.may_manage_people)
+def end_role(request: BatonRequest, public_id: str) -> HttpResponse:
+    """End an organisation-wide role today."""
+    role = queries.organisation_role(viewer=request.actor, public_id=public_id)
+    _try(request, lambda: changes.end_role(by=request.actor, at=request.now, role=role), _("The role was ended."))
+    return redirect("core:person", role.person.public_id)
+
+
+@require_POST
+@guarded(policy.may_manage_people)
+def switch_account(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Refuse or allow every sign-in of a person."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    on = request.POST.get("on") == "yes"
+    write, done = (
+        (changes.enable_person, _("The account is switched on."))
+        if on
+        else (changes.disable_person, _("The account is switched off, its open sessions are ended."))
+    )
+    _try(request, lambda: write(by=request.actor, at=request.now, person=shown), done)
+    return redirect("core:person", shown.public_id)
+
+
+@require_POST
+@never_cache
+@guarded(policy.may_list_people)
+def issue_reset_code(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Make a one-time code and show it once, to be handed over in person."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    code = changes.issue_reset_code(by=request.actor, at=request.now, person=shown)
+    return _person_page(request, shown, code=code)
+
+
+@require_POST
+@guarded(policy.may_manage_people)
+def remove_second_factor(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Take a lost second factor away."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    changes.remove_second_factor(by=request.actor, at=request.now, person=shown)
+    messages.success(
+        request, _("The second factor was removed. The password alone is enough until a new one is set up.")
+    )
+    return redirect("core:person", shown.public_id)
+
+
+def _try(request: BatonRequest, write: Any, done: str) -> None:
+    """Carry out what a button asks for and say how it went; Forbidden and NotFound become pages of their own."""
+    try:
+        write()
+    except Refused as refused:
+        if refused.status in {403, 404}:
+            raise
+        messages.error(request, explain(refused))
+    else:
+        messages.success(request, done)
