@@ -12,12 +12,12 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-from zoneinfo import available_timezones
 
 import polars as pl
 
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.readers.times import check_zone
 
 PROPOSED_MISSING = ("?", "MISSING", "")
 """Values that published logs use for "unknown". They are a proposal: which values mean missing is the user's choice."""
@@ -130,8 +130,10 @@ def event_facts(
     Raises
     ------
     FactError
-        A column is absent or of the wrong kind, the log is empty, no event has a case or a party, the zone is unknown,
-        or the salt is missing.
+        A column is absent or of the wrong kind, the log is empty, no event has a case or a party, or the salt is
+        missing.
+    ReadError
+        The zone is unknown.
     """
     _check(frame, mapping, zone, salt)
     case, cases = _coded(frame[mapping.case].cast(pl.String))
@@ -186,13 +188,7 @@ def _check(frame: pl.DataFrame, mapping: EventMapping, zone: str, salt: bytes | 
             found=gettext_noop("It has none."),
             remedy=gettext_noop("Export the log again, with its events."),
         )
-    if zone not in available_timezones():
-        raise FactError(
-            expected=gettext_noop("The time zone must be an IANA name such as Asia/Shanghai."),
-            found=gettext_noop("“{zone}” was given."),
-            remedy=gettext_noop("Choose a zone of that list."),
-            zone=zone,
-        )
+    check_zone(zone)
     if mapping.time is not None and not isinstance(frame.schema[mapping.time], pl.Datetime):
         raise FactError(
             expected=gettext_noop("The column “{column}” must hold times."),

@@ -215,7 +215,8 @@ def handover_counts(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> pl.Da
     chosen = engine_named(engine)
     passed = _passed_on(chosen, facts).with_columns(pair=_pair(len(facts.parties)))
     counts = chosen.collect(passed.group_by("pair").agg(handovers=nw.len()))
-    return _by_size(counts.with_columns(pl.col("handovers").cast(pl.Int64)), facts).drop("pair")
+    named = _by_size(counts.with_columns(pl.col("handovers").cast(pl.Int64)), facts)
+    return named.select("supplier", "customer", "handovers")
 
 
 def _passed_on(engine: Engine, facts: EventFacts) -> nw.LazyFrame[Any]:

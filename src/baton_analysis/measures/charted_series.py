@@ -1,0 +1,284 @@
+"""What every control chart is made of: points in phases, each with centre, standard deviation and limits.
+
+Phases and limits
+-----------------
+A chart starts a new phase where the process was changed on purpose; no range or run reaches across. By default the
+limits of a phase come from all of its points. With ``baseline=k`` they come from the first k points that have a value,
+and are held from there on, so that a slow worsening does not widen its own limits. With a :class:`FrozenLimits` of an
+earlier chart the first phase is judged by those; later phases are computed from their own points.
+
+Gaps
+----
+A value that is not there (None, or a proportion of nothing) stays a gap: it is not filled in, has no moving range, and
+counts nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.readers.model import Notice
+
+VERSION = "1"
+
+ENOUGH_POINTS = 12
+"""With fewer points than this the limits of a phase are called provisional."""
+
+Floats = npt.NDArray[np.float64]
+Label = Any
+"""What stands under a point: a date, a text, a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """One point. ``value`` is None in a gap; ``n`` is what the value is a share of, None for single values."""
+
+    label: Label
+    value: float | None
+    n: float | None
+    centre: float
+    sigma: float
+    lcl: float
+    ucl: float
+    phase: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLimits:
+    """Limits held from an earlier time.
+
+    ``spread`` is the standard deviation of single values in their unit ("i"), or the factor sigma-z by which the
+    binomial standard deviation is multiplied ("p": 1, "p_prime"). ``n`` points stand behind them.
+    """
+
+    method: str
+    centre: float
+    spread: float
+    n: int
+
+
+@dataclass(frozen=True, eq=False)
+class ControlChart:
+    """Points with limits; all arrays have one entry a point and are read-only.
+
+    Attributes
+    ----------
+    method
+        "i", "mr", "p" or "p_prime".
+    values
+        NaN in a gap.
+    sizes
+        What each value is a share of; None for charts of single values.
+    centre, sigma, lcl, ucl
+        Centre line, standard deviation and limits (3 sigma; clipped where a value cannot lie) at each point.
+    phase
+        0, 1, 2 ... for each point.
+    n
+        Points that have a value.
+    limits
+        For each phase the limits by which it is judged, ready to be held.
+    companion
+        The chart that belongs beside it (moving ranges beside individuals), or None.
+    """
+
+    method: str
+    labels: tuple[Label, ...]
+    values: Floats
+    sizes: Floats | None
+    centre: Floats
+    sigma: Floats
+    lcl: Floats
+    ucl: Floats
+    phase: npt.NDArray[np.int64]
+    limits: tuple[FrozenLimits, ...]
+    warnings: tuple[Notice, ...] = ()
+    companion: ControlChart | None = None
+    version: str = VERSION
+
+    def __post_init__(self) -> None:
+        for array in (self.values, self.sizes, self.centre, self.sigma, self.lcl, self.ucl, self.phase):
+            if array is not None:
+                array.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def n(self) -> int:
+        return int(np.count_nonzero(~np.isnan(self.values)))
+
+    @property
+    def points(self) -> tuple[ChartPoint, ...]:
+        """All points in order, gaps included."""
+        return tuple(
+            ChartPoint(
+                label=label,
+                value=None if np.isnan(self.values[i]) else float(self.values[i]),
+                n=None if self.sizes is None else float(self.sizes[i]),
+                centre=float(self.centre[i]),
+                sigma=float(self.sigma[i]),
+                lcl=float(self.lcl[i]),
+                ucl=float(self.ucl[i]),
+                phase=int(self.phase[i]),
+            )
+            for i, label in enumerate(self.labels)
+        )
+
+    @property
+    def standardised(self) -> Floats:
+        """Distance of each value from its centre in its standard deviations; NaN in a gap or where sigma is 0."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.sigma > 0, (self.values - self.centre) / self.sigma, np.nan)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON: dates as ISO text, None for what is not there or not finite."""
+        return {
+            "method": self.method,
+            "version": self.version,
+            "n": self.n,
+            "limits": [
+                {"centre": _plain(limit.centre), "spread": _plain(limit.spread), "n": limit.n} for limit in self.limits
+            ],
+            "warnings": [warning.render() for warning in self.warnings],
+            "points": [
+                {
+                    "label": point.label.isoformat() if hasattr(point.label, "isoformat") else point.label,
+                    "value": point.value,
+                    "n": point.n,
+                    "centre": _plain(point.centre),
+                    "sigma": _plain(point.sigma),
+                    "lcl": _plain(point.lcl),
+                    "ucl": _plain(point.ucl),
+                    "phase": point.phase,
+                }
+                for point in self.points
+            ],
+            "companion": self.companion.to_dict() if self.companion else None,
+        }
+
+
+def series_of(values: Sequence[float | None]) -> Floats:
+    series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    if not len(series):
+        raise _nothing_to_chart(1)
+    if np.isinf(series).any():
+        raise MeasureError(
+            expected=gettext_noop("Values on a chart must be finite numbers."),
+            found=gettext_noop("Point {point} is infinite."),
+            remedy=gettext_noop("Correct this value, or leave it out: it then stays a gap."),
+            point=int(np.argmax(np.isinf(series))) + 1,
+        )
+    return series
+
+
+def phase_of_each(points: int, starts: Sequence[int]) -> npt.NDArray[np.int64]:
+    phase = np.zeros(points, dtype=np.int64)
+    for start in sorted(set(starts) - {0}):
+        if not 0 < start < points:
+            raise MeasureError(
+                expected=gettext_noop("A phase must start at one of the {points} points."),
+                found=gettext_noop("One starts at point {start}."),
+                remedy=gettext_noop("Choose a start within the chart."),
+                points=points,
+                start=start + 1,
+            )
+        phase[start:] += 1
+    return phase
+
+
+def rows_for_limits(
+    values: Floats, phase: npt.NDArray[np.int64], baseline: int | FrozenLimits | None
+) -> list[npt.NDArray[np.bool_]]:
+    """For each phase, which points its limits are computed from."""
+    wanted = baseline if isinstance(baseline, int) else None
+    if wanted is not None and wanted < 2:
+        raise MeasureError(
+            expected=gettext_noop("A baseline must have at least two points."),
+            found=gettext_noop("It has {points}."),
+            remedy=gettext_noop("Take a longer baseline; twelve points or more give reliable limits."),
+            points=wanted,
+        )
+    rows = []
+    for number in range(int(phase[-1]) + 1):
+        used = (phase == number) & ~np.isnan(values)
+        if not used.any() and not (number == 0 and isinstance(baseline, FrozenLimits)):
+            raise _nothing_to_chart(number + 1)
+        rows.append(used if wanted is None else used & (np.cumsum(used) <= wanted))
+    return rows
+
+
+def moving_ranges(series: Floats, phase: npt.NDArray[np.int64]) -> Floats:
+    """Distance to the point before; NaN at the first point, beside gaps and at the start of a phase."""
+    ranges = np.full(len(series), np.nan)
+    ranges[1:] = np.where(phase[1:] == phase[:-1], np.abs(np.diff(series)), np.nan)
+    return ranges
+
+
+def labels_for(labels: Sequence[Label] | None, points: int) -> tuple[Label, ...]:
+    if labels is None:
+        return tuple(range(1, points + 1))
+    if len(labels) != points:
+        raise MeasureError(
+            expected=gettext_noop("Each point needs one label."),
+            found=gettext_noop("There are {labels} labels and {points} points."),
+            remedy=gettext_noop("Give one label a point."),
+            labels=len(labels),
+            points=points,
+        )
+    return tuple(labels)
+
+
+def held(limits: FrozenLimits, method: str) -> FrozenLimits:
+    if limits.method != method:
+        raise MeasureError(
+            expected=gettext_noop("Held limits must come from the same kind of chart ({method})."),
+            found=gettext_noop("These come from another kind ({held})."),
+            remedy=gettext_noop("Compute limits for this chart, or use the chart from which they come."),
+            method=method,
+            held=limits.method,
+        )
+    return limits
+
+
+def limit_warnings(limits: list[FrozenLimits]) -> tuple[Notice, ...]:
+    warnings = []
+    few = [limit.n for limit in limits if limit.n < ENOUGH_POINTS]
+    if few:
+        warnings.append(
+            Notice(
+                message=gettext_noop("The limits are provisional: they rest on {points} points; {enough} are wanted."),
+                values={"points": min(few), "enough": ENOUGH_POINTS},
+            )
+        )
+    if any(np.isnan(limit.spread) for limit in limits):
+        warnings.append(Notice(message=gettext_noop("No limits: there are no two neighbouring points to compare.")))
+    if any(limit.spread == 0 for limit in limits):
+        warnings.append(
+            Notice(message=gettext_noop("Neighbouring points do not differ at all, so that the limits have no width."))
+        )
+    return tuple(warnings)
+
+
+def mean_of(values: Floats) -> float:
+    """Mean of what is there; NaN if there is nothing."""
+    there = values[~np.isnan(values)]
+    return float(there.mean()) if len(there) else float("nan")
+
+
+def _nothing_to_chart(phase: int) -> MeasureError:
+    return MeasureError(
+        expected=gettext_noop("Each phase of a chart must have at least one value."),
+        found=gettext_noop("Phase {phase} has none."),
+        remedy=gettext_noop("Choose a longer period, or join this phase to the one before."),
+        phase=phase,
+    )
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
