@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from baton.core import component_samples, icons
+from baton.core.guards import public
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand, may_manage_people
 
@@ -38,6 +39,7 @@ class SampleForm(forms.Form):
     )
 
 
+@public
 def components(request: BatonRequest) -> HttpResponse:
     """Every component with sample data; for administrators, and for everybody in a demonstration."""
     if not (settings.DEBUG or settings.DEMO):
@@ -65,6 +67,7 @@ def components(request: BatonRequest) -> HttpResponse:
     return render(request, "core/components.html", values)
 
 
+@public
 def component_progress(request: BatonRequest) -> HttpResponse:
     """The answer that the sample progress bar asks for: a step further each time, then done."""
     try:

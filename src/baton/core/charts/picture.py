@@ -74,14 +74,14 @@ def _line(scale: _Scale, values: list[float | None]) -> str:
     return " ".join(path)
 
 
-def _steps(scale: _Scale, values: list[float | None]) -> str:
-    """A stepped line: every value holds for the whole width of its point."""
+def _steps(scale: _Scale, values: list[float | None], starts: set[int]) -> str:
+    """A stepped line: every value holds for the whole width of its point; the pen is lifted where a phase starts."""
     path: list[str] = []
     before: float | None = None
     for position, value in enumerate(values):
         if value is not None:
-            start = f"{scale.x(position - 0.5):.1f}"
-            path.append(f"M{start} {scale.y(value):.1f}" if before is None else f"V{scale.y(value):.1f}")
+            fresh = before is None or position in starts
+            path.append(f"M{scale.x(position - 0.5):.1f} {scale.y(value):.1f}" if fresh else f"V{scale.y(value):.1f}")
             path.append(f"H{scale.x(position + 0.5):.1f}")
         before = value
     return " ".join(path)
@@ -91,6 +91,7 @@ def draw(chart: Mapping[str, Any], id: str) -> SafeString:
     """The chart as SVG, 900 by 320 units: limits stepped, phases separated, violations ringed and named in a title."""
     points = list(chart["points"])
     scale = _Scale(chart)
+    starts = {int(phase["start"]) for phase in chart.get("phases", [])}
     every = max(1, math.ceil(len(points) / LABELS))
     marked = [
         {"x": f"{scale.x(i):.1f}", "y": f"{scale.y(p['value']):.1f}", "point": p}
@@ -109,9 +110,9 @@ def draw(chart: Mapping[str, Any], id: str) -> SafeString:
         "grid": [{"y": f"{scale.y(t):.1f}", "value": t} for t in ticks(scale.low, scale.high)],
         "labels": [{"x": f"{scale.x(i):.1f}", "text": points[i]["label"]} for i in range(0, len(points), every)],
         "line": _line(scale, [point["value"] for point in points]),
-        "upper": _steps(scale, [point.get("ucl") for point in points]),
-        "lower": _steps(scale, [point.get("lcl") for point in points]),
-        "centre": _steps(scale, list(chart.get("centre", []))),
+        "upper": _steps(scale, [point.get("ucl") for point in points], starts),
+        "lower": _steps(scale, [point.get("lcl") for point in points], starts),
+        "centre": _steps(scale, list(chart.get("centre", [])), starts),
         "marked": marked,
         "phases": [
             {"x": f"{scale.x(phase['start'] - 0.5):.1f}", "label": phase["label"], "first": position == 0}

@@ -318,12 +318,12 @@ def field(bound: BoundField, label: str = "", help: str = "", width: str = "") -
 
 
 @register.simple_tag
-def form_errors(form: BaseForm) -> SafeString:
-    """``{% form_errors form %}``: what is to be mended, above the form, with a link to each field."""
+def form_errors(form: BaseForm, focus: bool = True) -> SafeString:
+    """``{% form_errors form %}``: what is to be mended, above the form, with a link to each field; takes the focus."""
     if not form.errors:
         return SafeString("")
     beside = [(bound, error) for bound in form for error in bound.errors]
-    return component("form_errors", form=form, beside=beside)
+    return component("form_errors", form=form, beside=beside, focus=focus)
 
 
 @register.simple_tag

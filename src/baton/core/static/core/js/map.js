@@ -1,0 +1,170 @@
+/* The map of who serves whom: suppliers left, customers right. Shape says the kind, the border and its sign the state,
+   the width of a line how much is handed over, its stroke whether it was agreed.
+   The list beside the map leads with the keyboard to the same pages; the table below says the same in words. */
+"use strict";
+
+(() => {
+  const SHAPES = {
+    department: "round-rectangle", team: "cut-rectangle", role: "round-hexagon", person: "ellipse",
+    outside_customer: "round-tag", outside_supplier: "round-tag", customer: "round-tag", supplier: "round-tag",
+  };
+  const SIGNS = { kept: "✓", at_risk: "▲", broken: "✕", unknown: "?" };
+  const STROKES = { agreed: "solid", mined: "dashed", dead: "dotted", missing: "dotted" };
+  const LABELLED_EDGES = 60; // above this many lines their figures would lie on each other
+  const LONGEST_LABEL = 32; // two lines of a node; the list and the details say the whole name
+  const DAGRE_UP_TO = 150; // nodes; above it dagre takes seconds (benchmarks/map_drawing.py)
+
+  function colours() {
+    const style = getComputedStyle(document.documentElement);
+    const names = [
+      "surface", "surface-sunk", "line", "line-control", "ink", "ink-soft", "ink-faint", "accent", "accent-wash", "kept", "at-risk", "broken", "unknown",
+    ];
+    return Object.fromEntries(names.map((name) => [name.replace("-", "_"), style.getPropertyValue(`--${name}`).trim()]));
+  }
+
+  function sheet(c) {
+    const font = getComputedStyle(document.body).fontFamily;
+    const rules = [
+      { selector: "node", style: {
+        shape: "data(shape)", width: 116, height: 46, "background-color": c.surface, "border-width": 1.5, "border-color": c.line_control,
+        label: "data(text)", color: c.ink, "font-family": font, "font-size": 14, "text-valign": "center", "text-halign": "center",
+        "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": 104, "min-zoomed-font-size": 6,
+      } },
+      { selector: "edge", style: {
+        width: "data(width)", "line-color": c.line_control, "target-arrow-color": c.line_control, "target-arrow-shape": "triangle", "arrow-scale": 0.9,
+        "curve-style": "bezier", "line-style": "data(stroke)", opacity: 0.85,
+        label: "data(text)", color: c.ink_soft, "font-family": font, "font-size": 11, "min-zoomed-font-size": 8,
+        "text-background-color": c.surface_sunk, "text-background-opacity": 1, "text-background-padding": 2,
+      } },
+      { selector: "edge.plain", style: { "curve-style": "straight", "target-arrow-shape": "none", opacity: 0.35 } },
+      { selector: "edge[style = 'missing']", style: { "line-color": c.broken, "target-arrow-color": c.broken } },
+      { selector: ".faded", style: { opacity: 0.12 } },
+      { selector: ".left-out", style: { display: "none" } },
+      { selector: "edge.near", style: { opacity: 1, "line-color": c.accent, "target-arrow-color": c.accent, "target-arrow-shape": "triangle", "z-index": 9 } },
+      { selector: "node.found, node:selected", style: { "border-color": c.accent, "border-width": 3, "background-color": c.accent_wash, "z-index": 10 } },
+    ];
+    for (const [status, name] of [["kept", "kept"], ["at_risk", "at_risk"], ["broken", "broken"], ["unknown", "unknown"]]) {
+      rules.splice(3, 0, { selector: `[status = "${status}"]`, style: { "border-color": c[name], "line-color": c[name], "target-arrow-color": c[name], "border-width": 2.5 } });
+    }
+    return rules;
+  }
+
+  function elements(graph, write) {
+    const heaviest = Math.max(1, ...graph.edges.map((edge) => edge.weight || 0));
+    const labelled = graph.edges.length <= LABELLED_EDGES;
+    const short = (label) => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label);
+    const sign = (status) => (SIGNS[status] ? `${SIGNS[status]} ` : "");
+    const nodes = graph.nodes.map((node) => ({
+      group: "nodes", data: { ...node, shape: SHAPES[node.shape || node.kind] || "round-rectangle", text: sign(node.status) + short(node.label) },
+    }));
+    const edges = graph.edges.map((edge) => ({
+      group: "edges",
+      classes: labelled ? "" : "plain",
+      data: {
+        ...edge, stroke: STROKES[edge.style] || "solid", width: 1 + (5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
+        text: labelled && edge.weight ? sign(edge.status) + write(edge.weight) : "",
+      },
+    }));
+    return nodes.concat(edges);
+  }
+
+  // Layered places for large maps: cycles cut at the lines that go back, longest path from the left, then a few sweeps
+  // that bring every node near the mean of its neighbours. Linear in the lines for each sweep.
+  function layers(graph) {
+    const customers = new Map(graph.nodes.map((node) => [node.id, []]));
+    const waiting = new Map(graph.nodes.map((node) => [node.id, 0]));
+    for (const edge of graph.edges) if (edge.source !== edge.target) customers.get(edge.source).push(edge.target);
+    const state = new Map();
+    const kept = new Map(graph.nodes.map((node) => [node.id, []]));
+    for (const start of graph.nodes) {
+      const stack = [[start.id, 0]];
+      if (state.has(start.id)) continue;
+      state.set(start.id, "open");
+      while (stack.length) {
+        const top = stack[stack.length - 1];
+        const next = customers.get(top[0])[top[1]++];
+        if (next === undefined) {
+          state.set(top[0], "closed");
+          stack.pop();
+        } else if (state.get(next) !== "open") {
+          kept.get(top[0]).push(next);
+          waiting.set(next, waiting.get(next) + 1);
+          if (!state.has(next)) {
+            state.set(next, "open");
+            stack.push([next, 0]);
+          }
+        }
+      }
+    }
+    const rank = new Map(graph.nodes.map((node) => [node.id, 0]));
+    const ready = graph.nodes.filter((node) => waiting.get(node.id) === 0).map((node) => node.id);
+    for (let at = 0; at < ready.length; at++) {
+      for (const next of kept.get(ready[at])) {
+        rank.set(next, Math.max(rank.get(next), rank.get(ready[at]) + 1));
+        waiting.set(next, waiting.get(next) - 1);
+        if (waiting.get(next) === 0) ready.push(next);
+      }
+    }
+    return rank;
+  }
+
+  function places(graph) {
+    const rank = layers(graph);
+    const deepest = Math.max(0, ...rank.values());
+    // A long chain of few nodes a layer is folded to about the canvas's shape.
+    const wanted = Math.max(4, Math.ceil(Math.sqrt(graph.nodes.length / 3)));
+    const fold = Math.max(1, (deepest + 1) / wanted);
+    const columns = [];
+    for (const node of graph.nodes) (columns[Math.floor(rank.get(node.id) / fold)] ??= []).push(node.id);
+    const neighbours = new Map(graph.nodes.map((node) => [node.id, []]));
+    for (const edge of graph.edges) {
+      neighbours.get(edge.source).push(edge.target);
+      neighbours.get(edge.target).push(edge.source);
+    }
+    const height = new Map();
+    const spread = () => columns.forEach((column) => column.forEach((id, row) => height.set(id, row - (column.length - 1) / 2)));
+    spread();
+    for (let sweep = 0; sweep < 6; sweep++) {
+      for (const column of columns) {
+        const mean = new Map(column.map((id) => {
+          const near = neighbours.get(id);
+          return [id, near.length ? near.reduce((sum, other) => sum + height.get(other), 0) / near.length : height.get(id)];
+        }));
+        column.sort((a, b) => mean.get(a) - mean.get(b));
+      }
+      spread();
+    }
+    const found = {};
+    columns.forEach((column, x) => column.forEach((id) => { found[id] = { x: x * 320, y: height.get(id) * 58 }; }));
+    return found;
+  }
+
+  function layout(graph) {
+    if (graph.nodes.length > DAGRE_UP_TO) return { name: "preset", positions: places(graph), fit: true, padding: 24 };
+    return { name: "dagre", rankDir: "LR", nodeSep: 28, rankSep: 64, edgeSep: 14, ranker: "network-simplex", fit: true, padding: 28, animate: false };
+  }
+
+  window.baton.mapLayouts = { places, layers };
+
+  window.baton.drawers.chainMap = (section) => {
+    const begun = performance.now();
+    const graph = JSON.parse(document.getElementById(section.dataset.chainMap).textContent);
+    const words = JSON.parse(document.getElementById(`${section.dataset.chainMap}-words`).textContent);
+    const format = new Intl.NumberFormat(document.documentElement.lang);
+    const write = (value) => format.format(value);
+    const canvas = section.querySelector(".map-canvas");
+    // The wheel scrolls the page; with Ctrl it brings the map closer.
+    canvas.addEventListener("wheel", (event) => { if (!event.ctrlKey && !event.metaKey) event.stopPropagation(); }, { capture: true });
+    const cy = window.cytoscape({
+      container: canvas, elements: elements(graph, write), style: sheet(colours()), layout: layout(graph), minZoom: 0.04, maxZoom: 2.5,
+      boxSelectionEnabled: false, autoungrabify: true, hideEdgesOnViewport: graph.edges.length > 400, textureOnViewport: graph.edges.length > 400,
+      pixelRatio: graph.edges.length > 400 ? 1 : "auto",
+    });
+    if (cy.zoom() > 1.1) cy.zoom(1.1).center();
+    cy.one("render", () => performance.measure("baton:map", { start: begun, end: performance.now() }));
+    section.dataset.ready = "yes";
+    document.addEventListener("baton:theme", () => cy.style(sheet(colours())));
+    new ResizeObserver(() => cy.resize()).observe(canvas);
+    window.baton.mapTools(section, cy, graph, words, write);
+  };
+})();
