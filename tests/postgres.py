@@ -38,10 +38,11 @@ def find_binaries() -> Path:
 class PostgresServer:
     """One running server; :attr:`folder` holds its socket, its files and its log.
 
+    With ``durable`` its commits wait for the disk, as benchmarks need.
     PostgreSQL refuses to run as root; then it runs as the user ``postgres`` (or ``nobody`` where there is none).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         binaries = find_binaries()
         self.folder = Path(tempfile.mkdtemp(prefix="baton-pg-", dir="/tmp"))
         self._account = _account() if os.geteuid() == 0 else None
@@ -53,9 +54,10 @@ class PostgresServer:
             + ["--encoding", "UTF8", "--no-locale", "--no-sync"]
         )
         # Without fsync the server is as exact as ever, only not safe against a power cut, which no test makes.
+        fast: tuple[str, ...] = () if durable else ("fsync=off", "full_page_writes=off")
         self._process = self._start(
             [binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, "-p", str(PORT)]
-            + [part for name in ("fsync=off", "full_page_writes=off", "max_connections=200") for part in ("-c", name)]
+            + [part for name in (*fast, "max_connections=200") for part in ("-c", name)]
             + ["-c", "listen_addresses="]
         )
         try:

@@ -50,9 +50,10 @@ class Trail:
         with the values that now stand. Raises :class:`NotFound` when there is no such record any more.
         """
         self._demand_open()
-        # Called without names, select_related would follow every foreign key.
-        rows = model._default_manager.select_related(*links_to_records(model) or [None])
-        fresh = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
+        rows = model._default_manager.select_for_update(of=("self",))
+        if links := links_to_records(model):  # without names, select_related would follow every foreign key
+            rows = rows.select_related(*links)
+        fresh = rows.filter(pk=record.pk).first()
         if fresh is None:
             raise NotFound
         if expected_seq is not None and expected_seq != fresh.changed_seq:
