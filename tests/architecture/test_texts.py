@@ -1,0 +1,85 @@
+"""Every text of the program has a translation that can be filled in, and the compiled files are those of the source."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def texts() -> ModuleType:
+    """scripts/texts.py as a module."""
+    spec = importlib.util.spec_from_file_location("texts", ROOT / "scripts" / "texts.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["texts"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("language", ["zh_Hans"])
+def test_translations_are_complete(texts: ModuleType, language: str) -> None:
+    found = texts.problems(language)
+    assert not found, f"{len(found)} problems, first of them:\n" + "\n".join(found[:40])
+
+
+@pytest.fixture
+def small(texts: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A source of one Python file and one template, with complete translations; the folder of the package."""
+    monkeypatch.setattr(texts, "ROOT", tmp_path)
+    monkeypatch.setattr(texts, "SOURCE", tmp_path)
+    package = tmp_path / "baton"
+    package.mkdir()
+    (package / "rules.py").write_text('from x import gettext_lazy as _\n\nLATE = _("Late by {days} days")\n')
+    (package / "page.html").write_text(
+        "{% load i18n %}\n{% blocktranslate trimmed count n=n %}{{ n }} link{% plural %}{{ n }} links"
+        '{% endblocktranslate %}\n{% translate "Map" %} {{ _("Chain") }}\n'
+    )
+    catalog = texts.collect("zh_Hans")
+    chinese = {"Late by {days} days": "迟 {days} 天", "Map": "地图", "Chain": "链"}
+    for message in texts.texts(catalog):
+        message.string = chinese.get(message.id, ("%(n)s 个服务关系",))
+    write(texts, catalog)
+    return package
+
+
+def write(texts: ModuleType, catalog: object) -> None:
+    po, mo = texts.written(catalog)
+    file = texts.po_file("zh_Hans")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(po)
+    file.with_suffix(".mo").write_bytes(mo)
+
+
+def test_complete_translations_have_no_problem(texts: ModuleType, small: Path) -> None:
+    assert texts.problems("zh_Hans") == []
+
+
+def test_new_text_is_noticed(texts: ModuleType, small: Path) -> None:
+    (small / "new.py").write_text('from x import gettext\n\ngettext("Sent back")\n')
+    assert "no translation: Sent back" in texts.problems("zh_Hans")
+
+
+def test_text_no_longer_used_is_noticed(texts: ModuleType, small: Path) -> None:
+    (small / "rules.py").unlink()
+    assert any("not in step with the source" in problem for problem in texts.problems("zh_Hans"))
+
+
+def test_other_placeholder_is_noticed(texts: ModuleType, small: Path) -> None:
+    catalog = texts.merged("zh_Hans")
+    catalog.get("Late by {days} days").string = "迟 {tage} 天"
+    write(texts, catalog)
+    assert texts.problems("zh_Hans") == ["other placeholders in the translation: Late by {days} days"]
+
+
+def test_compiled_file_that_was_not_made_anew_is_noticed(texts: ModuleType, small: Path) -> None:
+    texts.po_file("zh_Hans").with_suffix(".mo").write_bytes(b"old")
+    assert len(texts.problems("zh_Hans")) == 1
+    assert ".po file" in texts.problems("zh_Hans")[0]
