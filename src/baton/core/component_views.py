@@ -44,7 +44,10 @@ def components(request: BatonRequest) -> HttpResponse:
     """Every component with sample data; for administrators, and for everybody in a demonstration."""
     if not (settings.DEBUG or settings.DEMO):
         demand(may_manage_people(request.actor))
-    refused = SampleForm({"name": "", "starts": "2026-02-30", "hours": "-4", "output": "service"}, prefix="refused")
+    refused = SampleForm(
+        {"refused-name": "", "refused-starts": "2026-02-30", "refused-hours": "-4", "refused-output": "service"},
+        prefix="refused",
+    )
     refused.is_valid()
     rows = component_samples.links()
     values: dict[str, Any] = {

@@ -1,0 +1,159 @@
+"""Every address says who may open it, and none that is opened with GET writes.
+
+A view carries ``@guarded(...)`` or ``@public`` (baton.core.guards). What a public view shows to everybody is looked at
+by people: the list of public routes stands here and grows only on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls.resolvers import RegexPattern
+
+from baton.core import changes
+from baton.core.guards import guarded, policy_of, public
+from tests.world import NOON, SYSTEM, World
+
+VOLATILE = {"django_session", "baton_cache", "axes_accessattempt"}
+
+PUBLIC = {
+    # a monitor has no sign-in
+    "core:health",
+    # sample data; refuses all but administrators outside a demonstration
+    "core:components",
+    "core:component_progress",
+    # whoever cannot sign in yet
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_with_code",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "set_language",
+}
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver], namespace: str = "", prefix: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """(name with namespace, path, pattern) of every route."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry.url_patterns, inner, prefix + str(entry.pattern))
+        else:
+            yield f"{namespace}{entry.name}", prefix + str(entry.pattern), entry
+
+
+def undecided(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    """Routes whose view says nothing about who may open it."""
+    return sorted(name for name, _path, route in routes(patterns) if policy_of(route.callback) is None)
+
+
+def all_routes() -> list[URLPattern | URLResolver]:
+    return list(get_resolver().url_patterns)
+
+
+def test_every_route_says_who_may_open_it() -> None:
+    assert undecided(all_routes()) == []
+
+
+def test_public_routes_are_the_listed_ones() -> None:
+    found = {name for name, _path, route in routes(all_routes()) if policy_of(route.callback) == "public"}
+    assert found == PUBLIC
+
+
+def test_planted_route_is_noticed() -> None:
+    def bare(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    planted: list[URLPattern | URLResolver] = [
+        path("bare/", bare, name="bare"),
+        path("all/", public(lambda request: HttpResponse()), name="all"),
+        path("some/", guarded()(lambda request: HttpResponse()), name="some"),
+    ]
+    assert undecided(planted) == ["bare"]
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_asked_to_sign_in_everywhere_else(client: Client) -> None:
+    opened = {}
+    for name, route_path, route in routes(all_routes()):
+        if policy_of(route.callback) == "public":
+            continue
+        answer = client.get(_sample(route_path, route))
+        if answer.status_code != 405 and not (
+            answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+        ):
+            opened[name] = answer.status_code
+    assert opened == {}
+
+
+def test_guest_sees_no_page_of_the_organisation(world: World) -> None:
+    """A guest opens his own pages and what is shared with him, which the queries decide record by record."""
+    guest = world.client(world.tom_reed)
+    for address in ("/people/", "/audit/", "/map/", "/links/", "/discovery/"):
+        assert guest.get(address).status_code == 403, address
+
+
+def _sample(route_path: str, route: URLPattern) -> str:
+    if isinstance(route.pattern, RegexPattern):
+        return "/" + route_path.replace("^", "").split("(?P")[0]
+    parts = ["x" if part.startswith("<") else part for part in route_path.split("/")]
+    return "/" + "/".join(parts)
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that change rows of the records while the block runs. Sessions and counters stand elsewhere, or
+    in tables that may be lost."""
+    found: list[str] = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        words = sql.replace('"', " ").split()
+        if words[0].upper() in {"INSERT", "UPDATE", "DELETE"} and not VOLATILE & set(words):
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+def test_no_get_writes(world: World) -> None:
+    """The administrator and the quality manager open every page with GET; the records stay as they are."""
+    opened = 0
+    for person in (world.sun_yan, world.lin_mei):
+        browser = world.client(person)
+        for name, route_path, _route in routes(all_routes()):
+            with written() as statements:
+                answer = browser.get(_real(route_path, world))
+            assert statements == [], f"GET of {name} wrote"
+            opened += answer.status_code == 200
+    assert opened > 30
+
+
+def test_planted_write_is_noticed(world: World) -> None:
+    with written() as statements:
+        changes.edit_person(by=SYSTEM, at=NOON, person=world.chen_jie, language="zh-hans")
+    assert statements
+
+
+def _real(route_path: str, world: World) -> str:
+    """The address with the id of a record that exists, where the test world has one of the kind."""
+    record = world.chen_jie
+    if route_path.startswith("parties/"):
+        record = world.ward
+    elif route_path.startswith("links/"):
+        record = world.laundry_ward
+    parts = [record.public_id if part.startswith("<") else part for part in route_path.split("/")]
+    return "/" + "/".join(parts).replace("^", "").split("(?P")[0]
