@@ -82,6 +82,13 @@ def test_b006_utf_8_rows_in_a_gb18030_file_are_refused(path: Path) -> None:
     assert "one encoding" in refused(path).render()
 
 
+def test_b006_a_utf_8_row_far_behind_in_a_gb18030_file_is_refused_though_it_could_be_misread(path: Path) -> None:
+    head = "编号,部门\n" + "一,检验科的医生和技师\n" * 60_000
+    assert "护理".encode().decode("gb18030")
+    path.write_bytes(head.encode("gb18030") + "1,护理\n".encode())
+    assert refused(path, preview_too=False).values["row"] == 60_002
+
+
 @pytest.mark.parametrize("place", ["case\x00,team\n1,A\n", "case,team\n1,A\x00B\n", "case,team\n\x00" + "1,A\n" * 9])
 def test_b007_nul_is_refused(path: Path, place: str) -> None:
     path.write_text(place)

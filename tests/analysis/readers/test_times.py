@@ -76,6 +76,11 @@ def test_a_date_is_a_problem_exactly_when_the_calendar_lacks_it(year: int, month
         assert times.series.item().date() == expected
 
 
+@pytest.mark.parametrize(("year", "problems"), [(2024, 0), (2000, 0), (1900, 1), (2100, 1), (2026, 1)])
+def test_leap_days_exist_in_leap_years_only(year: int, problems: int) -> None:
+    assert parse_times(pl.Series("t", [f"29/02/{year}"]), zone="UTC", first_row=1).problem_count == problems
+
+
 def test_day_and_month_are_told_apart_by_all_values_together() -> None:
     day_first = parse_times(pl.Series("t", ["01/02/2026", "13/02/2026"]), zone="UTC", first_row=1)
     month_first = parse_times(pl.Series("t", ["01/02/2026", "02/13/2026"]), zone="UTC", first_row=1)

@@ -176,3 +176,11 @@ def test_a_preview_describes_columns_and_shows_rows(path: Path) -> None:
         "time:timestamp",
         "org:group",
     )
+
+
+def test_an_attribute_of_the_trace_goes_before_one_of_an_event_with_its_full_name(path: Path) -> None:
+    copied = f"<event>{attribute('case:concept:name', 'copy')}</event>"
+    path.write_bytes(log(trace("a", event(activity="x"), copied), trace(None, copied)))
+    table = read(path)
+    assert table.frame["case:concept:name"].to_list() == ["a", "a", "copy"]
+    assert any("repeat a name" in notice.render() for notice in table.notices)
