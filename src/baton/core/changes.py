@@ -18,13 +18,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from baton.core import policy, registries
-from baton.core.accounts.codes import totp_step
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.ids import ALPHABET, spoken_number
 from baton.core.models import Notification, NumberSeries, OrganisationRole, Person, ResetCode
+from baton.core.one_time_codes import totp_step
 from baton.core.queries import is_name_taken, open_reset_codes, other_administrators, person_named, roles_of
 from baton.core.rules import RESET_CODE_LIFE, Role, normal_phone, normal_reset_code, normal_sign_in_name
 from baton.core.texts import Texts, sort_keys

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models.parties import Party
 from baton.chain.rules import LogState
-from baton.core.models import Record
+from baton.core.models.records import Record
 
 
 class EventLog(Record):

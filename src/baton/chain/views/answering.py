@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,9 +14,11 @@ from baton.chain import policy
 from baton.core.days import day_of
 from baton.core.forms import RecordForm
 from baton.core.middleware import BatonRequest
-from baton.core.models.records import Record
 
-R = TypeVar("R", bound=Record)
+if TYPE_CHECKING:
+    from baton.core.models.records import Record
+
+R = TypeVar("R", bound="Record")
 
 
 def standing(request: BatonRequest) -> policy.Standing:
