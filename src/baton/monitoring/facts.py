@@ -73,9 +73,9 @@ def write(table: str, source: str, frame: pl.DataFrame) -> list[Partition]:
     return [_write_month(table, source, str(key[0]), part) for key, part in sorted(parts.items())]
 
 
-def scan(paths: Collection[str], *, with_path: str | None = None) -> pl.LazyFrame:
-    """The facts of these files; ``with_path`` names a column that says from which file (absolute) a row comes."""
-    return pl.scan_parquet([folder() / path for path in sorted(paths)], include_file_paths=with_path, glob=False)
+def scan(paths: Collection[str]) -> pl.LazyFrame:
+    """The facts of these files."""
+    return pl.scan_parquet([folder() / path for path in sorted(paths)], glob=False)
 
 
 def subjects_in(paths: Collection[str]) -> set[str]:

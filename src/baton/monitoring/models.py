@@ -57,7 +57,7 @@ class StoredMeasure(models.Model):
     version = models.CharField(_("version"), max_length=20, help_text=_("Version of the method."))
     input_digest = models.CharField(
         _("input digest"), max_length=64, blank=True,
-        help_text=_("SHA-256 over the sums of the fact files and the phases that went in; empty: compute again."),
+        help_text=_("SHA-256 over the weekly facts and the phases that went in; empty: compute again."),
     )  # fmt: skip
     computed_at = models.DateTimeField(_("computed at"), help_text=_("When it was computed (UTC)."))
     seq = models.BigIntegerField(_("up to"), help_text=_("Number of the last audit entry taken into account."))
@@ -76,16 +76,19 @@ class StoredMeasure(models.Model):
 
 
 class StoredSignal(models.Model):
-    """A violation of a chart rule: "look here", with the point and the rule."""
+    """A violation of a chart rule: "look here". Violations at neighbouring points of one side are one signal."""
 
-    units: ClassVar[dict[str, str]] = {"week": "d"}
+    units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d"}
 
     subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
     measure = models.CharField(_("measure"), max_length=40, help_text=_("On whose chart."))
     rule_set = models.CharField(_("rule set"), max_length=40, help_text=_("Western Electric or Nelson."))
     rule = models.CharField(_("rule"), max_length=40, help_text=_("Number of the rule in its set."))
     week = models.IntegerField(
-        _("week"), help_text=_("Monday of the week that completes it, in days since 1970-01-01.")
+        _("week"), help_text=_("Monday of the first week that completes the pattern, in days since 1970-01-01.")
+    )
+    last_week = models.IntegerField(
+        _("last week"), help_text=_("Monday of the last charted week in a row in which the rule is still violated.")
     )
     side = models.CharField(
         _("side"), max_length=5, choices=[(side.value, side.value) for side in Side],
@@ -102,7 +105,7 @@ class StoredSignal(models.Model):
         verbose_name = _("signal")
         constraints = (
             models.UniqueConstraint(
-                fields=["subject", "measure", "rule_set", "rule", "week"], name="monitoring_one_signal_a_point"
+                fields=["subject", "measure", "rule_set", "rule", "side", "week"], name="monitoring_one_signal_a_point"
             ),
         )
 

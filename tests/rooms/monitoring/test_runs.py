@@ -28,7 +28,7 @@ from tests.databases import Databases
 from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, frame, handover, monday, year
 
 MEASURE_FIELDS = ("subject", "name", "method", "version", "input_digest", "health", "result")
-SIGNAL_FIELDS = ("subject", "measure", "rule_set", "rule", "week", "side", "explanation")
+SIGNAL_FIELDS = ("subject", "measure", "rule_set", "rule", "week", "side", "last_week", "explanation")
 
 
 def refresh() -> Refreshed:
@@ -106,6 +106,19 @@ def test_only_what_was_touched_is_measured_again(bench: Bench) -> None:
     assert bench.built == ["log2"]
     assert (done.files_written, done.files_removed) == (1, 1), "of twelve months only the last is new"
     assert (done.subjects, done.computed) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_of_a_changed_file_only_the_subjects_that_changed_are_measured_again(bench: Bench) -> None:
+    rows = year("a>b", seed=1) + year("b>c", seed=2)
+    bench.put("log1", rows)
+    refresh()
+    bench.put("log1", [*rows, handover("b>c", 51, 7.0)])
+    done = refresh()
+    assert (done.subjects, done.computed) == (2, 2), "both stand in the new file, one has other figures"
+    before = everything()
+    changes.rebuild(by=SYSTEM, at=AT)
+    assert everything() == before
 
 
 @pytest.mark.django_db

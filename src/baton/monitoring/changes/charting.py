@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from baton.monitoring.rules import BASELINE_WEEKS, RULE_SETS, WAITING_TIME, WATCHED_RULES, Health, Side, health
+from baton.monitoring.rules import (
+    BASELINE_WEEKS,
+    DAYS_A_WEEK,
+    RULE_SETS,
+    WAITING_TIME,
+    WATCHED_RULES,
+    Health,
+    Side,
+    health,
+)
 from baton_analysis.measures import charted_series, weekly_series
 from baton_analysis.measures.control_charts import ControlChart, individuals_chart, proportion_chart
 from baton_analysis.measures.proportions import wilson_interval
@@ -24,12 +33,16 @@ Violations = dict[int, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A violation of a watched rule; ``week`` is the day number of the Monday, ``explanation`` an English msgid."""
+    """A watched rule violated from ``week`` to ``last_week`` without a break (day numbers of the Mondays).
+
+    ``explanation`` is an English template.
+    """
 
     rule_set: str
     rule: str
-    week: int
     side: Side
+    week: int
+    last_week: int
     explanation: str
 
 
@@ -69,8 +82,8 @@ def measure(name: str, series: WeeklySeries, phase_weeks: Sequence[int]) -> Meas
     if not waiting:
         result |= _intervals(series)
     signals = _signals(chart, series, violations[WATCHED_RULES])
-    charted = [int(week) for week, value in zip(series.weeks, chart.values, strict=True) if not np.isnan(value)]
-    bad = {signal.week for signal in signals if signal.side == Side.ABOVE}
+    charted = series.weeks[~np.isnan(chart.values)].tolist()
+    bad = {week for signal in signals if signal.side == Side.ABOVE for week in _weeks(signal)}
     return Measured(_method(name, chart.method), health(charted, bad), result, signals)
 
 
@@ -150,17 +163,26 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
 
 
 def _signals(chart: ControlChart, series: WeeklySeries, violations: Violations) -> tuple[Signal, ...]:
-    return tuple(
-        Signal(
-            rule_set=WATCHED_RULES,
-            rule=one["rule"],
-            week=int(series.weeks[index]),
-            side=Side.ABOVE if chart.values[index] > chart.centre[index] else Side.BELOW,
-            explanation=one["name"],
-        )
-        for index, rules in violations.items()
-        for one in rules
-    )
+    """One signal for all neighbouring charted weeks in which the same rule is violated on the same side."""
+    charted = np.flatnonzero(~np.isnan(chart.values)).tolist()
+    found: list[Signal] = []
+    going_on: dict[tuple[str, Side], Signal] = {}
+    for index in charted:
+        week = int(series.weeks[index])
+        side = Side.ABOVE if chart.values[index] > chart.centre[index] else Side.BELOW
+        now: dict[tuple[str, Side], Signal] = {}
+        for one in violations.get(index, []):
+            key = (one["rule"], side)
+            begun = going_on.get(key)
+            first = begun.week if begun else week
+            now[key] = Signal(WATCHED_RULES, one["rule"], side, first, week, one["name"])
+        found += [signal for key, signal in going_on.items() if key not in now]
+        going_on = now
+    return (*found, *going_on.values())
+
+
+def _weeks(signal: Signal) -> range:
+    return range(signal.week, signal.last_week + 1, DAYS_A_WEEK)
 
 
 def _plain(values: npt.NDArray[np.float64]) -> list[float | None]:

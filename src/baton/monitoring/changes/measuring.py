@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 from django.db import transaction
 
@@ -30,9 +31,7 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     stale = sorted(StaleSubject.objects.values_list("subject", flat=True))
     if not stale:
         return 0, 0
-    paths = dict(FactFile.objects.filter(table=HANDOVERS).values_list("path", "sha256"))
-    series = _series(stale, paths)
-    sums = _sums_by_subject(stale, paths)
+    series = _series(stale, set(FactFile.objects.filter(table=HANDOVERS).values_list("path", flat=True)))
     computed = 0
     for number, batch in enumerate(_batches(stale)):
         progress(number * SUBJECTS_A_BATCH, len(stale), "")
@@ -42,7 +41,7 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
         for subject in batch:
             for name in MEASURES if subject in series else ():
                 starts = phases.get((subject, name), [])
-                digest = _digest(sums[subject], starts)
+                digest = _digest(series[subject], starts)
                 old = known.get((subject, name))
                 if old is not None and (old.input_digest, old.version) == (digest, VERSION):
                     continue
@@ -53,29 +52,21 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     return len(stale), computed
 
 
-def _series(subjects: Sequence[str], paths: dict[str, str]) -> dict[str, WeeklySeries]:
+def _series(subjects: Sequence[str], paths: set[str]) -> dict[str, WeeklySeries]:
     if not paths:
         return {}
     wanted = facts.scan(paths).filter(pl.col("subject").is_in(subjects))
     return weekly_series(nw.from_native(wanted))
 
 
-def _sums_by_subject(subjects: Sequence[str], paths: dict[str, str]) -> dict[str, list[str]]:
-    """The sums of the fact files in which each subject occurs, sorted."""
-    if not paths:
-        return {}
-    rows = facts.scan(paths, with_path="file").filter(pl.col("subject").is_in(subjects))
-    found: dict[str, list[str]] = defaultdict(list)
-    root = facts.folder()
-    by_file = {str(root / path): sha256 for path, sha256 in paths.items()}
-    for subject, file in rows.select("subject", "file").unique().collect().iter_rows():
-        found[subject].append(by_file[file])
-    return {subject: sorted(sums) for subject, sums in found.items()}
-
-
-def _digest(sums: list[str], starts: list[int]) -> str:
-    """Of all that goes into a measure, apart from its method."""
-    return hashlib.sha256("\n".join([*sums, "phases", *map(str, starts)]).encode()).hexdigest()
+def _digest(series: WeeklySeries, starts: list[int]) -> str:
+    """Of all that goes into a measure, apart from its method; the same facts give the same digest on any machine."""
+    digest = hashlib.sha256()
+    for column in (series.weeks, series.handovers, series.waits, series.median_wait_seconds, series.returns, starts):
+        values = np.asarray(column)
+        digest.update(len(values).to_bytes(8, "big"))
+        digest.update(values.astype(">f8").tobytes())
+    return digest.hexdigest()
 
 
 def _phases(subjects: Sequence[str]) -> Phases:
@@ -113,23 +104,27 @@ def _store_signals(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime
     """Add new signals, remove those that are no longer so, and leave the others as people found them."""
     measured = {(row.subject, row.name) for row, _ in fresh}
     found = {
-        (row.subject, row.name, signal.rule_set, signal.rule, signal.week): signal
+        (row.subject, row.name, signal.rule_set, signal.rule, signal.side, signal.week): signal
         for row, what in fresh
         for signal in what.signals
     }
     known = {
-        (row.subject, row.measure, row.rule_set, row.rule, row.week): row.pk
+        (row.subject, row.measure, row.rule_set, row.rule, row.side, row.week): row.pk
         for row in StoredSignal.objects.filter(subject__in={subject for subject, _ in measured})
         if (row.subject, row.measure) in measured
     }
     StoredSignal.objects.filter(pk__in=[pk for key, pk in known.items() if key not in found]).delete()
     StoredSignal.objects.bulk_create(
-        StoredSignal(
-            subject=key[0], measure=key[1], rule_set=signal.rule_set, rule=signal.rule, week=signal.week,
-            side=signal.side, explanation=signal.explanation, first_seen=at,
-        )
-        for key, signal in found.items()
-        if key not in known
+        [
+            StoredSignal(
+                subject=subject, measure=name, rule_set=rule_set, rule=rule, side=side, week=week,
+                last_week=signal.last_week, explanation=signal.explanation, first_seen=at,
+            )
+            for (subject, name, rule_set, rule, side, week), signal in found.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["subject", "measure", "rule_set", "rule", "side", "week"],
+        update_fields=["last_week", "explanation"],
     )  # fmt: skip
 
 

@@ -1,0 +1,254 @@
+"""The panel of a link, starting a phase, and the page about monitoring, as a browser sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
+
+from baton.core import registries
+from baton.core.actors import Actor
+from baton.core.errors import Forbidden, NotFound, Refused
+from baton.core.models import AuditEntry
+from baton.core.registries import Policy, Subject
+from baton.core.worker import Worker
+from baton.monitoring import changes, queries
+from baton.monitoring.models import PhaseStart, StaleSubject, StoredMeasure
+from baton.monitoring.panels import CHARTS
+from baton.monitoring.rules import RETURN_RATE, WAITING_TIME
+from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, handover, monday, year
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+PANEL = "/monitoring/panel/bench_link/one/"
+SUBJECT = Subject("bench_link", "one", "a>b")
+
+
+@pytest.fixture
+def link(bench: Bench, world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A kind of object that is measured as a>b, and that only Wang Fang and the quality manager may see."""
+    seers = {world.wang_fang.public_id, world.lin_mei.public_id}
+    registry: registries.Registry[Policy] = registries.Registry("policy")
+    registry.add(
+        "bench_link",
+        Policy(
+            may_see=lambda actor, public_id: public_id in {"one", "two"} and actor.id in seers,
+            address=lambda public_id: f"/bench/{public_id}/",
+            measured_as=lambda public_id: {"one": "a>b"}.get(public_id, ""),
+        ),
+    )
+    monkeypatch.setattr(registries, "policies", registry)
+    return bench
+
+
+def text(response: object) -> str:
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_panel_shows_both_charts_with_what_they_rest_on(link: Bench, world: World) -> None:
+    link.put("log1", year("a>b", seed=1, worse_from=30))
+    changes.refresh(by=SYSTEM, at=AT)
+    page = text(world.client(world.wang_fang).get(PANEL))
+    assert "Weekly median wait" in page
+    assert "Weekly return rate" in page
+    assert "WE1: One point beyond 3 sigma" in page
+    assert "from event log facts up to the week that ends on 4 Jan 2026" in page
+    assert "version " in page
+    assert "2025-W32" in page, "the table behind the picture"
+    assert "n = 260" in page, "all handovers stand behind the share of all weeks"
+    assert "95 % interval" in page
+    assert "start a new phase" not in page, "that is for the quality manager"
+    assert "N1:" not in page
+    nelson = text(world.client(world.wang_fang).get(PANEL, {"rules": "nelson"}))
+    assert "N1: One point beyond 3 sigma" in nelson
+    assert "WE1:" not in nelson
+    odd = text(world.client(world.wang_fang).get(PANEL, {"rules": "<script>"}))
+    assert "WE1:" in odd
+    assert "<script>" not in odd
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["", "?rules=nelson", "phase/"])
+def test_who_may_not_see_the_object_sees_no_panel(link: Bench, world: World, path: str) -> None:
+    link.put("log1", year("a>b", seed=1))
+    changes.refresh(by=SYSTEM, at=AT)
+    stranger = world.client().get(PANEL + path)
+    assert stranger.status_code == 302
+    assert stranger.headers["Location"].startswith("/accounts/")
+    for person in (world.ivy_stone, world.tom_reed, world.chen_jie, world.sun_yan, world.wu_tao):
+        response = world.client(person).get(PANEL + path)
+        assert response.status_code == 404
+        assert "Weekly" not in text(response)
+    assert world.client(world.lin_mei).get(PANEL + path).status_code == 200
+    for other in ("two", "three"):
+        assert world.client(world.lin_mei).get(f"/monitoring/panel/bench_link/{other}/").status_code == 404
+    assert world.client(world.lin_mei).get("/monitoring/panel/person/one/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_panel_that_other_pages_embed_is_guarded_too(link: Bench, world: World) -> None:
+    request = RequestFactory().get("/links/one/")
+    request.actor = world.actor(world.chen_jie)  # type: ignore[attr-defined]
+    assert CHARTS.context(request, SUBJECT) is None
+    request.actor = world.actor(world.wang_fang)  # type: ignore[attr-defined]
+    assert CHARTS.context(request, SUBJECT) is not None
+    with pytest.raises(NotFound):
+        queries.results_of(viewer=world.actor(world.chen_jie), subject=SUBJECT)
+
+
+@pytest.mark.django_db
+def test_an_empty_panel_teaches(link: Bench, world: World) -> None:
+    page = text(world.client(world.wang_fang).get(PANEL))
+    assert "Nothing measured yet" in page
+    assert "accepted event log" in page
+
+
+@pytest.mark.django_db
+def test_queries_of_a_panel_do_not_grow_with_the_weeks(
+    link: Bench, world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    viewer = world.actor(world.wang_fang)
+    for weeks in (5, 200):
+        link.put("log1", year("a>b", seed=1, worse_from=30, weeks=weeks))
+        changes.refresh(by=SYSTEM, at=AT)
+        with django_assert_num_queries(2):
+            queries.results_of(viewer=viewer, subject=SUBJECT)
+
+
+@pytest.mark.django_db
+def test_days_hours_or_minutes_as_suits_the_waits(link: Bench, world: World) -> None:
+    client = world.client(world.wang_fang)
+    for wait, unit in ((30.0, "s"), (1800.0, "min"), (4 * 3600.0, "h"), (5 * 86400.0, "d")):
+        link.put("log1", [handover("a>b", week, wait) for week in range(10)])
+        changes.refresh(by=SYSTEM, at=AT)
+        assert f'<span class="unit">{unit}</span>' in text(client.get(PANEL))
+
+
+@pytest.mark.django_db
+def test_a_quality_manager_starts_a_phase_and_the_worker_computes_it(link: Bench, world: World) -> None:
+    link.put("log1", year("a>b", seed=1, worse_from=30))
+    changes.refresh(by=SYSTEM, at=AT)
+    form = {"measure": WAITING_TIME, "day": "2025-08-06", "reason": "New <b>washing</b> machine"}
+    client = world.client(world.lin_mei)
+    assert "start a new phase" in text(client.get(PANEL))
+    response = client.post(f"{PANEL}phase/", form)
+    assert (response.status_code, response.headers["Location"]) == (302, "/bench/one/")
+
+    phase = PhaseStart.objects.get()
+    assert (phase.week, phase.declared_by) == (monday(30), world.lin_mei)
+    entry = AuditEntry.objects.get(action="phase.started")
+    assert (entry.object_id, entry.actor) == (phase.public_id, world.lin_mei.public_id)
+    before = StoredMeasure.objects.get(name=WAITING_TIME)
+    assert before.result["phase_weeks"] == [], "the web process computes nothing"
+
+    Worker().drain(AT)
+    after = StoredMeasure.objects.get(name=WAITING_TIME)
+    assert after.result["phase_weeks"] == [monday(30)]
+    assert after.result["centre"][29] < 4000 < 10_000 < after.result["centre"][30]
+    assert after.health == "kept"
+    assert StoredMeasure.objects.get(name=RETURN_RATE).result["phase_weeks"] == []
+    assert not StaleSubject.objects.exists()
+    page = text(client.get(PANEL))
+    assert "New &lt;b&gt;washing&lt;/b&gt; machine" in page
+    assert "<b>washing" not in page
+
+    incremental = list(StoredMeasure.objects.order_by("name").values("input_digest", "result"))
+    changes.rebuild(by=SYSTEM, at=AT)
+    assert list(StoredMeasure.objects.order_by("name").values("input_digest", "result")) == incremental
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"day": "2025-01-08"}, "must begin after the first"),
+        ({"day": "2030-01-01"}, "must begin after the first"),
+        ({"day": "soon"}, "Enter a valid date"),
+        ({"reason": ""}, "This field is required"),
+        ({"reason": "\u200b \u202e"}, "needs a reason"),
+        ({"measure": "speed"}, "Select a valid choice"),
+    ],
+)
+def test_a_phase_that_makes_no_sense_is_refused_and_the_form_kept(
+    link: Bench, world: World, said: dict[str, str], message: str
+) -> None:
+    link.put("log1", year("a>b", seed=1))
+    changes.refresh(by=SYSTEM, at=AT)
+    form = {"measure": WAITING_TIME, "day": "2025-08-06", "reason": "new machine"} | said
+    response = world.client(world.lin_mei).post(f"{PANEL}phase/", form)
+    assert response.status_code == 422
+    assert message in text(response)
+    assert not PhaseStart.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_phase_begins_once_and_only_by_the_quality_manager(link: Bench, world: World) -> None:
+    link.put("log1", year("a>b", seed=1))
+    changes.refresh(by=SYSTEM, at=AT)
+    said = {"subject": SUBJECT, "measure": WAITING_TIME, "day": date(2025, 8, 6), "reason": "new machine"}
+    for person in (world.wang_fang, world.chen_jie, world.sun_yan):
+        with pytest.raises(Forbidden):
+            changes.start_phase(by=world.actor(person), at=AT, **said)
+    by: Actor = world.actor(world.lin_mei)
+    changes.start_phase(by=by, at=AT, **said)
+    with pytest.raises(Refused, match="begins in this week already"):
+        changes.start_phase(by=by, at=AT, **(said | {"day": date(2025, 8, 10)}))
+    assert PhaseStart.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_page_about_monitoring(link: Bench, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.client(world.lin_mei)
+    empty = text(client.get("/monitoring/"))
+    assert "No facts yet" in empty
+    assert "No jobs planned" in empty
+    link.put("log1", year("a>b", seed=1))
+    Worker().drain(AT)
+    changes.refresh(by=SYSTEM, at=AT)
+    page = text(client.get("/monitoring/"))
+    assert "Bring charts up to date" in page
+    assert "handovers" in page
+    assert ">260<" in page
+    assert "2 Mar 2026" in page
+
+
+@pytest.mark.django_db
+def test_who_looks_after_monitoring_sees_its_page(link: Bench, world: World) -> None:
+    for person in (world.lin_mei, world.sun_yan, world.wu_tao):
+        response = world.client(person).get("/monitoring/")
+        assert response.status_code == 200
+        assert ('action="/monitoring/refresh/"' in text(response)) is (person is not world.wu_tao)
+    for person in (world.wang_fang, world.he_jun, world.ivy_stone, world.tom_reed, world.qian_li):
+        assert world.client(person).get("/monitoring/").status_code == 403
+        assert world.client(person).post("/monitoring/refresh/").status_code == 403
+    assert world.client(world.wu_tao).post("/monitoring/refresh/").status_code == 403
+    assert world.client().get("/monitoring/").status_code == 302
+    assert world.client(world.lin_mei).get("/monitoring/refresh/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_run_is_asked_for_by_hand(link: Bench, world: World) -> None:
+    link.put("log1", year("a>b", seed=1))
+    assert world.client(world.lin_mei).post("/monitoring/refresh/").status_code == 302
+    assert Worker().drain(AT).runs == 1
+    assert StoredMeasure.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_queries_of_the_page_about_monitoring_do_not_grow(
+    link: Bench, world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    viewer = world.actor(world.lin_mei)
+    for number in (1, 20):
+        for one in range(number):
+            link.put(f"log{one}", year(f"a{one}>b", seed=one, weeks=10))
+        changes.refresh(by=SYSTEM, at=AT)
+        with django_assert_num_queries(7):
+            queries.state(viewer=viewer)
