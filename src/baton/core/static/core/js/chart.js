@@ -17,10 +17,9 @@
   function writer(chart) {
     const language = document.documentElement.lang;
     const share = chart.kind.startsWith("p") && chart.unit !== "%";
-    const format = new Intl.NumberFormat(language, share
-      ? { style: "percent", maximumFractionDigits: 1 }
-      : { maximumSignificantDigits: 4 });
-    return (value) => (value === null || value === undefined ? "–" : format.format(value));
+    const format = new Intl.NumberFormat(language, share ? { minimumFractionDigits: 1, maximumFractionDigits: 1 } : { maximumSignificantDigits: 4 });
+    const written = (value) => (share ? `${format.format(100 * value)}\u00a0%` : format.format(value));
+    return (value) => (value === null || value === undefined ? "–" : written(value));
   }
 
   // A line that holds its value over the whole width of each point and breaks where there is none or a phase begins:
@@ -105,7 +104,7 @@
         axisPointer: { show: true, snap: true, triggerTooltip: false, label: { show: false }, lineStyle: { color: c["line-control"] } },
       },
       yAxis: {
-        type: "value", scale: true, ...axis, axisLine: { show: false },
+        type: "value", scale: true, ...axis, axisLine: { show: false }, axisTick: { show: false },
         splitLine: { lineStyle: { color: c.line } }, axisLabel: { ...axis.axisLabel, formatter: write },
       },
       tooltip: {

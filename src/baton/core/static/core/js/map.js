@@ -1,4 +1,5 @@
-/* The map of who serves whom: suppliers left, customers right. Shape says the kind, the border and its sign the state,
+/* The map of who serves whom: suppliers left, customers right (on a phone: above and
+   below). Shape says the kind, the border and its sign the state,
    the width of a line how much is handed over, its stroke whether it was agreed.
    The list beside the map leads with the keyboard to the same pages; the table below says the same in words. */
 "use strict";
@@ -26,14 +27,14 @@
     const font = getComputedStyle(document.body).fontFamily;
     const rules = [
       { selector: "node", style: {
-        shape: "data(shape)", width: 116, height: 46, "background-color": c.surface, "border-width": 1.5, "border-color": c.line_control,
-        label: "data(text)", color: c.ink, "font-family": font, "font-size": 14, "text-valign": "center", "text-halign": "center",
-        "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": 104, "min-zoomed-font-size": 6,
+        shape: "data(shape)", width: 132, height: 54, "background-color": c.surface, "border-width": 1.5, "border-color": c.line_control,
+        label: "data(text)", color: c.ink, "font-family": font, "font-size": 17, "text-valign": "center", "text-halign": "center",
+        "text-wrap": "wrap", "text-max-width": 122, "min-zoomed-font-size": 6,
       } },
       { selector: "edge", style: {
         width: "data(width)", "line-color": c.line_control, "target-arrow-color": c.line_control, "target-arrow-shape": "triangle", "arrow-scale": 0.9,
-        "curve-style": "bezier", "line-style": "data(stroke)", opacity: 0.85,
-        label: "data(text)", color: c.ink_soft, "font-family": font, "font-size": 11, "min-zoomed-font-size": 8,
+        "curve-style": "bezier", "line-style": "data(stroke)",
+        label: "data(text)", color: c.ink_soft, "font-family": font, "font-size": 15, "min-zoomed-font-size": 7,
         "text-background-color": c.surface_sunk, "text-background-opacity": 1, "text-background-padding": 2,
       } },
       { selector: "edge.plain", style: { "curve-style": "straight", "target-arrow-shape": "none", opacity: 0.35 } },
@@ -52,7 +53,10 @@
   function elements(graph, write) {
     const heaviest = Math.max(1, ...graph.edges.map((edge) => edge.weight || 0));
     const labelled = graph.edges.length <= LABELLED_EDGES;
-    const short = (label) => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label);
+    const short = (label) => {
+      const cut = label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
+      return cut.replace(/(\p{Script=Han})/gu, "$1\u200b"); // Chinese may break after every character
+    };
     const sign = (status) => (SIGNS[status] ? `${SIGNS[status]} ` : "");
     const nodes = graph.nodes.map((node) => ({
       group: "nodes", data: { ...node, shape: SHAPES[node.shape || node.kind] || "round-rectangle", text: sign(node.status) + short(node.label) },
@@ -61,7 +65,7 @@
       group: "edges",
       classes: labelled ? "" : "plain",
       data: {
-        ...edge, stroke: STROKES[edge.style] || "solid", width: 1 + (5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
+        ...edge, stroke: STROKES[edge.style] || "solid", width: 1.5 + (4.5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
         text: labelled && edge.weight ? sign(edge.status) + write(edge.weight) : "",
       },
     }));
@@ -139,9 +143,19 @@
     return found;
   }
 
-  function layout(graph) {
+  function layout(graph, narrow) {
     if (graph.nodes.length > DAGRE_UP_TO) return { name: "preset", positions: places(graph), fit: true, padding: 24 };
-    return { name: "dagre", rankDir: "LR", nodeSep: 28, rankSep: 64, edgeSep: 14, ranker: "network-simplex", fit: true, padding: 28, animate: false };
+    return { name: "dagre", rankDir: narrow ? "TB" : "LR", nodeSep: 34, rankSep: 60, edgeSep: 14, ranker: "network-simplex", fit: true, padding: 28, animate: false };
+  }
+
+  // A flat chain needs no tall canvas; a small one is not blown up.
+  function settle(cy, canvas) {
+    const box = cy.elements().boundingBox();
+    const wanted = (box.h / Math.max(1, box.w)) * canvas.clientWidth + 96;
+    canvas.style.height = `${Math.round(Math.min(canvas.clientHeight, Math.max(320, wanted)))}px`;
+    cy.resize();
+    cy.fit(undefined, 28);
+    if (cy.zoom() > 1.1) cy.zoom(1.1).center();
   }
 
   window.baton.mapLayouts = { places, layers };
@@ -156,11 +170,11 @@
     // The wheel scrolls the page; with Ctrl it brings the map closer.
     canvas.addEventListener("wheel", (event) => { if (!event.ctrlKey && !event.metaKey) event.stopPropagation(); }, { capture: true });
     const cy = window.cytoscape({
-      container: canvas, elements: elements(graph, write), style: sheet(colours()), layout: layout(graph), minZoom: 0.04, maxZoom: 2.5,
+      container: canvas, elements: elements(graph, write), style: sheet(colours()), layout: layout(graph, canvas.clientWidth < 560), minZoom: 0.04, maxZoom: 2.5,
       boxSelectionEnabled: false, autoungrabify: true, hideEdgesOnViewport: graph.edges.length > 400, textureOnViewport: graph.edges.length > 400,
       pixelRatio: graph.edges.length > 400 ? 1 : "auto",
     });
-    if (cy.zoom() > 1.1) cy.zoom(1.1).center();
+    settle(cy, canvas);
     cy.one("render", () => performance.measure("baton:map", { start: begun, end: performance.now() }));
     section.dataset.ready = "yes";
     document.addEventListener("baton:theme", () => cy.style(sheet(colours())));
