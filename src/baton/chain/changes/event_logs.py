@@ -22,6 +22,7 @@ from baton.core.audit.trail import change
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.jobs import enqueue
+from baton.core.policy import demand
 from baton.core.texts import Texts
 from baton_analysis.errors import BatonError, gettext_noop
 from baton_analysis.facts.events import EventMapping
@@ -33,7 +34,7 @@ MINE_JOB = "chain.mine_event_log"
 
 def bring_event_log(*, by: Actor, at: datetime, file_name: str, chunks: Iterable[bytes]) -> EventLog:
     """Keep a file as an event log. Refused at once when it cannot be read; the same file is never kept twice."""
-    policy.demand(policy.may_bring_event_logs(by))
+    demand(policy.may_bring_event_logs(by))
     stored = uploads.keep(chunks, limit=settings.EVENT_LOG_LIMIT_MIB * 1024**2)
     try:
         seen = preview(uploads.location(stored.path), limits=limits())
@@ -66,8 +67,8 @@ def choose_columns(
     *, by: Actor, at: datetime, log: EventLog, mapping: EventMapping, zone: str, expected_seq: int | None = None
 ) -> EventLog:
     """Say which column is what; the worker then reads the file. May be said again as long as it is not accepted."""
-    policy.demand(policy.may_bring_event_logs(by))
-    policy.demand(not mapping.allow_persons or policy.may_name_persons(by))
+    demand(policy.may_bring_event_logs(by))
+    demand(not mapping.allow_persons or policy.may_name_persons(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log, expected_seq=expected_seq)
         _require(log, LogState.UPLOADED, LogState.MINED, LogState.FAILED)
@@ -150,7 +151,7 @@ def record_failure(*, by: Actor, at: datetime, log: EventLog, error: BatonError)
 
 def match_name(*, by: Actor, at: datetime, log: EventLog, value: str, party: Party | None) -> EventLog:
     """Say which party a name of the log is; None: not known. Facts of an accepted log follow."""
-    policy.demand(policy.may_bring_event_logs(by))
+    demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
         _require(log, LogState.MINED, LogState.ACCEPTED)
@@ -192,7 +193,7 @@ def make_links(
     Names that are no party yet become parties of the kind that the log's columns say, under ``parent``; pairs that have
     a link already are left as they are.
     """
-    policy.demand(policy.may_bring_event_logs(by))
+    demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
         _require(log, LogState.MINED, LogState.ACCEPTED)
@@ -257,7 +258,7 @@ def _add_missing_links(
 
 def accept_event_log(*, by: Actor, at: datetime, log: EventLog, expected_seq: int | None = None) -> EventLog:
     """Let the handovers of a mined log count: monitoring draws the charts of its links from them."""
-    policy.demand(policy.may_bring_event_logs(by))
+    demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log, expected_seq=expected_seq)
         _require(log, LogState.MINED)
@@ -273,7 +274,7 @@ def accept_event_log(*, by: Actor, at: datetime, log: EventLog, expected_seq: in
 
 def withdraw_event_log(*, by: Actor, at: datetime, log: EventLog, reason: str) -> EventLog:
     """Take a log back: its file, pairs and facts go; links made of it stay, and the trail keeps what happened."""
-    policy.demand(policy.may_bring_event_logs(by))
+    demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at, reason=reason) as trail:
         log = trail.lock(EventLog, log)
         log.state = LogState.WITHDRAWN

@@ -19,7 +19,7 @@ from baton.chain.models import EventLog
 from baton.chain.pages import event_logs as pages
 from baton.chain.queries import event_logs as log_queries
 from baton.chain.rules import LogState
-from baton.core.errors import Refused, explain
+from baton.core.errors import Forbidden, Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 
@@ -42,9 +42,9 @@ def event_logs(request: BatonRequest) -> HttpResponseBase:
                 by=request.actor, at=request.now, file_name=file.name, chunks=file.chunks()
             )
             return redirect("chain:event_log_columns", log.public_id)
-        except Refused as refused:
-            form.add_error("file", explain(refused))
-        except pages.UNREADABLE as unreadable:
+        except Forbidden:
+            raise
+        except (Refused, *pages.UNREADABLE) as unreadable:
             form.add_error("file", explain(unreadable))
     page = Paginator(log_queries.event_logs(viewer=request.actor), ROWS).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page, "may_bring": policy.may_bring_event_logs(request.actor)}
@@ -97,6 +97,8 @@ def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
                 expected_seq=data["version"],
             )  # fmt: skip
             return redirect("chain:event_log", public_id)
+        except Forbidden:
+            raise
         except Refused as refused:
             form.add_error(None, explain(refused))
     context = pages.columns(log, seen, form)
@@ -158,6 +160,8 @@ def make_links(request: BatonRequest, public_id: str) -> HttpResponseBase:
             )  # fmt: skip
             messages.success(request, _said(len(made.links), made.parties))
             return redirect("chain:event_log", public_id)
+        except Forbidden:
+            raise
         except Refused as refused:
             form.add_error(None, explain(refused))
     context = pages.frame(request, log, "pairs") | {
