@@ -1,0 +1,59 @@
+"""Web server and worker live and end together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+RUN_TOGETHER = """
+import os, sys
+from baton.config.serving import run_together
+patient = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
+failing = "import sys; sys.stdin.readline(); sys.exit(3)"
+second = failing if sys.argv[1] == "failing" else patient
+commands = {name: [sys.executable, "-c", code] for name, code in (("web server", patient), ("worker", second))}
+sys.exit(run_together(commands, dict(os.environ)))
+"""
+
+
+def started(second: str) -> subprocess.Popen[str]:
+    """Two processes run together; the first prints its id, the second does too, or fails once a line is written."""
+    command = [sys.executable, "-c", RUN_TOGETHER, second]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, **pipes)
+
+
+def read_pid(process: subprocess.Popen[str]) -> int:
+    assert process.stdout is not None
+    return int(process.stdout.readline())
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_child_that_dies_ends_the_other() -> None:
+    process = started("failing")
+    web = read_pid(process)
+    _, errors = process.communicate("now\n", timeout=30)
+    assert process.returncode == 3
+    assert "The worker ended (exit code 3)" in errors
+    assert is_gone(web)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_both_and_is_no_failure(number: signal.Signals) -> None:
+    process = started("patient")
+    children = [read_pid(process), read_pid(process)]
+    process.send_signal(number)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert [is_gone(child) for child in children] == [True, True]
