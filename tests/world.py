@@ -25,9 +25,9 @@ Links (supplier > customer: output)
     linenco_stores   LinenCo > Stores: towels
 
 So Chen Jie of Ward 3 sees, two hops along the chain, LinenCo (it serves the Laundry) and Infection control, but not
-what LinenCo delivers to Stores. Nursing itself has no link. Organisation-wide roles: Lin Mei quality manager, Sun Yan administrator, He Jun director, Wu Tao auditor,
-Qian Li HR, Tom Reed guest. Ivy Stone signs in but belongs to nothing: the outsider. Nobody has a usable password; sign
-in with ``world.client(world.chen_jie)``.
+what LinenCo delivers to Stores. Nursing itself has no link. Organisation-wide roles: Lin Mei quality manager, Sun Yan
+administrator, He Jun director, Wu Tao auditor, Qian Li HR, Tom Reed guest. Ivy Stone signs in but belongs to nothing:
+the outsider. Nobody has a usable password; sign in with ``world.client(world.chen_jie)``.
 """
 
 from __future__ import annotations

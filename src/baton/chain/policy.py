@@ -85,7 +85,7 @@ class Standing:
 
 
 def standing_of(actor: Actor, day: date) -> Standing:
-    """Read what ``actor`` is on ``day``. One query; none for the system and for strangers."""
+    """Read what ``actor`` is on ``day``. Two queries; none for the system and for strangers."""
     if actor.person is None:
         return Standing(actor, day)
     held = Membership.objects.filter(in_force(day), person=actor.person)

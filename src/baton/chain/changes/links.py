@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,8 +51,8 @@ def add_link(
     """
     row = LinkRow(supplier, customer, output, OutputKind(output_kind), began_on)
     with change(by=by, at=at) as trail:
-        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), supplier, customer))
-        link = _new_link(row, at, source)
+        link = _new_link(row, at, source, _as_they_stand([row]))
+        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
         _check_parties(link)
         _check_only_one(link)
         _number([link], at)
@@ -76,7 +76,8 @@ def add_links_in_bulk(
     """
     demand(policy.may_add_links_in_bulk(by))
     with change(by=by, at=at, reason=reason) as trail:
-        links = [_in_row(number, row, at, source) for number, row in enumerate(rows, start=1)]
+        parties = _as_they_stand(rows)
+        links = [_in_row(number, row, at, source, parties) for number, row in enumerate(rows, start=1)]
         _check_many(links)
         _number(links, at)
         for first in range(0, len(links), BATCH_ROWS):
@@ -144,11 +145,16 @@ def _first(output: Texts) -> str:
     return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in output else min(output)
 
 
-def _new_link(row: LinkRow, at: datetime, source: Source) -> Link:
+def _as_they_stand(rows: Sequence[LinkRow]) -> dict[int, Party]:
+    """The parties of the rows, read again under the lock: one may have ended or moved since the caller read it."""
+    return Party.objects.in_bulk({party.pk for row in rows for party in (row.supplier, row.customer)})
+
+
+def _new_link(row: LinkRow, at: datetime, source: Source, parties: Mapping[int, Party]) -> Link:
     texts = texts_given(row.output, "output")
     return Link(
-        supplier=row.supplier,
-        customer=row.customer,
+        supplier=parties[row.supplier.pk],
+        customer=parties[row.customer.pk],
         output=texts,
         output_key=output_key(texts),
         output_kind=OutputKind(row.output_kind),
@@ -157,9 +163,9 @@ def _new_link(row: LinkRow, at: datetime, source: Source) -> Link:
     )
 
 
-def _in_row(number: int, row: LinkRow, at: datetime, source: Source) -> Link:
+def _in_row(number: int, row: LinkRow, at: datetime, source: Source, parties: Mapping[int, Party]) -> Link:
     try:
-        link = _new_link(row, at, source)
+        link = _new_link(row, at, source, parties)
         _check_parties(link)
     except Refused as refusal:
         raise _of_row(number, refusal) from refusal

@@ -47,6 +47,7 @@ def add_party(
     )
     _check_person(party)
     with change(by=by, at=at) as trail:
+        parent = _as_it_stands(parent)
         demand(policy.may_add_party(policy.standing_of(by, day), parent))
         _put_under(party, parent)
         party.code = _free_code(code, party)
@@ -88,7 +89,7 @@ def move_party(
 ) -> Party:
     """Put the party, with all that stands under it, under another one or at the top."""
     with change(by=by, at=at, reason=reason) as trail:
-        party = trail.lock(Party, party, expected_seq=expected_seq)
+        party, parent = trail.lock(Party, party, expected_seq=expected_seq), _as_it_stands(parent)
         demand(policy.may_move_party(policy.standing_of(by, day_of(at)), party, parent))
         still_there(party.ended_on, party.number)
         old_path = party.path
@@ -140,12 +141,16 @@ def _check_person(party: Party) -> None:
         )
 
 
+def _as_it_stands(parent: Party | None) -> Party | None:
+    """The parent, read again under the lock: it may have ended or moved since the caller read it."""
+    return None if parent is None else Party.objects.get(pk=parent.pk)
+
+
 def _put_under(party: Party, parent: Party | None) -> None:
     """Set parent and path; refused where the tree would have a cycle, be too deep or mix inside and outside."""
     if parent is None:
         party.parent, party.path = None, f"{party.public_id}/"
         return
-    parent = Party.objects.get(pk=parent.pk)
     still_there(parent.ended_on, parent.number)
     if party.pk is not None and party.contains(parent):
         raise Refused(

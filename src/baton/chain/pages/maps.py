@@ -11,7 +11,7 @@ from baton.core.texts import say
 
 
 def graph(chain: ChainMap) -> dict[str, Any]:
-    """Nodes and edges; a department without a head is at risk, everything else makes no claim."""
+    """Nodes and edges. A department without a head is at risk; nothing else is claimed, neither state nor weight."""
     return {
         "nodes": [
             {
@@ -29,10 +29,10 @@ def graph(chain: ChainMap) -> dict[str, Any]:
                 "source": link.supplier.public_id,
                 "target": link.customer.public_id,
                 "label": say(link.output),
-                "weight": 1,
+                "weight": None,
                 "href": reverse("chain:link", args=[link.public_id]),
                 "status": "",
-                "style": "mined" if link.source == "mined" else "agreed",
+                "style": "agreed",
             }
             for link in chain.links
         ],

@@ -17,6 +17,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.texts import clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,8 @@ def _listed(viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]
     sight = policy.sight_of(viewer, day)
     searched = found(filters.search, "search_text", "supplier__search_text", "customer__search_text")
     rows = Link.objects.filter(sight.links, searched, _in_state(filters.state, day))
-    if filters.party:
-        rows = rows.filter(Q(supplier__public_id=filters.party) | Q(customer__public_id=filters.party))
+    if party := clean_text(filters.party):
+        rows = rows.filter(Q(supplier__public_id=party) | Q(customer__public_id=party))
     if filters.output_kind in set(OutputKind):
         rows = rows.filter(output_kind=filters.output_kind)
     if filters.source in set(Source):

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import get_language
 
 from baton.chain.rules import PAGE_ROWS
-from baton.core.texts import folded
+from baton.core.texts import clean_text, folded
 
 M = TypeVar("M", bound=Model)
 
@@ -24,7 +24,7 @@ def by_name(prefix: str = "") -> KeyTextTransform:
 def found(search: str, *columns: str) -> Q:
     """Every word of ``search`` stands in one of the ``columns``, whatever the letter case and width."""
     wanted = Q()
-    for word in folded(search)[:200].split():
+    for word in folded(clean_text(search[:200])).split():
         somewhere = Q()
         for column in columns:
             somewhere |= Q(**{f"{column}__contains": word})

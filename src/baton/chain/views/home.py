@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from baton.chain import queries
 from baton.chain.pages.maps import graph
+from baton.chain.pages.panels_shown import panels_for
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import is_signed_in
@@ -19,8 +20,8 @@ def home(request: BatonRequest) -> HttpResponse:
     """Who are my customers, who serves me, what is still open."""
     found = queries.home(viewer=request.actor, at=request.now)
     oversees = request.actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
-    subject = Subject("home", request.actor.id)
-    return render(request, "chain/home.html", {"home": found, "oversees": oversees, "subject": subject})
+    panels = panels_for(request, Subject("home", request.actor.id))
+    return render(request, "chain/home.html", {"home": found, "oversees": oversees, "panels": panels})
 
 
 @guarded()

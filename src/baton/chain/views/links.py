@@ -12,13 +12,15 @@ from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm
 from baton.chain.forms.parties import EndForm
 from baton.chain.models import Link
 from baton.chain.pages import exports
-from baton.chain.pages.links import link_context, panels_for
+from baton.chain.pages.links import link_context
+from baton.chain.pages.panels_shown import panels_for
 from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
 from baton.core.exports import csv_download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
+from baton.core.registries import Subject
 
 
 def _filters(request: BatonRequest) -> queries.LinkFilters:
@@ -58,7 +60,8 @@ def export_links(request: BatonRequest) -> StreamingHttpResponse:
 def link(request: BatonRequest, public_id: str) -> HttpResponse:
     """One link, made of the chain's own parts and the panels of other rooms."""
     found = queries.link_page(viewer=request.actor, at=request.now, public_id=public_id)
-    return render(request, "chain/link.html", {**link_context(found), "panels": panels_for(request, found.link)})
+    subject = Subject("link", public_id, found.link.measured_as)
+    return render(request, "chain/link.html", {**link_context(found), "panels": panels_for(request, subject)})
 
 
 @guarded()

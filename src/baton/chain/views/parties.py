@@ -11,6 +11,7 @@ from baton.chain import changes, policy, queries
 from baton.chain.forms.parties import AppointForm, EndForm, MoveForm, PartyFilterForm, PartyForm, RenameForm
 from baton.chain.models import Party
 from baton.chain.pages import exports
+from baton.chain.pages.panels_shown import panels_for
 from baton.chain.pages.parties import party_context
 from baton.chain.rules import Capacity
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
@@ -19,6 +20,7 @@ from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand, is_signed_in
 from baton.core.queries import colleagues
+from baton.core.registries import Subject
 
 
 def _filters(request: BatonRequest) -> queries.PartyFilters:
@@ -58,7 +60,8 @@ def export_parties(request: BatonRequest) -> StreamingHttpResponse:
 def party(request: BatonRequest, public_id: str) -> HttpResponse:
     """One party in both its roles."""
     found = queries.party_page(viewer=request.actor, at=request.now, public_id=public_id)
-    return render(request, "chain/party.html", party_context(found))
+    panels = panels_for(request, Subject("party", public_id))
+    return render(request, "chain/party.html", {**party_context(found), "panels": panels})
 
 
 @guarded()
