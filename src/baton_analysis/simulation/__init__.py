@@ -1,0 +1,1 @@
+"""Organisations with a known truth: for the demo, the tests and the benchmarks."""
