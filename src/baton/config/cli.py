@@ -159,12 +159,15 @@ def serve(port: int, lan: bool, address: str | None, threads: int, workers: int,
 def worker(once: bool) -> None:
     """Run background jobs and the schedule."""
     set_up_django()
-    from baton.core.worker import run_once, run_worker
+    from django.utils import timezone
+
+    from baton.core.worker import Worker, run_worker
 
     if once:
-        run_once()
-    else:
-        run_worker()
+        done = Worker().drain(timezone.now())
+        out.print(f"{done.runs} runs, {done.failed} of them failed.")
+        sys.exit(1 if done.failed else 0)
+    run_worker()
 
 
 @main.command()
