@@ -10,7 +10,6 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
-
 # Two applications that do nothing when they are loaded stand in for a low and a high room.
 ROOMS = ("django.contrib.humanize", "django.contrib.sessions")
 
