@@ -176,6 +176,13 @@ def run_worker(stop: threading.Event | None = None, *, poll: timedelta = timedel
     return total
 
 
+def run_once() -> Done:
+    """Do everything that is due or was asked for, then stop."""
+    done = Worker().drain(timezone.now())
+    log.info("done: %s", done)
+    return done
+
+
 def stop_on_signals() -> threading.Event:
     """An event that SIGTERM and SIGINT set; a second signal ends the process at once."""
     stop = threading.Event()

@@ -227,6 +227,45 @@ def test_nobody_else_may_run_it(bench: Bench, actor: Actor) -> None:
         changes.rebuild(by=actor, at=AT)
 
 
+class Crash(BaseException):
+    """The process ends here."""
+
+
+class EndsAt:
+    """Progress that ends the process at the step of that number, counted from 0."""
+
+    def __init__(self, step: int) -> None:
+        self.left = step
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        if self.left == 0:
+            raise Crash
+        self.left -= 1
+
+
+@pytest.mark.django_db
+def test_a_run_that_ends_before_any_of_its_steps_is_made_good_by_the_next(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every step announces itself before it begins: the run is ended at the first step, at the second, and so on."""
+    monkeypatch.setattr("baton.monitoring.changes.measuring.SUBJECTS_A_BATCH", 3)
+    subjects = [f"p{number}>q{number}" for number in range(8)]
+    ended_at = 0
+    while True:
+        for source in ("log0", "log1"):
+            bench.put(source, [row for one in subjects for row in year(one, seed=ended_at, worse_from=7, weeks=12)])
+        try:
+            changes.refresh(by=SYSTEM, at=AT, progress=EndsAt(ended_at))
+        except Crash:
+            ended_at += 1
+        else:
+            break
+    assert ended_at == 2 + 3, "two sources, three batches of subjects"
+    stepwise = everything()
+    changes.rebuild(by=SYSTEM, at=AT)
+    assert everything() == stepwise
+
+
 CHILD = """
     import sys
     from pathlib import Path
