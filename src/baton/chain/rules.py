@@ -159,7 +159,7 @@ class Finding(StrEnum):
 QUIET_DAYS = 60
 """A link is called dead when its last handover lies this many days before the end of the log."""
 
-MAP_EDGES = 200
+MAP_EDGES = 80
 """Most edges of the map of a mined chain; the rarest are left out, and the page says how many."""
 
 
