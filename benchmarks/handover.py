@@ -1,0 +1,164 @@
+"""Handover of work: Baton against PM4Py on the same million events, alternated in one run.
+
+    python benchmarks/handover.py [--events 1000000] [--parties 200] [--rounds 7]
+
+PM4Py (AGPL) is no part of Baton: the script makes an environment of its own for it in the user's cache folder, from the
+Python package index, and talks to it over a pipe. Timed is what each side does from a table in memory to its result:
+
+- the peer: ``pm4py.discover_handover_of_work_network`` on a formatted pandas table (formatting not counted);
+- Baton, same output: checks and coding of the raw table, then how often each party hands over to each;
+- Baton, whole output: the same, and besides waits (median, p90), first and last day, returns, shares, weekly series.
+
+The peer counts self-handovers and gives shares; its counts without them are compared with Baton's pair by pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+PEER = "pm4py==2.7.23.11"
+
+PEER_SCRIPT = r"""
+import json, sys, time
+import pandas as pd
+import pm4py
+
+frame = pm4py.format_dataframe(
+    pd.read_parquet(sys.argv[1]), case_id="case", activity_key="activity", timestamp_key="time"
+)
+sys.stdout.write("ready\n")
+sys.stdout.flush()
+for line in sys.stdin:
+    start = time.perf_counter()
+    network = pm4py.discover_handover_of_work_network(frame, resource_key="team")
+    seconds = time.perf_counter() - start
+    answer = {"seconds": seconds}
+    if line.strip() == "counts":
+        answer["shares"] = [[a, b, float(share)] for (a, b), share in network.connections.items()]
+    sys.stdout.write("answer " + json.dumps(answer) + "\n")
+    sys.stdout.flush()
+"""
+
+
+def peer_python() -> Path:
+    """The Python of the peer's own environment, which is made once."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "baton-benchmarks"
+    folder = cache / PEER.replace("==", "-")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = folder / "complete"
+    if not stamp.exists():
+        print(f"Making an environment for {PEER} in {folder} ...", flush=True)
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER, "pyarrow"], check=True)
+        stamp.touch()
+    return python
+
+
+class Peer:
+    """PM4Py in a process of its own, which has read the log and waits."""
+
+    def __init__(self, log: Path) -> None:
+        command = [str(peer_python()), "-c", PEER_SCRIPT, str(log)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self._line("ready")
+
+    def _line(self, start: str) -> str:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.startswith(start):
+                return line[len(start) :].strip()
+        raise SystemExit(f"The peer ended without an answer (exit code {self._process.wait()}).")
+
+    def ask(self, what: str = "time") -> dict[str, object]:
+        """One run of the peer; "counts" gives its shares too."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(what + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, object] = json.loads(self._line("answer"))
+        return answer
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def reconcile(shares: list[tuple[str, str, float]], edges: dict[tuple[str, str], int], steps: int) -> int:
+    """Compare the peer's counts (shares of all steps within cases) with ours; how many pairs agree, or exit."""
+    theirs = {(a, b): round(share * steps) for a, b, share in shares if a != b}
+    if theirs != edges:
+        differing = sum(theirs.get(pair) != edges.get(pair) for pair in theirs.keys() | edges.keys())
+        raise SystemExit(f"{differing} pairs differ from the peer's.")
+    return len(edges)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--parties", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--engine", default="polars")
+    options = parser.parse_args()
+
+    from baton_analysis.facts.events import EventMapping, event_facts
+    from baton_analysis.measures.handover_chain import handover_chain, handover_counts
+    from baton_analysis.simulation.synthetic import synthetic_events
+
+    log = synthetic_events(options.events, options.parties, seed=2026)
+    mapping = EventMapping(case="case", party="team", time="time")
+
+    def same_output() -> object:
+        return handover_counts(event_facts(log, mapping), engine=options.engine)
+
+    def whole_output() -> object:
+        return handover_chain(event_facts(log, mapping), engine=options.engine)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.parquet"
+        log.write_parquet(path)
+        peer = Peer(path)
+    seconds: dict[str, list[float]] = {"peer": [], "same output": [], "whole output": []}
+    answer = peer.ask("counts")
+    same_output(), whole_output()
+    for _ in range(options.rounds):
+        seconds["peer"].append(float(str(peer.ask()["seconds"])))
+        seconds["same output"].append(timed(same_output))
+        seconds["whole output"].append(timed(whole_output))
+    peer.close()
+
+    chain = handover_chain(event_facts(log, mapping), engine=options.engine)
+    edges = {(edge.supplier, edge.customer): edge.handovers for edge in chain.edges}
+    pairs = reconcile(answer["shares"], edges, steps=log.height - chain.cases)  # type: ignore[arg-type]
+    report(options, seconds, pairs, chain.handovers)
+
+
+def report(options: argparse.Namespace, seconds: dict[str, list[float]], pairs: int, handovers: int) -> None:
+    """Medians, spread and ratios of medians."""
+    print(f"{options.events:,} events, {options.parties} parties, {options.rounds} alternated rounds, {sys.platform}")
+    print(f"{pairs:,} pairs and {handovers:,} handovers: the same as the peer's")
+    peer = statistics.median(seconds["peer"])
+    for name, runs in seconds.items():
+        middle = statistics.median(runs)
+        print(f"{name:14s} median {middle:7.3f} s  ({min(runs):.3f} .. {max(runs):.3f})  ratio {peer / middle:5.1f}")
+
+
+if __name__ == "__main__":
+    main()
