@@ -15,7 +15,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SECRETS = re.compile(
     r"""(?ix)
     (?P<name> [\w-]*
-        (?: password | passwd | secret | token | authorization | cookie | session_?id | api_?key | otp )
+        (?: password | passwd | secret | token | authorization | cookie | session_?id | api[_-]?key | otp )
     [\w-]* )
     (?P<link> ["']? \s* (?: [:=] | \s=>\s ) \s* ["']? )
     (?P<value> (?: bearer\s+ | basic\s+ )? [^\s"'&,;}\])]+ )

@@ -61,7 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: Person, password: str) -> None:
         request = context.request
-        changes.change_password(by=request.actor, at=request.now, person=user, password=password)
+        saved = changes.change_password(by=request.actor, at=request.now, person=user, password=password)
+        # allauth ties the session at hand to the new password with the object that it holds.
+        user.password, user.must_change_password = saved.password, saved.must_change_password
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("core:me")

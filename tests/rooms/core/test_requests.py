@@ -1,0 +1,326 @@
+"""Headers, transport, languages, logs and error pages (B086, B087)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.utils import OperationalError
+from django.test import Client
+
+from baton.core.error_pages import SAID
+from baton.core.logs import JsonFormatter, masked, request_id
+from baton.core.models import Person
+from tests.rooms.core.entrance import PASSWORD, ann, now, sign_in, signed_in
+from tests.world import World
+
+# Headers
+
+
+@pytest.mark.django_db
+def test_every_page_forbids_foreign_scripts_frames_and_sniffing(client: Client) -> None:
+    answer = client.get("/accounts/login/")
+    policy = answer["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert {part.strip() for part in policy.split(";")} >= {
+        "default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'",
+    }  # fmt: skip
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "geolocation=()" in answer["Permissions-Policy"]
+    assert len(answer["X-Request-Id"]) == 16
+
+
+@pytest.mark.django_db
+def test_pages_carry_neither_inline_script_nor_inline_style(world: World) -> None:
+    browser = world.client(world.sun_yan)
+    for address in ("/accounts/login/", "/people/", "/me/", "/notifications/", f"/people/{world.chen_jie.public_id}/"):
+        text = browser.get(address).content.decode()
+        assert " style=" not in text, address
+        assert " onclick=" not in text, address
+        assert "<script>" not in text, address
+        assert "<style" not in text, address
+
+
+def settings_of(**environment: str) -> dict[str, Any]:
+    """Settings as another process reads them; ``refused`` is what it says when it does not start."""
+    code = (
+        "import json\n"
+        "try:\n"
+        "    from baton.config import settings as s\n"
+        "except Exception as refused:\n"
+        "    print(json.dumps({'refused': str(refused)}))\n"
+        "else:\n"
+        "    names = [n for n in dir(s) if n.isupper()]\n"
+        "    print(json.dumps({n: getattr(s, n) for n in names}, default=str))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | environment, capture_output=True, text=True, check=True
+    )
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def test_over_https_cookies_are_bound_to_the_host_and_plain_http_is_left() -> None:
+    found = settings_of(BATON_BASE_URL="https://baton.example.org")
+    assert found["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert found["CSRF_COOKIE_NAME"].startswith("__Host-")
+    assert found["SESSION_COOKIE_SECURE"]
+    assert found["CSRF_COOKIE_SECURE"]
+    assert found["SECURE_SSL_REDIRECT"]
+    assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert "baton.example.org" in found["ALLOWED_HOSTS"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://baton.example.org"]
+
+
+def test_it_does_not_start_on_plain_http_beyond_this_machine() -> None:
+    refused = settings_of(BATON_BASE_URL="http://baton.example.org")["refused"]
+    assert "https" in refused
+    assert "BATON_ALLOW_PLAIN_HTTP" in refused
+    assert "refused" not in settings_of(BATON_BASE_URL="http://baton.example.org", BATON_ALLOW_PLAIN_HTTP="yes")
+    assert "refused" not in settings_of(BATON_BASE_URL="http://127.0.0.1:9000")
+
+
+@pytest.mark.django_db
+def test_plain_http_from_another_machine_is_refused(settings: Any) -> None:
+    assert Client(REMOTE_ADDR="192.0.2.7").get("/accounts/login/").status_code == 403
+    assert Client(REMOTE_ADDR="127.0.0.1").get("/accounts/login/").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.7").get("/accounts/login/", secure=True).status_code == 200
+    settings.ALLOW_PLAIN_HTTP = True
+    assert Client(REMOTE_ADDR="192.0.2.7").get("/accounts/login/").status_code == 200
+
+
+# Language and zone
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["en," * 3400, "zh-hans;q=0." + "9" * 10_000, "a-" * 5000, "-" * 10_000])
+def test_b086_a_monstrous_accept_language_costs_nothing(header: str, client: Client) -> None:
+    client.get("/accounts/login/")
+    began = time.perf_counter()
+    answer = client.get("/accounts/login/", HTTP_ACCEPT_LANGUAGE=header)
+    assert answer.status_code == 200
+    assert time.perf_counter() - began < 0.25
+
+
+@pytest.mark.django_db
+def test_the_browser_chooses_the_language_until_a_person_does() -> None:
+    ann(language="en")
+    stranger = Client(HTTP_ACCEPT_LANGUAGE="zh-CN,zh;q=0.9")
+    assert 'lang="zh-hans"' in stranger.get("/accounts/login/").content.decode()[:200]
+    sign_in(browser=stranger)
+    assert 'lang="en"' in stranger.get("/me/").content.decode()[:200]
+    assert stranger.post("/language/", {"language": "zh-hans", "next": "/me/"})["Location"] == "/me/"
+    assert 'lang="zh-hans"' in stranger.get("/me/").content.decode()[:200]
+    assert Person.objects.get().language == "zh-hans"
+
+
+@pytest.mark.django_db
+def test_switching_the_language_leads_nowhere_else() -> None:
+    answer = Client().post("/language/", {"language": "zh-hans", "next": "//evil.example"})
+    assert "evil" not in answer["Location"]
+    assert Client().get("/language/").status_code == 405
+
+
+# Logs
+
+
+def line(message: str, *args: object, level: int = logging.INFO, exc: BaseException | None = None) -> dict[str, Any]:
+    info = (type(exc), exc, exc.__traceback__) if exc else None
+    record = logging.LogRecord("baton.test", level, __file__, 1, message, args, info)
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    assert text.isprintable()
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["a\r\n2026 INFO signed in", "\x1b[2J\x1b]0;title\x07", "\u2028x\u202etxt", "\x00\x85", "\ud800"],
+)
+def test_b087_a_message_cannot_forge_a_line_or_drive_a_terminal(forged: str) -> None:
+    said = line("name %s", forged)["message"]
+    assert said.isprintable()
+    assert said.startswith("name ")
+
+
+def test_b087_a_traceback_stays_in_its_line() -> None:
+    try:
+        raise ValueError("a\r\nb \x1b[31m password=hunter2")
+    except ValueError as error:
+        found = line("failed", exc=error)
+    assert any("ValueError" in part for part in found["traceback"])
+    assert "hunter2" not in json.dumps(found)
+    assert all(part.isprintable() for part in found["traceback"])
+
+
+@pytest.mark.django_db
+def test_b087_a_forged_path_makes_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="baton.requests"):
+        client.get("/x%0d%0aINFO%1b[2J")
+    records = [record for record in caplog.records if record.name == "baton.requests"]
+    assert len(records) == 1
+    text = JsonFormatter().format(records[0])
+    assert "\n" not in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "password=hunter2", "Password: hunter2", '"new_password": "hunter2"', "Authorization: Bearer hunter2",
+        "Cookie: baton=hunter2", "csrf_token=hunter2&x=1", "api-key=hunter2", "BATON_SECRET_KEY=hunter2",
+        "GET /accounts/password/reset/key/hunter2/ 200", "postgresql://baton:hunter2@db/baton", "X-CSRFToken: hunter2",
+    ],
+)  # fmt: skip
+def test_secrets_are_masked(secret: str) -> None:
+    assert "hunter2" not in masked(f"before {secret} after")
+    assert masked(f"before {secret} after").startswith("before ")
+
+
+def test_a_line_names_its_request() -> None:
+    token = request_id.set("abc123")
+    try:
+        assert line("x")["request"] == "abc123"
+    finally:
+        request_id.reset(token)
+    assert "request" not in line("x")
+
+
+@pytest.mark.django_db
+def test_a_sign_in_leaves_no_password_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    ann()
+    with caplog.at_level(logging.DEBUG):
+        sign_in()
+        sign_in(password="wrong " + PASSWORD)
+    assert PASSWORD not in caplog.text
+
+
+# Error pages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_error_pages_say_what_to_do_and_name_the_request(world: World, language: str) -> None:
+    for browser in (Client(HTTP_ACCEPT_LANGUAGE=language), world.client(world.chen_jie)):
+        answer = browser.get("/there/is/no/such/page")
+        text = answer.content.decode()
+        assert answer.status_code == 404
+        assert answer["X-Request-Id"] in text
+        assert "core/error.html" in [template.name for template in answer.templates]
+
+
+def test_every_error_page_has_words() -> None:
+    assert set(SAID) >= {400, 403, 404, 409, 413, 429, 500}
+    assert all(str(title) and str(remedy) for title, remedy in SAID.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.rooms.core.broken_urls")
+def test_500_needs_no_database() -> None:
+    """Also when the session cannot be read: the page is rendered without any query."""
+    browser = Client(raise_request_exception=False)
+
+    def refuse(*_arguments: object) -> None:
+        raise OperationalError("no database")
+
+    with connections["default"].execute_wrapper(refuse):
+        answer = browser.get("/broken/")
+    assert answer.status_code == 500
+    assert answer["X-Request-Id"] in answer.content.decode()
+    assert "Nothing was saved" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_413_for_a_body_over_the_limit(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = Client().post("/accounts/login/", {"login": "x" * 2000, "password": "y"})
+    assert answer.status_code == 413
+    assert "too large" in answer.content.decode()
+
+
+# Forged and stale forms
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_site_is_refused_and_not_offered_again() -> None:
+    ann()
+    signed = signed_in()
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = signed.cookies
+    typed = {"name_en": "Mallory", "language": "en", "time_zone": "UTC"}
+    answer = browser.post("/me/", typed, HTTP_ORIGIN="https://evil.example")
+    assert answer.status_code == 403
+    assert "Mallory" not in answer.content.decode()
+    assert str(Person.objects.get()) == "Ann Lee"
+
+
+@pytest.mark.django_db
+def test_a_stale_form_of_ours_keeps_what_was_typed_and_can_be_sent_again() -> None:
+    ann()
+    signed = signed_in()
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = signed.cookies
+    typed = {
+        "name_en": "Ann <b>Leigh</b>", "language": "en", "time_zone": "UTC", "csrfmiddlewaretoken": "x" * 64,
+        "password": "never shown",
+    }  # fmt: skip
+    answer = browser.post("/me/", typed, HTTP_ORIGIN="http://testserver")
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Ann &lt;b&gt;Leigh&lt;/b&gt;" in text
+    assert "never shown" not in text
+    token = text.partition('name="csrfmiddlewaretoken" value="')[2][:64]
+    again = browser.post("/me/", typed | {"csrfmiddlewaretoken": token}, HTTP_ORIGIN="http://testserver")
+    assert again.status_code == 302
+    assert str(Person.objects.get()) == "Ann <b>Leigh</b>"
+
+
+# Health
+
+
+@pytest.mark.django_db
+def test_health_is_well_and_says_of_what(client: Client) -> None:
+    answer = client.get("/health")
+    names = [finding["name"] for finding in answer.json()["findings"]]
+    assert answer.status_code == 200
+    assert {"migrations", "disk", "worker"} <= set(names)
+
+
+@pytest.mark.django_db
+def test_health_is_503_when_the_worker_fell_silent_or_a_migration_is_open(client: Client) -> None:
+    from datetime import timedelta
+
+    from django.db.migrations.recorder import MigrationRecorder
+
+    from baton.core.worker import Worker
+
+    Worker().beat(now() - timedelta(hours=1))
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert "baton worker" in str(answer.json())
+    Worker().beat(now())
+    assert client.get("/health").status_code == 200
+    MigrationRecorder.Migration.objects.filter(app="mfa").delete()
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert "baton migrate" in str(answer.json())
+
+
+def test_health_is_503_without_a_database(tmp_path: Path, committed_db: Any, client: Client) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OperationalError("no database")
+
+    with connections["default"].execute_wrapper(refuse):
+        answer = client.get("/health")
+    assert answer.status_code == 503
