@@ -189,6 +189,7 @@ def demo(if_empty: bool) -> None:
     """Load the demonstration: a small hospital with a year of handovers."""
     set_up_django()
     from django.conf import settings
+    from django.utils import timezone
 
     from baton.core.queries import any_people
     from baton.starters.changes import load_demo
@@ -202,7 +203,7 @@ def demo(if_empty: bool) -> None:
         err.print("[bold red]baton:[/] The demonstration has known sign-ins. Set BATON_DEMO=1 to allow it.")
         sys.exit(1)
     with progress_bar("Demonstration") as advance:
-        loaded = load_demo(progress=advance)
+        loaded = load_demo(at=timezone.now(), progress=advance)
     for line in loaded.lines():
         out.print(line)
 
@@ -275,7 +276,10 @@ def rebuild() -> None:
     from baton.monitoring.changes import rebuild as run
 
     with progress_bar("Rebuilding") as advance:
-        run(by=_actor("rebuild"), at=timezone.now(), progress=advance)
+        run(
+            by=_actor("rebuild"), at=timezone.now(),
+            progress=lambda done, total, note: advance(done / total if total else 0.0),
+        )  # fmt: skip
     out.print("Rebuilt.")
 
 

@@ -95,6 +95,7 @@ DATABASE_ROUTERS = ["baton.core.database.router.VolatileRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "baton.starters",
     "baton.chain",
     "baton.monitoring",
     "baton.core",
