@@ -42,6 +42,10 @@ migrations:
 texts:
     {{bin}}/python scripts/texts.py
 
+# the reference pages of the guide: settings and data dictionary
+reference:
+    {{bin}}/python scripts/reference.py
+
 # uv.lock and the requirements files, after a change of the dependencies
 lock *arguments:
     {{bin}}/python scripts/lock.py {{arguments}}

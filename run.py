@@ -236,6 +236,7 @@ CHECKS = {
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
     "browser libraries": ["python", "scripts/vendor.py", "--check"],
     "requirements files": ["python", "scripts/lock.py", "--check"],
+    "reference pages": ["python", "scripts/reference.py", "--check"],
 }
 # Rooms and trust are what a database can get wrong; the rest of the tests does not depend on which one it is.
 PASSES = {"SQLite": [], "PostgreSQL": ["--database=postgresql", "tests/rooms", "tests/trust"]}

@@ -30,6 +30,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 LANGUAGES = ("zh_Hans",)
+# A setting is declared with its meaning as the fourth argument (config/env.py).
 KEYWORDS = {
     name: spec
     for base, spec in {
@@ -39,7 +40,7 @@ KEYWORDS = {
         "npgettext": ((1, "c"), 2, 3),
     }.items()
     for name in (base, f"{base}_lazy", f"{base}_noop")
-} | {"_": None}
+} | {"_": None, "setting": (4,)}
 # The files carry no times, so that the same source gives the same bytes.
 NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^{}]*)?\}")

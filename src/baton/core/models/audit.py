@@ -40,6 +40,8 @@ class SubjectKey(models.Model):
 class PersonalValue(models.Model):
     """Old and new value of one personal field of one audit entry, encrypted under the subject's key."""
 
+    units: ClassVar[dict[str, str]] = {"seq": "1"}
+
     seq = models.BigIntegerField(_("entry"), db_index=True, help_text=_("Number of the audit entry."))
     subject = models.CharField(_("data subject"), max_length=40, db_index=True, help_text=_("Public id."))
     field = models.CharField(_("field"), max_length=60, help_text=_("Field of the record."))

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Write the reference pages of the guide from the program itself, or check that they are in step.
+
+    python3 scripts/reference.py           write docs/guide/{en,zh-hans}/settings.md and data.md
+    python3 scripts/reference.py --check   change nothing; say what is out of step or lacks a description
+
+The settings page lists every setting that is read from the environment; the data page lists every table and column with
+its meaning and unit (the data dictionary).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("en", "zh-hans")
+# Columns that every table has, or that Django defines: what they mean is said once, here.
+COMMON_UNITS = {"changed_seq": "1"}
+DJANGO_COLUMNS = {"id", "password", "last_login", "object_id"}
+WORDS = {
+    "en": {
+        "settings": "Settings",
+        "settings_intro": "What an installation may change, as environment variables. Written by scripts/reference.py.",
+        "setting_columns": ("setting", "kind", "default", "meaning"),
+        "data": "Data dictionary",
+        "data_intro": "Every table and column, with meaning and unit. Written by scripts/reference.py.",
+        "data_columns": ("column", "type", "unit", "meaning"),
+        "personal": "personal",
+        "secret": "secret",
+    },
+    "zh-hans": {
+        "settings": "设置",
+        "settings_intro": "安装时可以更改的设置，均为环境变量。本页由 scripts/reference.py 生成。",
+        "setting_columns": ("设置", "类型", "默认值", "含义"),
+        "data": "数据字典",
+        "data_intro": "所有数据表和字段的含义与单位。本页由 scripts/reference.py 生成。",
+        "data_columns": ("字段", "类型", "单位", "含义"),
+        "personal": "个人信息",
+        "secret": "保密",
+    },
+}
+
+
+# How a value is written, by the first line of its reader's docstring in config/env.py.
+KINDS = {
+    "Any text.": "任意文字",
+    "A whole number.": "整数",
+    "yes/no, true/false, on/off, 1/0.": "yes/no、true/false、on/off、1/0",
+    "A folder, made absolute.": "文件夹（转换为绝对路径）",
+    "Names separated by commas.": "用逗号分隔的名称",
+    "An http or https address without a trailing slash.": "http 或 https 地址，末尾无斜线",
+    "DEBUG, INFO, WARNING or ERROR.": "DEBUG、INFO、WARNING 或 ERROR",
+    "``sqlite:///absolute/path.sqlite3`` or ``postgresql://user:password@host:port/name``.": (
+        "``sqlite:///绝对路径.sqlite3`` 或 ``postgresql://用户:密码@主机:端口/库名``"
+    ),
+}
+
+
+def our_models() -> list[type[models.Model]]:
+    """The tables of the rooms, lowest room first."""
+    return [model for model in apps.get_models() if model.__module__.startswith("baton.")]
+
+
+def columns(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
+    """The columns of a table that need a description."""
+    yield from (field for field in model._meta.local_concrete_fields if field.name not in DJANGO_COLUMNS)
+
+
+def unit_of(model: type[models.Model], field: models.Field[Any, Any]) -> str | None:
+    """The unit of a column; None where a numeric column names none. Columns that are no quantity have the unit “”."""
+    numeric = isinstance(field, models.IntegerField | models.FloatField | models.DecimalField)
+    units: dict[str, str] = COMMON_UNITS | getattr(model, "units", {})
+    return units.get(field.name, None if numeric and not field.is_relation and not field.choices else "")
+
+
+def undescribed(tables: list[type[models.Model]]) -> list[str]:
+    """The columns without meaning or unit, one sentence each."""
+    found = []
+    for model in tables:
+        for field in columns(model):
+            if not str(field.help_text):
+                found.append(f"{model._meta.label}.{field.name} has no help_text")
+            if unit_of(model, field) is None:
+                found.append(f"{model._meta.label}.{field.name} has no unit: name it in {model.__name__}.units")
+    return found
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(cell, line))} |" for line in lines)
+
+
+def cell(text: str) -> str:
+    """A text as it stands in a cell: one line, the mark-up of docstrings turned into Markdown's."""
+    return markdown(text).replace("|", "\\|")
+
+
+def markdown(text: str) -> str:
+    """A sentence of a docstring as Markdown: code in single back-quotes, classes by their names alone."""
+    named = re.sub(r":\w+:`[~\w.]*?(\w+)`", r"`\1`", " ".join(text.split()))
+    return named.replace("``", "`")
+
+
+def settings_page(language: str) -> str:
+    """The page of settings in a language."""
+    from baton.config.env import DECLARED
+
+    words = WORDS[language]
+    kinds = KINDS if language == "zh-hans" else {}
+    rows = [
+        (f"`{name}`", kinds.get(said.kind, said.kind), f"`{said.default}`" if said.default else "", gettext(said.help))
+        for name, said in sorted(DECLARED.items())
+    ]
+    return f"# {words['settings']}\n\n{words['settings_intro']}\n\n{table(words['setting_columns'], rows)}\n"
+
+
+def data_page(language: str) -> str:
+    """The data dictionary in a language."""
+    words = WORDS[language]
+    parts = [f"# {words['data']}\n\n{words['data_intro']}\n"]
+    for model in our_models():
+        marked = dict.fromkeys(getattr(model, "personal", ()), words["personal"])
+        marked |= dict.fromkeys(getattr(model, "secret", ()), words["secret"])
+        rows = []
+        for field in columns(model):
+            mark = f" ({marked[field.name]})" if field.name in marked else ""
+            unit = unit_of(model, field) or ""
+            rows.append((f"`{field.name}`", field.get_internal_type(), unit, f"{field.help_text}{mark}"))
+        meaning = markdown((model.__doc__ or "").strip().split("\n\n")[0])
+        parts.append(f"## {model._meta.label}\n\n{meaning}\n\n{table(words['data_columns'], rows)}\n")
+    return "\n".join(parts)
+
+
+def pages() -> dict[Path, str]:
+    """The text of every reference page by its path."""
+    made = {}
+    for language in LANGUAGES:
+        folder = ROOT / "docs" / "guide" / language
+        with translation.override(language):
+            made[folder / "settings.md"] = settings_page(language)
+            made[folder / "data.md"] = data_page(language)
+    return made
+
+
+def problems() -> list[str]:
+    """What is out of step or lacks a description; empty when all is well."""
+    from baton.config.env import DECLARED
+
+    found = undescribed(our_models())
+    unknown = sorted({declared.kind for declared in DECLARED.values()} - KINDS.keys())
+    found += [f"scripts/reference.py has no Chinese for the kind of setting “{kind}”" for kind in unknown]
+    for path, text in pages().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            found.append(f"{path.relative_to(ROOT)} is not in step with the program: run scripts/reference.py")
+    return found
+
+
+def main() -> int:
+    """Write or check; 1 when the check finds something."""
+    parser = argparse.ArgumentParser(description="Write the reference pages of the guide.")
+    parser.add_argument("--check", action="store_true", help="change nothing; say what is wrong")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as data:
+        for name in [name for name in os.environ if name.startswith("BATON_") or name == "DATABASE_URL"]:
+            del os.environ[name]
+        os.environ |= {"BATON_DATA": data, "DJANGO_SETTINGS_MODULE": "baton.config.settings"}
+        import django
+
+        django.setup()
+        if asked.check:
+            found = problems()
+            for line in found:
+                print(line, file=sys.stderr)
+            return 1 if found else 0
+        for path, text in pages().items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
