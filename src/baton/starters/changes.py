@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.conf import settings
 
 from baton.chain import changes as chain
-from baton.chain.models import EventLog, Party
 from baton.chain.rules import Capacity, PartyKind
 from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.models import Person
 from baton.core.worker import Worker
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE
 from baton_analysis.facts.events import EventMapping
 from baton_analysis.simulation.hospital import HospitalYear, hospital_year
+
+if TYPE_CHECKING:
+    from baton.chain.models import EventLog, Party
+    from baton.core.models import Person
 
 BY = Actor.system("demo")
 SEED = 2026
