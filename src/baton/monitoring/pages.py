@@ -65,8 +65,7 @@ def _block(name: str, stored: StoredMeasure, phases: Sequence[PhaseNote], rule_s
     return {
         "name": name,
         "chart": _chart(name, stored, phases, rule_set, scale, unit),
-        "stats": _stats(name, result),
-        "health": stored.health,
+        "stats": _stats(result, stored.health, scale, unit),
         "phases": [{"week": week_name(note.week), "reason": note.reason, "who": note.declared_by} for note in phases],
         "signals": _signals(result, rule_set),
         "empty": not any(value is not None for value in result["values"]),
@@ -132,53 +131,59 @@ def _phases(result: Mapping[str, Any], notes: Sequence[PhaseNote]) -> list[dict[
 
 
 def _signals(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:
-    """The violations in words, newest first."""
-    found = sorted(((int(index), rules) for index, rules in result["violations"][rule_set].items()), reverse=True)
-    return [
-        {"week": week_name(result["weeks"][index]), "rules": [_rule(one) for one in rules]} for index, rules in found
-    ]
+    """The violations in words, latest first: neighbouring weeks that violate the same rule are one line."""
+    violations = result["violations"][rule_set]
+    runs: list[dict[str, Any]] = []
+    open_runs: dict[str, dict[str, Any]] = {}
+    for index, week in enumerate(result["weeks"]):
+        if result["values"][index] is None:
+            continue
+        now: dict[str, dict[str, Any]] = {}
+        for one in violations.get(str(index), []):
+            run = open_runs.get(one["rule"]) or {"rule": _rule(one), "first": week_name(week), "weeks": 0}
+            run |= {"last": week_name(week), "weeks": run["weeks"] + 1, "order": week}
+            if run["weeks"] == 1:
+                runs.append(run)
+            now[one["rule"]] = run
+        open_runs = now
+    return sorted(runs, key=lambda run: (-run["order"], run["rule"]))
 
 
 def _rule(one: Mapping[str, Any]) -> str:
     return f"{one['rule']}: {_(one['name']).format(**one['values'])}"
 
 
-def _stats(name: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _stats(result: Mapping[str, Any], health: str, scale: float, unit: str) -> list[dict[str, Any]]:
     """The last week that has a value, and what is usual; each with n and, where there is one, an interval."""
     known = [index for index, value in enumerate(result["values"]) if value is not None]
     if not known:
         return []
     last = known[-1]
-    show = formats.duration if name == MEASURES[0] else formats.percent
+
+    def figure(label: str, value: float, n: int, low: float | None, high: float | None) -> dict[str, Any]:
+        bounds = [formats.number(bound / scale, 1) for bound in (low, high) if bound is not None]
+        interval = _("{low} to {high} {unit}").format(low=bounds[0], high=bounds[1], unit=unit) if bounds else ""
+        return {"label": label, "value": formats.number(value / scale, 1), "unit": unit, "n": n, "interval": interval}
+
     week = week_name(result["weeks"][last])
-    latest = {
-        "label": _("{measure}, {week}").format(measure=MEASURE_NAMES[name], week=week),
-        "value": show(result["values"][last]),
-        "n": result["n"][last],
-        "interval": "",
-    }
-    if "low" in result:
-        latest["interval"] = _interval(show(result["low"][last]), show(result["high"][last]))
-    return [latest, _usual(result, last, show)]
-
-
-def _usual(result: Mapping[str, Any], last: int, show: Any) -> dict[str, Any]:
-    """For shares the share of all weeks; for waits the centre line of the last phase, n being weeks."""
+    low, high = (result[side][last] if side in result else None for side in ("low", "high"))
+    latest = figure(_("Last week, {week}").format(week=week), result["values"][last], result["n"][last], low, high)
     if "whole" in result:
         whole = result["whole"]
-        interval = _interval(show(whole["low"]), show(whole["high"]))
-        return {"label": _("All weeks"), "value": show(whole["value"]), "n": whole["n"], "interval": interval}
+        usual = figure(_("All weeks"), whole["value"], whole["n"], whole["low"], whole["high"])
+    else:
+        usual = figure(_("Usual week (centre line; n counts weeks)"), *_centre(result, last))
+    return [latest | {"status": health}, usual]
+
+
+def _centre(result: Mapping[str, Any], last: int) -> tuple[float, int, float | None, float | None]:
+    """Centre line of the last phase, the weeks that it comes from, and its 95 % interval from the chart's sigma."""
     centre, ucl = result["centre"][last], result["ucl"][last]
     weeks = result["limits"][result["phase"][last]]
-    interval = ""
-    if ucl is not None and weeks > 1:
-        half = _NORMAL_95 * (ucl - centre) / 3 / weeks**0.5
-        interval = _interval(show(max(0.0, centre - half)), show(centre + half))
-    return {"label": _("Usual week (centre line)"), "value": show(centre), "n": weeks, "interval": interval}
-
-
-def _interval(low: str, high: str) -> str:
-    return _("{low} to {high}").format(low=low, high=high)
+    if ucl is None or weeks < 2:
+        return centre, weeks, None, None
+    half = _NORMAL_95 * (ucl - centre) / 3 / weeks**0.5
+    return centre, weeks, max(0.0, centre - half), centre + half
 
 
 def _unit(name: str, values: Sequence[float | None]) -> tuple[float, str]:
