@@ -184,18 +184,22 @@ def migrate(no_backup: bool) -> None:
 
 
 @main.command()
-@click.option("--if-empty", is_flag=True, help="Do nothing when people are already there.")
+@click.option("--if-empty", is_flag=True, help="Load nothing when people are already there; name the demo's sign-ins.")
 def demo(if_empty: bool) -> None:
     """Load the demonstration: a small hospital with a year of handovers."""
     set_up_django()
     from django.conf import settings
     from django.utils import timezone
 
-    from baton.core.queries import any_people
+    from baton.core.queries import any_people, people_overview
     from baton.starters.changes import load_demo
+    from baton.starters.rules import PEOPLE, sign_in_lines
 
     if any_people():
         if if_empty:
+            there = {row["sign_in_name"] for row in people_overview(viewer=_actor("demo"), at=timezone.now())}
+            if settings.DEMO and there >= {person.sign_in_name for person in PEOPLE}:
+                out.print("\n".join(sign_in_lines()))
             return
         err.print("[bold red]baton:[/] The database already has people; the demonstration is only for an empty one.")
         sys.exit(1)

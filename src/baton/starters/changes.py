@@ -16,7 +16,7 @@ from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.worker import Worker
-from baton.starters.rules import ABOVE, PASSWORD, PEOPLE
+from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
 from baton_analysis.facts.events import EventMapping
 from baton_analysis.simulation.hospital import HospitalYear, hospital_year
 
@@ -41,8 +41,7 @@ class LoadedDemo:
         """What somebody needs to know to begin."""
         return [
             f"Demonstration hospital: {self.parties} parties, {self.links} links, {self.events:,} events of a year.",
-            f"Sign in as one of these; the password is always: {PASSWORD}",
-            *(f"  {person.sign_in_name:<10} {person.english}, {person.does}" for person in PEOPLE),
+            *sign_in_lines(),
         ]
 
 

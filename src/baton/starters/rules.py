@@ -45,3 +45,9 @@ ABOVE = {
     "medical": ({"en": "Medical departments", "zh-hans": "医技科室"}, ("doctors", "lab", "imaging", "pharmacy")),
 }
 """Departments above the parties of the simulated hospital: code, name, and which of them stand under it."""
+
+
+def sign_in_lines() -> list[str]:
+    """Who may sign in to the demonstration, a line each, for a terminal."""
+    head = f"Sign in as one of these; the password is always: {PASSWORD}"
+    return [head, *(f"  {person.sign_in_name:<10} {person.english}, {person.does}" for person in PEOPLE)]
