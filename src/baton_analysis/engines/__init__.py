@@ -37,8 +37,12 @@ class Engine(Protocol):
         """The frame as a lazy frame of this engine."""
         ...
 
-    def keep(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """The same frame computed once, for those who go on from it more than once."""
+    def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
+        """The same frame computed once, for those who go on from it more than once.
+
+        ``groups`` are the columns by which it will be grouped, the finest first; an engine that groups faster where
+        equal values stand together may order the rows by them.
+        """
         ...
 
     def collect(self, lazy: nw.LazyFrame[Any]) -> pl.DataFrame:

@@ -28,7 +28,7 @@ class SparkEngine:
     def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         return nw.from_native(self._session.createDataFrame(frame.to_arrow()))
 
-    def keep(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
         return nw.from_native(_native(lazy).cache())
 
     def collect(self, lazy: nw.LazyFrame[Any]) -> pl.DataFrame:

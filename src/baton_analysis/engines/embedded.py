@@ -22,7 +22,7 @@ class DuckDBEngine:
     def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         return nw.from_native(self._connection.from_arrow(frame.to_arrow()))
 
-    def keep(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
         name = f"kept_{next(self._numbers)}"
         relation: duckdb.DuckDBPyRelation = lazy.to_native()
         relation.create(name)

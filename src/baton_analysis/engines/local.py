@@ -16,8 +16,14 @@ class PolarsEngine:
     def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         return nw.from_native(frame.lazy())
 
-    def keep(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        return self.lazy(self.collect(lazy))
+    def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
+        frame = self.collect(lazy)
+        if groups:
+            frame = frame.sort(groups[0])
+            # Told that a column is in order, Polars cuts groups where the value changes and needs no hash table.
+            ordered = [name for name in groups if frame[name].is_sorted()]
+            frame = frame.with_columns(pl.col(ordered).set_sorted())
+        return self.lazy(frame)
 
     def collect(self, lazy: nw.LazyFrame[Any]) -> pl.DataFrame:
         return lazy.collect(backend="polars").to_polars()
