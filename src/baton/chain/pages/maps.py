@@ -18,6 +18,7 @@ def graph(chain: ChainMap) -> dict[str, Any]:
                 "id": party.public_id,
                 "label": str(party),
                 "kind": party.get_party_kind_display(),
+                "shape": party.party_kind,
                 "href": reverse("chain:party", args=[party.public_id]),
                 "status": "at_risk" if party.pk in chain.headless else "",
             }
