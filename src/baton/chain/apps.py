@@ -63,7 +63,8 @@ def _register_navigation() -> None:
 
 def _register_policies() -> None:
     from baton.chain import queries
-    from baton.core.registries import Policy, policies, superiors
+    from baton.chain.changes.parties import forget_person
+    from baton.core.registries import Policy, forgetting, policies, superiors
 
     def is_superior(actor: Actor, person: Person) -> bool:
         return queries.is_superior(viewer=actor, at=_now(), person=person)
@@ -71,6 +72,7 @@ def _register_policies() -> None:
     policies.add("party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/"))
     policies.add("link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as))
     superiors.add("chain", is_superior)
+    forgetting.add("chain", forget_person)
 
 
 def _register_exports() -> None:

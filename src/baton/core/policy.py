@@ -86,5 +86,15 @@ def is_self(actor: Actor, person: Person) -> bool:
     return actor.person is not None and actor.person.pk == person.pk
 
 
+def may_forget_person(actor: Actor, person: Person) -> bool:
+    """Destroy the personal data of ``person`` for good; nobody forgets himself."""
+    return actor.has(Role.ADMINISTRATOR) and not is_self(actor, person)
+
+
+def may_open_personal_values(actor: Actor) -> bool:
+    """Read the personal values of the audit trail; each time is noted in it."""
+    return actor.has(Role.AUDITOR, Role.ADMINISTRATOR)
+
+
 def may_read_audit_trail(actor: Actor) -> bool:
     return actor.has(Role.AUDITOR, Role.QUALITY_MANAGER, Role.ADMINISTRATOR)

@@ -14,7 +14,8 @@ from django.utils.translation import get_language, gettext
 from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
-from baton.core.models import Notification, OrganisationRole, Person, ResetCode
+from baton.core.history import HistoryEntry, as_history
+from baton.core.models import AuditEntry, Notification, OrganisationRole, Person, ResetCode
 from baton.core.registries import Topic
 from baton.core.rules import Role, normal_phone, normal_sign_in_name
 from baton.core.texts import say
@@ -172,6 +173,37 @@ def unread_notifications(*, viewer: Actor) -> int:
     return Notification.objects.filter(person=viewer.person, read_at__isnull=True).count()
 
 
+def audit_entries(
+    *,
+    viewer: Actor,
+    kind: str = "",
+    object_id: str = "",
+    actor: str = "",
+    action: str = "",
+    before_seq: int | None = None,
+    limit: int = 100,
+) -> list[HistoryEntry]:
+    """Entries of the audit trail, the newest first, at most ``limit`` (200), those before ``before_seq`` if given.
+
+    ``kind`` and ``object_id`` narrow it to a kind of record or to one record, ``actor`` to what one person did (his
+    public id, or ``system:<process>``), ``action`` to one action or, up to its dot, to a family (``person``). Personal values are not opened: their
+    fields map to None; see :func:`baton.core.changes.open_personal_values`. Two queries.
+    """
+    policy.demand(policy.may_read_audit_trail(viewer))
+    found = AuditEntry.objects.order_by("-seq")
+    if kind:
+        found = found.filter(kind=kind)
+    if object_id:
+        found = found.filter(object_id=object_id)
+    if actor:
+        found = found.filter(actor=actor)
+    if action:
+        found = found.filter(Q(action=action) | Q(action__startswith=f"{action}."))
+    if before_seq is not None:
+        found = found.filter(seq__lt=before_seq)
+    return as_history(list(found[: max(1, min(limit, 200))]))
+
+
 def _held(at: datetime) -> Q:
     return Q(began_at__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at))
 
@@ -181,3 +213,28 @@ def colleagues(*, viewer: Actor) -> QuerySet[Person]:
     policy.demand(policy.may_use(viewer))
     language = get_language() or settings.LANGUAGE_CODE
     return Person.objects.filter(is_active=True).order_by(KeyTextTransform(language, "sort_keys"), "public_id")
+
+
+def audit_entry(*, viewer: Actor, seq: int) -> HistoryEntry:
+    """One entry of the trail; personal values are not opened."""
+    policy.demand(policy.may_read_audit_trail(viewer))
+    found = as_history(list(AuditEntry.objects.filter(seq=seq)))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def audit_proof(*, viewer: Actor, seq: int) -> tuple[str, str]:
+    """Hash of the entry before and of this one, as `baton verify` recomputes them."""
+    policy.demand(policy.may_read_audit_trail(viewer))
+    row = AuditEntry.objects.filter(seq=seq).values_list("prev", "hash").first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def actors_of_trail(*, viewer: Actor) -> list[Person]:
+    """Everybody who may have done something, for the filter of the trail, by name."""
+    policy.demand(policy.may_read_audit_trail(viewer))
+    language = get_language() or settings.LANGUAGE_CODE
+    return list(Person.objects.order_by(KeyTextTransform(language, "sort_keys"), "public_id"))

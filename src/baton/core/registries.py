@@ -102,6 +102,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """``years`` after which records of a kind are no longer needed; ``purpose`` says what they are kept for."""
+
+    years: int
+    purpose: Any
+
+
+@dataclass(frozen=True, slots=True)
 class NavigationEntry:
     """A line of the side navigation, shown when ``shown(actor)``."""
 
@@ -155,6 +163,11 @@ topics: Registry[Topic] = Registry("notification topic")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
 superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")
+# What a room does with its own records of somebody who is forgotten, called as f(by=, at=, person=) in that change,
+# when the person already bears his new name and the key of his personal data is not destroyed yet.
+forgetting: Registry[Callable[..., None]] = Registry("forgetting")
+# How long records of a kind are kept; kinds that are not named here: baton.core.retention.DEFAULT.
+retention: Registry[Retention] = Registry("retention")
 
 
 def panels_of(slot: str) -> list[tuple[str, Panel]]:

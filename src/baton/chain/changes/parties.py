@@ -78,6 +78,16 @@ def rename_party(
         return trail.save(party, "party.renamed")
 
 
+def forget_person(*, by: Actor, at: datetime, person: Person) -> None:
+    """Give the party that is this person the name that was left to him; called when the core forgets him."""
+    with change(by=by, at=at) as trail:
+        for found in Party.objects.filter(person=person):
+            party = trail.lock(Party, found)
+            party.name, party.code = dict(person.name), None
+            _fold(party)
+            trail.save(party, "party.forgotten")
+
+
 def move_party(
     *,
     by: Actor,

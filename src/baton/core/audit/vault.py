@@ -79,7 +79,11 @@ def opened(seqs: Iterable[int]) -> dict[int, dict[str, Changed]]:
 
 
 def destroy(subject: str) -> bool:
-    """Empty the key of ``subject`` for good; returns whether there was one. Its traces are the caller's to scrub."""
+    """Empty the key of ``subject`` for good and drop what was sealed with it; returns whether there was one.
+
+    After the commit the traces of both are to be scrubbed from the files (:mod:`baton.core.database.scrubbing`).
+    """
     had_one = SubjectKey.objects.filter(subject=subject).exclude(key=_DESTROYED).exists()
     SubjectKey.objects.update_or_create(subject=subject, defaults={"key": _DESTROYED})
+    PersonalValue.objects.filter(subject=subject).delete()
     return had_one

@@ -13,6 +13,8 @@ class Notification(Record):
     """Something that one person should know, with the page that it leads to."""
 
     kind = "notification"
+    # They name people; that something was sent, and to which page it leads, is enough for the trail.
+    secret = frozenset({"values"})
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Whom it is for.")

@@ -65,15 +65,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         return connection
 
+    @contextmanager
+    def write_lock(self) -> Iterator[None]:
+        """Keep other writers out of what is no transaction, such as bringing back a backup."""
+        lock = self._take_lock()
+        try:
+            yield
+        finally:
+            lock.release()
+
     def _set_journal(self, connection: Any) -> None:
         wanted = "wal" if library.is_mended(library.version()) else "truncate"
         if connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted:
             return
-        lock = self._take_lock()
-        try:
+        with self.write_lock():
             got = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
-        finally:
-            lock.release()
         if got != wanted:
             raise Refused(
                 expected=gettext_noop("The database needs a local disk that carries SQLite's “{wanted}” journal."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 
@@ -35,6 +36,11 @@ class UnsafeLibrary(Refused):
 def version() -> tuple[int, ...]:
     """The version of the one SQLite library of this process."""
     return tuple(base.DatabaseWrapper.Database.sqlite_version_info)
+
+
+def connect(file: Path) -> Any:
+    """Open a file that is no database of the settings, such as a copy, with the one SQLite library."""
+    return base.DatabaseWrapper.Database.connect(str(file))
 
 
 def is_mended(found: tuple[int, ...]) -> bool:

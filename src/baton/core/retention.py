@@ -1,0 +1,70 @@
+"""How long records are kept, and which have stood longer than that.
+
+Nothing is deleted by time alone: the report says what is due, and people end, withdraw or forget it. The audit trail
+itself is kept for as long as the installation stands; personal values in it go with ``baton forget``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+from django.apps import apps
+from django.db.models import Min
+from django.utils.translation import gettext_lazy as _
+
+from baton.core import policy, registries
+from baton.core.actors import Actor
+from baton.core.models import Record
+from baton.core.registries import Retention
+
+# Liability for a product or service ends ten years after delivery in most places (EU 2024/2853, art. 17; PRC product
+# quality law, art. 45).
+DEFAULT = Retention(10, _("Proof of what was agreed, delivered and changed."))
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLine:
+    """The records of one kind at the time of the report.
+
+    ``due`` counts those recorded more than ``years`` ago, ``oldest`` is when the oldest of all was recorded.
+    """
+
+    kind: str
+    years: int
+    purpose: str
+    records: int
+    due: int
+    oldest: datetime | None
+
+
+def declare() -> None:
+    """What the core keeps for less than :data:`DEFAULT`."""
+    registries.retention.add("notification", Retention(1, _("Telling somebody what needs his attention.")))
+    registries.retention.add("reset_code", Retention(1, _("Looking into a misused sign-in.")))
+
+
+def retention_of(kind: str) -> Retention:
+    """How long records of ``kind`` are kept, and what for."""
+    return registries.retention.get(kind) if kind in registries.retention else DEFAULT
+
+
+def retention_report(*, viewer: Actor, at: datetime) -> list[RetentionLine]:
+    """One line for every kind of record, in the order of their names. Two queries a kind."""
+    policy.demand(policy.may_read_audit_trail(viewer))
+    models = [model for model in apps.get_models() if issubclass(model, Record)]
+    return [_line(model, at) for model in sorted(models, key=lambda model: model.kind)]
+
+
+def _line(model: type[Record], at: datetime) -> RetentionLine:
+    rule = retention_of(model.kind)
+    records = model._default_manager.all()
+    return RetentionLine(
+        kind=model.kind,
+        years=rule.years,
+        purpose=str(rule.purpose),
+        records=records.count(),
+        due=records.filter(recorded_at__lt=at - relativedelta(years=rule.years)).count(),
+        oldest=records.aggregate(oldest=Min("recorded_at"))["oldest"],
+    )
