@@ -166,11 +166,13 @@ def test_a_head_works_within_his_subtree(world: World) -> None:
         changes.end_party(by=by, at=NOON, party=world.nursing)
 
 
-@pytest.mark.parametrize("values", [{"parent": "self"}, {"path": "elsewhere/"}, {"party_kind": "person"}, {"code": ""},
+@pytest.mark.parametrize("values", [{"parent": "self"}, {"path": "elsewhere/"}, {"path": "cycle"}, {"party_kind": "person"}, {"code": ""},
                                     {"ended_on": "1999-01-01"}])  # fmt: skip
 def test_the_database_refuses_impossible_parties(world: World, values: dict[str, object]) -> None:
     """Convention 6: also for whoever goes past changes.py."""
     if values.get("parent") == "self":
         values = {"parent": world.laundry, "path": f"{world.laundry.path}{world.laundry.public_id}/"}
+    if values.get("path") == "cycle":
+        values = {"parent": world.ward, "path": f"{world.laundry.path}{world.ward.path}{world.laundry.path}"}
     with pytest.raises(IntegrityError), transaction.atomic():
         Party.objects.filter(pk=world.laundry.pk).update(**values)

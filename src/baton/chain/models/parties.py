@@ -6,10 +6,12 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Length, StrIndex
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.rules import Capacity, PartyKind, Scope, State, state_on
+from baton.core.ids import LENGTH as PUBLIC_ID_LENGTH
 from baton.core.models.records import Record
 from baton.core.texts import TextsField, say
 
@@ -81,6 +83,12 @@ class Party(Record):
                 condition=Q(parent__isnull=True, path=Concat(F("public_id"), Value("/")))
                 | Q(parent__isnull=False, path__endswith=Concat(Value("/"), F("public_id"), Value("/"))),
                 name="chain_party_path_ends_with_itself",
+            ),
+            models.CheckConstraint(
+                condition=Exact(
+                    Length("path"), StrIndex(F("path"), Concat(F("public_id"), Value("/"))) + PUBLIC_ID_LENGTH
+                ),
+                name="chain_party_stands_once_in_its_path",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),

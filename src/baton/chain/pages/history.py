@@ -17,6 +17,7 @@ ACTIONS = {
     "party.renamed": (_("Name or code changed"), "pencil"),
     "party.moved": (_("Moved in the tree"), "corner-down-right"),
     "party.ended": (_("Party ended"), "circle-slash"),
+    "party.forgotten": (_("Name forgotten"), "user-x"),
     "membership.head_appointed": (_("Head appointed"), "user-check"),
     "membership.deputy_appointed": (_("Deputy appointed"), "user-plus"),
     "membership.member_appointed": (_("Member taken in"), "user-plus"),
