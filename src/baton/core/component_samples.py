@@ -121,11 +121,19 @@ def hospital() -> dict[str, Any]:
 def timeline(now: datetime) -> list[dict[str, Any]]:
     """What happened on a link, newest first."""
     return [
-        {"title": _("Six weeks rising: the median wait is going out of control"), "at": now - timedelta(hours=3),
-         "who": _("Signal"), "icon": "triangle-alert", "status": "at-risk", "text": _("Nelson rule 3 in weeks 47 to 52.")},
-        {"title": _("Standard agreed: clean linen by 07:30"), "at": now - timedelta(days=41), "who": _("Head nurse Lin"),
-         "icon": "handshake", "text": _("Version 2, signed by both sides.")},
-        {"title": _("Link found in the event log"), "at": now - timedelta(days=90), "who": "Baton", "icon": "telescope"},
+        {
+            "title": _("Six weeks rising: the median wait is going out of control"), "at": now - timedelta(hours=3),
+            "who": _("Signal"), "icon": "triangle-alert", "status": "at-risk",
+            "text": _("Nelson rule 3 in weeks 47 to 52."),
+        },
+        {
+            "title": _("Standard agreed: clean linen by 07:30"), "at": now - timedelta(days=41),
+            "who": _("Head nurse Lin"), "icon": "handshake", "text": _("Version 2, signed by both sides."),
+        },
+        {
+            "title": _("Link found in the event log"), "at": now - timedelta(days=90), "who": "Baton",
+            "icon": "telescope",
+        },
     ]  # fmt: skip
 
 

@@ -16,6 +16,11 @@ LABELS = 10
 MARK_POINTS_UP_TO = 400
 
 
+def is_share(chart: Mapping[str, Any]) -> bool:
+    """Whether the values are shares between 0 and 1, to be written as percentages (unit ``%`` says: already done)."""
+    return str(chart.get("kind", "")).startswith("p") and chart.get("unit") != "%"
+
+
 def rows(chart: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The points with their centre and the name of their phase: one row of the table each."""
     names = {position: phase["label"] for position, phase in enumerate(chart.get("phases", []))}
@@ -101,6 +106,7 @@ def draw(chart: Mapping[str, Any], id: str) -> SafeString:
     values = {
         "id": id,
         "chart": chart,
+        "share": is_share(chart),
         "width": WIDTH,
         "height": HEIGHT,
         "left": LEFT,

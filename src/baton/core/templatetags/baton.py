@@ -117,7 +117,7 @@ def badge(label: str, icon_name: str = "") -> SafeString:
 
 @register.simple_tag
 def confidence(n: Any, low: Any = None, high: Any = None, unit: str = "", level: int = 95) -> SafeString:
-    """``{% confidence n low high "d" %}`` → “n = 41, 95 % interval 0.9 to 1.4 d”; figures as given, already formatted."""
+    """``{% confidence n low high "d" %}`` → “n = 41, 95 % interval 0.9 to 1.4 d”; figures are written as given."""
     if n is None:
         return format_html('<span class="confidence">{}</span>', gettext("no data"))
     words = gettext("n = {n}").format(n=formats.number(n))
@@ -156,13 +156,13 @@ def card(
 
 @register.simple_block_tag(end_name="endempty_state")
 def empty_state(content: str, icon: str, title: str, text: str = "") -> SafeString:
-    """``{% empty_state "inbox" title text %}actions{% endempty_state %}``: says what will stand here and how to begin."""
+    """``{% empty_state "inbox" title text %}actions{% endempty_state %}``: what will stand here, how to begin."""
     return component("empty_state", actions=content, icon=icon, title=title, text=text)
 
 
 @register.simple_block_tag(end_name="endfilter_bar")
 def filter_bar(content: str, action: str = "", label: str = "", reset: str = "") -> SafeString:
-    """``{% filter_bar %}fields{% endfilter_bar %}``: a GET form above a list; ``reset`` is the address without filters."""
+    """``{% filter_bar %}fields{% endfilter_bar %}``: a GET form above a list; ``reset`` clears the filters."""
     return component("filter_bar", content=content, action=action, label=label, reset=reset)
 
 
@@ -203,7 +203,7 @@ def stat(
 
 @register.simple_tag
 def breadcrumb(*steps: Any) -> SafeString:
-    """``{% breadcrumb _("Parties") parties_url party.name|say %}``: label and address in turn; the last has no address."""
+    """``{% breadcrumb _("Parties") parties_url party.name|say %}``: label and address in turn, the last without."""
     pairs = list(zip(steps[0:-1:2], steps[1:-1:2], strict=False)) if len(steps) > 1 else []
     return component("breadcrumb", steps=pairs, here=steps[-1] if len(steps) % 2 else "")
 
@@ -339,13 +339,13 @@ def stale(rows: Iterable[tuple[str, Any, Any]]) -> SafeString:
 def control_chart(chart: Mapping[str, Any], id: str = "chart") -> SafeString:
     """``{% control_chart chart "wait" %}``: a control chart as the field draws it, and the same as a table.
 
-    ``chart``: title, unit, kind (I, p, p'), points (label, value or None, n, lcl, ucl, phase, violations), centre (one a
-    point), phases (start, label), method, warnings. The server draws it as SVG; with scripts ECharts takes its place.
+    ``chart``: title, unit, kind (I, p, p'), points (label, value or None, n, lcl, ucl, phase, violations), centre (one
+    a point), phases (start, label), method, warnings. The server draws it as SVG; with scripts ECharts takes its place.
     """
     return component(
         "control_chart",
         chart=chart, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_chart(),
-        picture=picture.draw(chart, id), rows=picture.rows(chart),
+        picture=picture.draw(chart, id), rows=picture.rows(chart), share=picture.is_share(chart),
     )  # fmt: skip
 
 
@@ -354,12 +354,14 @@ def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
     """``{% chain_map graph "map" %}``: who serves whom, suppliers left, customers right, and the same as a table.
 
     ``graph``: nodes (id, label, kind, href, status) and edges (id, source, target, label, weight, href, status, style);
-    style is agreed, mined, dead or missing.
+    style is agreed, mined, dead or missing. A node's ``kind`` is a word for readers, ``shape`` the code of the kind (as in
+    chain.rules.PartyKind) from which its outline follows.
     """
     names = {node["id"]: node for node in graph["nodes"]}
     rows = [(edge, names[edge["source"]], names[edge["target"]]) for edge in graph["edges"]]
     kinds = sorted({str(node.get("kind") or "") for node in graph["nodes"]} - {""})
     return component(
         "chain_map",
-        graph=graph, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(), rows=rows, kinds=kinds,
+        graph=graph, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(), rows=rows,
+        kinds=kinds,
     )  # fmt: skip

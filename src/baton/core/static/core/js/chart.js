@@ -91,6 +91,8 @@
     const named = (word, value) => (narrow || last < 0 ? "" : `${word} ${write(value)}`);
     const values = chart.points.map((point, x) => [x, point.value]);
     const marked = values.filter(([x, value]) => value !== null && chart.points[x].violations.length);
+    // Among very many points the limits step back, or they would hide the values.
+    const limit = count > MANY ? { type: "solid", width: 0.5 } : { type: [5, 4], width: 1.25 };
     const zones = count <= MANY ? [1 / 3, 2 / 3, -1 / 3, -2 / 3] : [];
     const axis = { axisLine: { lineStyle: { color: c["line-control"] } }, axisLabel: { color: c["ink-faint"], fontFamily: FONT, fontSize: 12 } };
     return {
@@ -115,11 +117,11 @@
           rich: { head: { color: c.ink, fontWeight: 600, fontSize: 12, lineHeight: 20 }, strong: { color: c.ink, fontWeight: 600, fontSize: 13 }, bad: { color: c.broken, fontWeight: 600, fontSize: 12, lineHeight: 18 } },
         },
       },
-      dataZoom: count > MANY ? [{ type: "slider", height: 20, bottom: 8, borderColor: c.line, textStyle: { color: c["ink-faint"] }, showDetail: false }] : [],
+      dataZoom: count > MANY ? [{ type: "slider", height: 20, bottom: 8, borderColor: c.line, fillerColor: "transparent", showDetail: false, moveHandleSize: 5, handleStyle: { color: c.surface, borderColor: c["line-control"] }, moveHandleStyle: { color: c["line-control"] }, dataBackground: { lineStyle: { color: c["line-control"] }, areaStyle: { color: c.line } }, selectedDataBackground: { lineStyle: { color: c.series }, areaStyle: { color: c.line } } }] : [],
       series: [
         ...zones.map((share) => held("", stretches(chart, zone(chart, share)), c.line, [1, 3], 1, "")),
-        held(words.ucl, stretches(chart, (point) => point.ucl), c["series-limit"], [5, 4], 1.25, named("UCL", chart.points[last]?.ucl)),
-        held(words.lcl, stretches(chart, (point) => point.lcl), c["series-limit"], [5, 4], 1.25, named("LCL", chart.points[last]?.lcl)),
+        held(words.ucl, stretches(chart, (point) => point.ucl), c["series-limit"], limit.type, limit.width, named("UCL", chart.points[last]?.ucl)),
+        held(words.lcl, stretches(chart, (point) => point.lcl), c["series-limit"], limit.type, limit.width, named("LCL", chart.points[last]?.lcl)),
         held(words.centre, stretches(chart, (_point, x) => chart.centre[x]), c.series, "solid", 1, named("CL", chart.centre[last])),
         {
           name: words.value, type: "line", data: values, connectNulls: false, z: 3,

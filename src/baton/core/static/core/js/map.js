@@ -12,8 +12,9 @@
   const SIGNS = { kept: "✓", at_risk: "▲", broken: "✕", unknown: "?" };
   const STROKES = { agreed: "solid", mined: "dashed", dead: "dotted", missing: "dotted" };
   const LABELLED_EDGES = 60; // above this many lines their figures would lie on each other
+  const DASHED_EDGES = 800; // above it the strokes cannot be told apart and dashes only cost time
   const LONGEST_LABEL = 32; // two lines of a node; the list and the details say the whole name
-  const DAGRE_UP_TO = 150; // nodes; above it dagre takes seconds (benchmarks/map_drawing.py)
+  const DAGRE_UP_TO = 120; // links; dagre needs two seconds for 300 and minutes for 2,000 (benchmarks/map_drawing.py)
 
   function colours() {
     const style = getComputedStyle(document.documentElement);
@@ -37,11 +38,11 @@
         label: "data(text)", color: c.ink_soft, "font-family": font, "font-size": 15, "min-zoomed-font-size": 7,
         "text-background-color": c.surface_sunk, "text-background-opacity": 1, "text-background-padding": 2,
       } },
-      { selector: "edge.plain", style: { "curve-style": "straight", "target-arrow-shape": "none", opacity: 0.35 } },
+      { selector: "edge.plain", style: { "curve-style": "haystack", "haystack-radius": 0, opacity: 0.3 } },
       { selector: "edge[style = 'missing']", style: { "line-color": c.broken, "target-arrow-color": c.broken } },
       { selector: ".faded", style: { opacity: 0.12 } },
       { selector: ".left-out", style: { display: "none" } },
-      { selector: "edge.near", style: { opacity: 1, "line-color": c.accent, "target-arrow-color": c.accent, "target-arrow-shape": "triangle", "z-index": 9 } },
+      { selector: "edge.near", style: { opacity: 1, "line-color": c.accent, "target-arrow-color": c.accent, "curve-style": "straight", "target-arrow-shape": "triangle", "z-index": 9 } },
       { selector: "node.found, node:selected", style: { "border-color": c.accent, "border-width": 3, "background-color": c.accent_wash, "z-index": 10 } },
     ];
     for (const [status, name] of [["kept", "kept"], ["at_risk", "at_risk"], ["broken", "broken"], ["unknown", "unknown"]]) {
@@ -65,7 +66,7 @@
       group: "edges",
       classes: labelled ? "" : "plain",
       data: {
-        ...edge, stroke: STROKES[edge.style] || "solid", width: 1.5 + (4.5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
+        ...edge, stroke: (graph.edges.length <= DASHED_EDGES && STROKES[edge.style]) || "solid", width: 1.5 + (4.5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
         text: labelled && edge.weight ? sign(edge.status) + write(edge.weight) : "",
       },
     }));
@@ -109,17 +110,33 @@
         if (waiting.get(next) === 0) ready.push(next);
       }
     }
+    // Who only supplies stands just left of his first customer, not at the far left.
+    const receives = new Set([...kept.values()].flat());
+    for (const [id, next] of kept) {
+      if (!receives.has(id) && next.length) rank.set(id, Math.max(0, Math.min(...next.map((one) => rank.get(one))) - 1));
+    }
     return rank;
+  }
+
+  // Columns from left to right: a layer that is too tall is broken into several, small neighbouring layers share one.
+  function columnsOf(graph, rank, tallest) {
+    const ordered = graph.nodes.map((node) => node.id).sort((a, b) => rank.get(a) - rank.get(b));
+    const columns = [[]];
+    let before = rank.get(ordered[0]);
+    for (const id of ordered) {
+      const column = columns[columns.length - 1];
+      const changed = rank.get(id) !== before;
+      if (column.length >= tallest || (changed && column.length >= tallest / 2)) columns.push([id]);
+      else column.push(id);
+      before = rank.get(id);
+    }
+    return columns;
   }
 
   function places(graph) {
     const rank = layers(graph);
-    const deepest = Math.max(0, ...rank.values());
-    // A long chain of few nodes a layer is folded to about the canvas's shape.
-    const wanted = Math.max(4, Math.ceil(Math.sqrt(graph.nodes.length / 3)));
-    const fold = Math.max(1, (deepest + 1) / wanted);
-    const columns = [];
-    for (const node of graph.nodes) (columns[Math.floor(rank.get(node.id) / fold)] ??= []).push(node.id);
+    const wide = 240, tall = 62, shape = 1.8;
+    const columns = columnsOf(graph, rank, Math.max(4, Math.ceil(Math.sqrt((graph.nodes.length * wide) / (tall * shape)))));
     const neighbours = new Map(graph.nodes.map((node) => [node.id, []]));
     for (const edge of graph.edges) {
       neighbours.get(edge.source).push(edge.target);
@@ -139,12 +156,12 @@
       spread();
     }
     const found = {};
-    columns.forEach((column, x) => column.forEach((id) => { found[id] = { x: x * 320, y: height.get(id) * 58 }; }));
+    columns.forEach((column, x) => column.forEach((id) => { found[id] = { x: x * wide, y: height.get(id) * tall }; }));
     return found;
   }
 
   function layout(graph, narrow) {
-    if (graph.nodes.length > DAGRE_UP_TO) return { name: "preset", positions: places(graph), fit: true, padding: 24 };
+    if (graph.edges.length > DAGRE_UP_TO || graph.nodes.length > DAGRE_UP_TO) return { name: "preset", positions: places(graph), fit: true, padding: 24 };
     return { name: "dagre", rankDir: narrow ? "TB" : "LR", nodeSep: 34, rankSep: 60, edgeSep: 14, ranker: "network-simplex", fit: true, padding: 28, animate: false };
   }
 
