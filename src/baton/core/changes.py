@@ -52,7 +52,7 @@ def add_person(
     person = Person(
         name=name,
         sort_keys=sort_keys(name),
-        password=make_password(password),
+        password=_hashed(password, None) if password else make_password(None),
         language=language or settings.LANGUAGE_CODE,
         time_zone=_known_zone(time_zone or settings.TIME_ZONE),
     )

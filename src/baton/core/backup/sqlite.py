@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 
 from baton.core.backup.counting import summary
@@ -36,6 +37,9 @@ def bring_back(file: Path) -> None:
     with closing(library.connect(file)) as copy, connection.write_lock():  # type: ignore[attr-defined]  # our backend's
         copy.backup(connection.connection, pages=-1)
     connection.close()
+    # A fresh machine has no file for sessions and cache yet.
+    call_command("migrate", database="volatile", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     Session.objects.all().delete()
     cache.clear()
 

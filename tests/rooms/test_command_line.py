@@ -1,0 +1,165 @@
+"""The console script, as somebody at a terminal uses it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from baton.config.cli import main
+from tests.databases import Databases
+
+EVENTS = [
+    ("c1", "2026-03-02T08:00:00Z", "take", "Ward"),
+    ("c1", "2026-03-02T09:00:00Z", "analyse", "Lab"),
+    ("c1", "2026-03-02T10:00:00Z", "take again", "Ward"),
+    ("c2", "2026-03-03T08:00:00Z", "take", "Ward"),
+    ("c2", "2026-03-03T11:00:00Z", "analyse", "Lab"),
+]
+
+
+def baton(*arguments: str, typed: str = "") -> Result:
+    """Run the command in this process, against the installation of the test."""
+    return CliRunner().invoke(main, list(arguments), input=typed)
+
+
+def alone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, as a shell does."""
+    return subprocess.run(
+        [sys.executable, "-m", "baton.config", *arguments],
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    file = tmp_path / "events.csv"
+    with file.open("w", newline="") as out:
+        csv.writer(out).writerows([("case", "time", "activity", "team"), *EVENTS])
+    return file
+
+
+def test_discover_gives_the_whole_result_as_json(events: Path) -> None:
+    done = baton("discover", str(events), "--case", "case", "--party", "team", "--time", "time", "--json")
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    counts = {name: found[name] for name in ("cases", "events", "parties", "handovers", "cases_with_handover", "pairs")}
+    assert counts == {"cases": 2, "events": 5, "parties": 2, "handovers": 3, "cases_with_handover": 2, "pairs": 2}
+    assert found["ping_pong"] == {"count": 1, "cases": 1}
+    edge = found["edges"][0]
+    assert (edge["supplier"], edge["customer"]) == ("Ward", "Lab")
+    assert (edge["handovers"], edge["cases"], edge["returns"]) == (2, 2, 1)
+    assert (edge["median_wait_seconds"], edge["first_seen"]) == (7200.0, "2026-03-02T09:00:00+00:00")
+    assert {"p90_wait_seconds", "last_seen"} <= edge.keys()
+
+
+def test_discover_needs_no_settings_and_no_database(events: Path, tmp_path: Path) -> None:
+    done = alone(
+        "discover", str(events), "--case", "case", "--party", "team",
+        DATABASE_URL="nonsense", BATON_DATA=str(tmp_path / "never"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "3 handovers in 2 cases" in done.stdout
+    assert not (tmp_path / "never").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--case", "kase", "--party", "team"], "kase"),
+        (["--case", "case", "--party", "team", "--engine", "abacus"], "abacus"),
+        (["--case", "case", "--party", "team", "--zone", "Mars/Base"], "Mars/Base"),
+    ],
+)
+def test_discover_refuses_with_a_message_and_exit_code_1(events: Path, arguments: list[str], said: str) -> None:
+    done = baton("discover", str(events), *arguments)
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_use_is_exit_code_2() -> None:
+    done = baton("discover")
+    assert done.exit_code == 2
+    assert "Usage" in done.stderr
+
+
+def test_people_are_added_listed_and_refused_twice(committed_db: Databases) -> None:
+    secret = "a password of some length"
+    added = baton("people", "add", "4711", "--name", "Lin Mei", "--role", "quality_manager", "--password", secret)
+    assert added.exit_code == 0, added.stderr
+    listed = json.loads(baton("people", "list", "--json").stdout)
+    assert [(row["sign_in_name"], row["roles"]) for row in listed] == [("4711", ["quality_manager"])]
+    twice = baton("people", "add", "4711", "--name", "Other", "--password", secret)
+    assert twice.exit_code == 1
+    assert "Traceback" not in twice.stderr
+    unknown = baton("people", "add", "4712", "--name", "X", "--role", "king", "--password", secret)
+    assert unknown.exit_code == 2
+    assert "quality_manager" in unknown.stderr
+    assert len(json.loads(baton("people", "list", "--json").stdout)) == 1
+
+
+def test_a_weak_password_is_refused(committed_db: Databases) -> None:
+    done = baton("people", "add", "4711", "--name", "Lin Mei", "--password", "short")
+    assert done.exit_code == 1
+    assert "10" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_verify_holds_and_says_so_as_json(committed_db: Databases) -> None:
+    baton("people", "add", "4711", "--name", "Lin Mei", "--password", "a password of some length")
+    done = baton("verify", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["entries"] >= 1
+
+
+def test_forget_asks_first_and_keeps_the_trail_whole(committed_db: Databases) -> None:
+    baton("people", "add", "4711", "--name", "Lin Mei", "--password", "a password of some length")
+    refused = baton("forget", "4711", "--reason", "left", typed="n\n")
+    assert refused.exit_code == 1
+    done = baton("forget", "4711", "--reason", "left", typed="y\n")
+    assert done.exit_code == 0, done.stderr
+    listed = baton("people", "list", "--json").stdout
+    assert "Lin Mei" not in listed
+    assert "4711" not in listed
+    assert baton("verify").exit_code == 0
+
+
+@pytest.mark.sqlite
+def test_backup_and_restore_bring_the_same_people_back(committed_db: Databases, tmp_path: Path) -> None:
+    baton("people", "add", "4711", "--name", "Lin Mei", "--password", "a password of some length")
+    made = baton("backup", str(tmp_path / "backup.tar"))
+    assert made.exit_code == 0, made.stderr
+    elsewhere = {"DATABASE_URL": f"sqlite:///{tmp_path}/other/baton.sqlite3", "BATON_DATA": str(tmp_path / "other")}
+    restored = alone("restore", str(next(tmp_path.glob("backup*"))), **elsewhere)
+    assert restored.returncode == 0, restored.stderr
+    listed = json.loads(alone("people", "list", "--json", **elsewhere).stdout)
+    assert [row["sign_in_name"] for row in listed] == ["4711"]
+    assert alone("verify", **elsewhere).returncode == 0
+    again = alone("restore", str(next(tmp_path.glob("backup*"))), **elsewhere)
+    assert again.returncode == 1
+    assert "--force" in again.stderr
+
+
+def test_check_finds_an_installation_sound(committed_db: Databases) -> None:
+    done = baton("check", "--json")
+    findings = json.loads(done.stdout)
+    assert {finding["name"] for finding in findings} >= {"disk", "settings", "audit trail"}
+    assert done.exit_code == (0 if all(finding["ok"] for finding in findings) else 1)
+
+
+def test_the_demonstration_is_refused_unless_it_is_allowed(committed_db: Databases) -> None:
+    done = baton("demo")
+    assert done.exit_code == 1
+    assert "BATON_DEMO" in done.stderr
+
+
+def test_rebuild_of_nothing_is_no_error(committed_db: Databases) -> None:
+    assert baton("rebuild").exit_code == 0
+    assert baton("worker", "--once").exit_code == 0
