@@ -143,7 +143,7 @@ class _Run:
             cursor.execute("SELECT count(*) FROM core_auditentry")
             total = cursor.fetchone()[0]
         try:
-            for rows in _batches(0, BATCH):
+            for rows in _batches(0):
                 for row in rows:
                     self._check(row)
                 progress(min(self.seq / total, 1.0))
@@ -154,12 +154,15 @@ class _Run:
             raise _Broken(TAIL, self.seq + 1, at=min(cut, key=lambda head: head.seq).at)
 
     def _find_unreadable(self) -> None:
-        """A row cannot even be read (bytes that are no text): go on one by one to the first of those."""
-        try:
-            for rows in _batches(self.seq, 1):
-                self._check(rows[0])
-        except DatabaseError as unreadable:
-            raise _Broken(BODY, self.seq + 1) from unreadable
+        """A row cannot even be read (bytes that are no text): ask for one after the other up to the first of those."""
+        while True:
+            try:
+                rows = next(_batches(self.seq, 1), None)
+            except DatabaseError as unreadable:
+                raise _Broken(BODY, self.seq + 1) from unreadable
+            if rows is None:
+                return
+            self._check(rows[0])
 
     def _check(self, row: Row) -> None:
         seq, prev, written_hash, body, *columns = row
@@ -212,15 +215,15 @@ _AT = {
 }
 
 
-def _batches(after: int, size: int) -> Iterator[list[Row]]:
-    """The trail from the entry after ``after`` in its order, streamed."""
+def _batches(after: int, most: int | None = None) -> Iterator[list[Row]]:
+    """The trail from the entry after ``after`` in its order, at most ``most`` entries of it, streamed."""
     statement = (
         f"SELECT seq, prev, hash, body, {_AT[connection.vendor]}, kind, object_id, action, actor "
-        "FROM core_auditentry WHERE %s = 0 OR seq > %s ORDER BY seq"
+        "FROM core_auditentry WHERE seq > %s OR %s = 0 ORDER BY seq" + (f" LIMIT {most}" if most else "")
     )
     with closing(connection.chunked_cursor()) as cursor:
         cursor.execute(statement, [after, after])
-        while rows := cursor.fetchmany(size):
+        while rows := cursor.fetchmany(BATCH):
             yield rows
 
 
