@@ -3,8 +3,8 @@
     python benchmarks/map_drawing.py [--parties 500] [--links 2000] [--points 5000] [--rounds 5]
                                      [--ranker network-simplex] [--ranker tight-tree] [--ranker longest-path]
 
-The product's own scripts draw the product's own components. The peer of the map's layout is dagre, which the map uses up
-to 120 links; above it stand layered places of our own. Times are from the start of the drawing to the first rendered
+The product's own scripts draw the product's own components. The peer of the map's layout is dagre, which the map uses
+up to 120 links; above it stand layered places of our own. Times are from the start of the drawing to the first rendered
 frame, medians over the rounds; dagre's layout runs once, because at the full size it takes minutes. Needs Chromium.
 """
 
