@@ -10,14 +10,28 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        from baton.core import jobs, policy, registries, sign_ins
+        from baton.core import jobs, policy, registries, retention, sign_ins
+        from baton.core.audit import heads
 
         sign_ins.listen()
         registries.navigation.add(
             "core.people",
             registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
         )
+        registries.navigation.add(
+            "core.audit",
+            registries.NavigationEntry(
+                _("Audit trail"), "shield-check", "core:audit", policy.may_read_audit_trail, order=810
+            ),
+        )
 
+        registries.jobs.add(
+            "core.sign_audit_head",
+            registries.Job(
+                _("Sign the head of the audit trail"), heads.sign_head, "FREQ=DAILY;BYHOUR=0;BYMINUTE=5;BYSECOND=0"
+            ),
+        )
+        retention.declare()
         registries.jobs.add(
             "core.forget_finished_runs",
             registries.Job(

@@ -186,8 +186,8 @@ def audit_entries(
     """Entries of the audit trail, the newest first, at most ``limit`` (200), those before ``before_seq`` if given.
 
     ``kind`` and ``object_id`` narrow it to a kind of record or to one record, ``actor`` to what one person did (his
-    public id, or ``system:<process>``), ``action`` to one action or, up to its dot, to a family (``person``). Personal values are not opened: their
-    fields map to None; see :func:`baton.core.changes.open_personal_values`. Two queries.
+    public id, or ``system:<process>``), ``action`` to one action or, up to its dot, to a family (``person``). Personal
+    values are not opened: their fields map to None; see :func:`baton.core.changes.open_personal_values`. Two queries.
     """
     policy.demand(policy.may_read_audit_trail(viewer))
     found = AuditEntry.objects.order_by("-seq")

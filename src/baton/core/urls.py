@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baton.core import component_views
-from baton.core.views import health, notifications, people, profile
+from baton.core.views import audit_trail, health, notifications, people, profile
 
 app_name = "core"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/read/", notifications.read_notifications, name="read_notifications"),
     path("notifications/<str:public_id>/open/", notifications.open_notification, name="open_notification"),
+    path("audit/", audit_trail.audit_trail, name="audit"),
+    path("audit/<int:seq>/", audit_trail.audit_entry, name="audit_entry"),
+    path("audit/<int:seq>/values/", audit_trail.open_values, name="open_audit_values"),
     path("components/", component_views.components, name="components"),
     path("components/progress/", component_views.component_progress, name="component_progress"),
 ]

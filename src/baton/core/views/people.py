@@ -19,6 +19,7 @@ from baton.core.middleware import BatonRequest
 from baton.core.models import Person
 from baton.core.people_forms import ROLE_NAMES, PersonForm, RoleForm
 from baton.core.rules import Role, masked_phone
+from baton.core.texts import clean_text
 
 PAGE_SIZE = 50
 STATES = {"active": True, "off": False}
@@ -27,7 +28,7 @@ STATES = {"active": True, "off": False}
 @guarded(policy.may_list_people)
 def people(request: BatonRequest) -> HttpResponse:
     """The list, with search over names and, for those who may see them, contacts."""
-    search, role, state = (request.GET.get(name, "").strip()[:100] for name in ("q", "role", "state"))
+    search, role, state = (clean_text(request.GET.get(name, ""))[:100] for name in ("q", "role", "state"))
     found = queries.people(
         viewer=request.actor, at=request.now, search=search, active=STATES.get(state),
         role=Role(role) if role in set(Role) else None,
