@@ -55,6 +55,14 @@ def test_empty_chain_teaches_the_first_step(db: None) -> None:
     assert "/parties/add/" in page
 
 
+def test_a_guest_sees_his_party_and_no_way_further(world: World) -> None:
+    client = world.client(world.tom_reed)
+    page = client.get("/").content.decode()
+    assert "Patient" in page
+    assert 'href="/map/"' not in page
+    assert "Care" not in client.get(f"/parties/{world.patient.public_id}/").content.decode()
+
+
 def test_party_page_shows_both_roles_members_and_history(world: World) -> None:
     page = world.client(world.lin_mei).get(f"/parties/{world.ward.public_id}/").content.decode()
     suppliers, customers = page.index("Its suppliers"), page.index("Its customers")

@@ -166,8 +166,17 @@ def test_a_head_works_within_his_subtree(world: World) -> None:
         changes.end_party(by=by, at=NOON, party=world.nursing)
 
 
-@pytest.mark.parametrize("values", [{"parent": "self"}, {"path": "elsewhere/"}, {"path": "cycle"}, {"party_kind": "person"}, {"code": ""},
-                                    {"ended_on": "1999-01-01"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"parent": "self"},
+        {"path": "cycle"},
+        {"path": "elsewhere/"},
+        {"party_kind": "person"},
+        {"code": ""},
+        {"ended_on": "1999-01-01"},
+    ],
+)
 def test_the_database_refuses_impossible_parties(world: World, values: dict[str, object]) -> None:
     """Convention 6: also for whoever goes past changes.py."""
     if values.get("parent") == "self":

@@ -10,7 +10,7 @@ from baton.chain.pages.maps import graph
 from baton.chain.pages.panels_shown import panels_for
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
-from baton.core.policy import is_signed_in
+from baton.core.policy import is_signed_in, may_use
 from baton.core.registries import Subject
 from baton.core.rules import Role
 
@@ -21,7 +21,8 @@ def home(request: BatonRequest) -> HttpResponse:
     found = queries.home(viewer=request.actor, at=request.now)
     oversees = request.actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
     panels = panels_for(request, Subject("home", request.actor.id))
-    return render(request, "chain/home.html", {"home": found, "oversees": oversees, "panels": panels})
+    context = {"home": found, "oversees": oversees, "panels": panels, "belongs": may_use(request.actor)}
+    return render(request, "chain/home.html", context)
 
 
 @guarded()
