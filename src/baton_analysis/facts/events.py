@@ -27,6 +27,9 @@ PARTY_KINDS: tuple[PartyKind, ...] = ("department", "team", "role", "person")
 
 _PSEUDONYM_DIGITS = 12
 _DAY = 86_400_000_000
+_YEAR_2 = -62_104_060_800_000_000
+_YEAR_9999 = 253_370_764_800_000_000
+"""Microseconds since 1970 at which these years begin: outside of them a zone's local day may not be a date at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,8 @@ def event_facts(
     Raises
     ------
     FactError
-        A column is absent or of the wrong kind, the log is empty, no event has a case or a party, or the salt is
-        missing.
+        A column is absent or of the wrong kind, the log is empty, no event has a case or a party, the salt is
+        missing, or a time lies outside of all calendars.
     ReadError
         The zone is unknown.
     """
@@ -241,7 +244,15 @@ def _moments(frame: pl.DataFrame, column: str | None, zone: str) -> tuple[pl.Ser
         once = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
         unclear = once.null_count() - local.null_count()
         times = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return times.dt.epoch("us").alias("at"), unclear
+    at = times.dt.epoch("us").alias("at")
+    if not at.drop_nulls().is_between(_YEAR_2, _YEAR_9999).all():
+        raise FactError(
+            expected=gettext_noop("The times in “{column}” must lie between the years 2 and 9998."),
+            found=gettext_noop("Some do not."),
+            remedy=gettext_noop("Correct these times in the file, or leave them empty."),
+            column=column,
+        )
+    return at, unclear
 
 
 def _ordered(coded: pl.DataFrame, *, timed: bool) -> tuple[pl.DataFrame, dict[str, int]]:

@@ -117,6 +117,7 @@ def test_persons_get_pseudonyms_that_depend_on_the_key() -> None:
         (log((None, "A", 0)), MAPPING, "UTC", "“case” must have at least one value"),
         (log(("1", None, 0)), MAPPING, "UTC", "“team” must have at least one value"),
         (log(("1", "A", 0)), EventMapping(case="case", party="team", time="team"), "UTC", "must hold times"),
+        (log(("1", "A", 0), ("1", "B", 24 * 365.25 * 7_973)), MAPPING, "UTC", "between the years 2 and 9998"),
         (log(("1", "A", 0)), MAPPING, "Mars/Olympus", "IANA"),
         (log(("1", "A", 0)), EventMapping("case", "team", party_kind="person"), "UTC", "need a key"),
     ],
