@@ -38,7 +38,13 @@ class FactFile(models.Model):
 class StaleSubject(models.Model):
     """A subject whose facts or phases changed since it was measured: the work-list of the next run."""
 
+    units: ClassVar[dict[str, str]] = {"seq": "1"}
+
     subject = models.CharField(_("subject"), max_length=80, primary_key=True, help_text=_SUBJECT_HELP)
+    seq = models.BigIntegerField(
+        _("caused by"),
+        help_text=_("Number of the audit entry that made it stale; a run strikes off only what it has seen."),
+    )
 
     def __str__(self) -> str:
         return self.subject

@@ -165,6 +165,26 @@ def test_a_quality_manager_starts_a_phase_and_the_worker_computes_it(link: Bench
 
 
 @pytest.mark.django_db
+def test_a_phase_that_is_started_while_a_run_is_at_work_is_not_lost(link: Bench, world: World) -> None:
+    link.put("log1", year("a>b", seed=1, worse_from=30))
+    changes.refresh(by=SYSTEM, at=AT)
+    link.put("log1", year("a>b", seed=2, worse_from=30))
+
+    def meanwhile(done: int, total: int, note: str = "") -> None:
+        if note == "":
+            changes.start_phase(
+                by=world.actor(world.lin_mei), at=AT, subject=SUBJECT, measure=WAITING_TIME, day=date(2025, 8, 6),
+                reason="new machine",
+            )  # fmt: skip
+
+    changes.refresh(by=SYSTEM, at=AT, progress=meanwhile)
+    assert StoredMeasure.objects.get(name=WAITING_TIME).result["phase_weeks"] == []
+    changes.refresh(by=SYSTEM, at=AT)
+    assert StoredMeasure.objects.get(name=WAITING_TIME).result["phase_weeks"] == [monday(30)]
+    assert not StaleSubject.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "message"),
     [

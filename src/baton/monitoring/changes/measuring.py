@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import narwhals as nw
@@ -23,19 +23,31 @@ SUBJECTS_A_BATCH = 100
 Phases = dict[tuple[str, str], list[int]]
 
 
+def note_stale(subjects: Iterable[str], seq: int) -> None:
+    """Put subjects on the work-list, or on it anew: entry ``seq`` of the audit trail concerns them."""
+    StaleSubject.objects.bulk_create(
+        [StaleSubject(subject=subject, seq=seq) for subject in subjects],
+        update_conflicts=True,
+        unique_fields=["subject"],
+        update_fields=["seq"],
+    )
+
+
 def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str], None]) -> tuple[int, int]:
     """Measure every subject of the work-list and strike it off. Returns subjects handled, measures computed.
 
     A subject that has no facts any more loses its measures. One whose input digest stands unchanged is left as it is.
     """
-    stale = sorted(StaleSubject.objects.values_list("subject", flat=True))
-    if not stale:
+    noted = dict(StaleSubject.objects.values_list("subject", "seq"))
+    if not noted:
         return 0, 0
+    stale = sorted(noted)
+    seen = max(noted.values())
     series = _series(stale, set(FactFile.objects.filter(table=HANDOVERS).values_list("path", flat=True)))
     computed = 0
     for number, batch in enumerate(_batches(stale)):
-        progress(number * SUBJECTS_A_BATCH, len(stale), "")
         phases = _phases(batch)
+        progress(number * SUBJECTS_A_BATCH, len(stale), "")
         known = {(row.subject, row.name): row for row in StoredMeasure.objects.filter(subject__in=batch)}
         fresh: list[tuple[StoredMeasure, Measured]] = []
         for subject in batch:
@@ -47,7 +59,11 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
                     continue
                 measured = measure(name, series[subject], starts)
                 fresh.append((_row(subject, name, digest, at, seq, measured), measured))
-        _store(batch, [subject for subject in batch if subject not in series], fresh, at)
+        with transaction.atomic():
+            _store(fresh, at)
+            _forget([subject for subject in batch if subject not in series])
+            # What became stale meanwhile (somebody started a phase) has a later number and stays on the list.
+            StaleSubject.objects.filter(subject__in=batch, seq__lte=seen).delete()
         computed += len(fresh)
     return len(stale), computed
 
@@ -84,20 +100,20 @@ def _row(subject: str, name: str, digest: str, at: datetime, seq: int, measured:
     )  # fmt: skip
 
 
-def _store(
-    batch: Sequence[str], gone: Sequence[str], fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime
-) -> None:
-    with transaction.atomic():
-        StoredMeasure.objects.bulk_create(
-            [row for row, _ in fresh],
-            update_conflicts=True,
-            unique_fields=["subject", "name"],
-            update_fields=["method", "version", "input_digest", "computed_at", "seq", "health", "result"],
-        )
-        _store_signals(fresh, at)
-        StoredMeasure.objects.filter(subject__in=gone).delete()
-        StoredSignal.objects.filter(subject__in=gone).delete()
-        StaleSubject.objects.filter(subject__in=batch).delete()
+def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> None:
+    StoredMeasure.objects.bulk_create(
+        [row for row, _ in fresh],
+        update_conflicts=True,
+        unique_fields=["subject", "name"],
+        update_fields=["method", "version", "input_digest", "computed_at", "seq", "health", "result"],
+    )
+    _store_signals(fresh, at)
+
+
+def _forget(subjects: Sequence[str]) -> None:
+    """They have no facts any more."""
+    StoredMeasure.objects.filter(subject__in=subjects).delete()
+    StoredSignal.objects.filter(subject__in=subjects).delete()
 
 
 def _store_signals(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> None:

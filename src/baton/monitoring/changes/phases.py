@@ -13,7 +13,8 @@ from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.core.registries import Subject
 from baton.monitoring import policy
-from baton.monitoring.models import PhaseStart, StaleSubject, StoredMeasure
+from baton.monitoring.changes.measuring import note_stale
+from baton.monitoring.models import PhaseStart, StoredMeasure
 from baton.monitoring.rules import MEASURES
 from baton_analysis.errors import gettext_noop
 
@@ -34,7 +35,7 @@ def start_phase(*, by: Actor, at: datetime, subject: Subject, measure: str, day:
     try:
         with transaction.atomic(), change(by=by, at=at, reason=reason) as trail:
             trail.save(phase, "phase.started")
-            StaleSubject.objects.bulk_create([StaleSubject(subject=subject.measured_as)], ignore_conflicts=True)
+            note_stale([subject.measured_as], trail.last_seq)
             jobs.enqueue(REFRESH_JOB)
     except IntegrityError as twice:
         raise Refused(

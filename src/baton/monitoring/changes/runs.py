@@ -25,8 +25,8 @@ from baton.core.jobs import silent
 from baton.core.policy import demand
 from baton.core.registries import FactBuilder
 from baton.monitoring import facts, policy
-from baton.monitoring.changes.measuring import measure_stale
-from baton.monitoring.models import FactFile, StaleSubject, StoredMeasure
+from baton.monitoring.changes.measuring import measure_stale, note_stale
+from baton.monitoring.models import FactFile, StoredMeasure
 from baton.monitoring.queries import READER
 
 ENTRIES_A_STEP = 1000
@@ -84,7 +84,7 @@ class _Swap:
         """List the new files instead of the old and note the stale subjects; inside the caller's transaction."""
         kept = {part.path for parts in self.new.values() for part in parts}
         known = {file.path for file in self.old}
-        StaleSubject.objects.bulk_create([StaleSubject(subject=name) for name in self.stale()], ignore_conflicts=True)
+        note_stale(self.stale(), self.seq)
         FactFile.objects.filter(pk__in=[file.pk for file in self.old if file.path not in kept]).delete()
         FactFile.objects.bulk_create(
             FactFile(
@@ -135,7 +135,7 @@ def rebuild(*, by: Actor, at: datetime, progress: Report = silent, reason: str =
             # Also what no fact file touches any more is looked at again, and digests no longer save the work.
             StoredMeasure.objects.update(input_digest="")
             everybody = facts.subjects_in(_listed()) | set(StoredMeasure.objects.values_list("subject", flat=True))
-            StaleSubject.objects.bulk_create([StaleSubject(subject=name) for name in everybody], ignore_conflicts=True)
+            note_stale(everybody, seq)
             feed.advance(READER, seq)
         return _measured(at=at, progress=progress, sources=len(wanted), written=swap.written)
 
