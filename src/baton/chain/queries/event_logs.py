@@ -11,7 +11,8 @@ from django.db.models import Count, F, Max, OrderBy, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import EventLog, Link, LogParty, MinedPair, Party
-from baton.chain.rules import MAP_EDGES, Finding, LogState, finding
+from baton.chain.models.parties import PARTY_KINDS
+from baton.chain.rules import MAP_EDGES, Finding, LogState, PartyKind, finding
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.policy import demand
@@ -183,10 +184,11 @@ def mined_graph(*, viewer: Actor, log: EventLog, at_least: int = 1, most: int = 
 
 def _node(value: str, party: Party | None, kind: str) -> dict[str, Any]:
     if party is None:
-        return {"id": f"n:{value}", "label": value, "kind": kind, "href": "", "status": ""}
+        shown = str(PARTY_KINDS[PartyKind(kind)]) if kind in set(PartyKind) else kind
+        return {"id": f"n:{value}", "label": value, "kind": shown, "shape": kind, "href": "", "status": ""}
     return {
-        "id": f"p:{party.public_id}", "label": str(party), "kind": party.party_kind,
-        "href": f"/parties/{party.public_id}/", "status": "",
+        "id": f"p:{party.public_id}", "label": str(party), "kind": party.get_party_kind_display(),
+        "shape": party.party_kind, "href": f"/parties/{party.public_id}/", "status": "",
     }  # fmt: skip
 
 
