@@ -109,7 +109,7 @@ def test_guest_sees_no_page_of_the_organisation(world: World) -> None:
 def _sample(route_path: str, route: URLPattern) -> str:
     if isinstance(route.pattern, RegexPattern):
         return "/" + route_path.replace("^", "").split("(?P")[0]
-    parts = ["x" if part.startswith("<") else part for part in route_path.split("/")]
+    parts = [("1" if part.startswith("<int:") else "x") if part[:1] == "<" else part for part in route_path.split("/")]
     return "/" + "/".join(parts)
 
 
@@ -155,5 +155,6 @@ def _real(route_path: str, world: World) -> str:
         record = world.ward
     elif route_path.startswith("links/"):
         record = world.laundry_ward
-    parts = [record.public_id if part.startswith("<") else part for part in route_path.split("/")]
+    numbers = {part: "1" for part in route_path.split("/") if part.startswith("<int:")}
+    parts = [numbers.get(part) or (record.public_id if part[:1] == "<" else part) for part in route_path.split("/")]
     return "/" + "/".join(parts).replace("^", "").split("(?P")[0]

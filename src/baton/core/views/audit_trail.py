@@ -58,9 +58,9 @@ def _entry_page(request: BatonRequest, seq: int, opened: dict[str, tuple[Any, An
     entry = queries.audit_entry(viewer=request.actor, seq=seq)
     previous, digest = queries.audit_proof(viewer=request.actor, seq=seq)
     fields = []
-    for name, values in entry.changed.items():
-        old, new = (opened or {}).get(name) or values or (None, None)
-        fields.append((name, values is None and name not in (opened or {}), _shown(old), _shown(new)))
+    for name, pair in entry.changed.items():
+        old, new = (opened or {}).get(name) or pair or (None, None)
+        fields.append((name, pair is None and name not in (opened or {}), _shown(old), _shown(new)))
     sealed = any(is_sealed for _name, is_sealed, _old, _new in fields)
     values = _row(entry) | {
         "fields": fields,
