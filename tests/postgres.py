@@ -5,11 +5,13 @@ It listens on a Unix socket in a temporary folder only, so that it meets no othe
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +19,7 @@ from urllib.parse import quote
 
 import psycopg
 
+PR_SET_PDEATHSIG = 1  # From <linux/prctl.h>.
 PORT = 5432  # Names the socket file only; nothing listens on the network.
 
 
@@ -115,7 +118,13 @@ class PostgresServer:
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
+
+
+def _end_with_parent() -> None:
+    """In the child: get SIGINT (a fast shutdown) when the test session dies, even if it is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _account() -> pwd.struct_passwd:
