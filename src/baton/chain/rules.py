@@ -146,12 +146,14 @@ class Finding(StrEnum):
 
     KEPT        agreed, and work is handed over
     UNDECLARED  work is handed over, but nobody agreed a link
+    WAY_BACK    not agreed, but all of it is work that an agreed link in the other direction sends back
     MISSING     agreed, both parties are in the log, but never a handover
     DEAD        agreed, but the last handover lies longer than QUIET_DAYS before the end of the log
     """
 
     KEPT = "kept"
     UNDECLARED = "undeclared"
+    WAY_BACK = "way_back"
     MISSING = "missing"
     DEAD = "dead"
 
@@ -163,10 +165,16 @@ MAP_EDGES = 80
 """Most edges of the map of a mined chain; the rarest are left out, and the page says how many."""
 
 
-def finding(*, agreed: bool, handovers: int, quiet_days: float | None = None, dead_after: int = QUIET_DAYS) -> Finding:
-    """What to say of a pair; ``quiet_days`` are the days from its last handover to the end of the log, if known."""
+def finding(
+    *, agreed: bool, handovers: int, sent_back: int = 0, quiet_days: float | None = None, dead_after: int = QUIET_DAYS
+) -> Finding:
+    """What to say of a pair.
+
+    ``sent_back`` is the number of handovers that an agreed link in the other direction sent straight back;
+    ``quiet_days`` are the days from the pair's last handover to the end of the log, if known.
+    """
     if not agreed:
-        return Finding.UNDECLARED
+        return Finding.WAY_BACK if handovers <= sent_back else Finding.UNDECLARED
     if not handovers:
         return Finding.MISSING
     return Finding.DEAD if quiet_days is not None and quiet_days > dead_after else Finding.KEPT

@@ -122,6 +122,7 @@ def test_comparison_names_undeclared_missing_dead_and_kept(world: World) -> None
     assert said["Laboratory", "Ward 3"] == "dead"
     assert said["Pharmacy", "Ward 3"] == "missing"
     assert said["Ward 3", "Laboratory"] == "undeclared"
+    assert said["Pharmacy", "Porters"] == "undeclared"
     assert found.not_judged == 6
 
 
@@ -318,3 +319,18 @@ def test_bpi_2013_has_the_published_figures(world: World, shared_data: Path) -> 
     assert figures["ping_pong"] == {"count": 2394, "cases": 1177}
     first = log.pairs.order_by("-handovers")[0]
     assert (first.supplier, first.customer, first.handovers) == ("G96", "G97", 255)
+
+
+def test_returns_of_an_agreed_link_are_no_undeclared_work(world: World) -> None:
+    from baton.chain.queries.event_logs import comparison
+
+    rows = [
+        ("a", "2026-03-02T08:00:00Z", "pack", "Pharmacy"), ("a", "2026-03-02T09:00:00Z", "take", "Ward 3"),
+        ("a", "2026-03-02T10:00:00Z", "pack again", "Pharmacy"), ("a", "2026-03-02T11:00:00Z", "take", "Ward 3"),
+    ]  # fmt: skip
+    client = world.client(world.lin_mei)
+    log = mine(client, bring(client, log_file(rows)))
+    found = comparison(viewer=world.actor(world.lin_mei), log=log)
+    assert {(row.supplier, row.customer): row.finding.value for row in found.rows} == {
+        ("Pharmacy", "Ward 3"): "kept", ("Ward 3", "Pharmacy"): "way_back",
+    }  # fmt: skip

@@ -42,6 +42,7 @@ FINDINGS = {
         _("Dead"),
         _("A link is agreed, but nothing was handed over for long. End it, or ask why."),
     ),
+    Finding.WAY_BACK: ("info", _("Way back"), _("Work that an agreed link sends back. Look at that link's returns.")),
     Finding.KEPT: ("kept", _("As agreed"), _("A link is agreed, and work is handed over.")),
 }
 

@@ -138,21 +138,26 @@ def comparison(*, viewer: Actor, log: EventLog) -> Comparison:
     for key, pair in pairs.items():
         if key not in agreed:
             shown = [str(parties[value]) if value in parties else value for value in key]
-            rows.append(_compared(pair, None, shown[0], shown[1], end))
+            opposite = (key[1], key[0])
+            sent_back = pairs[opposite].returns if opposite in agreed and opposite in pairs else 0
+            rows.append(_compared(pair, None, shown[0], shown[1], end, sent_back))
     order = {
-        kind: place for place, kind in enumerate((Finding.UNDECLARED, Finding.MISSING, Finding.DEAD, Finding.KEPT))
+        kind: place
+        for place, kind in enumerate(
+            (Finding.UNDECLARED, Finding.MISSING, Finding.DEAD, Finding.WAY_BACK, Finding.KEPT)
+        )
     }
     rows.sort(key=lambda row: (order[row.finding], -row.handovers, row.supplier, row.customer))
     return Comparison(tuple(rows), not_judged)
 
 
 def _compared(
-    pair: MinedPair | None, link: Link | None, supplier: str, customer: str, end: datetime | None
+    pair: MinedPair | None, link: Link | None, supplier: str, customer: str, end: datetime | None, sent_back: int = 0
 ) -> Compared:
     last = pair.last_seen if pair else None
     quiet = (end - last).total_seconds() / 86400 if end and last else None
     handovers = pair.handovers if pair else 0
-    said = finding(agreed=link is not None, handovers=handovers, quiet_days=quiet)
+    said = finding(agreed=link is not None, handovers=handovers, sent_back=sent_back, quiet_days=quiet)
     return Compared(said, supplier, customer, handovers, last, quiet, pair, link)
 
 
