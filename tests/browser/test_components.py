@@ -104,6 +104,8 @@ def test_the_language_is_switched_in_the_header(page: Page, address: str) -> Non
     page.get_by_role("button", name="简体中文").click()
     expect(page.locator("html")).to_have_attribute("lang", re.compile("zh-hans", re.IGNORECASE))
     assert page.url == address
+    page.locator("summary:has(.icon-languages)").click()
+    expect(page.get_by_role("button", name="English")).to_be_visible()  # every language by its own name
 
 
 def test_the_chart_says_what_was_violated_in_its_table(page: Page, address: str) -> None:

@@ -354,8 +354,8 @@ def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
     """``{% chain_map graph "map" %}``: who serves whom, suppliers left, customers right, and the same as a table.
 
     ``graph``: nodes (id, label, kind, href, status) and edges (id, source, target, label, weight, href, status, style);
-    style is agreed, mined, dead or missing. A node's ``kind`` is a word for readers; ``shape``, the code of the kind as in
-    chain.rules.PartyKind, decides its outline.
+    style is agreed, mined, dead or missing. A node's ``kind`` is a word for readers; ``shape``, the code of the kind as
+    in chain.rules.PartyKind, decides its outline.
     """
     names = {node["id"]: node for node in graph["nodes"]}
     rows = [(edge, names[edge["source"]], names[edge["target"]]) for edge in graph["edges"]]
