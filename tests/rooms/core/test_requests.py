@@ -106,10 +106,10 @@ def test_plain_http_from_another_machine_is_refused(settings: Any) -> None:
 @pytest.mark.parametrize("header", ["en," * 3400, "zh-hans;q=0." + "9" * 10_000, "a-" * 5000, "-" * 10_000])
 def test_b086_a_monstrous_accept_language_costs_nothing(header: str, client: Client) -> None:
     client.get("/accounts/login/")
-    began = time.perf_counter()
+    began = time.process_time()
     answer = client.get("/accounts/login/", HTTP_ACCEPT_LANGUAGE=header)
     assert answer.status_code == 200
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.25
 
 
 @pytest.mark.django_db

@@ -89,9 +89,9 @@ def test_b066_unknown_name_takes_as_long_as_a_known_one() -> None:
     took: dict[str, list[float]] = {"known": [], "unknown": []}
     for round_ in range(SIGN_IN_FAILURES - 1):
         for kind, name in (("known", "E-17"), ("unknown", f"nobody-{round_}")):
-            began = time.perf_counter()
+            began = time.process_time()
             sign_in(name, "a wrong password")
-            took[kind].append(time.perf_counter() - began)
+            took[kind].append(time.process_time() - began)
     known, unknown = (statistics.median(took[kind]) for kind in ("known", "unknown"))
     assert 0.5 < unknown / known < 2, (known, unknown)
 
@@ -112,9 +112,9 @@ def test_b067_monstrous_password_is_refused_before_it_is_hashed(password: str, s
 
 def test_b067_monstrous_password_costs_no_time_in_the_model_either() -> None:
     person = ann()
-    began = time.perf_counter()
+    began = time.process_time()
     assert not person.check_password("a" * 1_000_000)
-    assert time.perf_counter() - began < 0.005
+    assert time.process_time() - began < 0.005
 
 
 @pytest.mark.parametrize(
@@ -174,9 +174,9 @@ def test_b073_an_account_is_locked_after_ten_failures_before_anything_is_hashed(
         last = sign_in(password="a wrong password")
     assert last.status_code == 429
     CountingHasher.count = 0
-    began = time.perf_counter()
+    began = time.process_time()
     answers = [sign_in(name) for name in ("E-17", "e-17", "ann@example.org", "+8613800138000") for _ in range(25)]
-    each = (time.perf_counter() - began) / len(answers)
+    each = (time.process_time() - began) / len(answers)
     assert {answer.status_code for answer in answers} == {429}
     assert CountingHasher.count == 0, "the right password is not looked at either"
     assert each < 0.1
