@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,7 +17,7 @@ def wilson_interval(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confidence: 
     """
     count = np.asarray(counts, dtype=np.float64)
     size = np.asarray(sizes, dtype=np.float64)
-    z = float(norm.ppf(0.5 + confidence / 2))
+    z = float(ndtri(0.5 + confidence / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         share = count / size
         middle = (share + z**2 / (2 * size)) / (1 + z**2 / size)
