@@ -3,9 +3,9 @@
     python benchmarks/pages.py [--rounds 40] [--user quality] [--no-browser]
 
 The demonstration is loaded into an installation of its own on SQLite and served by the product's own command. Every
-page is asked for one after the other over one kept connection; times are from the request to the last byte, medians and 95th
-percentiles over the rounds. With Chromium the first contentful paint of each page is measured as well. The peer is the
-page /health, which does next to nothing: what the frame of the application itself costs.
+page is asked for one after the other over one kept connection; times are from the request to the last byte, medians and
+95th percentiles over the rounds. With Chromium the first contentful paint of each page is measured as well. The peer is
+the page /health, which does next to nothing: what the frame of the application itself costs.
 """
 
 from __future__ import annotations

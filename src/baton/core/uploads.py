@@ -24,7 +24,7 @@ NAME_LENGTH = 150
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file as it was kept: ``path`` relative to the data folder, ``digest`` SHA-256 of its bytes, ``size`` in bytes."""
+    """A file as it was kept: ``path`` below the data folder, ``digest`` SHA-256 of its bytes, ``size`` in bytes."""
 
     path: str
     digest: str
