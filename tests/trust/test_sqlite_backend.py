@@ -146,7 +146,7 @@ def test_waiting_ends_with_an_error(committed_db: Databases, monkeypatch: pytest
     with pytest.raises(OperationalError, match="write lock"), transaction.atomic():
         pass
     other.communicate("\n")
-    with transaction.atomic():  # the waiter that was given up does not keep the lock
+    with transaction.atomic():  # having given up keeps nobody out
         pass
     connection.close()
 

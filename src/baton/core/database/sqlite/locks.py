@@ -1,8 +1,10 @@
-"""The write lock of a SQLite file: one writer at a time, across threads and processes, first come first served.
+"""The write lock of a SQLite file: one writer at a time, across threads and processes.
 
-SQLite's own busy handler sleeps and tries again, which starves writers under load. Here writers queue in the kernel
-(``flock`` on a file beside the database) before they begin their transaction; inside a process they queue on a thread
-lock. The lock file is opened for each acquisition, so nothing that matters is inherited over a fork.
+SQLite's own busy handler sleeps longer and longer, up to a tenth of a second, and so starves who has waited longest.
+Here writers take an ``flock`` on a file beside the database before they begin their transaction, and look the more
+often the longer they have waited; inside a process they queue on a thread lock. (To block in ``flock`` would be fairer
+still but knows no time limit.) The lock file is opened for each acquisition, so nothing that matters is inherited over
+a fork.
 """
 
 from __future__ import annotations
@@ -14,6 +16,12 @@ import time
 
 if sys.platform != "win32":
     import fcntl
+
+
+# Seconds between two looks at the lock, for newcomers and for those who have waited longer than PATIENCE.
+OFTEN = 0.001
+SOON = 0.0003
+PATIENCE = 0.02
 
 
 class WriteLock:
@@ -39,7 +47,7 @@ class WriteLock:
                 granted = _lock_file(self._file, deadline - time.monotonic())
         finally:
             if not granted:
-                self._file = None  # closed by the waiter that still stands in the queue
+                self._close()
                 self._thread.release()
         return granted
 
@@ -53,51 +61,26 @@ class WriteLock:
             os.close(file)
         self._thread.release()
 
-    def drop_inherited(self) -> None:
-        """In a forked child: close the copied descriptor, lest the lock outlive the parent that holds it."""
+    def _close(self) -> None:
+        """Close the descriptor, which frees the lock only where no other process has a copy of it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
 
 def _lock_file(file: int, timeout: float) -> bool:
-    """Lock ``file`` exclusively within ``timeout`` seconds. When it fails, ``file`` is closed sooner or later."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return _Waiter(file).wait(timeout)
-    return True
-
-
-class _Waiter:
-    """``flock`` has a queue but no time limit: a thread of its own stands in it, so that the caller can leave."""
-
-    def __init__(self, file: int) -> None:
-        self._file = file
-        self._turn = threading.Lock()
-        self._granted = threading.Event()
-        self._abandoned = False
-        threading.Thread(target=self._stand_in_queue, name="write-lock", daemon=True).start()
-
-    def _stand_in_queue(self) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        with self._turn:
-            if self._abandoned:
-                os.close(self._file)
-            else:
-                self._granted.set()
-
-    def wait(self, timeout: float) -> bool:
-        got_it = False
+    """Lock ``file`` exclusively within ``timeout`` seconds."""
+    began = time.monotonic()
+    while True:
         try:
-            got_it = self._granted.wait(max(timeout, 0))
-        finally:
-            with self._turn:
-                if not got_it and self._granted.is_set():
-                    fcntl.flock(self._file, fcntl.LOCK_UN)
-                    os.close(self._file)
-                self._abandoned = not got_it
-        return got_it
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waited = time.monotonic() - began
+            if waited >= timeout:
+                return False
+            time.sleep(SOON if waited > PATIENCE else OFTEN)
+        else:
+            return True
 
 
 _locks: dict[str, WriteLock] = {}
@@ -115,7 +98,7 @@ def _after_fork() -> None:
     global _locks_guard
     _locks_guard = threading.Lock()
     for lock in _locks.values():
-        lock.drop_inherited()
+        lock._close()  # lest the lock outlive the parent that holds it
     _locks.clear()
 
 

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Killing the product in the middle of its work: what was acknowledged must be there.
+
+    python3 -m benchmarks.kill [--rounds 100] [--database sqlite|postgresql] [--writers 4]
+
+Each round starts writers that change records through changes.py and say so after every commit, kills them all at once
+with SIGKILL after a random moment, and looks: every acknowledged change is there, the trail holds without a gap, and a
+new writer can begin at once. Prints one line of JSON a database. The same through the web server and a form:
+tests/trust/test_kill.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+@dataclass
+class Tally:
+    """What the rounds so far have shown."""
+
+    rounds: int = 0
+    acknowledged: int = 0
+    lost: list[str] = field(default_factory=list)
+    unacknowledged_but_stored: int = 0
+    broken: list[str] = field(default_factory=list)
+    slowest_restart_seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "rounds": self.rounds,
+            "acknowledged": self.acknowledged,
+            "lost": len(self.lost),
+            "stored_but_not_acknowledged": self.unacknowledged_but_stored,
+            "broken_chains": len(self.broken),
+            "slowest_restart_seconds": round(self.slowest_restart_seconds, 2),
+        }
+
+
+def write(prefix: str) -> None:
+    """One writer: adds people until it is killed, and says each name once it is committed."""
+    import django
+
+    django.setup()
+    from baton.core.actors import Actor
+    from baton.core.changes import add_person
+
+    print("ready", flush=True)
+    sys.stdin.readline()
+    number = 0
+    while True:
+        name = f"{prefix}-{number}"
+        add_person(by=Actor.system("benchmark"), at=AT, sign_in_name=name, name={"en": name})
+        os.write(1, f"{name}\n".encode())  # one call: whole lines only
+        number += 1
+
+
+def one_round(number: int, writers: int, chance: random.Random, environment: dict[str, str]) -> list[str]:
+    """Start the writers, kill them at a random moment; returns what they acknowledged."""
+    command = [sys.executable, "-m", "benchmarks.kill", "--write"]
+    started = [
+        subprocess.Popen(
+            [*command, f"r{number}w{writer}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+        )
+        for writer in range(writers)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        if process.stdout.readline() != "ready\n":
+            raise RuntimeError("a writer did not start")
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said: list[str] = []
+    readers = [threading.Thread(target=_collect, args=(process, said)) for process in started]
+    for reader in readers:
+        reader.start()
+    time.sleep(chance.uniform(0.05, 0.6))
+    for process in started:
+        process.send_signal(signal.SIGKILL)
+    for process, reader in zip(started, readers, strict=True):
+        process.wait()
+        reader.join()
+    return said
+
+
+def _collect(process: subprocess.Popen[str], said: list[str]) -> None:
+    assert process.stdout is not None
+    said.extend(line.strip() for line in process.stdout if line.endswith("\n"))
+
+
+def look(tally: Tally, number: int, said: list[str]) -> None:
+    """After a round: is everything there that was acknowledged, and does the trail hold?"""
+    from django.db import connections
+
+    from baton.core.actors import Actor
+    from baton.core.audit.verify import verify
+    from baton.core.changes import add_person
+    from baton.core.models import AuditEntry, Person
+
+    connections.close_all()
+    began = time.perf_counter()
+    add_person(by=Actor.system("benchmark"), at=AT, sign_in_name=f"r{number}-after", name={"en": "after"})
+    tally.slowest_restart_seconds = max(tally.slowest_restart_seconds, time.perf_counter() - began)
+    there = set(Person.objects.filter(sign_in_name__startswith=f"r{number}w").values_list("sign_in_name", flat=True))
+    tally.rounds += 1
+    tally.acknowledged += len(said)
+    tally.lost += sorted(set(said) - there)
+    tally.unacknowledged_but_stored += len(there - set(said))
+    found = verify()
+    if not found.holds or found.entries != Person.objects.count() or AuditEntry.objects.count() != found.entries:
+        tally.broken.append(found.sentence())
+
+
+def run_rounds(rounds: int, writers: int, environment: dict[str, str], seed: int = 1) -> Tally:
+    """``rounds`` rounds in the installation that the environment names, which this process is connected to."""
+    tally, chance = Tally(), random.Random(seed)
+    for number in range(rounds):
+        look(tally, number, one_round(number, writers, chance, environment))
+    return tally
+
+
+def measure(vendor: str, rounds: int, writers: int) -> dict[str, Any]:
+    from benchmarks.installations import installation
+
+    with installation(vendor):
+        tally = run_rounds(rounds, writers, dict(os.environ))
+    return {"database": vendor, "writers": writers, **tally.to_dict()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--writers", type=int, default=4)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"))
+    parser.add_argument("--write", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.write:
+        write(chosen.write)
+    elif chosen.database:
+        print(json.dumps(measure(chosen.database, chosen.rounds, chosen.writers)), flush=True)
+    else:
+        for vendor in ("sqlite", "postgresql"):
+            numbers = ["--rounds", str(chosen.rounds), "--writers", str(chosen.writers)]
+            subprocess.run([sys.executable, "-m", "benchmarks.kill", "--database", vendor, *numbers], check=True)
+
+
+if __name__ == "__main__":
+    main()
