@@ -18,6 +18,12 @@ class CoreConfig(AppConfig):
             "core.people",
             registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
         )
+        registries.policies.add(
+            "person",
+            registries.Policy(
+                lambda actor, public_id: policy.may_list_people(actor), lambda public_id: f"/people/{public_id}/"
+            ),
+        )
         registries.navigation.add(
             "core.audit",
             registries.NavigationEntry(

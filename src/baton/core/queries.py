@@ -123,6 +123,14 @@ def roles_by_person(*, viewer: Actor, at: datetime, people: list[Person]) -> dic
     return found
 
 
+def person_to_help(*, viewer: Actor, at: datetime, public_id: str) -> Person:
+    """The person to whom the viewer may hand over a reset code; NotFound for everybody else."""
+    found = Person.objects.filter(public_id=public_id).first()
+    if found is None or not policy.may_issue_reset_code(viewer, found, roles_of(found, at)):
+        raise NotFound
+    return found
+
+
 def role_history(*, viewer: Actor, person: Person) -> list[OrganisationRole]:
     """Every role that ``person`` holds or held, the newest first."""
     policy.demand(policy.may_list_people(viewer) or policy.is_self(viewer, person))

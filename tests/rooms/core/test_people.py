@@ -70,7 +70,7 @@ def test_matrix(world: World, who: str, lists: bool, adds: bool, manages: bool, 
 def test_hr_neither_edits_powerful_people_nor_sees_the_buttons(world: World) -> None:
     hr = world.client(world.qian_li)
     assert hr.get(f"/people/{world.sun_yan.public_id}/edit/").status_code == 403
-    assert "reset-code" not in page(hr, f"/people/{world.chen_jie.public_id}/")
+    assert "/reset-code/" not in page(hr, f"/people/{world.chen_jie.public_id}/")
     with pytest.raises(Forbidden):
         changes.edit_person(by=World.actor(world.qian_li), at=NOON, person=world.sun_yan, email="hr@example.org")
 
@@ -322,11 +322,19 @@ def test_personal_values_are_sealed_until_opened_and_opening_is_noted(world: Wor
     assert auditor.get("/audit/999999/").status_code == 404
 
 
-@pytest.mark.django_db
-def test_a_head_issues_a_code_only_through_his_own_page(world: World) -> None:
-    """The pages about people are closed to heads; the change itself allows them (chain's pages offer it)."""
-    assert world.client(world.wang_fang).post(f"/people/{world.chen_jie.public_id}/reset-code/").status_code == 403
-    assert changes.issue_reset_code(by=World.actor(world.wang_fang), at=NOON, person=world.chen_jie)
+def test_a_head_hands_a_code_to_his_own_people_from_the_page_of_the_department(world: World) -> None:
+    head = world.client(world.wang_fang)
+    address = f"/people/{world.chen_jie.public_id}/reset-code/"
+    assert address in page(head, f"/parties/{world.ward.public_id}/")
+    assert "one-time-code" not in page(head, address)
+    assert re.search(r"one-time-code\">\w{4}-\w{4}-\w{4}<", head.post(address).content.decode())
+    assert address not in page(world.client(world.sun_lei), f"/parties/{world.ward.public_id}/")
+    for who, whom in (
+        (world.sun_lei, world.chen_jie),
+        (world.wang_fang, world.gao_ming),
+        (world.wang_fang, world.sun_yan),
+    ):
+        assert world.client(who).post(f"/people/{whom.public_id}/reset-code/").status_code == 404
 
 
 @pytest.mark.django_db

@@ -75,7 +75,7 @@ def person(request: BatonRequest, public_id: str) -> HttpResponse:
 
 
 def _person_page(
-    request: BatonRequest, shown: Person, *, role_form: RoleForm | None = None, code: str = "", status: int = 200
+    request: BatonRequest, shown: Person, *, role_form: RoleForm | None = None, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
     held = queries.roles_of(shown, request.now)
@@ -83,7 +83,6 @@ def _person_page(
     values = _row(request, shown, sorted(held)) | {
         "history": [(ROLE_NAMES[Role(role.role)], role) for role in history],
         "role_form": role_form or RoleForm(),
-        "code": code,
         "may_manage": policy.may_manage_people(actor),
         "may_edit": policy.may_edit_person(actor, shown, held),
         "may_issue": policy.may_issue_reset_code(actor, shown, held),
@@ -150,14 +149,15 @@ def switch_account(request: BatonRequest, public_id: str) -> HttpResponse:
     return redirect("core:person", shown.public_id)
 
 
-@require_POST
 @never_cache
-@guarded(policy.may_list_people)
+@guarded()
 def issue_reset_code(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Make a one-time code and show it once, to be handed over in person."""
-    shown = queries.person(viewer=request.actor, public_id=public_id)
-    code = changes.issue_reset_code(by=request.actor, at=request.now, person=shown)
-    return _person_page(request, shown, code=code)
+    """Make a one-time code and show it once, to be handed over in person: for administrators, and for heads."""
+    shown = queries.person_to_help(viewer=request.actor, at=request.now, public_id=public_id)
+    code = ""
+    if request.method == "POST":
+        code = changes.issue_reset_code(by=request.actor, at=request.now, person=shown)
+    return render(request, "core/reset_code.html", {"person": shown, "code": code})
 
 
 @require_POST
