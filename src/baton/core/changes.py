@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -32,7 +32,7 @@ from baton.core.one_time_codes import totp_step
 from baton.core.queries import is_name_taken, open_reset_codes, other_administrators, person_named, roles_of
 from baton.core.rules import RESET_CODE_LIFE, Role, normal_phone, normal_reset_code, normal_sign_in_name
 from baton.core.texts import Texts, sort_keys
-from baton_analysis.errors import gettext_noop
+from baton_analysis.errors import gettext_noop, sentences
 
 
 def add_person(
@@ -115,13 +115,15 @@ def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise Refused(
             field="time_zone",
             found=gettext_noop("There is no time zone {name}."),
             remedy=gettext_noop("Choose one such as Asia/Shanghai."),
             name=name,
-        )
+        ) from unknown
     return name
 
 
@@ -254,7 +256,7 @@ def _hashed(password: str, person: Person | None) -> str:
     try:
         validate_password(password, person)
     except ValidationError as refused:
-        raise Refused(field="password", remedy=gettext_noop("{why}"), why=" ".join(refused.messages)) from refused
+        raise Refused(field="password", remedy=gettext_noop("{why}"), why=sentences(refused.messages)) from refused
     return make_password(password)
 
 

@@ -69,6 +69,9 @@ class RequestIdMiddleware:
         finally:
             request_id.reset(token)
         response["X-Request-Id"] = request.request_id
+        if request.actor.person is not None:
+            # A shared computer must not show a page again after its reader has signed out.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         response["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         return response
 

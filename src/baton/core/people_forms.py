@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from baton.core.days import zones
 from baton.core.forms import RecordForm
 from baton.core.rules import Role
+from baton.core.widgets import LongSelect
 
 ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),
@@ -20,11 +21,6 @@ ROLE_NAMES = {
     Role.AUDITOR: _("Auditor"),
     Role.GUEST: _("Guest"),
 }
-
-
-def zones() -> list[tuple[str, str]]:
-    """Time zones to choose from, by name."""
-    return [(name, name) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
 
 
 class ProfileForm(RecordForm):
@@ -38,7 +34,7 @@ class ProfileForm(RecordForm):
         label=_("Phone"), required=False, max_length=32, help_text=_("With country code, such as +86 138 0013 8000.")
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial=settings.TIME_ZONE)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial=settings.TIME_ZONE, widget=LongSelect)
 
 
 class PersonForm(ProfileForm):

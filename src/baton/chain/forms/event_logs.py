@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models import EventLog, Party
+from baton.core.days import zones
 from baton.core.errors import explain
 from baton.core.forms import RecordForm
+from baton.core.widgets import LongSelect
 from baton_analysis.errors import FactError
 from baton_analysis.facts.events import PROPOSED_MISSING, EventMapping
 from baton_analysis.readers import Preview
@@ -77,7 +78,7 @@ class ColumnsForm(forms.Form):
             self._choices(field, names)
         for field in ("time", "activity"):
             self._choices(field, nothing + names)
-        self._choices("zone", [(zone, zone) for zone in sorted(available_timezones())])
+        self._choices("zone", zones())
         said = log.columns or {
             "case": preview.proposal.case, "party": preview.proposal.party, "time": preview.proposal.time,
             "activity": preview.proposal.activity,
@@ -132,6 +133,7 @@ class MakeLinksForm(RecordForm):
 
     parent = forms.ChoiceField(
         label=_("New parties stand under"),
+        widget=LongSelect,
         required=False,
         help_text=_("Names of the log that are no party yet become parties here."),
     )

@@ -9,6 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Length, StrIndex
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain.rules import Capacity, PartyKind, Scope, State, state_on
 from baton.core.ids import LENGTH as PUBLIC_ID_LENGTH
@@ -18,7 +19,7 @@ from baton.core.texts import TextsField, say
 PARTY_KINDS = {
     PartyKind.DEPARTMENT: _("Department"),
     PartyKind.TEAM: _("Team"),
-    PartyKind.ROLE: _("Role"),
+    PartyKind.ROLE: pgettext_lazy("kind of party", "Role"),
     PartyKind.PERSON: _("Person"),
     PartyKind.OUTSIDE_CUSTOMER: _("Outside customer"),
     PartyKind.OUTSIDE_SUPPLIER: _("Outside supplier"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict, StreamingHttpResponse
@@ -20,7 +21,7 @@ from baton.core import uploads
 from baton.core.exports import csv_download
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
-from baton_analysis.errors import FactError, ReadError
+from baton_analysis.errors import FactError, ReadError, sentences
 from baton_analysis.readers import Notice, Preview, preview
 
 UNREADABLE = (ReadError, FactError)
@@ -76,7 +77,7 @@ def failure(log: EventLog) -> str:
     if not said:
         return ""
     values = said["values"]
-    return " ".join(gettext(said[part]).format(**values) for part in ("expected", "found", "remedy") if said[part])
+    return sentences(gettext(said[part]).format(**values) for part in ("expected", "found", "remedy") if said[part])
 
 
 def reading(log: EventLog) -> dict[str, Any]:
@@ -139,8 +140,13 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
     only = request.GET.get("show") == "unmatched"
     rows = log_queries.names_of(viewer=request.actor, log=log, unmatched_only=only)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    parties = queries.parties_to_choose(viewer=request.actor, at=request.now)
-    return frame(request, log, "names") | {"page_obj": page, "parties": parties, "unmatched_only": only}
+    edited = request.GET.get("match", "") if policy.may_bring_event_logs(request.actor) else ""
+    parties = queries.parties_to_choose(viewer=request.actor, at=request.now) if edited else []
+    kept = {key: value for key in ("show", "page") if (value := request.GET.get(key))}
+    return frame(request, log, "names") | {
+        "page_obj": page, "parties": parties, "edited": edited, "unmatched_only": only,
+        "rows": [(name, urlencode({**kept, "match": name.value})) for name in page], "back": urlencode(kept),
+    }  # fmt: skip
 
 
 def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from baton.core.models import Person
 from baton.core.rules import PASSWORD_LENGTH
+from baton_analysis.errors import sentences
 
 
 class LengthValidator:
@@ -18,7 +19,7 @@ class LengthValidator:
             return
         found = ngettext("This one has {count} character.", "This one has {count} characters.", len(password))
         raise ValidationError(
-            " ".join([self.get_help_text(), found.format(count=len(password)), _("Choose another one.")]),
+            sentences([self.get_help_text(), found.format(count=len(password)), _("Choose another one.")]),
             code="password_length",
         )
 

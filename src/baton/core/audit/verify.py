@@ -17,7 +17,7 @@ from baton.core.audit import triggers
 from baton.core.audit.chain import GENESIS, entry_hash
 from baton.core.audit.heads import Head, heads_file, read_heads
 from baton.core.database.snapshots import read_snapshot
-from baton_analysis.errors import gettext_noop
+from baton_analysis.errors import gettext_noop, sentences
 
 Progress = Callable[[float], None]
 # seq, prev, hash, body, at, kind, object_id, action, actor
@@ -86,7 +86,7 @@ class VerifyResult:
                 ),
                 gettext("Last hash: {hash}").format(hash=self.head_hash),
             ]
-        return " ".join(parts)
+        return sentences(parts)
 
 
 class _Broken(Exception):
