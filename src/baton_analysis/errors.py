@@ -7,13 +7,23 @@ machinery.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+_FULL_WIDTH_STOPS = ("。", "！", "？", "；", "：", "”", "）")
 
 
 def gettext_noop(message: str) -> str:
     """Mark a template as translatable (found by xgettext) and return it unchanged."""
     return message
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after the other, empty ones left out; no blank follows a Chinese full stop, which is full width."""
+    said = ""
+    for part in filter(None, parts):
+        said += part if not said or said.endswith(_FULL_WIDTH_STOPS) else f" {part}"
+    return said
 
 
 class BatonError(Exception):
@@ -38,7 +48,7 @@ class BatonError(Exception):
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         """The whole message as one text, each template passed through ``translate`` first."""
         parts = (self.expected, self.found, self.remedy)
-        return " ".join(translate(part).format(**self.values) for part in parts if part)
+        return sentences(translate(part).format(**self.values) for part in parts if part)
 
 
 class ReadError(BatonError):

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from baton_analysis.errors import ReadError, gettext_noop
+from baton_analysis.errors import ReadError, gettext_noop, sentences
 
 MIB = 1024 * 1024
 LISTED_PROBLEMS = 20
@@ -103,7 +103,7 @@ class RowProblem:
         """The whole message as one text, each template passed through ``translate`` first."""
         filled = {"row": self.row, "column": display(self.column), **self.values}
         where = gettext_noop("Row {row}, column “{column}”.")
-        return " ".join(translate(part).format(**filled) for part in (where, self.expected, self.found, self.remedy))
+        return sentences(translate(part).format(**filled) for part in (where, self.expected, self.found, self.remedy))
 
 
 class RowsError(ReadError):
