@@ -88,7 +88,10 @@ def one_round(number: int, writers: int, chance: random.Random, environment: dic
     readers = [threading.Thread(target=_collect, args=(process, said)) for process in started]
     for reader in readers:
         reader.start()
-    time.sleep(chance.uniform(0.05, 0.6))
+    deadline = time.monotonic() + 60
+    while len(said) < writers and time.monotonic() < deadline:  # all of them are at work
+        readers[0].join(0.01)
+    time.sleep(chance.uniform(0.0, 0.6))
     for process in started:
         process.send_signal(signal.SIGKILL)
     for process, reader in zip(started, readers, strict=True):
