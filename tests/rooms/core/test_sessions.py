@@ -129,3 +129,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
     assert morsel["httponly"]
     assert morsel["samesite"] == "Lax"
     assert morsel["domain"] == ""
+
+
+def test_pages_of_somebody_signed_in_are_not_kept_by_the_browser() -> None:
+    ann()
+    assert signed_in().get("/me/")["Cache-Control"] == "private, no-store"
