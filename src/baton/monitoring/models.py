@@ -72,6 +72,9 @@ class StoredMeasure(models.Model):
         help_text=_("What this measure says of the subject: kept, at risk, unknown."),
     )  # fmt: skip
     result = models.JSONField(_("result"), help_text=_("Weeks, values, n, limits, phases, violations, warnings."))
+    recent = models.JSONField(
+        _("recent"), help_text=_("What lists show of the result: latest figure, last weeks, what is violated now.")
+    )
 
     class Meta:
         verbose_name = _("measure")

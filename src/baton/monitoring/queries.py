@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
+from django.utils.translation import gettext
 
 from baton.core import registries, schedules
 from baton.core.actors import Actor
@@ -18,7 +19,7 @@ from baton.core.registries import Subject
 from baton.core.schedules import PlannedJob
 from baton.monitoring import policy
 from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredSignal
-from baton.monitoring.rules import Health, worst
+from baton.monitoring.rules import DAYS_A_WEEK, QUARTER_WEEKS, RETURN_RATE, WAITING_TIME, Health, worst
 
 READER = "monitoring"
 
@@ -38,6 +39,62 @@ class Results:
 
     measures: dict[str, StoredMeasure]
     phases: dict[str, list[PhaseNote]]
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """One measure as lists show it: ``value`` (seconds, or a share) of the last week that has one, from ``n`` records;
+    ``values`` of the last weeks (None: a gap) and the ``centre`` line of the phase that goes on."""
+
+    value: float
+    n: int
+    week: date
+    values: list[float | None]
+    centre: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A watched rule that is violated now on the bad side. ``since``: Monday of the first week of the violation."""
+
+    measure: str
+    rule: str
+    explanation: str
+    values: dict[str, Any]
+    since: date
+
+    @property
+    def words(self) -> str:
+        """The rule in the reader's language."""
+        return gettext(self.explanation).format(**self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a subject goes, in a line. ``wait`` in seconds, ``returns`` a share; None where there is nothing to say.
+
+    ``alarms``, the newest first, are the reasons of a health AT_RISK. ``measured`` is False where monitoring knows
+    nothing of the subject at all.
+    """
+
+    health: Health
+    wait: Latest | None = None
+    returns: Latest | None = None
+    alarms: tuple[Alarm, ...] = ()
+    measured: bool = True
+
+
+NOT_MEASURED = Figures(Health.UNKNOWN, measured=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Health of each subject, and how much was handed over on it in the QUARTER_WEEKS weeks before ``until`` (the first
+    day after the last week for which any of the subjects has facts; None: none has)."""
+
+    health: dict[str, Health]
+    handovers: dict[str, int]
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +158,80 @@ def health_of(*, viewer: Actor, subjects: Iterable[str]) -> dict[str, Health]:
     measured). ``subjects`` are keys of what the caller already showed to be visible to the viewer.
     """
     demand(policy.may_see_health(viewer))
-    wanted = list(dict.fromkeys(subjects))
-    found: dict[str, list[Health]] = {subject: [] for subject in wanted}
-    rows = StoredMeasure.objects.all()
-    if len(wanted) <= _MOST_NAMED:
-        rows = rows.filter(subject__in=wanted)
-    for subject, health in rows.values_list("subject", "health"):
+    found: dict[str, list[Health]] = {subject: [] for subject in subjects}
+    for subject, health in _rows_of(found).values_list("subject", "health"):
         if subject in found:
             found[subject].append(Health(health))
     return {subject: worst(each) for subject, each in found.items()}
+
+
+def figures_of(*, viewer: Actor, subjects: Iterable[str]) -> dict[str, Figures]:
+    """The latest figures of each subject, for lists, in one query; the health is that of :func:`health_of`.
+
+    ``subjects`` are keys of what the caller already showed to be visible to the viewer.
+    """
+    demand(policy.may_see_health(viewer))
+    found: dict[str, dict[str, tuple[Health, dict[str, Any]]]] = {subject: {} for subject in subjects}
+    for subject, name, health, recent in _rows_of(found).values_list("subject", "name", "health", "recent"):
+        if subject in found:
+            found[subject][name] = Health(health), recent
+    return {subject: _figures(each) if each else NOT_MEASURED for subject, each in found.items()}
+
+
+def flows_of(*, viewer: Actor, subjects: Iterable[str]) -> Flows:
+    """Health and handovers of the last quarter of each subject, for maps, in one query.
+
+    ``subjects`` are keys of what the caller already showed to be visible to the viewer. A subject that is not measured
+    has a health and no number of handovers.
+    """
+    demand(policy.may_see_health(viewer))
+    found: dict[str, list[Health]] = {subject: [] for subject in subjects}
+    weekly: dict[str, tuple[int, list[int]]] = {}
+    rows = _rows_of(found).values_list("subject", "name", "health", "recent__end", "recent__n")
+    for subject, name, health, end, counts in rows:
+        if subject not in found:
+            continue
+        found[subject].append(Health(health))
+        if name == RETURN_RATE and end is not None:
+            weekly[subject] = end, counts
+    last = max((end for end, _counts in weekly.values()), default=None)
+    handovers = {}
+    for subject, (end, counts) in weekly.items():
+        quiet = ((last or end) - end) // DAYS_A_WEEK
+        weeks = max(0, QUARTER_WEEKS - quiet)
+        handovers[subject] = sum(counts[-weeks:]) if weeks else 0
+    until = None if last is None else _day(last + DAYS_A_WEEK)
+    return Flows({subject: worst(each) for subject, each in found.items()}, handovers, until)
+
+
+def _rows_of(subjects: Collection[str]) -> QuerySet[StoredMeasure]:
+    rows = StoredMeasure.objects.all()
+    return rows.filter(subject__in=list(subjects)) if len(subjects) <= _MOST_NAMED else rows
+
+
+def _figures(found: dict[str, tuple[Health, dict[str, Any]]]) -> Figures:
+    alarms = [
+        Alarm(name, alarm["rule"], alarm["name"], alarm["values"], _day(alarm["week"]))
+        for name, (_health, recent) in found.items()
+        for alarm in recent["alarms"]
+    ]
+    return Figures(
+        health=worst([health for health, _recent in found.values()]),
+        wait=_latest(found.get(WAITING_TIME)),
+        returns=_latest(found.get(RETURN_RATE)),
+        alarms=tuple(sorted(alarms, key=lambda alarm: alarm.since, reverse=True)),
+    )
+
+
+def _latest(found: tuple[Health, dict[str, Any]] | None) -> Latest | None:
+    if found is None or found[1]["value"] is None:
+        return None
+    recent = found[1]
+    return Latest(recent["value"], recent["of"], _day(recent["week"]), recent["values"], recent["centre"])
+
+
+def _day(number: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=number)
 
 
 def has_measures(*, viewer: Actor, measured_as: str) -> bool:

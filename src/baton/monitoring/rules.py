@@ -24,6 +24,11 @@ FEWEST_WEEKS = 8
 # A violation in one of the last so many charted weeks counts as "now".
 RECENT_WEEKS = 4
 
+# A quarter: how much is handed over on a link is counted in so many weeks.
+QUARTER_WEEKS = 13
+# Lists show so many weeks beside the latest figure.
+SHOWN_WEEKS = 26
+
 DAYS_A_WEEK = 7
 
 

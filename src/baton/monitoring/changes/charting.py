@@ -12,7 +12,9 @@ import numpy.typing as npt
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     DAYS_A_WEEK,
+    RECENT_WEEKS,
     RULE_SETS,
+    SHOWN_WEEKS,
     WAITING_TIME,
     WATCHED_RULES,
     Health,
@@ -26,7 +28,7 @@ from baton_analysis.measures.weekly_series import WeeklySeries
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.1"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.2"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -56,11 +58,17 @@ class Measured:
     ``violations`` maps each rule set to {index of the week: [{rule, name (English template), values}, ...]};
     ``phase_weeks`` are the Mondays at which phases begin, ``limits`` the points behind each phase's limits;
     ``warnings`` are {message, count, values}.
+
+    ``recent`` is the little that lists read: ``end`` (the last week), ``values`` and ``n`` of the last SHOWN_WEEKS
+    weeks, ``centre`` of the last phase, ``week``, ``value`` and ``of`` (its n) of the last week that has a value (None
+    and 0 where none has), and ``alarms``: the watched rules violated on the bad side in one of the last RECENT_WEEKS
+    charted weeks, as {rule, name, values, week, last_week}.
     """
 
     method: str
     health: Health
     result: dict[str, Any]
+    recent: dict[str, Any]
     signals: tuple[Signal, ...]
 
 
@@ -84,7 +92,8 @@ def measure(name: str, series: WeeklySeries, phase_weeks: Sequence[int]) -> Meas
     signals = _signals(chart, series, violations[WATCHED_RULES])
     charted = series.weeks[~np.isnan(chart.values)].tolist()
     bad = {week for signal in signals if signal.side == Side.ABOVE for week in _weeks(signal)}
-    return Measured(_method(name, chart.method), health(charted, bad), result, signals)
+    recent = _recent(result, charted, signals)
+    return Measured(_method(name, chart.method), health(charted, bad), result, recent, signals)
 
 
 def _method(name: str, chart: str) -> str:
@@ -159,7 +168,36 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
         "ucl": gaps, "phase": [0] * len(series), "phase_weeks": [], "limits": [],
         "violations": {rule_set: {} for rule_set in RULE_SETS}, "warnings": [],
     }  # fmt: skip
-    return Measured(_method(name, "none"), Health.UNKNOWN, result, ())
+    return Measured(_method(name, "none"), Health.UNKNOWN, result, _recent(result, [], ()), ())
+
+
+def _recent(result: dict[str, Any], charted: Sequence[int], signals: Sequence[Signal]) -> dict[str, Any]:
+    """What lists show; ``charted``: the weeks that have a value, ascending."""
+    weeks = result["weeks"]
+    last = weeks.index(charted[-1]) if charted else None
+    now = charted[-RECENT_WEEKS:]
+    return {
+        "end": weeks[-1] if weeks else None,
+        "values": [None if value is None else float(f"{value:.4g}") for value in result["values"][-SHOWN_WEEKS:]],
+        "n": result["n"][-SHOWN_WEEKS:],
+        "centre": None if last is None else result["centre"][last],
+        "week": None if last is None else weeks[last],
+        "value": None if last is None else result["values"][last],
+        "of": 0 if last is None else result["n"][last],
+        "alarms": [
+            _alarm(result, signal) for signal in signals if signal.side == Side.ABOVE and signal.last_week in now
+        ],
+    }
+
+
+def _alarm(result: dict[str, Any], signal: Signal) -> dict[str, Any]:
+    """The signal with the figures of its rule, which stand beside the week that violates it last."""
+    at_last = result["violations"][signal.rule_set][str(result["weeks"].index(signal.last_week))]
+    values = next(one["values"] for one in at_last if one["rule"] == signal.rule)
+    return {
+        "rule": signal.rule, "name": signal.explanation, "values": values, "week": signal.week,
+        "last_week": signal.last_week,
+    }  # fmt: skip
 
 
 def _signals(chart: ControlChart, series: WeeklySeries, violations: Violations) -> tuple[Signal, ...]:

@@ -97,6 +97,7 @@ def _row(subject: str, name: str, digest: str, at: datetime, seq: int, measured:
     return StoredMeasure(
         subject=subject, name=name, method=measured.method, version=VERSION, input_digest=digest,
         computed_at=at, seq=seq, health=measured.health, result=measured.result,
+        recent=measured.recent,
     )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> Non
         [row for row, _ in fresh],
         update_conflicts=True,
         unique_fields=["subject", "name"],
-        update_fields=["method", "version", "input_digest", "computed_at", "seq", "health", "result"],
+        update_fields=["method", "version", "input_digest", "computed_at", "seq", "health", "result", "recent"],
     )
     _store_signals(fresh, at)
 

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('seq', models.BigIntegerField(help_text='Number of the last audit entry taken into account.', verbose_name='up to')),
                 ('health', models.CharField(choices=[('kept', 'kept'), ('at_risk', 'at_risk'), ('unknown', 'unknown')], help_text='What this measure says of the subject: kept, at risk, unknown.', max_length=10, verbose_name='health')),
                 ('result', models.JSONField(help_text='Weeks, values, n, limits, phases, violations, warnings.', verbose_name='result')),
+                ('recent', models.JSONField(help_text='What lists show of the result: latest figure, last weeks, what is violated now.', verbose_name='recent')),
             ],
             options={
                 'verbose_name': 'measure',
