@@ -9,6 +9,8 @@ from django.apps import AppConfig
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baton_analysis.errors import gettext_noop
+
 if TYPE_CHECKING:
     from baton.core.actors import Actor
     from baton.core.models import Person
@@ -28,16 +30,18 @@ class ChainConfig(AppConfig):
 
 def _register_discovery() -> None:
     from baton.chain import facts, policy, tasks
-    from baton.chain.changes.event_logs import MINE_JOB
+    from baton.chain.changes.event_logs import FAILED_TOPIC, MINE_JOB, MINED_TOPIC
     from baton.core.registries import (
         FactBuilder,
         Job,
         NavigationEntry,
         Policy,
+        Topic,
         fact_builders,
         jobs,
         navigation,
         policies,
+        topics,
     )
 
     shown = policy.may_see_event_logs
@@ -47,6 +51,8 @@ def _register_discovery() -> None:
         Policy(lambda actor, public_id: policy.may_see_event_logs(actor), lambda public_id: f"/discovery/{public_id}/"),
     )
     jobs.add(MINE_JOB, Job(_("Read an event log"), tasks.mine_event_log))
+    topics.add(MINED_TOPIC, Topic(gettext_noop("The event log “{name}” is read: see who hands work to whom.")))
+    topics.add(FAILED_TOPIC, Topic(gettext_noop("The event log “{name}” could not be read. The page says why.")))
     kinds = frozenset({"event_log"})
     fact_builders.add("chain.handovers", FactBuilder(facts.TABLE, kinds, facts.handover_sources, facts.handover_facts))
 

@@ -8,6 +8,7 @@ from baton.chain.changes.event_logs import record_chain, record_failure
 from baton.chain.facts import mined_chain
 from baton.chain.queries.event_logs import event_log
 from baton.chain.rules import LogState
+from baton.core import queries as people
 from baton.core.actors import Actor
 from baton.core.jobs import Reporter
 from baton_analysis.errors import BatonError
@@ -15,14 +16,18 @@ from baton_analysis.errors import BatonError
 STEPS = 100
 
 
-def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str) -> None:
-    """Read the file of a log and keep what it shows. Run again after a crash it does the same once more."""
+def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str, person: str = "") -> None:
+    """Read the file of a log, keep what it shows and tell ``person``, who asked for it (public id; empty: nobody).
+
+    Run again after a crash it does the same once more.
+    """
     record = event_log(viewer=by, public_id=log)
     if record.state != LogState.READING:
         return
+    asker = people.person(viewer=by, public_id=person) if person else None
     try:
         chain = mined_chain(record, lambda share: progress(round(share * STEPS), STEPS))
     except BatonError as error:
-        record_failure(by=by, at=at, log=record, error=error)
+        record_failure(by=by, at=at, log=record, error=error, tell=asker)
         return
-    record_chain(by=by, at=at, log=record, chain=chain)
+    record_chain(by=by, at=at, log=record, chain=chain, tell=asker)

@@ -334,3 +334,15 @@ def test_returns_of_an_agreed_link_are_no_undeclared_work(world: World) -> None:
     assert {(row.supplier, row.customer): row.finding.value for row in found.rows} == {
         ("Pharmacy", "Ward 3"): "kept", ("Ward 3", "Pharmacy"): "way_back",
     }  # fmt: skip
+
+
+def test_whoever_asked_is_told_when_a_log_is_read_or_cannot_be(world: World) -> None:
+    client = world.client(world.lin_mei)
+    log = mine(client, bring(client))
+    page = client.get("/notifications/").content.decode()
+    assert "The event log “specimens.csv” is read" in page
+    rows = [("c", "2026-03-02T08:00:00Z", "a", "T"), ("c", "2026-02-31T08:00:00Z", "a", "T")] * 3000
+    mine(client, bring(client, log_file(rows, "broken.csv")))
+    assert "“broken.csv” could not be read" in client.get("/notifications/").content.decode()
+    assert "specimens.csv" not in world.client(world.wu_tao).get("/notifications/").content.decode()
+    assert log.state == "mined"

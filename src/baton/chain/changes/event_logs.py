@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +20,7 @@ from baton.chain.rules import LogState, PartyKind, Source
 from baton.core import uploads
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
+from baton.core.changes import notify
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.jobs import enqueue
@@ -29,7 +31,12 @@ from baton_analysis.facts.events import EventMapping
 from baton_analysis.measures.handover_chain import HandoverChain
 from baton_analysis.readers import preview
 
+if TYPE_CHECKING:
+    from baton.core.models import Person
+
 MINE_JOB = "chain.mine_event_log"
+MINED_TOPIC = "chain.event_log_mined"
+FAILED_TOPIC = "chain.event_log_failed"
 
 
 def bring_event_log(*, by: Actor, at: datetime, file_name: str, chunks: Iterable[bytes]) -> EventLog:
@@ -79,12 +86,14 @@ def choose_columns(
         log.zone = zone
         log.state = LogState.READING
         log.failure = {}
-        log.run = enqueue(MINE_JOB, log=log.public_id)
+        log.run = enqueue(MINE_JOB, log=log.public_id, person=by.person.public_id if by.person else "")
         return trail.save(log, "event_log.columns_chosen")
 
 
-def record_chain(*, by: Actor, at: datetime, log: EventLog, chain: HandoverChain) -> EventLog:
-    """Keep what was mined: figures, pairs and names. Names that are known as parties are matched at once."""
+def record_chain(
+    *, by: Actor, at: datetime, log: EventLog, chain: HandoverChain, tell: Person | None = None
+) -> EventLog:
+    """Keep what was mined: figures, pairs and names, and tell ``tell``. Names that are known as parties are matched."""
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
         _require(log, LogState.READING)
@@ -101,7 +110,16 @@ def record_chain(*, by: Actor, at: datetime, log: EventLog, chain: HandoverChain
         log.state = LogState.MINED
         _replace_pairs(log, chain)
         _replace_names(log, chain)
-        return trail.save(log, "event_log.mined", pairs=chain.pairs, handovers=chain.handovers)
+        log = trail.save(log, "event_log.mined", pairs=chain.pairs, handovers=chain.handovers)
+        _tell(by, at, tell, MINED_TOPIC, log)
+        return log
+
+
+def _tell(by: Actor, at: datetime, person: Person | None, topic: str, log: EventLog) -> None:
+    if person is not None:
+        notify(
+            by=by, at=at, person=person, topic=topic, address=f"/discovery/{log.public_id}/", values={"name": log.name}
+        )
 
 
 def _replace_pairs(log: EventLog, chain: HandoverChain) -> None:
@@ -136,8 +154,10 @@ def _replace_names(log: EventLog, chain: HandoverChain) -> None:
     )
 
 
-def record_failure(*, by: Actor, at: datetime, log: EventLog, error: BatonError) -> EventLog:
-    """Keep why a file could not be read; its columns may be chosen again."""
+def record_failure(
+    *, by: Actor, at: datetime, log: EventLog, error: BatonError, tell: Person | None = None
+) -> EventLog:
+    """Keep why a file could not be read, and tell ``tell``; its columns may be chosen again."""
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
         _require(log, LogState.READING)
@@ -146,7 +166,9 @@ def record_failure(*, by: Actor, at: datetime, log: EventLog, error: BatonError)
             "expected": error.expected, "found": error.found, "remedy": error.remedy,
             "values": {name: str(value) for name, value in error.values.items()},
         }  # fmt: skip
-        return trail.save(log, "event_log.failed")
+        log = trail.save(log, "event_log.failed")
+        _tell(by, at, tell, FAILED_TOPIC, log)
+        return log
 
 
 def match_name(*, by: Actor, at: datetime, log: EventLog, value: str, party: Party | None) -> EventLog:

@@ -14,9 +14,11 @@ from baton.chain.models import Party
 from baton.chain.models.links import OUTPUT_KINDS, SOURCES
 from baton.chain.rules import OutputKind, State
 from baton.core.forms import RecordForm
+from baton.monitoring.rules import Health
 
 _KINDS = [(kind.value, label) for kind, label in OUTPUT_KINDS.items()]
 _ALL = ("", _("All"))
+_HEALTH = {Health.AT_RISK: _("At risk"), Health.KEPT: _("Kept"), Health.UNKNOWN: _("Unknown")}
 
 
 class LinkForm(RecordForm):
@@ -84,6 +86,11 @@ class LinkFilterForm(forms.Form):
         label=_("State"), required=False,
         choices=[(State.LIVE.value, _("Live")), (State.PLANNED.value, _("Planned")), (State.ENDED.value, _("Ended")),
                  ("all", _("All"))],
+    )  # fmt: skip
+
+    health = forms.ChoiceField(
+        label=_("Status"), required=False,
+        choices=[_ALL, *((health.value, word) for health, word in _HEALTH.items())],
     )  # fmt: skip
 
     def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:

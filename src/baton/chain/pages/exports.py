@@ -8,24 +8,38 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from baton.chain import queries
-from baton.chain.models import Link, Party
+from baton.chain.models import Party
+from baton.chain.pages.figures import health_word
+from baton.chain.queries import LinkRow
 from baton.core.actors import Actor
 from baton.core.texts import say
+from baton.monitoring.queries import Latest
 
 
 def link_header() -> list[str]:
     return [
         gettext("Number"), gettext("Supplier"), gettext("Customer"), gettext("Output"), gettext("Kind"),
-        gettext("Source"), gettext("From"), gettext("Until"),
+        gettext("Source"), gettext("From"), gettext("Until"), gettext("Status"), gettext("Alarm"), gettext("Alarm since"),
+        gettext("Week of the median wait"), gettext("Median wait (s)"), gettext("Waits (n)"),
+        gettext("Week of the share returned"), gettext("Share returned"), gettext("Handovers (n)"),
     ]  # fmt: skip
 
 
-def link_rows(links: Iterable[Link]) -> Iterator[Sequence[object]]:
-    for link in links:
+def link_rows(rows: Iterable[LinkRow]) -> Iterator[Sequence[object]]:
+    """A week is named by its Monday; a figure that is not known is an empty cell."""
+    for row in rows:
+        link, figures = row.link, row.figures
+        alarm = figures.alarms[0] if figures.alarms else None
         yield (
             link.number, say(link.supplier.name), say(link.customer.name), say(link.output),
             link.get_output_kind_display(), link.get_source_display(), link.began_on.isoformat(), link.ended_on or "",
+            health_word(figures), alarm.words if alarm else "", alarm.since.isoformat() if alarm else "",
+            *_latest(figures.wait), *_latest(figures.returns),
         )  # fmt: skip
+
+
+def _latest(latest: Latest | None) -> tuple[object, object, object]:
+    return ("", "", "") if latest is None else (latest.week.isoformat(), float(f"{latest.value:.6g}"), latest.n)
 
 
 def party_header() -> list[str]:

@@ -1,5 +1,6 @@
 """Every read of the chain that pages or other rooms need. Each takes the viewer and filters by policy."""
 
+from baton.chain.queries.figures import LinkRow
 from baton.chain.queries.home import Home, home
 from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
 from baton.chain.queries.maps import ChainMap, chain_map
@@ -21,6 +22,7 @@ __all__ = [
     "Home",
     "LinkFilters",
     "LinkPage",
+    "LinkRow",
     "PartyFilters",
     "PartyPage",
     "chain_map",

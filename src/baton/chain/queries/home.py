@@ -1,20 +1,24 @@
-"""Who are my customers, who serves me, what is still open."""
+"""Who are my customers, who serves me, what is to be looked at first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
+from baton.chain.queries.figures import LinkRow, with_figures, worst_first
 from baton.chain.queries.lists import by_name
 from baton.chain.rules import Capacity, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.monitoring import queries as monitoring
+from baton.monitoring.rules import Health
 
 MOST_GAPS = 20
+MOST_AT_RISK = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,44 @@ class Home:
     """What the first page shows.
 
     ``mine`` are the viewer's own parties; ``to_customers`` and ``from_suppliers`` their live links across the border of
-    ``mine``; ``headless`` departments in sight without a head and ``unlinked`` departments that serve nobody and are
-    served by nobody (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that is live and in sight.
+    ``mine``, each with its figures. ``at_risk`` are the links to look at, those of ``mine`` or, for who sees all links,
+    of the whole chain: those whose chart gave an alarm last come first, at most :data:`MOST_AT_RISK`. ``headless`` are
+    departments in sight without a head; ``unlinked`` departments that neither serve nor are served, themselves or by
+    what stands under them (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that is live and in
+    sight, ``by_health`` those links by how they go.
     """
 
     mine: list[Party]
-    to_customers: list[Link]
-    from_suppliers: list[Link]
+    to_customers: list[LinkRow]
+    from_suppliers: list[LinkRow]
+    at_risk: list[LinkRow]
     headless: list[Party]
     unlinked: list[Party]
     parties: int
     links: int
+    by_health: dict[Health, int]
     may_start: bool
+
+    @property
+    def kept(self) -> int:
+        return self.by_health[Health.KEPT]
+
+    @property
+    def risky(self) -> int:
+        return self.by_health[Health.AT_RISK]
+
+    @property
+    def unknown(self) -> int:
+        return self.by_health[Health.UNKNOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What the first page has to know of every live link."""
+
+    link: int
+    subject: str
+    paths: tuple[str, str]
 
 
 def home(*, viewer: Actor, at: datetime) -> Home:
@@ -42,21 +72,53 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     sight = policy.sight_of(viewer, day)
     live = Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer")
     seen = Party.objects.filter(sight.parties, policy.in_force(day))
-    departments = seen.filter(party_kind=PartyKind.DEPARTMENT).order_by(by_name())
-    heads = Membership.objects.filter(policy.in_force(day), party=OuterRef("pk"), capacity=Capacity.HEAD)
-    of_it = Link.objects.filter(Q(supplier=OuterRef("pk")) | Q(customer=OuterRef("pk")), policy.in_force(day))
     own = sight.own
+    to_customers = live.filter(supplier__in=own).exclude(customer__in=own).order_by(by_name("customer__"), "number")
+    from_suppliers = live.filter(customer__in=own).exclude(supplier__in=own).order_by(by_name("supplier__"), "number")
+    across = with_figures(viewer, [*to_customers, *from_suppliers])
+    pairs = _pairs(live)
+    health = monitoring.health_of(viewer=viewer, subjects=[pair.subject for pair in pairs]) if pairs else {}
+    sees_all = sight.links == Q()
+    risky = [pair.link for pair in pairs if health[pair.subject] is Health.AT_RISK] if sees_all else []
     return Home(
         mine=list(seen.filter(pk__in=own).order_by("path")),
-        to_customers=list(
-            live.filter(supplier__in=own).exclude(customer__in=own).order_by(by_name("customer__"), "number")
-        ),
-        from_suppliers=list(
-            live.filter(customer__in=own).exclude(supplier__in=own).order_by(by_name("supplier__"), "number")
-        ),
-        headless=list(departments.filter(~Exists(heads))[:MOST_GAPS]),
-        unlinked=list(departments.filter(~Exists(of_it))[:MOST_GAPS]) if sight.links == Q() else [],
+        to_customers=[row for row in across if row.link.supplier_id in own],
+        from_suppliers=[row for row in across if row.link.customer_id in own],
+        at_risk=_at_risk(across) if not sees_all else _at_risk(with_figures(viewer, _picked(live, risky))),
+        headless=_headless(seen, day),
+        unlinked=_unlinked(seen, pairs) if sees_all else [],
         parties=seen.count(),
-        links=live.count(),
+        links=len(pairs),
+        by_health={kind: sum(health[pair.subject] is kind for pair in pairs) for kind in Health},
         may_start=policy.may_add_party(sight.standing, None),
     )
+
+
+def _pairs(live: QuerySet[Link]) -> list[_Pair]:
+    sides = ("supplier__public_id", "customer__public_id", "supplier__path", "customer__path")
+    return [
+        _Pair(pk, f"{supplier}>{customer}", (from_path, to_path))
+        for pk, supplier, customer, from_path, to_path in live.order_by().values_list("pk", *sides)
+    ]
+
+
+def _picked(live: QuerySet[Link], keys: list[int]) -> list[Link]:
+    return list(live.filter(pk__in=keys)) if keys else []
+
+
+def _at_risk(rows: list[LinkRow]) -> list[LinkRow]:
+    return sorted((row for row in rows if row.figures.health is Health.AT_RISK), key=worst_first)[:MOST_AT_RISK]
+
+
+def _headless(seen: QuerySet[Party], day: date) -> list[Party]:
+    heads = Membership.objects.filter(policy.in_force(day), party=OuterRef("pk"), capacity=Capacity.HEAD)
+    departments = seen.filter(party_kind=PartyKind.DEPARTMENT).order_by(by_name())
+    return list(departments.filter(~Exists(heads))[:MOST_GAPS])
+
+
+def _unlinked(seen: QuerySet[Party], pairs: list[_Pair]) -> list[Party]:
+    """Departments that stand in no path of a party with a link."""
+    linked = {public_id for pair in pairs for path in pair.paths for public_id in path.strip("/").split("/")}
+    departments = seen.filter(party_kind=PartyKind.DEPARTMENT).order_by(by_name())
+    keys = [pk for pk, public_id in departments.values_list("pk", "public_id") if public_id not in linked]
+    return list(departments.filter(pk__in=keys[:MOST_GAPS])) if keys else []

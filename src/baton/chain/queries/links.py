@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import F, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership
+from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.chain.rules import OutputKind, Source, State
 from baton.core.actors import Actor
@@ -18,18 +20,24 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
 from baton.core.texts import clean_text
+from baton.monitoring import queries as monitoring
+from baton.monitoring.rules import Health
+
+_HEALTH_ORDER = (Health.AT_RISK, Health.KEPT, Health.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkFilters:
     """What a list of links shows. ``party`` is a public id, on either side; ``state`` is live, planned, ended or all;
-    ``order``: supplier, customer, number, output, began_on; minus sign: descending."""
+    ``health`` is kept, at_risk or unknown; ``order``: supplier, customer, number, output, began_on, health (at risk first);
+    minus sign: descending."""
 
     search: str = ""
     party: str = ""
     output_kind: str = ""
     source: str = ""
     state: str = State.LIVE
+    health: str = ""
     order: str = "supplier"
 
 
@@ -53,14 +61,24 @@ class LinkPage:
         return self.heads.get(self.link.customer_id)
 
 
-def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str = 1) -> Page[Link]:
+def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str = 1) -> Page[LinkRow]:
     """A page of the list."""
-    return page_of(_listed(viewer, at, filters), page)
+    rows = _listed(viewer, at, filters)
+    keys = _by_health(viewer, rows, filters)
+    found_page: Page[Any] = page_of(rows if keys is None else keys, page)
+    shown = list(found_page.object_list) if keys is None else _in_order(rows, list(found_page.object_list))
+    found_page.object_list = with_figures(viewer, shown)
+    return found_page
 
 
-def links_to_export(*, viewer: Actor, at: datetime, filters: LinkFilters) -> Iterator[Link]:
+def links_to_export(*, viewer: Actor, at: datetime, filters: LinkFilters) -> Iterator[LinkRow]:
     """The whole list, as :func:`links` shows it page by page."""
-    return _listed(viewer, at, filters).iterator(chunk_size=500)
+    rows = _listed(viewer, at, filters)
+    keys = _by_health(viewer, rows, filters)
+    if keys is None:
+        return streamed(viewer, rows.iterator(chunk_size=EXPORT_ROWS))
+    batches = (keys[start : start + EXPORT_ROWS] for start in range(0, len(keys), EXPORT_ROWS))
+    return streamed(viewer, (link for batch in batches for link in _in_order(rows, batch)))
 
 
 def link(*, viewer: Actor, at: datetime, public_id: str) -> Link:
@@ -123,6 +141,30 @@ def _listed(viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]
         "output": F("output_key"), "began_on": F("began_on"),
     }  # fmt: skip
     return ordered(rows.select_related("supplier", "customer"), filters.order, orders, "supplier")
+
+
+def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> list[int] | None:
+    """Keys of the links that have the wanted health, in the wanted order; None where health does not matter.
+
+    Health stands in another room, so it is asked for every link of the list, in one query each.
+    """
+    sorts = filters.order.removeprefix("-") == "health"
+    if filters.health not in set(Health) and not sorts:
+        return None
+    subjects = {
+        pk: f"{supplier}>{customer}"
+        for pk, supplier, customer in rows.values_list("pk", "supplier__public_id", "customer__public_id")
+    }
+    health = monitoring.health_of(viewer=viewer, subjects=subjects.values()) if subjects else {}
+    keys = [pk for pk, subject in subjects.items() if filters.health in ("", health[subject])]
+    if sorts:
+        keys.sort(key=lambda pk: _HEALTH_ORDER.index(health[subjects[pk]]), reverse=filters.order.startswith("-"))
+    return keys
+
+
+def _in_order(rows: QuerySet[Link], keys: list[int]) -> list[Link]:
+    found_links = {link.pk: link for link in rows.filter(pk__in=keys)}
+    return [found_links[pk] for pk in keys]
 
 
 def _in_state(state: str, day: date) -> Q:

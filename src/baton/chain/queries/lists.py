@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -41,6 +41,6 @@ def ordered(rows: QuerySet[M], order: str, orders: Mapping[str, Any], default: s
     return rows.order_by(expression.desc() if down else expression.asc(), "pk")
 
 
-def page_of(rows: QuerySet[M], number: int | str) -> Page[M]:
+def page_of(rows: QuerySet[Any] | Sequence[Any], number: int | str) -> Page[Any]:
     """A page of a list; a number that makes no sense means the first page, one beyond the end the last."""
     return Paginator(rows, PAGE_ROWS).get_page(number)

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
+from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.chain.rules import Capacity, PartyKind
 from baton.core.actors import Actor
@@ -43,8 +44,8 @@ class PartyPage:
 
     party: Party
     above: list[Party]
-    from_suppliers: list[Link]
-    to_customers: list[Link]
+    from_suppliers: list[LinkRow]
+    to_customers: list[LinkRow]
     members: list[Membership]
     under: list[Party]
     history: list[HistoryEntry]
@@ -94,7 +95,7 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     if seen is None:
         raise NotFound
     links = Link.objects.filter(sight.links, Q(supplier=seen) | Q(customer=seen)).select_related("supplier", "customer")
-    both = list(links.order_by(F("ended_on").desc(nulls_first=True), "number"))
+    both = with_figures(viewer, list(links.order_by(F("ended_on").desc(nulls_first=True), "number")))
     members = list(
         Membership.objects.filter(policy.in_force(day), party=seen)
         .select_related("person")
@@ -106,8 +107,8 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     return PartyPage(
         party=seen,
         above=sorted(ancestors, key=lambda ancestor: len(ancestor.path)),
-        from_suppliers=[link for link in both if link.customer_id == seen.pk],
-        to_customers=[link for link in both if link.supplier_id == seen.pk],
+        from_suppliers=[row for row in both if row.link.customer_id == seen.pk],
+        to_customers=[row for row in both if row.link.supplier_id == seen.pk],
         members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
         under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
         history=history_of(viewer=viewer, object_ids=[seen.public_id, *people]),

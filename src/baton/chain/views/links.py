@@ -31,6 +31,7 @@ def _filters(request: BatonRequest) -> queries.LinkFilters:
         output_kind=asked.get("kind", ""),
         source=asked.get("source", ""),
         state=asked.get("state", State.LIVE),
+        health=asked.get("health", ""),
         order=asked.get("order", "supplier"),
     )
 
