@@ -45,7 +45,7 @@ def installation(vendor: str) -> Iterator[Path]:
             _migrate()
             yield data
         finally:
-            _disconnect()
+            disconnect()
             server.stop()
 
 
@@ -67,7 +67,8 @@ def _migrate() -> None:
     connections.close_all()
 
 
-def _disconnect() -> None:
+def disconnect() -> None:
+    """Close every connection of this thread and every pool, as before a fork or the end of the server."""
     from django.db import connections
 
     for connection in connections.all():

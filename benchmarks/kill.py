@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from benchmarks.installations import VENDORS, disconnect, installation
+
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
@@ -49,72 +51,67 @@ class Tally:
         }
 
 
-def write(prefix: str) -> None:
-    """One writer: adds people until it is killed, and says each name once it is committed."""
-    import django
-
-    django.setup()
+def write(prefix: str, say: int) -> None:
+    """One writer: adds people until it is killed, and writes each name to the pipe ``say`` once it is committed."""
     from baton.core.actors import Actor
     from baton.core.changes import add_person
 
-    print("ready", flush=True)
-    sys.stdin.readline()
     number = 0
     while True:
         name = f"{prefix}-{number}"
         add_person(by=Actor.system("benchmark"), at=AT, sign_in_name=name, name={"en": name})
-        os.write(1, f"{name}\n".encode())  # one call: whole lines only
+        os.write(say, f"{name}\n".encode())
         number += 1
 
 
-def one_round(number: int, writers: int, chance: random.Random, environment: dict[str, str]) -> list[str]:
+def start(prefix: str) -> tuple[int, int]:
+    """Fork a writer that opens a connection of its own; returns its process id and the pipe that it writes to."""
+    hear, say = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            os.close(hear)
+            write(prefix, say)
+        finally:
+            os._exit(1)
+    os.close(say)
+    return process, hear
+
+
+def one_round(number: int, writers: int, chance: random.Random) -> list[str]:
     """Start the writers, kill them at a random moment; returns what they acknowledged."""
-    command = [sys.executable, "-m", "benchmarks.kill", "--write"]
-    started = [
-        subprocess.Popen(
-            [*command, f"r{number}w{writer}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
-        )
-        for writer in range(writers)
-    ]
-    for process in started:
-        assert process.stdout is not None
-        if process.stdout.readline() != "ready\n":
-            raise RuntimeError("a writer did not start")
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
+    disconnect()  # nothing that is open may be inherited
+    started = [start(f"r{number}w{writer}") for writer in range(writers)]
     said: list[str] = []
-    readers = [threading.Thread(target=_collect, args=(process, said)) for process in started]
+    readers = [threading.Thread(target=_collect, args=(pipe, said)) for _process, pipe in started]
     for reader in readers:
         reader.start()
     deadline = time.monotonic() + 60
-    while len(said) < writers and time.monotonic() < deadline:  # all of them are at work
+    while len(said) < writers and time.monotonic() < deadline:  # they are at work
         readers[0].join(0.01)
     time.sleep(chance.uniform(0.0, 0.6))
-    for process in started:
-        process.send_signal(signal.SIGKILL)
-    for process, reader in zip(started, readers, strict=True):
-        process.wait()
+    for process, _pipe in started:
+        os.kill(process, signal.SIGKILL)
+    for (process, _pipe), reader in zip(started, readers, strict=True):
+        os.waitpid(process, 0)
         reader.join()
     return said
 
 
-def _collect(process: subprocess.Popen[str], said: list[str]) -> None:
-    assert process.stdout is not None
-    said.extend(line.strip() for line in process.stdout if line.endswith("\n"))
+def _collect(pipe: int, said: list[str]) -> None:
+    with os.fdopen(pipe) as lines:
+        for line in lines:
+            if line.endswith("\n"):
+                said.append(line.strip())
 
 
 def look(tally: Tally, number: int, said: list[str]) -> None:
     """After a round: is everything there that was acknowledged, and does the trail hold?"""
-    from django.db import connections
-
     from baton.core.actors import Actor
     from baton.core.audit.verify import verify
     from baton.core.changes import add_person
     from baton.core.models import AuditEntry, Person
 
-    connections.close_all()
     began = time.perf_counter()
     add_person(by=Actor.system("benchmark"), at=AT, sign_in_name=f"r{number}-after", name={"en": "after"})
     tally.slowest_restart_seconds = max(tally.slowest_restart_seconds, time.perf_counter() - began)
@@ -128,19 +125,17 @@ def look(tally: Tally, number: int, said: list[str]) -> None:
         tally.broken.append(found.sentence())
 
 
-def run_rounds(rounds: int, writers: int, environment: dict[str, str], seed: int = 1) -> Tally:
-    """``rounds`` rounds in the installation that the environment names, which this process is connected to."""
+def run_rounds(rounds: int, writers: int, seed: int = 1) -> Tally:
+    """``rounds`` rounds in the installation that this process is connected to."""
     tally, chance = Tally(), random.Random(seed)
     for number in range(rounds):
-        look(tally, number, one_round(number, writers, chance, environment))
+        look(tally, number, one_round(number, writers, chance))
     return tally
 
 
 def measure(vendor: str, rounds: int, writers: int) -> dict[str, Any]:
-    from benchmarks.installations import installation
-
     with installation(vendor):
-        tally = run_rounds(rounds, writers, dict(os.environ))
+        tally = run_rounds(rounds, writers)
     return {"database": vendor, "writers": writers, **tally.to_dict()}
 
 
@@ -148,15 +143,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--writers", type=int, default=4)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"))
-    parser.add_argument("--write", help=argparse.SUPPRESS)
+    parser.add_argument("--database", choices=VENDORS)
     chosen = parser.parse_args()
-    if chosen.write:
-        write(chosen.write)
-    elif chosen.database:
+    if chosen.database:
         print(json.dumps(measure(chosen.database, chosen.rounds, chosen.writers)), flush=True)
     else:
-        for vendor in ("sqlite", "postgresql"):
+        for vendor in VENDORS:
             numbers = ["--rounds", str(chosen.rounds), "--writers", str(chosen.writers)]
             subprocess.run([sys.executable, "-m", "benchmarks.kill", "--database", vendor, *numbers], check=True)
 
