@@ -32,7 +32,7 @@ PAGE = """{% load baton static %}<!DOCTYPE html><html lang="en" data-bs-theme="l
 <script src="{% static "core/js/baton.js" %}" defer></script></body></html>"""
 
 DAGRE_SECONDS = """(ranker) => {
-  const graph = JSON.parse(document.getElementById("map-data").textContent);
+  const graph = baton.mapLayouts.unpack(JSON.parse(document.getElementById("map-data").textContent));
   const elements = graph.nodes.map((node) => ({ group: "nodes", data: { id: node.id } })).concat(
     graph.edges.map((edge) => ({ group: "edges", data: { id: edge.id, source: edge.source, target: edge.target } })));
   const style = [{ selector: "node", style: { width: 132, height: 54 } }];
@@ -43,7 +43,7 @@ DAGRE_SECONDS = """(ranker) => {
 }"""
 
 OWN_SECONDS = """() => {
-  const graph = JSON.parse(document.getElementById("map-data").textContent);
+  const graph = baton.mapLayouts.unpack(JSON.parse(document.getElementById("map-data").textContent));
   const begun = performance.now();
   baton.mapLayouts.places(graph);
   return (performance.now() - begun) / 1000;

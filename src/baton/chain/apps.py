@@ -25,7 +25,9 @@ class ChainConfig(AppConfig):
         _register_navigation()
         _register_policies()
         _register_exports()
+        _register_imports()
         _register_discovery()
+        _name_actions()
 
 
 def _register_discovery() -> None:
@@ -57,6 +59,13 @@ def _register_discovery() -> None:
     fact_builders.add("chain.handovers", FactBuilder(facts.TABLE, kinds, facts.handover_sources, facts.handover_facts))
 
 
+def _name_actions() -> None:
+    from baton.chain.pages.history import ACTIONS, EVENT_LOG_ACTIONS
+    from baton.core.audit import words
+
+    words.declare({code: label for code, (label, _icon) in ACTIONS.items()} | EVENT_LOG_ACTIONS)
+
+
 def _register_navigation() -> None:
     from baton.core.policy import is_signed_in, may_use
     from baton.core.registries import NavigationEntry, navigation
@@ -85,8 +94,18 @@ def _register_exports() -> None:
     from baton.chain.pages import exports as tables
     from baton.core.registries import Export, exports
 
-    exports.add("chain.links", Export(_("Links"), tables.link_header, tables.all_links))
-    exports.add("chain.parties", Export(_("Parties"), tables.party_header, tables.all_parties))
+    links = _("Who hands what to whom, ended links too, each with its status and its latest figures.")
+    parties = _("Everybody who gives or receives work, with the place in the tree; ended parties too.")
+    exports.add("chain.links", Export(_("Links"), tables.link_header, tables.all_links, links))
+    exports.add("chain.parties", Export(_("Parties"), tables.party_header, tables.all_parties, parties))
+
+
+def _register_imports() -> None:
+    from baton.chain import policy
+    from baton.core.registries import Import, imports
+
+    text = _("XES, CSV or Parquet with case, time, activity and party: shows who hands work to whom and draws charts.")
+    imports.add("chain.event_logs", Import(_("Event log"), text, "chain:event_logs", policy.may_bring_event_logs))
 
 
 def _sees_party(actor: Actor, public_id: str) -> bool:

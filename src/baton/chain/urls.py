@@ -9,6 +9,7 @@ app_name = "chain"
 urlpatterns = [
     path("", home.home, name="home"),
     path("map/", home.chain_map, name="map"),
+    path("map/table/", home.map_table, name="map_table"),
     path("parties/", parties.parties, name="parties"),
     path("parties/add/", parties.add_party, name="add_party"),
     path("parties/export.csv", parties.export_parties, name="export_parties"),

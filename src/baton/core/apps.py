@@ -11,12 +11,18 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from baton.core import jobs, policy, registries, retention, sign_ins
-        from baton.core.audit import heads
+        from baton.core.audit import heads, words
 
         sign_ins.listen()
         registries.navigation.add(
             "core.people",
             registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
+        )
+        registries.navigation.add(
+            "core.data",
+            registries.NavigationEntry(
+                _("Bring and take data"), "arrow-up-down", "core:data", policy.may_use, order=60
+            ),
         )
         registries.policies.add(
             "person",
@@ -38,6 +44,7 @@ class CoreConfig(AppConfig):
             ),
         )
         retention.declare()
+        words.declare(words.ACTIONS)
         registries.jobs.add(
             "core.forget_finished_runs",
             registries.Job(

@@ -135,13 +135,32 @@ class Job:
     attempts: int = 5
 
 
+def _everybody(actor: Actor) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A table that people take away. ``rows(viewer, at)`` yields what the viewer may see, a sequence of cells each."""
+    """A table that people take away. ``rows(viewer, at)`` yields what the viewer may see, a sequence of cells each.
+
+    ``text`` says what stands in it; ``shown(actor)`` who may take it at all.
+    """
 
     title: Any
     header: Callable[[], Sequence[str]]
     rows: Callable[[Actor, datetime], Iterable[Sequence[object]]]
+    text: Any = ""
+    shown: Callable[[Actor], bool] = _everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A way to bring data: what it is, what to bring (``text``), the page on which it is done, and for whom."""
+
+    title: Any
+    text: Any
+    url_name: str
+    shown: Callable[[Actor], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +175,12 @@ panels: Registry[Panel] = Registry("panel")
 policies: Registry[Policy] = Registry("policy")
 navigation: Registry[NavigationEntry] = Registry("navigation entry")
 fact_builders: Registry[FactBuilder] = Registry("fact builder")
-imports: Registry[Any] = Registry("import")
+imports: Registry[Import] = Registry("import")
 exports: Registry[Export] = Registry("export")
 jobs: Registry[Job] = Registry("job")
 topics: Registry[Topic] = Registry("notification topic")
+# What people call an action of the audit trail (``link.added``); the trail keeps the code.
+actions: Registry[Any] = Registry("action")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
 superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baton.core import component_views
-from baton.core.views import audit_trail, health, notifications, people, profile
+from baton.core.views import audit_trail, data, health, notifications, people, profile
 
 app_name = "core"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("audit/", audit_trail.audit_trail, name="audit"),
     path("audit/<int:seq>/", audit_trail.audit_entry, name="audit_entry"),
     path("audit/<int:seq>/values/", audit_trail.open_values, name="open_audit_values"),
+    path("data/", data.data, name="data"),
+    path("data/<str:name>/", data.take, name="take_data"),
     path("components/", component_views.components, name="components"),
     path("components/progress/", component_views.component_progress, name="component_progress"),
 ]

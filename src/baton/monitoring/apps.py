@@ -11,6 +11,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from baton.core import registries
+        from baton.core.audit import words
         from baton.monitoring import changes, panels, policy, tasks
 
         registries.jobs.add(
@@ -18,6 +19,7 @@ class MonitoringConfig(AppConfig):
             registries.Job(_("Bring charts up to date"), tasks.refresh, "FREQ=MINUTELY;BYSECOND=0"),
         )
         registries.jobs.add("monitoring.rebuild", registries.Job(_("Build all charts anew"), tasks.rebuild))
+        words.declare({"monitoring.rebuilt": _("Charts built anew"), "phase.started": _("New phase started")})
         registries.panels.add("monitoring.charts", panels.CHARTS)
         registries.navigation.add(
             "monitoring",

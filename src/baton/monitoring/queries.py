@@ -64,6 +64,11 @@ class Alarm:
     since: date
 
     @property
+    def measure_name(self) -> str:
+        """Which chart gave the alarm, in the reader's language."""
+        return gettext("Waiting time") if self.measure == WAITING_TIME else gettext("Returns")
+
+    @property
     def words(self) -> str:
         """The rule in the reader's language."""
         return gettext(self.explanation).format(**self.values)

@@ -19,8 +19,8 @@ from baton.monitoring.queries import Latest
 def link_header() -> list[str]:
     return [
         gettext("Number"), gettext("Supplier"), gettext("Customer"), gettext("Output"), gettext("Kind"),
-        gettext("Source"), gettext("From"), gettext("Until"), gettext("Status"), gettext("Alarm"), gettext("Alarm since"),
-        gettext("Week of the median wait"), gettext("Median wait (s)"), gettext("Waits (n)"),
+        gettext("Source"), gettext("From"), gettext("Until"), gettext("Status"), gettext("Alarm"),
+        gettext("Alarm since"), gettext("Week of the median wait"), gettext("Median wait (s)"), gettext("Waits (n)"),
         gettext("Week of the share returned"), gettext("Share returned"), gettext("Handovers (n)"),
     ]  # fmt: skip
 

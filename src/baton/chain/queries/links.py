@@ -29,8 +29,8 @@ _HEALTH_ORDER = (Health.AT_RISK, Health.KEPT, Health.UNKNOWN)
 @dataclass(frozen=True, slots=True)
 class LinkFilters:
     """What a list of links shows. ``party`` is a public id, on either side; ``state`` is live, planned, ended or all;
-    ``health`` is kept, at_risk or unknown; ``order``: supplier, customer, number, output, began_on, health (at risk first);
-    minus sign: descending."""
+    ``health`` is kept, at_risk or unknown; ``order``: supplier, customer, number, output, began_on, health (at
+    risk first); minus sign: descending."""
 
     search: str = ""
     party: str = ""
@@ -149,14 +149,15 @@ def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> lis
     Health stands in another room, so it is asked for every link of the list, in one query each.
     """
     sorts = filters.order.removeprefix("-") == "health"
-    if filters.health not in set(Health) and not sorts:
+    wanted = filters.health if filters.health in set(Health) else ""
+    if not wanted and not sorts:
         return None
     subjects = {
         pk: f"{supplier}>{customer}"
         for pk, supplier, customer in rows.values_list("pk", "supplier__public_id", "customer__public_id")
     }
     health = monitoring.health_of(viewer=viewer, subjects=subjects.values()) if subjects else {}
-    keys = [pk for pk, subject in subjects.items() if filters.health in ("", health[subject])]
+    keys = [pk for pk, subject in subjects.items() if wanted in ("", health[subject])]
     if sorts:
         keys.sort(key=lambda pk: _HEALTH_ORDER.index(health[subjects[pk]]), reverse=filters.order.startswith("-"))
     return keys
@@ -164,7 +165,7 @@ def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> lis
 
 def _in_order(rows: QuerySet[Link], keys: list[int]) -> list[Link]:
     found_links = {link.pk: link for link in rows.filter(pk__in=keys)}
-    return [found_links[pk] for pk in keys]
+    return [found_links[pk] for pk in keys if pk in found_links]
 
 
 def _in_state(state: str, day: date) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
@@ -11,15 +11,31 @@ from baton.chain.queries.lists import by_name
 from baton.chain.rules import Capacity, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.texts import Texts
+from baton.monitoring import queries as monitoring
+from baton.monitoring.rules import Health
+
+
+@dataclass(frozen=True, slots=True)
+class MapLink:
+    """A live link as the map draws it. ``handovers`` of the last quarter; None where the link is not measured."""
+
+    public_id: str
+    supplier: Party
+    customer: Party
+    output: Texts
+    handovers: int | None
+    health: Health
 
 
 @dataclass(frozen=True, slots=True)
 class ChainMap:
     """Live parties and links in sight. ``own`` are the keys of the viewer's parties, ``headless`` of departments
-    without a head."""
+    without a head. Handovers are counted in the quarter before ``until`` (None: nothing is measured)."""
 
     parties: list[Party]
-    links: list[Link]
+    links: list[MapLink]
+    until: date | None
     own: frozenset[int]
     headless: frozenset[int]
 
@@ -28,18 +44,37 @@ def chain_map(*, viewer: Actor, at: datetime) -> ChainMap:
     """All that the map shows; every link has both its ends among the parties."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    links = list(
-        Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer").order_by("number")
-    )
     parties = list(Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name()))
-    known = {party.pk for party in parties}
+    links, until = _links(viewer, sight, day, {party.pk: party for party in parties})
     headed = set(
         Membership.objects.filter(policy.in_force(day), capacity=Capacity.HEAD).values_list("party_id", flat=True)
     )
     departments = {party.pk for party in parties if party.party_kind == PartyKind.DEPARTMENT}
     return ChainMap(
         parties=parties,
-        links=[link for link in links if link.supplier_id in known and link.customer_id in known],
+        links=links,
+        until=until,
         own=sight.own,
         headless=frozenset(departments - headed),
     )
+
+
+def _links(
+    viewer: Actor, sight: policy.Sight, day: date, parties: dict[int, Party]
+) -> tuple[list[MapLink], date | None]:
+    """The live links between ``parties``, without a model for each: there may be thousands."""
+    live = Link.objects.filter(sight.links, policy.in_force(day)).order_by("number")
+    rows = [
+        (public_id, parties[supplier], parties[customer], output)
+        for public_id, supplier, customer, output in live.values_list("public_id", "supplier", "customer", "output")
+        if supplier in parties and customer in parties
+    ]
+    if not rows:
+        return [], None
+    subjects = [f"{supplier.public_id}>{customer.public_id}" for _id, supplier, customer, _output in rows]
+    flows = monitoring.flows_of(viewer=viewer, subjects=subjects)
+    links = [
+        MapLink(*row, handovers=flows.handovers.get(subject), health=flows.health[subject])
+        for row, subject in zip(rows, subjects, strict=True)
+    ]
+    return links, flows.until

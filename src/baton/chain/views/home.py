@@ -30,3 +30,10 @@ def chain_map(request: BatonRequest) -> HttpResponse:
     """The chain as a picture."""
     found = queries.chain_map(viewer=request.actor, at=request.now)
     return render(request, "chain/map.html", {"graph": graph(found), "chain": found})
+
+
+@guarded()
+def map_table(request: BatonRequest) -> HttpResponse:
+    """What the map draws, as a table: a page of its own, from which the map's page takes the table when asked to."""
+    found = queries.chain_map(viewer=request.actor, at=request.now)
+    return render(request, "chain/map_table.html", {"chain": found})

@@ -46,7 +46,12 @@ def links(request: BatonRequest) -> HttpResponse:
     viewer, at = request.actor, request.now
     page = queries.links(viewer=viewer, at=at, filters=_filters(request), page=request.GET.get("page", 1))
     form = LinkFilterForm(request.GET, parties=queries.parties_to_choose(viewer=viewer, at=at))
-    context = {"page_obj": page, "filter": form, "may_add": policy.may_add_some_link(standing(request))}
+    context = {
+        "page_obj": page,
+        "filter": form,
+        "may_add": policy.may_add_some_link(standing(request)),
+        "filtered": any(request.GET.values()),
+    }
     return render(request, "chain/links.html", context)
 
 

@@ -35,4 +35,5 @@ def of_map() -> dict[str, str]:
         "at_risk": gettext("At risk"),
         "broken": gettext("Broken"),
         "unknown": gettext("Unknown"),
+        "gap": gettext("No head"),
     }

@@ -23,7 +23,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from baton.core import formats, icons, registries, texts
 from baton.core.actors import NOBODY
-from baton.core.charts import picture, sparklines, words
+from baton.core.charts import picture, sparklines, wire, words
 from baton.core.fields import dressed
 
 register = template.Library()
@@ -355,13 +355,25 @@ def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
 
     ``graph``: nodes (id, label, kind, href, status) and edges (id, source, target, label, weight, href, status, style);
     style is agreed, mined, dead or missing. A node's ``kind`` is a word for readers; ``shape``, the code of the kind as
-    in chain.rules.PartyKind, decides its outline.
+    in chain.rules.PartyKind, decides its outline; ``gap`` marks a department without a head. For large maps the graph
+    says with ``node_href`` and ``edge_href`` (``/links/{id}/``) what addresses follow from, and with ``table_href``
+    from where the table is fetched when somebody opens it.
     """
-    names = {node["id"]: node for node in graph["nodes"]}
-    rows = [(edge, names[edge["source"]], names[edge["target"]]) for edge in graph["edges"]]
-    kinds = sorted({str(node.get("kind") or "") for node in graph["nodes"]} - {""})
+    nodes, edges = graph["nodes"], graph["edges"]
+    address = graph.get("node_href", "")
+    names = {node["id"]: node for node in nodes}
+    fetched = graph.get("table_href", "")
+    rows = [] if fetched else [(edge, names[edge["source"]], names[edge["target"]]) for edge in edges]
+    listed = [
+        (node["id"], node["label"], node.get("kind"), node.get("href") or address.replace("{id}", node["id"]))
+        for node in nodes
+    ]
     return component(
         "chain_map",
-        graph=graph, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(), rows=rows,
-        kinds=kinds,
+        graph=wire.of_map(graph), id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(),
+        rows=rows, listed=listed, table_href=fetched,
+        kinds=sorted({str(node.get("kind") or "") for node in nodes} - {""}),
+        statuses=[code for code in STATUSES if any(edge.get("status") == code for edge in edges)],
+        styles=[code for code in wire.STYLES if any((edge.get("style") or "agreed") == code for edge in edges)],
+        gaps=any(node.get("gap") for node in nodes), weighed=any(edge.get("weight") for edge in edges),
     )  # fmt: skip

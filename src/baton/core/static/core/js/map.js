@@ -10,6 +10,7 @@
     outside_customer: "round-tag", outside_supplier: "round-tag", customer: "round-tag", supplier: "round-tag",
   };
   const SIGNS = { kept: "✓", at_risk: "▲", broken: "✕", unknown: "?" };
+  const GAP = "⚑"; // a department without a head
   const STROKES = { agreed: "solid", mined: "dashed", dead: "dotted", missing: "dotted" };
   const LABELLED_EDGES = 60; // above this many lines their figures would lie on each other
   const DASHED_EDGES = 800; // above it the strokes cannot be told apart and dashes only cost time
@@ -39,6 +40,8 @@
         "text-background-color": c.surface_sunk, "text-background-opacity": 1, "text-background-padding": 2,
       } },
       { selector: "edge.plain", style: { "curve-style": "haystack", "haystack-radius": 0, opacity: 0.3 } },
+      { selector: "edge.plain[status = 'at_risk'], edge.plain[status = 'broken']", style: { opacity: 0.9, "z-index": 5 } },
+      { selector: "node[gap = 'yes']", style: { "border-style": "dashed", "border-color": c.ink_soft, "border-width": 2 } },
       { selector: "edge[style = 'missing']", style: { "line-color": c.broken, "target-arrow-color": c.broken } },
       { selector: ".faded", style: { opacity: 0.12 } },
       { selector: ".left-out", style: { display: "none" } },
@@ -51,6 +54,20 @@
     return rules;
   }
 
+  // The rows of baton.core.charts.wire as records.
+  function unpack(wire) {
+    const address = (pattern, id) => (pattern ? pattern.replace("{id}", id) : "");
+    const nodes = wire.nodes.map(([id, label, kind = 0, shape = 0, status = 0, gap = 0, href = ""]) => ({
+      id, label, kind: wire.kinds[kind], shape: wire.shapes[shape], status: wire.statuses[status], gap: gap ? "yes" : "no",
+      href: href || address(wire.node_href, id),
+    }));
+    const edges = wire.edges.map(([id, source = 0, target = 0, label = "", weight = null, status = 0, style = 0, href = ""]) => ({
+      id, source: nodes[source].id, target: nodes[target].id, label, weight, status: wire.statuses[status], style: wire.styles[style],
+      href: href || address(wire.edge_href, id),
+    }));
+    return { nodes, edges };
+  }
+
   function elements(graph, write) {
     const heaviest = Math.max(1, ...graph.edges.map((edge) => edge.weight || 0));
     const labelled = graph.edges.length <= LABELLED_EDGES;
@@ -60,14 +77,15 @@
     };
     const sign = (status) => (SIGNS[status] ? `${SIGNS[status]} ` : "");
     const nodes = graph.nodes.map((node) => ({
-      group: "nodes", data: { ...node, shape: SHAPES[node.shape || node.kind] || "round-rectangle", text: sign(node.status) + short(node.label) },
+      group: "nodes",
+      data: { ...node, shape: SHAPES[node.shape] || "round-rectangle", text: sign(node.status) + (node.gap === "yes" ? `${GAP} ` : "") + short(node.label) },
     }));
     const edges = graph.edges.map((edge) => ({
       group: "edges",
       classes: labelled ? "" : "plain",
       data: {
         ...edge, stroke: (graph.edges.length <= DASHED_EDGES && STROKES[edge.style]) || "solid", width: 1.5 + (4.5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
-        text: labelled && edge.weight ? sign(edge.status) + write(edge.weight) : "",
+        text: labelled ? (sign(edge.status) + (edge.weight ? write(edge.weight) : "")).trim() : edge.status === "at_risk" || edge.status === "broken" ? SIGNS[edge.status] : "",
       },
     }));
     return nodes.concat(edges);
@@ -175,11 +193,11 @@
     if (cy.zoom() > 1.1) cy.zoom(1.1).center();
   }
 
-  window.baton.mapLayouts = { places, layers };
+  window.baton.mapLayouts = { places, layers, unpack };
 
   window.baton.drawers.chainMap = (section) => {
     const begun = performance.now();
-    const graph = JSON.parse(document.getElementById(section.dataset.chainMap).textContent);
+    const graph = unpack(JSON.parse(document.getElementById(section.dataset.chainMap).textContent));
     const words = JSON.parse(document.getElementById(`${section.dataset.chainMap}-words`).textContent);
     const format = new Intl.NumberFormat(document.documentElement.lang);
     const write = (value) => format.format(value);

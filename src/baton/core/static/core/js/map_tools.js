@@ -42,7 +42,7 @@
     const data = element.data();
     const parts = [shut(words, close)];
     if (element.isNode()) {
-      parts.push(heading("h3", data.label), heading("p", [data.kind, words[data.status]].filter(Boolean).join(" · ")));
+      parts.push(heading("h3", data.label), heading("p", [data.kind, words[data.status], data.gap === "yes" && words.gap].filter(Boolean).join(" · ")));
       for (const [word, edges, end] of [[words.supplies, element.outgoers("edge"), "target"], [words.receives, element.incomers("edge"), "source"]]) {
         if (!edges.length) continue;
         const list = document.createElement("ul");
@@ -66,6 +66,7 @@
     const search = section.querySelector("[data-map-search]");
     const kind = section.querySelector("[data-map-kind]");
     const weight = section.querySelector("[data-map-weight]");
+    const status = section.querySelector("[data-map-status]");
     const lines = new Map([...section.querySelectorAll("[data-map-list] [data-node]")].map((line) => [line.dataset.node, line]));
     const none = section.querySelector("[data-map-none]");
 
@@ -100,6 +101,11 @@
           if (line) line.hidden = !(fits && named);
         }
         if (least > 0) cy.edges().filter((edge) => (edge.data("weight") || 0) < least).addClass("left-out");
+        if (status?.value) {
+          cy.edges().filter((edge) => edge.data("status") !== status.value).addClass("left-out");
+          const near = cy.edges().not(".left-out").connectedNodes();
+          cy.nodes().difference(near).addClass("faded");
+        }
         if (text !== "") {
           cy.elements().addClass("faded");
           for (const id of found) cy.getElementById(id).removeClass("faded").addClass("found");
@@ -115,6 +121,7 @@
 
     search.addEventListener("input", filter);
     kind?.addEventListener("change", filter);
+    status?.addEventListener("change", filter);
     weight.addEventListener("input", filter);
 
     section.addEventListener("click", (event) => {

@@ -1,0 +1,34 @@
+"""Bring and take data: what the rooms offer, in one place."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from baton.core import registries
+from baton.core.errors import NotFound
+from baton.core.exports import csv_download
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.policy import demand
+
+
+@guarded()
+def data(request: BatonRequest) -> HttpResponse:
+    """The imports and exports that the reader may use."""
+    actor = request.actor
+    context = {
+        "imports": [entry for _name, entry in registries.imports if entry.shown(actor)],
+        "exports": [(name, entry) for name, entry in registries.exports if entry.shown(actor)],
+    }
+    return render(request, "core/data.html", context)
+
+
+@guarded()
+def take(request: BatonRequest, name: str) -> StreamingHttpResponse:
+    """One table as CSV, with the rows that the reader may see."""
+    if name not in registries.exports:
+        raise NotFound
+    export = registries.exports.get(name)
+    demand(export.shown(request.actor))
+    return csv_download(f"{name}.csv", export.header(), export.rows(request.actor, request.now))
