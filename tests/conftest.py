@@ -155,6 +155,16 @@ def committed_db(
 
 
 @pytest.fixture(autouse=True)
+def organisations_language() -> Iterator[None]:
+    """Each test begins in the organisation's language: a request leaves its reader's language active in the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def data_folder(request: pytest.FixtureRequest) -> Path | None:
     """``settings.DATA_DIR`` of this test; None for tests that use no records."""
     if "live_baton" in request.fixturenames:

@@ -7,6 +7,7 @@ interface; unit and figure are kept on one line by a no-break space.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +43,11 @@ def number(value: Any, digits: int | None = None) -> str:
     else:
         written = f"{figure:,.2f}".rstrip("0").rstrip(".")
     return written.replace("-", "−")
+
+
+def listing(items: Iterable[object]) -> str:
+    """``a, b, c``; in Chinese ``a、b、c``."""
+    return pgettext("between the items of a list", ", ").join(str(item) for item in items)
 
 
 def percent(fraction: Any, digits: int = 1) -> str:

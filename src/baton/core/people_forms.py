@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.days import zones
 from baton.core.forms import RecordForm
@@ -26,7 +27,7 @@ ROLE_NAMES = {
 class ProfileForm(RecordForm):
     """What everybody may change about himself."""
 
-    texts: ClassVar[Any] = {"name": _("Name")}
+    texts: ClassVar[Any] = {"name": pgettext_lazy("of a person", "Name")}
     field_order = ["name", "email", "phone", "language", "time_zone"]
 
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain.models import EventLog, Party
 from baton.core.days import zones
@@ -20,7 +21,7 @@ from baton_analysis.readers import Preview
 KINDS = [
     ("team", _("Teams")),
     ("department", _("Departments")),
-    ("role", _("Roles")),
+    ("role", pgettext_lazy("kinds of party", "Roles")),
     ("person", _("Persons (shown under pseudonyms)")),
 ]
 EMPTY = "(empty)"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models import Link, Membership, Party
+from baton.core.audit import words
 from baton.core.history import HistoryEntry
 from baton.core.texts import Texts, say
 
@@ -27,6 +28,16 @@ ACTIONS = {
     "link.changed": (_("Link changed"), "pencil"),
     "link.ended": (_("Link ended"), "unlink"),
 }
+EVENT_LOG_ACTIONS = {
+    "event_log.accepted": _("Event log accepted"),
+    "event_log.brought": _("Event log brought"),
+    "event_log.columns_chosen": _("Columns of an event log chosen"),
+    "event_log.failed": _("Event log could not be read"),
+    "event_log.links_made": _("Links made from an event log"),
+    "event_log.mined": _("Event log read"),
+    "event_log.name_matched": _("Name of an event log matched"),
+    "event_log.withdrawn": _("Event log withdrawn"),
+}
 _MODELS = {"party": Party, "membership": Membership, "link": Link}
 _UNSAID = frozenset({"path", "output_key"})
 
@@ -39,8 +50,14 @@ def timeline(entries: Iterable[HistoryEntry], people: Mapping[str, Texts] | None
 def _line(entry: HistoryEntry, people: Mapping[str, Texts]) -> dict[str, Any]:
     title, icon = ACTIONS.get(entry.action, (entry.action, "dot"))
     said = [say(people.get(entry.object_id)), *_changes(entry), entry.reason]
-    who = say(entry.who) or (gettext("Baton ({process})").format(process=entry.process) if entry.process else "")
-    return {"title": title, "icon": icon, "at": entry.at, "who": who, "text": " · ".join(filter(None, said))}
+    process = gettext("Baton ({process})").format(process=words.process(entry.process)) if entry.process else ""
+    return {
+        "title": title,
+        "icon": icon,
+        "at": entry.at,
+        "who": say(entry.who) or process,
+        "text": " · ".join(filter(None, said)),
+    }
 
 
 def _changes(entry: HistoryEntry) -> list[str]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from baton.core import changes, policy, queries, registries
+from baton.core import changes, formats, policy, queries, registries
+from baton.core.audit import words
 from baton.core.guards import guarded
 from baton.core.history import HistoryEntry
 from baton.core.middleware import BatonRequest
@@ -32,6 +34,7 @@ def audit_trail(request: BatonRequest) -> HttpResponse:
         "rows": [_row(entry) for entry in entries[:PAGE_SIZE]],
         "older": entries[PAGE_SIZE - 1].seq if len(entries) > PAGE_SIZE else None,
         "people": queries.actors_of_trail(viewer=request.actor),
+        "actions": sorted(((code, str(label)) for code, label in registries.actions), key=lambda named: named[1]),
         "filtered": any(given.values()),
         **given,
     }
@@ -60,7 +63,8 @@ def _entry_page(request: BatonRequest, seq: int, opened: dict[str, tuple[Any, An
     fields = []
     for name, pair in entry.changed.items():
         old, new = (opened or {}).get(name) or pair or (None, None)
-        fields.append((name, pair is None and name not in (opened or {}), _shown(old), _shown(new)))
+        is_sealed = pair is None and name not in (opened or {})
+        fields.append((words.field(entry.kind, name), is_sealed, _shown(old), _shown(new)))
     sealed = any(is_sealed for _name, is_sealed, _old, _new in fields)
     values = _row(entry) | {
         "fields": fields,
@@ -76,9 +80,11 @@ def _row(entry: HistoryEntry) -> dict[str, Any]:
     known = entry.kind in registries.policies
     return {
         "entry": entry,
-        "who": say(entry.who) or entry.process or "–",
+        "who": say(entry.who) or words.process(entry.process) or "–",
+        "action": words.action(entry.action),
+        "kind": words.kind(entry.kind),
         "address": registries.policies.get(entry.kind).address(entry.object_id) if known else "",
-        "fields_changed": ", ".join(entry.changed),
+        "fields_changed": formats.listing(words.field(entry.kind, name) for name in entry.changed),
     }
 
 
@@ -87,4 +93,6 @@ def _shown(value: Any) -> str:
         return "–"
     if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()):
         return " / ".join(value.values())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,92 @@
+"""What the audit trail speaks of, in the reader's words: actions, kinds of records, fields, processes.
+
+The trail itself keeps the codes; words may change without touching it. A code that nobody named is shown as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from baton.core import registries
+from baton.core.models import Record
+
+ACTIONS = {
+    "audit.opened": _("Personal values opened"),
+    "notification.read": _("Notification read"),
+    "person.added": _("Person added"),
+    "person.disabled": _("Account switched off"),
+    "person.edited": _("Person edited"),
+    "person.enabled": _("Account switched on"),
+    "person.factor_added": _("Second factor set up"),
+    "person.factor_failed": _("Second factor refused"),
+    "person.factor_removed": _("Second factor removed"),
+    "person.factor_renewed": _("Recovery codes renewed"),
+    "person.forgotten": _("Person forgotten"),
+    "person.password_changed": _("Password changed"),
+    "person.password_reset": _("Password set with a link or code"),
+    "person.sign_in_failed": _("Sign-in failed"),
+    "person.signed_in": _("Signed in"),
+    "person.signed_out": _("Signed out"),
+    "reset_code.issued": _("One-time code handed over"),
+    "reset_code.spent": _("One-time code used"),
+    "reset_code.withdrawn": _("One-time code withdrawn"),
+    "role.ended": _("Role ended"),
+    "role.given": _("Role given"),
+}
+# Kinds whose model bears no name of its own for people.
+KINDS = {"notification": _("notification"), "organisation_role": _("role"), "reset_code": _("one-time code")}
+# Processes that are no job; a job is called by its title.
+_COMMAND_LINE = pgettext_lazy("process", "command line")
+PROCESSES = {
+    "demo": pgettext_lazy("process", "demonstration"),
+    "forget": _COMMAND_LINE,
+    "people": _COMMAND_LINE,
+    "rebuild": _COMMAND_LINE,
+}
+
+
+def declare(actions: Mapping[str, Any]) -> None:
+    """A room says what its actions are called."""
+    for code, label in actions.items():
+        registries.actions.add(code, label)
+
+
+def action(code: str) -> str:
+    """``person.added`` → “Person added”."""
+    return str(registries.actions.get(code)) if code in registries.actions else code
+
+
+def kind(code: str) -> str:
+    """``event_log`` → “event log”."""
+    model = _models().get(code)
+    return str(KINDS.get(code) or (model._meta.verbose_name if model is not None else code))
+
+
+def field(kind_code: str, name: str) -> str:
+    """The field ``began_on`` of a link → “from”."""
+    model = _models().get(kind_code)
+    try:
+        found = model._meta.get_field(name) if model is not None else None
+    except FieldDoesNotExist:
+        return name
+    return str(found.verbose_name) if isinstance(found, Field) else name
+
+
+def process(name: str) -> str:
+    """``chain.mine_event_log`` → “Read an event log”."""
+    if name in registries.jobs:
+        return str(registries.jobs.get(name).title)
+    return str(PROCESSES.get(name, name))
+
+
+@cache
+def _models() -> dict[str, type[Record]]:
+    return {model.kind: model for model in apps.get_models() if issubclass(model, Record)}
