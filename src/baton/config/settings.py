@@ -189,6 +189,10 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 ACCOUNT_FORMS = {
     "login": "baton.core.accounts.forms.SignInForm",
     "reset_password": "baton.core.accounts.forms.AskForResetForm",
+    "reset_password_from_key": "baton.core.accounts.forms.ResetForm",
+    "change_password": "baton.core.accounts.forms.ChangeForm",
+    "set_password": "baton.core.accounts.forms.SetForm",
+    "reauthenticate": "baton.core.accounts.forms.ConfirmPasswordForm",
 }
 # Failed sign-ins are counted by axes; "login_failed" here counts wrong one-time codes.
 ACCOUNT_RATE_LIMITS = {

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
-from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateFactorForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -35,6 +43,42 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         )
         self.order_fields(["login", "password"])
+
+
+class _PasswordFields(forms.Form):
+    """Password fields labelled and explained as on our other pages, nothing written into the empty fields."""
+
+    labels: ClassVar[dict[str, Any]] = {
+        "oldpassword": _("Present password"), "password": _("Password"), "password1": _("New password"),
+        "password2": _("New password again"),
+    }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _(
+                "Ten to 128 characters, not one of the well-known ones. Your other sign-ins end."
+            )
+
+
+class ChangeForm(_PasswordFields, ChangePasswordForm):  # type: ignore[misc]
+    """A new password of somebody who knows the present one."""
+
+
+class SetForm(_PasswordFields, SetPasswordForm):  # type: ignore[misc]
+    """The first password."""
+
+
+class ResetForm(_PasswordFields, ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password after the link in the mailbox."""
+
+
+class ConfirmPasswordForm(_PasswordFields, ReauthenticateForm):  # type: ignore[misc]
+    """Confirming with the password who one is before something important."""
 
 
 class AskForResetForm(ResetPasswordForm):  # type: ignore[misc]
@@ -71,7 +115,7 @@ class SecondFactorForm(_SpentOnce, AuthenticateForm):  # type: ignore[misc]
     """The second step of a sign-in."""
 
 
-class ConfirmFactorForm(_SpentOnce, ReauthenticateForm):  # type: ignore[misc]
+class ConfirmFactorForm(_SpentOnce, ReauthenticateFactorForm):  # type: ignore[misc]
     """Confirming who one is before something important."""
 
 
