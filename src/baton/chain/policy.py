@@ -158,8 +158,13 @@ def may_add_links_in_bulk(actor: Actor) -> bool:
 
 
 def is_superior(standing: Standing, paths_of_person: Iterable[str]) -> bool:
-    """Whether the actor heads a party to which somebody with these paths belongs."""
-    return any(path.startswith(led) for path in paths_of_person for led, _scope, head in standing.leads if head)
+    """Whether everything that somebody with these paths belongs to stands in parties that the actor heads.
+
+    One of them is not enough: a head takes in whom he likes, and would so become the superior of anybody.
+    """
+    led = tuple(path for path, _scope, head in standing.leads if head)
+    paths = list(paths_of_person)
+    return bool(paths) and all(path.startswith(led) for path in paths)
 
 
 @dataclass(frozen=True, slots=True)

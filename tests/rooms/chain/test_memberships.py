@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from baton.chain import changes, policy, queries
 from baton.chain.models import Membership
 from baton.chain.rules import Capacity, PartyKind, Scope
+from baton.core.changes import issue_reset_code
 from baton.core.errors import Forbidden, Refused
 from baton.core.registries import superiors
 from tests.world import BEGAN, NOON, SYSTEM, World
@@ -133,6 +134,16 @@ def test_heads_appoint_below_themselves(world: World) -> None:
 def test_a_head_is_superior_of_those_in_his_subtree(world: World, head: str, person: str, is_superior: bool) -> None:
     ask = superiors.get("chain")
     assert ask(world.actor(getattr(world, head)), getattr(world, person)) is is_superior
+
+
+def test_nobody_becomes_superior_by_taking_somebody_in(world: World) -> None:
+    """Whoever may hand over a reset code can sign in as its owner: taking in the head of another party is no way."""
+    zhao_lei, ask = world.actor(world.zhao_lei), superiors.get("chain")
+    changes.appoint(by=zhao_lei, at=NOON, party=world.laundry, person=world.xu_jing, capacity=Capacity.MEMBER)
+    assert not ask(zhao_lei, world.xu_jing)
+    with pytest.raises(Forbidden):
+        issue_reset_code(by=zhao_lei, at=NOON, person=world.xu_jing)
+    assert issue_reset_code(by=zhao_lei, at=NOON, person=world.gao_ming)
 
 
 def test_standing_is_read_in_two_queries(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -134,7 +134,7 @@ def membership(*, viewer: Actor, at: datetime, public_id: str) -> Membership:
 
 
 def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
-    """Whether the viewer heads a party to which ``person`` belongs, or a party above it; never over himself."""
+    """Whether the viewer heads every party to which ``person`` belongs, or one above it; never over himself."""
     if viewer.person is None or viewer.person.pk == person.pk:
         return False
     day = day_of(at)
