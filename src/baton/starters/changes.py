@@ -16,6 +16,7 @@ from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.worker import Worker
+from baton.monitoring import changes as monitoring
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
 from baton_analysis.facts.events import EventMapping
 from baton_analysis.simulation.hospital import HospitalYear, hospital_year
@@ -63,7 +64,7 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     progress(0.6)
     log.refresh_from_db()
     chain.accept_event_log(by=BY, at=at, log=log)
-    Worker().drain(at)
+    monitoring.refresh(by=BY, at=at)
     progress(1.0)
     return LoadedDemo(len(parties), links, year.events.height)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from baton.core.rules import Role
+from baton_analysis.errors import gettext_noop
 
 PASSWORD = "pass-the-baton"
 """Password of everybody in the demonstration; known to the whole world."""
@@ -23,20 +24,31 @@ class DemoPerson:
     heads: tuple[str, ...] = ()
     belongs: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> dict[str, str]:
+        """His name by language."""
+        return {"en": self.english, "zh-hans": self.chinese}
 
+
+# Infection control, and equipment and IT, have no head: two gaps that the first page shows.
 PEOPLE = (
-    DemoPerson("quality", "Lin Mei", "林梅", "quality manager", Role.QUALITY_MANAGER),
-    DemoPerson("director", "He Jun", "何军", "director", Role.DIRECTOR),
-    DemoPerson("admin", "Sun Yan", "孙燕", "administrator", Role.ADMINISTRATOR),
-    DemoPerson("auditor", "Wu Tao", "吴涛", "auditor", Role.AUDITOR),
-    DemoPerson("hr", "Qian Li", "钱丽", "human resources", Role.HR),
-    DemoPerson("ward", "Wang Fang", "王芳", "head of ward nursing A", heads=("ward_a",)),
-    DemoPerson("nurse", "Chen Jie", "陈洁", "nurse in ward A", belongs=("ward_a",)),
-    DemoPerson("laundry", "Zhao Lei", "赵磊", "head of the laundry", heads=("laundry",)),
-    DemoPerson("lab", "Ma Chao", "马超", "head of the clinical laboratory", heads=("lab",)),
-    DemoPerson("nursing", "Liu Yang", "刘洋", "head of nursing", heads=("nursing",)),
-    DemoPerson("pharmacy", "Xu Jing", "徐静", "head of the pharmacy", heads=("pharmacy",)),
-    DemoPerson("porter", "Gao Ming", "高明", "porter", belongs=("porters",)),
+    DemoPerson("quality", "Lin Mei", "林梅", gettext_noop("quality manager"), Role.QUALITY_MANAGER),
+    DemoPerson("ward", "Wang Fang", "王芳", gettext_noop("head of ward nursing A"), heads=("ward_a",)),
+    DemoPerson("nurse", "Chen Jie", "陈洁", gettext_noop("nurse in ward A"), belongs=("ward_a",)),
+    DemoPerson("director", "He Jun", "何军", gettext_noop("director"), Role.DIRECTOR),
+    DemoPerson("admin", "Sun Yan", "孙燕", gettext_noop("administrator"), Role.ADMINISTRATOR),
+    DemoPerson("laundry", "Zhao Lei", "赵磊", gettext_noop("head of the laundry"), heads=("laundry",)),
+    DemoPerson("auditor", "Wu Tao", "吴涛", gettext_noop("auditor"), Role.AUDITOR),
+    DemoPerson("hr", "Qian Li", "钱丽", gettext_noop("human resources"), Role.HR),
+    DemoPerson("lab", "Ma Chao", "马超", gettext_noop("head of the clinical laboratory"), heads=("lab",)),
+    DemoPerson("nursing", "Liu Yang", "刘洋", gettext_noop("head of nursing"), heads=("nursing",)),
+    DemoPerson("pharmacy", "Xu Jing", "徐静", gettext_noop("head of the pharmacy"), heads=("pharmacy",)),
+    DemoPerson("logistics", "Feng Gang", "冯刚", gettext_noop("head of logistics"), heads=("logistics",)),
+    DemoPerson("medical", "Deng Hua", "邓华", gettext_noop("head of the medical departments"), heads=("medical",)),
+    DemoPerson("imaging", "Zhou Ping", "周萍", gettext_noop("head of imaging"), heads=("imaging",)),
+    DemoPerson("cssd", "Hu Min", "胡敏", gettext_noop("head of central sterile supply"), heads=("cssd",)),
+    DemoPerson("admission", "Zheng Yu", "郑宇", gettext_noop("head of admission and finance"), heads=("admission",)),
+    DemoPerson("porter", "Gao Ming", "高明", gettext_noop("porter"), belongs=("porters",)),
 )
 
 ABOVE = {
