@@ -117,15 +117,20 @@ def test_who_may_and_who_may_be() -> None:
 
 @pytest.mark.django_db
 def test_his_party_in_the_chain_is_renamed(world: World) -> None:
-    from baton.chain.changes.parties import add_party
-    from baton.chain.models import Party
-    from baton.chain.rules import PartyKind
+    from baton.chain.changes import add_party, appoint
+    from baton.chain.models import Membership, Party
+    from baton.chain.rules import Capacity, PartyKind
 
     person = world.chen_jie
     party = add_party(
-        by=SYSTEM, at=AT, party_kind=PartyKind.PERSON, name=dict(person.name), person=person, parent=world.ward
-    )
+        by=SYSTEM, at=AT, party_kind=PartyKind.PERSON, name=dict(person.name), person=person, parent=world.ward,
+        code="staff 5520842",
+    )  # fmt: skip
+    appoint(by=SYSTEM, at=AT, party=world.stores, person=person, capacity=Capacity.MEMBER, note="after an operation")
     forget_person(by=SYSTEM, at=AT, person=person, reason="left")
+    bodies = "".join(AuditEntry.objects.values_list("body", flat=True))
+    assert [word for word in ("5520842", "operation", "Chen Jie") if word in bodies] == []
+    assert not Membership.objects.filter(person=person).exclude(note="").exists()
     party = Party.objects.get(pk=party.pk)
     assert "chen" not in (party.search_text + str(party.name) + str(party.sort_keys)).casefold()
     assert "Forgotten" in party.name["en"]

@@ -159,6 +159,18 @@ def test_facts_of_an_accepted_log_follow_a_name_that_is_matched_later(world: Wor
     assert feed("test", 1000)[-1].kind == "event_log"
 
 
+def test_names_of_persons_do_not_reach_the_trail(world: World) -> None:
+    client = world.client(world.lin_mei)
+    rows = [(case, at, activity, f"{team} Qx7") for case, at, activity, team in CASES]
+    log = mine(client, bring(client, log_file(rows)), party_kind="person", allow_persons="on")
+    sent = {"value": "Porters Qx7", "party": world.stores.public_id}
+    assert client.post(f"/discovery/{log.public_id}/names/", sent).status_code == 302
+    assert log.names.get(value="Porters Qx7").party == world.stores
+    bodies = list(AuditEntry.objects.values_list("body", flat=True))
+    assert world.stores.public_id in bodies[-1]
+    assert [body for body in bodies if "Qx7" in body] == []
+
+
 def test_withdrawn_log_leaves_no_file_and_no_facts(world: World) -> None:
     from baton.chain.facts import handover_facts
     from baton.core import uploads

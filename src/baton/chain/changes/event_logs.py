@@ -188,9 +188,10 @@ def match_name(*, by: Actor, at: datetime, log: EventLog, value: str, party: Par
         before = name.party.public_id if name.party else None
         name.party = party
         name.save(update_fields=["party"])
-        return trail.save(
-            log, "event_log.name_matched", value=value, before=before, after=party.public_id if party else None
-        )
+        # The name of a person does not stand in the trail, where nobody could forget it; which party he is, does.
+        said = {} if log.columns["party_kind"] == PartyKind.PERSON else {"value": value}
+        after = party.public_id if party else None
+        return trail.save(log, "event_log.name_matched", before=before, after=after, **said)
 
 
 @dataclass(frozen=True, slots=True)

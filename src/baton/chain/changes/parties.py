@@ -79,8 +79,13 @@ def rename_party(
 
 
 def forget_person(*, by: Actor, at: datetime, person: Person) -> None:
-    """Give the party that is this person the name that was left to him; called when the core forgets him."""
+    """Give the party that is this person the name that was left to him, and empty the notes about his memberships;
+    called when the core forgets him."""
     with change(by=by, at=at) as trail:
+        for noted in Membership.objects.filter(person=person).exclude(note=""):
+            membership = trail.lock(Membership, noted)
+            membership.note = ""
+            trail.save(membership, "membership.forgotten")
         for found in Party.objects.filter(person=person):
             party = trail.lock(Party, found)
             party.name, party.code = dict(person.name), None

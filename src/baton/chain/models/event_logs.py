@@ -16,6 +16,8 @@ class EventLog(Record):
     """A file of events that somebody brought, how its columns are read, and what was found."""
 
     kind = "event_log"
+    # Why a file could not be read may quote it, names of persons included.
+    secret = frozenset({"failure"})
     units: ClassVar[dict[str, str]] = {"size": "B"}
 
     name = models.CharField(_("name"), max_length=150, help_text=_("What people call it; at first the file's name."))

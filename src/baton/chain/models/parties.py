@@ -36,7 +36,7 @@ class Party(Record):
     """
 
     kind = "party"
-    personal = frozenset({"name"})
+    personal = frozenset({"name", "code"})
 
     number = models.CharField(
         _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as P-2026-0001.")
@@ -105,7 +105,7 @@ class Party(Record):
         return say(self.name) or self.number
 
     def data_subject(self) -> str:
-        """The person whose name a party of kind person carries."""
+        """The person whose name and code (his staff number, say) a party of kind person carries."""
         return self.person.public_id if self.person is not None else ""
 
     def contains(self, other: Party) -> bool:
@@ -120,6 +120,8 @@ class Membership(Record):
     """Somebody's part in a party between two days; see :class:`baton.chain.rules.Capacity`."""
 
     kind = "membership"
+    # It says why somebody is away, too.
+    personal = frozenset({"note"})
 
     party = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("party"), help_text=_("Where.")
@@ -168,6 +170,9 @@ class Membership(Record):
 
     def __str__(self) -> str:
         return f"{self.person} {self.party}"
+
+    def data_subject(self) -> str:
+        return self.person.public_id
 
     def state(self, day: date) -> State:
         return state_on(day, self.began_on, self.ended_on)

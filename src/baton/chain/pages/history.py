@@ -23,6 +23,7 @@ ACTIONS = {
     "membership.deputy_appointed": (_("Deputy appointed"), "user-plus"),
     "membership.member_appointed": (_("Member taken in"), "user-plus"),
     "membership.ended": (_("Membership ended"), "user-x"),
+    "membership.forgotten": (_("Person forgotten"), "user-x"),
     "link.added": (_("Link entered"), "plus"),
     "links.added_in_bulk": (_("Link made from an event log"), "waypoints"),
     "link.changed": (_("Link changed"), "pencil"),
@@ -67,6 +68,8 @@ def _changes(entry: HistoryEntry) -> list[str]:
         if name in _UNSAID:
             continue
         if values is None:
+            if entry.action.endswith((".added", "_appointed")):
+                continue
             said.append(gettext("{field} changed").format(field=_label(entry.kind, name)))
         elif values[0] not in (None, "") or entry.action.endswith((".ended", ".moved")):
             old, new = (_shown(entry.kind, name, value) for value in values)
