@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from baton.core import formats
 from baton.core.actors import Actor
@@ -114,7 +114,7 @@ def _method(stored: StoredMeasure, rule_set: str) -> str:
         _("from event log facts up to the week that ends on {day}").format(day=formats.day(last)),
         _("version {version}").format(version=stored.version),
     ]
-    return "; ".join(part for part in parts if part)
+    return pgettext("between the parts of a remark", "; ").join(part for part in parts if part)
 
 
 def _chart_kind(stored: StoredMeasure) -> str:
@@ -150,7 +150,7 @@ def _signals(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:
 
 
 def _rule(one: Mapping[str, Any]) -> str:
-    return f"{one['rule']}: {_(one['name']).format(**one['values'])}"
+    return _("{code}: {words}").format(code=one["rule"], words=_(one["name"]).format(**one["values"]))
 
 
 def _stats(result: Mapping[str, Any], health: str, scale: float, unit: str) -> list[dict[str, Any]]:
