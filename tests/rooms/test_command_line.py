@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -129,6 +130,29 @@ def test_forget_asks_first_and_keeps_the_trail_whole(committed_db: Databases) ->
     assert "Lin Mei" not in listed
     assert "4711" not in listed
     assert baton("verify").exit_code == 0
+
+
+def test_retention_says_what_is_kept_how_long(committed_db: Databases) -> None:
+    baton("people", "add", "4711", "--name", "Lin Mei", "--password", "a password of some length")
+    lines = {line["kind"]: line for line in json.loads(baton("retention", "--json").stdout)}
+    person = lines["person"]
+    assert (person["years"], person["records"], person["due"]) == (10, 1, 0)
+    assert (lines["notification"]["years"], lines["link"]["records"], lines["link"]["oldest"]) == (1, 0, None)
+    printed = baton("retention")
+    assert (printed.exit_code, "reset_code" in printed.stdout) == (0, True)
+
+
+def test_every_command_and_option_explains_itself() -> None:
+    def without_help(group: click.Group) -> list[str]:
+        bare = []
+        for name, command in group.commands.items():
+            options = [one for one in command.params if isinstance(one, click.Option) and not one.help]
+            bare += [f"{name} {one.name}" for one in options] + ([] if command.help else [name])
+            bare += without_help(command) if isinstance(command, click.Group) else []
+        return bare
+
+    assert isinstance(main, click.Group)
+    assert without_help(main) == []
 
 
 @pytest.mark.sqlite

@@ -137,10 +137,10 @@ def _print_chain(chain: HandoverChain, most: int) -> None:
 
 
 @main.command()
-@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True)
+@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="Also read from PORT.")
 @click.option("--lan", is_flag=True, help="Serve this network over https with a local certificate and a QR code.")
 @click.option("--address", help="Address to listen on. Default 127.0.0.1, with --lan this machine's address.")
-@click.option("--threads", default=8, show_default=True)
+@click.option("--threads", default=8, show_default=True, help="Threads of each web process.")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 @click.option("--with-worker", is_flag=True, help="Run the background worker beside the web server.")
 def serve(port: int, lan: bool, address: str | None, threads: int, workers: int, with_worker: bool) -> None:
@@ -214,7 +214,7 @@ def demo(if_empty: bool) -> None:
 
 @main.command()
 @click.option("--head", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Exported signed heads.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 def verify(head: Path | None, as_json: bool) -> None:
     """Recompute the whole audit trail and name the first entry that does not hold."""
     set_up_django()
@@ -255,9 +255,9 @@ def restore(archive: Path, force: bool) -> None:
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 def check(as_json: bool) -> None:
-    """Is this installation sound? Settings, database, triggers, disk, worker."""
+    """Is this installation sound? Settings, database, migrations, triggers, disk, worker."""
     set_up_django()
     from baton.core.health import checks
 
@@ -296,12 +296,36 @@ def forget(sign_in_name: str, reason: str) -> None:
     set_up_django()
     from django.utils import timezone
 
+    from baton.chain.queries.event_logs import logs_that_name_persons
     from baton.core.changes import forget_person
     from baton.core.queries import person_by_sign_in_name
 
-    person = person_by_sign_in_name(viewer=_actor("forget"), sign_in_name=sign_in_name)
-    forget_person(by=_actor("forget"), at=timezone.now(), person=person, reason=reason)
-    out.print("Forgotten.")
+    by = _actor("forget")
+    person = person_by_sign_in_name(viewer=by, sign_in_name=sign_in_name)
+    forget_person(by=by, at=timezone.now(), person=person, reason=reason)
+    out.print("Forgotten. Backups made before still hold the data until they are deleted.")
+    for log in logs_that_name_persons(viewer=by):
+        out.print(f"“{log}” shows persons by name and may name this one: withdraw it, bring it again with pseudonyms.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+def retention(as_json: bool) -> None:
+    """How long each kind of record is kept, what for, and how many stand longer than that. Deletes nothing."""
+    set_up_django()
+    from dataclasses import asdict
+
+    from baton.core.retention import retention_report
+
+    lines = retention_report(viewer=_actor("retention"), at=datetime.now(UTC))
+    if as_json:
+        print_json([asdict(line) for line in lines])
+        return
+    table = Table("kind", "years", "records", "due", "oldest", "purpose")
+    for line in lines:
+        oldest = line.oldest.date().isoformat() if line.oldest else ""
+        table.add_row(line.kind, str(line.years), f"{line.records:,}", f"{line.due:,}", oldest, line.purpose)
+    out.print(table)
 
 
 @main.group()
@@ -310,7 +334,7 @@ def people() -> None:
 
 
 @people.command("list")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 def people_list(as_json: bool) -> None:
     """Everybody, with roles."""
     set_up_django()
@@ -329,8 +353,8 @@ def people_list(as_json: bool) -> None:
 @people.command("add")
 @click.argument("sign_in_name")
 @click.option("--name", required=True, help="Name in the organisation's language.")
-@click.option("--email", default="")
-@click.option("--phone", default="")
+@click.option("--email", default="", help="Optional; for links to a new password.")
+@click.option("--phone", default="", help="Optional, with country code.")
 @click.option("--role", "roles", multiple=True, help="Organisation-wide role; may be repeated.")
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 def people_add(sign_in_name: str, name: str, email: str, phone: str, roles: tuple[str, ...], password: str) -> None:

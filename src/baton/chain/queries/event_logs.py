@@ -45,6 +45,12 @@ def event_log(*, viewer: Actor, public_id: str) -> EventLog:
     return log
 
 
+def logs_that_name_persons(*, viewer: Actor) -> list[EventLog]:
+    """Logs whose parties are persons shown by name: what is left to do when one of them is to be forgotten."""
+    rows = event_logs(viewer=viewer)
+    return list(rows.filter(columns__party_kind=PartyKind.PERSON.value, columns__allow_persons=True))
+
+
 def mined_pairs(
     *, viewer: Actor, log: EventLog, search: str = "", at_least: int = 1, order: str = "-handovers"
 ) -> QuerySet[MinedPair]:
