@@ -21,7 +21,7 @@ def link_header() -> list[str]:
         gettext("Number"), gettext("Supplier"), gettext("Customer"), gettext("Output"), gettext("Kind"),
         gettext("Source"), gettext("From"), gettext("Until"), gettext("Status"), gettext("Alarm"),
         gettext("Alarm since"), gettext("Week of the median wait"), gettext("Median wait (s)"), gettext("Waits (n)"),
-        gettext("Week of the share returned"), gettext("Share returned"), gettext("Handovers (n)"),
+        gettext("Week of the share returned"), gettext("Share returned"), gettext("Handoffs (n)"),
     ]  # fmt: skip
 
 

@@ -40,6 +40,8 @@
         "text-background-color": c.surface_sunk, "text-background-opacity": 1, "text-background-padding": 2,
       } },
       { selector: "edge.plain", style: { "curve-style": "haystack", "haystack-radius": 0, opacity: 0.3 } },
+      { selector: "edge[status = 'kept']", style: { opacity: 0.7 } },
+      { selector: "edge.plain[status = 'kept']", style: { opacity: 0.3 } },
       { selector: "edge.plain[status = 'at_risk'], edge.plain[status = 'broken']", style: { opacity: 0.9, "z-index": 5 } },
       { selector: "node[gap = 'yes']", style: { "border-style": "dashed", "border-color": c.ink_soft, "border-width": 2 } },
       { selector: "edge[style = 'missing']", style: { "line-color": c.broken, "target-arrow-color": c.broken } },
