@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from tests.databases import Databases
+
 RUN_TOGETHER = """
 import os, sys
 from baton.config.serving import run_together
@@ -57,3 +59,27 @@ def test_a_signal_ends_both_and_is_no_failure(number: signal.Signals) -> None:
     process.communicate(timeout=30)
     assert process.returncode == 0
     assert [is_gone(child) for child in children] == [True, True]
+
+
+def loaded(databases: Databases) -> subprocess.CompletedProcess[str]:
+    """Load the application as a web server does, on the databases of the test."""
+    command = [sys.executable, "-c", "import baton.config.wsgi"]
+    environment = {**os.environ, "DATABASE_URL": databases.url}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_an_unprotected_trail_is_not_served_until_migrate_has_mended_it(committed_db: Databases) -> None:
+    from click.testing import CliRunner
+    from django.db import connection
+
+    from baton.config.cli import main
+    from baton.core.audit import triggers
+
+    assert loaded(committed_db).returncode == 0
+    triggers.drop(connection)
+    refused = loaded(committed_db)
+    assert refused.returncode == 1
+    assert "The audit trail is not protected" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
+    assert loaded(committed_db).returncode == 0

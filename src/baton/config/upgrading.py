@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from baton.core.audit import triggers
+
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
@@ -27,7 +29,9 @@ def pending(alias: str = "default") -> int:
 
 
 def upgrade(*, at: datetime, backup_first: bool = True) -> Upgrade:
-    """Apply what is pending to every database. A database with content is backed up first."""
+    """Apply what is pending to every database; a database with content is backed up first. Triggers of the audit trail
+    that are missing are made again.
+    """
     from baton.core.backup import backup
 
     waiting = pending()
@@ -39,4 +43,6 @@ def upgrade(*, at: datetime, backup_first: bool = True) -> Upgrade:
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    if triggers.missing(connections["default"]):
+        triggers.create(connections["default"])
     return Upgrade(waiting, made)

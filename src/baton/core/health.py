@@ -13,7 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from baton.core.audit import triggers
+from baton.core.errors import Refused
 from baton.core.worker import last_seen
+from baton_analysis.errors import gettext_noop
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 WORKER_SILENCE = timedelta(minutes=5)
@@ -41,6 +43,13 @@ def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
         return [*found, _disk()]
     found += [_migrations(), _disk(), _worker(at)]
     return [*found, _settings(), _triggers()] if thorough else found
+
+
+def demand_startable() -> None:
+    """Refuse to serve a database that is older than the program, or whose audit trail could be rewritten."""
+    for finding in (_migrations(), _triggers()):
+        if not finding.ok:
+            raise Refused(remedy=gettext_noop("{why}"), why=finding.message)
 
 
 def _database(alias: str) -> Finding:
@@ -90,6 +99,6 @@ def _settings() -> Finding:
 def _triggers() -> Finding:
     missing = triggers.missing(connections["default"])
     if missing:
-        wrong = _("The audit trail is not protected: {names} is missing. Restore the last backup or ask for help.")
+        wrong = _("The audit trail is not protected: {names} is missing. Run: baton verify, then baton migrate")
         return Finding("audit trail", ok=False, message=wrong.format(names=", ".join(missing)))
     return Finding("audit trail", ok=True, message=_("protected"))

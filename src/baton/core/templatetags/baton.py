@@ -255,6 +255,20 @@ def navigation(context: Context) -> list[dict[str, Any]]:
     return [place | {"current": place["address"] == here} for place in places]
 
 
+@register.simple_tag(takes_context=True)
+def panels(context: Context, slot: str) -> SafeString:
+    """``{% panels "entrance" %}``: what rooms offer for a place that is about no record, in their order."""
+    request = _request(context)
+    if request is None:
+        return SafeString("")
+    shown = []
+    for _name, panel in registries.panels_of(slot):
+        values = panel.context(request, registries.Subject(kind=slot, public_id=""))
+        if values is not None:
+            shown.append(render_to_string(panel.template, values, request))
+    return SafeString("".join(shown))
+
+
 @register.simple_tag
 def message_code(message: Message) -> str:
     """``{% message_code message as code %}``: the status code under which a message of Django's is shown."""
