@@ -31,12 +31,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
     from tests.databases import Databases, Template
+
+# How long an example takes depends on what else the machine does; benchmarks/ measure speed.
+hypothesis.settings.register_profile("baton", deadline=None)
+hypothesis.settings.load_profile("baton")
 
 pytest_plugins = ["tests.browsers", "tests.servers", "tests.world"]
 

@@ -115,3 +115,9 @@ def test_a_long_text_repeated_at_no_cost_is_refused(path: Path) -> None:
     assert path.stat().st_size < 100_000
     assert "unpacks" in refused(path, preview_too=False).render()
     assert peak_memory_of_refusal(path) < MEMORY_MIB
+
+
+@pytest.mark.parametrize("columns", [{"case": ["1"], "team": ["A\x00B"]}, {"case": ["1"], "te\x00am": ["A"]}])
+def test_nul_is_refused_as_in_a_csv(path: Path, columns: dict[str, list[str]]) -> None:
+    pl.DataFrame(columns).write_parquet(path)
+    assert "NUL" in refused(path).render()

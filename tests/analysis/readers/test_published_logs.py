@@ -14,9 +14,9 @@ pytestmark = pytest.mark.shared_data
 
 def test_bpi_2013_incidents(shared_data: Path) -> None:
     path = shared_data / "eventlogs" / "bpi2013_incidents.xes.gz"
-    start = time.perf_counter()
+    start = time.process_time()
     frame = read(path).frame
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert frame.height == 65_533
     assert frame["case:concept:name"].n_unique() == 7_554
     assert frame["org:group"].n_unique() == 649
@@ -43,9 +43,9 @@ def test_bpi_2020_domestic_declarations(shared_data: Path) -> None:
     ("name", "party"), [("bpi2013_incidents", "org:group"), ("bpi2020_domestic_declarations", "org:role")]
 )
 def test_the_right_columns_are_proposed_within_a_second(shared_data: Path, name: str, party: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     proposal = preview(shared_data / "eventlogs" / f"{name}.xes.gz").proposal
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert (proposal.case, proposal.activity, proposal.time, proposal.party) == (
         "case:concept:name",
         "concept:name",
