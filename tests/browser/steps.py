@@ -21,6 +21,7 @@ def give_password(person: Person, password: str = PASSWORD) -> None:
     from baton.core.changes import change_password
 
     change_password(by=Actor(person, frozenset(), "test"), at=datetime.now(UTC), person=person, password=password)
+    person.refresh_from_db()
 
 
 def sign_in(page: Page, url: str, name: str, password: str = PASSWORD) -> None:
