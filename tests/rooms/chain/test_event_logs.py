@@ -358,3 +358,34 @@ def test_whoever_asked_is_told_when_a_log_is_read_or_cannot_be(world: World) -> 
     assert "“broken.csv” could not be read" in client.get("/notifications/").content.decode()
     assert "specimens.csv" not in world.client(world.wu_tao).get("/notifications/").content.decode()
     assert log.state == "mined"
+
+
+def test_two_names_of_one_party_count_together(world: World) -> None:
+    from baton.chain.queries.event_logs import comparison, linked_pairs, mined_graph
+
+    rows = [
+        ("a", "2026-03-02T08:00:00Z", "analyse", "Laboratory"), ("a", "2026-03-02T09:00:00Z", "check", "Lab"),
+        ("a", "2026-03-02T10:00:00Z", "read", "Ward 3"), ("a", "2026-03-02T11:00:00Z", "carry", "Porters"),
+        ("b", "2026-03-03T08:00:00Z", "analyse", "Laboratory"), ("b", "2026-03-03T09:00:00Z", "read", "Ward 3"),
+        ("c", "2026-03-04T08:00:00Z", "carry", "Porters"), ("c", "2026-03-04T09:00:00Z", "analyse", "Lab"),
+        ("d", "2026-03-05T08:00:00Z", "carry", "Porters"), ("d", "2026-03-05T09:00:00Z", "analyse", "Laboratory"),
+    ]  # fmt: skip
+    client = world.client(world.lin_mei)
+    log = mine(client, bring(client, log_file(rows)))
+    names = f"/discovery/{log.public_id}/names/"
+    assert client.post(names, {"value": "Lab", "party": world.laboratory.public_id}).status_code == 302
+    viewer = world.actor(world.lin_mei)
+    linked = linked_pairs(viewer=viewer, log=log)
+    assert linked["Lab", "Ward 3"] == linked["Laboratory", "Ward 3"] == world.lab_ward
+    found = {(row.supplier, row.customer): row for row in comparison(viewer=viewer, log=log).rows}
+    kept = found["Laboratory", "Ward 3"]
+    assert (kept.finding.value, kept.handovers, kept.link) == ("kept", 2, world.lab_ward)
+    assert found["Porters", "Laboratory"].handovers == 2
+    assert ("Laboratory", "Laboratory") not in found
+    ids = [node["id"] for node in mined_graph(viewer=viewer, log=log)["nodes"]]
+    assert sorted(ids) == sorted(set(ids))
+    every = {"all": "1", "output_en": "Work"}
+    assert client.post(f"/discovery/{log.public_id}/links/", every).status_code == 302
+    porters = Party.objects.get(name__en="Porters")
+    link = Link.objects.get(supplier=porters, customer=world.laboratory)
+    assert link.began_on.isoformat() == "2026-03-02"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
 
 from baton.chain import policy
 from baton.chain.changes.links import LinkRow, add_links_in_bulk
@@ -232,11 +233,12 @@ def make_links(
                 count=len(unmatched),
                 example=unmatched[0],
             )
+        first = _first_day(log, at)
         for value in unmatched:
             name = names[value]
             name.party = add_party(
                 by=by, at=at, party_kind=PartyKind(log.columns["party_kind"]), name={settings.LANGUAGE_CODE: value},
-                parent=parent, began_on=_first_day(log, at),
+                parent=parent, began_on=first,
             )  # fmt: skip
             name.save(update_fields=["party"])
         parties = {value: names[value].party for value in wanted}
@@ -258,23 +260,25 @@ def _chosen_pairs(log: EventLog, pairs: Sequence[tuple[str, str]]) -> list[tuple
 
 
 def _first_day(log: EventLog, at: datetime) -> date:
-    first = log.pairs.order_by("first_seen").values_list("first_seen", flat=True).first()
-    return day_of(first or at)
+    """The day of the log's first handover; today where no time is known."""
+    return day_of(log.pairs.aggregate(first=Min("first_seen"))["first"] or at)
 
 
 def _add_missing_links(
     by: Actor, at: datetime, log: EventLog, pairs: Sequence[tuple[Party | None, Party | None]], output: Texts
 ) -> list[Link]:
     live = set(Link.objects.filter(ended_on__isnull=True).values_list("supplier_id", "customer_id"))
-    missing = [
-        (supplier, customer)
+    # Two names of a log may be one party: several pairs of names are then one pair of parties, or none.
+    missing = {
+        (supplier.pk, customer.pk): (supplier, customer)
         for supplier, customer in pairs
         if supplier is not None and customer is not None and supplier != customer
         and (supplier.pk, customer.pk) not in live
-    ]  # fmt: skip
+    }  # fmt: skip
+    first = _first_day(log, at)
     rows = [
-        LinkRow(supplier=supplier, customer=customer, output=output, began_on=_first_day(log, at))
-        for supplier, customer in missing
+        LinkRow(supplier=supplier, customer=customer, output=output, began_on=first)
+        for supplier, customer in missing.values()
     ]
     return add_links_in_bulk(by=by, at=at, rows=rows, source=Source.MINED, digest=log.digest) if rows else []
 

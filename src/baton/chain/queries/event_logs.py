@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
-from django.db.models import Count, F, Max, OrderBy, Q, QuerySet
+from django.db.models import Count, F, OrderBy, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import EventLog, Link, LogParty, MinedPair, Party
@@ -73,9 +74,11 @@ def _ordered(order: str) -> list[OrderBy | str]:
 
 def linked_pairs(*, viewer: Actor, log: EventLog) -> dict[tuple[str, str], Link]:
     """The pairs of names of a log between which there is a live link, with that link."""
-    names = {party.pk: value for value, party in matched(viewer=viewer, log=log).items()}
+    names: dict[int, list[str]] = {}
+    for value, party in matched(viewer=viewer, log=log).items():
+        names.setdefault(party.pk, []).append(value)
     links = Link.objects.filter(ended_on__isnull=True, supplier__in=names, customer__in=names)
-    return {(names[link.supplier_id], names[link.customer_id]): link for link in links}
+    return {pair: link for link in links for pair in product(names[link.supplier_id], names[link.customer_id])}
 
 
 def names_of(*, viewer: Actor, log: EventLog, unmatched_only: bool = False) -> QuerySet[LogParty]:
@@ -95,8 +98,9 @@ def matched(*, viewer: Actor, log: EventLog) -> dict[str, Party]:
 class Compared:
     """One pair in the comparison of the mined with the agreed chain.
 
-    ``supplier`` and ``customer`` are names for people; ``pair`` is the row of the log, ``link`` the agreed link; one of
-    the two may be missing. ``quiet_days`` are the days from the last handover to the end of the log.
+    ``supplier`` and ``customer`` are names for people; ``pair`` is the row of the log (of several, where a party has
+    several names in it, the one with most handovers), ``link`` the agreed link; one of the two may be missing.
+    ``quiet_days`` are the days from the last handover to the end of the log.
     """
 
     finding: Finding
@@ -126,45 +130,58 @@ class Comparison:
 
 
 def comparison(*, viewer: Actor, log: EventLog) -> Comparison:
-    """The mined chain against the live links of the agreed chain. Three queries, whatever the size."""
+    """The mined chain against the live links of the agreed chain. Three queries, whatever the size.
+
+    Names that are one party count together, and work between two of them is no handover, as in the facts.
+    """
     parties = matched(viewer=viewer, log=log)
-    names = {party.pk: value for value, party in parties.items()}
-    pairs = {(pair.supplier, pair.customer): pair for pair in log.pairs.all()}
-    end = log.pairs.aggregate(last=Max("last_seen"))["last"]
+    names = {value: str(party) for value, party in parties.items()}
+    ends = {value: party.pk for value, party in parties.items()}
+    pairs: dict[_Ends, list[MinedPair]] = {}
+    for pair in log.pairs.order_by("-handovers", "pk"):
+        key = (ends.get(pair.supplier, pair.supplier), ends.get(pair.customer, pair.customer))
+        if key[0] != key[1]:
+            pairs.setdefault(key, []).append(pair)
+    end = max((pair.last_seen for same in pairs.values() for pair in same if pair.last_seen), default=None)
     rows: list[Compared] = []
     not_judged = 0
-    agreed: set[tuple[str, str]] = set()
+    agreed: set[_Ends] = set()
+    known = set(ends.values())
     for link in Link.objects.filter(ended_on__isnull=True).select_related("supplier", "customer"):
-        if link.supplier_id not in names or link.customer_id not in names:
+        if link.supplier_id not in known or link.customer_id not in known:
             not_judged += 1
             continue
-        key = (names[link.supplier_id], names[link.customer_id])
-        agreed.add(key)
-        rows.append(_compared(pairs.get(key), link, str(link.supplier), str(link.customer), end))
-    for key, pair in pairs.items():
+        agreed.add((link.supplier_id, link.customer_id))
+        found = pairs.get((link.supplier_id, link.customer_id), [])
+        rows.append(_compared(found, link, str(link.supplier), str(link.customer), end))
+    for key, found in pairs.items():
         if key not in agreed:
-            shown = [str(parties[value]) if value in parties else value for value in key]
             opposite = (key[1], key[0])
-            sent_back = pairs[opposite].returns if opposite in agreed and opposite in pairs else 0
-            rows.append(_compared(pair, None, shown[0], shown[1], end, sent_back))
-    order = {
-        kind: place
-        for place, kind in enumerate(
-            (Finding.UNDECLARED, Finding.MISSING, Finding.DEAD, Finding.WAY_BACK, Finding.KEPT)
-        )
-    }
-    rows.sort(key=lambda row: (order[row.finding], -row.handovers, row.supplier, row.customer))
+            sent_back = sum(pair.returns for pair in pairs.get(opposite, [])) if opposite in agreed else 0
+            supplier, customer = (names.get(value, value) for value in (found[0].supplier, found[0].customer))
+            rows.append(_compared(found, None, supplier, customer, end, sent_back))
+    rows.sort(key=lambda row: (_ORDER.index(row.finding), -row.handovers, row.supplier, row.customer))
     return Comparison(tuple(rows), not_judged)
 
 
+# The two sides of a pair: the key of the party where the name is known, else the name.
+_Ends = tuple[int | str, int | str]
+_ORDER = (Finding.UNDECLARED, Finding.MISSING, Finding.DEAD, Finding.WAY_BACK, Finding.KEPT)
+
+
 def _compared(
-    pair: MinedPair | None, link: Link | None, supplier: str, customer: str, end: datetime | None, sent_back: int = 0
+    pairs: Sequence[MinedPair],
+    link: Link | None,
+    supplier: str,
+    customer: str,
+    end: datetime | None,
+    sent_back: int = 0,
 ) -> Compared:
-    last = pair.last_seen if pair else None
+    last = max((pair.last_seen for pair in pairs if pair.last_seen), default=None)
     quiet = (end - last).total_seconds() / 86400 if end and last else None
-    handovers = pair.handovers if pair else 0
+    handovers = sum(pair.handovers for pair in pairs)
     said = finding(agreed=link is not None, handovers=handovers, sent_back=sent_back, quiet_days=quiet)
-    return Compared(said, supplier, customer, handovers, last, quiet, pair, link)
+    return Compared(said, supplier, customer, handovers, last, quiet, pairs[0] if pairs else None, link)
 
 
 def mined_graph(*, viewer: Actor, log: EventLog, at_least: int = 1, most: int = MAP_EDGES) -> dict[str, Any]:
@@ -180,12 +197,17 @@ def mined_graph(*, viewer: Actor, log: EventLog, at_least: int = 1, most: int = 
     edges = []
     for pair in rows[:most]:
         ends = (parties.get(pair.supplier), parties.get(pair.customer))
-        for value, party in zip((pair.supplier, pair.customer), ends, strict=True):
-            nodes.setdefault(value, _node(value, party, str(log.columns.get("party_kind", "team"))))
+        if ends[0] is not None and ends[0] == ends[1]:
+            continue
+        two = [
+            _node(value, party, str(log.columns.get("party_kind", "team")))
+            for value, party in zip((pair.supplier, pair.customer), ends, strict=True)
+        ]
+        nodes |= {node["id"]: node for node in two}
         link = live.get((ends[0].pk, ends[1].pk)) if ends[0] and ends[1] else None
         edges.append(
             {
-                "id": f"e{pair.pk}", "source": nodes[pair.supplier]["id"], "target": nodes[pair.customer]["id"],
+                "id": f"e{pair.pk}", "source": two[0]["id"], "target": two[1]["id"],
                 "label": f"{pair.handovers:,}", "weight": pair.handovers, "status": "",
                 "style": "agreed" if link else "mined", "href": f"/links/{link}/" if link else "",
             }
