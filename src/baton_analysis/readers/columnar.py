@@ -32,6 +32,9 @@ class ParquetTable:
         self.rows: int = self._file.metadata.num_rows
         self._check_bounds()
         schema = self._file.schema_arrow
+        for name in schema.names:
+            if "\x00" in name:
+                raise _nul(name)
         self.names, self.notices = checked_header(schema.names, limits)
         self._readable = {n: _readable(schema.field(i).type) for i, n in enumerate(self.names)}
         if nested := [n for n, ok in self._readable.items() if not ok]:
@@ -88,6 +91,8 @@ class ParquetTable:
         """Bytes that a column has once decoded; a text may be one long value that is repeated at no cost."""
         if not pa.types.is_dictionary(column.type) or not len(column.dictionary):
             return int(column.nbytes)
+        if pc.any(pc.match_substring(column.dictionary, "\x00")).as_py():
+            raise _nul(name)
         lengths = pc.binary_length(column.dictionary)
         if (pc.max(lengths).as_py() or 0) > 4 * self.limits.field_chars:
             raise too_long(name, self.limits.field_chars)
@@ -129,6 +134,15 @@ def _series(column: Any, name: str) -> pl.Series:
     if series.dtype.is_decimal():
         return series.cast(pl.Float64)
     return series
+
+
+def _nul(column: str) -> ReadError:
+    return ReadError(
+        expected=gettext_noop("Text was expected."),
+        found=gettext_noop("The column “{column}” has a NUL character, which no text has."),
+        remedy=gettext_noop("Correct the export, or leave that column out."),
+        column=display(column),
+    )
 
 
 def _damaged() -> ReadError:
