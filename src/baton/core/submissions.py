@@ -39,9 +39,9 @@ def once(*, by: Actor, at: datetime, key: str, sent: Mapping[str, object], write
                 key=key, actor=by.id, digest=digest, made=f"{record._meta.label} {record.public_id}", at=at
             )
             return record
-    except IntegrityError:
-        # Two submits ran side by side and the other one was first: its record is the answer. Any other broken
-        # constraint is not ours to explain.
+    except (IntegrityError, Refused):
+        # Two submits ran side by side and the other one was first (PostgreSQL: its write let this one wait, and then
+        # looked like somebody else's): its record is the answer. Any other refusal is not ours to explain.
         made = _earlier(by, key, digest)
         if made is None:
             raise
