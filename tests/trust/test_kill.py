@@ -34,7 +34,6 @@ def test_killed_writers_lose_nothing_acknowledged(committed_db: Databases) -> No
     tally = run_rounds(ROUNDS, writers=3, seed=7)
     assert (tally.rounds, tally.lost, tally.broken) == (ROUNDS, [], [])
     assert tally.acknowledged > 0
-    assert tally.slowest_restart_seconds < 3
 
 
 class FormFields(HTMLParser):

@@ -76,7 +76,7 @@ def test_other_processes_wait_their_turn(committed_db: Databases) -> None:
         reading = threading.Thread(target=lambda: other.stdout.readline() and began.set())  # type: ignore[union-attr]
         reading.start()
         assert not began.wait(2.5)
-    assert began.wait(20)
+    assert began.wait(60)
     other.communicate("\n")
     reading.join()
     assert set(FeedCursor.objects.values_list("reader", flat=True)) == {"mine", "other"}

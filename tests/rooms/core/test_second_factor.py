@@ -158,3 +158,14 @@ def test_switching_off_without_having_confirmed_is_taken_up_after_confirming() -
     assert Authenticator.objects.filter(user=person).exists()
     browser.post(asked["Location"], {"password": PASSWORD})
     assert not Authenticator.objects.filter(user=person).exists()
+
+
+def test_a_factor_kept_under_another_secret_key_is_explained(settings: Any) -> None:
+    """As after a restore onto a machine whose file secret_key is a new one."""
+    _person, secret = with_factor()
+    settings.SECRET_KEY = "another key, of another machine"
+    browser = half_way()
+    answer = browser.post(CODE_PAGE, {"code": code(secret)})
+    assert answer.status_code == 400
+    assert "Ask an administrator to remove your second factor" in answer.content.decode()
+    assert not is_inside(browser)

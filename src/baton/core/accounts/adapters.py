@@ -10,7 +10,7 @@ from urllib.parse import quote
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core import changes
 from baton.core.accounts.attempts import address_of
+from baton.core.errors import Refused
 from baton.core.models import Person
+from baton_analysis.errors import gettext_noop
 
 WRONG_NAME_OR_PASSWORD = _(
     "This sign-in name and this password do not belong together. Check both and try again; "
@@ -87,7 +89,14 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as unreadable:
+            raise Refused(
+                expected=gettext_noop("Second factors are kept under the secret key of the installation."),
+                found=gettext_noop("Yours was kept under another key, as after a restore without the file secret_key."),
+                remedy=gettext_noop("Ask an administrator to remove your second factor, then set it up again."),
+            ) from unreadable
 
 
 def _cipher() -> Fernet:
