@@ -72,12 +72,15 @@ def kind(code: str) -> str:
 
 def field(kind_code: str, name: str) -> str:
     """The field ``began_on`` of a link → “from”."""
-    model = _models().get(kind_code)
-    try:
-        found = model._meta.get_field(name) if model is not None else None
-    except FieldDoesNotExist:
-        return name
-    return str(found.verbose_name) if isinstance(found, Field) else name
+    found = _field(kind_code, name)
+    return str(found.verbose_name) if found is not None else name
+
+
+def choice(kind_code: str, name: str, value: object) -> str | None:
+    """What a value of a field with fixed choices is called; None for every other field and value."""
+    found = _field(kind_code, name)
+    label = dict(found.flatchoices).get(value) if found is not None and isinstance(value, str) else None
+    return None if label is None or label == value else str(label)
 
 
 def process(name: str) -> str:
@@ -85,6 +88,15 @@ def process(name: str) -> str:
     if name in registries.jobs:
         return str(registries.jobs.get(name).title)
     return str(PROCESSES.get(name, name))
+
+
+def _field(kind_code: str, name: str) -> Field[Any, Any] | None:
+    model = _models().get(kind_code)
+    try:
+        found = model._meta.get_field(name) if model is not None else None
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, Field) else None
 
 
 @cache

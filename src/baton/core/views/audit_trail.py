@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -19,6 +21,8 @@ from baton.core.middleware import BatonRequest
 from baton.core.texts import clean_text, say
 
 PAGE_SIZE = 50
+# A code of the program, in contrast to what people wrote.
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 
 
 @guarded(policy.may_read_audit_trail)
@@ -64,7 +68,8 @@ def _entry_page(request: BatonRequest, seq: int, opened: dict[str, tuple[Any, An
     for name, pair in entry.changed.items():
         old, new = (opened or {}).get(name) or pair or (None, None)
         is_sealed = pair is None and name not in (opened or {})
-        fields.append((words.field(entry.kind, name), is_sealed, _shown(old), _shown(new)))
+        said = (words.choice(entry.kind, name, value) or _shown(value) for value in (old, new))
+        fields.append((words.field(entry.kind, name), is_sealed, *said))
     sealed = any(is_sealed for _name, is_sealed, _old, _new in fields)
     values = _row(entry) | {
         "fields": fields,
@@ -95,4 +100,7 @@ def _shown(value: Any) -> str:
         return " / ".join(value.values())
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict | list) or isinstance(value, str) and _CODE.fullmatch(value):
+        raw = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return format_html('<code class="text-break">{}</code>', raw)
+    return str(value)

@@ -1,0 +1,136 @@
+"""No page speaks English to somebody who reads Chinese: the demonstration is walked through, link by link."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from baton.chain.models import EventLog, LogParty, Party
+from baton.core.models import Person
+from baton.starters.changes import load_demo
+from tests.world import World
+
+AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+# Names of things and formats, signs of statistics, and the name of the other language.
+NAMES = {"Baton", "CSV", "English", "Laney", "MiB", "Nelson", "Parquet", "UTC", "XES", "gz", "xes"}
+# Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, and public ids.
+SIGNS = re.compile(r"\b(?:\w+(?:/[\w+-]+)+|[LP]-\d{4}-\d+|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16})\b")
+WORD = re.compile(r"[A-Za-z]{2,}")
+# What the machine says to itself, pictures, and names as an event log gives them.
+UNREAD = {"script", "style", "svg", "code", "bdi"}
+SPOKEN = {"aria-label", "title", "placeholder", "alt"}
+PER_VIEW = 2
+
+
+class Reader(HTMLParser):
+    """What a page says to eyes and to screen readers, without the zones to choose from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.links: list[str] = []
+        self._unread = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unread += tag in UNREAD
+        self.said += [value for name, value in attrs if name in SPOKEN and value]
+        self.links += [unescape(value) for name, value in attrs if name == "href" and value and value.startswith("/")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unread -= tag in UNREAD
+
+    def handle_data(self, data: str) -> None:
+        if not self._unread and data.strip():
+            self.said.append(data.strip())
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+def english(said: list[str], allowed: set[str]) -> list[str]:
+    """The texts with a word of ASCII letters that nobody allowed."""
+    return [text for text in said if set(WORD.findall(SIGNS.sub(" ", text))) - allowed]
+
+
+def own_words() -> set[str]:
+    """Words that stand in the records themselves: codes, sign-in names, names of the event log."""
+    texts = [code for code in Party.objects.values_list("code", flat=True) if code]
+    texts += LogParty.objects.values_list("value", flat=True)
+    texts += EventLog.objects.values_list("name", flat=True)
+    texts += Person.objects.values_list("sign_in_name", flat=True)
+    return {word for text in texts for word in WORD.findall(text)}
+
+
+@pytest.fixture
+def chinese_demo(db: None, settings: Any) -> set[str]:
+    """The demonstration of a Chinese organisation; the words of its records."""
+    settings.LANGUAGE_CODE, settings.DEMO = "zh-hans", True
+    load_demo(at=AT)
+    return own_words()
+
+
+def walk(sign_in_name: str) -> Iterator[tuple[str, str, Reader]]:
+    """(view, address, page) from the home page on: of each view the first addresses that a link leads to."""
+    browser = World.client(Person.objects.get(sign_in_name=sign_in_name))
+    to_see, opened = ["/"], Counter[str]()
+    known = set(to_see)
+    while to_see:
+        address = to_see.pop(0)
+        try:
+            view = resolve(address.partition("?")[0]).view_name
+        except Resolver404:
+            continue
+        if opened[view] >= PER_VIEW or view in {"core:components", "account_logout"}:
+            continue
+        answer = browser.get(address)
+        if not answer.get("Content-Type", "").startswith("text/html"):
+            continue
+        opened[view] += 1
+        page = read(answer.content.decode())
+        yield view, address, page
+        fresh = [link for link in page.links if link not in known and not link.startswith("/static/")]
+        known.update(fresh)
+        to_see += fresh
+
+
+@pytest.mark.parametrize(("sign_in_name", "at_least"), [("quality", 22), ("admin", 16), ("nurse", 10)])
+def test_pages_are_chinese(chinese_demo: set[str], sign_in_name: str, at_least: int) -> None:
+    found, views = [], set()
+    for view, address, page in walk(sign_in_name):
+        views.add(view)
+        found += [f"{address}: {text}" for text in english(page.said, NAMES | chinese_demo)]
+    assert not found, "\n".join(found[:40])
+    assert len(views) >= at_least, sorted(views)
+
+
+def test_entrance_and_error_pages_are_chinese(chinese_demo: set[str]) -> None:
+    browser = World.client()
+    for address in ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/code/", "/nowhere/"):
+        page = browser.get(address, headers={"accept-language": "zh-CN"}).content.decode()
+        said = [text for text in read(page).said if not re.search(r"请求编号|[0-9a-f]{8}", text)]
+        assert not english(said, NAMES | chinese_demo | {"pass", "the", "baton"}), address
+
+
+def test_names_stand_in_the_order_of_pinyin(chinese_demo: set[str]) -> None:
+    """二 èr, 感 gǎn, 后 hòu, 护 hù, 患 huàn, 检 jiǎn …; by code points 一 would be the first."""
+    browser = World.client(Person.objects.get(sign_in_name="quality"))
+    page = browser.get("/parties/?order=name").content.decode()
+    names = ["二病区护理组", "感染管理科", "后勤保障部", "护理部", "患者", "检验科", "洗衣房", "药剂科", "一病区护理组"]
+    places = [page.index(f">{name}</a>") for name in names]
+    assert places == sorted(places)
+
+
+def test_english_sentence_is_noticed() -> None:
+    page = read('<p>服务关系 L-2026-0001</p><p aria-label="Map">等待 3σ</p><code>party.added</code><p>n = 4 CSV</p>')
+    assert english(page.said, NAMES) == ["Map"]
