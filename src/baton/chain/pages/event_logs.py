@@ -54,6 +54,12 @@ def address(log: EventLog) -> str:
     return reverse("chain:event_log", args=[log.public_id])
 
 
+def listed(request: BatonRequest, page: Page[EventLog]) -> dict[str, Any]:
+    """A page of the list: each log with the status and the words of its state."""
+    rows = [(log, *STATES[LogState(log.state)]) for log in page]
+    return {"page_obj": page, "rows": rows, "may_bring": policy.may_bring_event_logs(request.actor)}
+
+
 def preview_of(log: EventLog) -> Preview:
     """The beginning of the file of a log."""
     return preview(uploads.location(log.path), limits=limits())

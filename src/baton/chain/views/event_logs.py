@@ -47,7 +47,7 @@ def event_logs(request: BatonRequest) -> HttpResponseBase:
         except (Refused, *pages.UNREADABLE) as unreadable:
             form.add_error("file", explain(unreadable))
     page = Paginator(log_queries.event_logs(viewer=request.actor), ROWS).get_page(request.GET.get("page"))
-    context = {"form": form, "page_obj": page, "may_bring": policy.may_bring_event_logs(request.actor)}
+    context = pages.listed(request, page) | {"form": form}
     return render(request, "chain/discovery/list.html", context, status=422 if form.errors else 200)
 
 
