@@ -60,6 +60,18 @@ def test_discover_gives_the_whole_result_as_json(events: Path) -> None:
     assert {"p90_wait_seconds", "last_seen"} <= edge.keys()
 
 
+def test_names_with_markup_are_printed_as_they_are(tmp_path: Path) -> None:
+    """B020 at the terminal: brackets are the printing library's markup, a wrong pair of them its error."""
+    file = tmp_path / "events.csv"
+    file.write_text("case,team\nc1,[/red]\nc1,[b]L[/b]\x1b\n")
+    done = baton("discover", str(file), "--case", "case", "--party", "team")
+    assert done.exit_code == 0, done.stderr
+    assert "[/red]" in done.stdout
+    assert "[b]L[/b]\N{REPLACEMENT CHARACTER}" in done.stdout
+    refused = baton("discover", str(file), "--case", "[/kase]", "--party", "team")
+    assert (refused.exit_code, "[/kase]" in refused.stderr) == (1, True)
+
+
 def test_discover_needs_no_settings_and_no_database(events: Path, tmp_path: Path) -> None:
     done = alone(
         "discover", str(events), "--case", "case", "--party", "team",
@@ -122,6 +134,8 @@ def test_verify_holds_and_says_so_as_json(committed_db: Databases) -> None:
 
 def test_forget_asks_first_and_keeps_the_trail_whole(committed_db: Databases) -> None:
     baton("people", "add", "4711", "--name", "Lin Mei", "--password", "a password of some length")
+    unknown = baton("forget", "nobody [/bold]", "--reason", "left", "--yes")
+    assert (unknown.exit_code, "“nobody [/bold]”" in unknown.stderr) == (1, True)
     refused = baton("forget", "4711", "--reason", "left", typed="n\n")
     assert refused.exit_code == 1
     done = baton("forget", "4711", "--reason", "left", typed="y\n")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -30,6 +31,11 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
+def shown(text: str) -> str:
+    """``text`` of a file or a person as a terminal may print it: no markup of ours, no control characters."""
+    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
+
+
 class BatonGroup(click.Group):
     """Shows a refusal as its message, never as a traceback."""
 
@@ -37,7 +43,7 @@ class BatonGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BatonError as refusal:
-            err.print(f"[bold red]baton:[/] {refusal.render()}", soft_wrap=True)
+            err.print(f"[bold red]baton:[/] {shown(refusal.render())}", soft_wrap=True)
             sys.exit(1)
 
 
@@ -130,10 +136,11 @@ def _print_chain(chain: HandoverChain, most: int) -> None:
             for name in ("median_wait_seconds", "p90_wait_seconds")
         ]
         counts = (f"{edge['handovers']:,}", f"{edge['cases']:,}")
-        table.add_row(edge["supplier"], edge["customer"], *counts, *waits, f"{edge['returns']:,}")
+        ends = (shown(edge["supplier"]), shown(edge["customer"]))
+        table.add_row(*ends, *counts, *waits, f"{edge['returns']:,}")
     out.print(table)
     for notice in chain.notices:
-        err.print(f"note: {notice.render()}", soft_wrap=True)
+        err.print(f"note: {shown(notice.render())}", soft_wrap=True)
 
 
 @main.command()
@@ -298,14 +305,22 @@ def forget(sign_in_name: str, reason: str) -> None:
 
     from baton.chain.queries.event_logs import logs_that_name_persons
     from baton.core.changes import forget_person
+    from baton.core.errors import NotFound
     from baton.core.queries import person_by_sign_in_name
 
     by = _actor("forget")
-    person = person_by_sign_in_name(viewer=by, sign_in_name=sign_in_name)
+    try:
+        person = person_by_sign_in_name(viewer=by, sign_in_name=sign_in_name)
+    except NotFound:
+        err.print(f"[bold red]baton:[/] Nobody signs in with “{shown(sign_in_name)}”. See: baton people list")
+        sys.exit(1)
     forget_person(by=by, at=timezone.now(), person=person, reason=reason)
     out.print("Forgotten. Backups made before still hold the data until they are deleted.")
     for log in logs_that_name_persons(viewer=by):
-        out.print(f"“{log}” shows persons by name and may name this one: withdraw it, bring it again with pseudonyms.")
+        out.print(
+            f"“{shown(str(log))}” shows persons by name and may name this one: withdraw it, bring it with pseudonyms.",
+            soft_wrap=True,
+        )
 
 
 @main.command()
@@ -346,7 +361,8 @@ def people_list(as_json: bool) -> None:
         return
     table = Table("sign-in name", "name", "roles", "may sign in")
     for row in rows:
-        table.add_row(row["sign_in_name"], row["name"], ", ".join(row["roles"]), "yes" if row["is_active"] else "no")
+        signs_in = "yes" if row["is_active"] else "no"
+        table.add_row(shown(row["sign_in_name"]), shown(row["name"]), ", ".join(row["roles"]), signs_in)
     out.print(table)
 
 

@@ -1,0 +1,50 @@
+"""Every public function of a room's queries takes ``viewer=``: nobody reads past the policy by forgetting it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "baton"
+
+# Asked before it is known who asks, or by changes and policies about what they are to check; nothing of it is shown.
+WITHOUT_VIEWER = {
+    "core/queries.py": {
+        "any_people", "is_name_taken", "open_reset_codes", "other_administrators", "person_named",
+        "person_with_mailbox", "roles_of",
+        "notification_text",  # words of a message that the caller has read with its viewer
+    },
+    "chain/queries/event_logs.py": {"parties_by_name"},
+    "chain/queries/links.py": {"pair_of"},
+    # Parts of queries: conditions and pages of rows that were filtered before.
+    "chain/queries/figures.py": {"worst_first"},
+    "chain/queries/lists.py": {"by_name", "found", "ordered", "page_of"},
+}  # fmt: skip
+
+
+def lacking(text: str) -> set[str]:
+    """Public functions on the module's level that take no ``viewer``."""
+    return {
+        node.name
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and "viewer" not in {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
+    }
+
+
+def modules() -> Iterator[Path]:
+    yield from SOURCE.glob("*/queries.py")
+    yield from SOURCE.glob("*/queries/*.py")
+
+
+def test_queries_take_a_viewer() -> None:
+    found = {str(file.relative_to(SOURCE)): lacking(file.read_text(encoding="utf-8")) for file in modules()}
+    assert len(found) >= 8
+    assert {name: functions for name, functions in found.items() if functions} == WITHOUT_VIEWER
+
+
+def test_a_query_without_viewer_is_found() -> None:
+    planted = "def links(*, viewer): ...\ndef all_links(*, at): ...\ndef _all(): ...\n"
+    assert lacking(planted) == {"all_links"}
