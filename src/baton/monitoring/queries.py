@@ -78,8 +78,8 @@ class Alarm:
 class Figures:
     """How a subject goes, in a line. ``wait`` in seconds, ``returns`` a share; None where there is nothing to say.
 
-    ``alarms``, the newest first, are the reasons of a health AT_RISK. ``measured`` is False where monitoring knows
-    nothing of the subject at all.
+    ``alarms``, in the order in which they began, are the reasons of a health AT_RISK. ``measured`` is False
+    where monitoring knows nothing of the subject at all.
     """
 
     health: Health
@@ -224,7 +224,7 @@ def _figures(found: dict[str, tuple[Health, dict[str, Any]]]) -> Figures:
         health=worst([health for health, _recent in found.values()]),
         wait=_latest(found.get(WAITING_TIME)),
         returns=_latest(found.get(RETURN_RATE)),
-        alarms=tuple(sorted(alarms, key=lambda alarm: alarm.since, reverse=True)),
+        alarms=tuple(sorted(alarms, key=lambda alarm: alarm.since)),
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import get_resolver
 
 from baton.chain import queries
-from baton.chain.models import Membership
+from baton.chain.models import Link, Membership
 from tests.world import NOON, World
 
 PEOPLE = (
@@ -71,7 +71,9 @@ def cells(world: World) -> Iterator[Cell]:
     signed_in = frozenset(PEOPLE) - {"stranger"}
     for route, address in {"home": "/", "parties": "/parties/", "export_parties": "/parties/export.csv"}.items():
         yield Cell(route, address, signed_in, signed_in)
-    for route, address in {"map": "/map/", "links": "/links/", "export_links": "/links/export.csv"}.items():
+    for route, address in {
+        "map": "/map/", "map_table": "/map/table/", "links": "/links/", "export_links": "/links/export.csv",
+    }.items():  # fmt: skip
         yield Cell(route, address, STAFF, STAFF)
     yield Cell("add_party", "/parties/add/", STAFF, frozenset(HEADS), writes=True)
     yield Cell("add_link", "/links/add/", STAFF, frozenset(HEADS | {"zhou_min"}), writes=True)
@@ -142,9 +144,9 @@ def test_lists_map_and_page_agree_on_what_is_in_sight(world: World, key: str) ->
     viewer = world.actor(getattr(world, key))
     listed = {party.pk for party in queries.parties(viewer=viewer, at=NOON, filters=queries.PartyFilters())}
     drawn = queries.chain_map(viewer=viewer, at=NOON)
-    links = {link.pk for link in queries.links(viewer=viewer, at=NOON, filters=queries.LinkFilters())}
+    links = {row.link.pk for row in queries.links(viewer=viewer, at=NOON, filters=queries.LinkFilters())}
     assert {party.pk for party in drawn.parties} == listed
-    assert {link.pk for link in drawn.links} == links
+    assert {link.public_id for link in drawn.links} == {link.public_id for link in Link.objects.filter(pk__in=links)}
     assert {party.pk for party in queries.parties_to_choose(viewer=viewer, at=NOON)} == listed
     for name, sees in SEES_PARTY.items():
         assert (getattr(world, name).pk in listed) is (key in sees), name

@@ -27,7 +27,7 @@ def parties(world: World, **filters: object) -> Page[Party]:
 
 def links(world: World, **filters: object) -> list[Link]:
     asked = queries.LinkFilters(**filters)  # type: ignore[arg-type]
-    return list(queries.links(viewer=world.actor(world.lin_mei), at=NOON, filters=asked))
+    return [row.link for row in queries.links(viewer=world.actor(world.lin_mei), at=NOON, filters=asked)]
 
 
 def grow(world: World, numbers: range) -> None:

@@ -38,6 +38,6 @@ def streamed(viewer: Actor, links: Iterable[Link]) -> Iterator[LinkRow]:
 
 
 def worst_first(row: LinkRow) -> tuple[int, str]:
-    """Sorts links at risk by what was violated last; the newest comes first."""
-    newest = row.figures.alarms[0].since.toordinal() if row.figures.alarms else 0
-    return -newest, row.link.number
+    """Sorts links at risk by when their chart began to say so; the newest comes first."""
+    began = row.figures.alarms[0].since.toordinal() if row.figures.alarms else 0
+    return -began, row.link.number

@@ -27,7 +27,7 @@ class Home:
 
     ``mine`` are the viewer's own parties; ``to_customers`` and ``from_suppliers`` their live links across the border of
     ``mine``, each with its figures. ``at_risk`` are the links to look at, those of ``mine`` or, for who sees all links,
-    of the whole chain: those whose chart gave an alarm last come first, at most :data:`MOST_AT_RISK`. ``headless`` are
+    of the whole chain: those whose alarm began last come first, at most :data:`MOST_AT_RISK`. ``headless`` are
     departments in sight without a head; ``unlinked`` departments that neither serve nor are served, themselves or by
     what stands under them (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that is live and in
     sight, ``by_health`` those links by how they go.

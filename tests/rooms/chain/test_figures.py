@@ -1,0 +1,253 @@
+"""How links go, on home, map, lists, party pages and in exports: the figures of monitoring, within the reader's sight.
+
+An event log of forty-three weeks is brought and accepted as people do it. Laundry > Ward 3 waits three times as long in
+the last six weeks, LinenCo > Stores in the last four; Pharmacy > Ward 3 goes on as ever;
+the other links are not in the log.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+
+from baton.chain import changes, queries
+from baton.chain.models import Party
+from baton.chain.rules import PartyKind
+from baton.core.worker import Worker
+from baton.monitoring.changes import refresh
+from baton.monitoring.rules import Health
+from baton_analysis.facts.events import EventMapping
+from tests.query_counts import queries_a_page
+from tests.world import BEGAN, NOON, SYSTEM, World
+
+FIRST = datetime(2025, 8, 4, 8, 0, tzinfo=UTC)
+"""A Monday, so that the log ends in the week before NOON."""
+WEEKS, CASES_A_WEEK = 43, 5
+MINUTES = {False: 60, True: 180}
+
+
+def event_log() -> bytes:
+    """Minutes of wait: 58 to 62 by week, in the last weeks of what gets worse 178 to 182."""
+    lines = ["case,time,activity,team"]
+    for number, (supplier, customer, worse_from) in enumerate(
+        (("Laundry", "Ward 3", 37), ("Pharmacy", "Ward 3", WEEKS), ("LinenCo", "Stores", 39))
+    ):
+        for week in range(WEEKS):
+            for case in range(CASES_A_WEEK):
+                at = FIRST + timedelta(weeks=week, days=case)
+                wait = MINUTES[week >= worse_from] + week * 7 % 5 - 2
+                name = f"{number}-{week}-{case}"
+                lines.append(f"{name},{at.isoformat()},hand over,{supplier}")
+                lines.append(f"{name},{(at + timedelta(minutes=wait)).isoformat()},accept,{customer}")
+    return "\n".join(lines).encode()
+
+
+@pytest.fixture
+def measured(world: World) -> World:
+    """The world with the log, measured."""
+    log = changes.bring_event_log(by=SYSTEM, at=NOON, file_name="year.csv", chunks=[event_log()])
+    mapping = EventMapping(case="case", party="team", time="time", activity="activity", party_kind="department")
+    log = changes.choose_columns(by=SYSTEM, at=NOON, log=log, zone="UTC", mapping=mapping)
+    assert Worker().drain(NOON + timedelta(days=900)).failed == 0
+    log.refresh_from_db()
+    changes.accept_event_log(by=SYSTEM, at=NOON, log=log)
+    refresh(by=SYSTEM, at=NOON)
+    return world
+
+
+def page(world: World, person: str, address: str) -> str:
+    answer = world.client(getattr(world, person)).get(address)
+    assert answer.status_code == 200
+    return unescape(b"".join(answer).decode())  # type: ignore[call-overload]
+
+
+def wire(html: str) -> dict[str, list[list[object]]]:
+    """The map as it travels to the browser."""
+    found = re.search(r'<script id="chain-data" type="application/json">(.*?)</script>', html)
+    assert found is not None
+    read: dict[str, list[list[object]]] = json.loads(found[1])
+    return read
+
+
+def test_the_quality_manager_sees_counts_and_what_to_look_at_with_rule_and_since(measured: World) -> None:
+    home = page(measured, "lin_mei", "/")
+    assert re.search(r'/links/\?health=at_risk"><span class="figure">2<', home)
+    assert re.search(r'/links/\?health=kept"><span class="figure">1<', home)
+    assert re.search(r'/links/\?health=unknown"><span class="figure">5<', home)
+    listed = home[home.index("Links to look at") : home.index("To be cleared up")]
+    assert "Laundry → Ward 3" in listed
+    assert "LinenCo → Stores" in listed
+    assert "Pharmacy → Ward 3" not in listed
+    assert "One point beyond 3 sigma" in listed
+    assert "20 Apr 2026" in listed, "the Monday of the first week with long waits"
+    assert "3.0\u00a0h" in listed
+
+
+def test_the_newest_alarm_comes_first(measured: World) -> None:
+    found = queries.home(viewer=measured.actor(measured.lin_mei), at=NOON)
+    assert [row.link for row in found.at_risk] == [measured.linenco_stores, measured.laundry_ward]
+    for row in found.at_risk:
+        since = [alarm.since for alarm in row.figures.alarms]
+        assert since == sorted(since), "what it began with stands first"
+
+
+def test_a_head_sees_the_figures_of_his_links_and_what_to_look_at_first(measured: World) -> None:
+    home = page(measured, "wang_fang", "/")
+    first = home[home.index("To be looked at first") : home.index("My customers")]
+    assert "Laundry → Ward 3" in first
+    suppliers = home[home.index("My suppliers") :]
+    assert "Kept" in suppliers
+    assert "n = 5" in suppliers
+    assert '<svg class="sparkline"' in suppliers
+    assert "Not measured" in suppliers, "results of the laboratory are in no log"
+
+
+def test_nobody_reads_figures_of_links_out_of_his_sight(measured: World) -> None:
+    """LinenCo > Stores is at risk; a nurse of Ward 3 does not see this link, nor that there is an alarm."""
+    home = queries.home(viewer=measured.actor(measured.chen_jie), at=NOON)
+    assert [row.link for row in home.at_risk] == [measured.laundry_ward]
+    assert home.by_health[Health.AT_RISK] == 1
+    drawn = queries.chain_map(viewer=measured.actor(measured.chen_jie), at=NOON)
+    assert measured.linenco_stores.public_id not in {link.public_id for link in drawn.links}
+    for address in ("/", "/map/", "/map/table/", "/links/?health=at_risk", "/links/export.csv", "/data/chain.links/"):
+        shown = page(measured, "chen_jie", address)
+        assert "Towels" not in shown, address
+        assert measured.linenco_stores.public_id not in shown, address
+    answer = measured.client(measured.tom_reed).get("/data/chain.links/")
+    assert answer.status_code == 403
+
+
+def test_an_outsider_reads_no_figures_at_all(measured: World) -> None:
+    home = page(measured, "ivy_stone", "/")
+    assert "At risk" not in home
+    assert wire(page(measured, "lin_mei", "/map/"))["edges"]
+    assert "chain-data" not in page(measured, "ivy_stone", "/map/")
+
+
+def test_the_map_carries_handoffs_of_a_quarter_and_status(measured: World) -> None:
+    drawn = queries.chain_map(viewer=measured.actor(measured.lin_mei), at=NOON)
+    by_id = {link.public_id: link for link in drawn.links}
+    laundry, lab = by_id[measured.laundry_ward.public_id], by_id[measured.lab_ward.public_id]
+    assert (laundry.handovers, laundry.health) == (13 * CASES_A_WEEK, Health.AT_RISK)
+    assert (lab.handovers, lab.health) == (None, Health.UNKNOWN)
+    assert drawn.until is not None
+    assert drawn.until.isoformat() == "2026-06-01"
+    html = page(measured, "lin_mei", "/map/")
+    for said in ("Living map", "handoffs of the 13 weeks before 1 Jun 2026", "At risk", "Kept", "Unknown",
+                 "department without a head", "data-map-status"):  # fmt: skip
+        assert said in html, said
+    travelled = wire(html)
+    statuses = travelled["statuses"]
+    edge = next(row for row in travelled["edges"] if row[0] == measured.laundry_ward.public_id)
+    assert edge[4] == 13 * CASES_A_WEEK
+    assert statuses[int(str(edge[5]))] == "at_risk"  # type: ignore[comparison-overlap]
+
+
+def test_a_department_without_a_head_is_a_gap_and_no_risk_on_the_map(measured: World) -> None:
+    nodes = {str(row[0]): row for row in wire(page(measured, "lin_mei", "/map/"))["nodes"]}
+    without = nodes[measured.infection_control.public_id]
+    assert without[4:6] == [0, 1], "no status, but marked"
+    assert len(nodes[measured.laundry.public_id]) <= 4
+
+
+def test_the_map_repeats_no_address_and_fetches_its_table(measured: World) -> None:
+    html = page(measured, "lin_mei", "/map/")
+    assert html.count(f"/parties/{measured.laundry.public_id}/") == 1
+    assert f"/links/{measured.laundry_ward.public_id}/" not in html
+    assert 'href="/map/table/"' in html
+    table = page(measured, "lin_mei", "/map/table/")
+    assert f"/links/{measured.laundry_ward.public_id}/" in table
+    assert 'id="map-table"' in table
+
+
+def test_the_list_is_filtered_and_sorted_by_status(measured: World) -> None:
+    def listed(query: str) -> list[str]:
+        viewer = measured.actor(measured.lin_mei)
+        filters = queries.LinkFilters(**dict(pair.split("=") for pair in query.split("&")))  # type: ignore[arg-type]
+        return [row.link.number for row in queries.links(viewer=viewer, at=NOON, filters=filters)]
+
+    at_risk = {measured.laundry_ward.number, measured.linenco_stores.number}
+    assert set(listed("health=at_risk")) == at_risk
+    assert listed("health=kept") == [measured.pharmacy_ward.number]
+    assert len(listed("health=unknown")) == 5
+    assert set(listed("order=health")[:2]) == at_risk
+    assert set(listed("order=-health")[-2:]) == at_risk
+    assert len(listed("health=nonsense")) == 8
+    html = page(measured, "lin_mei", "/links/?health=at_risk")
+    assert "Clean linen" in html
+    assert "Doses" not in html
+
+
+def test_filtered_pages_by_status_hold_what_the_page_says(measured: World) -> None:
+    for n in range(60):
+        changes.add_link(by=SYSTEM, at=BEGAN, supplier=measured.laundry, customer=measured.ward, output={"en": f"I{n}"})
+    viewer, filters = measured.actor(measured.lin_mei), queries.LinkFilters(health="at_risk")
+    pages = [queries.links(viewer=viewer, at=NOON, filters=filters, page=number) for number in (1, 2)]
+    assert [len(page) for page in pages] == [50, 12]
+    assert pages[0].paginator.count == 62
+
+
+def test_a_party_page_shows_the_figures_beside_each_link(measured: World) -> None:
+    html = page(measured, "chen_jie", f"/parties/{measured.ward.public_id}/")
+    suppliers = html[html.index("Its suppliers") : html.index("Its customers")]
+    assert "At risk" in suppliers
+    assert "3.0\u00a0h" in suppliers
+    assert "n = 5" in suppliers
+
+
+def test_the_export_has_the_figures(measured: World) -> None:
+    rows = list(csv.DictReader(page(measured, "lin_mei", "/links/export.csv").lstrip("\ufeff").splitlines()))
+    linen = next(row for row in rows if row["Output"] == "Clean linen")
+    assert linen["Status"] == "At risk"
+    assert linen["Alarm"] == "One point beyond 3 sigma"
+    assert 170 * 60 < float(linen["Median wait (s)"]) < 190 * 60
+    assert (linen["Waits (n)"], linen["Handoffs (n)"]) == ("5", "5")
+    assert linen["Week of the median wait"] == "2026-05-25"
+    results = next(row for row in rows if row["Output"] == "Results")
+    assert (results["Status"], results["Median wait (s)"], results["Share returned"]) == ("Not measured", "", "")
+    only = page(measured, "lin_mei", "/links/export.csv?health=kept")
+    assert "Doses" in only
+    assert "Clean linen" not in only
+
+
+def test_a_department_that_holds_others_is_no_gap(measured: World) -> None:
+    """Nursing has no link itself, Ward 3 under it has; a new department without anything is a gap."""
+    alone = changes.add_party(by=SYSTEM, at=BEGAN, party_kind=PartyKind.DEPARTMENT, name={"en": "Archive"})
+    unlinked = queries.home(viewer=measured.actor(measured.lin_mei), at=NOON).unlinked
+    assert unlinked == [alone]
+
+
+@pytest.mark.parametrize("person", ["lin_mei", "wang_fang"])
+def test_as_many_queries_for_many_measured_links_as_for_few(measured: World, person: str) -> None:
+    client = measured.client(getattr(measured, person))
+    addresses = ["/", "/map/", "/map/table/", "/links/", "/links/?health=at_risk", "/links/?order=health",
+                 "/links/export.csv", "/data/", "/data/chain.links/",
+                 f"/parties/{measured.ward.public_id}/"]  # fmt: skip
+    queries_a_page(client, addresses)
+    few = queries_a_page(client, addresses)
+    for n in range(8):
+        changes.add_link(
+            by=SYSTEM, at=BEGAN, supplier=measured.laundry, customer=measured.ward, output={"en": f"Item {n}"}
+        )
+        party = changes.add_party(by=SYSTEM, at=BEGAN, party_kind=PartyKind.TEAM, name={"en": f"Team {n}"})
+        changes.add_link(by=SYSTEM, at=BEGAN, supplier=party, customer=measured.ward, output={"en": "Help"})
+    assert queries_a_page(client, addresses) == few
+
+
+def test_an_empty_installation_teaches_three_steps(db: None) -> None:
+    from tests.world import _people
+
+    world = World()
+    _people(world)
+    home = page(world, "lin_mei", "/")
+    assert Party.objects.count() == 0
+    for step in ("/parties/add/", "/discovery/", "/links/"):
+        assert f'class="btn btn-{"primary" if step == "/parties/add/" else "secondary"}" href="{step}"' in home, step
+    links = page(world, "lin_mei", "/links/")
+    assert "No link yet" in links
+    assert 'href="/data/"' in links
