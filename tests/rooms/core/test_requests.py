@@ -324,3 +324,10 @@ def test_health_is_503_without_a_database(tmp_path: Path, committed_db: Any, cli
     with connections["default"].execute_wrapper(refuse):
         answer = client.get("/health")
     assert answer.status_code == 503
+
+
+@pytest.mark.parametrize("text", ["x" * 50_000, "token" * 10_000, "token " * 10_000, "a://b:" * 10_000])
+def test_no_address_keeps_the_log_busy(text: str) -> None:
+    began = time.perf_counter()
+    masked(text)
+    assert time.perf_counter() - began < 2
