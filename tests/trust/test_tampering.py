@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +17,10 @@ from baton.core.audit.chain import entry_hash
 from baton.core.audit.trail import change
 from baton.core.audit.verify import verify
 from baton.core.models import AuditEntry
+
+if TYPE_CHECKING:
+    from django.core.mail import EmailMessage
+    from pytest_django.fixtures import SettingsWrapper
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 BY = Actor.system("test")
@@ -204,6 +209,25 @@ def test_heads_are_signed_once_a_state_and_kept(data_folder: Path) -> None:
     assert heads.read_heads(heads.heads_file()) == [first, second]
     assert heads.key_file().stat().st_mode & 0o077 == 0
     assert verify().heads == 2
+
+
+@pytest.mark.django_db
+def test_heads_leave_the_machine_by_mail(
+    data_folder: Path, tmp_path: Path, settings: SettingsWrapper, mailoutbox: list[EmailMessage]
+) -> None:
+    fill(2)
+    settings.SENDS_MAIL, settings.AUDIT_HEADS_TO = True, ["trail@audit.example"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    with pytest.raises(OSError, match="refused"):
+        heads.sign_head(by=BY, at=AT)
+    assert not heads.heads_file().exists()  # signed and sent again when the job is repeated
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    heads.sign_head(by=BY, at=AT)
+    assert mailoutbox[0].to == ["trail@audit.example"]
+    received = tmp_path / "received.jsonl"
+    received.write_text(str(mailoutbox[0].body))
+    assert verify(heads=received).heads == 2
 
 
 @pytest.mark.django_db

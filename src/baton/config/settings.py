@@ -272,6 +272,9 @@ EMAIL_HOST_PASSWORD = env.setting("BATON_SMTP_PASSWORD", env.text, "", "Password
 EMAIL_USE_TLS = env.setting("BATON_SMTP_TLS", env.boolean, "yes", "Encrypt the connection to the mail server.")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.setting("BATON_MAIL_FROM", env.text, "baton@localhost", "Sender of Baton's mail.")
+AUDIT_HEADS_TO: list[str] = env.setting(
+    "BATON_AUDIT_HEADS_TO", env.names, "", "E-mail addresses to which the signed head of the audit trail goes daily."
+)
 
 LOGGING = {
     "version": 1,

@@ -2,7 +2,8 @@
 
 A bare chain cannot show that its whole history was rewritten or its tail cut off: both give another chain that holds.
 Once a day the number and hash of the last entry are signed (Ed25519) and added to a file in the data folder, which is
-to be carried to where administrators of this machine cannot change it. ``baton verify --head FILE`` then compares.
+to be carried to where administrators of this machine cannot change it; where a mail server is set, the line is also
+sent to the mailboxes of BATON_AUDIT_HEADS_TO. ``baton verify --head FILE`` then compares.
 
 One line of the file is canonical JSON: ``at`` (UTC), ``seq``, ``hash``, ``key`` (public key, hexadecimal) and
 ``signature`` (hexadecimal) over the canonical JSON of the other four.
@@ -21,6 +22,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+from django.core.mail import send_mail
+from django.utils.translation import gettext
 
 from baton.core.actors import Actor
 from baton.core.audit.chain import canonical
@@ -59,7 +62,8 @@ def public_key() -> str:
 
 
 def sign_head(*, by: Actor, at: datetime, progress: Any = None) -> Head | None:
-    """Sign the head as it stands and add it to the file; None for an empty trail or a head already signed."""
+    """Sign the head as it stands, send it off the machine and add it to the file; None for an empty trail or a head
+    already signed."""
     last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
     if last is None:
         return None
@@ -69,6 +73,9 @@ def sign_head(*, by: Actor, at: datetime, progress: Any = None) -> Head | None:
     key = _load_key() if key_file().exists() else _make_key()
     said = {"at": plain(at), "seq": last[0], "hash": last[1], "key": _hex(key.public_key())}
     line = canonical({**said, "signature": key.sign(canonical(said).encode()).hex()}) + "\n"
+    # Before the file: what could not be sent is signed and sent again when the job is repeated.
+    if settings.SENDS_MAIL and settings.AUDIT_HEADS_TO:
+        send_mail(f"Baton: {gettext('Audit trail')} {last[0]}", line, None, settings.AUDIT_HEADS_TO)
     descriptor = os.open(heads_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         out.write(line.encode())
