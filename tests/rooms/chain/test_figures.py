@@ -63,7 +63,7 @@ def measured(world: World) -> World:
 def page(world: World, person: str, address: str) -> str:
     answer = world.client(getattr(world, person)).get(address)
     assert answer.status_code == 200
-    return unescape(b"".join(answer).decode())  # type: ignore[call-overload]
+    return unescape(b"".join(answer).decode())
 
 
 def wire(html: str) -> dict[str, list[list[object]]]:
@@ -168,7 +168,7 @@ def test_the_map_repeats_no_address_and_fetches_its_table(measured: World) -> No
 def test_the_list_is_filtered_and_sorted_by_status(measured: World) -> None:
     def listed(query: str) -> list[str]:
         viewer = measured.actor(measured.lin_mei)
-        filters = queries.LinkFilters(**dict(pair.split("=") for pair in query.split("&")))  # type: ignore[arg-type]
+        filters = queries.LinkFilters(**dict(pair.split("=") for pair in query.split("&")))
         return [row.link.number for row in queries.links(viewer=viewer, at=NOON, filters=filters)]
 
     at_risk = {measured.laundry_ward.number, measured.linenco_stores.number}

@@ -41,7 +41,7 @@ def test_a_table_comes_as_inert_csv_with_the_rows_that_the_reader_may_see(
     assert "Who is there" in page
     assert "Secret" not in page
     answer = client.get("/data/room.names/")
-    assert b"".join(answer).decode() == f"\ufeffName\r\n'=1+1 {world.chen_jie.public_id}\r\n"  # type: ignore[call-overload]
+    assert b"".join(answer).decode() == f"\ufeffName\r\n'=1+1 {world.chen_jie.public_id}\r\n"
     assert answer["Content-Disposition"] == 'attachment; filename="room.names.csv"'
     assert client.get("/data/room.secret/").status_code == 403
     assert client.get("/data/no.such/").status_code == 404
