@@ -42,6 +42,8 @@ SAID = {
 def error_page(request: HttpRequest, status: int, *, message: str = "", until: datetime | None = None) -> HttpResponse:
     """The page for ``status``; ``message`` says more precisely what happened, ``until`` when it will be over."""
     title, remedy = SAID.get(status, SAID[500] if status >= 500 else SAID[400])
+    # The heading has said it.
+    message = message.removeprefix(str(title)).lstrip(" .。")
     values = {
         "status": status, "title": title, "remedy": "" if message else remedy, "message": message, "until": until,
         "request_id": getattr(request, "request_id", ""),
@@ -79,6 +81,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 _UNSAID = ("password", "again", "code", "token", "secret", "oldpassword", "csrfmiddlewaretoken")
 
 
+# Travel along in forms and mean nothing to a reader.
+_UNSEEN = ("version", "submission", "next", "step", "pair", "all")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without a valid token.
 
@@ -86,10 +92,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed, to be sent once more. One that came from another site, or says nothing of where it came from, is not offered
     again.
     """
-    typed: list[tuple[str, Any]] = []
+    typed: list[tuple[str, str, Any]] = []
     if _is_from_here(request):
         typed = [
-            (name, value)
+            (name, "" if name in _UNSEEN or not value else name.replace("_", " ").capitalize(), value)
             for name, values in request.POST.lists()
             if not any(secret in name.lower() for secret in _UNSAID)
             for value in values
@@ -100,7 +106,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _is_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    sent_from = urlsplit(origin)
+    try:
+        sent_from = urlsplit(origin)
+    except ValueError:
+        return False
     if f"{sent_from.scheme}://{sent_from.netloc}" == settings.BASE_URL:
         return True
     return sent_from.netloc == request.get_host() and sent_from.scheme == request.scheme

@@ -102,6 +102,10 @@ class AskForResetForm(ResetPasswordForm):  # type: ignore[misc]
 class _SpentOnce(BaseAuthenticateForm):  # type: ignore[misc]
     """A one-time code is accepted once, and none that is older than the last one accepted (RFC 6238, 5.2)."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+
     def clean_code(self) -> str:
         code: str = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not changes.spend_totp_code(
@@ -125,3 +129,4 @@ class SetUpFactorForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code from the app")
+        self.fields["code"].widget.attrs.pop("placeholder", None)
