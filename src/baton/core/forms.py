@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.conf import settings
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from baton.core.actors import Actor
 from baton.core.errors import Forbidden, NotFound, Refused, Stale, explain
@@ -55,7 +55,11 @@ class RecordForm(forms.Form):
         for name, label in self.texts.items():
             self._add_texts(name, label)
         self.order_fields(self._in_order())
-        self.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        # Without the version that the person saw, nobody could tell that the record has changed since.
+        self.fields["version"] = forms.IntegerField(
+            required=record is not None, widget=forms.HiddenInput,
+            error_messages={"required": gettext_lazy("Open the page again and enter what is missing there.")},
+        )  # fmt: skip
         self.fields["submission"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
         self.initial.setdefault("submission", secrets.token_hex(16))
         if record is not None:
@@ -76,6 +80,9 @@ class RecordForm(forms.Form):
         for name in self.texts:
             by_language = {code: data.get(text_field(name, code), "") for code, _label in settings.LANGUAGES}
             data[name] = {code: text for code, text in by_language.items() if text}
+        for name, field in self.fields.items():
+            if field.required and data.get(name) == "":  # nothing but invisible characters
+                self.add_error(name, field.error_messages["required"])
         return data
 
     def carry_out(self, *, by: Actor, at: datetime, write: Callable[[], R]) -> R | None:
@@ -107,16 +114,20 @@ class RecordForm(forms.Form):
         for code, language in settings.LANGUAGES:
             required = code == settings.LANGUAGE_CODE and name not in self.optional_texts
             self.fields[text_field(name, code)] = forms.CharField(
-                label=format_lazy("{} ({})", label, language),
+                label=format_lazy(
+                    pgettext_lazy("text in a language", "{label} ({language})"), label=label, language=language
+                ),
                 required=required,
                 max_length=self.text_length,
                 widget=forms.TextInput(attrs={"lang": code}),
             )
 
     def _in_order(self) -> list[str]:
-        """``field_order`` with each name of texts replaced by its inputs; texts come first where it says nothing."""
+        """``field_order`` with each name of texts replaced by its inputs, the organisation's language before others;
+        texts come first where it says nothing."""
         wanted = list(self.field_order or [*self.texts])
-        inputs = {name: [text_field(name, code) for code, _label in settings.LANGUAGES] for name in self.texts}
+        codes = sorted((code for code, _label in settings.LANGUAGES), key=lambda code: code != settings.LANGUAGE_CODE)
+        inputs = {name: [text_field(name, code) for code in codes] for name in self.texts}
         return [field for name in wanted for field in inputs.get(name, [name])]
 
     def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:

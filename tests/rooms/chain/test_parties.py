@@ -39,7 +39,7 @@ def test_names_lose_invisible_characters_and_outer_space(db: None) -> None:
     assert party.name == {"en": "Laundry"}
 
 
-@pytest.mark.parametrize("name", [{}, {"en": ""}, {"en": " \u200b"}, {"en": "x" * 201}])
+@pytest.mark.parametrize("name", [{}, {"zh-hans": "洗衣房"}, {"en": ""}, {"en": " \u200b"}, {"en": "x" * 201}])
 def test_a_name_must_be_readable_and_short(db: None, name: dict[str, str]) -> None:
     with pytest.raises(Refused) as refused:
         changes.add_party(by=SYSTEM, at=BEGAN, party_kind=DEPARTMENT, name=name)

@@ -86,6 +86,9 @@ def test_an_auditor_sees_phones_masked(world: World) -> None:
 def test_nobody_changes_his_own_sign_in_name_or_roles(world: World) -> None:
     browser = world.client(world.chen_jie)
     form = {"name_en": "Chen", "language": "en", "time_zone": "UTC", "sign_in_name": "root", "role": "administrator"}
+    unversioned = browser.post("/me/", form)
+    assert (unversioned.status_code, "Open the page again" in unversioned.content.decode()) == (422, True)
+    form["version"] = str(world.chen_jie.changed_seq)
     assert browser.post("/me/", form).status_code == 302
     world.chen_jie.refresh_from_db()
     assert world.chen_jie.sign_in_name == "chen.jie"
@@ -349,3 +352,21 @@ def test_profile_changes_take_effect_on_the_next_page() -> None:
     assert browser.post("/me/", form).status_code == 302
     assert 'lang="zh-hans"' in page(browser, "/me/")
     assert browser.post("/me/", form | {"time_zone": "Mars/Olympus"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("sign_in_name", "\ufdfa" * 150), ("email", f"a@{'ﬃ' * 60}.{'ﬃ' * 30}.com"), ("phone", "㍭" * 32)],
+)
+def test_a_name_that_grows_beyond_its_column_is_refused_beside_its_field(world: World, field: str, typed: str) -> None:
+    sent = {"sign_in_name": "E-77", "name_en": "Ann", "language": "en", "time_zone": "UTC", field: typed}
+    answer = world.client(world.sun_yan).post("/people/new/", sent)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.get(field)
+
+
+def test_a_name_of_invisible_characters_is_no_name(world: World) -> None:
+    sent = {"sign_in_name": "E-77", "name_en": "\u200b", "language": "en", "time_zone": "UTC"}
+    answer = world.client(world.sun_yan).post("/people/new/", sent)
+    assert answer.status_code == 422
+    assert "name_en" in answer.context["form"].errors

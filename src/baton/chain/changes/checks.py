@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
+
 from baton.chain.rules import NAME_LENGTH
 from baton.core.errors import Refused
 from baton.core.texts import Texts, clean_texts
@@ -11,12 +13,12 @@ from baton_analysis.errors import gettext_noop
 
 
 def texts_given(raw: Texts, field: str) -> Texts:
-    """The texts, cleaned; refused when none is left or one is too long."""
+    """The texts, cleaned; refused when the organisation's language has none left or one is too long."""
     texts = clean_texts(raw)
-    if not texts:
+    if settings.LANGUAGE_CODE not in texts:
         raise Refused(
             field=field,
-            expected=gettext_noop("Expected a text that can be read, in at least one language."),
+            expected=gettext_noop("Expected a text that can be read, in the organisation's language."),
             remedy=gettext_noop("Write it in the organisation's language; other languages are optional."),
         )
     longest = max(len(text) for text in texts.values())
