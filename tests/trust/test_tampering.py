@@ -20,6 +20,7 @@ from baton.core.models import AuditEntry
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
+    from django.test import Client
     from pytest_django.fixtures import SettingsWrapper
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -195,6 +196,13 @@ def test_a_cut_tail_and_a_rewritten_history_show_against_a_signed_head(
 
     fill(3)
     assert verify(heads=exported).first_bad_seq is None
+
+
+def test_a_monitor_hears_of_missing_triggers(trail_without_triggers: None, client: Client) -> None:
+    answer = client.get("/health")
+    assert (answer.status_code, "core_audit_no_update" in answer.content.decode()) == (503, True)
+    triggers.create(connection)
+    assert client.get("/health").status_code == 200
 
 
 @pytest.mark.django_db

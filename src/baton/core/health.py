@@ -34,15 +34,15 @@ class Finding:
 
 
 def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
-    """Database, migrations, disk space and worker; with ``thorough`` also the settings and the trail's triggers.
+    """Database, migrations, disk space, worker and the trail's triggers; with ``thorough`` also the settings.
 
     What cannot be asked without a database is left out when there is none.
     """
     found = [_database(alias) for alias in connections]
     if not all(finding.ok for finding in found):
         return [*found, _disk()]
-    found += [_migrations(), _disk(), _worker(at)]
-    return [*found, _settings(), _triggers()] if thorough else found
+    found += [_migrations(), _disk(), _worker(at), _triggers()]
+    return [*found, _settings()] if thorough else found
 
 
 def demand_startable() -> None:
