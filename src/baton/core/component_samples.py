@@ -45,9 +45,9 @@ def links() -> list[dict[str, Any]]:
 def wait_chart() -> dict[str, Any]:
     """An individuals chart with two phases, a gap and three violations."""
     named = {
-        11: ["Nelson 1: one point beyond 3σ"],
-        50: ["Nelson 3: six points rising"],
-        51: ["Nelson 3: six points rising"],
+        11: [_("Nelson 1: one point beyond 3σ")],
+        50: [_("Nelson 3: six points rising")],
+        51: [_("Nelson 3: six points rising")],
     }
     points, centre = [], []
     for week, value in enumerate(WAITS):
@@ -59,7 +59,7 @@ def wait_chart() -> dict[str, Any]:
             "violations": named.get(week, []),
         })  # fmt: skip
     return {
-        "title": _("Median wait, weekly"), "unit": "d", "kind": "I", "points": points, "centre": centre,
+        "title": _("Median wait, weekly"), "unit": _("d"), "kind": "I", "points": points, "centre": centre,
         "phases": [{"start": 0, "label": _("as it was")}, {"start": CHANGE, "label": _("second delivery at noon")}],
         "method": _("individuals and moving range, Nelson rules 1 to 4"), "warnings": [],
     }  # fmt: skip
@@ -87,6 +87,10 @@ def return_chart() -> dict[str, Any]:
 
 def hospital() -> dict[str, Any]:
     """A chain of ten parties in every kind, state and style."""
+    kinds = {
+        "supplier": _("supplier"), "department": _("department"), "team": _("team"), "role": _("position"),
+        "customer": _("customer"),
+    }  # fmt: skip
     names = [
         ("sup", _("Linen supplier"), "supplier", ""), ("laundry", _("Laundry"), "department", "kept"),
         ("cssd", _("Sterile supply"), "department", "kept"), ("pharmacy", _("Pharmacy"), "department", "at_risk"),
@@ -105,7 +109,7 @@ def hospital() -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "nodes": [
-            {"id": key, "label": label, "kind": kind, "href": f"#{key}", "status": status}
+            {"id": key, "label": label, "kind": kinds[kind], "shape": kind, "href": f"#{key}", "status": status}
             for key, label, kind, status in names
         ],
         "edges": [
