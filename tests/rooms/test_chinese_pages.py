@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
 from baton.chain.models import EventLog, LogParty, Party
+from baton.core import formats
+from baton.core.errors import Refused, explain
 from baton.core.models import Person
 from baton.starters.changes import load_demo
+from baton_analysis.errors import gettext_noop
 from tests.world import World
 
 AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -142,3 +146,29 @@ def test_names_stand_in_the_order_of_pinyin(chinese_demo: set[str]) -> None:
 def test_english_sentence_is_noticed() -> None:
     page = read('<p>服务关系 L-2026-0001</p><p aria-label="Map">等待 3σ</p><code>party.added</code><p>n = 4 CSV</p>')
     assert english(page.said, NAMES) == ["Map"]
+
+
+def test_the_organisations_language_is_asked_first(chinese_demo: set[str]) -> None:
+    browser = World.client(Person.objects.get(sign_in_name="quality"))
+    page = browser.get("/parties/add/").content.decode()
+    assert page.index('name="name_zh_hans"') < page.index('name="name_en"')
+    assert "名称（简体中文）" in page
+
+
+def test_days_figures_and_lists_are_written_as_chinese_readers_expect() -> None:
+    with override("zh-hans"):
+        assert formats.day(date(2026, 3, 9)) == "2026-03-09"
+        assert formats.duration(95_040) == "1.1\u00a0天"
+        assert formats.listing(["起始", "编号"]) == "起始、编号"
+    assert formats.listing(["from", "number"]) == "from, number"
+
+
+def test_parts_of_a_message_read_well_one_after_the_other() -> None:
+    refusal = Refused(
+        expected=gettext_noop("Expected at most {most} levels."),
+        remedy=gettext_noop("Put it under a party that stands higher."),
+        most=8,
+    )
+    assert explain(refusal) == "Expected at most 8 levels. Put it under a party that stands higher."
+    with override("zh-hans"):
+        assert explain(refusal) == "最多 8 级。请放到层级更高的部门/岗位下。"
