@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
 
+# With this exit code of a web process gunicorn ends; with any other it would start the next one, for ever.
+WORKER_BOOT_ERROR = 3
+
+
 def _started() -> WSGIHandler:
     """The application, once it is sure that the database fits it; else the process ends with what to do."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.config.settings")
@@ -25,7 +29,8 @@ def _started() -> WSGIHandler:
     try:
         demand_startable()
     except Refused as refused:
-        sys.exit(f"baton: {refused}")
+        print(f"baton: {refused}", file=sys.stderr, flush=True)
+        sys.exit(WORKER_BOOT_ERROR)
     finally:
         connections.close_all()
     return served
