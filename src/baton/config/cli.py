@@ -168,8 +168,10 @@ def worker(once: bool) -> None:
     set_up_django()
     from django.utils import timezone
 
+    from baton.core.health import demand_startable
     from baton.core.worker import Worker, run_worker
 
+    demand_startable()
     if once:
         done = Worker().drain(timezone.now())
         out.print(f"{done.runs} runs, {done.failed} of them failed.")
