@@ -38,10 +38,12 @@ def sign_in_to_the_chain(page: Page, url: str, name: str, password: str = PASSWO
     expect(page).to_have_url(f"{url}/")
 
 
-def work() -> Done:
-    """What a worker does until a minute from now: every run that was asked for, and the jobs of that minute."""
-    asked = Worker().drain(datetime.now(UTC))
-    return asked + Worker().drain(datetime.now(UTC) + timedelta(minutes=1))
+def work(*, minutes: int = 0) -> Done:
+    """What a worker does that looks in ``minutes`` from now: runs that were asked for, jobs that are due by then.
+
+    A job of every minute is due with ``minutes=1`` once; to see it a second time, look in later than that.
+    """
+    return Worker().drain(datetime.now(UTC) + timedelta(minutes=minutes))
 
 
 def linen(source: str) -> FilePayload:

@@ -86,7 +86,7 @@ def _logs(world: World) -> list[str]:
             work()
             log.refresh_from_db()
             changes.accept_event_log(by=by, at=datetime.now(UTC), log=log)
-            work()
+            work(minutes=1)
     return made
 
 

@@ -81,7 +81,7 @@ def test_a_quality_manager_goes_from_an_event_log_to_control_charts(
     expect(page.locator("main")).to_contain_text("1 link was made. 1 new party.")
     page.get_by_role("button", name="Accept: let it count").click()
     expect(page.locator("main")).to_contain_text("Accepted.")
-    assert work().failed == 0
+    assert work(minutes=1).failed == 0
 
     pairs.filter(has_text="Sewing room").get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mended linen")
