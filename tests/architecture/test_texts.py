@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,32 @@ def texts() -> ModuleType:
 def test_translations_are_complete(texts: ModuleType, language: str) -> None:
     found = texts.problems(language)
     assert not found, f"{len(found)} problems, first of them:\n" + "\n".join(found[:40])
+
+
+# The words of the interface: one English word, one Chinese word, on every page.
+FIXED_WORDS = {
+    "Party": "部门/岗位", "Link": "服务关系", "Supplier": "供应方", "Customer": "客户", "Output": "产出",
+    "Head": "负责人", "Deputy": "代理人", "membership": "成员关系", "Handoffs": "交接", "Handovers": "交接",
+    "Accept": "签收", "Return": "退回", "Signal": "异常预警", "Event log": "事件日志", "Case": "案例",
+    "Centre line": "中心线", "Upper limit": "上控制限", "Lower limit": "下控制限", "Violations": "判异",
+    "Phase": "阶段", "Median wait": "等待时间中位数", "Audit trail": "审计追踪",
+    "To be cleared up": "待理清事项",
+}  # fmt: skip
+# 检查 is an examination in a hospital (核对, 核查), 升级 an upgrade (逐级上报), 当事方 a party to a lawsuit.
+WRONG_WORDS = ("检查", "升级", "当事方", "抱怨", "你")
+HALF_WIDTH = re.compile(r"[一-鿿][,;:?!()]|[,;:?!()][一-鿿]")
+
+
+def test_chinese_keeps_to_its_words(texts: ModuleType) -> None:
+    catalog = texts.merged("zh_Hans")
+    assert {word: catalog.get(word).string for word in FIXED_WORDS} == FIXED_WORDS
+    said = [text for message in texts.texts(catalog) for text in texts.strings(message)]
+    assert [text for text in said for word in WRONG_WORDS if word in text] == []
+
+
+def test_chinese_has_full_width_punctuation(texts: ModuleType) -> None:
+    said = [text for message in texts.texts(texts.merged("zh_Hans")) for text in texts.strings(message)]
+    assert [text for text in said if HALF_WIDTH.search(text) and "JSON" not in text] == []
 
 
 @pytest.fixture
