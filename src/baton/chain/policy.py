@@ -120,14 +120,18 @@ def may_end_party(standing: Standing, party: Party) -> bool:
     return standing.edits_all or standing.leads_over(party, strictly=True)
 
 
-def may_appoint(standing: Standing, party: Party, capacity: Capacity) -> bool:
-    """Make somebody head, deputy or member of ``party``."""
+def may_appoint(standing: Standing, party: Party, capacity: Capacity, *, himself: bool = False) -> bool:
+    """Make somebody, or the actor ``himself``, head, deputy or member of ``party``.
+
+    A deputy does not make himself head of what stands below: he would keep it when his days are over.
+    """
     if standing.edits_all:
         return True
     if capacity is Capacity.MEMBER:
         return standing.leads_over(party, Scope.MEMBERS)
     if capacity is Capacity.HEAD:
-        return standing.leads_over(party, strictly=True)
+        above = [head for path, _scope, head in standing.leads if party.path.startswith(path) and party.path != path]
+        return any(above) if himself else standing.leads_over(party, strictly=True)
     return any(head and party.path.startswith(path) for path, _scope, head in standing.leads)
 
 

@@ -117,6 +117,19 @@ def test_a_deputy_never_decides_in_his_own_case(world: World) -> None:
     assert changes.appoint(by=deputy, at=NOON, party=world.laundry, person=world.chen_jie, capacity=Capacity.MEMBER)
 
 
+def test_a_deputy_does_not_make_himself_head_of_what_stands_below(world: World) -> None:
+    changes.end_membership(by=SYSTEM, at=NOON, membership=membership(world, "wang_fang"))
+    changes.appoint(
+        by=SYSTEM, at=NOON, party=world.nursing, person=world.chen_jie, capacity=Capacity.DEPUTY,
+        ended_on=date(2026, 7, 1), scope=Scope.ALL,
+    )  # fmt: skip
+    deputy, head = world.actor(world.chen_jie), world.actor(world.liu_yang)
+    with pytest.raises(Forbidden):
+        changes.appoint(by=deputy, at=NOON, party=world.ward, person=world.chen_jie, capacity=Capacity.HEAD)
+    assert changes.appoint(by=deputy, at=NOON, party=world.night_shift, person=world.sun_lei, capacity=Capacity.HEAD)
+    assert changes.appoint(by=head, at=NOON, party=world.ward, person=world.liu_yang, capacity=Capacity.HEAD)
+
+
 def test_heads_appoint_below_themselves(world: World) -> None:
     above = world.actor(world.liu_yang)
     changes.end_membership(by=SYSTEM, at=NOON, membership=membership(world, "wang_fang"))

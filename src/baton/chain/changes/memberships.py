@@ -50,7 +50,8 @@ def appoint(
     ends_after(membership.began_on, ended_on)
     with change(by=by, at=at) as trail:
         party = trail.lock(Party, party)
-        demand(policy.may_appoint(policy.standing_of(by, day), party, capacity))
+        himself = by.person is not None and by.person.pk == person.pk
+        demand(policy.may_appoint(policy.standing_of(by, day), party, capacity, himself=himself))
         still_there(party.ended_on, party.number)
         _check_capacity(party, membership)
         _check_others(party, membership)
