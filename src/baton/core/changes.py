@@ -105,7 +105,18 @@ def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
             field="sign_in_name", remedy=gettext_noop("Enter a staff number, phone or e-mail to sign in with.")
         )
     for field in ("sign_in_name", "email", "phone"):
-        if (name := getattr(person, field)) and is_name_taken(name, by_other_than=person):
+        name = getattr(person, field) or ""
+        most: int = getattr(Person._meta.get_field(field), "max_length", 0)
+        if len(name) > most:  # one character that was typed may stand for many
+            raise Refused(
+                field=field,
+                expected=gettext_noop("Expected at most {most} characters."),
+                found=gettext_noop("Found {length}."),
+                remedy=gettext_noop("Shorten it."),
+                most=most,
+                length=len(name),
+            )
+        if name and is_name_taken(name, by_other_than=person):
             raise Refused(
                 field=field,
                 expected=gettext_noop("A sign-in name, e-mail or phone belongs to one person."),

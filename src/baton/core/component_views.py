@@ -74,7 +74,7 @@ def components(request: BatonRequest) -> HttpResponse:
 def component_progress(request: BatonRequest) -> HttpResponse:
     """The answer that the sample progress bar asks for: a step further each time, then done."""
     try:
-        done = min(100, int(request.GET.get("done", "0")) + 10)
+        done = max(0, min(100, int(request.GET.get("done", "0")) + 10))
     except ValueError:
         done = 0
     return render(request, "core/_sample_progress.html", {"done": done, "url": f"{request.path}?done={done}"})
