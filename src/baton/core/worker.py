@@ -152,9 +152,18 @@ class Worker:
 def run_worker(stop: threading.Event | None = None, *, poll: timedelta = timedelta(seconds=1)) -> Done:
     """Work until ``stop`` is set (default: until SIGTERM or SIGINT). Returns what was done."""
     stop = stop or stop_on_signals()
-    worker = Worker()
-    threading.Thread(target=_keep_beating, args=(worker, stop), name="heartbeat", daemon=True).start()
+    worker, over = Worker(), threading.Event()
+    # Until the last run is over, which may be long after the signal: a worker without a heartbeat counts as dead.
+    threading.Thread(target=_keep_beating, args=(worker, over), name="heartbeat", daemon=True).start()
     log.info("worker %s starts", worker.id)
+    try:
+        return _work(worker, stop, poll)
+    finally:
+        over.set()
+        log.info("worker %s stops", worker.id)
+
+
+def _work(worker: Worker, stop: threading.Event, poll: timedelta) -> Done:
     total = Done()
     next_look = timezone.now()
     while not stop.is_set():
@@ -172,7 +181,6 @@ def run_worker(stop: threading.Event | None = None, *, poll: timedelta = timedel
         close_old_connections()
         if not done.runs:
             stop.wait(poll.total_seconds())
-    log.info("worker %s stops", worker.id)
     return total
 
 
@@ -196,13 +204,13 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
-def _keep_beating(worker: Worker, stop: threading.Event) -> None:
-    while not stop.is_set():
+def _keep_beating(worker: Worker, over: threading.Event) -> None:
+    while not over.is_set():
         try:
             worker.beat(timezone.now())
         except DatabaseError:
             log.exception("the heartbeat cannot be stored")
-        stop.wait(HEARTBEAT.total_seconds())
+        over.wait(HEARTBEAT.total_seconds())
     connection.close()
 
 
