@@ -11,7 +11,7 @@ from baton.chain.rules import LogState
 from baton.core import queries as people
 from baton.core.actors import Actor
 from baton.core.jobs import Reporter
-from baton_analysis.errors import BatonError
+from baton_analysis.errors import BatonError, ReadError, gettext_noop
 
 STEPS = 100
 
@@ -30,4 +30,18 @@ def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str, per
     except BatonError as error:
         record_failure(by=by, at=at, log=record, error=error, tell=asker)
         return
+    except Exception:
+        # Whatever it is, the log must not stay "being read": the person may choose again, and the run's log says more.
+        record_failure(by=by, at=at, log=record, error=_unexpected(), tell=asker)
+        raise
     record_chain(by=by, at=at, log=record, chain=chain, tell=asker)
+
+
+def _unexpected() -> ReadError:
+    return ReadError(
+        expected=gettext_noop("The file should be read to its end."),
+        found=gettext_noop("Reading stopped for a reason that is not in the file."),
+        remedy=gettext_noop(
+            "Choose the columns again; if it stops once more, ask the administrator for the worker's log."
+        ),
+    )

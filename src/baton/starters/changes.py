@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -52,7 +52,7 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     The year ends on the day before ``at``. Its faults are those of the simulation; nothing on the pages is made up
     beyond it.
     """
-    year = hospital_year(seed=SEED, end=day_of(at))
+    year = hospital_year(seed=SEED, end=day_of(at) - timedelta(days=1))
     people = _people(at)
     progress(0.1)
     parties = _parties(at, year)

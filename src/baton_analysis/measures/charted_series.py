@@ -25,7 +25,7 @@ import numpy.typing as npt
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
 
-VERSION = "1"
+VERSION = "2"
 
 ENOUGH_POINTS = 12
 """With fewer points than this the limits of a phase are called provisional."""
@@ -132,9 +132,15 @@ class ControlChart:
 
     @property
     def standardised(self) -> Floats:
-        """Distance of each value from its centre in its standard deviations; NaN in a gap or where sigma is 0."""
+        """Distance of each value from its centre in its standard deviations; NaN in a gap.
+
+        Where sigma is 0 (nothing ever varied, nothing ever came back) the limits are the centre line itself: a value on
+        it is 0 away, any other one lies beyond them, infinitely far.
+        """
+        away = self.values - self.centre
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.sigma > 0, (self.values - self.centre) / self.sigma, np.nan)
+            beyond = np.where(away == 0, 0.0, np.sign(away) * np.inf)
+            return np.where(self.sigma > 0, away / self.sigma, np.where(self.sigma == 0, beyond, np.nan))
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON: dates as ISO text, None for what is not there or not finite."""

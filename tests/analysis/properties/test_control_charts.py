@@ -19,7 +19,7 @@ from baton_analysis.measures.control_charts import (
     p_chart,
     proportion_chart,
 )
-from baton_analysis.signals.chart_rules import NELSON, find_violations
+from baton_analysis.signals.chart_rules import NELSON, WESTERN_ELECTRIC, find_violations
 
 
 def test_a_gap_is_no_value_and_has_no_range() -> None:
@@ -150,3 +150,13 @@ def test_refused(make: object, says: str) -> None:
         make()  # type: ignore[operator]
     assert says in str(refusal.value)
     assert refusal.value.remedy
+
+
+def test_after_weeks_in_which_nothing_came_back_a_return_lies_beyond_the_limits() -> None:
+    """With p = 0 in the baseline both limits are 0, and a point above them is a violation like any other."""
+    chart = p_chart([0] * 20 + [0, 6, 0], [30] * 23, baseline=20)
+    assert [hit.index for hit in find_violations(chart, WESTERN_ELECTRIC) if hit.rule.endswith("1")] == [21]
+
+
+def test_nothing_is_violated_where_nothing_ever_varies() -> None:
+    assert not find_violations(individuals_chart([5.0] * 25), WESTERN_ELECTRIC)

@@ -389,3 +389,15 @@ def test_two_names_of_one_party_count_together(world: World) -> None:
     porters = Party.objects.get(name__en="Porters")
     link = Link.objects.get(supplier=porters, customer=world.laboratory)
     assert link.began_on.isoformat() == "2026-03-02"
+
+
+def test_a_log_whose_file_is_gone_does_not_stay_being_read(world: World) -> None:
+    from baton.core import uploads
+
+    client = world.client(world.lin_mei)
+    log = bring(client)
+    sent = {"case": "case", "party": "team", "party_kind": "team", "zone": "UTC", "version": log.changed_seq}
+    client.post(f"/discovery/{log.public_id}/columns/", sent)
+    uploads.location(log.path).unlink()
+    Worker().drain(timezone.now() + timedelta(seconds=5))
+    assert EventLog.objects.get(pk=log.pk).state == "failed"
