@@ -7,7 +7,7 @@ Only the structure is kept that a table can hold: attributes of traces and event
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -244,6 +244,17 @@ class LogTarget:
         self._rows = 0
 
 
+def _between_tags(chunks: Iterable[bytes], target: LogTarget) -> Iterator[bytes]:
+    """The chunks as they come, as long as no tag or text is longer than a row may be: the parser holds it whole."""
+    most, length = 4 * target.limits.field_chars, 0
+    for chunk in chunks:
+        opened = chunk.rfind(b"<")
+        length = length + len(chunk) if opened < 0 else len(chunk) - opened
+        if length > most:
+            raise too_long("value", target.limits.field_chars)
+        yield chunk
+
+
 def parse_log(chunks: Iterable[bytes], target: LogTarget) -> bool:
     """Feed a log to ``target``; False if it stopped early because its sample was full.
 
@@ -263,7 +274,7 @@ def parse_log(chunks: Iterable[bytes], target: LogTarget) -> bool:
         remove_comments=True,
     )
     try:
-        for chunk in chunks:
+        for chunk in _between_tags(chunks, target):
             parser.feed(chunk)
         parser.close()
     except Enough:

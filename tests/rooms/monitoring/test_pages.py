@@ -192,7 +192,7 @@ def test_a_phase_that_is_started_while_a_run_is_at_work_is_not_lost(link: Bench,
         ({"day": "2030-01-01"}, "must begin after the first"),
         ({"day": "soon"}, "Enter a valid date"),
         ({"reason": ""}, "This field is required"),
-        ({"reason": "\u200b \u202e"}, "needs a reason"),
+        ({"reason": "\u200b \u202e"}, "This field is required"),
         ({"measure": "speed"}, "Select a valid choice"),
     ],
 )
