@@ -19,7 +19,7 @@ from baton.core.audit.heads import heads_file, sign_head
 from baton.core.audit.trail import head
 from baton.core.audit.verify import verify
 from baton.core.backup import DamagedArchive, NotEmpty, backup, restore
-from baton.core.backup.archive import unpack, write
+from baton.core.backup.archive import sealed, unpack, write
 from baton.core.changes import add_person
 from baton.core.errors import Refused
 from baton.core.models import Person
@@ -128,7 +128,7 @@ def test_nothing_is_written_outside(archive: Path, tmp_path: Path) -> None:
         assert opened is not None
         manifest = json.load(opened)
     manifest["files"] = {"../../escaped": {"size": 1, "sha256": "x"}}
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "manifest.json").write_text(json.dumps(sealed(manifest)))
     (tmp_path / "file").write_text("x")
     forged = tmp_path / "forged.tar"
     with tarfile.open(forged, "w") as tar:

@@ -49,6 +49,12 @@ class Manifest:
     format: int = FORMAT
 
 
+def sealed(said: dict[str, Any]) -> dict[str, Any]:
+    """A manifest with its own sum, so that a flipped bit in it is found before anything is replaced."""
+    rest = json.loads(json.dumps({key: value for key, value in said.items() if key != "sum"}))
+    return {**rest, "sum": hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()}
+
+
 def data_files(data: Path, databases: set[Path]) -> Iterator[Path]:
     """Files of the data folder that belong into a backup, in the order of their names."""
     for file in sorted(data.rglob("*")):
@@ -74,7 +80,7 @@ def write(target: Path, manifest: Manifest, files: dict[str, Path]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as out:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                text = json.dumps(asdict(manifest), indent=2, sort_keys=True).encode()
+                text = json.dumps(sealed(asdict(manifest)), indent=2, sort_keys=True).encode()
                 header = tarfile.TarInfo(MANIFEST)
                 header.size = len(text)
                 tar.addfile(header, io.BytesIO(text))
@@ -111,6 +117,9 @@ def _read_manifest(tar: tarfile.TarFile) -> Manifest:
     said = json.loads(opened.read(64 * _CHUNK))
     if said.get("format") != FORMAT:
         raise ValueError(f"format {said.get('format')}")
+    if sealed(said) != said:
+        raise ValueError(MANIFEST)
+    del said["sum"]
     return Manifest(**{**said, "left_out": tuple(said["left_out"])})
 
 
