@@ -120,7 +120,7 @@ def test_a_chart_is_plain_json_with_dates() -> None:
     weeks = [date(2026, 3, 2) + timedelta(weeks=number) for number in range(3)]
     answer = json.loads(json.dumps(laney_p_chart([1, 2, None], [10, 12, None], labels=weeks).to_dict()))
     assert [point["label"] for point in answer["points"]] == ["2026-03-02", "2026-03-09", "2026-03-16"]
-    assert (answer["method"], answer["version"], answer["n"]) == ("p_prime", "1", 2)
+    assert (answer["method"], answer["version"], answer["n"]) == ("p_prime", "2", 2)
     assert answer["points"][2]["value"] is None
 
 
