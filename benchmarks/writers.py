@@ -40,6 +40,11 @@ def use_djangos_backend() -> None:
             "init_command": ";".join(f"PRAGMA {pragma}" for pragma in pragmas),
         },
     }
+    # Loading the applications has made a connection of Baton's backend already.
+    connections["default"].close()
+    del connections["default"]
+    if type(connections["default"]).__module__ != "django.db.backends.sqlite3.base":
+        raise RuntimeError(f"the peer would run on {type(connections['default']).__module__}")
 
 
 def write(variant: str, name: str, changes: int) -> None:

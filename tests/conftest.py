@@ -60,6 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="run on SQLite (default) or on a PostgreSQL server that the session starts",
     )
+    parser.addoption("--kills", type=int, default=2, help="how often tests/trust/test_kill.py kills the server")
 
 
 @pytest.hookimpl(tryfirst=True)
