@@ -42,6 +42,8 @@ def number(value: Any, digits: int | None = None) -> str:
         written = f"{int(figure):,}"
     else:
         written = f"{figure:,.2f}".rstrip("0").rstrip(".")
+    if not written.strip("-0.,"):
+        written = written.lstrip("-")  # what rounds to nothing has no sign
     return written.replace("-", "−")
 
 
@@ -59,24 +61,33 @@ def percent(fraction: Any, digits: int = 1) -> str:
 
 
 def duration(seconds: Any) -> str:
-    """Seconds → the largest unit that fits: ``45 s``, ``12 min``, ``5.2 h``, ``1.1 d``."""
+    """Seconds → the largest unit that fits what is written: ``45 s``, ``12 min``, ``5.2 h``, ``1.1 d``.
+
+    Rounding comes first: 59.96 s are ``1.0 min`` and never ``60.0 s``.
+    """
     figure = _figure(seconds)
     if figure is None:
         return MISSING
-    size = abs(figure)
-    if size < MINUTE:
-        written = pgettext("duration in seconds", "{value} s").format(
-            value=number(figure, 0 if size == int(size) else 1)
-        )
-    elif size < HOUR:
-        minutes = figure / MINUTE
-        written = pgettext("duration in minutes", "{value} min").format(value=number(minutes, 1 if size < 600 else 0))
-    elif size < DAY:
-        written = pgettext("duration in hours", "{value} h").format(value=number(figure / HOUR, 1))
+    if _rounded(figure, digits := 0 if figure == int(figure) else 1) < MINUTE:
+        written = pgettext("duration in seconds", "{value} s").format(value=number(figure, digits))
+    elif _rounded(minutes := figure / MINUTE, digits := _digits(minutes, 10)) < HOUR / MINUTE:
+        written = pgettext("duration in minutes", "{value} min").format(value=number(minutes, digits))
+    elif _rounded(hours := figure / HOUR, 1) < DAY / HOUR:
+        written = pgettext("duration in hours", "{value} h").format(value=number(hours, 1))
     else:
         days = figure / DAY
-        written = pgettext("duration in days", "{value} d").format(value=number(days, 1 if abs(days) < 1000 else 0))
+        written = pgettext("duration in days", "{value} d").format(value=number(days, _digits(days, 1000)))
     return written.replace(" ", NO_BREAK)
+
+
+def _rounded(figure: float, digits: int) -> float:
+    """The size of a figure as it will be written."""
+    return float(f"{abs(figure):.{digits}f}")
+
+
+def _digits(figure: float, enough: int) -> int:
+    """One decimal below ``enough``, none from there on."""
+    return 1 if _rounded(figure, 1) < enough else 0
 
 
 def day(value: Any) -> str:
