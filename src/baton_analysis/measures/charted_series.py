@@ -11,6 +11,13 @@ Gaps
 ----
 A value that is not there (None, or a proportion of nothing) stays a gap: it is not filled in, has no moving range, and
 counts nowhere.
+
+No variation
+------------
+Where the points of a baseline do not vary (neighbours are equal; nothing, or everything, was counted) sigma is
+estimated as 0, and limits at the centre line would call every first difference an alarm that no 3-sigma limit stands
+behind. Then there are no limits: lcl and ucl are NaN, no rule is applied, the chart warns, and points that differ from
+the centre are its ``departures``, to be marked and looked at.
 """
 
 from __future__ import annotations
@@ -25,10 +32,13 @@ import numpy.typing as npt
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
 
-VERSION = "2"
+VERSION = "3"
 
 ENOUGH_POINTS = 12
 """With fewer points than this the limits of a phase are called provisional."""
+
+_SAME = 1e-9
+"""Share of the centre by which a value differs from it because floating-point numbers are rounded."""
 
 Floats = npt.NDArray[np.float64]
 Label = Any
@@ -76,7 +86,8 @@ class ControlChart:
     sizes
         What each value is a share of; None for charts of single values.
     centre, sigma, lcl, ucl
-        Centre line, standard deviation and limits (3 sigma; clipped where a value cannot lie) at each point.
+        Centre line, standard deviation and limits (3 sigma; clipped where a value cannot lie) at each point; limits are
+        NaN where sigma is 0.
     phase
         0, 1, 2 ... for each point.
     n
@@ -132,15 +143,15 @@ class ControlChart:
 
     @property
     def standardised(self) -> Floats:
-        """Distance of each value from its centre in its standard deviations; NaN in a gap.
+        """Distance of each value from its centre in its standard deviations; NaN in a gap and where sigma is 0."""
+        return np.divide(self.values - self.centre, self.sigma, out=np.full(len(self), np.nan), where=self.sigma > 0)
 
-        Where sigma is 0 (nothing ever varied, nothing ever came back) the limits are the centre line itself: a value on
-        it is 0 away, any other one lies beyond them, infinitely far.
-        """
-        away = self.values - self.centre
-        with np.errstate(divide="ignore", invalid="ignore"):
-            beyond = np.where(away == 0, 0.0, np.sign(away) * np.inf)
-            return np.where(self.sigma > 0, away / self.sigma, np.where(self.sigma == 0, beyond, np.nan))
+    @property
+    def departures(self) -> npt.NDArray[np.bool_]:
+        """Points that differ from a centre line without limits, because nothing varied where it comes from."""
+        away = np.abs(self.values - self.centre)
+        differs: npt.NDArray[np.bool_] = (self.sigma == 0) & (away > _SAME * np.abs(self.centre))
+        return differs
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON: dates as ISO text, None for what is not there or not finite."""
@@ -266,9 +277,21 @@ def limit_warnings(limits: list[FrozenLimits]) -> tuple[Notice, ...]:
         warnings.append(Notice(message=gettext_noop("No limits: there are no two neighbouring points to compare.")))
     if any(limit.spread == 0 for limit in limits):
         warnings.append(
-            Notice(message=gettext_noop("Neighbouring points do not differ at all, so that the limits have no width."))
+            Notice(
+                message=gettext_noop(
+                    "Neighbouring points of the baseline do not differ at all: limits cannot be estimated; {enough} "
+                    "points that vary are needed. Points that differ are marked and raise no alarm."
+                ),
+                values={"enough": ENOUGH_POINTS},
+            )
         )
     return tuple(warnings)
+
+
+def lines(centre: Floats, sigma: Floats, lowest: float = -np.inf, highest: float = np.inf) -> tuple[Floats, Floats]:
+    """Limits 3 sigma below and above the centre, clipped to where a value can lie; NaN where sigma is 0."""
+    width = np.where(sigma > 0, 3 * sigma, np.nan)
+    return np.maximum(centre - width, lowest), np.minimum(centre + width, highest)
 
 
 def mean_of(values: Floats) -> float:

@@ -25,6 +25,7 @@ from baton_analysis.measures.charted_series import (
     held,
     labels_for,
     limit_warnings,
+    lines,
     mean_of,
     moving_ranges,
     phase_of_each,
@@ -32,6 +33,8 @@ from baton_analysis.measures.charted_series import (
     series_of,
 )
 from baton_analysis.measures.control_constants import shewhart_constants
+from baton_analysis.measures.proportions import clopper_pearson_upper
+from baton_analysis.readers.model import Notice
 
 __all__ = [
     "ChartPoint",
@@ -96,6 +99,7 @@ def individuals_chart(
     sigma = np.array([limit.spread for limit in limits])[phase]
     warnings = limit_warnings(limits)
     names = labels_for(labels, len(series))
+    lcl, ucl = lines(centre, sigma)
     return ControlChart(
         method="i",
         labels=names,
@@ -103,8 +107,8 @@ def individuals_chart(
         sizes=None,
         centre=centre,
         sigma=sigma,
-        lcl=centre - 3 * sigma,
-        ucl=centre + 3 * sigma,
+        lcl=lcl,
+        ucl=ucl,
         phase=phase,
         limits=tuple(limits),
         warnings=warnings,
@@ -123,7 +127,8 @@ def p_chart(
     """Chart of proportions ``counts / sizes``, each point with the binomial limits of its own size, clipped to 0..1.
 
     Centre: all counts over all sizes; sigma: sqrt(p(1-p)/n) (Montgomery, section 7.2). A point of size 0 or None is a
-    gap. Other parameters and errors: see :func:`individuals_chart`.
+    gap. Where nothing or everything was counted there are no limits; a warning gives the exact one-sided bound. Other
+    parameters and errors: see :func:`individuals_chart`.
     """
     return _proportions("p", counts, sizes, labels, phases, baseline)
 
@@ -183,11 +188,13 @@ def _proportions(
     phase = phase_of_each(len(count), phases)
     values = np.divide(count, size, out=np.full(len(size), np.nan), where=size > 0)
     limits: list[FrozenLimits] = []
+    one_sided: list[Notice] = []
     for number, used in enumerate(rows_for_limits(values, phase, baseline)):
         if number == 0 and isinstance(baseline, FrozenLimits):
             limits.append(held(baseline, method))
             continue
         centre = float(count[used].sum() / size[used].sum())
+        one_sided += _none_or_all(centre, float(size[used].sum()))
         here = phase == number
         factor = 1.0 if method == "p" else _sigma_z(values[here], size[here], centre, used[here])
         limits.append(FrozenLimits(method, centre, factor, int(used.sum())))
@@ -195,6 +202,7 @@ def _proportions(
     factors = np.array([limit.spread for limit in limits])[phase]
     binomial = np.sqrt(centres * (1 - centres))
     sigma = factors * np.divide(binomial, np.sqrt(size), out=np.full(len(size), np.nan), where=size > 0)
+    lcl, ucl = lines(centres, sigma, 0.0, 1.0)
     return ControlChart(
         method=method,
         labels=labels_for(labels, len(values)),
@@ -202,12 +210,31 @@ def _proportions(
         sizes=size,
         centre=centres,
         sigma=sigma,
-        lcl=np.maximum(centres - 3 * sigma, 0.0),
-        ucl=np.minimum(centres + 3 * sigma, 1.0),
+        lcl=lcl,
+        ucl=ucl,
         phase=phase,
         limits=tuple(limits),
-        warnings=limit_warnings(limits),
+        warnings=(*limit_warnings(limits), *one_sided),
     )
+
+
+def _none_or_all(share: float, records: float) -> list[Notice]:
+    """What can be said where a baseline counted none of its records, or all of them: p(1-p) is 0, no limits exist."""
+    if 0 < share < 1:
+        return []
+    bound = float(clopper_pearson_upper(0, records))
+    if share == 0:
+        message = gettext_noop(
+            "None of {records} in the baseline: limits do not exist where nothing varies. With 95 % confidence the "
+            "true share is at most {bound} %. Weeks that differ are marked and raise no alarm."
+        )
+    else:
+        message = gettext_noop(
+            "All of {records} in the baseline: limits do not exist where nothing varies. With 95 % confidence the "
+            "true share is at least {bound} %. Weeks that differ are marked and raise no alarm."
+        )
+    said = 100 * (bound if share == 0 else 1 - bound)
+    return [Notice(message=message, values={"records": int(records), "bound": f"{said:.3g}"})]
 
 
 def _sigma_z(values: Floats, size: Floats, centre: float, used: npt.NDArray[np.bool_]) -> float:
@@ -223,6 +250,7 @@ def _range_chart(
     ranges: Floats, mean_range: Floats, phase: npt.NDArray[np.int64], labels: tuple[Label, ...], of: list[FrozenLimits]
 ) -> ControlChart:
     sigma = _RANGE_SIGMA * mean_range
+    _, ucl = lines(mean_range, sigma)
     return ControlChart(
         method="mr",
         labels=labels,
@@ -231,7 +259,7 @@ def _range_chart(
         centre=mean_range,
         sigma=sigma,
         lcl=np.zeros(len(ranges)),
-        ucl=mean_range + 3 * sigma,
+        ucl=ucl,
         phase=phase,
         limits=tuple(
             FrozenLimits("mr", limit.spread * _D2, _RANGE_SIGMA * limit.spread * _D2, limit.n) for limit in of

@@ -147,5 +147,16 @@ def test_accident_and_emergency_of_qicharts2() -> None:
     assert beyond_limits(prime) == []
 
 
+def test_no_event_in_the_baseline_of_the_rule_of_three() -> None:
+    """Hanley & Lippman-Hand 1983, JAMA 249: 1743: none of 300 excludes more than 1 % with 95 % confidence."""
+    chart = p_chart([0] * 20, [15] * 20)
+    (warning,) = chart.warnings
+    assert warning.values == {"records": 300, "bound": "0.994"}
+    assert "None of 300" in warning.render()
+    assert "at most 0.994 %" in warning.render()
+    (all_of_them,) = p_chart([15] * 20, [15] * 20).warnings
+    assert "at least 99 %" in all_of_them.render()
+
+
 def test_over_dispersed_attendances_get_p_prime() -> None:
     assert proportion_chart(NHS_SEEN_IN_TIME, NHS_SEEN).method == "p_prime"

@@ -75,3 +75,48 @@ def test_a_table_that_is_none_is_refused() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert weekly_series(engine_named().lazy(facts().clear())) == {}
+
+
+def one_link(weeks: list[int]) -> pl.DataFrame:
+    """A handover in each of these weeks, counted from MONDAY."""
+    return pl.DataFrame(
+        {
+            "subject": ["a>b"] * len(weeks),
+            "week": pl.Series([MONDAY + 7 * week for week in weeks], dtype=pl.Int32),
+            "wait_seconds": [60.0 + week for week in weeks],
+            "returned": [False] * len(weeks),
+        }
+    )
+
+
+def test_one_mistyped_year_makes_no_endless_series() -> None:
+    """1900-01-01 was a Monday; between it and March 2025 lie 6,530 weeks, of which one stays."""
+    first = (date(1900, 1, 1) - date(1970, 1, 1)).days
+    wrong = one_link([0, 2]).with_columns(week=pl.Series([first, MONDAY + 14], dtype=pl.Int32))
+    (series,) = weekly_series(engine_named().lazy(pl.concat([one_link([0, 1]), wrong]))).values()
+    assert series.weeks.tolist() == [first, first + 7, MONDAY, MONDAY + 7, MONDAY + 14]
+    assert series.handovers.tolist() == [1, 0, 1, 1, 1]
+    assert np.isnan(series.median_wait_seconds[1])
+    assert series.breaks == (1,)
+
+
+def test_a_year_without_handovers_is_a_gap_and_a_week_more_a_break() -> None:
+    (year,) = weekly_series(engine_named().lazy(one_link([0, 53]))).values()
+    assert (len(year), year.breaks) == (54, ())
+    (longer,) = weekly_series(engine_named().lazy(one_link([0, 54]))).values()
+    assert (len(longer), longer.breaks) == (3, (1,))
+    assert longer.weeks.tolist() == [MONDAY, MONDAY + 7, MONDAY + 7 * 54]
+
+
+def test_what_is_dated_after_the_last_possible_week_is_left_out_and_counted() -> None:
+    later = (date(2999, 1, 7) - date(1970, 1, 1)).days
+    facts_of_two = pl.concat(
+        [
+            one_link([0, 1]),
+            one_link([0, 0]).with_columns(week=pl.lit(later, dtype=pl.Int32)),
+            one_link([0]).with_columns(week=pl.lit(later, dtype=pl.Int32), subject=pl.lit("b>c")),
+        ]
+    )
+    found = weekly_series(engine_named().lazy(facts_of_two), until=MONDAY + 7)
+    assert list(found) == ["a>b"], "b>c has no handover that can be"
+    assert (found["a>b"].weeks.tolist(), found["a>b"].later) == ([MONDAY, MONDAY + 7], 2)

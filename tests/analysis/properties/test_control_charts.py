@@ -19,7 +19,7 @@ from baton_analysis.measures.control_charts import (
     p_chart,
     proportion_chart,
 )
-from baton_analysis.signals.chart_rules import NELSON, WESTERN_ELECTRIC, find_violations
+from baton_analysis.signals.chart_rules import NELSON, WESTERN_ELECTRIC, RuleSet, find_violations
 
 
 def test_a_gap_is_no_value_and_has_no_range() -> None:
@@ -60,7 +60,9 @@ def test_few_points_make_provisional_limits_and_equal_points_none() -> None:
     few = individuals_chart([1.0, 2.0, 3.0])
     assert "provisional" in few.warnings[0].render()
     level = individuals_chart([5.0] * 20)
-    assert "no width" in level.warnings[0].render()
+    assert "limits cannot be estimated" in level.warnings[0].render()
+    assert np.isnan(level.ucl).all()
+    assert level.to_dict()["points"][0]["ucl"] is None
     assert find_violations(level) == ()
     single = individuals_chart([5.0])
     assert "no two neighbouring points" in single.warnings[1].render()
@@ -120,7 +122,7 @@ def test_a_chart_is_plain_json_with_dates() -> None:
     weeks = [date(2026, 3, 2) + timedelta(weeks=number) for number in range(3)]
     answer = json.loads(json.dumps(laney_p_chart([1, 2, None], [10, 12, None], labels=weeks).to_dict()))
     assert [point["label"] for point in answer["points"]] == ["2026-03-02", "2026-03-09", "2026-03-16"]
-    assert (answer["method"], answer["version"], answer["n"]) == ("p_prime", "2", 2)
+    assert (answer["method"], answer["version"], answer["n"]) == ("p_prime", "3", 2)
     assert answer["points"][2]["value"] is None
 
 
@@ -152,10 +154,38 @@ def test_refused(make: object, says: str) -> None:
     assert refusal.value.remedy
 
 
-def test_after_weeks_in_which_nothing_came_back_a_return_lies_beyond_the_limits() -> None:
-    """With p = 0 in the baseline both limits are 0, and a point above them is a violation like any other."""
-    chart = p_chart([0] * 20 + [0, 6, 0], [30] * 23, baseline=20)
-    assert [hit.index for hit in find_violations(chart, WESTERN_ELECTRIC) if hit.rule.endswith("1")] == [21]
+@pytest.mark.parametrize("rules", [WESTERN_ELECTRIC, NELSON])
+def test_what_differs_from_a_baseline_without_variation_is_marked_and_no_alarm(rules: RuleSet) -> None:
+    returns = proportion_chart([0] * 20 + [0, 6, 0], [30] * 23, baseline=20)
+    waits = individuals_chart([5.0] * 20 + [5.0, 7.0, 4.0], baseline=20)
+    assert np.flatnonzero(returns.departures).tolist() == [21]
+    assert np.flatnonzero(waits.departures).tolist() == [21, 22]
+    for chart in (returns, waits):
+        assert find_violations(chart, rules) == ()
+        assert np.isnan(chart.lcl).all()
+        assert np.isnan(chart.ucl).all()
+    assert waits.companion is not None
+    assert find_violations(waits.companion, rules) == ()
+
+
+def test_a_phase_that_varies_has_limits_beside_one_that_does_not() -> None:
+    chart = p_chart([0] * 12 + [3, 2, 4, 3, 2, 4, 3, 2, 4, 3, 2, 4, 20], [30] * 25, phases=[12], baseline=12)
+    assert np.isnan(chart.ucl[:12]).all()
+    assert np.isfinite(chart.ucl[12:]).all()
+    assert [hit.index for hit in find_violations(chart) if hit.rule == "WE1"] == [24]
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=40), st.integers(2, 20))
+def test_a_chart_has_limits_where_its_baseline_varies_and_marks_only_where_it_does_not(
+    counts: list[int], baseline: int
+) -> None:
+    chart = p_chart(list(counts), [30] * len(counts), baseline=baseline)
+    varies = 0 < sum(counts[:baseline]) < 30 * len(counts[:baseline])
+    assert np.isfinite(chart.ucl).all() == np.isfinite(chart.lcl).all() == varies
+    assert not (varies and chart.departures.any())
+    assert varies or find_violations(chart) == ()
+    differs = [count / 30 != chart.centre[0] for count in counts]
+    assert varies or chart.departures.tolist() == differs
 
 
 def test_nothing_is_violated_where_nothing_ever_varies() -> None:
