@@ -15,6 +15,7 @@ from baton_analysis.readers.proposals import SAMPLE_ROWS, described, first_rows,
 from baton_analysis.readers.streams import Source, detect_format
 from baton_analysis.readers.tabular import check_columns, read_table, sample_table
 from baton_analysis.readers.times import check_zone, localise, parse_times
+from baton_analysis.readers.workbooks import SheetTable, placed, refuse_ole, sheet_frame
 from baton_analysis.readers.xes import LogTarget, log_notices, order_notices, parse_log, typed
 
 _HEAD_BYTES = 1024 * 1024
@@ -27,17 +28,21 @@ def preview(
     limits: Limits = _DEFAULT_LIMITS,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
 ) -> Preview:
     """Look at the beginning of an event log or table: its type, columns, first rows, and what they may mean.
 
     Parameters
     ----------
     path
-        An XES, CSV or Parquet file; XES and CSV also packed as .gz. The type is told by the content.
+        An XES, CSV, Excel (.xlsx) or Parquet file; XES and CSV also packed as .gz. The type is told by the content.
     limits
         Bounds of the file.
     encoding, delimiter
         Of a CSV, if they are known; otherwise found.
+    sheet, header_row
+        Of a workbook, if they are known; otherwise the first sheet that is not hidden, and its header as found.
 
     Raises
     ------
@@ -53,6 +58,11 @@ def preview(
         parquet = _parquet(source, limits)
         frame = parquet.read(None, head=SAMPLE_ROWS)
         return _preview(kind, frame, tuple(parquet.notices), complete=frame.height == parquet.rows)
+    if kind == "xlsx":
+        with SheetTable(source.path, limits, sheet=sheet, header_row=header_row) as opened:
+            seen = sheet_frame(opened, head=SAMPLE_ROWS)
+            found_in = (tuple(s.name for s in opened.sheets), opened.sheet, opened.header_row)
+        return _preview(kind, seen.frame, seen.notices, complete=seen.complete, found_in=found_in)
     target = LogTarget(limits, sample=SAMPLE_ROWS)
     complete = parse_log(chunks, target)
     texts = _events(target)
@@ -69,18 +79,20 @@ def read(
     limits: Limits = _DEFAULT_LIMITS,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Table:
     """Read an event log or table whole: all of it, or an error and nothing.
 
     Parameters
     ----------
-    path, limits, encoding, delimiter
+    path, limits, encoding, delimiter, sheet, header_row
         As in :func:`preview`.
     columns
         The columns to keep; None keeps all. In XES ``case:<name>`` is an attribute of the trace. A column of a CSV
-        that looks like time is read as time; a value in it that is no time is an error when the column was named,
-        and leaves the column as text, with a notice, when it was not.
+        or sheet that looks like time is read as time; a value in it that is no time is an error when the column was
+        named, and leaves the column as text, with a notice, when it was not.
     zone
         IANA name of the zone in which times without zone were written.
     progress
@@ -107,6 +119,11 @@ def read(
         frame, notices = _with_times(frame, zone, named=columns is not None, first_row=1)
         remarks = (*parquet.notices, *notices, *_missing(frame, columns))
         return Table(_ordered(frame, columns), kind, None, None, remarks, source.digest)
+    if kind == "xlsx":
+        for _ in chunks:  # for the digest: a workbook is read from its end
+            pass
+        with SheetTable(source.path, limits, sheet=sheet, header_row=header_row) as opened:
+            return _read_sheet(opened, source, columns, zone, progress)
     target = LogTarget(limits, wanted=None if columns is None else frozenset(columns))
     parse_log(chunks, target)
     texts = _events(target, columns)
@@ -114,6 +131,23 @@ def read(
     structure = (*log_notices(frame, target), *order_notices(frame, target.traces))
     remarks = (*structure, *notices, *_missing(frame, columns))
     return Table(_ordered(frame, columns), kind, None, None, remarks, source.digest)
+
+
+def _read_sheet(
+    opened: SheetTable,
+    source: Source,
+    columns: Sequence[str] | None,
+    zone: str,
+    progress: Callable[[float], None] | None,
+) -> Table:
+    check_columns(opened.header, columns)
+    seen = sheet_frame(opened, columns, progress=progress)
+    try:
+        frame, notices = _with_times(seen.frame, zone, named=columns is not None, first_row=0)
+    except RowsError as error:
+        raise placed(error, opened, seen.numbers, 0) from error
+    remarks = (*seen.notices, *notices, *_missing(frame, columns))
+    return Table(_ordered(frame, columns), "xlsx", None, None, remarks, source.digest)
 
 
 def _opened(
@@ -125,6 +159,7 @@ def _opened(
     head = bytearray()
     while len(head) < _HEAD_BYTES and (chunk := next(chunks, None)) is not None:
         head += chunk
+    refuse_ole(source.path)
     return source, detect_format(bytes(head)), chain([bytes(head)], chunks)
 
 
@@ -222,6 +257,7 @@ def _preview(
     *,
     complete: bool,
     found: tuple[str | None, str | None] = (None, None),
+    found_in: tuple[tuple[str, ...], str, int] = ((), "", 1),
 ) -> Preview:
     columns = described(frame)
     return Preview(
@@ -234,4 +270,7 @@ def _preview(
         complete=complete,
         proposal=proposed(columns),
         notices=notices,
+        sheets=found_in[0],
+        sheet=found_in[1],
+        header_row=found_in[2],
     )

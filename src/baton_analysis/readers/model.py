@@ -90,6 +90,7 @@ class Notice:
 class RowProblem:
     """One value that cannot be read. ``row`` counts as a spreadsheet does (the header of a CSV is row 1; in a log
     without header, the first event is row 1); the three templates are filled from ``values``, ``row`` and ``column``.
+    ``letter`` is the column's in a spreadsheet, ``sheet`` the name of its sheet; both may be empty.
     """
 
     row: int
@@ -98,11 +99,18 @@ class RowProblem:
     found: str
     remedy: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    letter: str = ""
+    sheet: str = ""
 
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         """The whole message as one text, each template passed through ``translate`` first."""
-        filled = {"row": self.row, "column": display(self.column), **self.values}
+        place = {"row": self.row, "column": display(self.column), "letter": self.letter, "sheet": display(self.sheet)}
+        filled = {**place, **self.values}
         where = gettext_noop("Row {row}, column “{column}”.")
+        if self.letter:
+            where = gettext_noop("Row {row}, column {letter} (“{column}”).")
+        if self.letter and self.sheet:
+            where = gettext_noop("Sheet “{sheet}”, row {row}, column {letter} (“{column}”).")
         return sentences(translate(part).format(**filled) for part in (where, self.expected, self.found, self.remedy))
 
 
@@ -117,6 +125,7 @@ class RowsError(ReadError):
             **first.values,
             "row": first.row,
             "column": display(first.column),
+            "letter": first.letter,
             "count": count,
             "first_found": display(str(first.values.get("value", ""))),
         }
@@ -134,8 +143,9 @@ class RowsError(ReadError):
 class Preview:
     """The beginning of a file: what it is, what its columns look like, and what they may mean.
 
-    ``format`` is "xes", "csv" or "parquet"; ``encoding`` and ``delimiter`` are None where they do not apply; ``rows``
-    are the first twenty as display strings; ``complete`` says whether the sample is the whole file.
+    ``format`` is "xes", "csv", "xlsx" or "parquet"; ``encoding`` and ``delimiter`` are None where they do not apply;
+    ``rows`` are the first twenty as display strings; ``complete`` says whether the sample is the whole file. Of a
+    workbook ``sheets`` names all sheets, ``sheet`` and ``header_row`` say what was read.
     """
 
     format: str
@@ -147,6 +157,9 @@ class Preview:
     complete: bool
     proposal: Proposal
     notices: tuple[Notice, ...]
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
+    header_row: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ CHUNK = 256 * 1024
 _GZIP = b"\x1f\x8b"
 _XML_START = re.compile(rb"<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*(\s[^<>,;|\t]*=|\s*/?>))", re.IGNORECASE)
 _FOREIGN = (
-    (b"PK\x03\x04", "ZIP / XLSX"),
-    (b"PK\x05\x06", "ZIP"),
     (b"%PDF", "PDF"),
     (b"\xd0\xcf\x11\xe0", "XLS / DOC"),
     (b"SQLite format 3\x00", "SQLite"),
@@ -141,7 +139,7 @@ class _Gunzip:
 
 
 def detect_format(head: bytes) -> str:
-    """ "xes", "csv" or "parquet" by the first unpacked bytes, never by the name.
+    """ "xes", "csv", "parquet" or "xlsx" by the first unpacked bytes, never by the name.
 
     Raises
     ------
@@ -156,6 +154,8 @@ def detect_format(head: bytes) -> str:
         )
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "xlsx"
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             raise _foreign(name)
@@ -171,7 +171,7 @@ def detect_format(head: bytes) -> str:
 
 def _foreign(name: str) -> ReadError:
     return ReadError(
-        expected=gettext_noop("An XES, CSV or Parquet file was expected, also packed as .gz."),
+        expected=gettext_noop("An XES, CSV, Excel (.xlsx) or Parquet file was expected."),
         found=gettext_noop("By its first bytes the file is of another type: {type}."),
         remedy=gettext_noop("Open it in the program it comes from and save it as CSV (UTF-8), then bring that file."),
         type=name,

@@ -24,7 +24,10 @@ _CLOCK = (
 )
 _YEAR_FIRST = r"^(?P<year>[0-9]{4,6})[-/.](?P<one>[0-9]{1,2})[-/.](?P<two>[0-9]{1,2})" + _CLOCK
 _YEAR_LAST = r"^(?P<one>[0-9]{1,2})[-/.](?P<two>[0-9]{1,2})[-/.](?P<year>[0-9]{4,6})" + _CLOCK
-_SHAPES = tuple(re.compile(shape) for shape in (_YEAR_FIRST, _YEAR_LAST))
+YEAR_FIRST = re.compile(_YEAR_FIRST)
+"""A date whose year comes first, with whatever time and zone follow; ``one`` is its month."""
+SHAPES = (YEAR_FIRST, re.compile(_YEAR_LAST))
+"""The shapes of a date: the other one has its year last, and ``one`` is its day or its month."""
 _CHINESE = (("年", "-"), ("月", "-"), ("日", " "), ("号", " "), ("時", ":"), ("时", ":"), ("分", ":"), ("秒", ""))
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<between>[T ])[0-9]{2}:[0-9]{2}:[0-9]{2}(?P<fraction>\.[0-9]{1,6})?"
@@ -59,7 +62,7 @@ class Times:
 def looks_like_time(values: Sequence[str]) -> bool:
     """Whether at least four in five of the values that are not missing have the shape of a date or time."""
     given = [v for v in values if v.strip().upper() not in MISSING_WORDS]
-    shaped = sum(any(shape.match(_plain(v)) for shape in _SHAPES) for v in given)
+    shaped = sum(any(shape.match(plain_time(v)) for shape in SHAPES) for v in given)
     return bool(given) and shaped >= 0.8 * len(given)
 
 
@@ -189,7 +192,8 @@ class _Builder:
         self.flags = pl.Series("flag", implausible * 2 + (~zoned & use) * 1, dtype=pl.UInt8)
 
 
-def _plain(text: str) -> str:
+def plain_time(text: str) -> str:
+    """The text with 年月日 and the like turned into hyphens and colons, as the shapes have them."""
     text = text.strip()
     if "年" in text:
         for word, sign in _CHINESE:
@@ -202,7 +206,7 @@ def _groups(codes: pl.Series) -> pl.DataFrame:
     """The parts of each text as columns: numbers, ``half`` (am or pm), ``zone``, and ``last`` (year written last)."""
     text = codes
     if codes.str.contains("年", literal=True).any():
-        text = pl.Series(codes.name, [_plain(v) for v in codes.to_list()], dtype=pl.String)
+        text = pl.Series(codes.name, [plain_time(v) for v in codes.to_list()], dtype=pl.String)
     first = text.str.extract_groups(_YEAR_FIRST).struct.unnest()
     last = text.str.extract_groups(_YEAR_LAST).struct.unnest()
     names = [*_PARTS, "fraction", "half", "zone"]
