@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ class ChainConfig(AppConfig):
         _register_exports()
         _register_imports()
         _register_discovery()
+        _register_bulk_entries()
+        _register_api()
         _name_actions()
 
 
@@ -56,7 +59,45 @@ def _register_discovery() -> None:
     topics.add(MINED_TOPIC, Topic(gettext_noop("The event log “{name}” is read: see who hands work to whom.")))
     topics.add(FAILED_TOPIC, Topic(gettext_noop("The event log “{name}” could not be read. The page says why.")))
     kinds = frozenset({"event_log"})
-    fact_builders.add("chain.handovers", FactBuilder(facts.TABLE, kinds, facts.handover_sources, facts.handover_facts))
+    handovers = FactBuilder(facts.TABLE, kinds, facts.handover_sources, facts.handover_facts, named=facts.log_name)
+    fact_builders.add("chain.handovers", handovers)
+
+
+def _register_bulk_entries() -> None:
+    from baton.chain import policy
+    from baton.chain.changes import bulk_links, making_links
+    from baton.core.registries import BulkTarget, bulk_targets
+
+    bulk_targets.add(
+        bulk_links.TARGET,
+        BulkTarget(
+            title=_("Links"),
+            model="chain.Link",
+            may_enter=policy.may_add_links_in_bulk,
+            rows=bulk_links.links_of,
+            admit=bulk_links.admit_links,
+            conflict=bulk_links.conflict_of_links,
+            released=bulk_links.RELEASED,
+            prepare=making_links.make_parties,
+            sealed=making_links.note_links_made,
+        ),
+    )
+
+
+def _register_api() -> None:
+    from baton.chain.api import links, maps, memberships, parties
+    from baton.core.registries import api_routers, api_scopes
+
+    api_scopes.add("chain:read", _("Read parties, memberships, links and event logs"))
+    api_scopes.add("chain:write", _("Change parties, memberships and links"))
+    for prefix, router in (
+        ("parties", parties.router),
+        ("memberships", memberships.router),
+        ("links", links.router),
+        ("map", maps.map_router),
+        ("event-logs", maps.logs_router),
+    ):
+        api_routers.add(prefix, router)
 
 
 def _name_actions() -> None:
@@ -79,12 +120,13 @@ def _register_navigation() -> None:
 def _register_policies() -> None:
     from baton.chain import queries
     from baton.chain.changes.parties import forget_person
-    from baton.core.registries import Policy, forgetting, policies, superiors
+    from baton.core.registries import Keys, Policy, forgetting, policies, superiors
 
     def is_superior(actor: Actor, person: Person) -> bool:
         return queries.is_superior(viewer=actor, at=_now(), person=person)
 
-    policies.add("party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/"))
+    keys = Keys(_parties_in_sight, _may_edit_party, _name_of_party, _person_of_party)
+    policies.add("party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/", keys=keys))
     policies.add("link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as))
     superiors.add("chain", is_superior)
     forgetting.add("chain", forget_person)
@@ -112,6 +154,32 @@ def _sees_party(actor: Actor, public_id: str) -> bool:
     from baton.chain import queries
 
     return queries.sees_party(viewer=actor, at=_now(), public_id=public_id)
+
+
+def _parties_in_sight(actor: Actor, public_ids: Collection[str]) -> set[str]:
+    from baton.chain import queries
+
+    return queries.parties_in_sight(viewer=actor, at=_now(), public_ids=public_ids)
+
+
+def _may_edit_party(actor: Actor, public_id: str) -> bool:
+    from baton.chain import queries
+
+    return queries.may_edit_party(viewer=actor, at=_now(), public_id=public_id)
+
+
+def _name_of_party(actor: Actor, public_id: str) -> str:
+    from baton.chain import queries
+
+    return str(queries.party(viewer=actor, at=_now(), public_id=public_id))
+
+
+def _person_of_party(public_id: str) -> str:
+    from baton.chain import queries
+    from baton.core.actors import Actor
+
+    person = queries.party(viewer=Actor.system("keys"), at=_now(), public_id=public_id).person
+    return person.public_id if person is not None else ""
 
 
 def _sees_link(actor: Actor, public_id: str) -> bool:

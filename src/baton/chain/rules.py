@@ -13,6 +13,9 @@ class PartyKind(StrEnum):
     TEAM              a group that works together: a shift, a bench, a project
     ROLE              a post that people fill in turn, such as the duty pharmacist
     PERSON            one person of the organisation who is himself supplier or customer; carries his name
+    WORKPLACE         a station of a line or a counter; one step of the work
+    SHIFT             the people of a place between two times; hands over to the next shift of the same place
+    CONSUMERS         a group of outside customers who need the same: outpatients, business travellers
     OUTSIDE_CUSTOMER  somebody beyond the organisation who receives its work: patient, buyer, passenger
     OUTSIDE_SUPPLIER  somebody beyond the organisation from whom work or goods come
     """
@@ -21,11 +24,40 @@ class PartyKind(StrEnum):
     TEAM = "team"
     ROLE = "role"
     PERSON = "person"
+    WORKPLACE = "workplace"
+    SHIFT = "shift"
+    CONSUMERS = "consumers"
     OUTSIDE_CUSTOMER = "outside_customer"
     OUTSIDE_SUPPLIER = "outside_supplier"
 
 
-OUTSIDE = frozenset({PartyKind.OUTSIDE_CUSTOMER, PartyKind.OUTSIDE_SUPPLIER})
+OUTSIDE = frozenset({PartyKind.CONSUMERS, PartyKind.OUTSIDE_CUSTOMER, PartyKind.OUTSIDE_SUPPLIER})
+OUTSIDE_CUSTOMERS = frozenset({PartyKind.CONSUMERS, PartyKind.OUTSIDE_CUSTOMER})
+
+
+class Partner(StrEnum):
+    """What an outside party is to the organisation beyond buying and selling; how far its links may be read follows
+    from its :class:`Confidentiality`.
+
+    PARTNER            works with the organisation for the long term
+    FORMER_COMPETITOR  competed with it before and works with it now
+    COMPETITOR         competes with it elsewhere
+    """
+
+    PARTNER = "partner"
+    FORMER_COMPETITOR = "former_competitor"
+    COMPETITOR = "competitor"
+
+
+class Confidentiality(StrEnum):
+    """Who of those who see the chain may read the links of an outside party.
+
+    OPEN          as any other link
+    CONFIDENTIAL  the two parties of the link and the quality manager, director and auditor
+    """
+
+    OPEN = "open"
+    CONFIDENTIAL = "confidential"
 
 
 class Capacity(StrEnum):
@@ -66,6 +98,71 @@ class OutputKind(StrEnum):
     SERVICE = "service"
     CONTROL = "control"
     INFORMATION = "information"
+
+
+class Responsible(StrEnum):
+    """What a party is to an output (RACI).
+
+    ACCOUNTABLE  answers for it, whoever does the work. Nobody is a gap, two are a gap
+    RESPONSIBLE  does the work
+    CONSULTED    is asked before it changes
+    INFORMED     is told when it changes
+    """
+
+    ACCOUNTABLE = "accountable"
+    RESPONSIBLE = "responsible"
+    CONSULTED = "consulted"
+    INFORMED = "informed"
+
+
+class Stage(StrEnum):
+    """Where the outside customer would see what a link hands over (service blueprint).
+
+    FRONT  before the line of visibility: the customer sees it done
+    BACK   behind it
+    """
+
+    FRONT = "front"
+    BACK = "back"
+
+
+class Sourcing(StrEnum):
+    """Why a customer gets an output from one supplier only.
+
+    CHOSEN      as a partner for the long term, with a plan for the day on which he cannot deliver
+    ACCIDENTAL  nobody decided it; a gap
+    """
+
+    CHOSEN = "chosen"
+    ACCIDENTAL = "accidental"
+
+
+GRADES = range(1, 6)
+"""Grades of the criticality of a link: 1 least, 5 most."""
+
+
+class Criticality(StrEnum):
+    """How much hangs on a link, by the mean of its three grades: LOW below 2.5, MEDIUM below 3.75, HIGH from there on.
+
+    The thresholds are starting values without a source.
+    """
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+def criticality_score(*, spend: int | None, irreplaceability: int | None, impact: int | None) -> float | None:
+    """The mean of the three grades, 1 to 5; None until all three are given."""
+    grades = (spend, irreplaceability, impact)
+    return None if None in grades else sum(grade for grade in grades if grade is not None) / len(grades)
+
+
+def criticality(score: float | None) -> Criticality | None:
+    """The class of a :func:`criticality_score`; None for None."""
+    if score is None:
+        return None
+    return Criticality.LOW if score < 2.5 else Criticality.MEDIUM if score < 3.75 else Criticality.HIGH
 
 
 class Source(StrEnum):
@@ -109,14 +206,17 @@ def overlap(began: date, ended: date | None, other_began: date, other_ended: dat
 NAME_LENGTH = 200
 """Longest name or output, in characters, in each language."""
 
+CODE_LENGTH = 60
+"""Longest code of a party or an item, in characters."""
+
 TREE_DEPTH = 12
 """Most levels of the tree of parties."""
 
 HOPS = 2
 """How far along the chain members see from their own parties: customers and suppliers, and theirs."""
 
-BATCH_ROWS = 200
-"""Rows of one batch of a bulk entry; keeps the write lock below about 200 ms."""
+AT_ONCE = 100
+"""Links that are entered in bulk while the person waits; more are entered by a worker."""
 
 PAGE_ROWS = 50
 """Rows of one page of a list."""
@@ -178,3 +278,64 @@ def finding(
     if not handovers:
         return Finding.MISSING
     return Finding.DEAD if quiet_days is not None and quiet_days > dead_after else Finding.KEPT
+
+
+def may_remember(system: str, party_kind: str) -> bool:
+    """Whether the names of a log may become keys that its parties have in the ``system`` that wrote it.
+
+    Not where they mean persons: a key that lasts would undo the pseudonym, or keep a name that nobody allowed to keep.
+    """
+    return bool(system) and party_kind != PartyKind.PERSON
+
+
+class Detector(StrEnum):
+    """A kind of gap: something about the chain that nobody has made clear.
+
+    OUTPUT_WITHOUT_OWNER      handed over, and nobody is accountable for it
+    OUTPUT_WITH_TWO_OWNERS    more than one party is accountable for it
+    PARTY_WITHOUT_CUSTOMER    neither it nor anything in it hands over anything
+    PERSON_WITHOUT_CUSTOMER   nothing that he belongs to hands over anything, nor does he himself
+    LINK_WITHOUT_NEED         names no outside need, and the chain leads from it to nobody outside
+    ACCIDENTAL_SINGLE_SOURCE  one outside supplier only, and nobody decided so
+    CYCLE                     three or more parties of which each is, over others, its own customer. Legal; worth a look
+    UNDECLARED                handed over in an accepted event log, without a link
+    MISSING                   a link between two parties of an accepted event log, and never a handover
+    DEAD                      a link whose last handover lies long before the end of the log
+    BYPASS                    work goes straight from A to C where the links lead from A over B to C
+    """
+
+    OUTPUT_WITHOUT_OWNER = "output_without_owner"
+    OUTPUT_WITH_TWO_OWNERS = "output_with_two_owners"
+    PARTY_WITHOUT_CUSTOMER = "party_without_customer"
+    PERSON_WITHOUT_CUSTOMER = "person_without_customer"
+    LINK_WITHOUT_NEED = "link_without_need"
+    ACCIDENTAL_SINGLE_SOURCE = "accidental_single_source"
+    CYCLE = "cycle"
+    UNDECLARED = "undeclared"
+    MISSING = "missing"
+    DEAD = "dead"
+    BYPASS = "bypass"
+
+
+class GapReply(StrEnum):
+    """What somebody says to a gap.
+
+    ASSIGNED     somebody is to close it, by a day if one is given; it stays open until the chain says otherwise
+    NO_DEALINGS  these two have nothing to do with each other. Comes back when data disagree: see :func:`comes_back`
+    ACCEPTED     known, and to stay as it is for the reason given. Comes back as above
+    """
+
+    ASSIGNED = "assigned"
+    NO_DEALINGS = "no_dealings"
+    ACCEPTED = "accepted"
+
+
+def comes_back(reply: GapReply, *, weight_then: int, weight_now: int) -> bool:
+    """Whether an answered gap is open again because the data speak for it more than when it was answered.
+
+    ``weight`` counts what speaks for the gap, such as handovers. More than half as much again, and at least five more,
+    is more than another quiet month would bring.
+    """
+    if reply is GapReply.ASSIGNED:
+        return False
+    return weight_now >= weight_then + 5 and weight_now > 1.5 * weight_then

@@ -19,7 +19,7 @@ STEPS = 100
 def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str, person: str = "") -> None:
     """Read the file of a log, keep what it shows and tell ``person``, who asked for it (public id; empty: nobody).
 
-    Run again after a crash it does the same once more.
+    Run again after a crash it does the same once more. A log that is withdrawn while it is read ends the run quietly.
     """
     record = event_log(viewer=by, public_id=log)
     if record.state != LogState.READING:
@@ -32,7 +32,8 @@ def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str, per
         return
     except Exception:
         # Whatever it is, the log must not stay "being read": the person may choose again, and the run's log says more.
-        record_failure(by=by, at=at, log=record, error=_unexpected(), tell=asker)
+        if record_failure(by=by, at=at, log=record, error=_unexpected(), tell=asker).state == LogState.WITHDRAWN:
+            return  # its file went while it was read
         raise
     record_chain(by=by, at=at, log=record, chain=chain, tell=asker)
 

@@ -1,7 +1,16 @@
 """The core: what every room stands on."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.actors import Actor
 
 
 class CoreConfig(AppConfig):
@@ -10,10 +19,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        from baton.core import jobs, policy, registries, retention, sign_ins
+        from baton.core import jobs, policy, queries, registries, retention, sign_ins, submissions
         from baton.core.audit import heads, words
 
         sign_ins.listen()
+        _register_api()
         registries.navigation.add(
             "core.people",
             registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
@@ -27,7 +37,16 @@ class CoreConfig(AppConfig):
         registries.policies.add(
             "person",
             registries.Policy(
-                lambda actor, public_id: policy.may_list_people(actor), lambda public_id: f"/people/{public_id}/"
+                lambda actor, public_id: policy.may_list_people(actor),
+                lambda public_id: f"/people/{public_id}/",
+                keys=registries.Keys(
+                    seen=lambda actor, public_ids: queries.people_with_keys_in_sight(
+                        viewer=actor, public_ids=public_ids
+                    ),
+                    may_give=lambda actor, public_id: policy.may_give_keys_to_people(actor),
+                    name=lambda actor, public_id: str(queries.person(viewer=actor, public_id=public_id)),
+                    subject=lambda public_id: public_id,
+                ),
             ),
         )
         registries.navigation.add(
@@ -51,3 +70,46 @@ class CoreConfig(AppConfig):
                 _("Forget finished runs"), jobs.forget_finished, "FREQ=DAILY;BYHOUR=3;BYMINUTE=20;BYSECOND=0"
             ),
         )
+        registries.jobs.add(
+            "core.forget_finished_forms",
+            registries.Job(
+                _("Forget keys of sent forms"),
+                submissions.forget_finished,
+                "FREQ=DAILY;BYHOUR=3;BYMINUTE=25;BYSECOND=0",
+            ),
+        )
+        _register_bulk_entries()
+
+
+def _register_bulk_entries() -> None:
+    from baton.core import queries, registries, tasks
+    from baton.core.changes import bulk, bulk_withdrawal
+    from baton.core.errors import NotFound
+
+    def may_see(actor: Actor, public_id: str) -> bool:
+        try:
+            return bool(queries.batch(viewer=actor, public_id=public_id))
+        except NotFound:
+            return False
+
+    registries.policies.add("batch", registries.Policy(may_see, lambda public_id: f"/data/bulk/{public_id}/"))
+    registries.jobs.add(bulk.ENTER_JOB, registries.Job(_("Enter in bulk"), tasks.enter_batch))
+    registries.jobs.add(bulk_withdrawal.RELEASE_JOB, registries.Job(_("End withdrawn rows"), tasks.release_batch))
+    registries.topics.add(
+        bulk.SEALED_TOPIC, registries.Topic(gettext_noop("“{title}” is entered: {records} new records count now."))
+    )
+    registries.topics.add(
+        bulk_withdrawal.ABANDONED_TOPIC,
+        registries.Topic(gettext_noop("“{title}” could not be entered. The page says why.")),
+    )
+
+
+def _register_api() -> None:
+    from baton.core.api import me, people
+    from baton.core.changes.tokens import forget_owner
+    from baton.core.registries import api_routers, api_scopes, forgetting
+
+    api_scopes.add("people:read", _("Read people, as far as the owner may"))
+    api_routers.add("me", me.router)
+    api_routers.add("people", people.router)
+    forgetting.add("core.tokens", forget_owner)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from baton.core.actors import Actor
 from baton.core.models import AuditEntry, Person
+from baton.core.policy import may_use
 from baton.core.texts import Texts
 
 MOST_ENTRIES = 100
@@ -20,8 +21,8 @@ class HistoryEntry:
     """One thing that happened to a record.
 
     ``changed`` maps field -> (old, new); a personal field maps to None, because its values stand in the trail only
-    under the data subject's key. ``who`` is the person's name by language, empty where Baton itself acted; ``process``
-    then says which run.
+    under the data subject's key. ``actor`` is who did it, as the trail says; ``who`` is the person's name by language,
+    empty where Baton itself acted, and ``process`` then says which run.
     """
 
     seq: int
@@ -29,6 +30,7 @@ class HistoryEntry:
     action: str
     kind: str
     object_id: str
+    actor: str
     who: Texts
     process: str
     reason: str
@@ -36,14 +38,26 @@ class HistoryEntry:
     detail: dict[str, Any]
 
 
-def history_of(*, viewer: Actor, object_ids: Sequence[str]) -> list[HistoryEntry]:
-    """What happened to the records with these public ids, the newest first, at most :data:`MOST_ENTRIES`.
+def history_of(
+    *, viewer: Actor, object_ids: Sequence[str], actions: Collection[str] = (), also: Collection[str] = ()
+) -> list[HistoryEntry]:
+    """What happened to the records with these public ids, the newest first, at most :data:`MOST_ENTRIES`; only
+    ``actions`` where some are named.
 
-    The caller has made sure that ``viewer`` may see the records; a stranger gets nothing. Two queries.
+    The caller has made sure that ``viewer`` may see the records; a stranger gets nothing. A guest reads who it was only
+    of himself and of ``also`` (public ids of persons that the page shows him anyway), and no reason, which may name
+    others. Two queries.
     """
     if viewer.is_anonymous:
         return []
-    return as_history(list(AuditEntry.objects.filter(object_id__in=object_ids).order_by("-seq")[:MOST_ENTRIES]))
+    rows = AuditEntry.objects.filter(object_id__in=object_ids)
+    if actions:
+        rows = rows.filter(action__in=actions)
+    entries = as_history(list(rows.order_by("-seq")[:MOST_ENTRIES]))
+    if may_use(viewer):
+        return entries
+    known = {viewer.id, *also}
+    return [replace(entry, reason="", **({} if entry.actor in known else {"who": {}})) for entry in entries]
 
 
 def as_history(rows: Sequence[AuditEntry]) -> list[HistoryEntry]:
@@ -65,6 +79,7 @@ def _entry(row: AuditEntry, names: dict[str, Texts]) -> HistoryEntry:
         action=row.action,
         kind=row.kind,
         object_id=row.object_id,
+        actor=row.actor,
         who=names.get(row.actor, {}),
         process=row.actor.removeprefix("system:") if row.actor.startswith("system:") else "",
         reason=body["reason"],

@@ -5,12 +5,17 @@ list and pages of people                 yes             yes   masked    no     
 contacts (e-mail, phone, sign-in name)   yes             yes   masked    no                no                    own
 change name, contacts, language          yes             yes   no        no                no                    own
 add people                               yes             yes   no        no                no                    no
+keys in other systems (staff number)     yes             yes   no        no                no                    no
 give and end roles                       yes             no    no        no                no                    no
 switch an account off and on             yes             no    no        no                no                    no
 hand over a reset code                   yes             no    no        no                yes, if no roles      no
 remove a lost second factor              yes             no    no        no                no                    own
 forget a person                          yes             no    no        no                no                    no
+tokens of the API: see, withdraw         yes             own   own       own               own                   own
+tokens of the API: make                  own             own   own       own               own                   own
+tokens of machines: make                 own             no    no        own               no                    no
 audit trail                              yes             no    yes       yes               no                    no
+bulk entries                             as the room of the rows says; the auditor sees them
 
 HR changes neither the names under which an administrator, auditor, director or quality manager signs in, nor may a head
 reset their passwords: whoever can do that can become them. Masked: a phone as 138****1234, no e-mail.
@@ -23,11 +28,12 @@ from typing import TYPE_CHECKING
 
 from baton.core import registries
 from baton.core.actors import Actor
-from baton.core.errors import Forbidden
+from baton.core.errors import Forbidden, NotFound
 from baton.core.rules import POWERFUL, Role
 
 if TYPE_CHECKING:
     from baton.core.models import Person
+    from baton.core.registries import Keys
 
 
 def demand(allowed: bool) -> None:
@@ -56,9 +62,35 @@ def may_add_people(actor: Actor) -> bool:
     return actor.has(Role.ADMINISTRATOR, Role.HR)
 
 
+def may_give_keys_to_people(actor: Actor) -> bool:
+    """See, give and withdraw the keys under which other systems know people, such as the staff number of the HR
+    system."""
+    return actor.has(Role.ADMINISTRATOR, Role.HR)
+
+
 def may_list_people(actor: Actor) -> bool:
     """See the list of people and their pages."""
     return actor.has(Role.ADMINISTRATOR, Role.HR, Role.AUDITOR)
+
+
+def may_make_tokens(actor: Actor) -> bool:
+    """Make tokens with which programs call the API in one's own name."""
+    return actor.person is not None and may_use(actor)
+
+
+def may_make_machine_tokens(actor: Actor) -> bool:
+    """Make long-lived tokens for other systems."""
+    return may_make_tokens(actor) and actor.has(Role.ADMINISTRATOR, Role.QUALITY_MANAGER)
+
+
+def may_list_tokens(actor: Actor) -> bool:
+    """See everybody's tokens; nobody ever sees their secrets."""
+    return actor.has(Role.ADMINISTRATOR)
+
+
+def may_withdraw_token(actor: Actor, owner: Person) -> bool:
+    """End a token: its owner, and administrators."""
+    return actor.has(Role.ADMINISTRATOR) or is_self(actor, owner)
 
 
 def may_see_contacts(actor: Actor, person: Person) -> bool:
@@ -98,3 +130,26 @@ def may_open_personal_values(actor: Actor) -> bool:
 
 def may_read_audit_trail(actor: Actor) -> bool:
     return actor.has(Role.AUDITOR, Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+
+
+def rules_of_keys(kind: str) -> Keys:
+    """What the room of a kind says about keys in other systems; NotFound for kinds that have none."""
+    rules = registries.policies.get(kind).keys if kind in registries.policies else None
+    if rules is None:
+        raise NotFound
+    return rules
+
+
+def may_see_batches(actor: Actor) -> bool:
+    """See the list of bulk entries: those who enter something in bulk, and the auditor."""
+    return actor.has(Role.AUDITOR) or any(target.may_enter(actor) for _name, target in registries.bulk_targets)
+
+
+def may_see_batch(actor: Actor, target: str) -> bool:
+    """See the bulk entries of ``target``."""
+    return actor.has(Role.AUDITOR) or may_enter_batch(actor, target)
+
+
+def may_enter_batch(actor: Actor, target: str) -> bool:
+    """Enter rows of ``target`` in bulk, go on with such an entry, give it up or withdraw it."""
+    return target in registries.bulk_targets and registries.bulk_targets.get(target).may_enter(actor)

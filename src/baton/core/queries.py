@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,13 @@ from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, as_history
-from baton.core.models import AuditEntry, Notification, OrganisationRole, Person, ResetCode
+from baton.core.models import AuditEntry, Batch, ExternalKey, Notification, OrganisationRole, Person, ResetCode
 from baton.core.registries import Topic
 from baton.core.rules import Role, normal_phone, normal_sign_in_name
-from baton.core.texts import say
+from baton.core.texts import folded, say
+
+MOST_NAMED = 5_000
+"""Keys that are named one by one in a query; of more, all keys of the kind are read."""
 
 
 def roles_of(person: Person, at: datetime) -> frozenset[Role]:
@@ -84,6 +88,13 @@ def person(*, viewer: Actor, public_id: str) -> Person:
     if found is None or not (policy.may_list_people(viewer) or policy.is_self(viewer, found)):
         raise NotFound
     return found
+
+
+def people_with_keys_in_sight(*, viewer: Actor, public_ids: Collection[str]) -> set[str]:
+    """Which of these are people whose keys in other systems the viewer sees."""
+    if not policy.may_give_keys_to_people(viewer):
+        return set()
+    return set(Person.objects.filter(public_id__in=public_ids).values_list("public_id", flat=True))
 
 
 def any_people() -> bool:
@@ -162,7 +173,12 @@ def notifications(*, viewer: Actor) -> QuerySet[Notification]:
 
 
 def notification_text(message: Notification) -> str:
-    """The message in the reader's language; Texts among its values are said in it, too."""
+    """The message in the reader's language; Texts among its values are said in it, too.
+
+    A message of a kind that this version no longer knows says so: what it was about stands on the page it leads to.
+    """
+    if message.topic not in registries.topics:
+        return gettext("A message of an earlier version, which is not known any more.")
     template: Topic = registries.topics.get(message.topic)
     values = {name: say(value) if isinstance(value, dict) else value for name, value in message.values.items()}
     return gettext(template.message).format(**values)
@@ -246,3 +262,78 @@ def actors_of_trail(*, viewer: Actor) -> list[Person]:
     policy.demand(policy.may_read_audit_trail(viewer))
     language = get_language() or settings.LANGUAGE_CODE
     return list(Person.objects.order_by(KeyTextTransform(language, "sort_keys"), "public_id"))
+
+
+def external_keys(
+    *, viewer: Actor, kind: str, object_ids: Collection[str] | None = None, withdrawn: bool = False
+) -> dict[str, list[ExternalKey]]:
+    """The keys in use (``withdrawn``: past ones too) of these records, by public id; of all of the kind unless some are
+    named. Records whose keys the viewer does not see are left out. One query beside those of the room's policy."""
+    rules = policy.rules_of_keys(kind)
+    rows = ExternalKey.objects.filter(record_kind=kind).order_by("system", "key", "pk")
+    if object_ids is not None:
+        rows = rows.filter(object_id__in=object_ids)
+    if not withdrawn:
+        rows = rows.filter(withdrawn_at__isnull=True)
+    found: dict[str, list[ExternalKey]] = {}
+    for row in rows:
+        found.setdefault(row.object_id, []).append(row)
+    seen = rules.seen(viewer, set(found)) if found else set()
+    return {object_id: keys for object_id, keys in found.items() if object_id in seen}
+
+
+def records_by_key(*, viewer: Actor, kind: str, keys: Collection[str], system: str = "") -> dict[str, set[str]]:
+    """Which records of a kind these keys mean in ``system``, or in any system: key -> public ids, those that the viewer
+    sees. One query, however many keys, beside those of the room's policy."""
+    rules = policy.rules_of_keys(kind)
+    rows = ExternalKey.objects.filter(record_kind=kind, withdrawn_at__isnull=True)
+    if system:
+        rows = rows.filter(system__iexact=system)
+    if len(keys) <= MOST_NAMED:
+        rows = rows.filter(key__in=keys)
+    wanted = set(keys)
+    pairs = [pair for pair in rows.values_list("key", "object_id") if pair[0] in wanted]
+    seen = rules.seen(viewer, {object_id for _key, object_id in pairs}) if pairs else set()
+    found: dict[str, set[str]] = {}
+    for key, object_id in pairs:
+        if object_id in seen:
+            found.setdefault(key, set()).add(object_id)
+    return found
+
+
+def records_with_key_like(*, viewer: Actor, kind: str, text: str) -> QuerySet[ExternalKey, str]:
+    """Public ids of the records of a kind with a key that contains ``text``, to filter a list that holds only records
+    whose keys the viewer sees; none for strangers."""
+    rows = ExternalKey.objects.filter(record_kind=kind, withdrawn_at__isnull=True)
+    rows = rows.none() if viewer.is_anonymous else rows.filter(search_text__contains=folded(text))
+    return rows.values_list("object_id", flat=True)
+
+
+def external_key(*, viewer: Actor, public_id: str) -> ExternalKey:
+    """One key in use of a record whose keys the viewer sees."""
+    found = ExternalKey.objects.filter(public_id=public_id, withdrawn_at__isnull=True).first()
+    if found is None or not policy.rules_of_keys(found.record_kind).seen(viewer, {found.object_id}):
+        raise NotFound
+    return found
+
+
+def systems(*, viewer: Actor) -> list[str]:
+    """Names of the systems that keys in use belong to, to be offered where one is entered."""
+    policy.demand(policy.may_use(viewer))
+    used = ExternalKey.objects.filter(withdrawn_at__isnull=True).order_by("system")
+    return list(used.values_list("system", flat=True).distinct())
+
+
+def batches(*, viewer: Actor) -> QuerySet[Batch]:
+    """Bulk entries whose rows the viewer may enter (the auditor: all), the newest first."""
+    policy.demand(policy.may_see_batches(viewer))
+    seen = [name for name, _target in registries.bulk_targets if policy.may_see_batch(viewer, name)]
+    return Batch.objects.filter(target__in=seen).select_related("person").order_by("-recorded_at", "-pk")
+
+
+def batch(*, viewer: Actor, public_id: str) -> Batch:
+    """One bulk entry; NotFound also where the viewer may not know of it."""
+    found = Batch.objects.filter(public_id=public_id).select_related("person").first()
+    if found is None or not policy.may_see_batch(viewer, found.target):
+        raise NotFound
+    return found

@@ -5,7 +5,7 @@ A room fills these in its ``apps.py``; nobody imports upwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -72,6 +72,46 @@ class Panel:
     order: int = 100
 
 
+def _prepare_nothing(**given: Any) -> None:
+    """Most bulk entries need nothing before their first row."""
+
+
+def _seal_nothing(**given: Any) -> None:
+    """Most bulk entries need nothing beside their rows when they begin to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkTarget:
+    """A kind of record that may come in bulk, and how a room makes its rows; see ``baton.core.changes.bulk``.
+
+    ``title`` names the rows for people, ``model`` is the label of their table (``chain.Link``), a ``Batched`` one.
+    ``may_enter(actor)`` says who enters, sees and withdraws such entries.
+
+    ``prepare(by=, at=, batch=, progress=)`` runs before the first row and again after a crash; what it does is visible
+    at once and each of its steps must be short. ``rows(batch)`` yields one unsaved record for each row of the batch's
+    file from ``rows_entered`` on, None for a row that makes none; it works without the write lock.
+    ``admit(at=, batch=, first=, records=)`` gets a slice of them under the lock, checks what may have changed since,
+    and numbers them. ``conflict(first=, records=)`` is the refusal to raise when the database found a unique key taken.
+    ``sealed(by=, at=, batch=)`` is called in the change that makes the rows count.
+
+    ``released`` are the values that give the unique keys of a withdrawn row back (``{"ended_on": F("began_on")}``).
+    """
+
+    title: Any
+    model: str
+    may_enter: Callable[[Actor], bool]
+    rows: Callable[[Any], Iterator[Any]]
+    admit: Callable[..., None]
+    conflict: Callable[..., Exception]
+    released: Mapping[str, Any]
+    prepare: Callable[..., None] = _prepare_nothing
+    sealed: Callable[..., None] = _seal_nothing
+
+
+def _nothing_of(batch: str) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class FactBuilder:
     """How a room's records become facts. Monitoring calls it and knows nothing else of the room.
@@ -80,12 +120,36 @@ class FactBuilder:
     entry about one makes monitoring build its facts again. ``sources()`` lists the public ids of everything that yields
     facts now (for a rebuild from nothing). ``build(source)`` returns the facts of one source as a polars DataFrame, or
     None where it yields none (not yet, or withdrawn). No names leave: parties appear by public id only.
+    ``in_batch(public_id)`` lists the sources among the records of a bulk entry that came or was withdrawn as a whole;
+    a builder needs it whose kinds come in bulk. ``named(source)`` is what people call a source.
     """
 
     table: str
     kinds: frozenset[str]
     sources: Callable[[], list[str]]
     build: Callable[[str], Any]
+    named: Callable[[str], str] = str
+    in_batch: Callable[[str], Iterable[str]] = _nothing_of
+
+
+def _nobody(public_id: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What core services ask about the external keys of a kind of object.
+
+    ``seen(actor, public_ids)`` says which of these are objects whose keys the actor sees,
+    ``may_give(actor, public_id)`` whether he gives and withdraws them. ``name(actor, public_id)`` is what the page
+    about the keys calls the object, ``subject(public_id)`` the public id of the person whose personal data its keys
+    are, empty for nobody's.
+    """
+
+    seen: Callable[[Actor, Collection[str]], set[str]]
+    may_give: Callable[[Actor, str], bool]
+    name: Callable[[Actor, str], str]
+    subject: Callable[[str], str] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +157,13 @@ class Policy:
     """What core services ask about a kind of object: may ``actor`` see it, and where is its page.
 
     ``measured_as(public_id)`` is the key under which monitoring keeps the object's measures, empty for an object that
-    does not exist; None for kinds that are not measured.
+    does not exist; None for kinds that are not measured. ``keys`` is None for kinds without external keys.
     """
 
     may_see: Callable[[Actor, str], bool]
     address: Callable[[str], str]
     measured_as: Callable[[str], str] | None = None
+    keys: Keys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +242,18 @@ navigation: Registry[NavigationEntry] = Registry("navigation entry")
 fact_builders: Registry[FactBuilder] = Registry("fact builder")
 imports: Registry[Import] = Registry("import")
 exports: Registry[Export] = Registry("export")
+bulk_targets: Registry[BulkTarget] = Registry("target of bulk entries")
+# What stands on the rows of a bulk entry without a foreign key to them, called as f(batch): label -> how many. Foreign
+# keys are found by themselves.
+dependants: Registry[Callable[[Any], Mapping[Any, int]]] = Registry("dependants")
 jobs: Registry[Job] = Registry("job")
 topics: Registry[Topic] = Registry("notification topic")
 # What people call an action of the audit trail (``link.added``); the trail keeps the code.
 actions: Registry[Any] = Registry("action")
+# What tokens of the API may be used for (``chain:read``), with the words for people.
+api_scopes: Registry[Any] = Registry("scope of the API")
+# Routers of the API (ninja.Router) by the path under which they stand, such as ``parties``; "" for the top.
+api_routers: Registry[Any] = Registry("router of the API")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
 superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")

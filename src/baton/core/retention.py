@@ -59,7 +59,7 @@ def retention_report(*, viewer: Actor, at: datetime) -> list[RetentionLine]:
 
 def _line(model: type[Record], at: datetime) -> RetentionLine:
     rule = retention_of(model.kind)
-    records = model._default_manager.all()
+    records = model._base_manager.all()
     return RetentionLine(
         kind=model.kind,
         years=rule.years,

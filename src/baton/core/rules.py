@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+START_REFUSED = 3
+"""Exit code of a process that does not start; gunicorn ends with its web processes when one of them ends so, with any
+other code it would start the next one, for ever."""
 
 
 class Role(StrEnum):
@@ -26,6 +31,42 @@ class Role(StrEnum):
     GUEST = "guest"
 
 
+class BatchState(StrEnum):
+    """How far a bulk entry has come.
+
+    STAGING    its rows are being entered; nobody sees them, but their unique keys are taken
+    SEALED     all rows are there and count, from one moment on
+    WITHDRAWN  was sealed and is taken back as a whole: its rows count no more and their keys are given back
+    ABANDONED  was never sealed: its rows never counted, and their keys are given back
+    """
+
+    STAGING = "staging"
+    SEALED = "sealed"
+    WITHDRAWN = "withdrawn"
+    ABANDONED = "abandoned"
+
+
+TAKEN_BACK = (BatchState.WITHDRAWN, BatchState.ABANDONED)
+
+LOCK_SECONDS = 0.1
+"""How long a slice of a bulk entry should keep other writers waiting; at most twice as long is allowed."""
+
+FIRST_ROWS = 50
+"""Rows of the first slice of a bulk entry; the next ones follow from how long it took."""
+
+MOST_ROWS = 2_000
+"""Most rows of a slice, so that it fits into memory and into one statement's parameters."""
+
+
+def next_slice(rows: int, seconds: float) -> int:
+    """How many rows the next slice has after one of ``rows`` held the write lock for ``seconds``.
+
+    At most twice as many, because the first rows of an entry are the cheapest; as few as needed.
+    """
+    fitting = int(rows * LOCK_SECONDS / max(seconds, 1e-4))
+    return max(1, min(fitting, 2 * rows, MOST_ROWS))
+
+
 # Whoever can take over one of these can do or see what he was not given.
 POWERFUL = frozenset(Role) - {Role.GUEST}
 
@@ -41,6 +82,25 @@ TOTP_TOLERANCE = 1
 PASSWORD_LENGTH = range(10, 129)
 
 
+class TokenKind(StrEnum):
+    """For whom a token of the API is.
+
+    PERSONAL  for the scripts of its owner
+    MACHINE   for another system that works unattended; lives longer, and only an administrator or quality manager
+              makes one
+    """
+
+    PERSONAL = "personal"
+    MACHINE = "machine"
+
+
+TOKEN_DAYS = {TokenKind.PERSONAL: 365, TokenKind.MACHINE: 1096}
+"""Longest life of a token in days."""
+
+TOKENS_A_PERSON = 50
+"""Most tokens that one person has at a time."""
+
+
 def normal_sign_in_name(raw: str) -> str:
     """The one spelling under which a sign-in name, e-mail or phone is stored and looked up.
 
@@ -48,6 +108,9 @@ def normal_sign_in_name(raw: str) -> str:
     """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).strip().casefold())
 
+
+PHONE = re.compile(r"\+?[0-9]{3,20}")
+"""A telephone number in the spelling of :func:`normal_phone`; short ones are extensions of the house."""
 
 _PHONE_PUNCTUATION = str.maketrans("", "", " \t-\u2010\u2011\u2012\u2013()./")
 

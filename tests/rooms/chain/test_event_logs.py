@@ -17,7 +17,7 @@ from baton.chain.models import EventLog, Link, Party
 from baton.core.audit.feed import read as feed
 from baton.core.models import AuditEntry
 from baton.core.worker import Worker
-from tests.world import World
+from tests.world import NOON, World
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -117,7 +117,7 @@ def test_comparison_names_undeclared_missing_dead_and_kept(world: World) -> None
     # Laboratory > Ward 3 is agreed but was last seen in March; Pharmacy > Ward 3 is agreed and never seen.
     from baton.chain.queries.event_logs import comparison
 
-    found = comparison(viewer=world.actor(world.lin_mei), log=log)
+    found = comparison(viewer=world.actor(world.lin_mei), at=NOON, log=log)
     said = {(row.supplier, row.customer): row.finding.value for row in found.rows}
     assert said["Laboratory", "Ward 3"] == "dead"
     assert said["Pharmacy", "Ward 3"] == "missing"
@@ -342,7 +342,7 @@ def test_returns_of_an_agreed_link_are_no_undeclared_work(world: World) -> None:
     ]  # fmt: skip
     client = world.client(world.lin_mei)
     log = mine(client, bring(client, log_file(rows)))
-    found = comparison(viewer=world.actor(world.lin_mei), log=log)
+    found = comparison(viewer=world.actor(world.lin_mei), at=NOON, log=log)
     assert {(row.supplier, row.customer): row.finding.value for row in found.rows} == {
         ("Pharmacy", "Ward 3"): "kept", ("Ward 3", "Pharmacy"): "way_back",
     }  # fmt: skip
@@ -375,14 +375,14 @@ def test_two_names_of_one_party_count_together(world: World) -> None:
     names = f"/discovery/{log.public_id}/names/"
     assert client.post(names, {"value": "Lab", "party": world.laboratory.public_id}).status_code == 302
     viewer = world.actor(world.lin_mei)
-    linked = linked_pairs(viewer=viewer, log=log)
+    linked = linked_pairs(viewer=viewer, at=NOON, log=log)
     assert linked["Lab", "Ward 3"] == linked["Laboratory", "Ward 3"] == world.lab_ward
-    found = {(row.supplier, row.customer): row for row in comparison(viewer=viewer, log=log).rows}
+    found = {(row.supplier, row.customer): row for row in comparison(viewer=viewer, at=NOON, log=log).rows}
     kept = found["Laboratory", "Ward 3"]
     assert (kept.finding.value, kept.handovers, kept.link) == ("kept", 2, world.lab_ward)
     assert found["Porters", "Laboratory"].handovers == 2
     assert ("Laboratory", "Laboratory") not in found
-    ids = [node["id"] for node in mined_graph(viewer=viewer, log=log)["nodes"]]
+    ids = [node["id"] for node in mined_graph(viewer=viewer, at=NOON, log=log)["nodes"]]
     assert sorted(ids) == sorted(set(ids))
     every = {"all": "1", "output_en": "Work"}
     assert client.post(f"/discovery/{log.public_id}/links/", every).status_code == 302

@@ -7,11 +7,9 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from baton.chain import changes, queries
-from baton.chain.changes import LinkRow
+from baton.chain import changes
 from baton.chain.models import Link
-from baton.chain.rules import BATCH_ROWS, OutputKind, Source, State
-from baton.core.audit.trail import head
+from baton.chain.rules import State
 from baton.core.errors import Forbidden, Refused, Stale
 from baton.core.history import history_of
 from baton.core.registries import policies
@@ -86,71 +84,6 @@ def test_either_side_may_enter_a_link_and_nobody_else(world: World) -> None:
         else:
             with pytest.raises(Forbidden):
                 changes.add_link(by=by, at=NOON, output={"en": key}, **sides)
-
-
-def rows(world: World, count: int = 3) -> list[LinkRow]:
-    return [
-        LinkRow(world.stores, world.pharmacy, {"en": f"Item {n}", "zh-hans": f"物品{n}"}, OutputKind.SERVICE,
-                date(2026, 1, 1 + n % 28))
-        for n in range(count)
-    ]  # fmt: skip
-
-
-def plain(link: Link) -> dict[str, object]:
-    """All columns but those that differ from link to link by design."""
-    own = {"id", "public_id", "number", "search_text", "batch", "changed_seq"}
-    return {f.attname: getattr(link, f.attname) for f in Link._meta.concrete_fields if f.name not in own}
-
-
-def test_bulk_makes_the_links_that_single_entries_make(world: World) -> None:
-    with transaction.atomic():
-        one_by_one = [
-            plain(changes.add_link(
-                by=SYSTEM, at=NOON, source=Source.MINED, supplier=row.supplier, customer=row.customer,
-                output=row.output, output_kind=row.output_kind, began_on=row.began_on))
-            for row in rows(world)
-        ]  # fmt: skip
-        transaction.set_rollback(True)
-    made = changes.add_links_in_bulk(by=SYSTEM, at=NOON, rows=rows(world), source=Source.MINED)
-    stored = [Link.objects.get(public_id=link.public_id) for link in made]
-    assert [plain(link) for link in stored] == one_by_one
-    numbers = [int(link.number[-4:]) for link in stored]
-    assert numbers == list(range(numbers[0], numbers[0] + 3))
-    assert all(link.number.casefold() in link.search_text for link in stored)
-
-
-def test_bulk_writes_one_audit_row_a_batch_and_every_link_knows_it(world: World) -> None:
-    before = head()
-    made = changes.add_links_in_bulk(by=SYSTEM, at=NOON, rows=rows(world, BATCH_ROWS + 5), digest="ab" * 32)
-    assert head() == before + 2
-    page = queries.link_page(viewer=SYSTEM, at=NOON, public_id=made[-1].public_id)
-    assert page.history[0].action == "links.added_in_bulk"
-    assert page.history[0].detail["row_range"] == [BATCH_ROWS + 1, BATCH_ROWS + 5]
-    assert page.history[0].detail["digest"] == "ab" * 32
-    assert {link.changed_seq for link in made} == {before + 1, before + 2}
-
-
-def test_bulk_refuses_the_whole_when_one_row_is_wrong_and_names_it(world: World) -> None:
-    before, count = head(), Link.objects.count()
-    wrong = {
-        "both sides": LinkRow(world.ward, world.ward, {"en": "x"}),
-        "is the same": LinkRow(world.laundry, world.ward, {"en": "clean linen"}),
-        "can be read": LinkRow(world.laundry, world.ward, {"en": "\u200b"}),
-    }
-    for said, row in wrong.items():
-        with pytest.raises(Refused, match=said) as refused:
-            changes.add_links_in_bulk(by=SYSTEM, at=NOON, rows=[*rows(world), row])
-        assert "row 4" in str(refused.value)
-    twice = rows(world, 1) * 2
-    with pytest.raises(Refused, match="row 2"):
-        changes.add_links_in_bulk(by=SYSTEM, at=NOON, rows=twice)
-    assert (head(), Link.objects.count()) == (before, count)
-
-
-def test_bulk_is_the_quality_managers(world: World) -> None:
-    with pytest.raises(Forbidden):
-        changes.add_links_in_bulk(by=world.actor(world.he_ping), at=NOON, rows=rows(world))
-    assert changes.add_links_in_bulk(by=world.actor(world.lin_mei), at=NOON, rows=rows(world))
 
 
 def test_core_services_ask_who_may_see_a_link_and_what_it_is_measured_as(world: World) -> None:

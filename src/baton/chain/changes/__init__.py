@@ -1,19 +1,29 @@
 """Every write of the chain."""
 
+from baton.chain.changes.bulk_links import LinkRow, add_links_in_bulk
 from baton.chain.changes.event_logs import (
-    Made,
     accept_event_log,
     bring_event_log,
     choose_columns,
-    make_links,
     match_name,
     record_chain,
     record_failure,
     withdraw_event_log,
 )
-from baton.chain.changes.links import LinkRow, add_link, add_links_in_bulk, change_link, end_link
+from baton.chain.changes.links import add_link, change_link, end_link
+from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
+from baton.chain.changes.needs import add_need, change_need, end_need
+from baton.chain.changes.outputs import (
+    add_output,
+    change_output,
+    end_output,
+    end_responsibility,
+    give_responsibility,
+    revise_output,
+)
 from baton.chain.changes.parties import add_party, end_party, move_party, rename_party
+from baton.chain.changes.projects import add_project, change_project, end_project
 
 __all__ = [
     "LinkRow",
@@ -21,19 +31,31 @@ __all__ = [
     "accept_event_log",
     "add_link",
     "add_links_in_bulk",
+    "add_need",
+    "add_output",
     "add_party",
+    "add_project",
     "appoint",
     "bring_event_log",
     "change_link",
+    "change_need",
+    "change_output",
+    "change_project",
     "choose_columns",
     "end_link",
     "end_membership",
+    "end_need",
+    "end_output",
     "end_party",
+    "end_project",
+    "end_responsibility",
+    "give_responsibility",
     "make_links",
     "match_name",
     "move_party",
     "record_chain",
     "record_failure",
     "rename_party",
+    "revise_output",
     "withdraw_event_log",
 ]

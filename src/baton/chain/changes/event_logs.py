@@ -1,32 +1,29 @@
-"""Everything that happens to an event log, from bringing the file to making links of what it shows."""
+"""Everything that happens to an event log, from bringing the file to accepting what it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
 
 from baton.chain import policy
-from baton.chain.changes.links import LinkRow, add_links_in_bulk
-from baton.chain.changes.parties import add_party
 from baton.chain.facts import limits
-from baton.chain.models import EventLog, Link, LogParty, MinedPair, Party
+from baton.chain.models import EventLog, LogParty, MinedPair, Party
 from baton.chain.queries.event_logs import parties_by_name
-from baton.chain.rules import LogState, PartyKind, Source
+from baton.chain.rules import LogState, PartyKind, may_remember
 from baton.core import uploads
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
-from baton.core.changes import notify
+from baton.core.changes import give_external_key, notify
+from baton.core.database.scrubbing import scrub
 from baton.core.days import day_of
-from baton.core.errors import Refused
+from baton.core.errors import Refused, Stale
 from baton.core.jobs import enqueue
 from baton.core.policy import demand
-from baton.core.texts import Texts
+from baton.core.texts import clean_text
 from baton_analysis.errors import BatonError, gettext_noop
 from baton_analysis.facts.events import EventMapping
 from baton_analysis.measures.handover_chain import HandoverChain
@@ -38,6 +35,8 @@ if TYPE_CHECKING:
 MINE_JOB = "chain.mine_event_log"
 MINED_TOPIC = "chain.event_log_mined"
 FAILED_TOPIC = "chain.event_log_failed"
+# Most characters of one value in a message about a file: twenty rows of eighty characters, as readers list them.
+FAILURE_LENGTH = 4000
 
 
 def bring_event_log(*, by: Actor, at: datetime, file_name: str, chunks: Iterable[bytes]) -> EventLog:
@@ -72,19 +71,29 @@ def _refuse_twin(digest: str) -> None:
 
 
 def choose_columns(
-    *, by: Actor, at: datetime, log: EventLog, mapping: EventMapping, zone: str, expected_seq: int | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    log: EventLog,
+    mapping: EventMapping,
+    zone: str,
+    system: str = "",
+    expected_seq: int | None = None,
 ) -> EventLog:
-    """Say which column is what; the worker then reads the file. May be said again as long as it is not accepted."""
+    """Say which column is what; the worker then reads the file. May be said again as long as it is not accepted.
+
+    ``system`` is the one that wrote the log: its keys of parties name them here. Empty: keys of any system do.
+    """
     demand(policy.may_bring_event_logs(by))
     demand(not mapping.allow_persons or policy.may_name_persons(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log, expected_seq=expected_seq)
-        _require(log, LogState.UPLOADED, LogState.MINED, LogState.FAILED)
+        require(log, LogState.UPLOADED, LogState.MINED, LogState.FAILED)
         log.columns = {
             "case": mapping.case, "party": mapping.party, "time": mapping.time, "activity": mapping.activity,
             "party_kind": mapping.party_kind, "missing": list(mapping.missing), "allow_persons": mapping.allow_persons,
         }  # fmt: skip
-        log.zone = zone
+        log.zone, log.system = zone, clean_text(system)[:60]
         log.state = LogState.READING
         log.failure = {}
         log.run = enqueue(MINE_JOB, log=log.public_id, person=by.person.public_id if by.person else "")
@@ -94,10 +103,14 @@ def choose_columns(
 def record_chain(
     *, by: Actor, at: datetime, log: EventLog, chain: HandoverChain, tell: Person | None = None
 ) -> EventLog:
-    """Keep what was mined: figures, pairs and names, and tell ``tell``. Names that are known as parties are matched."""
+    """Keep what was mined: figures, pairs and names, and tell ``tell``. Names that are known as parties are matched.
+
+    A log that was withdrawn while it was read stays as it is.
+    """
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
-        _require(log, LogState.READING)
+        if log.state != LogState.READING:
+            return log
         found = chain.to_dict(weekly=False)
         log.figures = {
             "cases": chain.cases, "events": chain.events, "parties": chain.parties, "handovers": chain.handovers,
@@ -110,7 +123,7 @@ def record_chain(
         }  # fmt: skip
         log.state = LogState.MINED
         _replace_pairs(log, chain)
-        _replace_names(log, chain)
+        _replace_names(by, log, chain)
         log = trail.save(log, "event_log.mined", pairs=chain.pairs, handovers=chain.handovers)
         _tell(by, at, tell, MINED_TOPIC, log)
         return log
@@ -138,13 +151,13 @@ def _replace_pairs(log: EventLog, chain: HandoverChain) -> None:
     )  # fmt: skip
 
 
-def _replace_names(log: EventLog, chain: HandoverChain) -> None:
+def _replace_names(by: Actor, log: EventLog, chain: HandoverChain) -> None:
     counts: dict[str, int] = dict.fromkeys(chain.facts.parties.to_list(), 0)
     for edge in chain.edges:
         counts[edge.supplier] += edge.handovers
         counts[edge.customer] += edge.handovers
     said = dict(log.names.filter(party__isnull=False).values_list("value", "party_id"))
-    known = parties_by_name(counts)
+    known = parties_by_name(viewer=by, values=counts, system=log.system)
     log.names.all().delete()
     LogParty.objects.bulk_create(
         [
@@ -158,26 +171,51 @@ def _replace_names(log: EventLog, chain: HandoverChain) -> None:
 def record_failure(
     *, by: Actor, at: datetime, log: EventLog, error: BatonError, tell: Person | None = None
 ) -> EventLog:
-    """Keep why a file could not be read, and tell ``tell``; its columns may be chosen again."""
+    """Keep why a file could not be read, and tell ``tell``; its columns may be chosen again.
+
+    A log that was withdrawn while it was read stays as it is.
+    """
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
-        _require(log, LogState.READING)
+        if log.state != LogState.READING:
+            return log
         log.state = LogState.FAILED
         log.failure = {
             "expected": error.expected, "found": error.found, "remedy": error.remedy,
-            "values": {name: str(value) for name, value in error.values.items()},
+            "values": {name: _bounded(str(value)) for name, value in error.values.items()},
         }  # fmt: skip
         log = trail.save(log, "event_log.failed")
         _tell(by, at, tell, FAILED_TOPIC, log)
         return log
 
 
-def match_name(*, by: Actor, at: datetime, log: EventLog, value: str, party: Party | None) -> EventLog:
-    """Say which party a name of the log is; None: not known. Facts of an accepted log follow."""
+def _bounded(value: str) -> str:
+    """A value of a message; it may quote cells of the file, but not the file."""
+    return value if len(value) <= FAILURE_LENGTH else f"{value[:FAILURE_LENGTH]}…"
+
+
+def match_name(
+    *,
+    by: Actor,
+    at: datetime,
+    log: EventLog,
+    value: str,
+    party: Party | None,
+    remember: bool = False,
+    seen: str | None = None,
+) -> EventLog:
+    """Say which party a name of the log is; None: not known. Facts of an accepted log follow.
+
+    ``seen`` is the public id of the party that stood there when the person looked (empty: none): if another one stands
+    there by now, :class:`Stale` is raised with it.
+
+    With ``remember`` the name becomes a key of the party in the log's system, so that the next log of that system finds
+    it. Refused where the log names no system or its parties are persons, or where another party has this key.
+    """
     demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
-        _require(log, LogState.MINED, LogState.ACCEPTED)
+        require(log, LogState.MINED, LogState.ACCEPTED)
         name = log.names.select_related("party").filter(value=value).first()
         if name is None:
             raise Refused(
@@ -187,100 +225,25 @@ def match_name(*, by: Actor, at: datetime, log: EventLog, value: str, party: Par
                 value=value,
             )
         before = name.party.public_id if name.party else None
+        if seen is not None and seen != (before or ""):
+            raise Stale(theirs={"party": before}, version=log.changed_seq)
         name.party = party
         name.save(update_fields=["party"])
         # The name of a person does not stand in the trail, where nobody could forget it; which party he is, does.
         said = {} if log.columns["party_kind"] == PartyKind.PERSON else {"value": value}
         after = party.public_id if party else None
+        if remember and party is not None:
+            _remember(by, at, log, value, party)
         return trail.save(log, "event_log.name_matched", before=before, after=after, **said)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What came of a selection of pairs."""
-
-    parties: int
-    links: tuple[Link, ...]
-
-
-def make_links(
-    *,
-    by: Actor,
-    at: datetime,
-    log: EventLog,
-    pairs: Sequence[tuple[str, str]],
-    output: Texts,
-    parent: Party | None = None,
-) -> Made:
-    """Make the chosen pairs of a mined chain links of the agreed chain.
-
-    Names that are no party yet become parties of the kind that the log's columns say, under ``parent``; pairs that have
-    a link already are left as they are.
-    """
-    demand(policy.may_bring_event_logs(by))
-    with change(by=by, at=at) as trail:
-        log = trail.lock(EventLog, log)
-        _require(log, LogState.MINED, LogState.ACCEPTED)
-        chosen = _chosen_pairs(log, pairs)
-        names = {name.value: name for name in log.names.select_related("party")}
-        wanted = dict.fromkeys(value for pair in chosen for value in pair)
-        unmatched = [value for value in wanted if names[value].party is None]
-        if unmatched and log.columns["party_kind"] == PartyKind.PERSON:
-            raise Refused(
-                expected=gettext_noop("A link joins parties of the organisation."),
-                found=gettext_noop("{count} of the chosen names are persons who are no party, such as “{example}”."),
-                remedy=gettext_noop("Match these names to parties first, or mine the log by team or role."),
-                count=len(unmatched),
-                example=unmatched[0],
-            )
-        first = _first_day(log, at)
-        for value in unmatched:
-            name = names[value]
-            name.party = add_party(
-                by=by, at=at, party_kind=PartyKind(log.columns["party_kind"]), name={settings.LANGUAGE_CODE: value},
-                parent=parent, began_on=first,
-            )  # fmt: skip
-            name.save(update_fields=["party"])
-        parties = {value: names[value].party for value in wanted}
-        links = _add_missing_links(by, at, log, [(parties[s], parties[c]) for s, c in chosen], output)
-        trail.save(log, "event_log.links_made", parties=len(unmatched), links=len(links))
-        return Made(len(unmatched), tuple(links))
-
-
-def _chosen_pairs(log: EventLog, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    known = set(log.pairs.values_list("supplier", "customer"))
-    chosen = [pair for pair in dict.fromkeys(pairs) if pair in known]
-    if not chosen:
+def _remember(by: Actor, at: datetime, log: EventLog, value: str, party: Party) -> None:
+    if not may_remember(log.system, log.columns["party_kind"]):
         raise Refused(
-            expected=gettext_noop("At least one pair of this log."),
-            found=gettext_noop("None was chosen."),
-            remedy=gettext_noop("Tick the pairs that shall become links."),
+            expected=gettext_noop("A log of teams, departments or roles that says which system wrote it."),
+            remedy=gettext_noop("Match the name without remembering it, or choose the columns again with the system."),
         )
-    return chosen
-
-
-def _first_day(log: EventLog, at: datetime) -> date:
-    """The day of the log's first handover; today where no time is known."""
-    return day_of(log.pairs.aggregate(first=Min("first_seen"))["first"] or at)
-
-
-def _add_missing_links(
-    by: Actor, at: datetime, log: EventLog, pairs: Sequence[tuple[Party | None, Party | None]], output: Texts
-) -> list[Link]:
-    live = set(Link.objects.filter(ended_on__isnull=True).values_list("supplier_id", "customer_id"))
-    # Two names of a log may be one party: several pairs of names are then one pair of parties, or none.
-    missing = {
-        (supplier.pk, customer.pk): (supplier, customer)
-        for supplier, customer in pairs
-        if supplier is not None and customer is not None and supplier != customer
-        and (supplier.pk, customer.pk) not in live
-    }  # fmt: skip
-    first = _first_day(log, at)
-    rows = [
-        LinkRow(supplier=supplier, customer=customer, output=output, began_on=first)
-        for supplier, customer in missing.values()
-    ]
-    return add_links_in_bulk(by=by, at=at, rows=rows, source=Source.MINED, digest=log.digest) if rows else []
+    give_external_key(by=by, at=at, kind=Party.kind, object_id=party.public_id, system=log.system, key=value)
 
 
 def accept_event_log(*, by: Actor, at: datetime, log: EventLog, expected_seq: int | None = None) -> EventLog:
@@ -288,7 +251,7 @@ def accept_event_log(*, by: Actor, at: datetime, log: EventLog, expected_seq: in
     demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log, expected_seq=expected_seq)
-        _require(log, LogState.MINED)
+        require(log, LogState.MINED)
         if not log.names.filter(party__isnull=False).exists():
             raise Refused(
                 expected=gettext_noop("At least two names of the log must be parties."),
@@ -300,19 +263,29 @@ def accept_event_log(*, by: Actor, at: datetime, log: EventLog, expected_seq: in
 
 
 def withdraw_event_log(*, by: Actor, at: datetime, log: EventLog, reason: str) -> EventLog:
-    """Take a log back: its file, pairs and facts go; links made of it stay, and the trail keeps what happened."""
+    """Take a log back: its file, pairs, names, remarks and facts go, also from the pages of the database; links made of
+    it stay, and the trail keeps what happened.
+
+    Refused when somebody has withdrawn it already. A run that is reading it ends without a word.
+    """
     demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at, reason=reason) as trail:
         log = trail.lock(EventLog, log)
+        require(log, *(state for state in LogState if state is not LogState.WITHDRAWN))
         log.state = LogState.WITHDRAWN
         log.pairs.all().delete()
         log.names.all().delete()
+        log.failure = {}  # may quote cells of the file
         log = trail.save(log, "event_log.withdrawn")
         transaction.on_commit(lambda: uploads.discard(log.path))
+        transaction.on_commit(
+            lambda: scrub("chain_eventlog", "chain_minedpair", "chain_logparty", "core_notification"), robust=True
+        )
         return log
 
 
-def _require(log: EventLog, *states: LogState) -> None:
+def require(log: EventLog, *states: LogState) -> None:
+    """Refuse what cannot be done with a log in its state."""
     if log.state not in states:
         raise Refused(
             expected=gettext_noop("This can be done while a log is: {states}."),

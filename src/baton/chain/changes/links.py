@@ -1,37 +1,23 @@
-"""Links are added, one or many, changed and ended."""
+"""Links are added, changed and ended, one by one; many at once: bulk_links.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-
-from django.db.models import Q
 
 from baton.chain import policy
 from baton.chain.changes.checks import ends_after, still_there, texts_given
 from baton.chain.models import Link, Party
-from baton.chain.rules import BATCH_ROWS, OutputKind, Source
+from baton.chain.rules import OutputKind, Source
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes import next_numbers
 from baton.core.days import day_of
 from baton.core.errors import Refused
-from baton.core.ids import new_public_id
 from baton.core.policy import demand
+from baton.core.rules import BatchState
 from baton.core.texts import Texts, folded, say
 from baton_analysis.errors import gettext_noop
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRow:
-    """One link of a bulk entry, as :func:`add_link` would take it."""
-
-    supplier: Party
-    customer: Party
-    output: Texts
-    output_kind: OutputKind = OutputKind.SERVICE
-    began_on: date | None = None
 
 
 def add_link(
@@ -49,46 +35,18 @@ def add_link(
 
     Refused: a party as its own customer, a party that has ended, the same output twice between the same two.
     """
-    row = LinkRow(supplier, customer, output, OutputKind(output_kind), began_on)
     with change(by=by, at=at) as trail:
-        link = _new_link(row, at, source, _as_they_stand([row]))
+        # Read again under the lock: one may have ended or moved since the caller read it.
+        fresh = Party.objects.in_bulk([supplier.pk, customer.pk])
+        link = new_link(
+            supplier=fresh[supplier.pk], customer=fresh[customer.pk], output=output, output_kind=output_kind,
+            source=source, began_on=began_on or day_of(at),
+        )  # fmt: skip
         demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
-        _check_parties(link)
+        check_parties(link)
         _check_only_one(link)
-        _number([link], at)
+        number_links([link], at)
         return trail.save(link, "link.added")
-
-
-def add_links_in_bulk(
-    *,
-    by: Actor,
-    at: datetime,
-    rows: Sequence[LinkRow],
-    source: Source = Source.MINED,
-    digest: str = "",
-    reason: str = "",
-) -> list[Link]:
-    """Enter many links at once: all of them or, when one is refused, none. The refusal names the row (from 1).
-
-    Each link comes out as :func:`add_link` would have made it. The audit trail gets one row for every
-    :data:`BATCH_ROWS` links, under the batch that the links name, with the range of rows, the digest of the links and
-    ``digest``, the SHA-256 of the file that they come from.
-    """
-    demand(policy.may_add_links_in_bulk(by))
-    with change(by=by, at=at, reason=reason) as trail:
-        parties = _as_they_stand(rows)
-        links = [_in_row(number, row, at, source, parties) for number, row in enumerate(rows, start=1)]
-        _check_many(links)
-        _number(links, at)
-        for first in range(0, len(links), BATCH_ROWS):
-            batch, made = new_public_id(), links[first : first + BATCH_ROWS]
-            for link in made:
-                link.batch = batch
-            rows_of = (first + 1, first + len(made))
-            trail.bulk(
-                Link.kind, "links.added_in_bulk", rows=made, digest=digest, row_range=rows_of, object_id=batch
-            )  # fmt: skip
-    return links
 
 
 def change_link(
@@ -145,43 +103,25 @@ def _first(output: Texts) -> str:
     return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in output else min(output)
 
 
-def _as_they_stand(rows: Sequence[LinkRow]) -> dict[int, Party]:
-    """The parties of the rows, read again under the lock: one may have ended or moved since the caller read it."""
-    return Party.objects.in_bulk({party.pk for row in rows for party in (row.supplier, row.customer)})
-
-
-def _new_link(row: LinkRow, at: datetime, source: Source, parties: Mapping[int, Party]) -> Link:
-    texts = texts_given(row.output, "output")
+def new_link(
+    *,
+    supplier: Party,
+    customer: Party,
+    output: Texts,
+    output_kind: OutputKind,
+    source: Source,
+    began_on: date,
+) -> Link:
+    """A link as it is to be entered, without its number. Refused: a text that cannot be read or is too long."""
+    texts = texts_given(output, "output")
     return Link(
-        supplier=parties[row.supplier.pk],
-        customer=parties[row.customer.pk],
-        output=texts,
-        output_key=output_key(texts),
-        output_kind=OutputKind(row.output_kind),
-        source=Source(source),
-        began_on=row.began_on or day_of(at),
-    )
+        supplier=supplier, customer=customer, output=texts, output_key=output_key(texts),
+        output_kind=OutputKind(output_kind), source=Source(source), began_on=began_on,
+    )  # fmt: skip
 
 
-def _in_row(number: int, row: LinkRow, at: datetime, source: Source, parties: Mapping[int, Party]) -> Link:
-    try:
-        link = _new_link(row, at, source, parties)
-        _check_parties(link)
-    except Refused as refusal:
-        raise _of_row(number, refusal) from refusal
-    return link
-
-
-def _of_row(row: int, refusal: Refused) -> Refused:
-    return Refused(
-        expected=gettext_noop("Nothing was entered: row {row} is refused."),
-        found=refusal.found or refusal.expected,
-        remedy=refusal.remedy,
-        **{**refusal.values, "row": row},
-    )
-
-
-def _check_parties(link: Link) -> None:
+def check_parties(link: Link) -> None:
+    """Refuse a party as its own customer, and a party that has ended."""
     if link.supplier_id == link.customer_id:
         raise Refused(
             field="customer",
@@ -194,38 +134,39 @@ def _check_parties(link: Link) -> None:
         still_there(party.ended_on, party.number)
 
 
-def _taken(number: str) -> Refused:
+def taken(other: Link) -> Refused:
+    """The refusal of an output that ``other`` has between the same two, also while nobody sees it yet."""
+    if other.batch is not None and other.batch.state != BatchState.SEALED:
+        return Refused(
+            field="output",
+            expected=gettext_noop("Expected an output that is not yet handed over between these two."),
+            found=gettext_noop("A bulk entry that is being entered or taken back still holds it."),
+            remedy=gettext_noop("Wait until that is done (Data, Bulk entries), or name the output more exactly."),
+        )
     return Refused(
         field="output",
         expected=gettext_noop("Expected an output that is not yet handed over between these two."),
         found=gettext_noop("{number} is the same."),
         remedy=gettext_noop("Open that link, or name the output more exactly."),
-        number=number,
+        number=other.number,
     )
+
+
+def same_as(link: Link) -> Link | None:
+    """The link that is in the way of ``link``: the same output between the same two, not ended, seen or not."""
+    same = Link.everything.filter(
+        supplier=link.supplier_id, customer=link.customer_id, output_key=link.output_key, ended_on__isnull=True
+    )
+    return same.exclude(pk=link.pk).select_related("batch").first()
 
 
 def _check_only_one(link: Link) -> None:
-    same = Link.objects.filter(
-        supplier=link.supplier, customer=link.customer, output_key=link.output_key, ended_on__isnull=True
-    ).exclude(pk=link.pk)
-    if (other := same.first()) is not None:
-        raise _taken(other.number)
+    if (other := same_as(link)) is not None:
+        raise taken(other)
 
 
-def _check_many(links: Sequence[Link]) -> None:
-    """No link twice, neither among these nor beside those that are there."""
-    live = Link.objects.filter(Q(supplier__in={link.supplier_id for link in links}), ended_on__isnull=True).values_list(
-        "supplier_id", "customer_id", "output_key", "number"
-    )
-    seen = {(supplier, customer, key): number for supplier, customer, key, number in live}
-    for row, link in enumerate(links, start=1):
-        pair = (link.supplier_id, link.customer_id, link.output_key)
-        if pair in seen:
-            raise _of_row(row, _taken(seen[pair]))
-        seen[pair] = f"({row})"
-
-
-def _number(links: Sequence[Link], at: datetime) -> None:
+def number_links(links: Sequence[Link], at: datetime) -> None:
+    """Give the next numbers, in this order; for use inside a change."""
     for link, number in zip(links, next_numbers(prefix="L", at=at, count=len(links)), strict=True):
         link.number = number
         link.search_text = folded(number, *link.output.values())

@@ -18,6 +18,7 @@ from baton.core.changes import next_number
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.policy import demand
+from baton.core.rules import BatchState
 from baton.core.texts import Texts, clean_text, folded, sort_keys
 from baton_analysis.errors import gettext_noop
 
@@ -66,11 +67,15 @@ def rename_party(
     expected_seq: int | None = None,
     reason: str = "",
 ) -> Party:
-    """Give the party other names, and another code unless ``code`` is None; the old ones stay in the audit trail."""
+    """Give the party other names, and another code unless ``code`` is None; the old ones stay in the audit trail.
+
+    Refused for a party that has ended.
+    """
     names = texts_given(name, "name")
     with change(by=by, at=at, reason=reason) as trail:
         party = trail.lock(Party, party, expected_seq=expected_seq)
         demand(policy.may_edit_party(policy.standing_of(by, day_of(at)), party))
+        still_there(party.ended_on, party.number)
         party.name = names
         if code is not None:
             party.code = _free_code(code, party)
@@ -229,6 +234,7 @@ def _fold(party: Party) -> None:
 def _nothing_left(party: Party, last: date) -> None:
     """Refuse the end of a party while somebody or something still counts on it; the message names what."""
     beyond = Q(ended_on__isnull=True) | Q(ended_on__gt=last)
+    _no_link_on_its_way(party, beyond)
     links = list(Link.objects.filter(beyond, Q(supplier=party) | Q(customer=party)).values_list("number", flat=True))
     people = Membership.objects.filter(beyond, party=party).count()
     under = list(Party.objects.filter(beyond, parent=party).values_list("number", flat=True))
@@ -241,6 +247,20 @@ def _nothing_left(party: Party, last: date) -> None:
             links=_some(links),
             people=people,
             under=_some(under),
+        )
+
+
+def _no_link_on_its_way(party: Party, beyond: Q) -> None:
+    """Refuse the end of a party while a bulk entry is entering links of it that nobody sees yet."""
+    on_their_way = Link.everything.filter(batch__state=BatchState.STAGING)
+    count = on_their_way.filter(beyond, Q(supplier=party) | Q(customer=party)).count()
+    if count:
+        raise Refused(
+            expected=gettext_noop("Expected a party with no links, members or parties under it."),
+            found=gettext_noop("A bulk entry that is not finished brings {number} links: {count}."),
+            remedy=gettext_noop("Wait until it is finished, or give it up (Data, Bulk entries)."),
+            number=party.number,
+            count=count,
         )
 
 

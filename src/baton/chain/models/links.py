@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models.parties import Party
 from baton.chain.rules import OutputKind, Source, State, state_on
-from baton.core.models.records import Record
+from baton.core.models.records import Batched
 from baton.core.texts import TextsField, say
 
 OUTPUT_KINDS = {
@@ -21,7 +21,7 @@ OUTPUT_KINDS = {
 SOURCES = {Source.DECLARED: _("Declared"), Source.MINED: _("Mined from an event log")}
 
 
-class Link(Record):
+class Link(Batched):
     """One output that a supplier hands to a customer. What its state means: :class:`baton.chain.rules.State`."""
 
     kind = "link"
@@ -52,16 +52,12 @@ class Link(Record):
         choices=[(source.value, label) for source, label in SOURCES.items()],
         help_text=_("Entered by somebody, or accepted from an event log."),
     )  # fmt: skip
-    batch = models.CharField(
-        _("batch"), max_length=16, blank=True, db_index=True, editable=False,
-        help_text=_("Bulk entry that it came with; empty: entered alone."),
-    )  # fmt: skip
     began_on = models.DateField(_("from"), help_text=_("First day on which it is live."))
     ended_on = models.DateField(
         _("until"), null=True, blank=True, help_text=_("First day on which it is live no more; empty: open.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         constraints = (

@@ -16,7 +16,7 @@ from baton.chain.facts import limits
 from baton.chain.forms.event_logs import PairFilterForm
 from baton.chain.models import EventLog, MinedPair
 from baton.chain.queries import event_logs as log_queries
-from baton.chain.rules import Finding, LogState
+from baton.chain.rules import Finding, LogState, may_remember
 from baton.core import uploads
 from baton.core.exports import csv_download
 from baton.core.jobs import progress_of
@@ -86,6 +86,12 @@ def failure(log: EventLog) -> str:
     return sentences(gettext(said[part]).format(**values) for part in ("expected", "found", "remedy") if said[part])
 
 
+def unread(log: EventLog) -> dict[str, Any]:
+    """A log of which nothing can be shown yet, for those who do not choose its columns."""
+    _code, label = STATES[LogState(log.state)]
+    return {"log": log, "state_label": label, "failure": failure(log)}
+
+
 def reading(log: EventLog) -> dict[str, Any]:
     """How far the worker has come with a log."""
     state = progress_of(log.run)
@@ -123,14 +129,14 @@ def frame(request: BatonRequest, log: EventLog, current: str) -> dict[str, Any]:
 
 def result(request: BatonRequest, log: EventLog, page: Page[MinedPair], form: PairFilterForm) -> dict[str, Any]:
     """The table of pairs."""
-    linked = log_queries.linked_pairs(viewer=request.actor, log=log)
+    linked = log_queries.linked_pairs(viewer=request.actor, at=request.now, log=log)
     rows = [(pair, linked.get((pair.supplier, pair.customer))) for pair in page]
     return frame(request, log, "pairs") | {"page_obj": page, "rows": rows, "form": form}
 
 
 def comparison(request: BatonRequest, log: EventLog) -> dict[str, Any]:
     """The comparison with the agreed chain, one finding at a time or all."""
-    whole = log_queries.comparison(viewer=request.actor, log=log)
+    whole = log_queries.comparison(viewer=request.actor, at=request.now, log=log)
     wanted = request.GET.get("finding", "")
     rows = [row for row in whole.rows if not wanted or row.finding == wanted]
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
@@ -152,6 +158,7 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
     return frame(request, log, "names") | {
         "page_obj": page, "parties": parties, "edited": edited, "unmatched_only": only,
         "rows": [(name, urlencode({**kept, "match": name.value})) for name in page], "back": urlencode(kept),
+        "may_remember": may_remember(log.system, log.columns["party_kind"]),
     }  # fmt: skip
 
 

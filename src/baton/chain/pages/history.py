@@ -25,10 +25,11 @@ ACTIONS = {
     "membership.ended": (_("Membership ended"), "user-x"),
     "membership.forgotten": (_("Person forgotten"), "user-x"),
     "link.added": (_("Link entered"), "plus"),
-    "links.added_in_bulk": (_("Link made from an event log"), "waypoints"),
     "link.changed": (_("Link changed"), "pencil"),
     "link.ended": (_("Link ended"), "unlink"),
 }
+# Named by the core in its own words; here they are said of one record.
+BULK_ACTIONS = {"batch.sealed": (_("Entered in bulk"), "waypoints")}
 EVENT_LOG_ACTIONS = {
     "event_log.accepted": _("Event log accepted"),
     "event_log.brought": _("Event log brought"),
@@ -39,18 +40,23 @@ EVENT_LOG_ACTIONS = {
     "event_log.name_matched": _("Name of an event log matched"),
     "event_log.withdrawn": _("Event log withdrawn"),
 }
+# Named by the core, which keeps the keys of all rooms.
+_KEY_ICONS = {
+    "external_key.given": "key-round", "external_key.withdrawn": "key-round", "external_key.forgotten": "user-x",
+}  # fmt: skip
 _MODELS = {"party": Party, "membership": Membership, "link": Link}
 _UNSAID = frozenset({"path", "output_key"})
 
 
 def timeline(entries: Iterable[HistoryEntry], people: Mapping[str, Texts] | None = None) -> list[dict[str, Any]]:
-    """Entries for the component ``timeline``. ``people`` maps the public id of a membership to the person's name."""
+    """Entries for the component ``timeline``. ``people`` maps the public id of a membership to the person's name, and
+    that of a key in another system to the key."""
     return [_line(entry, people or {}) for entry in entries]
 
 
 def _line(entry: HistoryEntry, people: Mapping[str, Texts]) -> dict[str, Any]:
-    title, icon = ACTIONS.get(entry.action, (entry.action, "dot"))
-    said = [say(people.get(entry.object_id)), *_changes(entry), entry.reason]
+    title, icon = (ACTIONS | BULK_ACTIONS).get(entry.action, (words.action(entry.action), _KEY_ICONS.get(entry.action, "dot")))
+    said = [say(people.get(entry.object_id)), *_changes(entry), entry.detail.get("week", ""), entry.reason]
     process = gettext("Baton ({process})").format(process=words.process(entry.process)) if entry.process else ""
     return {
         "title": title,
@@ -65,7 +71,7 @@ def _changes(entry: HistoryEntry) -> list[str]:
     """``field: old → new`` for every field that had a value before; what a new record began with is on the page."""
     said = []
     for name, values in entry.changed.items():
-        if name in _UNSAID:
+        if name in _UNSAID or entry.action in BULK_ACTIONS:
             continue
         if values is None:
             if entry.action.endswith((".added", "_appointed")):
@@ -78,8 +84,7 @@ def _changes(entry: HistoryEntry) -> list[str]:
 
 
 def _label(kind: str, name: str) -> str:
-    model = _MODELS.get(kind)
-    return str(model._meta.get_field(name).verbose_name) if model is not None else name  # type: ignore[union-attr]
+    return words.field(kind, name)
 
 
 def _shown(kind: str, name: str, value: Any) -> str:

@@ -15,8 +15,10 @@ from baton.chain.models import EventLog, Link, LogParty, MinedPair, Party
 from baton.chain.models.parties import PARTY_KINDS
 from baton.chain.rules import MAP_EDGES, Finding, LogState, PartyKind, finding
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.policy import demand
+from baton.core.queries import records_by_key
 
 ORDERS = {
     "handovers": "handovers",
@@ -46,10 +48,14 @@ def event_log(*, viewer: Actor, public_id: str) -> EventLog:
     return log
 
 
-def logs_that_name_persons(*, viewer: Actor) -> list[EventLog]:
-    """Logs whose parties are persons shown by name: what is left to do when one of them is to be forgotten."""
+def logs_that_hold_persons(*, viewer: Actor) -> list[EventLog]:
+    """Logs that may hold the name of a person who is to be forgotten, the newest first.
+
+    Those whose parties are persons: by name in pairs and names, or under pseudonyms, while the stored file still says
+    who they are. And those of which nobody has said yet what their columns mean.
+    """
     rows = event_logs(viewer=viewer)
-    return list(rows.filter(columns__party_kind=PartyKind.PERSON.value, columns__allow_persons=True))
+    return list(rows.filter(Q(columns__party_kind=PartyKind.PERSON.value) | Q(state=LogState.UPLOADED)))
 
 
 def mined_pairs(
@@ -72,12 +78,12 @@ def _ordered(order: str) -> list[OrderBy | str]:
     return [by, "supplier", "customer"]
 
 
-def linked_pairs(*, viewer: Actor, log: EventLog) -> dict[tuple[str, str], Link]:
-    """The pairs of names of a log between which there is a live link, with that link."""
+def linked_pairs(*, viewer: Actor, at: datetime, log: EventLog) -> dict[tuple[str, str], Link]:
+    """The pairs of names of a log between which there is a link in force, with that link."""
     names: dict[int, list[str]] = {}
     for value, party in matched(viewer=viewer, log=log).items():
         names.setdefault(party.pk, []).append(value)
-    links = Link.objects.filter(ended_on__isnull=True, supplier__in=names, customer__in=names)
+    links = Link.objects.filter(policy.in_force(day_of(at)), supplier__in=names, customer__in=names)
     return {pair: link for link in links for pair in product(names[link.supplier_id], names[link.customer_id])}
 
 
@@ -129,8 +135,8 @@ class Comparison:
         return {kind.value: self.count(kind) for kind in Finding}
 
 
-def comparison(*, viewer: Actor, log: EventLog) -> Comparison:
-    """The mined chain against the live links of the agreed chain. Three queries, whatever the size.
+def comparison(*, viewer: Actor, at: datetime, log: EventLog) -> Comparison:
+    """The mined chain against the links of the agreed chain that are in force. Three queries, whatever the size.
 
     Names that are one party count together, and work between two of them is no handover, as in the facts.
     """
@@ -147,7 +153,7 @@ def comparison(*, viewer: Actor, log: EventLog) -> Comparison:
     not_judged = 0
     agreed: set[_Ends] = set()
     known = set(ends.values())
-    for link in Link.objects.filter(ended_on__isnull=True).select_related("supplier", "customer"):
+    for link in Link.objects.filter(policy.in_force(day_of(at))).select_related("supplier", "customer"):
         if link.supplier_id not in known or link.customer_id not in known:
             not_judged += 1
             continue
@@ -184,14 +190,16 @@ def _compared(
     return Compared(said, supplier, customer, handovers, last, quiet, pairs[0] if pairs else None, link)
 
 
-def mined_graph(*, viewer: Actor, log: EventLog, at_least: int = 1, most: int = MAP_EDGES) -> dict[str, Any]:
+def mined_graph(
+    *, viewer: Actor, at: datetime, log: EventLog, at_least: int = 1, most: int = MAP_EDGES
+) -> dict[str, Any]:
     """Nodes and edges of the map of a mined chain: the ``most`` frequent pairs; ``left_out`` counts the others."""
     rows = mined_pairs(viewer=viewer, log=log, at_least=at_least).select_related(None)
     total = rows.count()
     parties = matched(viewer=viewer, log=log)
     live = {
         (link.supplier_id, link.customer_id): link.public_id
-        for link in Link.objects.filter(ended_on__isnull=True).only("supplier_id", "customer_id", "public_id")
+        for link in Link.objects.filter(policy.in_force(day_of(at))).only("supplier_id", "customer_id", "public_id")
     }
     nodes: dict[str, dict[str, Any]] = {}
     edges = []
@@ -225,21 +233,29 @@ def _node(value: str, party: Party | None, kind: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def parties_by_name(values: Collection[str]) -> dict[str, int]:
-    """Key of the party that a name of a log surely means: its code, or its name in any language if only one has it."""
-    by_text: dict[str, set[int]] = {}
-    codes: dict[str, int] = {}
-    for pk, code, name in Party.objects.filter(ended_on__isnull=True).values_list("pk", "code", "name"):
-        if code:
-            codes[code] = pk
+def parties_by_name(*, viewer: Actor, values: Collection[str], system: str = "") -> dict[str, int]:
+    """Primary key of the party that a name of a log surely means, by name.
+
+    In this order: the key that the party has in ``system``, its own code, its key in any system where none is named,
+    its name in any language. Where one of these means several parties, none of them is meant.
+    """
+    demand(policy.may_see_event_logs(viewer))
+    codes: dict[str, set[int]] = {}
+    names: dict[str, set[int]] = {}
+    ids: dict[str, int] = {}
+    rows = Party.objects.filter(ended_on__isnull=True).values_list("pk", "public_id", "code", "name")
+    for pk, public_id, code, name in rows:
+        ids[public_id] = pk
+        codes.setdefault(code or "", set()).add(pk)
         for text in (name or {}).values():
-            by_text.setdefault(text, set()).add(pk)
+            names.setdefault(text, set()).add(pk)
+    known = records_by_key(viewer=viewer, kind=Party.kind, keys=values, system=system)
+    keys = {key: {ids[one] for one in public_ids if one in ids} for key, public_ids in known.items()}
+    order = (keys, codes, names) if system else (codes, keys, names)
     found: dict[str, int] = {}
-    for value in values:
-        alike = by_text.get(value, set())
-        if value in codes:
-            found[value] = codes[value]
-        elif len(alike) == 1:
+    for value in filter(None, values):
+        alike = next((same[value] for same in order if same.get(value)), set())
+        if len(alike) == 1:
             found[value] = next(iter(alike))
     return found
 

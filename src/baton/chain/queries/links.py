@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page
@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from baton.chain import policy
 from baton.chain.models import Link, Membership
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
-from baton.chain.queries.lists import by_name, found, ordered, page_of
+from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
 from baton.chain.rules import OutputKind, Source, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -23,14 +23,14 @@ from baton.core.texts import clean_text
 from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health
 
-_HEALTH_ORDER = (Health.AT_RISK, Health.KEPT, Health.UNKNOWN)
+_HEALTH_ORDER = (Health.SIGNAL, Health.IN_CONTROL, Health.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkFilters:
     """What a list of links shows. ``party`` is a public id, on either side; ``state`` is live, planned, ended or all;
-    ``health`` is kept, at_risk or unknown; ``order``: supplier, customer, number, output, began_on, health (at
-    risk first); minus sign: descending."""
+    ``health`` is in_control, signal or unknown; ``order``: supplier, customer, number, output, began_on, health
+    (signals first); minus sign: descending."""
 
     search: str = ""
     party: str = ""
@@ -51,6 +51,13 @@ class LinkPage:
     beside: list[Link]
     history: list[HistoryEntry]
     may_edit: bool
+    measured: bool
+
+    @property
+    def sharing(self) -> list[Link]:
+        """Links in force from the same supplier to the same customer, whose figures are the same: an event log says who
+        handed over to whom, not what. Empty where nothing is measured."""
+        return [one for one in self.beside if self.measured and one.supplier_id == self.link.supplier_id]
 
     @property
     def supplier_head(self) -> Membership | None:
@@ -63,7 +70,7 @@ class LinkPage:
 
 def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str = 1) -> Page[LinkRow]:
     """A page of the list."""
-    rows = _listed(viewer, at, filters)
+    rows = listed_links(viewer=viewer, at=at, filters=filters)
     keys = _by_health(viewer, rows, filters)
     found_page: Page[Any] = page_of(rows if keys is None else keys, page)
     shown = list(found_page.object_list) if keys is None else _in_order(rows, list(found_page.object_list))
@@ -73,7 +80,7 @@ def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str 
 
 def links_to_export(*, viewer: Actor, at: datetime, filters: LinkFilters) -> Iterator[LinkRow]:
     """The whole list, as :func:`links` shows it page by page."""
-    rows = _listed(viewer, at, filters)
+    rows = listed_links(viewer=viewer, at=at, filters=filters)
     keys = _by_health(viewer, rows, filters)
     if keys is None:
         return streamed(viewer, rows.iterator(chunk_size=EXPORT_ROWS))
@@ -102,14 +109,25 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     ).select_related("person")
     pair = Q(supplier=seen.supplier, customer=seen.customer) | Q(supplier=seen.customer, customer=seen.supplier)
     beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
+    phases = monitoring.phases_ever(viewer=viewer, measured_as=seen.measured_as)
     return LinkPage(
         link=seen,
         state=seen.state(day),
         heads={held.party_id: held for held in heads},
         beside=list(beside.select_related("supplier", "customer").order_by("number")),
-        history=history_of(viewer=viewer, object_ids=[seen.public_id, *filter(None, [seen.batch])]),
+        history=_history(viewer, seen, phases),
+        measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
         may_edit=seen.ended_on is None and policy.may_edit_link(sight.standing, seen.supplier, seen.customer),
     )
+
+
+def _history(viewer: Actor, seen: Link, phases: Sequence[str]) -> list[HistoryEntry]:
+    """What happened to the link and to the phases of its charts, and when it began to count if it came in bulk."""
+    own = history_of(viewer=viewer, object_ids=[seen.public_id, *phases])
+    if seen.batch is None:
+        return own
+    sealed = history_of(viewer=viewer, object_ids=[seen.batch.public_id], actions={"batch.sealed"})
+    return sorted([*own, *sealed], key=lambda entry: -entry.seq)
 
 
 def pair_of(*, public_id: str) -> str:
@@ -119,17 +137,19 @@ def pair_of(*, public_id: str) -> str:
 
 
 def _one(sight: policy.Sight, public_id: str) -> Link:
-    seen = Link.objects.filter(sight.links, public_id=public_id).select_related("supplier", "customer").first()
+    found_links = Link.objects.filter(sight.links, public_id=public_id)
+    seen = found_links.select_related("supplier", "customer", "batch").first()
     if seen is None:
         raise NotFound
     return seen
 
 
-def _listed(viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]:
+def listed_links(*, viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]:
+    """The whole list, in its order, but for ``health``."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
     searched = found(filters.search, "search_text", "supplier__search_text", "customer__search_text")
-    rows = Link.objects.filter(sight.links, searched, _in_state(filters.state, day))
+    rows = Link.objects.filter(sight.links, searched, in_state(filters.state, day))
     if party := clean_text(filters.party):
         rows = rows.filter(Q(supplier__public_id=party) | Q(customer__public_id=party))
     if filters.output_kind in set(OutputKind):
@@ -146,7 +166,7 @@ def _listed(viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]
 def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> list[int] | None:
     """Keys of the links that have the wanted health, in the wanted order; None where health does not matter.
 
-    Health stands in another room, so it is asked for every link of the list, in one query each.
+    Health stands in another room, so it is asked for all links of the list at once.
     """
     sorts = filters.order.removeprefix("-") == "health"
     wanted = filters.health if filters.health in set(Health) else ""
@@ -166,11 +186,3 @@ def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> lis
 def _in_order(rows: QuerySet[Link], keys: list[int]) -> list[Link]:
     found_links = {link.pk: link for link in rows.filter(pk__in=keys)}
     return [found_links[pk] for pk in keys if pk in found_links]
-
-
-def _in_state(state: str, day: date) -> Q:
-    if state == State.PLANNED:
-        return Q(began_on__gt=day)
-    if state == State.ENDED:
-        return Q(ended_on__isnull=False, ended_on__lte=day)
-    return policy.in_force(day) if state == State.LIVE else Q()

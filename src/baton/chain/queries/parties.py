@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,10 +20,11 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.queries import external_keys, records_with_key_like
 from baton.core.texts import Texts
 
 if TYPE_CHECKING:
-    from baton.core.models import Person
+    from baton.core.models import ExternalKey, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class PartyFilters:
 class PartyPage:
     """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
     which it is the supplier, live ones first. ``people`` maps the public id of every membership, past ones too, to the
-    person's name; ``standing`` is the viewer's."""
+    person's name; ``keys`` are those in other systems, the withdrawn ones too; ``standing`` is the viewer's."""
 
     party: Party
     above: list[Party]
@@ -50,6 +51,7 @@ class PartyPage:
     under: list[Party]
     history: list[HistoryEntry]
     people: dict[str, Texts]
+    keys: list[ExternalKey]
     standing: policy.Standing
 
     @property
@@ -64,12 +66,12 @@ class PartyPage:
 
 def parties(*, viewer: Actor, at: datetime, filters: PartyFilters, page: int | str = 1) -> Page[Party]:
     """A page of the list; each party carries ``suppliers`` and ``customers``, its numbers of live links in sight."""
-    return page_of(_listed(viewer, at, filters), page)
+    return page_of(listed_parties(viewer=viewer, at=at, filters=filters), page)
 
 
 def parties_to_export(*, viewer: Actor, at: datetime, filters: PartyFilters) -> Iterator[Party]:
     """The whole list, as :func:`parties` shows it page by page."""
-    return _listed(viewer, at, filters).iterator(chunk_size=500)
+    return listed_parties(viewer=viewer, at=at, filters=filters).iterator(chunk_size=500)
 
 
 def party(*, viewer: Actor, at: datetime, public_id: str) -> Party:
@@ -87,6 +89,23 @@ def sees_party(*, viewer: Actor, at: datetime, public_id: str) -> bool:
     return Party.objects.filter(sight.parties, public_id=public_id).exists()
 
 
+def parties_in_sight(*, viewer: Actor, at: datetime, public_ids: Collection[str]) -> set[str]:
+    """Which of these are parties of which the viewer may know."""
+    sight = policy.sight_of(viewer, day_of(at))
+    return set(Party.objects.filter(sight.parties, public_id__in=public_ids).values_list("public_id", flat=True))
+
+
+def may_edit_party(*, viewer: Actor, at: datetime, public_id: str) -> bool:
+    """Whether the viewer may rename this party and say its keys in other systems."""
+    live = Party.objects.filter(public_id=public_id, ended_on__isnull=True).first()
+    return live is not None and policy.may_edit_party(policy.standing_of(viewer, day_of(at)), live)
+
+
+def keys_of_parties(*, viewer: Actor) -> dict[str, list[ExternalKey]]:
+    """The keys in other systems of all parties in sight, by public id of the party."""
+    return external_keys(viewer=viewer, kind=Party.kind)
+
+
 def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     """Everything that the page of a party shows."""
     day = day_of(at)
@@ -101,7 +120,11 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         .select_related("person")
         .order_by("capacity", "began_on")
     )
-    people: dict[str, Texts] = dict(Membership.objects.filter(party=seen).values_list("public_id", "person__name"))
+    # A guest knows those who are there now; who was there before is no matter of his.
+    ever = members if sight.standing.is_guest else Membership.objects.filter(party=seen).select_related("person")
+    people: dict[str, Texts] = {one.public_id: one.person.name for one in ever}
+    keys = external_keys(viewer=viewer, kind=Party.kind, object_ids=[seen.public_id], withdrawn=True)
+    held = keys.get(seen.public_id, [])
     above = {public_id for public_id in seen.path.strip("/").split("/") if public_id != seen.public_id}
     ancestors = Party.objects.filter(sight.parties, public_id__in=above).order_by("path")
     return PartyPage(
@@ -111,8 +134,12 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         to_customers=[row for row in both if row.link.supplier_id == seen.pk],
         members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
         under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
-        history=history_of(viewer=viewer, object_ids=[seen.public_id, *people]),
+        history=history_of(
+            viewer=viewer, object_ids=[seen.public_id, *people, *(key.public_id for key in held)],
+            also={shown.person.public_id for shown in members},
+        ),  # fmt: skip
         people=people,
+        keys=held,
         standing=sight.standing,
     )
 
@@ -142,10 +169,15 @@ def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
     return policy.is_superior(policy.standing_of(viewer, day), list(paths))
 
 
-def _listed(viewer: Actor, at: datetime, filters: PartyFilters) -> QuerySet[Party]:
+def listed_parties(*, viewer: Actor, at: datetime, filters: PartyFilters) -> QuerySet[Party]:
+    """The whole list, in its order."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    rows = Party.objects.filter(sight.parties, found(filters.search, "search_text"))
+
+    def with_key(word: str) -> Q:
+        return Q(public_id__in=records_with_key_like(viewer=viewer, kind=Party.kind, text=word))
+
+    rows = Party.objects.filter(sight.parties, found(filters.search, "search_text", also=with_key))
     if filters.kind in set(PartyKind):
         rows = rows.filter(party_kind=filters.kind)
     if not filters.ended:

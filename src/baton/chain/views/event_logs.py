@@ -22,6 +22,7 @@ from baton.chain.rules import LogState
 from baton.core.errors import Forbidden, Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
+from baton.core.queries import systems
 
 ROWS = 50
 
@@ -57,6 +58,8 @@ def event_log(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Where a log stands: the choice of columns, the progress of the worker, or the result."""
     log = _open(request, public_id)
     if log.state in (LogState.UPLOADED, LogState.FAILED):
+        if not policy.may_bring_event_logs(request.actor):
+            return render(request, "chain/discovery/unread.html", pages.unread(log))
         return redirect("chain:event_log_columns", public_id)
     if log.state == LogState.READING:
         return render(request, "chain/discovery/reading.html", pages.reading(log))
@@ -88,12 +91,13 @@ def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Say which column is what, with the first rows to look at."""
     log = _open(request, public_id)
     seen = pages.preview_of(log)
-    form = ColumnsForm(request.POST or None, log=log, preview=seen)
+    form = ColumnsForm(request.POST or None, log=log, preview=seen, systems=systems(viewer=request.actor))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             log_changes.choose_columns(
                 by=request.actor, at=request.now, log=log, mapping=data["mapping"], zone=data["zone"],
+                system=data["system"],
                 expected_seq=data["version"],
             )  # fmt: skip
             return redirect("chain:event_log", public_id)
@@ -112,7 +116,9 @@ def mined_map(request: BatonRequest, public_id: str) -> HttpResponseBase:
     log = _open(request, public_id)
     form = PairFilterForm(request.GET or None)
     chosen = form.cleaned_data if form.is_valid() else {}
-    graph = log_queries.mined_graph(viewer=request.actor, log=log, at_least=chosen.get("at_least") or 1)
+    graph = log_queries.mined_graph(
+        viewer=request.actor, at=request.now, log=log, at_least=chosen.get("at_least") or 1
+    )
     return render(
         request, "chain/discovery/map.html", pages.frame(request, log, "map") | {"graph": graph, "form": form}
     )
@@ -136,7 +142,11 @@ def names(request: BatonRequest, public_id: str) -> HttpResponseBase:
         if request.POST.get("party"):
             party = queries.party(viewer=request.actor, at=request.now, public_id=request.POST["party"])
         value = request.POST.get("value", "")
-        log_changes.match_name(by=request.actor, at=request.now, log=log, value=value, party=party)
+        remember = request.POST.get("remember") == "yes"
+        log_changes.match_name(
+            by=request.actor, at=request.now, log=log, value=value, party=party, remember=remember,
+            seen=request.POST.get("seen"),
+        )  # fmt: skip
         messages.success(request, _("“{name}” is matched.").format(name=value))
         return redirect(request.get_full_path())
     return render(request, "chain/discovery/names.html", pages.names(request, log))
@@ -158,8 +168,7 @@ def make_links(request: BatonRequest, public_id: str) -> HttpResponseBase:
                 by=request.actor, at=request.now, log=log, pairs=pairs, output=form.cleaned_data["output"],
                 parent=parent,
             )  # fmt: skip
-            messages.success(request, _said(len(made.links), made.parties))
-            return redirect("chain:event_log", public_id)
+            return _made(request, log, made)
         except Forbidden:
             raise
         except Refused as refused:
@@ -172,10 +181,14 @@ def make_links(request: BatonRequest, public_id: str) -> HttpResponseBase:
     return render(request, "chain/discovery/make_links.html", context, status=422 if form.errors else 200)
 
 
-def _said(links: int, parties: int) -> str:
-    made = ngettext("{count} link was made.", "{count} links were made.", links).format(count=links)
-    added = ngettext("{count} new party.", "{count} new parties.", parties).format(count=parties)
-    return f"{made} {added}" if parties else made
+def _made(request: BatonRequest, log: EventLog, made: changes.Made) -> HttpResponseBase:
+    """Back to the log, or to the bulk entry while a worker is at it."""
+    if made.batch is not None and made.batch.sealed_at is None:
+        return redirect("core:batch", made.batch.public_id)
+    links = ngettext("{count} link was made.", "{count} links were made.", made.links).format(count=made.links)
+    added = ngettext("{count} new party.", "{count} new parties.", made.parties).format(count=made.parties)
+    messages.success(request, f"{links} {added}" if made.parties else links)
+    return redirect("chain:event_log", log.public_id)
 
 
 @require_POST

@@ -10,7 +10,12 @@ bear being done twice.
 
 from __future__ import annotations
 
-from baton.core.models import AuditEntry, FeedCursor
+import json
+
+from baton.core.models import AuditEntry, Batch, FeedCursor
+
+# With these a bulk entry's records begin, or cease, to count as a whole.
+_AS_A_WHOLE = frozenset({"batch.sealed", "batch.withdrawn"})
 
 
 def position(reader: str) -> int:
@@ -36,3 +41,12 @@ def advance(reader: str, seq: int) -> None:
 def rewind(reader: str) -> None:
     """Forget the cursor: ``reader`` starts again from the first entry, as for a rebuild from nothing."""
     FeedCursor.objects.filter(reader=reader).delete()
+
+
+def kind_in_bulk(entry: AuditEntry) -> str:
+    """Kind of the records that count from this entry on, or no longer, because their bulk entry (``object_id``) was
+    sealed or withdrawn; empty for every other entry. The slices of a bulk entry concern nobody: nobody sees them."""
+    if entry.kind != Batch.kind or entry.action not in _AS_A_WHOLE:
+        return ""
+    kind: str = json.loads(entry.body)["detail"]["records"]
+    return kind

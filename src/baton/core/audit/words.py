@@ -19,7 +19,20 @@ from baton.core import registries
 from baton.core.models import Record
 
 ACTIONS = {
+    "api_token.forgotten": _("API token forgotten"),
+    "api_token.made": _("API token made"),
+    "api_token.withdrawn": _("API token withdrawn"),
     "audit.opened": _("Personal values opened"),
+    "batch.abandoned": _("Bulk entry given up"),
+    "batch.begun": _("Bulk entry begun"),
+    "batch.resumed": _("Bulk entry continued"),
+    "batch.rows_entered": _("Rows entered in bulk"),
+    "batch.rows_released": _("Rows of a bulk entry ended"),
+    "batch.sealed": _("Bulk entry sealed"),
+    "batch.withdrawn": _("Bulk entry withdrawn"),
+    "external_key.forgotten": _("Key in another system forgotten"),
+    "external_key.given": _("Key in another system given"),
+    "external_key.withdrawn": _("Key in another system withdrawn"),
     "notification.read": _("Notification read"),
     "person.added": _("Person added"),
     "person.disabled": _("Account switched off"),

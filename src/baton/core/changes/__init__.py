@@ -1,29 +1,47 @@
 """Every write of the core: people, roles, passwords, personal data, messages, numbers."""
 
+from baton.core.changes.bulk import begin_batch, enter_batch, enter_slice, resume_batch, seal_batch
+from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, release_rows, withdraw_batch
 from baton.core.changes.forgetting import forget_person, open_personal_values
+from baton.core.changes.keys import give_external_key, withdraw_external_key
 from baton.core.changes.notifications import notify, read_notifications
 from baton.core.changes.numbers import next_number, next_numbers
 from baton.core.changes.passwords import change_password, issue_reset_code, reset_password_with_code
 from baton.core.changes.people import add_person, disable_person, edit_person, enable_person
 from baton.core.changes.roles import end_role, give_role
 from baton.core.changes.second_factors import remove_second_factor, spend_totp_code
+from baton.core.changes.tokens import make_token, note_use, withdraw_token
 
 __all__ = [
+    "abandon_batch",
     "add_person",
+    "begin_batch",
     "change_password",
     "disable_person",
     "edit_person",
     "enable_person",
     "end_role",
+    "enter_batch",
+    "enter_or_abandon",
+    "enter_slice",
     "forget_person",
+    "give_external_key",
     "give_role",
     "issue_reset_code",
+    "make_token",
     "next_number",
     "next_numbers",
+    "note_use",
     "notify",
     "open_personal_values",
     "read_notifications",
+    "release_rows",
     "remove_second_factor",
     "reset_password_with_code",
+    "resume_batch",
+    "seal_batch",
     "spend_totp_code",
+    "withdraw_batch",
+    "withdraw_external_key",
+    "withdraw_token",
 ]

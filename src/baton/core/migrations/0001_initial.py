@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "digest",
-                    models.CharField(help_text="SHA-256 of what was sent.", max_length=64, verbose_name="digest"),
+                    models.CharField(help_text="Keyed digest (HMAC-SHA-256) of what was sent.", max_length=64, verbose_name="digest"),
                 ),
                 (
                     "made",

@@ -1,14 +1,21 @@
 """Tables of the core."""
 
 from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, SubjectKey
+from baton.core.models.batches import Batch
+from baton.core.models.external_keys import ExternalKey
 from baton.core.models.messages import Notification
 from baton.core.models.people import OrganisationRole, Person, ResetCode
-from baton.core.models.records import NumberSeries, Record
+from baton.core.models.records import Batched, NumberSeries, Record
 from baton.core.models.schedule import Schedule
 from baton.core.models.submissions import Submission
+from baton.core.models.tokens import ApiToken, TokenUse
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
+    "Batch",
+    "Batched",
+    "ExternalKey",
     "FeedCursor",
     "Notification",
     "NumberSeries",
@@ -20,4 +27,5 @@ __all__ = [
     "Schedule",
     "SubjectKey",
     "Submission",
+    "TokenUse",
 ]

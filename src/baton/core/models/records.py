@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.ids import new_public_id
+from baton.core.rules import BatchState
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 
 class Record(models.Model):
@@ -43,6 +46,38 @@ class Record(models.Model):
     def data_subject(self) -> str:
         """Public id of the person whose personal data this record holds; empty when it holds none."""
         return ""
+
+
+class Visible(models.Manager[M]):
+    """The rows that count: entered one by one, or with a bulk entry that is sealed and was not withdrawn.
+
+    The condition is a look into the few bulk entries that do not count, read once a query.
+    """
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        entries = self.model._meta.get_field("batch").related_model
+        return super().get_queryset().exclude(batch__in=entries._base_manager.exclude(state=BatchState.SEALED))
+
+
+class Batched(Record):
+    """A record that may come in bulk.
+
+    ``objects`` shows the rows that count. ``everything`` also shows those of a bulk entry that is not finished, which
+    keep their unique keys for it, and those of one that was taken back: for the checks of unique keys and for the bulk
+    entry itself, never for pages.
+    """
+
+    batch = models.ForeignKey(
+        "core.Batch", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False, db_index=False,
+        verbose_name=_("bulk entry"), help_text=_("Bulk entry that it came with; empty: entered alone."),
+    )  # fmt: skip
+
+    objects = Visible()
+    everything = models.Manager()  # noqa: DJ012  # the first manager is the default one
+
+    class Meta:
+        abstract = True
+        indexes = (models.Index(fields=["batch", "changed_seq"], name="%(app_label)s_%(class)s_batch"),)
 
 
 class NumberSeries(models.Model):

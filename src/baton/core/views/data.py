@@ -10,7 +10,7 @@ from baton.core.errors import NotFound
 from baton.core.exports import csv_download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
-from baton.core.policy import demand
+from baton.core.policy import demand, may_see_batches
 
 
 @guarded()
@@ -19,6 +19,7 @@ def data(request: BatonRequest) -> HttpResponse:
     actor = request.actor
     context = {
         "imports": [entry for _name, entry in registries.imports if entry.shown(actor)],
+        "may_see_batches": may_see_batches(actor),
         "exports": [(name, entry) for name, entry in registries.exports if entry.shown(actor)],
     }
     return render(request, "core/data.html", context)

@@ -1,0 +1,229 @@
+"""Many links at once: entered in slices, counting together, withdrawn together.
+
+Each link comes out as ``add_link`` would have made it. The rows are checked before the first is entered; what changes
+while they are entered is found by the unique keys of the table and by a look at the parties under the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q
+
+from baton.chain import policy
+from baton.chain.changes.links import check_parties, new_link, number_links, same_as, taken
+from baton.chain.models import Link, LogParty, Party
+from baton.chain.rules import OutputKind, Source
+from baton.core.actors import Actor
+from baton.core.changes import begin_batch, enter_or_abandon
+from baton.core.changes.bulk import lines_of
+from baton.core.days import day_of
+from baton.core.errors import Refused, explain
+from baton.core.policy import demand
+from baton.core.rules import TAKEN_BACK
+from baton.core.texts import Texts
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Batch
+
+TARGET = "links"
+RELEASED: Mapping[str, Any] = {"ended_on": F("began_on")}
+"""A withdrawn link was never live: it ends on its first day."""
+
+READ_ROWS = 500
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link of a bulk entry, as ``add_link`` would take it."""
+
+    supplier: Party
+    customer: Party
+    output: Texts
+    output_kind: OutputKind = OutputKind.SERVICE
+    began_on: date | None = None
+
+
+def add_links_in_bulk(
+    *, by: Actor, at: datetime, rows: Sequence[LinkRow], title: str, source: Source = Source.MINED
+) -> Batch:
+    """Enter many links, all of them or, when one is refused, none; returns the sealed bulk entry.
+
+    The refusal names the rows (from 1) and what is wrong with each. Nobody sees a link before all are there.
+    """
+    demand(policy.may_add_links_in_bulk(by))
+    check_rows(rows, day_of(at))
+    lines = [
+        {
+            "supplier": row.supplier.public_id, "customer": row.customer.public_id, "output": dict(row.output),
+            "output_kind": OutputKind(row.output_kind).value, "source": Source(source).value,
+            "began_on": (row.began_on or day_of(at)).isoformat(),
+        }
+        for row in rows
+    ]  # fmt: skip
+    batch = begin_batch(by=by, at=at, target=TARGET, title=title, lines=lines)
+    return enter_or_abandon(by=by, at=at, batch=batch)
+
+
+def check_rows(rows: Sequence[LinkRow], day: date) -> None:
+    """Refuse rows that could not be entered, all of them with what is wrong; a row twice is refused the second time."""
+    parties = Party.objects.in_bulk({party.pk for row in rows for party in (row.supplier, row.customer)})
+    live = Link.everything.filter(supplier__in={row.supplier.pk for row in rows}, ended_on__isnull=True)
+    held = {
+        (link.supplier_id, link.customer_id, link.output_key): link
+        for link in live.select_related("batch").only("supplier", "customer", "output_key", "number", "batch__state")
+    }
+    refused: list[tuple[int, Refused]] = []
+    seen: dict[tuple[int, int, str], int] = {}
+    for number, row in enumerate(rows, start=1):
+        try:
+            link = new_link(
+                supplier=parties[row.supplier.pk], customer=parties[row.customer.pk], output=row.output,
+                output_kind=row.output_kind, source=Source.MINED, began_on=row.began_on or day,
+            )  # fmt: skip
+            check_parties(link)
+            key = (link.supplier_id, link.customer_id, link.output_key)
+            if key in held:
+                raise taken(held[key])
+            if seen.setdefault(key, number) != number:
+                raise _twice(seen[key])
+        except Refused as refusal:
+            refused.append((number, refusal))
+    if refused:
+        raise refused_rows(refused)
+
+
+def refused_rows(refused: Sequence[tuple[int, Refused]]) -> Refused:
+    """One refusal for all rows that are refused; the first :data:`MOST_NAMED` with the reason."""
+    said = [f"{row}: {explain(refusal)}" for row, refusal in refused[:MOST_NAMED]]
+    return Refused(
+        field=refused[0][1].field,
+        expected=gettext_noop("Nothing was entered. Refused rows: {count}."),
+        found=gettext_noop("Row {rows}"),
+        remedy=gettext_noop("Correct these rows and enter them again."),
+        count=len(refused),
+        rows=" … ".join(said),
+    )
+
+
+def _twice(row: int) -> Refused:
+    return Refused(
+        field="output",
+        expected=gettext_noop("Expected an output that is not yet handed over between these two."),
+        found=gettext_noop("Row {first} is the same."),
+        remedy=gettext_noop("Leave one of the two out, or name the output more exactly."),
+        first=row,
+    )
+
+
+def links_of(batch: Batch) -> Iterator[Link | None]:
+    """The links of the rows that are left, without numbers; None for a mined pair that has a link by now."""
+    lines = lines_of(batch, after=batch.rows_entered)
+    row = batch.rows_entered
+    passed: _Passed | None = None
+    while chunk := list(islice(lines, READ_ROWS)):
+        parties = _parties_of(chunk)
+        for line in chunk:
+            row += 1
+            supplier, customer = parties[_side(line, "supplier")], parties[_side(line, "customer")]
+            if line.get("unless_linked"):
+                passed = passed or _Passed.of(batch)
+                if passed.passes_over(supplier, customer):
+                    yield None
+                    continue
+            try:
+                yield new_link(
+                    supplier=supplier, customer=customer, output=line["output"],
+                    output_kind=OutputKind(line["output_kind"]), source=Source(line["source"]),
+                    began_on=date.fromisoformat(line["began_on"]),
+                )  # fmt: skip
+            except Refused as refusal:
+                raise refused_rows([(row, refusal)]) from refusal
+
+
+@dataclass(slots=True)
+class _Passed:
+    """Pairs of parties (keys) that need no link any more."""
+
+    linked: set[tuple[int, int]]
+
+    @classmethod
+    def of(cls, batch: Batch) -> _Passed:
+        return cls(linked_pairs_of_parties(day_of(batch.recorded_at)))
+
+    def passes_over(self, supplier: Party, customer: Party) -> bool:
+        """Whether this pair has a link, or a row before has just made one; work within one party is no link."""
+        pair = (supplier.pk, customer.pk)
+        if supplier.pk == customer.pk or pair in self.linked:
+            return True
+        self.linked.add(pair)
+        return False
+
+
+def linked_pairs_of_parties(day: date) -> set[tuple[int, int]]:
+    """Pairs of parties with a link that has not ended on ``day``, links on their way in included."""
+    rows = Link.everything.exclude(batch__state__in=TAKEN_BACK).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+    return set(rows.values_list("supplier_id", "customer_id"))
+
+
+_Key = tuple[str, str]
+
+
+def _side(line: Mapping[str, Any], side: str) -> _Key:
+    """A party by its public id, or by its name in an event log."""
+    return ("", line[side]) if side in line else (line["log"], line[f"{side}_name"])
+
+
+def _parties_of(chunk: Sequence[Mapping[str, Any]]) -> dict[_Key, Party]:
+    wanted = {_side(line, side) for line in chunk for side in ("supplier", "customer")}
+    ids = {value for log, value in wanted if not log}
+    found = {("", party.public_id): party for party in Party.objects.filter(public_id__in=ids)}
+    for log in {log for log, _value in wanted if log}:
+        values = {value for of, value in wanted if of == log}
+        names = LogParty.objects.filter(log__public_id=log, value__in=values, party__isnull=False)
+        found |= {(log, name.value): name.party for name in names.select_related("party") if name.party is not None}
+    if missing := wanted - found.keys():
+        raise Refused(
+            expected=gettext_noop("Every row names two parties."),
+            found=gettext_noop("“{name}” is none any more."),
+            remedy=gettext_noop("Choose the pairs again."),
+            name=min(missing)[1],
+        )
+    return found
+
+
+def admit_links(*, at: datetime, batch: Batch, first: int, records: Sequence[Link | None]) -> None:
+    """Under the lock: refuse parties that have ended since, then number the links."""
+    links = [link for link in records if link is not None]
+    keys = {key for link in links for key in (link.supplier_id, link.customer_id)}
+    ended = {party.pk: party for party in Party.objects.filter(pk__in=keys, ended_on__isnull=False)}
+    for row, link in enumerate(records, start=first):
+        if link is None or not ended.keys() & {link.supplier_id, link.customer_id}:
+            continue
+        link.supplier = ended.get(link.supplier_id, link.supplier)
+        link.customer = ended.get(link.customer_id, link.customer)
+        try:
+            check_parties(link)
+        except Refused as refusal:
+            raise refused_rows([(row, refusal)]) from refusal
+    number_links(links, at)
+
+
+def conflict_of_links(*, first: int, records: Sequence[Link | None]) -> Refused:
+    """Which row is there already, when the database has said that one is."""
+    for row, link in enumerate(records, start=first):
+        if link is not None and (other := same_as(link)) is not None:
+            return refused_rows([(row, taken(other))])
+    seen: dict[tuple[int, int, str], int] = {}
+    for row, link in enumerate(records, start=first):
+        if link is not None:
+            key = (link.supplier_id, link.customer_id, link.output_key)
+            if seen.setdefault(key, row) != row:
+                return refused_rows([(row, _twice(seen[key]))])
+    raise RuntimeError("the database refused links for another reason than their unique key")
