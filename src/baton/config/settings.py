@@ -159,6 +159,11 @@ TEMPLATES = [
 EVENT_LOG_LIMIT_MIB: int = env.setting(
     "BATON_EVENT_LOG_LIMIT_MIB", env.integer, "50", "Largest event log that may be uploaded, in MiB."
 )
+FILE_UPLOAD_HANDLERS = [
+    "baton.core.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 AUTH_USER_MODEL = "core.Person"
 LOGIN_URL = "account_login"

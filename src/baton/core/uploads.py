@@ -10,16 +10,44 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler
 
 from baton.core.errors import Refused
 from baton.core.ids import new_public_id
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
 FOLDER = "uploads"
 NAME_LENGTH = 150
+DEFAULT_LIMIT = 10 * 1024**2
+"""Most bytes of a file whose kind has no limit of its own (docs/decisions/0014)."""
+
+
+class BoundedUpload(FileUploadHandler):
+    """Stands before Django's own handlers and lets no more of a request's files through than may be kept.
+
+    They are parsed before anybody asks who sends them: without a bound, whoever can reach the server could fill its
+    disk. One byte more than the limit passes, so that :func:`keep` still tells a file that was too large.
+    """
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._left = settings.EVENT_LOG_LIMIT_MIB * 1024**2 + 1
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """The chunk as far as there is room for it; None: nothing is passed on."""
+        passed = raw_data[: self._left]
+        self._left -= len(passed)
+        return passed or None
+
+    def file_complete(self, file_size: int) -> None:
+        """The handlers behind make the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +59,7 @@ class StoredFile:
     size: int
 
 
-def keep(chunks: Iterable[bytes], *, limit: int, field: str = "file") -> StoredFile:
+def keep(chunks: Iterable[bytes], *, limit: int = DEFAULT_LIMIT, field: str = "file") -> StoredFile:
     """Write the chunks to a new file and return it; nothing stays behind when more than ``limit`` bytes come."""
     folder = Path(settings.DATA_DIR) / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -69,7 +69,10 @@ class ColumnsForm(forms.Form):
         required=False,
         help_text=_("Only with the consent of those concerned. Otherwise persons get pseudonyms."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Open the page again and enter what is missing there.")},
+    )
 
     def __init__(self, *args: Any, log: EventLog, preview: Preview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,7 +28,10 @@ class DayInput(forms.DateInput):
 
 
 def day_field(label: Any, help_text: Any = "", required: bool = False) -> forms.DateField:
-    return forms.DateField(label=label, help_text=help_text, required=required, widget=DayInput())
+    refused = _("A day that exists was expected, such as 2026-03-31. Correct it, or choose it from the calendar.")
+    return forms.DateField(
+        label=label, help_text=help_text, required=required, widget=DayInput(), error_messages={"invalid": refused}
+    )
 
 
 class PartyForm(RecordForm):

@@ -16,8 +16,8 @@ from baton.core.changes.roles import leave_an_administrator
 from baton.core.errors import Refused
 from baton.core.models import Person
 from baton.core.queries import is_name_taken, roles_of
-from baton.core.rules import Role, normal_phone, normal_sign_in_name
-from baton.core.texts import Texts, sort_keys
+from baton.core.rules import PHONE, Role, normal_phone, normal_sign_in_name
+from baton.core.texts import Texts, clean_text, sort_keys
 from baton_analysis.errors import gettext_noop
 
 
@@ -89,6 +89,14 @@ def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
     if not person.sign_in_name:
         raise Refused(
             field="sign_in_name", remedy=gettext_noop("Enter a staff number, phone or e-mail to sign in with.")
+        )
+    if person.phone and not PHONE.fullmatch(person.phone):
+        raise Refused(
+            field="phone",
+            expected=gettext_noop("A telephone number with country code was expected, such as +86 138 0013 8000."),
+            found=gettext_noop("Found “{phone}”."),
+            remedy=gettext_noop("Enter digits, or leave it empty."),
+            phone=clean_text(phone)[:40],
         )
     for field in ("sign_in_name", "email", "phone"):
         name = getattr(person, field) or ""

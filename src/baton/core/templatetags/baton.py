@@ -56,6 +56,12 @@ def say(value: Mapping[str, str] | None) -> str:
 
 
 @register.filter
+def visible(value: str) -> str:
+    """A name as a foreign file gives it: what cannot be seen, such as marks of direction, stands as its code."""
+    return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in value)
+
+
+@register.filter
 def number(value: Any, digits: int | None = None) -> str:
     """``{{ n|number }}`` → 1,234; ``{{ x|number:1 }}`` → 0.5; nothing → –."""
     return formats.number(value, digits)

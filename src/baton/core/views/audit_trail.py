@@ -62,8 +62,9 @@ def open_values(request: BatonRequest, seq: int) -> HttpResponse:
 
 
 def _entry_page(request: BatonRequest, seq: int, opened: dict[str, tuple[Any, Any]] | None = None) -> HttpResponse:
-    entry = queries.audit_entry(viewer=request.actor, seq=seq)
-    previous, digest = queries.audit_proof(viewer=request.actor, seq=seq)
+    viewer = request.actor
+    entry = queries.audit_entry(viewer=viewer, seq=seq)
+    previous, digest = queries.audit_proof(viewer=viewer, seq=seq)
     fields = []
     for name, pair in entry.changed.items():
         old, new = (opened or {}).get(name) or pair or (None, None)
@@ -71,24 +72,24 @@ def _entry_page(request: BatonRequest, seq: int, opened: dict[str, tuple[Any, An
         said = (words.choice(entry.kind, name, value) or _shown(value) for value in (old, new))
         fields.append((words.field(entry.kind, name), is_sealed, *said))
     sealed = any(is_sealed for _name, is_sealed, _old, _new in fields)
+    known = registries.policies.get(entry.kind) if entry.kind in registries.policies else None
     values = _row(entry) | {
+        "address": known.address(entry.object_id) if known and known.may_see(viewer, entry.object_id) else "",
         "fields": fields,
         "detail": [(name, _shown(value)) for name, value in entry.detail.items()],
         "prev": previous,
         "hash": digest,
-        "may_open": sealed and policy.may_open_personal_values(request.actor),
+        "may_open": sealed and policy.may_open_personal_values(viewer),
     }
     return render(request, "core/audit_entry.html", values)
 
 
 def _row(entry: HistoryEntry) -> dict[str, Any]:
-    known = entry.kind in registries.policies
     return {
         "entry": entry,
         "who": say(entry.who) or words.process(entry.process) or "–",
         "action": words.action(entry.action),
         "kind": words.kind(entry.kind),
-        "address": registries.policies.get(entry.kind).address(entry.object_id) if known else "",
         "fields_changed": formats.listing(words.field(entry.kind, name) for name in entry.changed),
     }
 

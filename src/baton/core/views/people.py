@@ -157,7 +157,8 @@ def issue_reset_code(request: BatonRequest, public_id: str) -> HttpResponse:
     code = ""
     if request.method == "POST":
         code = changes.issue_reset_code(by=request.actor, at=request.now, person=shown)
-    return render(request, "core/reset_code.html", {"person": shown, "code": code})
+    values = {"person": shown, "code": code, "may_list": policy.may_list_people(request.actor)}
+    return render(request, "core/reset_code.html", values)
 
 
 @require_POST
