@@ -15,7 +15,6 @@ WITHOUT_VIEWER = {
         "person_with_mailbox", "roles_of",
         "notification_text",  # words of a message that the caller has read with its viewer
     },
-    "chain/queries/event_logs.py": {"parties_by_name"},
     "chain/queries/links.py": {"pair_of"},
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},

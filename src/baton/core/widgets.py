@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,3 +24,15 @@ class LongSelect(forms.Select):
         return format_html(
             "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})), options
         )
+
+
+class Suggesting(forms.TextInput):
+    """A line of text with ``values`` to choose from while typing; anything else may be typed, too."""
+
+    values: Sequence[str] = ()
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        listed = f"{(attrs or {}).get('id', name)}-values"
+        line = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        options = format_html_join("", '<option value="{}"></option>', ((text,) for text in self.values))
+        return format_html('{}<datalist id="{}">{}</datalist>', line, listed, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from baton.chain.models import EventLog, Party
 from baton.core.days import zones
 from baton.core.errors import explain
 from baton.core.forms import RecordForm
+from baton.core.key_forms import suggest, system_field
 from baton.core.widgets import LongSelect
 from baton_analysis.errors import FactError
 from baton_analysis.facts.events import PROPOSED_MISSING, EventMapping
@@ -53,6 +55,10 @@ class ColumnsForm(forms.Form):
     )
     activity = forms.ChoiceField(label=_("Activity"), required=False, help_text=_("What was done."))
     zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Zone of times that carry none, and of days and weeks."))
+    system = system_field(
+        _("Which system wrote this log, such as SAP: its keys of parties are recognised. Empty: keys of any system."),
+        required=False,
+    )
     missing = forms.MultipleChoiceField(
         label=_("These values mean “missing”"),
         required=False,
@@ -74,8 +80,9 @@ class ColumnsForm(forms.Form):
         error_messages={"required": _("Open the page again and enter what is missing there.")},
     )
 
-    def __init__(self, *args: Any, log: EventLog, preview: Preview, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, log: EventLog, preview: Preview, systems: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        suggest(self, "system", systems)
         names = [(column.name, column.name) for column in preview.columns]
         nothing = [("", _("(none)"))]
         for field in ("case", "party"):
@@ -87,7 +94,11 @@ class ColumnsForm(forms.Form):
             "case": preview.proposal.case, "party": preview.proposal.party, "time": preview.proposal.time,
             "activity": preview.proposal.activity,
         }  # fmt: skip
-        self.initial = {**{name: value for name, value in said.items() if name != "missing"}, "zone": log.zone}
+        self.initial = {
+            **{name: value for name, value in said.items() if name != "missing"},
+            "zone": log.zone,
+            "system": log.system,
+        }
         self.initial["version"] = log.changed_seq
         if log.columns:
             self.initial["missing"] = [value or EMPTY for value in said["missing"] if value in PROPOSED_MISSING]

@@ -46,7 +46,10 @@ class PartyForm(RecordForm):
     parent = forms.ChoiceField(label=_("Stands under"), required=False, help_text=_("Empty: at the top."))
     person = forms.ChoiceField(label=_("Person"), required=False, help_text=_("Only for the kind Person."))
     code = forms.CharField(
-        label=_("Code"), required=False, max_length=60, help_text=_("The code in your other systems, if it has one.")
+        label=_("Code"),
+        required=False,
+        max_length=60,
+        help_text=_("Your organisation’s own short code, such as W3. Keys in other systems are entered on its page."),
     )
     began_on = day_field(_("From"), _("Empty: today."))
 
@@ -75,7 +78,9 @@ class RenameForm(RecordForm):
     texts: ClassVar[Mapping[str, Any]] = {"name": _("Name")}
     field_order = ("name", "code", "reason")
 
-    code = forms.CharField(label=_("Code"), required=False, max_length=60)
+    code = forms.CharField(
+        label=_("Code"), required=False, max_length=60, help_text=_("Your organisation’s own short code, such as W3.")
+    )
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
 
     def given(self) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class EventLog(Record):
         _("columns"), default=dict, help_text=_("Which column is case, party, time and activity; what means missing.")
     )
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", help_text=_("Zone of times without one."))
+    system = models.CharField(
+        _("system"), max_length=60, blank=True,
+        help_text=_("System that wrote it: its keys of parties name them in this log. Empty: keys of any system do."),
+    )  # fmt: skip
     figures = models.JSONField(
         _("figures"), default=dict, help_text=_("Counts of the mined chain and the remarks about the file.")
     )

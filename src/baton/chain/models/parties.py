@@ -52,7 +52,7 @@ class Party(Record):
     )
     code = models.CharField(
         _("code"), max_length=60, null=True, blank=True, unique=True,
-        help_text=_("Code of the party in your other systems, if it has one."),
+        help_text=_("The organisation’s own short code of it, such as W3; codes of other systems are external keys."),
     )  # fmt: skip
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children",

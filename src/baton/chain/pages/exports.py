@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
@@ -14,6 +15,9 @@ from baton.chain.queries import LinkRow
 from baton.core.actors import Actor
 from baton.core.texts import say
 from baton.monitoring.queries import Latest
+
+if TYPE_CHECKING:
+    from baton.core.models import ExternalKey
 
 
 def link_header() -> list[str]:
@@ -45,16 +49,18 @@ def _latest(latest: Latest | None) -> tuple[object, object, object]:
 def party_header() -> list[str]:
     return [
         gettext("Number"), gettext("Name"), gettext("Kind"), gettext("Code"), gettext("Stands under"),
-        gettext("Suppliers"), gettext("Customers"), gettext("From"), gettext("Until"),
+        gettext("Suppliers"), gettext("Customers"), gettext("From"), gettext("Until"), gettext("Keys in other systems"),
     ]  # fmt: skip
 
 
-def party_rows(parties: Iterable[Party]) -> Iterator[Sequence[object]]:
+def party_rows(parties: Iterable[Party], keys: Mapping[str, Sequence[ExternalKey]]) -> Iterator[Sequence[object]]:
+    """``keys`` are those in other systems, by public id of the party: ``SAP: 4711; HIS: W3``."""
     for party in parties:
         yield (
             party.number, say(party.name), party.get_party_kind_display(), party.code or "",
             say(party.parent.name) if party.parent else "", getattr(party, "suppliers", 0),
             getattr(party, "customers", 0), party.began_on.isoformat(), party.ended_on or "",
+            "; ".join(str(key) for key in keys.get(party.public_id, ())),
         )  # fmt: skip
 
 
@@ -67,4 +73,5 @@ def all_links(viewer: Actor, at: datetime) -> Iterator[Sequence[object]]:
 def all_parties(viewer: Actor, at: datetime) -> Iterator[Sequence[object]]:
     """Every party in sight, ended ones included."""
     filters = queries.PartyFilters(ended=True, order="number")
-    return party_rows(queries.parties_to_export(viewer=viewer, at=at, filters=filters))
+    keys = queries.keys_of_parties(viewer=viewer)
+    return party_rows(queries.parties_to_export(viewer=viewer, at=at, filters=filters), keys)

@@ -23,7 +23,8 @@ def party_context(page: PartyPage) -> dict[str, Any]:
             for held in page.members
         ],
         "ended": party.state(standing.day) is State.ENDED,
-        "history": timeline(page.history, page.people),
+        "history": timeline(page.history, page.people | {key.public_id: {"": str(key)} for key in page.keys}),
+        "keys": [key for key in page.keys if key.withdrawn_at is None],
         "may": {
             "edit": live and policy.may_edit_party(standing, party),
             "end": live and policy.may_end_party(standing, party),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -21,13 +21,16 @@ def by_name(prefix: str = "") -> KeyTextTransform:
     return KeyTextTransform(get_language() or "en", f"{prefix}sort_keys")
 
 
-def found(search: str, *columns: str) -> Q:
-    """Every word of ``search`` stands in one of the ``columns``, whatever the letter case and width."""
+def found(search: str, *columns: str, also: Callable[[str], Q] | None = None) -> Q:
+    """Every word of ``search`` stands in one of the ``columns``, whatever the letter case and width; ``also`` says
+    where else a word may stand."""
     wanted = Q()
     for word in folded(clean_text(search[:200])).split():
         somewhere = Q()
         for column in columns:
             somewhere |= Q(**{f"{column}__contains": word})
+        if also is not None:
+            somewhere |= also(word)
         wanted &= somewhere
     return wanted
 

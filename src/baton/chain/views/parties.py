@@ -53,7 +53,8 @@ def parties(request: BatonRequest) -> HttpResponse:
 def export_parties(request: BatonRequest) -> StreamingHttpResponse:
     """The list as it is filtered, as CSV."""
     found = queries.parties_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
-    return csv_download("parties.csv", exports.party_header(), exports.party_rows(found))
+    keys = queries.keys_of_parties(viewer=request.actor)
+    return csv_download("parties.csv", exports.party_header(), exports.party_rows(found, keys))
 
 
 @guarded(is_signed_in)

@@ -14,11 +14,11 @@ from django.utils.translation import gettext, override
 from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.audit import vault
-from baton.core.audit.trail import change
+from baton.core.audit.trail import Trail, change
 from baton.core.changes.roles import leave_an_administrator
 from baton.core.database.scrubbing import scrub
 from baton.core.errors import NotFound, Refused
-from baton.core.models import Notification, OrganisationRole, Person, ResetCode
+from baton.core.models import ExternalKey, Notification, OrganisationRole, Person, ResetCode
 from baton.core.queries import roles_of
 from baton.core.rules import Role
 from baton.core.texts import sort_keys
@@ -51,10 +51,11 @@ def forget_person(*, by: Actor, at: datetime, person: Person, reason: str) -> Pe
         _take_identity(fresh, at)
         forgotten = trail.save(fresh, "person.forgotten")
         _remove_traces(fresh)
+        _forget_keys(trail, fresh, at)
         for _room, forget in registries.forgetting:
             forget(by=by, at=at, person=forgotten)
         vault.destroy(fresh.public_id)
-        tables = ("core_person", "core_subjectkey", "core_personalvalue")
+        tables = ("core_person", "core_subjectkey", "core_personalvalue", "core_externalkey")
         transaction.on_commit(lambda: scrub(*tables), robust=True)
         return forgotten
 
@@ -81,6 +82,15 @@ def _remove_traces(person: Person) -> None:
     Authenticator.objects.filter(user=person).delete()
     ResetCode.objects.filter(person=person).delete()
     Notification.objects.filter(person=person).delete()
+
+
+def _forget_keys(trail: Trail, person: Person, at: datetime) -> None:
+    """Keys under which other systems know him give way to something that says nothing, and mean him no more."""
+    for held in ExternalKey.objects.filter(subject=person.public_id):
+        key = trail.lock(ExternalKey, held)
+        key.key, key.search_text = f"forgotten-{key.public_id}", ""
+        key.withdrawn_at = key.withdrawn_at or at
+        trail.save(key, "external_key.forgotten")
 
 
 def open_personal_values(*, by: Actor, at: datetime, seq: int, reason: str = "") -> dict[str, tuple[Any, Any]]:

@@ -80,7 +80,10 @@ def _person_page(
     actor = request.actor
     held = queries.roles_of(shown, request.now)
     history = queries.role_history(viewer=actor, person=shown)
+    keys = queries.external_keys(viewer=actor, kind=Person.kind, object_ids=[shown.public_id])
     values = _row(request, shown, sorted(held)) | {
+        "keys": keys.get(shown.public_id, []),
+        "may_give_keys": policy.may_give_keys_to_people(actor),
         "history": [(ROLE_NAMES[Role(role.role)], role) for role in history],
         "role_form": role_form or RoleForm(),
         "may_manage": policy.may_manage_people(actor),
