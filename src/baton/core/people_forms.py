@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.core.days import zones
 from baton.core.forms import RecordForm
-from baton.core.rules import Role
+from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
 from baton.core.widgets import LongSelect
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
 
 ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),
@@ -48,6 +53,48 @@ class PersonForm(ProfileForm):
         max_length=150,
         help_text=_("Staff number, phone or e-mail. Letters are compared without regard to case."),
     )
+
+
+class EditPersonForm(PersonForm):
+    """What administrators and HR change about a person. His contacts are not shown: an empty field leaves one as it is.
+
+    Without ``may_change_contacts`` there are no fields for them.
+    """
+
+    field_order = ["sign_in_name", "name", "email", "remove_email", "phone", "remove_phone", "language", "time_zone"]
+    contacts: ClassVar[tuple[str, ...]] = ("sign_in_name", "email", "phone")
+
+    remove_email = forms.BooleanField(label=_("Remove the e-mail"), required=False)
+    remove_phone = forms.BooleanField(label=_("Remove the phone"), required=False)
+
+    def __init__(self, *args: Any, record: Person, may_change_contacts: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        masked = {
+            "sign_in_name": masked_sign_in_name(record.sign_in_name) if is_contact(record.sign_in_name) else "",
+            "email": masked_email(record.email or ""), "phone": masked_phone(record.phone or ""),
+        }  # fmt: skip
+        for name in self.contacts:
+            if masked[name]:
+                self.fields[name].required = False
+                self.fields[name].help_text = format_lazy(_("Now {value}. Empty: it stays."), value=masked[name])
+            elif f"remove_{name}" in self.fields:
+                del self.fields[f"remove_{name}"]
+            if not may_change_contacts:
+                self.fields.pop(name)
+                self.fields.pop(f"remove_{name}", None)
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        hidden = {"email", "phone"} | ({"sign_in_name"} if is_contact(values.get("sign_in_name") or "") else set())
+        return super()._shown({name: value for name, value in values.items() if name not in hidden})
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.core.changes.edit_person` takes."""
+        data = self.cleaned_data
+        fields = {name: data[name] for name in ("name", "language", "time_zone")}
+        for name in self.contacts:
+            if data.get(name) or data.get(f"remove_{name}"):
+                fields[name] = data[name]
+        return fields | {"expected_seq": self.version}
 
 
 class RoleForm(RecordForm):

@@ -2,7 +2,8 @@
 
 What                                     administrator   HR    auditor   quality manager   a head (own people)   himself
 list and pages of people                 yes             yes   masked    no                no                    own
-contacts (e-mail, phone, sign-in name)   yes             yes   masked    no                no                    own
+sign-in names that are staff numbers     yes             yes   masked    no                no                    own
+contacts (e-mail, phone)                 asking          asking  masked  no               no                    own
 change name, contacts, language          yes             yes   no        no                no                    own
 add people                               yes             yes   no        no                no                    no
 keys in other systems (staff number)     yes             yes   no        no                no                    no
@@ -18,7 +19,9 @@ audit trail                              yes             no    yes       yes    
 bulk entries                             as the room of the rows says; the auditor sees them
 
 HR changes neither the names under which an administrator, auditor, director or quality manager signs in, nor may a head
-reset their passwords: whoever can do that can become them. Masked: a phone as 138****1234, no e-mail.
+reset their passwords: whoever can do that can become them. Masked: a phone as 138****1234, an e-mail as
+l***@example.org. Asking: whoever may edit somebody asks for the contacts and sees them in one answer, and the trail
+says so.
 """
 
 from __future__ import annotations
@@ -94,8 +97,18 @@ def may_withdraw_token(actor: Actor, owner: Person) -> bool:
 
 
 def may_see_contacts(actor: Actor, person: Person) -> bool:
-    """See sign-in name, e-mail and phone unmasked."""
-    return actor.has(Role.ADMINISTRATOR, Role.HR) or is_self(actor, person)
+    """See e-mail and phone unmasked without asking for them: one's own."""
+    return is_self(actor, person)
+
+
+def may_see_sign_in_names(actor: Actor) -> bool:
+    """See, and search for, the names under which people sign in, where these are no e-mail and no phone."""
+    return actor.has(Role.ADMINISTRATOR, Role.HR)
+
+
+def may_show_contacts(actor: Actor, person: Person, held: Set[Role]) -> bool:
+    """Have the e-mail and phone of ``person`` shown, who holds the roles ``held``; each time is noted in the trail."""
+    return may_edit_person(actor, person, held)
 
 
 def may_edit_person(actor: Actor, person: Person, held: Set[Role]) -> bool:

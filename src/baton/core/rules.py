@@ -125,6 +125,28 @@ def masked_phone(phone: str) -> str:
     return f"{phone[:-8]}****{phone[-4:]}" if len(phone) > 8 else "*" * len(phone)
 
 
+def masked_email(email: str) -> str:
+    """An address that can be recognised but not written to: ``l***@example.org``; empty for none."""
+    local, _at, host = email.rpartition("@")
+    return f"{local[:1]}***@{host}" if email else ""
+
+
+CONTACT_PATTERN = r"@|^\+?[0-9][-0-9 ()./]{9,}$"
+"""What tells an e-mail or a telephone number from a staff number among sign-in names in their normal spelling."""
+
+
+def is_contact(sign_in_name: str) -> bool:
+    """Whether somebody signs in with an e-mail or a telephone number instead of a staff number."""
+    return re.search(CONTACT_PATTERN, sign_in_name) is not None
+
+
+def masked_sign_in_name(name: str) -> str:
+    """The name as it stands, but masked where it is an e-mail or a telephone number."""
+    if not is_contact(name):
+        return name
+    return masked_email(name) if "@" in name else masked_phone(normal_phone(name))
+
+
 def why_no_session(*, began: datetime | None, seen: datetime | None, at: datetime, valid_from: datetime | None) -> str:
     """Why a session is over at ``at``: ``unknown``, ``absolute``, ``idle``, ``ended``; empty while it lasts."""
     if began is None or seen is None:

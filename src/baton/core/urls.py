@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/roles/<slug:public_id>/end/", people.end_role, name="end_role"),
     path("people/tokens/", tokens.all_tokens, name="all_tokens"),
     path("people/<slug:public_id>/", people.person, name="person"),
+    path("people/<slug:public_id>/contacts/", people.show_contacts, name="show_contacts"),
     path("people/<slug:public_id>/edit/", people.edit_person, name="edit_person"),
     path("people/<slug:public_id>/roles/", people.give_role, name="give_role"),
     path("people/<slug:public_id>/account/", people.switch_account, name="switch_account"),

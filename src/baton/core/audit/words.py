@@ -35,6 +35,7 @@ ACTIONS = {
     "external_key.withdrawn": _("Key in another system withdrawn"),
     "notification.read": _("Notification read"),
     "person.added": _("Person added"),
+    "person.contacts_shown": _("Contacts shown"),
     "person.disabled": _("Account switched off"),
     "person.edited": _("Person edited"),
     "person.enabled": _("Account switched on"),

@@ -7,7 +7,7 @@ from baton.core.changes.keys import give_external_key, withdraw_external_key
 from baton.core.changes.notifications import notify, read_notifications
 from baton.core.changes.numbers import next_number, next_numbers
 from baton.core.changes.passwords import change_password, issue_reset_code, reset_password_with_code
-from baton.core.changes.people import add_person, disable_person, edit_person, enable_person
+from baton.core.changes.people import add_person, disable_person, edit_person, enable_person, show_contacts
 from baton.core.changes.roles import end_role, give_role
 from baton.core.changes.second_factors import remove_second_factor, spend_totp_code
 from baton.core.changes.tokens import make_token, note_use, withdraw_token
@@ -40,6 +40,7 @@ __all__ = [
     "reset_password_with_code",
     "resume_batch",
     "seal_batch",
+    "show_contacts",
     "spend_totp_code",
     "withdraw_batch",
     "withdraw_external_key",

@@ -132,6 +132,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def show_contacts(*, by: Actor, at: datetime, person: Person) -> dict[str, str]:
+    """``sign_in_name``, ``email`` and ``phone`` of ``person`` unmasked, for one answer; the trail says who looked."""
+    policy.demand(policy.may_show_contacts(by, person, roles_of(person, at)))
+    with change(by=by, at=at) as trail:
+        trail.note("person.contacts_shown", kind=Person.kind, object_id=person.public_id)
+    return {"sign_in_name": person.sign_in_name, "email": person.email or "", "phone": person.phone or ""}
+
+
 def disable_person(*, by: Actor, at: datetime, person: Person, expected_seq: int | None = None) -> Person:
     """Refuse every sign-in of ``person`` and end the sessions that are open. His records stay."""
     policy.demand(policy.may_manage_people(by))

@@ -17,8 +17,8 @@ from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.models import Person
-from baton.core.people_forms import ROLE_NAMES, PersonForm, RoleForm
-from baton.core.rules import Role, masked_phone
+from baton.core.people_forms import ROLE_NAMES, EditPersonForm, PersonForm, RoleForm
+from baton.core.rules import Role, masked_email, masked_phone, masked_sign_in_name
 from baton.core.texts import clean_text
 
 PAGE_SIZE = 50
@@ -27,7 +27,7 @@ STATES = {"active": True, "off": False}
 
 @guarded(policy.may_list_people)
 def people(request: BatonRequest) -> HttpResponse:
-    """The list, with search over names and, for those who may see them, contacts."""
+    """The list; contacts are masked for everybody."""
     search, role, state = (clean_text(request.GET.get(name, ""))[:100] for name in ("q", "role", "state"))
     found = queries.people(
         viewer=request.actor, at=request.now, search=search, active=STATES.get(state),
@@ -43,14 +43,20 @@ def people(request: BatonRequest) -> HttpResponse:
     return render(request, "core/people.html", values)
 
 
+def _contacts(person: Person) -> dict[str, str]:
+    return {"sign_in_name": person.sign_in_name, "email": person.email or "", "phone": person.phone or ""}
+
+
 def _row(request: BatonRequest, person: Person, held: list[Role]) -> dict[str, Any]:
-    contacts = policy.may_see_contacts(request.actor, person)
+    if policy.may_see_contacts(request.actor, person):
+        return {"person": person, "roles": [ROLE_NAMES[role] for role in held], **_contacts(person)}
+    mask = masked_sign_in_name if policy.may_see_sign_in_names(request.actor) else masked_phone
     return {
         "person": person,
         "roles": [ROLE_NAMES[role] for role in held],
-        "sign_in_name": person.sign_in_name if contacts else masked_phone(person.sign_in_name),
-        "email": (person.email or "") if contacts else "",
-        "phone": (person.phone or "") if contacts else masked_phone(person.phone or ""),
+        "sign_in_name": masked_email(person.sign_in_name) if "@" in person.sign_in_name else mask(person.sign_in_name),
+        "email": masked_email(person.email or ""),
+        "phone": masked_phone(person.phone or ""),
     }
 
 
@@ -74,14 +80,31 @@ def person(request: BatonRequest, public_id: str) -> HttpResponse:
     return _person_page(request, queries.person(viewer=request.actor, public_id=public_id))
 
 
+@never_cache
+@require_POST
+@guarded(policy.may_list_people)
+def show_contacts(request: BatonRequest, public_id: str) -> HttpResponse:
+    """The page of a person with his contacts, in this answer only; the trail says who looked."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    contacts = changes.show_contacts(by=request.actor, at=request.now, person=shown)
+    return _person_page(request, shown, contacts=contacts)
+
+
 def _person_page(
-    request: BatonRequest, shown: Person, *, role_form: RoleForm | None = None, status: int = 200
+    request: BatonRequest,
+    shown: Person,
+    *,
+    contacts: dict[str, str] | None = None,
+    role_form: RoleForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     actor = request.actor
     held = queries.roles_of(shown, request.now)
     history = queries.role_history(viewer=actor, person=shown)
     keys = queries.external_keys(viewer=actor, kind=Person.kind, object_ids=[shown.public_id])
     values = _row(request, shown, sorted(held)) | {
+        "contacts_shown": contacts is not None,
+        "may_show": policy.may_show_contacts(actor, shown, held),
         "keys": keys.get(shown.public_id, []),
         "may_give_keys": policy.may_give_keys_to_people(actor),
         "history": [(ROLE_NAMES[Role(role.role)], role) for role in history],
@@ -91,22 +114,20 @@ def _person_page(
         "may_issue": policy.may_issue_reset_code(actor, shown, held),
         "has_factor": queries.has_second_factor(viewer=actor, person=shown),
     }
-    return render(request, "core/person.html", values, status=status)
+    return render(request, "core/person.html", values | (contacts or {}), status=status)
 
 
 @guarded(policy.may_list_people)
 def edit_person(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Change name, contacts, language and zone of somebody."""
+    """Change name, contacts, language and zone of somebody. What contacts he has is not shown."""
     shown = queries.person(viewer=request.actor, public_id=public_id)
     policy.demand(policy.may_edit_person(request.actor, shown, queries.roles_of(shown, request.now)))
-    form = PersonForm(request.POST or None, record=shown)
+    form = EditPersonForm(request.POST or None, record=shown)
     if request.method == "POST" and form.is_valid():
-        by, at, data = request.actor, request.now, form.cleaned_data
-        fields = {field: data[field] for field in form.field_order}
+        by, at = request.actor, request.now
         saved = form.carry_out(
-            by=by, at=at,
-            write=lambda: changes.edit_person(by=by, at=at, person=shown, expected_seq=form.version, **fields),
-        )  # fmt: skip
+            by=by, at=at, write=lambda: changes.edit_person(by=by, at=at, person=shown, **form.given())
+        )
         if saved is not None:
             messages.success(request, _("Saved."))
             return redirect("core:person", shown.public_id)
