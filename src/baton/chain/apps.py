@@ -120,7 +120,7 @@ def _register_navigation() -> None:
 def _register_policies() -> None:
     from baton.chain import queries
     from baton.chain.changes.parties import forget_person
-    from baton.core.registries import Keys, Policy, forgetting, policies, superiors
+    from baton.core.registries import Keys, Policy, forgetting, leaders, policies, superiors
 
     def is_superior(actor: Actor, person: Person) -> bool:
         return queries.is_superior(viewer=actor, at=_now(), person=person)
@@ -128,7 +128,12 @@ def _register_policies() -> None:
     keys = Keys(_parties_in_sight, _may_edit_party, _name_of_party, _person_of_party)
     policies.add("party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/", keys=keys))
     policies.add("link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as))
+
+    def leads(actor: Actor, person: Person) -> bool:
+        return queries.leads_a_party(viewer=actor, at=_now(), person=person)
+
     superiors.add("chain", is_superior)
+    leaders.add("chain", leads)
     forgetting.add("chain", forget_person)
 
 

@@ -27,7 +27,7 @@ A head moves parties and ends them within his subtree; his own party stays where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,12 +47,21 @@ def in_force(day: date) -> Q:
     return Q(began_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
 
-def _under(paths: Iterable[str]) -> Q:
-    """Parties at or below any of ``paths``; none when there are no paths."""
+def under(paths: Iterable[str], prefix: str = "") -> Q:
+    """Parties at or below any of ``paths``; none when there are no paths. ``prefix`` leads to the party."""
     found = Q(pk__in=())
     for path in paths:
-        found |= Q(path__startswith=path)
+        found |= Q(**{f"{prefix}path__startswith": path})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A membership as :func:`may_help` looks at it: path of the party, and primary key of the person who entered it
+    (None: Baton itself)."""
+
+    path: str
+    entered_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,11 @@ class Standing:
     @property
     def is_guest(self) -> bool:
         return self.actor.has(Role.GUEST) and not self.actor.is_system
+
+    @property
+    def headed(self) -> tuple[str, ...]:
+        """Paths of the parties that he heads."""
+        return tuple(path for path, _scope, head in self.leads if head)
 
     def leads_over(self, party: Party, *scopes: Scope, strictly: bool = False) -> bool:
         """Whether ``party`` stands in (``strictly``: below) a party that he leads with one of ``scopes``."""
@@ -161,14 +175,29 @@ def may_add_links_in_bulk(actor: Actor) -> bool:
     return actor.has(Role.QUALITY_MANAGER)
 
 
-def is_superior(standing: Standing, paths_of_person: Iterable[str]) -> bool:
-    """Whether everything that somebody with these paths belongs to stands in parties that the actor heads.
+def may_help(standing: Standing, places: Iterable[Place], own_people: Container[int]) -> bool:
+    """Whether the actor may hand a reset code to somebody who belongs to these ``places``; with it he could become him.
 
-    One of them is not enough: a head takes in whom he likes, and would so become the superior of anybody.
+    Two things must hold, because a head takes in whom he likes and would so become the superior of anybody:
+
+    - Everything that the person belongs to stands in parties that the actor heads; one of them is not enough.
+    - Somebody independent put him there: at least one of the places was entered by Baton itself, or by a person who is
+      neither the actor nor among ``own_people``, those who belong or ever belonged to what he heads. Whoever belonged
+      once counts, or a head would have a deputy take somebody in and then let the deputy go; so no time has to pass.
+
+    Whom this leaves without help, an administrator helps.
     """
-    led = tuple(path for path, _scope, head in standing.leads if head)
-    paths = list(paths_of_person)
-    return bool(paths) and all(path.startswith(led) for path in paths)
+    led, places = standing.headed, list(places)
+    actor = standing.actor.person
+    return (
+        bool(places)
+        and all(place.path.startswith(led) for place in places)
+        and any(_independent(place.entered_by, actor.pk if actor else None, own_people) for place in places)
+    )
+
+
+def _independent(entered_by: int | None, actor: int | None, own_people: Container[int]) -> bool:
+    return entered_by is None or (entered_by != actor and entered_by not in own_people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +218,7 @@ def sight_of(viewer: Actor, day: date) -> Sight:
     if standing.is_guest:
         own = frozenset(Party.objects.filter(path__in=standing.belongs).values_list("pk", flat=True))
         return Sight(standing, own, Q(pk__in=own), Q(pk__in=()))
-    own = frozenset(Party.objects.filter(_under(standing.belongs)).values_list("pk", flat=True))
+    own = frozenset(Party.objects.filter(under(standing.belongs)).values_list("pk", flat=True))
     if viewer.has(*_SEE_LINKS):
         return Sight(standing, own, Q(), Q())
     links, reached = _along_the_chain(own, day)

@@ -4,12 +4,13 @@ What                                     administrator   HR    auditor   quality
 list and pages of people                 yes             yes   masked    no                no                    own
 sign-in names that are staff numbers     yes             yes   masked    no                no                    own
 contacts (e-mail, phone)                 asking          asking  masked  no               no                    own
-change name, contacts, language          yes             yes   no        no                no                    own
+change name, language                    yes             yes   no        no                no                    own
+change contacts and sign-in name         yes             plain members  no  no             no                    own
 add people                               yes             yes   no        no                no                    no
 keys in other systems (staff number)     yes             yes   no        no                no                    no
 give and end roles                       yes             no    no        no                no                    no
 switch an account off and on             yes             no    no        no                no                    no
-hand over a reset code                   yes             no    no        no                yes, if no roles      no
+hand over a reset code                   yes             no    no        no                yes, see below        no
 remove a lost second factor              yes             no    no        no                no                    own
 forget a person                          yes             no    no        no                no                    no
 tokens of the API: see, withdraw         yes             own   own       own               own                   own
@@ -18,10 +19,13 @@ tokens of machines: make                 own             no    no        own    
 audit trail                              yes             no    yes       yes               no                    no
 bulk entries                             as the room of the rows says; the auditor sees them
 
-HR changes neither the names under which an administrator, auditor, director or quality manager signs in, nor may a head
-reset their passwords: whoever can do that can become them. Masked: a phone as 138****1234, an e-mail as
-l***@example.org. Asking: whoever may edit somebody asks for the contacts and sees them in one answer, and the trail
-says so.
+HR edits no administrator, auditor, director, quality manager or other HR. Nobody but himself or an administrator
+changes the contacts and the sign-in name of somebody who holds a role, guests included, or who heads a party or stands
+in for its head: whoever gets the mail of such a person can set his password and become him. A head hands reset codes
+neither to holders of roles nor to those whom he, or one of his people, took in (baton.chain.policy.may_help says why).
+
+Masked: a phone as 138****1234, an e-mail as l***@example.org. Asking: whoever may edit somebody asks for the contacts
+and sees them in one answer, and the trail says so.
 """
 
 from __future__ import annotations
@@ -116,6 +120,14 @@ def may_edit_person(actor: Actor, person: Person, held: Set[Role]) -> bool:
     if actor.has(Role.ADMINISTRATOR) or is_self(actor, person):
         return True
     return actor.has(Role.HR) and not held & POWERFUL
+
+
+def may_change_contacts(actor: Actor, person: Person, held: Set[Role]) -> bool:
+    """Change e-mail, phone and sign-in name of ``person``, who holds the roles ``held``."""
+    if actor.has(Role.ADMINISTRATOR) or is_self(actor, person):
+        return True
+    leads = any(leads_a_party(actor, person) for _name, leads_a_party in registries.leaders)
+    return may_edit_person(actor, person, held) and not held and not leads
 
 
 def may_issue_reset_code(actor: Actor, person: Person, held: Set[Role]) -> bool:

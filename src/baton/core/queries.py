@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -133,6 +133,13 @@ def roles_by_person(*, viewer: Actor, at: datetime, people: list[Person]) -> dic
     for held in OrganisationRole.objects.filter(_held(at), person__in=people).order_by("role"):
         found.setdefault(held.person_id, []).append(Role(held.role))
     return found
+
+
+def people_without_roles(*, viewer: Actor, at: datetime, people: Sequence[Person]) -> set[int]:
+    """Primary keys of those among ``people`` who hold no organisation-wide role at ``at``."""
+    policy.demand(policy.is_signed_in(viewer))
+    held = OrganisationRole.objects.filter(_held(at), person__in=people)
+    return {person.pk for person in people} - set(held.values_list("person_id", flat=True))
 
 
 def person_to_help(*, viewer: Actor, at: datetime, public_id: str) -> Person:

@@ -257,6 +257,9 @@ api_routers: Registry[Any] = Registry("router of the API")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
 superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")
+# Whether the second person leads others (heads a party, or stands in for its head), asked by the first: answered by the
+# room that knows memberships, asked by the core before HR changes the contacts to which a new password is sent.
+leaders: Registry[Callable[[Actor, Any], bool]] = Registry("leader")
 # What a room does with its own records of somebody who is forgotten, called as f(by=, at=, person=) in that change,
 # when the person already bears his new name and the key of his personal data is not destroyed yet.
 forgetting: Registry[Callable[..., None]] = Registry("forgetting")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from baton.chain import changes, policy, queries
 from baton.chain.models import Membership
 from baton.chain.rules import Capacity, PartyKind, Scope
-from baton.core.changes import issue_reset_code
+from baton.core.changes import add_person, issue_reset_code
 from baton.core.errors import Forbidden, Refused
 from baton.core.registries import superiors
 from tests.world import BEGAN, NOON, SYSTEM, World
@@ -157,6 +158,82 @@ def test_nobody_becomes_superior_by_taking_somebody_in(world: World) -> None:
     with pytest.raises(Forbidden):
         issue_reset_code(by=zhao_lei, at=NOON, person=world.xu_jing)
     assert issue_reset_code(by=zhao_lei, at=NOON, person=world.gao_ming)
+
+
+def take_in(world: World, by: str, who: str, party: str) -> None:
+    changes.appoint(
+        by=world.actor(getattr(world, by)), at=NOON, party=getattr(world, party), person=getattr(world, who),
+        capacity=Capacity.MEMBER,
+    )  # fmt: skip
+
+
+def test_a_head_resets_nobody_whom_he_took_in_himself(world: World) -> None:
+    zhao_lei, ask = world.actor(world.zhao_lei), superiors.get("chain")
+    take_in(world, "zhao_lei", "ivy_stone", "laundry")
+    assert not ask(zhao_lei, world.ivy_stone)
+    with pytest.raises(Forbidden):
+        issue_reset_code(by=zhao_lei, at=NOON, person=world.ivy_stone)
+    assert issue_reset_code(by=world.actor(world.sun_yan), at=NOON, person=world.ivy_stone)
+
+
+def test_nor_whom_one_of_his_people_took_in_even_if_he_has_left_since(world: World) -> None:
+    zhao_lei, ask = world.actor(world.zhao_lei), superiors.get("chain")
+    deputy = changes.appoint(
+        by=zhao_lei, at=NOON, party=world.laundry, person=world.gao_ming, capacity=Capacity.DEPUTY,
+        ended_on=date(2026, 12, 1),
+    )  # fmt: skip
+    take_in(world, "gao_ming", "ivy_stone", "laundry")
+    assert not ask(zhao_lei, world.ivy_stone)
+    changes.end_membership(by=zhao_lei, at=NOON, membership=deputy)
+    changes.end_membership(
+        by=zhao_lei, at=NOON, membership=Membership.objects.get(person=world.gao_ming, capacity="member")
+    )
+    assert not ask(zhao_lei, world.ivy_stone)
+
+
+def test_a_head_helps_whom_the_quality_manager_or_a_head_above_put_there(world: World) -> None:
+    ask = superiors.get("chain")
+    take_in(world, "lin_mei", "ivy_stone", "laundry")
+    assert ask(world.actor(world.zhao_lei), world.ivy_stone)
+    take_in(world, "liu_yang", "xu_jing", "ward")
+    changes.end_membership(by=SYSTEM, at=NOON, membership=Membership.objects.get(person=world.xu_jing, capacity="head"))
+    assert ask(world.actor(world.wang_fang), world.xu_jing)
+    assert not ask(world.actor(world.liu_yang), world.xu_jing)
+
+
+def test_being_taken_in_twice_does_not_harm(world: World) -> None:
+    """Whoever was put in a head's care is helped, although the head gave him another place, too."""
+    take_in(world, "wang_fang", "chen_jie", "night_shift")
+    assert superiors.get("chain")(world.actor(world.wang_fang), world.chen_jie)
+
+
+def test_the_page_of_a_party_offers_only_codes_that_the_core_allows(world: World) -> None:
+    take_in(world, "wang_fang", "ivy_stone", "ward")
+    take_in(world, "wang_fang", "gao_ming", "ward")
+    changes.appoint(by=SYSTEM, at=NOON, party=world.ward, person=world.he_jun, capacity=Capacity.MEMBER)
+    head = world.client(world.wang_fang)
+    page = head.get(f"/parties/{world.ward.public_id}/").content.decode()
+    offered = {
+        name: f"/people/{getattr(world, name).public_id}/reset-code/" in page
+        for name in ("chen_jie", "sun_lei", "zhou_min", "wang_fang", "ivy_stone", "gao_ming", "he_jun")
+    }
+    allowed = {
+        name: head.get(f"/people/{getattr(world, name).public_id}/reset-code/").status_code == 200 for name in offered
+    }
+    assert offered == allowed
+    assert [name for name, yes in offered.items() if yes] == ["chen_jie", "sun_lei", "zhou_min"]
+
+
+def test_the_page_takes_as_many_queries_for_many_members_as_for_few(world: World) -> None:
+    head, address = world.client(world.wang_fang), f"/parties/{world.ward.public_id}/"
+    with CaptureQueriesContext(connection) as few:
+        assert head.get(address).status_code == 200
+    for number in range(20):
+        person = add_person(by=SYSTEM, at=NOON, sign_in_name=f"M-{number}", name={"en": f"Many {number}"})
+        changes.appoint(by=SYSTEM, at=NOON, party=world.ward, person=person, capacity=Capacity.MEMBER)
+    with CaptureQueriesContext(connection) as many:
+        assert head.get(address).status_code == 200
+    assert len(many) <= len(few) + 1
 
 
 def test_standing_is_read_in_two_queries(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -75,6 +75,32 @@ def test_hr_neither_edits_powerful_people_nor_sees_the_buttons(world: World) -> 
         changes.edit_person(by=World.actor(world.qian_li), at=NOON, person=world.sun_yan, email="hr@example.org")
 
 
+@pytest.mark.parametrize("change", [{"email": "hr@example.org"}, {"phone": "13811112222"}, {"sign_in_name": "x"}])
+@pytest.mark.parametrize("whose", ["wang_fang", "zhou_min", "tom_reed"])
+def test_hr_changes_no_contacts_of_heads_deputies_and_holders_of_roles(
+    world: World, whose: str, change: dict[str, str]
+) -> None:
+    """Whoever gets somebody's mail sets his password and becomes him."""
+    person, hr, admin = getattr(world, whose), World.actor(world.qian_li), World.actor(world.sun_yan)
+    with pytest.raises(Forbidden):
+        changes.edit_person(by=hr, at=NOON, person=person, **change)  # type: ignore[arg-type]
+    assert changes.edit_person(by=admin, at=NOON, person=person, **change)  # type: ignore[arg-type]
+    changes.edit_person(by=hr, at=NOON, person=world.chen_jie, email="chen@example.org")
+
+
+def test_hr_edits_the_rest_of_a_head_and_the_form_offers_no_contacts(world: World) -> None:
+    hr, address = world.client(world.qian_li), f"/people/{world.wang_fang.public_id}/edit/"
+    opened = page(hr, address)
+    assert 'name="email"' not in opened
+    assert "Only the person himself or an administrator" in opened
+    form = NEW_PERSON | {"version": hidden(opened, "version"), "email": "hr@example.org"}
+    assert hr.post(address, form).status_code == 302
+    world.wang_fang.refresh_from_db()
+    assert (world.wang_fang.email, world.wang_fang.sign_in_name) == (None, "wang.fang")
+    assert str(world.wang_fang) == "Mo Farah"
+    assert 'name="email"' in page(hr, f"/people/{world.chen_jie.public_id}/edit/")
+
+
 PHONE, EMAIL = "13800131234", "chen@example.org"
 
 

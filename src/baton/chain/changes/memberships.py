@@ -44,6 +44,7 @@ def appoint(
         capacity=capacity,
         scope=Scope(scope) if capacity is Capacity.DEPUTY else Scope.ALL,
         note=clean_text(note)[:200],
+        appointed_by=by.person,
         began_on=began_on or day,
         ended_on=ended_on,
     )

@@ -137,6 +137,10 @@ class Membership(Record):
         _("scope"), max_length=10, default=Scope.ALL, choices=[(scope.value, label) for scope, label in SCOPES.items()],
         help_text=_("What a deputy may do in the head's place."),
     )  # fmt: skip
+    appointed_by = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("appointed by"), null=True,
+        help_text=_("Who entered it; empty: Baton itself, as a command or import."),
+    )  # fmt: skip
     note = models.CharField(
         _("note"), max_length=200, blank=True, help_text=_("Why or for what, such as the head's leave.")
     )

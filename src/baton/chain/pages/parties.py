@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from baton.chain import policy
-from baton.chain.models import Membership, Party
+from baton.chain.models import Membership
 from baton.chain.pages.history import timeline
 from baton.chain.queries import PartyPage
 from baton.chain.rules import Capacity, State
@@ -19,8 +19,7 @@ def party_context(page: PartyPage) -> dict[str, Any]:
         "page": page,
         "party": party,
         "members": [
-            (held, live and _may_end(standing, held), live and _may_help(standing, party, held))
-            for held in page.members
+            (held, live and _may_end(standing, held), live and held.person_id in page.helped) for held in page.members
         ],
         "ended": party.state(standing.day) is State.ENDED,
         "history": timeline(page.history, page.people | {key.public_id: {"": str(key)} for key in page.keys}),
@@ -37,9 +36,3 @@ def party_context(page: PartyPage) -> dict[str, Any]:
 
 def _may_end(standing: policy.Standing, held: Membership) -> bool:
     return policy.may_end_membership(standing, held)
-
-
-def _may_help(standing: policy.Standing, party: Party, held: Membership) -> bool:
-    """Whether the viewer may hand over a reset code to this member; the core refuses it for holders of roles."""
-    own = standing.actor.person
-    return own is not None and own.pk != held.person_id and policy.is_superior(standing, [party.path])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
-from baton.core.queries import external_keys, records_with_key_like
+from baton.core.policy import demand, is_signed_in
+from baton.core.queries import external_keys, people_without_roles, records_with_key_like
 from baton.core.texts import Texts
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class PartyFilters:
 class PartyPage:
     """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
     which it is the supplier, live ones first. ``people`` maps the public id of every membership, past ones too, to the
-    person's name; ``keys`` are those in other systems, the withdrawn ones too; ``standing`` is the viewer's."""
+    person's name; ``keys`` are those in other systems, the withdrawn ones too; ``helped``
+    are the primary keys of the members to whom the viewer may hand a reset code; ``standing`` is the viewer's."""
 
     party: Party
     above: list[Party]
@@ -52,6 +54,7 @@ class PartyPage:
     history: list[HistoryEntry]
     people: dict[str, Texts]
     keys: list[ExternalKey]
+    helped: frozenset[int]
     standing: policy.Standing
 
     @property
@@ -117,7 +120,7 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     both = with_figures(viewer, list(links.order_by(F("ended_on").desc(nulls_first=True), "number")))
     members = list(
         Membership.objects.filter(policy.in_force(day), party=seen)
-        .select_related("person")
+        .select_related("person", "party")
         .order_by("capacity", "began_on")
     )
     # A guest knows those who are there now; who was there before is no matter of his.
@@ -140,8 +143,17 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         ),  # fmt: skip
         people=people,
         keys=held,
+        helped=_helped(viewer, at, members),
         standing=sight.standing,
     )
+
+
+def _helped(viewer: Actor, at: datetime, members: Sequence[Membership]) -> frozenset[int]:
+    people = list({held.person_id: held.person for held in members}.values())
+    if not policy.standing_of(viewer, day_of(at)).headed:
+        return frozenset()
+    allowed = people_to_help(viewer=viewer, at=at, people=people)
+    return frozenset(allowed & people_without_roles(viewer=viewer, at=at, people=people))
 
 
 def parties_to_choose(*, viewer: Actor, at: datetime) -> list[Party]:
@@ -161,12 +173,32 @@ def membership(*, viewer: Actor, at: datetime, public_id: str) -> Membership:
 
 
 def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
-    """Whether the viewer heads every party to which ``person`` belongs, or one above it; never over himself."""
-    if viewer.person is None or viewer.person.pk == person.pk:
-        return False
-    day = day_of(at)
-    paths = Membership.objects.filter(policy.in_force(day), person=person).values_list("party__path", flat=True)
-    return policy.is_superior(policy.standing_of(viewer, day), list(paths))
+    """Whether the viewer, as head, may hand a reset code to ``person``, as far as the chain knows; never to himself."""
+    return person.pk in people_to_help(viewer=viewer, at=at, people=[person])
+
+
+def people_to_help(*, viewer: Actor, at: datetime, people: Sequence[Person]) -> set[int]:
+    """Primary keys of those among ``people`` to whom the viewer may, as head, hand a reset code, as far as the chain
+    knows: see :func:`baton.chain.policy.may_help`. Four queries, two for somebody who heads nothing."""
+    standing = policy.standing_of(viewer, day_of(at))
+    others = [person.pk for person in people if viewer.person is not None and person.pk != viewer.person.pk]
+    if not standing.headed or not others:
+        return set()
+    places: dict[int, list[policy.Place]] = {}
+    held = Membership.objects.filter(policy.in_force(standing.day), person__in=others)
+    for person, path, entered_by in held.values_list("person_id", "party__path", "appointed_by_id"):
+        places.setdefault(person, []).append(policy.Place(path, entered_by))
+    entered = {place.entered_by for found in places.values() for place in found}
+    ever = Membership.objects.filter(policy.under(standing.headed, "party__"), person__in=entered - {None})
+    own_people = set(ever.values_list("person_id", flat=True))
+    return {person for person, found in places.items() if policy.may_help(standing, found, own_people)}
+
+
+def leads_a_party(*, viewer: Actor, at: datetime, person: Person) -> bool:
+    """Whether ``person`` heads a party, or stands in for its head; now or from a day to come."""
+    demand(is_signed_in(viewer))
+    led = Membership.objects.filter(person=person).exclude(capacity=Capacity.MEMBER)
+    return led.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day_of(at))).exists()
 
 
 def listed_parties(*, viewer: Actor, at: datetime, filters: PartyFilters) -> QuerySet[Party]:

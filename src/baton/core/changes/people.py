@@ -62,12 +62,14 @@ def edit_person(
 ) -> Person:
     """Change a person's name, contacts, language or time zone; None leaves a field as it is.
 
-    Only administrators and HR change the sign-in name. A new e-mail makes every reset link sent before worthless.
+    Only administrators and HR change the sign-in name; who changes contacts, ``policy.may_change_contacts`` says. A new
+    e-mail makes every reset link sent before worthless.
     """
     policy.demand(policy.may_edit_person(by, person, roles_of(person, at)))
     policy.demand(sign_in_name in (None, person.sign_in_name) or policy.may_add_people(by))
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Person, person, expected_seq=expected_seq)
+        before = _contacts(fresh)
         if name is not None:
             fresh.name, fresh.sort_keys = name, sort_keys(name)
         fresh.language = language or fresh.language
@@ -78,7 +80,14 @@ def edit_person(
             email=(fresh.email or "") if email is None else email,
             phone=(fresh.phone or "") if phone is None else phone,
         )
+        if _contacts(fresh) != before:
+            policy.demand(policy.may_change_contacts(by, fresh, roles_of(fresh, at)))
         return trail.save(fresh, "person.edited")
+
+
+def _contacts(person: Person) -> tuple[str, str | None, str | None]:
+    """Where a new password can be sent, and the name that goes with it."""
+    return person.sign_in_name, person.email, person.phone
 
 
 def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:

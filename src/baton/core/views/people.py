@@ -121,8 +121,10 @@ def _person_page(
 def edit_person(request: BatonRequest, public_id: str) -> HttpResponse:
     """Change name, contacts, language and zone of somebody. What contacts he has is not shown."""
     shown = queries.person(viewer=request.actor, public_id=public_id)
-    policy.demand(policy.may_edit_person(request.actor, shown, queries.roles_of(shown, request.now)))
-    form = EditPersonForm(request.POST or None, record=shown)
+    held = queries.roles_of(shown, request.now)
+    policy.demand(policy.may_edit_person(request.actor, shown, held))
+    contacts = policy.may_change_contacts(request.actor, shown, held)
+    form = EditPersonForm(request.POST or None, record=shown, may_change_contacts=contacts)
     if request.method == "POST" and form.is_valid():
         by, at = request.actor, request.now
         saved = form.carry_out(
@@ -131,7 +133,8 @@ def edit_person(request: BatonRequest, public_id: str) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("Saved."))
             return redirect("core:person", shown.public_id)
-    return render(request, "core/person_form.html", {"form": form, "person": shown}, status=form.status)
+    values = {"form": form, "person": shown, "contacts_locked": not contacts}
+    return render(request, "core/person_form.html", values, status=form.status)
 
 
 @require_POST
