@@ -52,7 +52,7 @@ def test_charts_are_drawn_and_the_rules_exchanged_in_place(page: Page, live_bato
     panel = page.locator("#monitoring-panel")
     expect(panel.locator("[data-control-chart][data-ready] canvas")).to_have_count(2)
     expect(panel).to_contain_text("WE1: One point beyond 3 sigma")
-    expect(panel).to_contain_text("At risk")
+    expect(panel).to_contain_text("Signal")
     panel.get_by_text("Nelson", exact=True).click()
     expect(panel).to_contain_text("N1: One point beyond 3 sigma")
     expect(panel).not_to_contain_text("WE1:")

@@ -98,3 +98,8 @@ def handover_sources() -> list[str]:
     """Public ids of the logs whose handovers are facts now."""
     accepted = EventLog.objects.filter(state=LogState.ACCEPTED).order_by("pk")
     return list(accepted.values_list("public_id", flat=True))
+
+
+def log_name(source: str) -> str:
+    """What people call a log; its public id where there is none."""
+    return EventLog.objects.filter(public_id=source).values_list("name", flat=True).first() or source

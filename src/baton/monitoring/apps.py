@@ -19,7 +19,13 @@ class MonitoringConfig(AppConfig):
             registries.Job(_("Bring charts up to date"), tasks.refresh, "FREQ=MINUTELY;BYSECOND=0"),
         )
         registries.jobs.add("monitoring.rebuild", registries.Job(_("Build all charts anew"), tasks.rebuild))
-        words.declare({"monitoring.rebuilt": _("Charts built anew"), "phase.started": _("New phase started")})
+        words.declare(
+            {
+                "monitoring.rebuilt": _("Charts built anew"),
+                "phase.started": _("New phase started"),
+                "phase.withdrawn": _("New phase withdrawn"),
+            }
+        )
         registries.panels.add("monitoring.charts", panels.CHARTS)
         registries.navigation.add(
             "monitoring",

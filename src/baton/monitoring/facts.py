@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,16 +24,19 @@ from baton_analysis.errors import FactError, gettext_noop
 UNDATED = "undated"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _DIGITS = 12
+_END = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The facts of one source in one month, as written. ``path`` is relative to :func:`folder`."""
+    """The facts of one source in one month, as written. ``path`` is relative to :func:`folder`; ``last_day`` is the
+    newest day of its facts that was not in the future (days since 1970-01-01; None: there is none)."""
 
     month: str
     path: str
     rows: int
     sha256: str
+    last_day: int | None
 
 
 def folder() -> Path:
@@ -57,10 +60,11 @@ def locked(*, wait: bool) -> Iterator[bool]:
             yield True
 
 
-def write(table: str, source: str, frame: pl.DataFrame) -> list[Partition]:
+def write(table: str, source: str, frame: pl.DataFrame, *, today: int) -> list[Partition]:
     """Write the facts of one source, a file a month, and return what was written; the same facts give the same files.
 
     ``frame`` has at least ``subject`` (text) and ``at`` (Datetime, null where unknown). Raises FactError otherwise.
+    Facts after ``today`` (days since 1970-01-01) are written and do not count for ``last_day``.
     """
     if not (_NAME.fullmatch(table) and _NAME.fullmatch(source)):
         raise ValueError(f"not a name for a file: {table!r}, {source!r}")
@@ -70,7 +74,7 @@ def write(table: str, source: str, frame: pl.DataFrame) -> list[Partition]:
     parts = ordered.with_columns(month.alias("month")).partition_by(
         "month", as_dict=True, maintain_order=True, include_key=False
     )
-    return [_write_month(table, source, str(key[0]), part) for key, part in sorted(parts.items())]
+    return [_write_month(table, source, str(key[0]), part, today) for key, part in sorted(parts.items())]
 
 
 def scan(paths: Collection[str]) -> pl.LazyFrame:
@@ -85,9 +89,32 @@ def subjects_in(paths: Collection[str]) -> set[str]:
     return set(scan(paths).select(pl.col("subject").unique()).collect()["subject"].to_list())
 
 
-def missing(paths: Iterable[str]) -> set[str]:
-    """Those of the files that are not there."""
-    return {path for path in paths if not (folder() / path).is_file()}
+def lost(paths: Iterable[str]) -> set[str]:
+    """Those of the files that are not there, or that were cut off."""
+    return {path for path in paths if not _is_whole(folder() / path)}
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether there is a file that ends as Parquet does: cheap, and finds what a full disk or a crash leaves."""
+    try:
+        with file.open("rb") as facts:
+            facts.seek(-len(_END), os.SEEK_END)
+            return facts.read() == _END
+    except OSError:
+        return False
+
+
+def remove_damaged(sums: Mapping[str, str]) -> set[str]:
+    """Remove the files whose content is not that of their sum (path -> SHA-256), and say which: they are lost then."""
+    damaged = set()
+    for path in sums.keys() - lost(sums):
+        file = folder() / path
+        with file.open("rb") as facts:
+            if hashlib.file_digest(facts, "sha256").hexdigest() != sums[path]:
+                damaged.add(path)
+    for path in damaged:
+        (folder() / path).unlink()
+    return damaged
 
 
 def remove_all_but(paths: Collection[str]) -> int:
@@ -113,7 +140,7 @@ def _check(table: str, frame: pl.DataFrame) -> None:
         )
 
 
-def _write_month(table: str, source: str, month: str, part: pl.DataFrame) -> Partition:
+def _write_month(table: str, source: str, month: str, part: pl.DataFrame, today: int) -> Partition:
     place = folder() / table / f"month={month}"
     place.mkdir(parents=True, exist_ok=True)
     draft = place / f".{source}-{secrets.token_hex(6)}.draft"
@@ -124,7 +151,14 @@ def _write_month(table: str, source: str, month: str, part: pl.DataFrame) -> Par
     final = place / f"{source}-{sha256[:_DIGITS]}.parquet"
     draft.rename(final)
     _sync_folder(place)
-    return Partition(month, str(final.relative_to(folder())), part.height, sha256)
+    return Partition(month, str(final.relative_to(folder())), part.height, sha256, _last_day(part, today))
+
+
+def _last_day(part: pl.DataFrame, today: int) -> int | None:
+    """By the facts' own day where they have one (it is the day where it happened), else by the day in UTC."""
+    day = pl.col("day") if "day" in part.columns else pl.col("at").dt.date().cast(pl.Int32)
+    newest = part.select(day.filter(day <= today).max()).item()
+    return None if newest is None else int(newest)
 
 
 def _sync_folder(place: Path) -> None:

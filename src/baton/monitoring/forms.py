@@ -23,3 +23,13 @@ class StartPhaseForm(RecordForm):
     reason = forms.CharField(
         label=_("What was changed"), max_length=300, help_text=_("For example: second delivery at noon.")
     )
+
+
+class WithdrawPhaseForm(RecordForm):
+    """Why the limits are no longer computed anew from that week on."""
+
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("For example: entered on the wrong chart. Stands in the history."),
+    )

@@ -16,7 +16,7 @@ _SUBJECT_HELP = _("Key of what is measured; for a link the public ids of supplie
 class FactFile(models.Model):
     """One Parquet file of the fact store: the facts of one source in one month."""
 
-    units: ClassVar[dict[str, str]] = {"rows": "1", "seq": "1"}
+    units: ClassVar[dict[str, str]] = {"rows": "1", "seq": "1", "last_day": "d"}
 
     table = models.CharField(_("fact table"), max_length=40, help_text=_("Name of the fact table."))
     source = models.CharField(
@@ -26,6 +26,10 @@ class FactFile(models.Model):
     path = models.CharField(_("file"), max_length=200, unique=True, help_text=_("Path below the folder of facts."))
     rows = models.BigIntegerField(_("rows"), help_text=_("Number of facts."))
     sha256 = models.CharField(_("sum"), max_length=64, help_text=_("SHA-256 of the file."))
+    last_day = models.IntegerField(
+        _("last day"), null=True,
+        help_text=_("Newest day of its facts that was not in the future when written, in days since 1970-01-01."),
+    )  # fmt: skip
     seq = models.BigIntegerField(_("caused by"), help_text=_("Number of the audit entry that led to this file."))
 
     class Meta:
@@ -33,6 +37,36 @@ class FactFile(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["table", "source", "month"], name="monitoring_one_file_a_month"),
         )
+
+
+class BrokenSource(models.Model):
+    """A source whose facts could not be built: what happened, and when it is tried again. Its old facts stay."""
+
+    units: ClassVar[dict[str, str]] = {"attempts": "1"}
+
+    table = models.CharField(_("fact table"), max_length=40, help_text=_("Name of the fact table."))
+    source = models.CharField(
+        _("source"), max_length=40, help_text=_("Public id of the record that should have yielded facts.")
+    )
+    message = models.JSONField(
+        _("message"),
+        help_text=_("Templates and values of the message: expected, found, remedy; no values of the data."),
+    )
+    subjects = models.JSONField(
+        _("subjects"), help_text=_("Keys of what its old facts measure; null: some facts are lost, it may be any."),
+        null=True,
+    )  # fmt: skip
+    first_failed_at = models.DateTimeField(_("first failed"), help_text=_("Since when (UTC)."))
+    last_failed_at = models.DateTimeField(_("last failed"), help_text=_("When it was last tried (UTC)."))
+    attempts = models.PositiveIntegerField(_("attempts"), help_text=_("How often it was tried."))
+    retry_at = models.DateTimeField(_("tried again"), help_text=_("Not before (UTC)."))
+
+    class Meta:
+        verbose_name = _("broken source")
+        constraints = (models.UniqueConstraint(fields=["table", "source"], name="monitoring_one_failure_a_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.source}"
 
 
 class StaleSubject(models.Model):
@@ -69,7 +103,7 @@ class StoredMeasure(models.Model):
     seq = models.BigIntegerField(_("up to"), help_text=_("Number of the last audit entry taken into account."))
     health = models.CharField(
         _("health"), max_length=10, choices=[(health.value, health.value) for health in Health],
-        help_text=_("What this measure says of the subject: kept, at risk, unknown."),
+        help_text=_("What this measure says of the subject: in control, signal, unknown."),
     )  # fmt: skip
     result = models.JSONField(_("result"), help_text=_("Weeks, values, n, limits, phases, violations, warnings."))
     recent = models.JSONField(
@@ -140,11 +174,18 @@ class PhaseStart(Record):
         help_text=_("Who said so; empty: Baton itself."),
     )  # fmt: skip
 
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn"), null=True, help_text=_("When it was withdrawn (UTC); empty: it holds.")
+    )
+
     class Meta:
         verbose_name = _("start of a phase")
         constraints = (
-            models.UniqueConstraint(fields=["subject", "measure", "week"], name="monitoring_one_phase_a_week"),
-        )
+            models.UniqueConstraint(
+                fields=["subject", "measure", "week"], name="monitoring_one_phase_a_week",
+                condition=models.Q(withdrawn_at__isnull=True),
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.measure} {self.subject} {self.week}"

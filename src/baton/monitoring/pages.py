@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from baton.core.registries import Subject
 from baton.monitoring import policy, queries
 from baton.monitoring.forms import MEASURE_NAMES, StartPhaseForm
 from baton.monitoring.models import StoredMeasure
-from baton.monitoring.queries import PhaseNote
+from baton.monitoring.queries import Broken, Figures, PhaseNote, Results
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     DAYS_A_WEEK,
@@ -26,11 +25,13 @@ from baton.monitoring.rules import (
     RULE_SETS,
     WATCHED_RULES,
     WESTERN_ELECTRIC,
+    day_of_number,
+    week_name,
 )
+from baton_analysis.errors import sentences
 
 RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
 KINDS = {"i": "I", "p": "p", "p_prime": "p'"}
-_EPOCH = date(1970, 1, 1)
 _NORMAL_95 = 1.96
 
 
@@ -41,14 +42,12 @@ def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseF
     names = [subject.kind, subject.public_id]
     address = reverse("monitoring:panel", args=names)
     may_start = policy.may_start_phase(viewer, *names)
-    blocks = [
-        _block(name, results.measures[name], results.phases.get(name, []), rule_set)
-        for name in MEASURES
-        if name in results.measures
-    ]
+    blocks = [_block(name, results, rule_set, names) for name in MEASURES if name in results.measures]
     return {
         "subject": subject,
         "blocks": blocks,
+        "reach": results.reach,
+        "old": results.old,
         "address": f"{address}?{urlencode({'rules': rule_set})}",
         "choices": [(key, label, f"{address}?{urlencode({'rules': key})}") for key, label in RULE_SET_NAMES.items()],
         "rule_set": rule_set,
@@ -58,17 +57,48 @@ def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseF
     }
 
 
-def _block(name: str, stored: StoredMeasure, phases: Sequence[PhaseNote], rule_set: str) -> dict[str, Any]:
-    """One chart with its figures."""
+def _block(name: str, results: Results, rule_set: str, names: list[str]) -> dict[str, Any]:
+    """One chart with its figures. ``names``: kind and public id of the object, for addresses."""
+    stored, phases = results.measures[name], results.phases.get(name, [])
     result = stored.result
     scale, unit = _unit(name, result["values"])
     return {
         "name": name,
         "chart": _chart(name, stored, phases, rule_set, scale, unit),
-        "stats": _stats(result, stored.health, scale, unit),
-        "phases": [{"week": week_name(note.week), "reason": note.reason, "who": note.declared_by} for note in phases],
+        "stats": _stats(result, results.figures(name), scale, unit),
+        "phases": [
+            {
+                "week": week_name(note.week),
+                "reason": note.reason,
+                "who": note.declared_by,
+                "withdraw": reverse("monitoring:withdraw_phase", args=[*names, note.public_id]),
+            }
+            for note in phases
+        ],
         "signals": _signals(result, rule_set),
+        "marks": [week_name(result["weeks"][index]) for index in reversed(result["marks"])],
         "empty": not any(value is not None for value in result["values"]),
+    }
+
+
+def state_page(viewer: Actor) -> dict[str, Any]:
+    """What the page about monitoring shows."""
+    state = queries.state(viewer=viewer)
+    return {"state": state, "broken": [_broken(one) for one in state.broken]}
+
+
+def _broken(broken: Broken) -> dict[str, Any]:
+    """A source that cannot be read: which, what happened, what to do, when it is tried again."""
+    said = broken.row.message
+    parts = (said[part] for part in ("expected", "found", "remedy") if said[part])
+    return {
+        "name": broken.name or broken.row.source,
+        "address": broken.address,
+        "said": sentences(_(part).format(**said["values"]) for part in parts),
+        "since": broken.row.first_failed_at,
+        "attempts": broken.row.attempts,
+        "retry_at": broken.row.retry_at,
+        "old": None if broken.row.subjects is None else len(broken.row.subjects),
     }
 
 
@@ -78,12 +108,16 @@ def _chart(
     result = stored.result
     violations = result["violations"][rule_set]
     limits = ("value", "values"), ("lcl", "lcl"), ("ucl", "ucl")
+    marks = set(result["marks"])
     points = [
         {
             "label": week_name(week),
             "n": result["n"][index],
             "phase": result["phase"][index],
-            "violations": [_rule(one) for one in violations.get(str(index), [])],
+            "violations": [
+                *(_rule(one) for one in violations.get(str(index), [])),
+                *([_("differs from a baseline without variation")] if index in marks else []),
+            ],
             **{key: _scaled(result[column][index], scale) for key, column in limits},
         }
         for index, week in enumerate(result["weeks"])
@@ -107,7 +141,7 @@ def _method(stored: StoredMeasure, rule_set: str) -> str:
         "p_prime": _("Laney p', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
     }
     weeks = stored.result["weeks"]
-    last = _EPOCH + timedelta(days=weeks[-1] + DAYS_A_WEEK - 1) if weeks else None
+    last = day_of_number(weeks[-1] + DAYS_A_WEEK - 1) if weeks else None
     parts = [
         texts.get(_chart_kind(stored), "").format(weeks=BASELINE_WEEKS),
         _("rules: {name}").format(name=RULE_SET_NAMES[rule_set]),
@@ -153,7 +187,7 @@ def _rule(one: Mapping[str, Any]) -> str:
     return _("{code}: {words}").format(code=one["rule"], words=_(one["name"]).format(**one["values"]))
 
 
-def _stats(result: Mapping[str, Any], health: str, scale: float, unit: str) -> list[dict[str, Any]]:
+def _stats(result: Mapping[str, Any], figures: Figures, scale: float, unit: str) -> list[dict[str, Any]]:
     """The last week that has a value, and what is usual; each with n and, where there is one, an interval."""
     known = [index for index, value in enumerate(result["values"]) if value is not None]
     if not known:
@@ -173,7 +207,7 @@ def _stats(result: Mapping[str, Any], health: str, scale: float, unit: str) -> l
         usual = figure(_("All weeks"), whole["value"], whole["n"], whole["low"], whole["high"])
     else:
         usual = figure(_("Usual week (centre line; n counts weeks)"), *_centre(result, last))
-    return [latest | {"status": health}, usual]
+    return [latest | {"status": figures.health, "word": figures.word}, usual]
 
 
 def _centre(result: Mapping[str, Any], last: int) -> tuple[float, int, float | None, float | None]:
@@ -201,9 +235,3 @@ def _unit(name: str, values: Sequence[float | None]) -> tuple[float, str]:
 
 def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else round(value / scale, 6)
-
-
-def week_name(day: int) -> str:
-    """The ISO week of a Monday (days since 1970-01-01) as ``2025-W10``."""
-    year, week, _weekday = (_EPOCH + timedelta(days=day)).isocalendar()
-    return f"{year}-W{week:02d}"

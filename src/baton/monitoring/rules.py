@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 
 HANDOVERS = "handovers"
@@ -19,10 +21,13 @@ WATCHED_RULES = WESTERN_ELECTRIC
 # not widen its own limits. Twenty to twenty-five points are usual (Montgomery, section 6.2).
 BASELINE_WEEKS = 20
 
-# Below this many charted weeks limits say too little to call a link kept or at risk.
+# Below this many charted weeks limits say too little to call a link in control or not.
 FEWEST_WEEKS = 8
 # A violation in one of the last so many charted weeks counts as "now".
 RECENT_WEEKS = 4
+# A chart speaks of "now" with its last RECENT_WEEKS weeks. Where its newest point lies more weeks than that before the
+# newest week of all facts, none of its points is from now, and nothing can be said.
+SILENT_WEEKS = RECENT_WEEKS
 
 # A quarter: how much is handed over on a link is counted in so many weeks.
 QUARTER_WEEKS = 13
@@ -30,19 +35,33 @@ QUARTER_WEEKS = 13
 SHOWN_WEEKS = 26
 
 DAYS_A_WEEK = 7
+_EPOCH = date(1970, 1, 1)
 
 
 class Health(StrEnum):
-    """How a link goes, as its charts say.
+    """How a link goes, as its charts say. Nothing here is said about agreements.
 
-    KEPT     enough weeks, and no recent violation towards longer waits or more returns
-    AT_RISK  a watched rule was violated towards longer waits or more returns in the last RECENT_WEEKS charted weeks
-    UNKNOWN  not measured, or fewer than FEWEST_WEEKS charted weeks
+    IN_CONTROL  enough weeks and limits, and no recent violation towards longer waits or more returns
+    SIGNAL      a watched rule was violated towards longer waits or more returns in the last RECENT_WEEKS charted weeks
+    UNKNOWN     nothing can be said; Unknown says why
     """
 
-    KEPT = "kept"
-    AT_RISK = "at_risk"
+    IN_CONTROL = "in_control"
+    SIGNAL = "signal"
     UNKNOWN = "unknown"
+
+
+class Unknown(StrEnum):
+    """Why nothing can be said of a measure.
+
+    FEW        fewer than FEWEST_WEEKS charted weeks
+    NO_LIMITS  nothing varied in the baseline, or no two neighbouring weeks have a value: limits cannot be estimated
+    SILENT     no point for more than SILENT_WEEKS, while other facts go on
+    """
+
+    FEW = "few"
+    NO_LIMITS = "no_limits"
+    SILENT = "silent"
 
 
 class SignalState(StrEnum):
@@ -63,24 +82,53 @@ class Side(StrEnum):
     BELOW = "below"
 
 
-def health(charted_weeks: list[int], bad_weeks: set[int]) -> Health:
-    """Health by one measure.
+def unknown(charted_weeks: Sequence[int], *, limits: bool) -> Unknown | None:
+    """Why a chart cannot be judged; None: it can. ``limits``: whether its last phase has limits."""
+    if len(charted_weeks) < FEWEST_WEEKS:
+        return Unknown.FEW
+    return None if limits else Unknown.NO_LIMITS
+
+
+def health(charted_weeks: Sequence[int], bad_weeks: Collection[int], *, limits: bool = True) -> Health:
+    """Health by one measure, when it was measured.
 
     ``charted_weeks``: the weeks with a value, ascending. ``bad_weeks``: those in which a watched rule was violated on
     the bad side.
     """
-    if len(charted_weeks) < FEWEST_WEEKS:
+    if unknown(charted_weeks, limits=limits):
         return Health.UNKNOWN
-    return Health.AT_RISK if bad_weeks.intersection(charted_weeks[-RECENT_WEEKS:]) else Health.KEPT
+    return Health.SIGNAL if set(bad_weeks).intersection(charted_weeks[-RECENT_WEEKS:]) else Health.IN_CONTROL
+
+
+def is_silent(newest: int | None, reach: int | None) -> bool:
+    """Whether more than SILENT_WEEKS lie between the newest week of a chart and that of all facts (Mondays; None:
+    there is none)."""
+    return newest is not None and reach is not None and (reach - newest) // DAYS_A_WEEK > SILENT_WEEKS
 
 
 def worst(found: list[Health]) -> Health:
-    """Health by several measures: at risk if any is; unknown only if all are."""
-    if Health.AT_RISK in found:
-        return Health.AT_RISK
-    return Health.KEPT if Health.KEPT in found else Health.UNKNOWN
+    """Health by several measures: a signal if any has one; unknown only if all are."""
+    if Health.SIGNAL in found:
+        return Health.SIGNAL
+    return Health.IN_CONTROL if Health.IN_CONTROL in found else Health.UNKNOWN
 
 
-def is_monday(day: int) -> bool:
-    """Whether a day number (days since 1970-01-01, a Thursday) is a Monday."""
-    return (day + 3) % DAYS_A_WEEK == 0
+def monday_of(day: int) -> int:
+    """The Monday of the ISO week of a day, both in days since 1970-01-01, a Thursday."""
+    return (day + 3) // DAYS_A_WEEK * DAYS_A_WEEK - 3
+
+
+def week_name(day: int) -> str:
+    """The ISO week of a Monday (days since 1970-01-01) as ``2025-W10``."""
+    year, week, _weekday = day_of_number(day).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def day_of_number(number: int) -> date:
+    """The date of a day number (days since 1970-01-01)."""
+    return _EPOCH + timedelta(days=number)
+
+
+def number_of_day(day: date) -> int:
+    """The day number of a date (days since 1970-01-01)."""
+    return (day - _EPOCH).days

@@ -11,4 +11,7 @@ urlpatterns = [
     path("refresh/", views.refresh, name="refresh"),
     path("panel/<slug:kind>/<slug:public_id>/", views.panel, name="panel"),
     path("panel/<slug:kind>/<slug:public_id>/phase/", views.start_phase, name="start_phase"),
+    path(
+        "panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/withdraw/", views.withdraw_phase, name="withdraw_phase"
+    ),
 ]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baton.core import jobs, registries
 from baton.core import policy as core_policy
+from baton.core import registries
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.monitoring import changes, policy, queries
-from baton.monitoring.changes import REFRESH_JOB
-from baton.monitoring.forms import StartPhaseForm
-from baton.monitoring.pages import link_panel
+from baton.monitoring.forms import StartPhaseForm, WithdrawPhaseForm
+from baton.monitoring.pages import link_panel, state_page
+from baton.monitoring.rules import week_name
 
 
 @require_GET
@@ -23,9 +25,8 @@ from baton.monitoring.pages import link_panel
 def state(request: BatonRequest) -> HttpResponse:
     """How monitoring itself is doing."""
     values = {
-        "state": queries.state(viewer=request.actor),
+        **state_page(request.actor),
         "may_refresh": policy.may_refresh(request.actor),
-        "refresh_job": REFRESH_JOB,
     }
     return render(request, "monitoring/state.html", values)
 
@@ -34,7 +35,7 @@ def state(request: BatonRequest) -> HttpResponse:
 @guarded(policy.may_refresh)
 def refresh(request: BatonRequest) -> HttpResponse:
     """Ask the worker for a run now."""
-    jobs.enqueue(REFRESH_JOB)
+    changes.ask_for_run(by=request.actor, at=request.now)
     messages.info(request, _("A run was asked for; the worker does it as soon as it is free."))
     return HttpResponseRedirect("/monitoring/")
 
@@ -63,3 +64,23 @@ def start_phase(request: BatonRequest, kind: str, public_id: str) -> HttpRespons
             messages.success(request, _("The new phase is noted; its limits appear as soon as the worker has run."))
             return HttpResponseRedirect(address)
     return render(request, "monitoring/start_phase.html", {"form": form, "address": address}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(core_policy.is_signed_in)
+def withdraw_phase(request: BatonRequest, kind: str, public_id: str, phase: str) -> HttpResponse:
+    """Take back that a phase begins: what that means, and the form that does it."""
+    by, at = request.actor, request.now
+    subject = queries.subject_of(viewer=by, kind=kind, public_id=public_id)
+    core_policy.demand(policy.may_start_phase(by, kind, public_id))
+    begun = queries.phase(viewer=by, subject=subject, public_id=phase)
+    form = WithdrawPhaseForm(request.POST or None, record=begun)
+    address = registries.policies.get(kind).address(public_id)
+    if request.method == "POST" and form.is_valid():
+        said = {"reason": form.cleaned_data["why"], "expected_seq": form.version}
+        write = partial(changes.withdraw_phase, by=by, at=at, subject=subject, phase=begun, **said)
+        if form.carry_out(by=by, at=at, write=write):
+            messages.success(request, _("The phase is withdrawn; the chart changes as soon as the worker has run."))
+            return HttpResponseRedirect(address)
+    values = {"form": form, "address": address, "week": week_name(begun.week), "phase": begun}
+    return render(request, "monitoring/withdraw_phase.html", values, status=form.status)

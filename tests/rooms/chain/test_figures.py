@@ -18,8 +18,9 @@ import pytest
 from baton.chain import changes, queries
 from baton.chain.models import Party
 from baton.chain.rules import PartyKind
+from baton.core.registries import Subject
 from baton.core.worker import Worker
-from baton.monitoring.changes import refresh
+from baton.monitoring.changes import refresh, start_phase, withdraw_phase
 from baton.monitoring.rules import Health
 from baton_analysis.facts.events import EventMapping
 from tests.query_counts import queries_a_page
@@ -76,8 +77,8 @@ def wire(html: str) -> dict[str, list[list[object]]]:
 
 def test_the_quality_manager_sees_counts_and_what_to_look_at_with_rule_and_since(measured: World) -> None:
     home = page(measured, "lin_mei", "/")
-    assert re.search(r'/links/\?health=at_risk"><span class="figure">2<', home)
-    assert re.search(r'/links/\?health=kept"><span class="figure">1<', home)
+    assert re.search(r'/links/\?health=signal"><span class="figure">2<', home)
+    assert re.search(r'/links/\?health=in_control"><span class="figure">1<', home)
     assert re.search(r'/links/\?health=unknown"><span class="figure">5<', home)
     listed = home[home.index("Links to look at") : home.index("To be cleared up")]
     assert "Laundry → Ward 3" in listed
@@ -90,8 +91,8 @@ def test_the_quality_manager_sees_counts_and_what_to_look_at_with_rule_and_since
 
 def test_the_newest_alarm_comes_first(measured: World) -> None:
     found = queries.home(viewer=measured.actor(measured.lin_mei), at=NOON)
-    assert [row.link for row in found.at_risk] == [measured.linenco_stores, measured.laundry_ward]
-    for row in found.at_risk:
+    assert [row.link for row in found.signals] == [measured.linenco_stores, measured.laundry_ward]
+    for row in found.signals:
         since = [alarm.since for alarm in row.figures.alarms]
         assert since == sorted(since), "what it began with stands first"
 
@@ -101,20 +102,20 @@ def test_a_head_sees_the_figures_of_his_links_and_what_to_look_at_first(measured
     first = home[home.index("To be looked at first") : home.index("My customers")]
     assert "Laundry → Ward 3" in first
     suppliers = home[home.index("My suppliers") :]
-    assert "Kept" in suppliers
+    assert "In control" in suppliers
     assert "n = 5" in suppliers
     assert '<svg class="sparkline"' in suppliers
     assert "Not measured" in suppliers, "results of the laboratory are in no log"
 
 
 def test_nobody_reads_figures_of_links_out_of_his_sight(measured: World) -> None:
-    """LinenCo > Stores is at risk; a nurse of Ward 3 does not see this link, nor that there is an alarm."""
+    """LinenCo > Stores has a signal; a nurse of Ward 3 does not see this link, nor that there is an alarm."""
     home = queries.home(viewer=measured.actor(measured.chen_jie), at=NOON)
-    assert [row.link for row in home.at_risk] == [measured.laundry_ward]
-    assert home.by_health[Health.AT_RISK] == 1
+    assert [row.link for row in home.signals] == [measured.laundry_ward]
+    assert home.by_health[Health.SIGNAL] == 1
     drawn = queries.chain_map(viewer=measured.actor(measured.chen_jie), at=NOON)
     assert measured.linenco_stores.public_id not in {link.public_id for link in drawn.links}
-    for address in ("/", "/map/", "/map/table/", "/links/?health=at_risk", "/links/export.csv", "/data/chain.links/"):
+    for address in ("/", "/map/", "/map/table/", "/links/?health=signal", "/links/export.csv", "/data/chain.links/"):
         shown = page(measured, "chen_jie", address)
         assert "Towels" not in shown, address
         assert measured.linenco_stores.public_id not in shown, address
@@ -124,7 +125,7 @@ def test_nobody_reads_figures_of_links_out_of_his_sight(measured: World) -> None
 
 def test_an_outsider_reads_no_figures_at_all(measured: World) -> None:
     home = page(measured, "ivy_stone", "/")
-    assert "At risk" not in home
+    assert "Signal" not in home
     assert wire(page(measured, "lin_mei", "/map/"))["edges"]
     assert "chain-data" not in page(measured, "ivy_stone", "/map/")
 
@@ -133,19 +134,19 @@ def test_the_map_carries_handoffs_of_a_quarter_and_status(measured: World) -> No
     drawn = queries.chain_map(viewer=measured.actor(measured.lin_mei), at=NOON)
     by_id = {link.public_id: link for link in drawn.links}
     laundry, lab = by_id[measured.laundry_ward.public_id], by_id[measured.lab_ward.public_id]
-    assert (laundry.handovers, laundry.health) == (13 * CASES_A_WEEK, Health.AT_RISK)
+    assert (laundry.handovers, laundry.health) == (13 * CASES_A_WEEK, Health.SIGNAL)
     assert (lab.handovers, lab.health) == (None, Health.UNKNOWN)
     assert drawn.until is not None
     assert drawn.until.isoformat() == "2026-06-01"
     html = page(measured, "lin_mei", "/map/")
-    for said in ("Living map", "handoffs of the 13 weeks before 1 Jun 2026", "At risk", "Kept", "Unknown",
+    for said in ("Living map", "handoffs of the 13 weeks before 1 Jun 2026", "Signal", "In control", "Unknown",
                  "department without a head", "data-map-status"):  # fmt: skip
         assert said in html, said
     travelled = wire(html)
     statuses = travelled["statuses"]
     edge = next(row for row in travelled["edges"] if row[0] == measured.laundry_ward.public_id)
     assert edge[4] == 13 * CASES_A_WEEK
-    assert statuses[int(str(edge[5]))] == "at_risk"  # type: ignore[comparison-overlap]
+    assert statuses[int(str(edge[5]))] == "signal"  # type: ignore[comparison-overlap]
 
 
 def test_a_department_without_a_head_is_a_gap_and_no_risk_on_the_map(measured: World) -> None:
@@ -171,14 +172,14 @@ def test_the_list_is_filtered_and_sorted_by_status(measured: World) -> None:
         filters = queries.LinkFilters(**dict(pair.split("=") for pair in query.split("&")))
         return [row.link.number for row in queries.links(viewer=viewer, at=NOON, filters=filters)]
 
-    at_risk = {measured.laundry_ward.number, measured.linenco_stores.number}
-    assert set(listed("health=at_risk")) == at_risk
-    assert listed("health=kept") == [measured.pharmacy_ward.number]
+    with_signal = {measured.laundry_ward.number, measured.linenco_stores.number}
+    assert set(listed("health=signal")) == with_signal
+    assert listed("health=in_control") == [measured.pharmacy_ward.number]
     assert len(listed("health=unknown")) == 5
-    assert set(listed("order=health")[:2]) == at_risk
-    assert set(listed("order=-health")[-2:]) == at_risk
+    assert set(listed("order=health")[:2]) == with_signal
+    assert set(listed("order=-health")[-2:]) == with_signal
     assert len(listed("health=nonsense")) == 8
-    html = page(measured, "lin_mei", "/links/?health=at_risk")
+    html = page(measured, "lin_mei", "/links/?health=signal")
     assert "Clean linen" in html
     assert "Doses" not in html
 
@@ -186,7 +187,7 @@ def test_the_list_is_filtered_and_sorted_by_status(measured: World) -> None:
 def test_filtered_pages_by_status_hold_what_the_page_says(measured: World) -> None:
     for n in range(60):
         changes.add_link(by=SYSTEM, at=BEGAN, supplier=measured.laundry, customer=measured.ward, output={"en": f"I{n}"})
-    viewer, filters = measured.actor(measured.lin_mei), queries.LinkFilters(health="at_risk")
+    viewer, filters = measured.actor(measured.lin_mei), queries.LinkFilters(health="signal")
     pages = [queries.links(viewer=viewer, at=NOON, filters=filters, page=number) for number in (1, 2)]
     assert [len(page) for page in pages] == [50, 12]
     assert pages[0].paginator.count == 62
@@ -195,7 +196,7 @@ def test_filtered_pages_by_status_hold_what_the_page_says(measured: World) -> No
 def test_a_party_page_shows_the_figures_beside_each_link(measured: World) -> None:
     html = page(measured, "chen_jie", f"/parties/{measured.ward.public_id}/")
     suppliers = html[html.index("Its suppliers") : html.index("Its customers")]
-    assert "At risk" in suppliers
+    assert "Signal" in suppliers
     assert "3.0\u00a0h" in suppliers
     assert "n = 5" in suppliers
 
@@ -203,14 +204,14 @@ def test_a_party_page_shows_the_figures_beside_each_link(measured: World) -> Non
 def test_the_export_has_the_figures(measured: World) -> None:
     rows = list(csv.DictReader(page(measured, "lin_mei", "/links/export.csv").lstrip("\ufeff").splitlines()))
     linen = next(row for row in rows if row["Output"] == "Clean linen")
-    assert linen["Status"] == "At risk"
+    assert linen["Status"] == "Signal"
     assert linen["Alarm"] == "One point beyond 3 sigma"
     assert 170 * 60 < float(linen["Median wait (s)"]) < 190 * 60
     assert (linen["Waits (n)"], linen["Handoffs (n)"]) == ("5", "5")
     assert linen["Week of the median wait"] == "2026-05-25"
     results = next(row for row in rows if row["Output"] == "Results")
     assert (results["Status"], results["Median wait (s)"], results["Share returned"]) == ("Not measured", "", "")
-    only = page(measured, "lin_mei", "/links/export.csv?health=kept")
+    only = page(measured, "lin_mei", "/links/export.csv?health=in_control")
     assert "Doses" in only
     assert "Clean linen" not in only
 
@@ -225,7 +226,7 @@ def test_a_department_that_holds_others_is_no_gap(measured: World) -> None:
 @pytest.mark.parametrize("person", ["lin_mei", "wang_fang"])
 def test_as_many_queries_for_many_measured_links_as_for_few(measured: World, person: str) -> None:
     client = measured.client(getattr(measured, person))
-    addresses = ["/", "/map/", "/map/table/", "/links/", "/links/?health=at_risk", "/links/?order=health",
+    addresses = ["/", "/map/", "/map/table/", "/links/", "/links/?health=signal", "/links/?order=health",
                  "/links/export.csv", "/data/", "/data/chain.links/",
                  f"/parties/{measured.ward.public_id}/"]  # fmt: skip
     queries_a_page(client, addresses)
@@ -251,3 +252,67 @@ def test_an_empty_installation_teaches_three_steps(db: None) -> None:
     links = page(world, "lin_mei", "/links/")
     assert "No link yet" in links
     assert 'href="/data/"' in links
+
+
+def test_links_between_the_same_two_say_that_they_share_their_figures(measured: World) -> None:
+    address = f"/links/{measured.laundry_ward.public_id}/"
+    assert "These figures are shared" not in page(measured, "lin_mei", address)
+    other = changes.add_link(
+        by=SYSTEM, at=BEGAN, supplier=measured.laundry, customer=measured.ward, output={"en": "Curtains"}
+    )
+    back = changes.add_link(
+        by=SYSTEM, at=BEGAN, supplier=measured.ward, customer=measured.laundry, output={"en": "Dirty linen"}
+    )
+    html = page(measured, "lin_mei", address)
+    said = html[html.index("These figures are shared") : html.index("How it goes")]
+    assert "all handoffs from Laundry to Ward 3" in said
+    assert f"{other.number} Curtains" in said
+    assert back.number not in said
+    assert "These figures are shared" in page(measured, "lin_mei", f"/links/{other.public_id}/")
+    assert "These figures are shared" not in page(measured, "lin_mei", f"/links/{back.public_id}/"), "not measured"
+
+
+def test_a_link_that_fell_silent_is_unknown_on_list_map_and_page(measured: World) -> None:
+    """Another log goes on for two months; the links of the first one are not heard of any more."""
+    late = "\n".join(
+        ["case,time,activity,team"]
+        + [
+            f"{week},{(FIRST + timedelta(weeks=week, hours=hour)).isoformat()},hand over,{team}"
+            for week in range(WEEKS + 8)
+            for hour, team in enumerate(("Laboratory", "Ward 3"))
+        ]
+    )
+    later = NOON + timedelta(weeks=9)
+    log = changes.bring_event_log(by=SYSTEM, at=later, file_name="late.csv", chunks=[late.encode()])
+    mapping = EventMapping(case="case", party="team", time="time", activity="activity", party_kind="department")
+    log = changes.choose_columns(by=SYSTEM, at=later, log=log, zone="UTC", mapping=mapping)
+    assert Worker().drain(later + timedelta(days=900)).failed == 0
+    log.refresh_from_db()
+    changes.accept_event_log(by=SYSTEM, at=later, log=log)
+    refresh(by=SYSTEM, at=later)
+    listed = page(measured, "lin_mei", "/links/?q=linen")
+    assert "No handoffs since 2026-W22" in listed
+    assert "No handoffs since 2026-W22" in page(measured, "lin_mei", "/map/table/")
+    travelled = wire(page(measured, "lin_mei", "/map/"))
+    edge = next(row for row in travelled["edges"] if row[0] == measured.laundry_ward.public_id)
+    assert str(travelled["statuses"][int(str(edge[5]))]) == "unknown"
+    assert "No handoffs since 2026-W22" in page(measured, "lin_mei", f"/links/{measured.laundry_ward.public_id}/")
+    assert queries.home(viewer=measured.actor(measured.lin_mei), at=later).signals == []
+
+
+def test_the_history_of_a_link_tells_of_its_phases(measured: World) -> None:
+    subject = Subject("link", measured.laundry_ward.public_id, measured.laundry_ward.measured_as)
+    by = measured.actor(measured.lin_mei)
+    phase = start_phase(
+        by=by,
+        at=NOON,
+        subject=subject,
+        measure="waiting_time",
+        day=FIRST.date() + timedelta(weeks=30),
+        reason="New dryer",
+    )
+    withdraw_phase(by=by, at=NOON, subject=subject, phase=phase, reason="Wrong link")
+    html = page(measured, "lin_mei", f"/links/{measured.laundry_ward.public_id}/")
+    told = html[html.index("History") :]
+    for said in ("New phase started", "2026-W10 · New dryer", "New phase withdrawn", "2026-W10 · Wrong link"):
+        assert said in told, said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ def test_queries_of_a_panel_do_not_grow_with_the_weeks(
     for weeks in (5, 200):
         link.put("log1", year("a>b", seed=1, worse_from=30, weeks=weeks))
         changes.refresh(by=SYSTEM, at=AT)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             queries.results_of(viewer=viewer, subject=SUBJECT)
 
 
@@ -152,7 +153,7 @@ def test_a_quality_manager_starts_a_phase_and_the_worker_computes_it(link: Bench
     after = StoredMeasure.objects.get(name=WAITING_TIME)
     assert after.result["phase_weeks"] == [monday(30)]
     assert after.result["centre"][29] < 4000 < 10_000 < after.result["centre"][30]
-    assert after.health == "kept"
+    assert after.health == "in_control"
     assert StoredMeasure.objects.get(name=RETURN_RATE).result["phase_weeks"] == []
     assert not StaleSubject.objects.exists()
     page = text(client.get(PANEL))
@@ -223,6 +224,119 @@ def test_a_phase_begins_once_and_only_by_the_quality_manager(link: Bench, world:
     assert PhaseStart.objects.count() == 1
 
 
+WITHDRAWAL = {"why": "entered on the wrong chart"}
+
+
+@pytest.fixture
+def begun(link: Bench, world: World) -> PhaseStart:
+    """A phase that holds and is measured."""
+    link.put("log1", year("a>b", seed=1, worse_from=30))
+    changes.refresh(by=SYSTEM, at=AT)
+    said = {"subject": SUBJECT, "measure": WAITING_TIME, "day": date(2025, 8, 6), "reason": "new machine"}
+    phase = changes.start_phase(by=world.actor(world.lin_mei), at=AT, **said)  # type: ignore[arg-type]
+    changes.refresh(by=SYSTEM, at=AT)
+    return phase
+
+
+def withdrawal(page: str) -> dict[str, str]:
+    """What the form on a page of withdrawal sends along."""
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("version", "submission")}  # type: ignore[index]
+
+
+@pytest.mark.django_db
+def test_a_phase_is_withdrawn_and_the_chart_is_as_before(begun: PhaseStart, world: World) -> None:
+    client = world.client(world.lin_mei)
+    address = f"{PANEL}phase/{begun.public_id}/withdraw/"
+    assert address in text(client.get(PANEL))
+    assert StoredMeasure.objects.get(name=WAITING_TIME).result["phase_weeks"] == [monday(30)]
+    page = text(client.get(address))
+    assert "new machine" in page
+    sent = WITHDRAWAL | withdrawal(page)
+    for _twice in range(2):
+        response = client.post(address, sent)
+        assert (response.status_code, response.headers["Location"]) == (302, "/bench/one/")
+    entry = AuditEntry.objects.get(action="phase.withdrawn")
+    assert (entry.object_id, entry.actor) == (begun.public_id, world.lin_mei.public_id)
+    assert "entered on the wrong chart" in entry.body
+
+    Worker().drain(AT)
+    after = StoredMeasure.objects.get(name=WAITING_TIME)
+    assert (after.result["phase_weeks"], after.health) == ([], "signal")
+    assert "new machine" not in text(client.get(PANEL))
+    assert queries.phases_ever(viewer=SYSTEM, measured_as="a>b") == [begun.public_id], "the history keeps it"
+    again = client.post(address, WITHDRAWAL | {"version": sent["version"], "submission": "another"})
+    assert again.status_code == 422
+    assert "withdrawn already" in text(again)
+    changes.start_phase(
+        by=world.actor(world.lin_mei), at=AT, subject=SUBJECT, measure=WAITING_TIME, day=date(2025, 8, 6), reason="yes"
+    )
+    assert PhaseStart.objects.filter(withdrawn_at=None).count() == 1, "the week is free again"
+
+
+@pytest.mark.django_db
+def test_a_withdrawal_needs_a_reason_the_version_seen_and_the_right(begun: PhaseStart, world: World) -> None:
+    client = world.client(world.lin_mei)
+    address = f"{PANEL}phase/{begun.public_id}/withdraw/"
+    sent = withdrawal(text(client.get(address)))
+    assert client.post(address, sent).status_code == 422
+    stale = client.post(address, WITHDRAWAL | sent | {"version": str(int(sent["version"]) - 1)})
+    assert stale.status_code == 409
+    assert client.post(address, WITHDRAWAL).status_code == 422, "nobody can tell what was seen"
+    assert world.client(world.wang_fang).post(address, WITHDRAWAL | sent).status_code == 403
+    assert world.client(world.chen_jie).post(address, WITHDRAWAL | sent).status_code == 404
+    assert client.get(f"{PANEL}phase/nothing/withdraw/").status_code == 404
+    with pytest.raises(NotFound):
+        changes.withdraw_phase(
+            by=world.actor(world.lin_mei), at=AT, subject=Subject("bench_link", "one", "x>y"), phase=begun, reason="no"
+        )
+    assert not PhaseStart.objects.exclude(withdrawn_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_the_panel_says_how_far_the_logs_reach_and_since_when_a_link_is_silent(link: Bench, world: World) -> None:
+    link.put("log1", [*year("a>b", seed=1, weeks=30), *year("c>d", seed=2)])
+    changes.refresh(by=SYSTEM, at=AT)
+    page = text(world.client(world.wang_fang).get(PANEL))
+    assert "The event logs reach up to 30 Dec 2025." in page
+    assert page.count("No handoffs since 2025-W31") == 2, "both charts say so"
+    assert "In control" not in page
+
+
+@pytest.mark.django_db
+def test_a_broken_log_is_named_on_the_page_with_what_to_do_and_its_figures_marked(
+    link: Bench, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link.put("log1", year("a>b", seed=1))
+    changes.refresh(by=SYSTEM, at=AT)
+    monkeypatch.setattr(link, "build", lambda source: (link.folder / f"{source}.gone").read_bytes())
+    registries.fact_builders = registries.Registry("fact builder")
+    link.register()
+    link.touch("log1")
+    changes.refresh(by=SYSTEM, at=AT)
+    for person in (world.lin_mei, world.wu_tao):
+        page = text(world.client(person).get("/monitoring/"))
+        for said in ("Cannot be read", "log1", "It is gone or cannot be opened.", "withdraw the event log",
+                     "2 Mar 2026", "1 pair keeps its old figures"):  # fmt: skip
+            assert said in page, said
+    assert "These figures are old" in text(world.client(world.wang_fang).get(PANEL))
+
+
+@pytest.mark.django_db
+def test_weeks_that_differ_from_a_baseline_without_variation_are_marked_on_the_panel(link: Bench, world: World) -> None:
+    rows = [
+        handover("a>b", week, 60.0, returned=week == 24 and case < 3, case=case)
+        for week in range(26)
+        for case in range(15)
+    ]
+    link.put("log1", rows)
+    changes.refresh(by=SYSTEM, at=AT)
+    page = text(world.client(world.wang_fang).get(PANEL))
+    assert "None of 300 in the baseline" in page
+    assert "Weeks that differ from a baseline without variation" in page
+    assert "No limits yet" in page
+    assert "WE1:" not in page
+
+
 @pytest.mark.django_db
 def test_the_page_about_monitoring(link: Bench, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client = world.client(world.lin_mei)
@@ -270,5 +384,5 @@ def test_queries_of_the_page_about_monitoring_do_not_grow(
         for one in range(number):
             link.put(f"log{one}", year(f"a{one}>b", seed=one, weeks=10))
         changes.refresh(by=SYSTEM, at=AT)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             queries.state(viewer=viewer)

@@ -23,9 +23,8 @@ from baton.monitoring import changes, facts, queries
 from baton.monitoring.changes import Refreshed
 from baton.monitoring.models import FactFile, StaleSubject, StoredMeasure, StoredSignal
 from baton.monitoring.rules import RETURN_RATE, WAITING_TIME, Health
-from baton_analysis.errors import FactError
 from tests.databases import Databases
-from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, frame, handover, monday, year
+from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, handover, monday, year
 
 MEASURE_FIELDS = ("subject", "name", "method", "version", "input_digest", "health", "result")
 SIGNAL_FIELDS = ("subject", "measure", "rule_set", "rule", "week", "side", "last_week", "explanation")
@@ -198,15 +197,6 @@ def test_lost_and_left_over_files_are_mended(bench: Bench) -> None:
     (lost.parent / "log9-0123456789ab.parquet").write_bytes(b"a file that nobody lists")
     refresh()
     assert everything() == before
-
-
-@pytest.mark.django_db
-def test_facts_that_are_none_are_refused_at_the_door(bench: Bench) -> None:
-    frame([handover("a>b", 0, 1.0)]).drop("subject").write_parquet(bench.folder / "log1.parquet")
-    bench.touch("log1")
-    with pytest.raises(FactError, match="need the columns subject"):
-        refresh()
-    assert feed.position(queries.READER) == 0, "the change is not taken for handled"
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from baton.monitoring.rules import Health
 
 _KINDS = [(kind.value, label) for kind, label in OUTPUT_KINDS.items()]
 _ALL = ("", _("All"))
-_HEALTH = {Health.AT_RISK: _("At risk"), Health.KEPT: _("Kept"), Health.UNKNOWN: _("Unknown")}
+_HEALTH = {Health.SIGNAL: _("Signal"), Health.IN_CONTROL: _("In control"), Health.UNKNOWN: _("Unknown")}
 
 
 class LinkForm(RecordForm):

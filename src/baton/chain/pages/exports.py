@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from baton.chain import queries
 from baton.chain.models import Party
-from baton.chain.pages.figures import health_word
 from baton.chain.queries import LinkRow
 from baton.core.actors import Actor
 from baton.core.texts import say
@@ -37,7 +36,7 @@ def link_rows(rows: Iterable[LinkRow]) -> Iterator[Sequence[object]]:
         yield (
             link.number, say(link.supplier.name), say(link.customer.name), say(link.output),
             link.get_output_kind_display(), link.get_source_display(), link.began_on.isoformat(), link.ended_on or "",
-            health_word(figures), alarm.words if alarm else "", alarm.since.isoformat() if alarm else "",
+            figures.word, alarm.words if alarm else "", alarm.since.isoformat() if alarm else "",
             *_latest(figures.wait), *_latest(figures.returns),
         )  # fmt: skip
 

@@ -23,7 +23,7 @@ class LinkRow:
 
 
 def with_figures(viewer: Actor, links: Sequence[Link]) -> list[LinkRow]:
-    """The links, which the caller found to be in the viewer's sight, in their order. One query, none for no links."""
+    """The links, which the caller found to be in the viewer's sight, in their order. Three queries, or none."""
     if not links:
         return []
     found = monitoring.figures_of(viewer=viewer, subjects=[link.measured_as for link in links])
@@ -31,13 +31,13 @@ def with_figures(viewer: Actor, links: Sequence[Link]) -> list[LinkRow]:
 
 
 def streamed(viewer: Actor, links: Iterable[Link]) -> Iterator[LinkRow]:
-    """As :func:`with_figures`, for many: one query for every :data:`EXPORT_ROWS` links."""
+    """As :func:`with_figures`, for many: three queries for every :data:`EXPORT_ROWS` links."""
     rows = iter(links)
     while batch := list(islice(rows, EXPORT_ROWS)):
         yield from with_figures(viewer, batch)
 
 
 def worst_first(row: LinkRow) -> tuple[int, str]:
-    """Sorts links at risk by when their chart began to say so; the newest comes first."""
+    """Sorts links with a signal by when their chart began to say so; the newest comes first."""
     began = row.figures.alarms[0].since.toordinal() if row.figures.alarms else 0
     return -began, row.link.number

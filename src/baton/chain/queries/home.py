@@ -18,7 +18,7 @@ from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health
 
 MOST_GAPS = 20
-MOST_AT_RISK = 10
+MOST_SIGNALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Home:
     """What the first page shows.
 
     ``mine`` are the viewer's own parties; ``to_customers`` and ``from_suppliers`` their live links across the border of
-    ``mine``, each with its figures. ``at_risk`` are the links to look at, those of ``mine`` or, for who sees all links,
-    of the whole chain: those whose alarm began last come first, at most :data:`MOST_AT_RISK`. ``headless`` are
+    ``mine``, each with its figures. ``signals`` are the links to look at, those of ``mine`` or, for who sees all links,
+    of the whole chain: those whose alarm began last come first, at most :data:`MOST_SIGNALS`. ``headless`` are
     departments in sight without a head; ``unlinked`` departments that neither serve nor are served, themselves or by
     what stands under them (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that is live and in
     sight, ``by_health`` those links by how they go.
@@ -36,7 +36,7 @@ class Home:
     mine: list[Party]
     to_customers: list[LinkRow]
     from_suppliers: list[LinkRow]
-    at_risk: list[LinkRow]
+    signals: list[LinkRow]
     headless: list[Party]
     unlinked: list[Party]
     parties: int
@@ -45,12 +45,12 @@ class Home:
     may_start: bool
 
     @property
-    def kept(self) -> int:
-        return self.by_health[Health.KEPT]
+    def in_control(self) -> int:
+        return self.by_health[Health.IN_CONTROL]
 
     @property
-    def risky(self) -> int:
-        return self.by_health[Health.AT_RISK]
+    def with_signal(self) -> int:
+        return self.by_health[Health.SIGNAL]
 
     @property
     def unknown(self) -> int:
@@ -79,12 +79,12 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     pairs = _pairs(live)
     health = monitoring.health_of(viewer=viewer, subjects=[pair.subject for pair in pairs]) if pairs else {}
     sees_all = sight.links == Q()
-    risky = [pair.link for pair in pairs if health[pair.subject] is Health.AT_RISK] if sees_all else []
+    risky = [pair.link for pair in pairs if health[pair.subject] is Health.SIGNAL] if sees_all else []
     return Home(
         mine=list(seen.filter(pk__in=own).order_by("path")),
         to_customers=[row for row in across if row.link.supplier_id in own],
         from_suppliers=[row for row in across if row.link.customer_id in own],
-        at_risk=_at_risk(across) if not sees_all else _at_risk(with_figures(viewer, _picked(live, risky))),
+        signals=_with_signal(across) if not sees_all else _with_signal(with_figures(viewer, _picked(live, risky))),
         headless=_headless(seen, day),
         unlinked=_unlinked(seen, pairs) if sees_all else [],
         parties=seen.count(),
@@ -106,8 +106,8 @@ def _picked(live: QuerySet[Link], keys: list[int]) -> list[Link]:
     return list(live.filter(pk__in=keys)) if keys else []
 
 
-def _at_risk(rows: list[LinkRow]) -> list[LinkRow]:
-    return sorted((row for row in rows if row.figures.health is Health.AT_RISK), key=worst_first)[:MOST_AT_RISK]
+def _with_signal(rows: list[LinkRow]) -> list[LinkRow]:
+    return sorted((row for row in rows if row.figures.health is Health.SIGNAL), key=worst_first)[:MOST_SIGNALS]
 
 
 def _headless(seen: QuerySet[Party], day: date) -> list[Party]:

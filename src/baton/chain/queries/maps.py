@@ -13,12 +13,14 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.texts import Texts
 from baton.monitoring import queries as monitoring
-from baton.monitoring.rules import Health
+from baton.monitoring.queries import Figures
+from baton.monitoring.rules import Health, Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class MapLink:
-    """A live link as the map draws it. ``handovers`` of the last quarter; None where the link is not measured."""
+    """A live link as the map draws it. ``handovers`` of the last quarter; None where the link is not measured.
+    ``silent_since``: Monday (day number) of the last week heard of, where it is silent while others go on."""
 
     public_id: str
     supplier: Party
@@ -26,6 +28,14 @@ class MapLink:
     output: Texts
     handovers: int | None
     health: Health
+    silent_since: int | None
+
+    @property
+    def silence(self) -> str:
+        """Since when nothing was handed over, in the reader's language; empty for a link that is not silent."""
+        if self.silent_since is None:
+            return ""
+        return Figures(self.health, why=Unknown.SILENT, silent_since=self.silent_since).word
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,12 @@ def _links(
     subjects = [f"{supplier.public_id}>{customer.public_id}" for _id, supplier, customer, _output in rows]
     flows = monitoring.flows_of(viewer=viewer, subjects=subjects)
     links = [
-        MapLink(*row, handovers=flows.handovers.get(subject), health=flows.health[subject])
+        MapLink(
+            *row,
+            handovers=flows.handovers.get(subject),
+            health=flows.health[subject],
+            silent_since=flows.silent_since.get(subject),
+        )
         for row, subject in zip(rows, subjects, strict=True)
     ]
     return links, flows.until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-STATUSES = ("", "kept", "at_risk", "broken", "unknown")
+STATUSES = ("", "kept", "at_risk", "broken", "unknown", "in_control", "signal")
 STYLES = ("agreed", "mined", "dead", "missing")
 
 

@@ -34,6 +34,8 @@ def of_map() -> dict[str, str]:
         "kept": gettext("Kept"),
         "at_risk": gettext("At risk"),
         "broken": gettext("Broken"),
+        "in_control": gettext("In control"),
+        "signal": gettext("Signal"),
         "unknown": gettext("Unknown"),
         "gap": gettext("No head"),
     }

@@ -32,6 +32,8 @@ STATUSES = {
     "kept": ("circle-check", gettext_lazy("Kept")),
     "at_risk": ("triangle-alert", gettext_lazy("At risk")),
     "broken": ("octagon-x", gettext_lazy("Broken")),
+    "in_control": ("circle-check", gettext_lazy("In control")),
+    "signal": ("triangle-alert", gettext_lazy("Signal")),
     "unknown": ("circle-question-mark", gettext_lazy("Unknown")),
     "info": ("info", gettext_lazy("Information")),
 }
@@ -106,7 +108,8 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
 def status(code: str, label: str = "") -> SafeString:
     """``{% status "at_risk" %}``: colour, icon and word; ``label`` replaces the usual word.
 
-    Codes: kept, at_risk, broken, unknown, info. Any other code is a ValueError.
+    Codes: kept, at_risk, broken (of what was promised), in_control, signal (of what a control chart says), unknown,
+    info. Any other code is a ValueError.
     """
     if code not in STATUSES:
         raise ValueError(f"no status {code!r}; there are: {', '.join(STATUSES)}")
@@ -187,11 +190,19 @@ def alert(content: str, code: str = "info", title: str = "") -> SafeString:
 
 @register.simple_tag
 def stat(
-    label: str, value: Any, unit: str = "", n: Any = None, interval: str = "", status: str = "", href: str = ""
+    label: str,
+    value: Any,
+    unit: str = "",
+    n: Any = None,
+    interval: str = "",
+    status: str = "",
+    href: str = "",
+    word: str = "",
 ) -> SafeString:
     """``{% stat "Median wait" "1.1" unit="d" n=41 interval="0.9 to 1.4" %}``: one figure that shows its n and interval.
 
-    ``value`` is shown as given: format it first. ``status`` adds a status; ``href`` leads to the records behind it.
+    ``value`` is shown as given: format it first. ``status`` adds a status, ``word`` replaces its usual word; ``href``
+    leads to the records behind it.
     """
     shown = formats.MISSING if value is None else value
     return component(
@@ -202,6 +213,7 @@ def stat(
         n=n,
         interval=interval,
         status=status,
+        word=word,
         href=href,
         known=value is not None,
     )

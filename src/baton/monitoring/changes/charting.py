@@ -20,15 +20,19 @@ from baton.monitoring.rules import (
     Health,
     Side,
     health,
+    unknown,
+    week_name,
 )
+from baton_analysis.errors import gettext_noop
 from baton_analysis.measures import charted_series, weekly_series
 from baton_analysis.measures.control_charts import ControlChart, individuals_chart, proportion_chart
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.measures.weekly_series import WeeklySeries
+from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.2"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.3"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -56,13 +60,15 @@ class Measured:
     gap), ``n``, ``centre``, ``lcl``, ``ucl``, ``phase`` and, for shares, ``low`` and ``high`` (Wilson, 95 %), with
     ``whole`` for all weeks together;
     ``violations`` maps each rule set to {index of the week: [{rule, name (English template), values}, ...]};
-    ``phase_weeks`` are the Mondays at which phases begin, ``limits`` the points behind each phase's limits;
-    ``warnings`` are {message, count, values}.
+    ``phase_weeks`` are the Mondays at which phases begin, ``limits`` the points behind each phase's limits; ``marks``
+    the indices of weeks that differ from a baseline without variation; ``breaks`` those of the empty weeks that stand
+    for a gap of more than a year; ``warnings`` are {message, count, values}.
 
     ``recent`` is the little that lists read: ``end`` (the last week), ``values`` and ``n`` of the last SHOWN_WEEKS
     weeks, ``centre`` of the last phase, ``week``, ``value`` and ``of`` (its n) of the last week that has a value (None
-    and 0 where none has), and ``alarms``: the watched rules violated on the bad side in one of the last RECENT_WEEKS
-    charted weeks, as {rule, name, values, week, last_week}.
+    and 0 where none has), ``unknown`` (why nothing can be said, of ``rules.Unknown``, or empty), and ``alarms``: the
+    watched rules violated on the bad side in one of the last RECENT_WEEKS charted weeks, as {rule, name, values, week,
+    last_week}.
     """
 
     method: str
@@ -91,9 +97,11 @@ def measure(name: str, series: WeeklySeries, phase_weeks: Sequence[int]) -> Meas
         result |= _intervals(series)
     signals = _signals(chart, series, violations[WATCHED_RULES])
     charted = series.weeks[~np.isnan(chart.values)].tolist()
-    bad = {week for signal in signals if signal.side == Side.ABOVE for week in _weeks(signal)}
-    recent = _recent(result, charted, signals)
-    return Measured(_method(name, chart.method), health(charted, bad), result, recent, signals)
+    worse = [signal for signal in signals if signal.side == Side.ABOVE]
+    bad = {week for week in charted if any(signal.week <= week <= signal.last_week for signal in worse)}
+    limits = bool(np.isfinite(chart.ucl[~np.isnan(chart.values)][-1]))
+    recent = _recent(result, charted, signals, limits=limits)
+    return Measured(_method(name, chart.method), health(charted, bad, limits=limits), result, recent, signals)
 
 
 def _method(name: str, chart: str) -> str:
@@ -141,11 +149,41 @@ def _result(
         "violations": {
             rule_set: {str(index): rules for index, rules in found.items()} for rule_set, found in violations.items()
         },
-        "warnings": [
-            {"message": notice.message, "count": notice.count, "values": dict(notice.values)}
-            for notice in chart.warnings
-        ],
+        "marks": np.flatnonzero(chart.departures).tolist(),
+        "breaks": list(series.breaks),
+        "warnings": [_warning(notice) for notice in (*chart.warnings, *_notices(series))],
     }
+
+
+def _warning(notice: Notice) -> dict[str, Any]:
+    return {"message": notice.message, "count": notice.count, "values": dict(notice.values)}
+
+
+def _notices(series: WeeklySeries) -> list[Notice]:
+    """What of the series is not on the chart, and why."""
+    notices = []
+    for index in series.breaks:
+        empty = (int(series.weeks[index + 1]) - int(series.weeks[index])) // DAYS_A_WEEK
+        notices.append(
+            Notice(
+                message=gettext_noop(
+                    "No handoffs for {count} weeks up to {week}: the chart breaks there and leaves them out. If the "
+                    "date is wrong, correct it in the log."
+                ),
+                count=empty,
+                values={"week": week_name(int(series.weeks[index + 1]) - DAYS_A_WEEK)},
+            )
+        )
+    if series.later:
+        notices.append(
+            Notice(
+                message=gettext_noop(
+                    "Left out are {count} handoffs that are dated in the future. Correct their dates in the log."
+                ),
+                count=series.later,
+            )
+        )
+    return notices
 
 
 def _intervals(series: WeeklySeries) -> dict[str, Any]:
@@ -166,12 +204,15 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
     result = {
         "weeks": series.weeks.tolist(), "n": [0] * len(series), "values": gaps, "centre": gaps, "lcl": gaps,
         "ucl": gaps, "phase": [0] * len(series), "phase_weeks": [], "limits": [],
-        "violations": {rule_set: {} for rule_set in RULE_SETS}, "warnings": [],
+        "violations": {rule_set: {} for rule_set in RULE_SETS}, "marks": [], "breaks": list(series.breaks),
+        "warnings": [_warning(notice) for notice in _notices(series)],
     }  # fmt: skip
-    return Measured(_method(name, "none"), Health.UNKNOWN, result, _recent(result, [], ()), ())
+    return Measured(_method(name, "none"), Health.UNKNOWN, result, _recent(result, [], (), limits=False), ())
 
 
-def _recent(result: dict[str, Any], charted: Sequence[int], signals: Sequence[Signal]) -> dict[str, Any]:
+def _recent(
+    result: dict[str, Any], charted: Sequence[int], signals: Sequence[Signal], *, limits: bool
+) -> dict[str, Any]:
     """What lists show; ``charted``: the weeks that have a value, ascending."""
     weeks = result["weeks"]
     last = weeks.index(charted[-1]) if charted else None
@@ -184,6 +225,7 @@ def _recent(result: dict[str, Any], charted: Sequence[int], signals: Sequence[Si
         "week": None if last is None else weeks[last],
         "value": None if last is None else result["values"][last],
         "of": 0 if last is None else result["n"][last],
+        "unknown": unknown(charted, limits=limits) or "",
         "alarms": [
             _alarm(result, signal) for signal in signals if signal.side == Side.ABOVE and signal.last_week in now
         ],
@@ -217,10 +259,6 @@ def _signals(chart: ControlChart, series: WeeklySeries, violations: Violations) 
         found += [signal for key, signal in going_on.items() if key not in now]
         going_on = now
     return (*found, *going_on.values())
-
-
-def _weeks(signal: Signal) -> range:
-    return range(signal.week, signal.last_week + 1, DAYS_A_WEEK)
 
 
 def _plain(values: npt.NDArray[np.float64]) -> list[float | None]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from baton.monitoring import facts
 from baton.monitoring.changes.charting import VERSION, Measured, measure
 from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredSignal
-from baton.monitoring.rules import HANDOVERS, MEASURES
+from baton.monitoring.rules import HANDOVERS, MEASURES, monday_of, number_of_day
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 
 SUBJECTS_A_BATCH = 100
@@ -36,14 +36,18 @@ def note_stale(subjects: Iterable[str], seq: int) -> None:
 def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str], None]) -> tuple[int, int]:
     """Measure every subject of the work-list and strike it off. Returns subjects handled, measures computed.
 
-    A subject that has no facts any more loses its measures. One whose input digest stands unchanged is left as it is.
+    A subject that has no facts any more loses its measures, unless files are lost that may hold some. One whose input
+    digest stands unchanged is left as it is. What another version of the method computed is computed anew.
     """
+    _note_outdated(seq)
     noted = dict(StaleSubject.objects.values_list("subject", "seq"))
     if not noted:
         return 0, 0
     stale = sorted(noted)
     seen = max(noted.values())
-    series = _series(stale, set(FactFile.objects.filter(table=HANDOVERS).values_list("path", flat=True)))
+    paths = set(FactFile.objects.filter(table=HANDOVERS).values_list("path", flat=True))
+    lost = facts.lost(paths)
+    series = _series(stale, paths - lost, number_of_day(at.date()))
     computed = 0
     for number, batch in enumerate(_batches(stale)):
         phases = _phases(batch)
@@ -61,24 +65,32 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
                 fresh.append((_row(subject, name, digest, at, seq, measured), measured))
         with transaction.atomic():
             _store(fresh, at)
-            _forget([subject for subject in batch if subject not in series])
+            _forget([subject for subject in batch if subject not in series] if not lost else [])
             # What became stale meanwhile (somebody started a phase) has a later number and stays on the list.
             StaleSubject.objects.filter(subject__in=batch, seq__lte=seen).delete()
         computed += len(fresh)
     return len(stale), computed
 
 
-def _series(subjects: Sequence[str], paths: set[str]) -> dict[str, WeeklySeries]:
+def _note_outdated(seq: int) -> None:
+    """Put on the work-list what was computed by another version."""
+    outdated = StoredMeasure.objects.exclude(version=VERSION).values_list("subject", flat=True)
+    note_stale(set(outdated) - set(StaleSubject.objects.values_list("subject", flat=True)), seq)
+
+
+def _series(subjects: Sequence[str], paths: set[str], today: int) -> dict[str, WeeklySeries]:
+    """Handovers of weeks that begin after tomorrow (somewhere it is tomorrow already) are left out."""
     if not paths:
         return {}
     wanted = facts.scan(paths).filter(pl.col("subject").is_in(subjects))
-    return weekly_series(nw.from_native(wanted))
+    return weekly_series(nw.from_native(wanted), until=monday_of(today + 1))
 
 
 def _digest(series: WeeklySeries, starts: list[int]) -> str:
     """Of all that goes into a measure, apart from its method; the same facts give the same digest on any machine."""
     digest = hashlib.sha256()
-    for column in (series.weeks, series.handovers, series.waits, series.median_wait_seconds, series.returns, starts):
+    columns = (series.weeks, series.handovers, series.waits, series.median_wait_seconds, series.returns)
+    for column in (*columns, starts, [series.later]):
         values = np.asarray(column)
         digest.update(len(values).to_bytes(8, "big"))
         digest.update(values.astype(">f8").tobytes())
@@ -87,7 +99,7 @@ def _digest(series: WeeklySeries, starts: list[int]) -> str:
 
 def _phases(subjects: Sequence[str]) -> Phases:
     found: Phases = defaultdict(list)
-    rows = PhaseStart.objects.filter(subject__in=subjects).order_by("week")
+    rows = PhaseStart.objects.filter(subject__in=subjects, withdrawn_at=None).order_by("week")
     for subject, name, week in rows.values_list("subject", "measure", "week"):
         found[subject, name].append(week)
     return found

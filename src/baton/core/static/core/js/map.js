@@ -9,7 +9,8 @@
     department: "round-rectangle", team: "cut-rectangle", role: "round-hexagon", person: "ellipse",
     outside_customer: "round-tag", outside_supplier: "round-tag", customer: "round-tag", supplier: "round-tag",
   };
-  const SIGNS = { kept: "✓", at_risk: "▲", broken: "✕", unknown: "?" };
+  const SIGNS = { kept: "✓", at_risk: "▲", broken: "✕", unknown: "?", in_control: "✓", signal: "▲" };
+  const LOUD = ["at_risk", "broken", "signal"]; // bear their sign also where the lines are too many for figures
   const GAP = "⚑"; // a department without a head
   const STROKES = { agreed: "solid", mined: "dashed", dead: "dotted", missing: "dotted" };
   const LABELLED_EDGES = 60; // above this many lines their figures would lie on each other
@@ -40,9 +41,9 @@
         "text-background-color": c.surface_sunk, "text-background-opacity": 1, "text-background-padding": 2,
       } },
       { selector: "edge.plain", style: { "curve-style": "haystack", "haystack-radius": 0, opacity: 0.3 } },
-      { selector: "edge[status = 'kept']", style: { opacity: 0.7 } },
-      { selector: "edge.plain[status = 'kept']", style: { opacity: 0.3 } },
-      { selector: "edge.plain[status = 'at_risk'], edge.plain[status = 'broken']", style: { opacity: 0.9, "z-index": 5 } },
+      { selector: "edge[status = 'kept'], edge[status = 'in_control']", style: { opacity: 0.7 } },
+      { selector: "edge.plain[status = 'kept'], edge.plain[status = 'in_control']", style: { opacity: 0.3 } },
+      { selector: LOUD.map((status) => `edge.plain[status = '${status}']`).join(", "), style: { opacity: 0.9, "z-index": 5 } },
       { selector: "node[gap = 'yes']", style: { "border-style": "dashed", "border-color": c.ink_soft, "border-width": 2 } },
       { selector: "edge[style = 'missing']", style: { "line-color": c.broken, "target-arrow-color": c.broken } },
       { selector: ".faded", style: { opacity: 0.12 } },
@@ -50,7 +51,7 @@
       { selector: "edge.near", style: { opacity: 1, "line-color": c.accent, "target-arrow-color": c.accent, "curve-style": "straight", "target-arrow-shape": "triangle", "z-index": 9 } },
       { selector: "node.found, node:selected", style: { "border-color": c.accent, "border-width": 3, "background-color": c.accent_wash, "z-index": 10 } },
     ];
-    for (const [status, name] of [["kept", "kept"], ["at_risk", "at_risk"], ["broken", "broken"], ["unknown", "unknown"]]) {
+    for (const [status, name] of [["kept", "kept"], ["at_risk", "at_risk"], ["broken", "broken"], ["unknown", "unknown"], ["in_control", "kept"], ["signal", "at_risk"]]) {
       rules.splice(3, 0, { selector: `[status = "${status}"]`, style: { "border-color": c[name], "line-color": c[name], "target-arrow-color": c[name], "border-width": 2.5 } });
     }
     return rules;
@@ -87,7 +88,7 @@
       classes: labelled ? "" : "plain",
       data: {
         ...edge, stroke: (graph.edges.length <= DASHED_EDGES && STROKES[edge.style]) || "solid", width: 1.5 + (4.5 * Math.log1p(edge.weight || 0)) / Math.log1p(heaviest),
-        text: labelled ? (sign(edge.status) + (edge.weight ? write(edge.weight) : "")).trim() : edge.status === "at_risk" || edge.status === "broken" ? SIGNS[edge.status] : "",
+        text: labelled ? (sign(edge.status) + (edge.weight ? write(edge.weight) : "")).trim() : LOUD.includes(edge.status) ? SIGNS[edge.status] : "",
       },
     }));
     return nodes.concat(edges);

@@ -1,0 +1,101 @@
+"""All that is known of one subject, for its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baton.core import registries
+from baton.core.actors import Actor
+from baton.core.errors import NotFound
+from baton.core.policy import demand
+from baton.core.registries import Subject
+from baton.monitoring import policy
+from baton.monitoring.models import PhaseStart, StoredMeasure
+from baton.monitoring.queries.figures import Figures, with_old_facts
+from baton.monitoring.queries.reach import Reach, reach
+from baton.monitoring.rules import Health, Unknown, is_silent
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseNote:
+    """Why a phase begins with a week (day number of its Monday), and who said so (None: Baton itself)."""
+
+    public_id: str
+    week: int
+    reason: str
+    declared_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What monitoring knows of one subject: measures and reasons of phases by name of the measure.
+
+    ``reach`` is how far all facts reach (None: there are none), ``old`` says that a source of this subject's facts
+    is broken, so that they may have moved on.
+    """
+
+    measures: dict[str, StoredMeasure]
+    phases: dict[str, list[PhaseNote]]
+    reach: Reach | None
+    old: bool
+
+    def figures(self, name: str) -> Figures:
+        """How the subject goes now by one measure, and why that is unknown."""
+        stored = self.measures[name]
+        newest: int | None = stored.recent["week"]
+        if self.reach is not None and is_silent(newest, self.reach.week):
+            return Figures(Health.UNKNOWN, why=Unknown.SILENT, silent_since=newest)
+        why = stored.recent["unknown"]
+        return Figures(Health(stored.health), why=Unknown(why) if why else None)
+
+
+def subject_of(*, viewer: Actor, kind: str, public_id: str) -> Subject:
+    """The object and the key of its measures. NotFound for whoever may not see it, or if it is not measured."""
+    if not policy.may_see_subject(viewer, kind, public_id):
+        raise NotFound
+    measured_as = registries.policies.get(kind).measured_as
+    key = measured_as(public_id) if measured_as else ""
+    if not key:
+        raise NotFound
+    return Subject(kind, public_id, key)
+
+
+def results_of(*, viewer: Actor, subject: Subject) -> Results:
+    """The stored results of a subject, in four queries. NotFound for whoever may not see the object."""
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
+    measures = {row.name: row for row in StoredMeasure.objects.filter(subject=subject.measured_as)}
+    phases: dict[str, list[PhaseNote]] = {}
+    rows = PhaseStart.objects.filter(subject=subject.measured_as, withdrawn_at=None).select_related("declared_by")
+    for row in rows.order_by("week"):
+        who = str(row.declared_by) if row.declared_by else None
+        phases.setdefault(row.measure, []).append(PhaseNote(row.public_id, row.week, row.reason, who))
+    return Results(
+        measures=measures,
+        phases=phases,
+        reach=reach(viewer=viewer),
+        old=bool(with_old_facts(viewer=viewer, subjects=[subject.measured_as])),
+    )
+
+
+def phase(*, viewer: Actor, subject: Subject, public_id: str) -> PhaseStart:
+    """One phase start of a subject, withdrawn or not. NotFound for whoever may not see the object."""
+    found = PhaseStart.objects.filter(subject=subject.measured_as, public_id=public_id).first()
+    if found is None or not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
+    return found
+
+
+def phases_ever(*, viewer: Actor, measured_as: str) -> list[str]:
+    """Public ids of all phase starts of a subject, withdrawn ones too, for its history.
+
+    The caller has made sure that the viewer may see the object.
+    """
+    demand(policy.may_see_health(viewer))
+    return list(PhaseStart.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True))
+
+
+def has_measures(*, viewer: Actor, measured_as: str) -> bool:
+    """Whether anything was ever measured for a subject."""
+    demand(policy.may_see_health(viewer))
+    return StoredMeasure.objects.filter(subject=measured_as).exists()
