@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from baton.core.actors import Actor
 from baton.core.errors import Refused
@@ -17,6 +17,9 @@ from baton.core.models import Record, Submission
 from baton_analysis.errors import gettext_noop
 
 R = TypeVar("R", bound=Record)
+
+# A page that was left open for longer than this is sent as a new form: nobody repeats a lost answer after a month.
+KEPT = timedelta(days=30)
 
 
 def once(*, by: Actor, at: datetime, key: str, sent: Mapping[str, object], write: Callable[[], R]) -> R:
@@ -28,7 +31,7 @@ def once(*, by: Actor, at: datetime, key: str, sent: Mapping[str, object], write
     """
     if not key:
         return write()
-    digest = hashlib.sha256(json.dumps(sent, sort_keys=True, default=str).encode()).hexdigest()
+    digest = digest_of(sent)
     try:
         with transaction.atomic():
             earlier = _earlier(by, key, digest)
@@ -46,6 +49,18 @@ def once(*, by: Actor, at: datetime, key: str, sent: Mapping[str, object], write
         if made is None:
             raise
         return made  # type: ignore[return-value]
+
+
+def digest_of(sent: Mapping[str, object]) -> str:
+    """What was sent, as it is kept: HMAC-SHA-256 under the installation's secret key, so that nobody who sees the table
+    can try out names and phone numbers until one fits."""
+    text = json.dumps(sent, sort_keys=True, default=str)
+    return salted_hmac("baton.core.submissions", text, algorithm="sha256").hexdigest()
+
+
+def forget_finished(*, by: Actor, at: datetime, progress: Any = None) -> int:
+    """Remove the keys of forms that were carried out more than :data:`KEPT` ago. Returns how many."""
+    return Submission.objects.filter(at__lt=at - KEPT).delete()[0]
 
 
 def _earlier(by: Actor, key: str, digest: str) -> Record | None:

@@ -14,7 +14,7 @@ class Submission(models.Model):
 
     key = models.CharField(_("key"), max_length=64, help_text=_("Random key that the form carried."))
     actor = models.CharField(_("by"), max_length=60, help_text=_("Public id of the person, or system:<process>."))
-    digest = models.CharField(_("digest"), max_length=64, help_text=_("SHA-256 of what was sent."))
+    digest = models.CharField(_("digest"), max_length=64, help_text=_("Keyed digest (HMAC-SHA-256) of what was sent."))
     made = models.CharField(_("made"), max_length=100, help_text=_("Model and public id of the record."))
     at = models.DateTimeField(_("at"), db_index=True, help_text=_("When it was carried out (UTC)."))
 
