@@ -18,7 +18,7 @@ from baton.core.actors import Actor
 from baton.core.audit.heads import heads_file, sign_head
 from baton.core.audit.trail import head
 from baton.core.audit.verify import verify
-from baton.core.backup import DamagedArchive, NotEmpty, backup, restore
+from baton.core.backup import DamagedArchive, NotEmpty, TargetExists, backup, restore
 from baton.core.backup.archive import sealed, unpack, write
 from baton.core.changes import add_person
 from baton.core.errors import Refused
@@ -48,6 +48,51 @@ def archive(committed_db: Databases, data_folder: Path, tmp_path: Path) -> Path:
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     return made
+
+
+def test_an_existing_file_is_replaced_only_when_told_to(archive: Path) -> None:
+    before = archive.read_bytes()
+    people("d")
+    with pytest.raises(TargetExists, match="--replace"):
+        backup(archive)
+    assert archive.read_bytes() == before
+    assert head() == 4
+    backup(archive, replace=True)
+    assert archive.read_bytes() != before
+    assert list(archive.parent.iterdir()) == [archive]
+    with pytest.raises(TargetExists):
+        backup(archive.parent, replace=True)  # a folder is never replaced
+
+
+def test_a_target_that_appears_meanwhile_is_left_alone(archive: Path, tmp_path: Path) -> None:
+    """Two people back up to one name at the same time: the second finds the name taken when he is done."""
+    target = tmp_path / "elsewhere" / "b.tar"
+
+    def somebody_else(share: float) -> None:
+        target.write_text("his")
+
+    with pytest.raises(TargetExists):
+        backup(target, progress=somebody_else)
+    assert target.read_text() == "his"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_backup_that_breaks_off_leaves_what_was_there(
+    archive: Path, data_folder: Path, tmp_path: Path, replaces: bool
+) -> None:
+    """A file that cannot be read any more stops it half way: neither a half archive nor a working file stays."""
+    target = archive if replaces else tmp_path / "new" / "b.tar"
+    before = archive.read_bytes()
+
+    def fail(share: float) -> None:
+        if share == 0.8:
+            (data_folder / "uploads/one").unlink()
+
+    with pytest.raises(FileNotFoundError):
+        backup(target, progress=fail, replace=replaces)
+    assert list(target.parent.iterdir()) == ([archive] if replaces else [])
+    assert archive.read_bytes() == before
 
 
 def names_in(archive: Path) -> set[str]:
@@ -144,7 +189,8 @@ def test_archive_of_the_other_database_is_refused(archive: Path, tmp_path: Path)
     folder.mkdir()
     manifest = unpack(archive, folder)
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[manifest.vendor]
-    write(archive, replace(manifest, vendor=other), {name: folder / name for name in manifest.files})
+    named = {name: folder / name for name in manifest.files}
+    write(archive, replace(manifest, vendor=other), named, replace=True)
     with pytest.raises(Refused, match="same database system"):
         restore(archive, force=True)
 

@@ -9,8 +9,8 @@ A person who was forgotten after a backup was made is still readable in that bac
 retention rules allow, and forget again after restoring one.
 """
 
-from baton.core.backup.archive import DamagedArchive, Manifest
+from baton.core.backup.archive import DamagedArchive, Manifest, TargetExists
 from baton.core.backup.making import backup
 from baton.core.backup.restoring import NotEmpty, restore
 
-__all__ = ["DamagedArchive", "Manifest", "NotEmpty", "backup", "restore"]
+__all__ = ["DamagedArchive", "Manifest", "NotEmpty", "TargetExists", "backup", "restore"]

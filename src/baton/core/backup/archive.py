@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -73,10 +74,26 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def write(target: Path, manifest: Manifest, files: dict[str, Path]) -> None:
-    """Write the archive beside ``target`` and put it in place when it is whole and on the disk."""
-    partial = target.with_name(target.name + ".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+class TargetExists(Refused):
+    """There is a file of the target's name, which a backup does not overwrite unasked."""
+
+    def __init__(self, target: Path) -> None:
+        super().__init__(
+            expected=gettext_noop("A backup is written to a name that is free."),
+            found=gettext_noop("There is “{file}” already, which may be a backup that is still needed."),
+            remedy=gettext_noop("Choose another name, or add --replace to put the new backup in its place."),
+            file=str(target),
+        )
+
+
+def write(target: Path, manifest: Manifest, files: dict[str, Path], *, replace: bool = False) -> None:
+    """Write the archive under a random name beside ``target`` and put it in place when it is whole and on the disk.
+
+    Raises :class:`TargetExists` for a target that is there, also one that came into being meanwhile, unless
+    ``replace``; until the new archive is whole the old one stays.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=WORKING_FOLDER, suffix=".partial", dir=target.parent)
+    partial = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -88,10 +105,32 @@ def write(target: Path, manifest: Manifest, files: dict[str, Path]) -> None:
                     tar.add(file, name, recursive=False)
             out.flush()
             os.fsync(out.fileno())
-        partial.replace(target)
-    except BaseException:
+        if replace:
+            partial.replace(target)
+        else:
+            _put_in_a_free_place(partial, target)
+        _sync_folder(target.parent)
+    finally:
         partial.unlink(missing_ok=True)
-        raise
+
+
+def _put_in_a_free_place(partial: Path, target: Path) -> None:
+    try:
+        os.link(partial, target)  # unlike a rename it fails where there is a file
+    except FileExistsError:
+        raise TargetExists(target) from None
+    except OSError:  # a file system without hard links, such as that of a memory stick
+        if target.exists():
+            raise TargetExists(target) from None
+        partial.rename(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def unpack(archive: Path, into: Path) -> Manifest:

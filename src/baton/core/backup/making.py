@@ -11,20 +11,24 @@ from django.db import connection
 
 from baton import __version__
 from baton.core.backup import archive, postgresql, sqlite
-from baton.core.backup.archive import DATABASE, WORKING_FOLDER, Manifest, data_files, sha256_of
+from baton.core.backup.archive import DATABASE, WORKING_FOLDER, Manifest, TargetExists, data_files, sha256_of
 
 Progress = Callable[[float], None]
 
 
-def backup(target: Path, progress: Progress | None = None) -> Path:
+def backup(target: Path, progress: Progress | None = None, *, replace: bool = False) -> Path:
     """Write the installation into the archive ``target`` and return its path; see the package for what is in it.
 
     The database is copied as it stands at one moment, without keeping writers waiting; the files are copied after it,
     so that every file which the records speak of is there. ``progress`` is called with the share done, 0 to 1. The
     target appears only when it is complete.
+
+    Raises :class:`TargetExists`, before anything is copied, for a target that is there, unless ``replace``.
     """
     say = progress or (lambda share: None)
     target = target.expanduser().resolve()
+    if target.exists() and not (replace and target.is_file()):
+        raise TargetExists(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     store = sqlite if connection.vendor == "sqlite" else postgresql
     with tempfile.TemporaryDirectory(prefix=WORKING_FOLDER, dir=target.parent) as folder:
@@ -40,7 +44,7 @@ def backup(target: Path, progress: Progress | None = None) -> Path:
         sums = {name: {"size": file.stat().st_size, "sha256": sha256_of(file)} for name, file in files.items()}
         say(0.8)
         manifest = Manifest(connection.vendor, __version__, counts, head_seq, head_hash, sums)
-        archive.write(target, manifest, files)
+        archive.write(target, manifest, files, replace=replace)
     say(1.0)
     return target
 
