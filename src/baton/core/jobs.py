@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from baton.core import registries
 from baton.core.actors import Actor
+from baton.core.failures import class_and_place, kept_message, traced
 from baton.core.models import Schedule
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,10 @@ LONGEST_PAUSE = timedelta(hours=1)
 PROGRESS_LIFE = timedelta(days=1)
 FINISHED_KEPT = timedelta(days=1)
 FAILED_KEPT = timedelta(days=30)
+
+
+class JobFailed(Exception):
+    """A run ended badly; says class and place of the failure, not what it said (see :mod:`baton.core.failures`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +104,19 @@ def run_job(context: TaskContext, job: str, run: str, attempt: int, arguments: d
     try:
         entry.run(by=Actor.system(job, request=run), at=at, progress=reporter, **arguments)
     except Exception as error:
-        log.warning("job %s failed (attempt %d of %d): %s", job, attempt, entry.attempts, error)
-        Schedule.objects.filter(job=job).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        said = kept_message(error)
+        log.warning(
+            "job %s failed (attempt %d of %d): %s", job, attempt, entry.attempts, class_and_place(error),
+            extra={"run": run, "trace": traced(error)},
+        )  # fmt: skip
+        Schedule.objects.filter(job=job).update(last_error=said[:2000])
         if attempt < entry.attempts:
             run_job.using(run_after=at + pause_after(attempt)).enqueue(job, run, attempt + 1, arguments)
-            reporter.say("retrying", note=str(error))
+            reporter.say("retrying", note=said)
         else:
-            reporter.say("failed", note=str(error))
-        raise
+            reporter.say("failed", note=said)
+        # The table of runs keeps the text of what is raised, and its logger prints it.
+        raise JobFailed(class_and_place(error)) from None
     Schedule.objects.filter(job=job).update(last_ok_at=at, last_error="")
     reporter.say("done", 1, 1)
 

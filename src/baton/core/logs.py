@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import re
-import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+
+from baton.core.failures import traced
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Anybody writes into the log by asking for an address: no pattern may go back over what it has read.
 _SECRETS = re.compile(
     r"""(?ix)
-    (?P<name>
-        (?: password | passwd | secret | token | authorization | cookie | session_?id | api[_-]?key | otp )
-    [\w-]*+ )
+    (?P<name> (?<! [\w-] )  # each word is looked at once, from its beginning
+        (?= [\w-]*? (?: password | passwd | secret | token | authorization | cookie | session_?id | api[_-]?key | otp ) )
+    [\w-]++ )
     (?P<link> ["']? \s* (?: [:=] | \s=>\s ) \s* ["']? )
     (?P<value> (?: bearer\s+ | basic\s+ )? [^\s"'&,;}\])]+ )
     """
@@ -46,7 +47,8 @@ def _units(character: str) -> list[int]:
 
 
 class JsonFormatter(logging.Formatter):
-    """One line: time (UTC), level, logger, message, request id, and the traceback where there is one."""
+    """One line: time (UTC), level, logger, message, request id, and the traceback where there is one: classes and
+    places only, because what an exception says may quote somebody's data (see :mod:`baton.core.failures`)."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -61,6 +63,8 @@ class JsonFormatter(logging.Formatter):
             if (value := getattr(record, name, None)) not in (None, ""):
                 line[name] = value if isinstance(value, int) else escaped(masked(str(value)))
         if record.exc_info:
-            shown = "".join(traceback.format_exception(*record.exc_info))
-            line["traceback"] = [escaped(masked(part)) for part in shown.splitlines()]
+            error = record.exc_info[1]
+            line["traceback"] = [escaped(masked(part)) for part in traced(error)] if error else []
+        elif trace := getattr(record, "trace", None):
+            line["traceback"] = [escaped(masked(part)) for part in trace]
         return json.dumps(line, ensure_ascii=False)
