@@ -26,9 +26,11 @@ VOLATILE = {"django_session", "baton_cache", "axes_accessattempt"}
 PUBLIC = {
     # a monitor has no sign-in
     "core:health",
-    # sample data; refuses all but administrators outside a demonstration
+    # sample data; refuses all but administrators outside developer's mode
     "core:components",
     "core:component_progress",
+    # a page whose reader was signed out gets the token of the next sign-in
+    "core:token",
     # whoever cannot sign in yet
     "account_login",
     "account_logout",

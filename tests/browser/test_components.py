@@ -28,13 +28,13 @@ def address(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
-    """The page of components on a demonstration server, where everybody may see it."""
+    """The page of components on a developer's server, where everybody may see it."""
     databases = template.copy("components")
     data = tmp_path_factory.mktemp("components")
     with (
         django_db_blocker.unblock(),
         connected(databases),
-        serve(databases, data, settings={"BATON_DEMO": "yes"}) as live,
+        serve(databases, data, settings={"BATON_DEMO": "yes", "BATON_DEBUG": "yes"}) as live,
     ):
         yield f"{live.url}/components/"
     template.drop(databases)

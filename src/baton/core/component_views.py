@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -12,9 +14,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from baton.core import component_samples, icons
-from baton.core.guards import public
+from baton.core.guards import guarded, public
 from baton.core.middleware import BatonRequest
-from baton.core.policy import demand, may_manage_people
+from baton.core.policy import may_manage_people
 
 
 class SampleForm(forms.Form):
@@ -39,11 +41,20 @@ class SampleForm(forms.Form):
     )
 
 
-@public
+def for_builders(view: Callable[[BatonRequest], HttpResponse]) -> Callable[[BatonRequest], HttpResponse]:
+    """Everybody in developer's mode (BATON_DEBUG), administrators elsewhere; nobody else, in a demonstration either."""
+
+    @public
+    @wraps(view)
+    def checked(request: BatonRequest) -> HttpResponse:
+        return view(request) if settings.DEBUG else guarded(may_manage_people)(view)(request)  # type: ignore[return-value]
+
+    return checked
+
+
+@for_builders
 def components(request: BatonRequest) -> HttpResponse:
-    """Every component with sample data; for administrators, and for everybody in a demonstration."""
-    if not (settings.DEBUG or settings.DEMO):
-        demand(may_manage_people(request.actor))
+    """Every component with sample data."""
     refused = SampleForm(
         {"refused-name": "", "refused-starts": "2026-02-30", "refused-hours": "-4", "refused-output": "service"},
         prefix="refused",
@@ -70,7 +81,7 @@ def components(request: BatonRequest) -> HttpResponse:
     return render(request, "core/components.html", values)
 
 
-@public
+@for_builders
 def component_progress(request: BatonRequest) -> HttpResponse:
     """The answer that the sample progress bar asks for: a step further each time, then done."""
     try:

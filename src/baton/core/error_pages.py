@@ -13,7 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+# Field of a form that is sent again after signing in: whose it is.
+TYPED_BY = "typed_by"
 
 # status -> what happened, what to do
 SAID = {
@@ -78,11 +82,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("core/error.html", values), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-_UNSAID = ("password", "again", "code", "token", "secret", "oldpassword", "csrfmiddlewaretoken")
-
-
+# Parts of the names of fields whose contents are never shown again. On the pages of accounts nothing is.
+_UNSAID = ("password", "again", "token", "secret", "csrfmiddlewaretoken")
+_ACCOUNTS = "/accounts/"
 # Travel along in forms and mean nothing to a reader.
-_UNSEEN = ("version", "submission", "next", "step", "pair", "all")
+_UNSEEN = ("version", "submission", "next", "step", "pair", "all", TYPED_BY)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -92,16 +96,51 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed, to be sent once more. One that came from another site, or says nothing of where it came from, is not offered
     again.
     """
-    typed: list[tuple[str, str, Any]] = []
-    if _is_from_here(request):
-        typed = [
-            (name, "" if name in _UNSEEN or not value else name.replace("_", " ").capitalize(), value)
-            for name, values in request.POST.lists()
-            if not any(secret in name.lower() for secret in _UNSAID)
-            for value in values
-        ]
-    values = {"typed": typed, "ours": _is_from_here(request), "request_id": getattr(request, "request_id", "")}
-    return render(request, "core/stale_form.html", values, status=403)
+    ours = _is_from_here(request)
+    return _typed_page(request, "core/stale_form.html", {"ours": ours}, typed=ours)
+
+
+def signed_out_form(request: HttpRequest) -> HttpResponse:
+    """403 for a form that was sent after its session had ended: the page holds what was typed, to be sent again after
+    signing in.
+
+    Nothing is kept on the server. The page goes to nobody but the sender, whose token was checked before; contents of
+    password fields are left out, and files must be chosen again. The form bears a keyed mark of the person who typed
+    it, so that somebody else who signs in at the same computer does not send it in his own name by mistake.
+    """
+    mark = typed_mark(getattr(request, "signed_out", ""))
+    response = _typed_page(request, "core/signed_out_form.html", {"typed_by_name": TYPED_BY, "typed_by": mark})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def typed_mark(public_id: str) -> str:
+    """The mark of a person in a form that is sent again; empty for nobody."""
+    return salted_hmac("baton.core.typed_form", public_id, algorithm="sha256").hexdigest() if public_id else ""
+
+
+def _typed_page(request: HttpRequest, template: str, values: dict[str, Any], *, typed: bool = True) -> HttpResponse:
+    offered = typed and not request.path.startswith(_ACCOUNTS)
+    values |= {
+        "typed": _typed(request) if offered else [],
+        "files": [(name, _label(name)) for name in request.FILES] if offered else [],
+        "request_id": getattr(request, "request_id", ""),
+    }
+    return render(request, template, values, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Name, label and value of each field; the label is empty for one that means nothing to a reader."""
+    return [
+        (name, "" if name in _UNSEEN or not value else _label(name), str(value))
+        for name, values in request.POST.lists()
+        if not any(secret in name.lower() for secret in _UNSAID)
+        for value in values
+    ]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _is_from_here(request: HttpRequest) -> bool:

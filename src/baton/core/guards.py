@@ -16,10 +16,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from baton.core import policy
 from baton.core.actors import Actor
+from baton.core.error_pages import TYPED_BY, signed_out_form, typed_mark
+from baton.core.errors import Refused
+from baton_analysis.errors import gettext_noop
 
 View = Callable[..., HttpResponseBase]
 _ENDED = {
@@ -45,6 +49,7 @@ def guarded(may: Callable[[Actor], bool] = policy.may_use) -> Callable[[View], V
             actor: Actor = request.actor
             if actor.is_anonymous:
                 return to_sign_in(request)
+            _demand_own_form(request, actor)
             policy.demand(may(actor))
             return view(request, *args, **kwargs)
 
@@ -52,6 +57,17 @@ def guarded(may: Callable[[Actor], bool] = policy.may_use) -> Callable[[View], V
         return checked
 
     return decorate
+
+
+def _demand_own_form(request: HttpRequest, actor: Actor) -> None:
+    """A form that was typed before its writer was signed out is sent again by nobody else."""
+    mark = request.POST.get(TYPED_BY, "") if request.method == "POST" else ""
+    if mark and (actor.person is None or not constant_time_compare(mark, typed_mark(actor.person.public_id))):
+        raise Refused(
+            expected=gettext_noop("What somebody typed before he was signed out, he sends again himself."),
+            found=gettext_noop("You are signed in as somebody else."),
+            remedy=gettext_noop("Nothing was saved. Let him sign in, or enter it as your own on a new page."),
+        )
 
 
 def public(view: V) -> V:
@@ -67,12 +83,16 @@ def policy_of(view: object) -> Callable[[Actor], bool] | str | None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page, which leads back to where the person was going; a whole page also for an htmx fragment."""
-    if getattr(request, "session_ended", "") in _ENDED:
+    """The sign-in page, which leads back to where the person was going; a whole page also for an htmx fragment. A form
+    that was sent comes back with what was typed, to be sent again after signing in.
+    """
+    if getattr(request, "session_ended", "") in _ENDED and request.method == "GET":
         messages.info(request, _ENDED[request.session_ended])  # type: ignore[attr-defined]
     wanted = request.get_full_path() if request.method == "GET" else "/"
     if request.headers.get("HX-Request") == "true":
         response = HttpResponse(status=204)
         response["HX-Redirect"] = f"{resolve_url('account_login')}?{urlencode({'next': '/'})}"
         return response
+    if request.method == "POST" and not request.path.startswith("/accounts/"):
+        return signed_out_form(request)
     return HttpResponseRedirect(f"{resolve_url('account_login')}?{urlencode({'next': wanted})}")

@@ -38,13 +38,15 @@ _FREE = frozenset({"account_change_password", "account_logout", "set_language"})
 class BatonRequest(HttpRequest):
     """A request as views see it: ``actor`` is who asks, ``now`` the one time of everything done in it.
 
-    ``session_ended`` says why the session that the request came with is over (rules.why_no_session), if it is.
+    ``session_ended`` says why the session that the request came with is over (rules.why_no_session), if it is, and
+    ``signed_out`` whose it was (public id).
     """
 
     actor: Actor
     now: datetime
     request_id: str
     session_ended: str
+    signed_out: str
 
 
 class RequestIdMiddleware:
@@ -57,7 +59,7 @@ class RequestIdMiddleware:
         request.request_id = secrets.token_hex(8)
         request.now = timezone.now()
         request.actor = NOBODY
-        request.session_ended = ""
+        request.session_ended = request.signed_out = ""
         token = request_id.set(request.request_id)
         try:
             response = self.get_response(request)
@@ -134,7 +136,7 @@ class PersonMiddleware:
         ended = why_no_session(began=began, seen=seen, at=request.now, valid_from=person.sessions_valid_from)
         if ended:
             logout(request)
-            request.session_ended = ended
+            request.session_ended, request.signed_out = ended, person.public_id
         elif seen is not None and request.now - seen >= LAST_SEEN_GRAIN:
             request.session[SEEN] = request.now.timestamp()
 
