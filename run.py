@@ -8,6 +8,7 @@
     python3 run.py COMMAND ...        any command of the console script: discover, verify, backup, people, --help ...
 
 Settings are environment variables; PORT (8000) and BATON_DATA (the folder `data` beside this file) are the usual ones.
+Exit codes: 0 done, 1 refused or found wanting, 2 wrong use, 3 not started (bad setting, port in use); test: pytest's.
 Only the standard library is used here, and only syntax that older Pythons can read, so that they can be told so.
 """
 
@@ -34,6 +35,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "baton-setup.json"
 OLDEST = (3, 11)
 NEWEST_TRIED = 14
+# As of `baton serve`: bad settings, no secret key, a database that does not fit, a port in use.
+NOT_STARTED = 3
 
 # What every process that this script starts gets, unless the caller has said otherwise.
 DEFAULTS = {"BATON_DATA": str(ROOT / "data"), "BATON_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "baton.config.settings"}
@@ -44,10 +47,10 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def stop_with(text: str) -> NoReturn:
+def stop_with(text: str, code: int = 1) -> NoReturn:
     """End with a message for a person."""
     print(text, file=sys.stderr, flush=True)
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
 # Set-up ---------------------------------------------------------------------------------------------------------------
@@ -205,9 +208,11 @@ def start() -> int:
     """Migrate, load the demonstration on the first start, then serve until Ctrl-C; returns only when a step failed."""
     port = os.environ.get("PORT", "8000")
     if not port.isdigit():
-        stop_with(f"PORT must be the number of a port; it is “{port}”. For example: PORT=8001 python3 run.py")
+        said = f"PORT must be the number of a port; it is “{port}”. For example: PORT=8001 python3 run.py"
+        stop_with(said, NOT_STARTED)
     if port_is_taken(int(port)):
-        stop_with(f"Port {port} of this machine is in use already. Choose another: PORT={int(port) + 1} python3 run.py")
+        said = f"Port {port} of this machine is in use already. Choose another: PORT={int(port) + 1} python3 run.py"
+        stop_with(said, NOT_STARTED)
     steps = [baton("migrate")]
     if environment()["BATON_DEMO"].lower() in {"1", "true", "yes", "on"}:
         steps.append(baton("demo", "--if-empty"))

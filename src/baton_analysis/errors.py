@@ -8,7 +8,7 @@ machinery.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 _FULL_WIDTH_STOPS = ("。", "！", "？", "；", "：", "”", "）")
 
@@ -37,6 +37,9 @@ class BatonError(Exception):
     values
         What fills the placeholders. ``row`` (1-based, as a person counts) and ``column`` say where, if known.
     """
+
+    exit_code: ClassVar[int] = 1
+    """With which a command ends that is refused for this."""
 
     def __init__(self, *, expected: str = "", found: str = "", remedy: str, **values: Any) -> None:
         self.expected = expected

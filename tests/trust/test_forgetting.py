@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 
+from baton.chain.changes import accept_event_log, add_party, bring_event_log, choose_columns, match_name
+from baton.chain.models import LogParty
+from baton.chain.rules import PartyKind
+from baton.config.cli import main
 from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.trail import head
@@ -20,6 +25,8 @@ from baton.core.queries import audit_entries, roles_of
 from baton.core.registries import Topic, topics
 from baton.core.retention import retention_report
 from baton.core.rules import Role
+from baton.core.worker import Worker
+from baton_analysis.facts.events import EventMapping
 
 if TYPE_CHECKING:
     from tests.databases import Databases
@@ -87,6 +94,51 @@ def everything_stored(databases: Databases) -> bytes:
             cursor.execute(f'SELECT "{table}"::text FROM "{table}"')
             rows += [str(row[0]) for row in cursor.fetchall()]
     return "\n".join(rows).encode()
+
+
+CASES = "case,who,when\n" + "".join(
+    f"c{number},{who},2026-03-{2 + number % 20:02}T{8 + step:02}:00\n"
+    for number in range(40)
+    for step, who in enumerate(("Qx7Vorname", "Bo Chen", "Qx7Vorname"))
+)
+
+
+@pytest.mark.parametrize("allow_persons", [True, False])
+def test_event_logs_that_name_him_go_with_him(committed_db: Databases, data_folder: Path, allow_persons: bool) -> None:
+    """With --withdraw-logs: after it and a pass of the worker a name of his stands in no file and no table. The file
+    says who he is also where the tables hold pseudonyms."""
+    person = canary()
+    at = datetime.now(UTC)
+    log = bring_event_log(by=SYSTEM, at=at, file_name="who.csv", chunks=[CASES.encode()])
+    mapping = EventMapping(case="case", party="who", time="when", party_kind="person", allow_persons=allow_persons)
+    choose_columns(by=SYSTEM, at=at, log=log, mapping=mapping, zone="UTC")
+    Worker().drain(at)
+    team = add_party(by=SYSTEM, at=at, party_kind=PartyKind.TEAM, name={"en": "Stores"})
+    other = add_party(by=SYSTEM, at=at, party_kind=PartyKind.TEAM, name={"en": "Ward"})
+    names = sorted(LogParty.objects.filter(log=log).values_list("value", flat=True))
+    for value, party in zip(names, (team, other), strict=True):
+        match_name(by=SYSTEM, at=at, log=log, value=value, party=party)
+    log.refresh_from_db()
+    accept_event_log(by=SYSTEM, at=at, log=log)
+    Worker().drain(at + timedelta(minutes=2))
+    assert list((data_folder / "facts").rglob("*.parquet"))
+    upload = data_folder / log.path
+    assert upload.exists()
+
+    without = CliRunner().invoke(main, ["forget", "qx7canary", "--reason", "left"], input="n\n")
+    assert without.exit_code == 1
+    assert "“who.csv” may hold names of persons: it stays; with --withdraw-logs" in without.stdout
+    assert upload.exists()
+    assert Person.objects.get(pk=person.pk).sign_in_name == "qx7canary"
+
+    done = CliRunner().invoke(main, ["forget", "qx7canary", "--reason", "left", "--withdraw-logs", "--yes"])
+    assert done.exit_code == 0, done.output
+    assert "1 event logs withdrawn" in done.stdout
+    Worker().drain(at + timedelta(minutes=4))
+    everything = everything_stored(committed_db)
+    everything += b"".join(file.read_bytes() for file in data_folder.rglob("*") if file.is_file())
+    assert [word for word in CANARIES if word.encode() in everything] == []
+    assert verify().holds
 
 
 @pytest.mark.django_db

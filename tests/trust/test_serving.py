@@ -87,7 +87,7 @@ def test_an_unprotected_trail_is_not_served_until_migrate_has_mended_it(committe
     assert ended.returncode != 0
     assert "The audit trail is not protected" in ended.stderr
     worker = CliRunner().invoke(main, ["worker", "--once"])
-    assert (worker.exit_code, "The audit trail is not protected" in worker.stderr) == (1, True)
+    assert (worker.exit_code, "The audit trail is not protected" in worker.stderr) == (3, True)
     assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
     assert CliRunner().invoke(main, ["worker", "--once"]).exit_code == 0
     assert loaded(committed_db).returncode == 0

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
+from baton.core.rules import START_REFUSED
 from baton_analysis.errors import BatonError, gettext_noop
 
 
 class SettingError(BatonError):
-    """A value in the environment cannot be read as what the setting needs."""
+    """A value in the environment cannot be read as what the setting needs, or the settings do not fit each other."""
+
+    exit_code = START_REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,22 @@ def log_level(raw: str) -> str:
     return raw.upper()
 
 
+def language(raw: str) -> str:
+    """en or zh-hans."""
+    if raw.lower() not in {"en", "zh-hans"}:
+        raise ValueError(raw)
+    return raw.lower()
+
+
+def time_zone(raw: str) -> str:
+    """A time zone such as Asia/Shanghai."""
+    try:
+        ZoneInfo(raw)
+    except (OSError, LookupError) as unknown:
+        raise ValueError(raw) from unknown
+    return raw
+
+
 def folder(raw: str) -> Path:
     """A folder, made absolute."""
     return Path(raw).expanduser().resolve()
@@ -93,6 +113,16 @@ def database(raw: str) -> dict[str, object]:
             "PORT": str(parts.port or ""),
         }
     raise ValueError(raw)
+
+
+def owner_database(raw: str) -> dict[str, object] | None:
+    """``postgresql://owner:password@host:port/name``."""
+    if not raw:
+        return None
+    found = database(raw)
+    if "USER" not in found:
+        raise ValueError(raw)
+    return found
 
 
 T = TypeVar("T")

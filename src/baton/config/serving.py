@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
-from baton.config.certificates import lan_address, local_certificate
+from baton.config.env import SettingError
+from baton_analysis.errors import gettext_noop
 
 GRACE_SECONDS = 15
 
@@ -22,12 +25,19 @@ def serve(
     """Run until a signal or until one of the processes ends; returns the exit code.
 
     With ``lan`` the address of this machine is served over https with a certificate of its own, so that phones in the
-    same network can open the printed QR code.
+    same network can open the printed QR code. Raises :class:`SettingError` for settings that cannot be, and for an
+    address or port that cannot be listened on.
     """
+    from baton.config.certificates import lan_address, local_certificate
+
     bind = address or (lan_address() if lan else "127.0.0.1")
-    environment = dict(os.environ)
     scheme = "https" if lan else "http"
-    environment.setdefault("BATON_BASE_URL", f"{scheme}://{bind}:{port}")
+    os.environ.setdefault("BATON_BASE_URL", f"{scheme}://{bind}:{port}")
+    # A setting that is wrong, or a port that is taken, is said once and here, not by each process and its server.
+    import_module("baton.config.settings")
+    demand_free(bind, port)
+    # Whoever takes over a web process shall not find the password of the tables' owner.
+    environment = {name: value for name, value in os.environ.items() if name != "BATON_OWNER_DATABASE_URL"}
     web = [
         sys.executable, "-m", "gunicorn", "baton.config.wsgi:application", "--bind", f"{bind}:{port}",
         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
@@ -44,6 +54,27 @@ def serve(
     if lan:
         _print_qr(url)
     return run_together(commands, environment)
+
+
+def demand_free(address: str, port: int) -> None:
+    """Raise :class:`SettingError` unless this machine can listen on ``port`` of ``address`` now."""
+    try:
+        family, kind, protocol, _name, where = socket.getaddrinfo(
+            address.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
+            probe.bind(where)
+    except (OSError, OverflowError) as refused:
+        raise SettingError(
+            expected=gettext_noop("Baton must be able to listen on port {port} of {address}."),
+            found=gettext_noop("It cannot: {why}."),
+            remedy=gettext_noop("End what listens there, or choose another: baton serve --port {other}"),
+            port=port,
+            address=address,
+            why=getattr(refused, "strerror", None) or refused,
+            other=port + 1 if 1024 <= port < 65535 else 8001,
+        ) from refused
 
 
 def _memory_folder() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +21,16 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR: Path = env.setting(
     "BATON_DATA", env.folder, "data", "Folder of the database, facts, uploads and keys. Local disk only."
 )
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as refused:
+    raise env.SettingError(
+        expected=gettext_noop("BATON_DATA must be a folder in which Baton may write."),
+        found=gettext_noop("{folder} is none: {why}."),
+        remedy=gettext_noop("Create it for the user under whom Baton runs, or name another folder."),
+        folder=DATA_DIR,
+        why=refused.strerror,
+    ) from refused
 
 DEMO: bool = env.setting("BATON_DEMO", env.boolean, "no", "Demonstration: sample organisation, known sign-ins.")
 DEBUG: bool = env.setting("BATON_DEBUG", env.boolean, "no", "Developer's mode. Never on a reachable address.")
@@ -57,11 +67,47 @@ def _secret_key() -> str:
     if given:
         return given
     file = DATA_DIR / "secret_key"
+    try:
+        return _key_in(file)
+    except OSError as unreadable:
+        raise env.SettingError(
+            expected=gettext_noop("The secret key stands in {file}, which Baton reads."),
+            found=gettext_noop("It cannot be read or made: {why}."),
+            remedy=gettext_noop("Let the user under whom Baton runs read it, or set BATON_SECRET_KEY."),
+            file=file,
+            why=unreadable.strerror,
+        ) from unreadable
+
+
+def _key_in(file: Path) -> str:
+    """The key in ``file``; made when there is neither a key nor a database that could have been used with one."""
     if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if (DATA_DIR / "baton.sqlite3").exists():
+            raise _no_key(file, gettext_noop("The file is missing, but there is a database that was used with a key."))
+        # Written beside it and then given its name, so that of two processes that start nobody reads half a key.
+        made = DATA_DIR / f".secret_key-{secrets.token_hex(8)}"
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as out:
             out.write(secrets.token_urlsafe(64))
-    return file.read_text().strip()
+        with suppress(FileExistsError):
+            os.link(made, file)
+        made.unlink()
+    key = file.read_text().strip()
+    if not key:
+        raise _no_key(file, gettext_noop("The file is empty."))
+    return key
+
+
+def _no_key(file: Path, found: str) -> env.SettingError:
+    return env.SettingError(
+        expected=gettext_noop("The secret key of the installation must stand in {file} or in BATON_SECRET_KEY."),
+        found=found,
+        remedy=gettext_noop(
+            "Put it back from where you keep it. If it is lost, write a new one into the file; then nobody with a "
+            "second factor can sign in until it is removed, and pseudonyms of persons change."
+        ),
+        file=file,
+    )
 
 
 SECRET_KEY = _secret_key()
@@ -88,6 +134,13 @@ if DATABASES["default"]["ENGINE"] == "baton.core.database.sqlite":
 else:
     # A pool a process: a connection for each of its threads, opened when needed.
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 20.0}}
+OWNER_DATABASE: dict[str, object] | None = env.setting(
+    "BATON_OWNER_DATABASE_URL",
+    env.owner_database,
+    "",
+    "PostgreSQL: owner of the tables, for baton migrate, restore and forget; not for the services.",
+    secret=True,
+)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "baton_cache"},
 }
@@ -296,10 +349,12 @@ LOGGING = {
     },
 }
 
-LANGUAGE_CODE = env.setting("BATON_LANGUAGE", env.text, "en", "Language of the organisation: en or zh-hans.")
+LANGUAGE_CODE = env.setting("BATON_LANGUAGE", env.language, "en", "Language of the organisation: en or zh-hans.")
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [PACKAGE / "locale"]
-TIME_ZONE = env.setting("BATON_TIME_ZONE", env.text, "UTC", "Time zone of the organisation, such as Asia/Shanghai.")
+TIME_ZONE = env.setting(
+    "BATON_TIME_ZONE", env.time_zone, "UTC", "Time zone of the organisation, such as Asia/Shanghai."
+)
 USE_I18N = True
 USE_TZ = True
 

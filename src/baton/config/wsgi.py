@@ -6,31 +6,36 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from baton.core.rules import START_REFUSED
+from baton_analysis.errors import BatonError
+
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
 
-# With this exit code of a web process gunicorn ends; with any other it would start the next one, for ever.
-WORKER_BOOT_ERROR = 3
-
-
 def _started() -> WSGIHandler:
-    """The application, once it is sure that the database fits it; else the process ends with what to do."""
+    """The application, once it is sure that the database fits it; else the process ends with what to do and the exit
+    code that makes gunicorn end too.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.config.settings")
+    try:
+        return _checked()
+    except BatonError as refused:
+        print(f"baton: {refused}", file=sys.stderr, flush=True)
+        sys.exit(START_REFUSED)
+
+
+def _checked() -> WSGIHandler:
     from django.core.wsgi import get_wsgi_application
 
     served = get_wsgi_application()
 
     from django.db import connections
 
-    from baton.core.errors import Refused
     from baton.core.health import demand_startable
 
     try:
         demand_startable()
-    except Refused as refused:
-        print(f"baton: {refused}", file=sys.stderr, flush=True)
-        sys.exit(WORKER_BOOT_ERROR)
     finally:
         connections.close_all()
     return served

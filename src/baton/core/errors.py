@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from baton.core.rules import START_REFUSED
 from baton_analysis.errors import BatonError, gettext_noop
 
 
@@ -17,6 +18,13 @@ class Refused(BatonError):
     def __init__(self, *, remedy: str, expected: str = "", found: str = "", field: str = "", **values: Any) -> None:
         self.field = field
         super().__init__(expected=expected, found=found, remedy=remedy, **values)
+
+
+class CannotStart(Refused):
+    """The application does not work on this installation: its database does not answer or does not fit."""
+
+    status = 503
+    exit_code = START_REFUSED
 
 
 class Forbidden(Refused):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import Error, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from baton.core.audit import triggers
-from baton.core.errors import Refused
+from baton.core.database.postgresql import roles
+from baton.core.errors import CannotStart, Refused
 from baton.core.worker import last_seen
 from baton_analysis.errors import gettext_noop
 
@@ -23,18 +27,23 @@ WORKER_SILENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. ``message`` says how it stands and, where it is wrong, what to do."""
+    """One thing looked at. ``message`` says how it stands and, where it is wrong, what to do.
+
+    ``warning``: nothing fails, but it could stand better.
+    """
 
     name: str
     ok: bool
     message: str
+    warning: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
-    """Database, migrations, disk space, worker and the trail's triggers; with ``thorough`` also the settings.
+    """Database, migrations, disk space, worker and the trail's triggers; with ``thorough`` also the settings and, on
+    PostgreSQL, the role as which the application connects.
 
     What cannot be asked without a database is left out when there is none.
     """
@@ -42,14 +51,21 @@ def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
     if not all(finding.ok for finding in found):
         return [*found, _disk()]
     found += [_migrations(), _disk(), _worker(at), _triggers()]
-    return [*found, _settings()] if thorough else found
+    return [*found, _settings(), *_role()] if thorough else found
 
 
 def demand_startable() -> None:
-    """Refuse to serve a database that is older than the program, or whose audit trail could be rewritten."""
-    for finding in (_migrations(), _triggers()):
+    """Refuse to serve a database that does not answer, is older or newer than the program, or whose audit trail could
+    be rewritten. Raises :class:`CannotStart`.
+    """
+    looks: list[Callable[[], Finding]] = [partial(_database, alias) for alias in connections]
+    for look in (*looks, _migrations, _triggers):
+        try:
+            finding = look()
+        except Refused as refused:  # of the database backend: an unsafe library, a disk that cannot lock
+            raise CannotStart(remedy=gettext_noop("{why}"), why=str(refused)) from refused
         if not finding.ok:
-            raise Refused(remedy=gettext_noop("{why}"), why=finding.message)
+            raise CannotStart(remedy=gettext_noop("{why}"), why=finding.message)
 
 
 def _database(alias: str) -> Finding:
@@ -66,6 +82,12 @@ def _migrations() -> Finding:
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         wrong = _("The database is older than the program. Run: baton migrate")
+        return Finding("migrations", ok=False, message=wrong)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("baton.")}
+    if any(label in ours for label, _name in executor.loader.applied_migrations.keys() - executor.loader.graph.nodes):
+        wrong = _(
+            "The database is newer than the program. Start the newer program, or restore a backup made before it."
+        )
         return Finding("migrations", ok=False, message=wrong)
     return Finding("migrations", ok=True, message=_("applied"))
 
@@ -94,6 +116,20 @@ def _settings() -> Finding:
         wrong = _("BATON_DEBUG is on: error pages show what is inside. Switch it off where others can reach Baton.")
         return Finding("settings", ok=False, message=wrong)
     return Finding("settings", ok=True, message=_("sound"))
+
+
+def _role() -> list[Finding]:
+    """On PostgreSQL: whether the application could take the protection off its own audit trail."""
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        return []
+    if roles.may_rewrite_trail(connection):
+        better = _(
+            "The application owns its tables, so whoever takes it over could rewrite the audit trail. Give them to a "
+            "role of their own: see “Two roles” in the guide, Keeping it running."
+        )
+        return [Finding("database role", ok=True, message=better, warning=True)]
+    return [Finding("database role", ok=True, message=_("owns no tables"))]
 
 
 def _triggers() -> Finding:

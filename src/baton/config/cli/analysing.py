@@ -1,0 +1,78 @@
+"""Commands that need no server, no settings and no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from baton.config.cli.root import main
+from baton.config.terminal import print_json, print_table, progress_bar, remark, say, shown, translator
+
+if TYPE_CHECKING:
+    from baton_analysis.facts.events import PartyKind
+    from baton_analysis.measures.handover_chain import HandoverChain
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--case", required=True, help="Column of the case, such as case:concept:name.")
+@click.option("--party", required=True, help="Column of the party: team, role, department or person.")
+@click.option("--time", help="Column of the time. XES: time:timestamp.")
+@click.option("--activity", help="Column of the activity. XES: concept:name.")
+@click.option("--party-kind", help="team, role, department or person. Default: told by the column's name.")
+@click.option("--allow-persons", is_flag=True, help="Show persons by name instead of pseudonyms.")
+@click.option("--missing", multiple=True, help="A value that means “missing”, such as ?; may be repeated.")
+@click.option("--zone", default="UTC", show_default=True, help="Zone of times that carry none.")
+@click.option("--engine", default="polars", show_default=True, help="polars, duckdb or spark.")
+@click.option("--json", "as_json", is_flag=True, help="The whole result as JSON.")
+@click.option("--most", default=20, show_default=True, help="Rows of the printed table.")
+def discover(
+    file: Path,
+    case: str,
+    party: str,
+    time: str | None,
+    activity: str | None,
+    party_kind: PartyKind | None,
+    allow_persons: bool,
+    missing: tuple[str, ...],
+    zone: str,
+    engine: str,
+    as_json: bool,
+    most: int,
+) -> None:
+    """Who hands work to whom in an event log (XES, CSV, Parquet). Needs no server."""
+    from baton_analysis.discover import discover as run
+
+    with progress_bar("Reading", hidden=as_json) as advance:
+        chain = run(
+            file, case=case, party=party, time=time, activity=activity, party_kind=party_kind,
+            allow_persons=allow_persons, missing=missing, zone=zone, engine=engine, progress=advance,
+        )  # fmt: skip
+    if as_json:
+        print_json(chain.to_dict())
+    else:
+        _print_chain(chain, most)
+
+
+def _print_chain(chain: HandoverChain, most: int) -> None:
+    found = chain.to_dict()
+    say(
+        f"{found['cases']:,} cases, {found['events']:,} events, {found['parties']:,} parties; "
+        f"{found['handovers']:,} handovers in {found['cases_with_handover']:,} cases, {found['pairs']:,} pairs; "
+        f"ping-pong {found['ping_pong']['count']:,} in {found['ping_pong']['cases']:,} cases"
+    )
+    numbers = ("handovers", "cases", "median wait, h", "p90 wait, h", "returns")
+    rows = []
+    for edge in found["edges"][:most]:
+        waits = [
+            "" if edge[name] is None else f"{edge[name] / 3600:,.2f}"
+            for name in ("median_wait_seconds", "p90_wait_seconds")
+        ]
+        counts = (f"{edge['handovers']:,}", f"{edge['cases']:,}")
+        rows.append((edge["supplier"], edge["customer"], *counts, *waits, f"{edge['returns']:,}"))
+    print_table(("supplier", "customer", *numbers), rows, numbers=numbers)
+    translate = translator()
+    for notice in chain.notices:
+        remark(f"note: {shown(notice.render(translate))}")
