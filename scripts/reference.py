@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Write the reference pages of the guide from the program itself, or check that they are in step.
 
-    python3 scripts/reference.py           write docs/guide/{en,zh-hans}/settings.md and data.md
+    python3 scripts/reference.py           write docs/guide/{en,zh-hans}/settings.md, data.md and sectors.md
     python3 scripts/reference.py --check   change nothing; say what is out of step or lacks a description
 
 The settings page lists every setting that is read from the environment; the data page lists every table and column with
-its meaning and unit (the data dictionary).
+its meaning and unit (the data dictionary); the page of sectors says what each sector template brings.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext
+
+if TYPE_CHECKING:
+    from baton.starters.sectors.rules import Clause, Sector
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh-hans")
@@ -39,6 +42,23 @@ WORDS = {
         "data_columns": ("column", "type", "unit", "meaning"),
         "personal": "personal",
         "secret": "secret",
+        "sectors": "Sector templates",
+        "sectors_intro": (
+            "What each ready-made beginning brings. Everything in it may be changed. Starting values are no "
+            "recommendation: they show what others have promised, by the [source](#sources) in brackets; those marked "
+            "* are examples to be replaced by your own. Written by scripts/reference.py."
+        ),
+        "counts": (
+            "{parties} parties, {links} links, {outputs} outputs with their responsibilities, {needs} needs of outside "
+            "customers, {clauses} starting values, {survey} survey items, {checks} checks of 5M1E."
+        ),
+        "link_columns": ("supplier", "customer", "output", "starting values"),
+        "need_words": "What customers outside say:",
+        "promise_words": "What the leader promises the staff:",
+        "owed_by_customer": "owed by the customer",
+        "attained": "in {share} % of cases",
+        "sources": "Sources",
+        "source_columns": ("key", "where the values were seen"),
     },
     "zh-hans": {
         "settings": "设置",
@@ -49,6 +69,22 @@ WORDS = {
         "data_columns": ("字段", "类型", "单位", "含义"),
         "personal": "个人信息",
         "secret": "保密",
+        "sectors": "行业模板",
+        "sectors_intro": (
+            "各个现成模板的内容，全部可以修改。起始值不是推荐值：方括号内是[出处](#出处)，说明别人这样承诺过；"
+            "带 * 的是示例，请换成自己的数值。本页由 scripts/reference.py 生成。"
+        ),
+        "counts": (
+            "{parties} 个部门/岗位，{links} 个服务关系，{outputs} 项产出及其责任分工，{needs} 项外部客户需求，"
+            "{clauses} 个起始值，{survey} 个调查题目，{checks} 项人机料法环测核查。"
+        ),
+        "link_columns": ("供应方", "客户", "产出", "起始值"),
+        "need_words": "外部客户怎么说：",
+        "promise_words": "领导者对员工的承诺：",
+        "owed_by_customer": "由客户承担",
+        "attained": "达标率 {share}%",
+        "sources": "出处",
+        "source_columns": ("代号", "数值来自哪里（英文）"),
     },
 }
 
@@ -144,6 +180,72 @@ def data_page(language: str) -> str:
     return "\n".join(parts)
 
 
+def sectors_page(language: str) -> str:
+    """What the sector templates bring, in a language."""
+    from baton.starters.sectors import CODES, sector
+    from baton.starters.sectors.sources import SOURCES
+
+    words: dict[str, Any] = WORDS[language]
+    parts = [f"# {words['sectors']}\n\n{words['sectors_intro']}\n"]
+    parts += [sector_part(sector(code), language) for code in CODES]
+    parts.append(f"## {words['sources']}\n\n{table(words['source_columns'], sorted(SOURCES.items()))}\n")
+    return "\n".join(parts)
+
+
+def sector_part(sector: Sector, language: str) -> str:
+    """One sector of the page: counts, needs, promises, and all links with their starting values."""
+    from baton_analysis.errors import sentences
+
+    words: dict[str, Any] = WORDS[language]
+    clauses = [clause for link in sector.links for clause in link.clauses]
+    counts = words["counts"].format(
+        parties=len(sector.parties), links=len(sector.links), outputs=len(sector.outputs), needs=len(sector.needs),
+        clauses=len(clauses), survey=len(sector.survey), checks=len(sector.checks),
+    )  # fmt: skip
+    names = {party.code: party.name[language] for party in sector.parties}
+    needs = "\n".join(f"- {names[need.whose]}{COLON[language]}{need.name[language]}" for need in sector.needs)
+    promises = "\n".join(f"- {promise.text[language]}" for promise in sector.promises)
+    rows = [
+        (
+            names[link.supplier], names[link.customer], sector.output(link.output).name[language],
+            "<br>".join(clause_words(clause, language) for clause in link.clauses),
+        )
+        for link in sector.links
+    ]  # fmt: skip
+    blocks = [
+        f"## {sector.name[language]}",
+        sentences([sector.about[language], counts]),
+        words["need_words"],
+        needs,
+        words["promise_words"],
+        promises,
+        table(words["link_columns"], rows),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+COLON = {"en": ": ", "zh-hans": "："}
+
+
+def clause_words(clause: Clause, language: str) -> str:
+    """A starting value as it stands in a cell: measure, sign, value, unit, source or the star of an example."""
+    from baton.starters.sectors.rules import UNITS, Side
+
+    words: dict[str, Any] = WORDS[language]
+    whole = (clause.direction, clause.value, clause.unit) in {("at_least", 100, "%"), ("at_most", 0, "1")}
+    sign = "" if whole else {"at_least": "≥ ", "at_most": "≤ ", "between": ""}[clause.direction]
+    value = f"{clause.value:g}" if clause.upto is None else f"{clause.value:g}–{clause.upto:g}"
+    unit = "" if clause.unit == "1" else f" {UNITS[clause.unit][language]}"
+    said = f"{clause.measure[language]}{COLON[language]}{sign}{value}{unit}"
+    if clause.attainment is not None:
+        said += f", {words['attained'].format(share=f'{clause.attainment:g}')}"
+    if clause.owed_by is Side.CUSTOMER:
+        said += f" ({words['owed_by_customer']})"
+    if language == "zh-hans":
+        said = said.replace(" %", "%").replace(", ", "，").replace(" (", "（").replace(")", "）")
+    return said + (" *" if clause.example else f" [{clause.source}]")
+
+
 def pages() -> dict[Path, str]:
     """The text of every reference page by its path."""
     made = {}
@@ -152,6 +254,7 @@ def pages() -> dict[Path, str]:
         with translation.override(language):
             made[folder / "settings.md"] = settings_page(language)
             made[folder / "data.md"] = data_page(language)
+            made[folder / "sectors.md"] = sectors_page(language)
     return made
 
 
