@@ -1,4 +1,4 @@
-"""Files to tables: event logs in XES (.xes, .xes.gz) and tables in CSV and Parquet, bounded, streamed, never guessed.
+"""Files to tables: event logs in XES (.xes, .xes.gz), tables in CSV, Excel and Parquet; bounded and never guessed.
 
 A preview proposes which columns are case, activity, time and party; :func:`read` takes the columns that were chosen.
 What could be read but needs a word comes as a :class:`Notice`; what could not is a
@@ -16,5 +16,25 @@ from baton_analysis.readers.model import (
     RowsError,
     Table,
 )
+from baton_analysis.readers.proposals import propose_columns
+from baton_analysis.readers.rows import PASTE_LIMITS, TABLE_LIMITS, Row, RowTable, open_rows, paste_rows
 
-__all__ = ["Column", "Limits", "Notice", "Preview", "Proposal", "RowProblem", "RowsError", "Table", "preview", "read"]
+__all__ = [
+    "Column",
+    "Limits",
+    "Notice",
+    "PASTE_LIMITS",
+    "Preview",
+    "Proposal",
+    "Row",
+    "RowProblem",
+    "RowTable",
+    "RowsError",
+    "TABLE_LIMITS",
+    "Table",
+    "open_rows",
+    "paste_rows",
+    "preview",
+    "propose_columns",
+    "read",
+]

@@ -27,6 +27,16 @@ def too_many_events(limit: int) -> ReadError:
     )
 
 
+def too_many_rows(limit: int) -> ReadError:
+    """More rows than are taken at once."""
+    return ReadError(
+        expected=gettext_noop("At most {limit} rows were expected."),
+        found=gettext_noop("There are more than {limit}."),
+        remedy=gettext_noop("Bring the table in parts, for example one department after the other."),
+        limit=limit,
+    )
+
+
 def too_long(column: str, limit: int) -> ReadError:
     """A value longer than a value may be."""
     return ReadError(

@@ -10,8 +10,8 @@ import csv
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TextIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, TextIO
 
 import polars as pl
 
@@ -67,32 +67,52 @@ def check_delimiter(delimiter: str) -> None:
 class Rows:
     """Rows of a text, each as wide as its header; ``header`` is read at once, the rest as it is iterated.
 
-    Rows of another width are collected as problems and never passed on: call :meth:`check` when done.
+    Rows of another width are collected as problems and never passed on: call :meth:`check` when done. ``padded``
+    forgives missing and empty values at the end of a row and of the header, as they come from a spreadsheet's cells;
+    ``literal`` takes double quotes for themselves; ``beyond`` makes the error for more rows than ``limits`` allow.
     """
 
-    def __init__(self, lines: TextIO | Iterable[str], delimiter: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        lines: TextIO | Iterable[str],
+        delimiter: str,
+        limits: Limits,
+        *,
+        padded: bool = False,
+        literal: bool = False,
+        beyond: Callable[[int], ReadError] = too_many_events,
+    ) -> None:
         # The csv module has one bound for the whole process and no other way to read long fields; it is only raised.
         csv.field_size_limit(max(csv.field_size_limit(), limits.row_chars + 1))
         self.limits = limits
         self.number = 0
         self.blank = 0
+        self.problems: list[RowProblem] = []
+        self.problem_count = 0
+        self._padded = padded
+        self._beyond = beyond
         self._pending_blank = 0
         self._delimiter = delimiter
         self._chars = 0
-        self._problems: list[RowProblem] = []
-        self._problem_count = 0
-        self._reader = csv.reader(self._bounded(lines), delimiter=delimiter, strict=True)
+        quoting: Literal[0, 3] = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
+        self._reader = csv.reader(self._bounded(lines), delimiter=delimiter, strict=True, quoting=quoting)
         first = self._next()
         while first is not None and not any(field.strip() for field in first):
             first = self._next()
+        if padded:
+            first = _without_empty_end(first or [])
+        self.header_row = self.number
         self.header, self.notices = checked_header(first or [], limits)
 
     def __iter__(self) -> Iterator[list[str]]:
         width = len(self.header)
         while (row := self._next()) is not None:
-            if not row:
+            if not row or (self._padded and not any(field.strip() for field in row)):
                 self._pending_blank += 1
                 continue
+            if self._padded and len(row) != width:
+                row = _without_empty_end(row)
+                row += [""] * (width - len(row))
             self.blank += self._pending_blank
             self._pending_blank = 0
             if len(row) != width:
@@ -102,8 +122,8 @@ class Rows:
 
     def check(self) -> None:
         """Raise :class:`RowsError` if any row had the wrong number of values."""
-        if self._problem_count:
-            raise RowsError(self._problems, self._problem_count)
+        if self.problem_count:
+            raise RowsError(self.problems, self.problem_count)
 
     def _next(self) -> list[str] | None:
         self._chars = 0
@@ -113,7 +133,7 @@ class Rows:
         except csv.Error as error:
             raise _open_quote(self.number) from error
         if row is not None and self.number > self.limits.events + 1:
-            raise too_many_events(self.limits.events)
+            raise self._beyond(self.limits.events)
         if row and self._chars > self.limits.field_chars:
             longest = max(range(len(row)), key=lambda i: len(row[i]))
             if len(row[longest]) > self.limits.field_chars:
@@ -131,9 +151,14 @@ class Rows:
             yield line
 
     def _wrong_width(self, row: list[str]) -> None:
-        self._problem_count += 1
-        if len(self._problems) < LISTED_PROBLEMS:
-            self._problems.append(wrong_width(self.number, len(row), self.header, " | ".join(row[:8])))
+        self.problem_count += 1
+        if len(self.problems) < LISTED_PROBLEMS:
+            self.problems.append(wrong_width(self.number, len(row), self.header, " | ".join(row[:8])))
+
+
+def _without_empty_end(row: list[str]) -> list[str]:
+    used = max((i + 1 for i, field in enumerate(row) if field.strip()), default=0)
+    return row[:used]
 
 
 def wrong_width(number: int, width: int, header: Sequence[str], text: str) -> RowProblem:

@@ -49,7 +49,7 @@ def preview(
     ReadError
         The beginning cannot be read. What stands further behind is only seen by :func:`read`.
     """
-    source, kind, chunks = _opened(path, limits, None)
+    source, kind, chunks = opened_source(path, limits, None)
     if kind == "csv":
         table = sample_table(chunks, limits, encoding, delimiter, SAMPLE_ROWS)
         found = (table.encoding, table.delimiter)
@@ -106,7 +106,7 @@ def read(
         The file cannot be read, is larger than its bounds, or lacks a column.
     """
     check_zone(zone)
-    source, kind, chunks = _opened(path, limits, progress)
+    source, kind, chunks = opened_source(path, limits, progress)
     if kind == "csv":
         table = read_table(chunks, limits, encoding, delimiter, columns)
         frame, notices = _with_times(table.frame, zone, named=columns is not None, first_row=2)
@@ -150,7 +150,7 @@ def _read_sheet(
     return Table(_ordered(frame, columns), "xlsx", None, None, remarks, source.digest)
 
 
-def _opened(
+def opened_source(
     path: Path, limits: Limits, progress: Callable[[float], None] | None
 ) -> tuple[Source, str, Iterator[bytes]]:
     """The source, its type, and its unpacked bytes: the first piece long enough to judge an encoding by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -114,14 +114,42 @@ def proposed(columns: Sequence[Column]) -> Proposal:
     return Proposal(case=case, activity=activity, time=time, party=parties[0] if parties else None, parties=parties)
 
 
+def propose_columns(names: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
+    """For each field the column that probably holds it, by the column's name; no column is proposed twice.
+
+    ``wanted`` gives for each field the names it goes by, in every language, best first. A column whose whole name is
+    one of them comes before one that only has it among its words ("Name of department"); None where nothing fits.
+    """
+    known = {field: [_plain_name(name) for name in (field, *synonyms)] for field, synonyms in wanted.items()}
+    found = [
+        (rank, place, field, name)
+        for field, synonyms in known.items()
+        for place, name in enumerate(names)
+        if (rank := _rank(name, synonyms)) is not None
+    ]
+    chosen: dict[str, str | None] = dict.fromkeys(wanted)
+    taken: set[str] = set()
+    # Whole names of all fields first: "supplier name" belongs to the supplier before "name" may ask for it.
+    for _rank_of, _place, field, name in sorted(found, key=lambda f: (f[0] >= len(known[f[2]]), f[0], f[1])):
+        if chosen[field] is None and name not in taken:
+            chosen[field] = name
+            taken.add(name)
+    return chosen
+
+
 def _best(columns: Sequence[Column], names: Sequence[str]) -> str | None:
     ranked = [(rank, c.name) for c in columns if (rank := _rank(c.name, names)) is not None]
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
+def _plain_name(name: str) -> str:
+    """A name in small letters, its words apart: "staffNumber", "Staff_Number" and "staff number" are the same."""
+    return re.sub(r"[\s_\-.]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).strip().lower()
+
+
 def _rank(name: str, names: Sequence[str]) -> float | None:
     """Place of a column name among the usual ones, whole names before those that only contain one; None if neither."""
-    plain = re.sub(r"[\s_\-.]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).strip().lower()
+    plain = _plain_name(name)
     if plain in names:
         return float(names.index(plain))
     words = plain.replace(":", " ").split()

@@ -58,12 +58,7 @@ def read_table(
     """All rows of ``columns`` (None: all); the text waits as UTF-8 in a temporary file, not in memory."""
     with tempfile.TemporaryDirectory(prefix="baton-") as folder:
         path = Path(folder) / "text.csv"
-        text = Text(chunks, encoding)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            pieces = iter(text)
-            head, delimiter = _head_and_delimiter(pieces, delimiter)
-            file.write(head)
-            file.writelines(pieces)
+        text, delimiter = written_out(chunks, path, encoding, delimiter)
         with path.open(encoding="utf-8", newline="") as lines:
             rows = Rows(lines, delimiter, limits)
         check_columns(rows.header, columns)
@@ -73,6 +68,17 @@ def read_table(
             with path.open(encoding="utf-8", newline="") as lines:
                 frame, rows = read_quoted(lines, delimiter, limits, columns)
     return TextTable(_not_empty(frame), text.encoding, delimiter, tuple(_remarks(frame, rows, text.encoding)))
+
+
+def written_out(chunks: Iterable[bytes], path: Path, encoding: str | None, delimiter: str | None) -> tuple[Text, str]:
+    """Write a text as UTF-8 to ``path``; the text, whose encoding is then final, and its delimiter."""
+    text = Text(chunks, encoding)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        pieces = iter(text)
+        head, delimiter = _head_and_delimiter(pieces, delimiter)
+        file.write(head)
+        file.writelines(pieces)
+    return text, delimiter
 
 
 def check_columns(names: Sequence[str], wanted: Sequence[str] | None) -> None:
@@ -127,13 +133,18 @@ def _not_empty(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def encoding_notices(encoding: str) -> Iterator[Notice]:
+    """A word on an encoding that was told by the look of the text."""
+    if encoding in ("cp1252", "gb18030", "big5"):
+        text = gettext_noop("The text was read as {encoding}; check that its letters look right.")
+        yield Notice(text, 1, {"encoding": encoding})
+
+
 def _remarks(frame: pl.DataFrame, rows: Rows, encoding: str) -> Iterator[Notice]:
     yield from rows.notices
     if rows.blank:
         yield Notice(gettext_noop("{count} blank rows between others are left out."), rows.blank)
-    if encoding in ("cp1252", "gb18030", "big5"):
-        text = gettext_noop("The text was read as {encoding}; check that its letters look right.")
-        yield Notice(text, 1, {"encoding": encoding})
+    yield from encoding_notices(encoding)
     hidden = sum(int(s.str.contains(_INVISIBLE).sum()) for s in frame.iter_columns())
     if hidden:
         text = gettext_noop("{count} values hold invisible characters, which can make two names look alike.")

@@ -106,9 +106,9 @@ def _local(text: str | None, order: DayOrder | None, expected: str) -> tuple[dat
     offset = _offset(shape["zone"])
     hour = _hour(shape)
     try:
-        seconds = {"minute": int(shape["minute"] or 0), "second": int(shape["second"] or 0)}
+        minute, second = int(shape["minute"] or 0), int(shape["second"] or 0)
         micros = int((shape["fraction"] or "0").ljust(6, "0")[:6])
-        naive = datetime(int(shape["year"]), month, day, hour, microsecond=micros, **seconds)  # noqa: DTZ001
+        naive = datetime(int(shape["year"]), month, day, hour, minute, second, micros)  # noqa: DTZ001
     except ValueError:
         return _none(text, expected)
     if offset is not None and abs(offset) > 18 * 60:

@@ -4,6 +4,7 @@ from baton_analysis.readers.workbooks.cells import CellText, cell_text
 from baton_analysis.readers.workbooks.frames import SheetFrame, placed, sheet_frame
 from baton_analysis.readers.workbooks.headers import Header, find_header
 from baton_analysis.readers.workbooks.parts import SheetInfo, Workbook, refuse_ole
+from baton_analysis.readers.workbooks.scan import column_letters
 from baton_analysis.readers.workbooks.sheets import SheetTable
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "SheetTable",
     "Workbook",
     "cell_text",
+    "column_letters",
     "find_header",
     "placed",
     "refuse_ole",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 DIGITS = 15
@@ -28,6 +29,8 @@ def cell_text(value: Any) -> CellText:
 
 
 def _number(value: float) -> str:
+    if not isfinite(value):
+        return "nan" if value != value else "inf" if value > 0 else "-inf"
     if value.is_integer() and -_EXACT < value < _EXACT:
         return str(int(value))
     shown = f"{value:.{DIGITS}g}"

@@ -23,7 +23,7 @@ def other_type(kind: str) -> ReadError:
     return ReadError(
         expected=_WORKBOOK,
         found=gettext_noop("By its contents the file is of another type: {type}."),
-        remedy=gettext_noop("Open it in the program it comes from, save it as .xlsx without macros, and bring that."),
+        remedy=gettext_noop("Open it in the program it comes from, save it as .xlsx or CSV, and bring that file."),
         type=kind,
     )
 

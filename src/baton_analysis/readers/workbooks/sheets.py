@@ -49,9 +49,7 @@ class SheetTable:
 
     def __init__(self, path: Path, limits: Limits, *, sheet: str | None = None, header_row: int | None = None) -> None:
         self.limits = limits
-        self.counts: dict[str, int] = {"errors": 0, "long": 0, "blank": 0}
-        self.first_error: tuple[str, str] = ("", "")
-        self.first_long = ""
+        self.restart()
         self._book = Workbook(path, limits)
         self.sheets = self._book.sheets
         with contextlib.ExitStack() as stack:
@@ -67,6 +65,12 @@ class SheetTable:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def restart(self) -> None:
+        """Forget what was counted, before the rows are read (again)."""
+        self.counts: dict[str, int] = {"errors": 0, "long": 0, "blank": 0}
+        self.first_error: tuple[str, str] = ("", "")
+        self.first_long = ""
 
     def close(self) -> None:
         """Remove the temporary copy."""
