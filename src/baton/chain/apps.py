@@ -120,7 +120,16 @@ def _register_navigation() -> None:
 def _register_policies() -> None:
     from baton.chain import queries
     from baton.chain.changes.parties import forget_person
-    from baton.core.registries import Keys, Policy, forgetting, leaders, policies, superiors
+    from baton.core.registries import (
+        ForgettingNote,
+        Keys,
+        Policy,
+        forgetting,
+        forgetting_notes,
+        leaders,
+        policies,
+        superiors,
+    )
 
     def is_superior(actor: Actor, person: Person) -> bool:
         return queries.is_superior(viewer=actor, at=_now(), person=person)
@@ -134,7 +143,10 @@ def _register_policies() -> None:
 
     superiors.add("chain", is_superior)
     leaders.add("chain", leads)
+    destroys = _("The name and code of the party that is this person, and the notes on memberships.")
+    leaves = _("Event logs that show persons by name, until the quality manager withdraws them.")
     forgetting.add("chain", forget_person)
+    forgetting_notes.add("chain", ForgettingNote(destroys, leaves))
 
 
 def _register_exports() -> None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from baton.core.days import zones
 from baton.core.forms import RecordForm
 from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
-from baton.core.widgets import LongSelect
+from baton.core.texts import clean_text, folded
+from baton.core.widgets import LongSelect, NoSuggestions
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -95,6 +96,29 @@ class EditPersonForm(PersonForm):
             if data.get(name) or data.get(f"remove_{name}"):
                 fields[name] = data[name]
         return fields | {"expected_seq": self.version}
+
+
+class ForgetForm(RecordForm):
+    """Why somebody is forgotten, and his name as a sign that it is meant."""
+
+    field_order = ["reason", "typed"]
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Stands in the audit trail. Do not name the person in it.")
+    )
+    typed = forms.CharField(label=_("Name of the person"), max_length=200, widget=NoSuggestions())
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["typed"].help_text = format_lazy(_("Type {name} to confirm."), name=str(person))
+
+    def clean_typed(self) -> str:
+        typed = str(self.cleaned_data["typed"])
+        if folded(clean_text(typed)) not in {folded(text) for text in (str(self.person), *self.person.name.values())}:
+            raise forms.ValidationError(gettext("This is not the name of the person. Type {name} to confirm.").format(
+                name=self.person))  # fmt: skip
+        return typed
 
 
 class RoleForm(RecordForm):

@@ -18,7 +18,7 @@ from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, as_history
 from baton.core.models import AuditEntry, Batch, ExternalKey, Notification, OrganisationRole, Person, ResetCode
 from baton.core.registries import Topic
-from baton.core.rules import CONTACT_PATTERN, Role, normal_phone, normal_sign_in_name
+from baton.core.rules import CONTACT_PATTERN, Role, forgotten_name, normal_phone, normal_sign_in_name
 from baton.core.texts import folded, say
 
 MOST_NAMED = 5_000
@@ -96,6 +96,12 @@ def people_with_keys_in_sight(*, viewer: Actor, public_ids: Collection[str]) -> 
     if not policy.may_give_keys_to_people(viewer):
         return set()
     return set(Person.objects.filter(public_id__in=public_ids).values_list("public_id", flat=True))
+
+
+def is_forgotten(*, viewer: Actor, person: Person) -> bool:
+    """Whether the personal data of ``person`` were destroyed."""
+    policy.demand(policy.may_list_people(viewer))
+    return person.sign_in_name == forgotten_name(person.public_id)
 
 
 def any_people() -> bool:

@@ -175,6 +175,14 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgettingNote:
+    """What goes and what stays in a room when somebody is forgotten, a sentence each; empty: nothing to say."""
+
+    destroys: Any = ""
+    leaves: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NavigationEntry:
     """A line of the side navigation, shown when ``shown(actor)``."""
 
@@ -263,6 +271,8 @@ leaders: Registry[Callable[[Actor, Any], bool]] = Registry("leader")
 # What a room does with its own records of somebody who is forgotten, called as f(by=, at=, person=) in that change,
 # when the person already bears his new name and the key of his personal data is not destroyed yet.
 forgetting: Registry[Callable[..., None]] = Registry("forgetting")
+# What forgetting somebody destroys and leaves in a room, said before it is done.
+forgetting_notes: Registry[ForgettingNote] = Registry("forgetting note")
 # How long records of a kind are kept; kinds that are not named here: baton.core.retention.DEFAULT.
 retention: Registry[Retention] = Registry("retention")
 

@@ -152,6 +152,11 @@ def masked_sign_in_name(name: str) -> str:
     return masked_email(name) if "@" in name else masked_phone(normal_phone(name))
 
 
+def forgotten_name(public_id: str) -> str:
+    """The sign-in name of somebody who was forgotten; nobody signs in with it."""
+    return f"forgotten-{public_id}"
+
+
 def why_no_session(*, began: datetime | None, seen: datetime | None, at: datetime, valid_from: datetime | None) -> str:
     """Why a session is over at ``at``: ``unknown``, ``absolute``, ``idle``, ``ended``; empty while it lasts."""
     if began is None or seen is None:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("people/<slug:public_id>/edit/", people.edit_person, name="edit_person"),
     path("people/<slug:public_id>/roles/", people.give_role, name="give_role"),
     path("people/<slug:public_id>/account/", people.switch_account, name="switch_account"),
+    path("people/<slug:public_id>/forget/", people.forget_person, name="forget_person"),
     path("people/<slug:public_id>/reset-code/", people.issue_reset_code, name="issue_reset_code"),
     path("people/<slug:public_id>/second-factor/", people.remove_second_factor, name="remove_second_factor"),
     path("keys/<slug:public_id>/withdraw/", keys.withdraw_key, name="withdraw_key"),

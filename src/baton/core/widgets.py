@@ -26,6 +26,13 @@ class LongSelect(forms.Select):
         )
 
 
+class NoSuggestions(forms.TextInput):
+    """A line of text that the browser does not fill in by itself: it has to be typed."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+
+
 class Suggesting(forms.TextInput):
     """A line of text with ``values`` to choose from while typing; anything else may be typed, too."""
 

@@ -20,7 +20,7 @@ from baton.core.database.scrubbing import scrub
 from baton.core.errors import NotFound, Refused
 from baton.core.models import ExternalKey, Notification, OrganisationRole, Person, ResetCode
 from baton.core.queries import roles_of
-from baton.core.rules import Role
+from baton.core.rules import Role, forgotten_name
 from baton.core.texts import sort_keys
 from baton_analysis.errors import gettext_noop
 
@@ -62,7 +62,7 @@ def forget_person(*, by: Actor, at: datetime, person: Person, reason: str) -> Pe
 
 def _take_identity(person: Person, at: datetime) -> None:
     """Everything that says who he was gives way to something that says nothing."""
-    person.sign_in_name = f"forgotten-{person.public_id}"
+    person.sign_in_name = forgotten_name(person.public_id)
     person.name = {}
     for code, _label in settings.LANGUAGES:
         with override(code):

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from baton.core import changes, policy, queries
+from baton.core import changes, policy, queries, registries
 from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.models import Person
-from baton.core.people_forms import ROLE_NAMES, EditPersonForm, PersonForm, RoleForm
+from baton.core.people_forms import ROLE_NAMES, EditPersonForm, ForgetForm, PersonForm, RoleForm
 from baton.core.rules import Role, masked_email, masked_phone, masked_sign_in_name
 from baton.core.texts import clean_text
 
@@ -104,6 +104,7 @@ def _person_page(
     keys = queries.external_keys(viewer=actor, kind=Person.kind, object_ids=[shown.public_id])
     values = _row(request, shown, sorted(held)) | {
         "contacts_shown": contacts is not None,
+        "may_forget": policy.may_forget_person(actor, shown) and not queries.is_forgotten(viewer=actor, person=shown),
         "may_show": policy.may_show_contacts(actor, shown, held),
         "keys": keys.get(shown.public_id, []),
         "may_give_keys": policy.may_give_keys_to_people(actor),
@@ -186,6 +187,29 @@ def issue_reset_code(request: BatonRequest, public_id: str) -> HttpResponse:
         code = changes.issue_reset_code(by=request.actor, at=request.now, person=shown)
     values = {"person": shown, "code": code, "may_list": policy.may_list_people(request.actor)}
     return render(request, "core/reset_code.html", values)
+
+
+@guarded(policy.may_manage_people)
+def forget_person(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say what forgetting destroys and what stays, ask for reason and name, and do it."""
+    by, at = request.actor, request.now
+    shown = queries.person(viewer=by, public_id=public_id)
+    policy.demand(policy.may_forget_person(by, shown))
+    form = ForgetForm(request.POST or None, person=shown)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        forgotten = form.carry_out(
+            by=by, at=at, write=lambda: changes.forget_person(by=by, at=at, person=shown, reason=reason)
+        )
+        if forgotten is not None:
+            messages.success(request, _("Forgotten. Backups made before still hold the data until they are deleted."))
+            return redirect("core:person", public_id)
+    rooms = [note for _room, note in registries.forgetting_notes]
+    values = {
+        "form": form, "person": shown, "destroyed": [room.destroys for room in rooms if room.destroys],
+        "left": [room.leaves for room in rooms if room.leaves],
+    }  # fmt: skip
+    return render(request, "core/forget_person.html", values, status=form.status)
 
 
 @require_POST
