@@ -21,7 +21,6 @@ SOURCES: Mapping[str, str] = {
     "RFM1": "Scores of recency and frequency (shangjiazhushou.com/article/23972839-663)",
     "RFM2": "Shares of customers per tier (sjwxsc.com txtlist_i6657v)",
     "RS": "Times of room service (hanbi-hotelsupplies.com/de/products-detail-323571.html)",
-    "S1": "Teaching text on the relations of customers and suppliers",
     "S2": "Teaching text on 5M1E in the laboratory and on a customer service programme",
     "S3": "Teaching text: everyone has a customer",
     "SCH": "Repair service of a school (gddixiu.com/hangye/911.html)",
