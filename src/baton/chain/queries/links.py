@@ -114,7 +114,7 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         link=seen,
         state=seen.state(day),
         heads={held.party_id: held for held in heads},
-        beside=list(beside.select_related("supplier", "customer").order_by("number")),
+        beside=list(beside.select_related("supplier", "customer", "output").order_by("number")),
         history=_history(viewer, seen, phases),
         measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
         may_edit=seen.ended_on is None and policy.may_edit_link(sight.standing, seen.supplier, seen.customer),
@@ -132,13 +132,13 @@ def _history(viewer: Actor, seen: Link, phases: Sequence[str]) -> list[HistoryEn
 
 def pair_of(*, public_id: str) -> str:
     """The key under which monitoring keeps a link's measures; empty where there is no such link."""
-    found_link = Link.objects.filter(public_id=public_id).select_related("supplier", "customer").first()
+    found_link = Link.objects.filter(public_id=public_id).select_related("supplier", "customer", "output").first()
     return found_link.measured_as if found_link is not None else ""
 
 
 def _one(sight: policy.Sight, public_id: str) -> Link:
     found_links = Link.objects.filter(sight.links, public_id=public_id)
-    seen = found_links.select_related("supplier", "customer", "batch").first()
+    seen = found_links.select_related("supplier", "customer", "output", "batch").first()
     if seen is None:
         raise NotFound
     return seen
@@ -148,19 +148,21 @@ def listed_links(*, viewer: Actor, at: datetime, filters: LinkFilters) -> QueryS
     """The whole list, in its order, but for ``health``."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    searched = found(filters.search, "search_text", "supplier__search_text", "customer__search_text")
+    searched = found(
+        filters.search, "search_text", "output__search_text", "supplier__search_text", "customer__search_text"
+    )
     rows = Link.objects.filter(sight.links, searched, in_state(filters.state, day))
     if party := clean_text(filters.party):
         rows = rows.filter(Q(supplier__public_id=party) | Q(customer__public_id=party))
     if filters.output_kind in set(OutputKind):
-        rows = rows.filter(output_kind=filters.output_kind)
+        rows = rows.filter(output__output_kind=filters.output_kind)
     if filters.source in set(Source):
         rows = rows.filter(source=filters.source)
     orders = {
         "supplier": by_name("supplier__"), "customer": by_name("customer__"), "number": F("number"),
-        "output": F("output_key"), "began_on": F("began_on"),
+        "output": by_name("output__"), "began_on": F("began_on"),
     }  # fmt: skip
-    return ordered(rows.select_related("supplier", "customer"), filters.order, orders, "supplier")
+    return ordered(rows.select_related("supplier", "customer", "output"), filters.order, orders, "supplier")
 
 
 def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> list[int] | None:
