@@ -144,7 +144,9 @@ class ControlChart:
     @property
     def standardised(self) -> Floats:
         """Distance of each value from its centre in its standard deviations; NaN in a gap and where sigma is 0."""
-        return np.divide(self.values - self.centre, self.sigma, out=np.full(len(self), np.nan), where=self.sigma > 0)
+        nothing = np.full(len(self), np.nan)
+        distance: Floats = np.divide(self.values - self.centre, self.sigma, out=nothing, where=self.sigma > 0)
+        return distance
 
     @property
     def departures(self) -> npt.NDArray[np.bool_]:

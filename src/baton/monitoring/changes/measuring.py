@@ -19,18 +19,33 @@ from baton.monitoring.rules import HANDOVERS, MEASURES, monday_of, number_of_day
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 
 SUBJECTS_A_BATCH = 100
+# So few are stored in one transaction that nobody waits for its lock longer than a blink: results are large.
+SUBJECTS_A_WRITE = 10
+# Of the work-list, whose rows are small.
+NOTED_A_WRITE = 200
 
 Phases = dict[tuple[str, str], list[int]]
 
 
 def note_stale(subjects: Iterable[str], seq: int) -> None:
-    """Put subjects on the work-list, or on it anew: entry ``seq`` of the audit trail concerns them."""
-    StaleSubject.objects.bulk_create(
-        [StaleSubject(subject=subject, seq=seq) for subject in subjects],
-        update_conflicts=True,
-        unique_fields=["subject"],
-        update_fields=["seq"],
-    )
+    """Put subjects on the work-list, or on it anew: entry ``seq`` of the audit trail concerns them.
+
+    Outside a transaction many are noted in several short ones.
+    """
+    for part in _batches(sorted(subjects), NOTED_A_WRITE):
+        StaleSubject.objects.bulk_create(
+            [StaleSubject(subject=subject, seq=seq) for subject in part],
+            update_conflicts=True,
+            unique_fields=["subject"],
+            update_fields=["seq"],
+        )
+
+
+def forget_digests() -> None:
+    """From now on no digest saves the work: what is on the work-list is computed anew."""
+    keys = list(StoredMeasure.objects.exclude(input_digest="").values_list("pk", flat=True))
+    for start in range(0, len(keys), NOTED_A_WRITE):
+        StoredMeasure.objects.filter(pk__in=keys[start : start + NOTED_A_WRITE]).update(input_digest="")
 
 
 def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str], None]) -> tuple[int, int]:
@@ -49,7 +64,7 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     lost = facts.lost(paths)
     series = _series(stale, paths - lost, number_of_day(at.date()))
     computed = 0
-    for number, batch in enumerate(_batches(stale)):
+    for number, batch in enumerate(_batches(stale, SUBJECTS_A_BATCH)):
         phases = _phases(batch)
         progress(number * SUBJECTS_A_BATCH, len(stale), "")
         known = {(row.subject, row.name): row for row in StoredMeasure.objects.filter(subject__in=batch)}
@@ -63,11 +78,13 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
                     continue
                 measured = measure(name, series[subject], starts)
                 fresh.append((_row(subject, name, digest, at, seq, measured), measured))
-        with transaction.atomic():
-            _store(fresh, at)
-            _forget([subject for subject in batch if subject not in series] if not lost else [])
-            # What became stale meanwhile (somebody started a phase) has a later number and stays on the list.
-            StaleSubject.objects.filter(subject__in=batch, seq__lte=seen).delete()
+        for part in _batches(batch, SUBJECTS_A_WRITE):
+            stored = set(part)
+            with transaction.atomic():
+                _store([one for one in fresh if one[0].subject in stored], at)
+                _forget([subject for subject in part if subject not in series] if not lost else [])
+                # What became stale meanwhile (somebody started a phase) has a later number and stays on the list.
+                StaleSubject.objects.filter(subject__in=part, seq__lte=seen).delete()
         computed += len(fresh)
     return len(stale), computed
 
@@ -157,6 +174,6 @@ def _store_signals(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime
     )  # fmt: skip
 
 
-def _batches(subjects: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(subjects), SUBJECTS_A_BATCH):
-        yield subjects[start : start + SUBJECTS_A_BATCH]
+def _batches(subjects: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(subjects), size):
+        yield subjects[start : start + size]

@@ -5,8 +5,8 @@ Order of a run, so that it can be killed anywhere and the next run ends in the s
 1. The change feed says which sources were touched since the cursor. Their facts are built and written as files whose
    names nobody lists yet.
    A source that cannot be built is noted as broken and keeps its old facts; the others go on (see swapping).
-2. What comes and goes is scanned; then one short transaction lists the new files in place of the old, notes whose
-   measures are stale, and advances the cursor.
+2. What comes and goes is scanned, and noted whose measures are stale; then one short transaction lists the new files
+   in place of the old and advances the cursor.
 3. The stale subjects are measured in batches; a transaction a batch stores the results and strikes them off the list.
 4. Files that are no longer listed are removed.
 """
@@ -29,7 +29,7 @@ from baton.core.audit.trail import change, head
 from baton.core.jobs import silent
 from baton.core.policy import demand
 from baton.monitoring import facts, policy
-from baton.monitoring.changes.measuring import measure_stale
+from baton.monitoring.changes.measuring import forget_digests, measure_stale
 from baton.monitoring.changes.swapping import Swap, known_sources, to_try_again
 from baton.monitoring.models import FactFile, StoredMeasure
 from baton.monitoring.queries import READER
@@ -90,10 +90,11 @@ def rebuild(*, by: Actor, at: datetime, progress: Report = silent, reason: str =
         for table, source in known_sources() - {(builder.table, source) for builder, source in wanted}:
             swap.drop(table, source)
         # Also what no fact file touches any more is looked at again, and digests no longer save the work.
-        stale = swap.stale() | facts.subjects_in(swap.listed() - facts.lost(swap.listed())) | _measured_subjects()
+        listed = swap.listed()
+        swap.note_stale(facts.subjects_in(listed - facts.lost(listed)) | _measured_subjects())
+        forget_digests()
         with transaction.atomic():
-            swap.commit(stale)
-            StoredMeasure.objects.update(input_digest="")
+            swap.commit()
             feed.advance(READER, seq)
         return _measured(at=at, progress=progress, sources=len(wanted), written=swap.written)
 
@@ -122,9 +123,9 @@ def _swaps(at: datetime, progress: Report) -> Iterator[Swap]:
                 swap.put(builders[table], source)
             else:
                 swap.drop(table, source)
-        stale = swap.stale()
+        swap.note_stale()
         with transaction.atomic():
-            swap.commit(stale)
+            swap.commit()
             if entries:
                 feed.advance(READER, swap.seq)
         yield swap

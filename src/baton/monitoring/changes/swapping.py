@@ -32,8 +32,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 class Swap:
     """The new fact files of some sources, and the old ones that they replace.
 
-    Use: :meth:`put` and :meth:`drop` each source, then ``stale = swap.stale()``, which reads files and takes its time,
-    then ``swap.commit(stale)`` inside a transaction, which reads none.
+    Use: :meth:`put` and :meth:`drop` each source, then :meth:`note_stale`, which reads files and takes its time, then
+    :meth:`commit` inside a transaction, which reads none and is short.
     """
 
     seq: int
@@ -93,7 +93,7 @@ class Swap:
         listed = set(FactFile.objects.values_list("path", flat=True))
         return (listed - self._old_paths) | self._new_paths
 
-    def stale(self) -> set[str]:
+    def _stale(self) -> set[str]:
         """The subjects in files that come, go or come back. A lost file may have held any subject ever measured."""
         changed = self._new_paths ^ self._old_paths
         mended = {part.path for source in self._mended() for part in self.new[source]}
@@ -104,11 +104,17 @@ class Swap:
         """Sources that were broken: what was measured meanwhile may lack their facts."""
         return set(BrokenSource.objects.values_list("table", "source")) & self.new.keys()
 
-    def commit(self, stale: Iterable[str]) -> None:
-        """List the new files instead of the old and note the stale subjects; inside the caller's transaction."""
+    def note_stale(self, more: Iterable[str] = ()) -> None:
+        """Put the subjects whose facts change, and ``more``, on the work-list, before the files are listed.
+
+        A run that ends in between does no harm: the next one builds the same swap and notes them again.
+        """
+        note_stale({*self._stale(), *more}, self.seq)
+
+    def commit(self) -> None:
+        """List the new files instead of the old; inside the caller's transaction."""
         kept = self._new_paths
         known = self._old_paths
-        note_stale(stale, self.seq)
         FactFile.objects.filter(pk__in=[file.pk for file in self.old if file.path not in kept]).delete()
         FactFile.objects.bulk_create(
             FactFile(
