@@ -18,7 +18,7 @@ WITHOUT_VIEWER = {
     "chain/queries/links.py": {"pair_of"},
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
-    "chain/queries/lists.py": {"by_name", "found", "ordered", "page_of"},
+    "chain/queries/lists.py": {"by_name", "found", "in_state", "ordered", "page_of"},
 }  # fmt: skip
 
 

@@ -172,6 +172,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "baton.core.middleware.RequestIdMiddleware",
+    "baton.core.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "baton.core.middleware.PlainHttpMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -217,6 +218,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+API_CALLS_A_MINUTE: int = env.setting(
+    "BATON_API_CALLS_A_MINUTE", env.integer, "600", "Most calls of the API a minute with one token, in each process."
+)
 
 AUTH_USER_MODEL = "core.Person"
 LOGIN_URL = "account_login"

@@ -6,6 +6,7 @@ from baton.core.views.language import set_language
 
 urlpatterns = [
     path("", include("baton.core.urls")),
+    path("api/v1/", include("baton.core.api.urls")),
     path("", include("baton.chain.urls")),
     path("accounts/", include("baton.core.accounts.urls")),
     path("monitoring/", include("baton.monitoring.urls")),

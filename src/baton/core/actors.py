@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 class Actor:
     """A person in his organisation-wide roles, or the system itself.
 
-    ``request`` is the id of the request or run in which he acts; it goes into the audit trail.
+    ``request`` is the id of the request or run in which he acts, ``via`` the public id of the API token that acts in
+    his name; both go into the audit trail.
     """
 
     person: Person | None
     roles: frozenset[Role] = field(default_factory=frozenset)
     request: str = ""
     process: str = ""
+    via: str = ""
 
     @classmethod
     def system(cls, process: str, request: str = "") -> Actor:

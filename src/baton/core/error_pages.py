@@ -16,6 +16,8 @@ from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from baton.core.problems import is_api, problem
+
 # Field of a form that is sent again after signing in: whose it is.
 TYPED_BY = "typed_by"
 
@@ -46,6 +48,8 @@ SAID = {
 def error_page(request: HttpRequest, status: int, *, message: str = "", until: datetime | None = None) -> HttpResponse:
     """The page for ``status``; ``message`` says more precisely what happened, ``until`` when it will be over."""
     title, remedy = SAID.get(status, SAID[500] if status >= 500 else SAID[400])
+    if is_api(request):
+        return problem(request, status, title=str(title), detail=message or str(remedy))
     # The heading has said it.
     message = message.removeprefix(str(title)).lstrip(" .。")
     values = {
@@ -75,6 +79,8 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 def server_error(request: HttpRequest) -> HttpResponse:
     """500. Rendered without sessions, messages or the person: the database may be what is broken."""
     title, remedy = SAID[500]
+    if is_api(request):
+        return problem(request, 500, title=str(title), detail=str(remedy))
     values = {
         "status": 500, "title": title, "remedy": remedy, "request_id": getattr(request, "request_id", ""),
         "request": request, "csrf_token": get_token(request),

@@ -67,6 +67,12 @@ class Stale(Refused):
         )
 
 
+class SentBefore(Refused):
+    """The key of an earlier form or request came back with other contents."""
+
+    status = 422
+
+
 def explain(error: BatonError) -> str:
     """The message in the reader's language."""
     return error.render(gettext)

@@ -35,6 +35,8 @@ _ENDED = {
 V = TypeVar("V", bound=View)
 
 PUBLIC = "public"
+TOKEN = "token"
+"""Guards the calls of the API: each has its own door (baton.core.api.door), which asks for a token."""
 
 
 def guarded(may: Callable[[Actor], bool] = policy.may_use) -> Callable[[View], View]:
@@ -77,7 +79,7 @@ def public(view: V) -> V:
 
 
 def policy_of(view: object) -> Callable[[Actor], bool] | str | None:
-    """What guards a view: its policy function, ``"public"``, or None where nobody has decided."""
+    """What guards a view: its policy function, ``"public"``, ``"token"``, or None where nobody has decided."""
     found: Callable[[Actor], bool] | str | None = getattr(view, "policy", None)
     return found
 

@@ -19,6 +19,7 @@ from baton.core.error_pages import error_page
 from baton.core.errors import Refused, explain
 from baton.core.logs import request_id
 from baton.core.models import Person
+from baton.core.problems import is_api
 from baton.core.queries import roles_of
 from baton.core.rules import LAST_SEEN_GRAIN, why_no_session
 from baton_analysis.errors import BatonError, gettext_noop
@@ -76,6 +77,18 @@ class RequestIdMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
         response["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         return response
+
+
+class ApiMiddleware:
+    """Takes the cookies from calls of the API: a token alone counts there, and the language is that of the call."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_api(request):
+            request.META.pop("HTTP_COOKIE", None)
+        return self.get_response(request)
 
 
 class PlainHttpMiddleware:

@@ -12,11 +12,6 @@ START_REFUSED = 3
 other code it would start the next one, for ever."""
 
 
-START_REFUSED = 3
-"""Exit code of a process that does not start; gunicorn ends with its web processes when one of them ends so, with any
-other code it would start the next one, for ever."""
-
-
 class Role(StrEnum):
     """A part somebody plays for the whole organisation; what he is in one department is a membership.
 

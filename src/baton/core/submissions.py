@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from baton.core.actors import Actor
-from baton.core.errors import Refused
+from baton.core.errors import Refused, SentBefore
 from baton.core.models import Record, Submission
 from baton_analysis.errors import gettext_noop
 
@@ -68,7 +68,7 @@ def _earlier(by: Actor, key: str, digest: str) -> Record | None:
     if found is None:
         return None
     if found.digest != digest:
-        raise Refused(
+        raise SentBefore(
             expected=gettext_noop("A form is sent once."),
             found=gettext_noop("This one was already sent with other contents."),
             remedy=gettext_noop("Open the page again and enter what is missing there."),

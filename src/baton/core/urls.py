@@ -3,8 +3,8 @@
 from django.urls import path
 
 from baton.core import component_views
+from baton.core.api import pages
 from baton.core.views import (
-    api_reference,
     audit_trail,
     bulk,
     data,
@@ -38,7 +38,7 @@ urlpatterns = [
     path("me/", profile.me, name="me"),
     path("me/tokens/", tokens.my_tokens, name="my_tokens"),
     path("me/tokens/<slug:public_id>/withdraw/", tokens.withdraw_token, name="withdraw_token"),
-    path("api/docs/", api_reference.api_reference, name="api_reference"),
+    path("api/docs/", pages.api_reference, name="api_reference"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/read/", notifications.read_notifications, name="read_notifications"),
     path("notifications/<slug:public_id>/open/", notifications.open_notification, name="open_notification"),

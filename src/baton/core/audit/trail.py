@@ -179,6 +179,7 @@ class Trail:
                 "detail": plain(detail),
                 "reason": self.reason,
                 "request": self.by.request,
+                **({"via": self.by.via} if self.by.via else {}),
             }
         )
         digest = entry_hash(prev, seq, body)

@@ -8,14 +8,18 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
-from baton.core.database.router import VOLATILE_APPS
+from baton.core.database.router import is_volatile
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 
 
 def volatile_tables() -> list[str]:
     """Tables that are never backed up; where there is no second database they stand among the records."""
-    models = [model._meta.db_table for model in apps.get_models() if model._meta.app_label in VOLATILE_APPS]
+    models = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if is_volatile(model._meta.app_label, model._meta.model_name)
+    ]
     return sorted([*models, str(settings.CACHES["default"]["LOCATION"])])
 
 

@@ -34,6 +34,7 @@ def me(request: BatonRequest) -> HttpResponse:
             return redirect("core:me")
     values = {
         "form": form, "person": person, "roles": [ROLE_NAMES[role] for role in sorted(by.roles)],
+        "may_make_tokens": policy.may_make_tokens(by),
         "has_factor": queries.has_second_factor(viewer=by, person=person),
     }  # fmt: skip
     return render(request, "core/me.html", values, status=form.status)

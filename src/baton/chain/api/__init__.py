@@ -1,0 +1,1 @@
+"""The calls of the chain: parties, memberships, links, the map and what event logs say."""

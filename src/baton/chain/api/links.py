@@ -1,0 +1,152 @@
+"""Links: list, read, add, change, end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from baton.chain import changes, queries
+from baton.chain.api.parties import READ, WRITE, EndSent, party_named
+from baton.chain.api.shapes import LinkShown, link_shown, see_link
+from baton.chain.models import Link
+from baton.chain.queries import slices
+from baton.chain.rules import OutputKind, Source, State
+from baton.core.api.door import ApiRequest
+from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, Search, Sent, Texts
+from baton.core.policy import may_use
+from baton_analysis.errors import gettext_noop
+
+router = Router()
+
+
+class LinkOrder(StrEnum):
+    """By what links are ordered; with a minus sign descending."""
+
+    NUMBER = "number"
+    NUMBER_DOWN = "-number"
+    SUPPLIER = "supplier"
+    SUPPLIER_DOWN = "-supplier"
+    CUSTOMER = "customer"
+    CUSTOMER_DOWN = "-customer"
+    OUTPUT = "output"
+    OUTPUT_DOWN = "-output"
+    BEGAN_ON = "began_on"
+    BEGAN_ON_DOWN = "-began_on"
+
+
+class StateAsked(StrEnum):
+    """Which state; ``all`` for every one."""
+
+    LIVE = State.LIVE.value
+    PLANNED = State.PLANNED.value
+    ENDED = State.ENDED.value
+    ALL = "all"
+
+
+class LinksAsked(Asked):
+    """Which links, in which order."""
+
+    search: Search = ""
+    party: PublicId | None = Field(default=None, description="On either side.")
+    output_kind: OutputKind | None = None
+    source: Source | None = None
+    state: StateAsked = StateAsked.LIVE
+    order: LinkOrder = LinkOrder.NUMBER
+
+
+class LinkSent(Sent):
+    """A new link."""
+
+    supplier: PublicId = Field(description="Who hands over.")
+    customer: PublicId = Field(description="Who receives.")
+    output: Texts = Field(examples=[{"en": "Clean linen"}])
+    output_kind: OutputKind = OutputKind.SERVICE
+    began_on: Day | None = Field(default=None, description="First day; null: today.")
+
+
+class LinkEditSent(Edited):
+    """What is handed over, corrected."""
+
+    output: Texts = Field(examples=[{"en": "Clean linen"}])
+    output_kind: OutputKind
+
+
+@reads(
+    router, "", scope=READ, may=may_use, response=Rows[LinkShown],
+    summary=gettext_noop("List links"),
+    description=gettext_noop("Who hands what to whom, as far as it is in sight."),
+)  # fmt: skip
+def list_links(request: ApiRequest, asked: Query[LinksAsked]) -> Any:
+    filters = queries.LinkFilters(
+        search=asked.search, party=asked.party or "", output_kind=asked.output_kind or "", source=asked.source or "",
+        state=asked.state.value, order=asked.order.value,
+    )  # fmt: skip
+    part = slices.link_slice(
+        viewer=request.actor, at=request.now, filters=filters, limit=asked.limit, cursor=asked.cursor
+    )  # fmt: skip
+    return Rows[LinkShown](rows=[link_shown(request, link) for link in part.rows], next=part.next)
+
+
+@reads(router, "/{slug:public_id}", scope=READ, may=may_use, response=LinkShown, summary=gettext_noop("Read a link"))
+def read_link(request: ApiRequest, public_id: PublicId) -> HttpResponse:
+    found = see_link(request)(public_id)
+    return shown(found, link_shown(request, found))
+
+
+@writes(
+    router, "POST", "", scope=WRITE, may=may_use, response=LinkShown, status=201,
+    summary=gettext_noop("Add a link"),
+    description=gettext_noop("For the quality manager and for the head of either side."),
+    example={"supplier": "2b3c4d5f6g7h8j9k", "customer": "3c4d5f6g7h8j9k2b", "output": {"en": "Clean linen"}},
+)  # fmt: skip
+def add_link(request: ApiRequest, sent: LinkSent) -> HttpResponse:
+    by, at = request.actor, request.now
+
+    def write() -> Link:
+        return changes.add_link(
+            by=by, at=at, output=sent.output, output_kind=sent.output_kind, began_on=sent.began_on,
+            supplier=party_named(request, sent.supplier, "supplier"),
+            customer=party_named(request, sent.customer, "customer"),
+        )  # fmt: skip
+
+    return made(request, write=write, show=lambda link: link_shown(request, link), see=see_link(request))
+
+
+@writes(
+    router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=LinkShown, versioned=True,
+    summary=gettext_noop("Change a link"),
+    description=gettext_noop("What is handed over, or its kind; another supplier or customer is another link."),
+    example={"output": {"en": "Clean bed linen"}, "output_kind": "service", "version": 42},
+)  # fmt: skip
+def change_link(request: ApiRequest, public_id: PublicId, sent: LinkEditSent) -> HttpResponse:
+    by, at, link = request.actor, request.now, see_link(request)(public_id)
+    seen = version_of(request, sent.version)
+    return changed(
+        request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
+        write=lambda: changes.change_link(
+            by=by, at=at, link=link, output=sent.output, output_kind=sent.output_kind, expected_seq=seen,
+            reason=sent.reason,
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/end", scope=WRITE, may=may_use, response=LinkShown, versioned=True,
+    summary=gettext_noop("End a link"),
+    description=gettext_noop("Its history and its measures stay."),
+    example={"ended_on": "2026-03-31", "version": 42},
+)  # fmt: skip
+def end_link(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
+    by, at, link = request.actor, request.now, see_link(request)(public_id)
+    seen = version_of(request, sent.version)
+    return changed(
+        request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
+        write=lambda: changes.end_link(
+            by=by, at=at, link=link, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        ),
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Heads, deputies and members: list, read, appoint, end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from baton.chain import changes
+from baton.chain.api.links import StateAsked
+from baton.chain.api.parties import READ, WRITE, EndSent, party_named, person_named
+from baton.chain.api.shapes import MembershipShown, membership_shown, see_membership
+from baton.chain.models import Membership
+from baton.chain.queries import slices
+from baton.chain.rules import Capacity, Scope
+from baton.core.api.door import ApiRequest
+from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.schemas import Asked, Day, PublicId, Rows, Sent
+from baton.core.policy import is_signed_in, may_use
+from baton_analysis.errors import gettext_noop
+
+router = Router()
+
+
+class MembershipsAsked(Asked):
+    """Which memberships."""
+
+    party: PublicId | None = None
+    person: PublicId | None = None
+    capacity: Capacity | None = None
+    state: StateAsked = StateAsked.LIVE
+
+
+class MembershipSent(Sent):
+    """A new membership."""
+
+    party: PublicId
+    person: PublicId
+    capacity: Capacity
+    scope: Scope = Field(default=Scope.ALL, description="What a deputy may do in the head's place.")
+    began_on: Day | None = Field(default=None, description="First day; null: today.")
+    ended_on: Day | None = Field(default=None, description="First day on which it holds no more; a deputy needs one.")
+
+
+@reads(
+    router, "", scope=READ, may=is_signed_in, response=Rows[MembershipShown],
+    summary=gettext_noop("List memberships"),
+    description=gettext_noop("Heads, deputies and members of the parties in sight."),
+)  # fmt: skip
+def list_memberships(request: ApiRequest, asked: Query[MembershipsAsked]) -> Any:
+    filters = slices.MembershipFilters(
+        party=asked.party or "", person=asked.person or "", capacity=asked.capacity or "", state=asked.state.value
+    )  # fmt: skip
+    part = slices.membership_slice(
+        viewer=request.actor, at=request.now, filters=filters, limit=asked.limit, cursor=asked.cursor
+    )  # fmt: skip
+    return Rows[MembershipShown](rows=[membership_shown(request, held) for held in part.rows], next=part.next)
+
+
+@reads(
+    router, "/{slug:public_id}", scope=READ, may=is_signed_in, response=MembershipShown,
+    summary=gettext_noop("Read a membership"),
+)  # fmt: skip
+def read_membership(request: ApiRequest, public_id: PublicId) -> HttpResponse:
+    found = see_membership(request)(public_id)
+    return shown(found, membership_shown(request, found))
+
+
+@writes(
+    router, "POST", "", scope=WRITE, may=may_use, response=MembershipShown, status=201,
+    summary=gettext_noop("Appoint somebody"),
+    description=gettext_noop("Make a person head, deputy or member of a party. One head at a time."),
+    example={"party": "2b3c4d5f6g7h8j9k", "person": "3c4d5f6g7h8j9k2b", "capacity": "member"},
+)  # fmt: skip
+def appoint(request: ApiRequest, sent: MembershipSent) -> HttpResponse:
+    by, at = request.actor, request.now
+
+    def write() -> Membership:
+        return changes.appoint(
+            by=by, at=at, party=party_named(request, sent.party, "party"), capacity=sent.capacity, scope=sent.scope,
+            person=person_named(request, sent.person, "person"), began_on=sent.began_on, ended_on=sent.ended_on,
+        )  # fmt: skip
+
+    return made(request, write=write, show=lambda held: membership_shown(request, held), see=see_membership(request))
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/end", scope=WRITE, may=may_use, response=MembershipShown, versioned=True,
+    summary=gettext_noop("End a membership"),
+    description=gettext_noop("Only the quality manager leaves a department without a head."),
+    example={"ended_on": "2026-03-31", "version": 42},
+)  # fmt: skip
+def end_membership(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
+    by, at, held = request.actor, request.now, see_membership(request)(public_id)
+    seen = version_of(request, sent.version)
+    return changed(
+        request, record=held, show=lambda fresh: membership_shown(request, fresh), see=see_membership(request),
+        write=lambda: changes.end_membership(
+            by=by, at=at, membership=held, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        ),
+    )  # fmt: skip

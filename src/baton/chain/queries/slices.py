@@ -1,0 +1,74 @@
+"""The lists of the chain as programs read them: part by part, see :mod:`baton.core.slices`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from baton.chain import policy
+from baton.chain.models import Link, Membership, MinedPair, Party
+from baton.chain.queries.event_logs import event_log, mined_pairs
+from baton.chain.queries.links import LinkFilters, listed_links
+from baton.chain.queries.lists import in_state
+from baton.chain.queries.parties import PartyFilters, listed_parties
+from baton.chain.rules import State
+from baton.core.actors import Actor
+from baton.core.days import day_of
+from baton.core.slices import FEW_ROWS, Slice, slice_of
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFilters:
+    """Which memberships: of a party, of a person (public ids), in a capacity; ``state``: live, planned, ended, all."""
+
+    party: str = ""
+    person: str = ""
+    capacity: str = ""
+    state: str = State.LIVE
+
+
+def party_slice(
+    *, viewer: Actor, at: datetime, filters: PartyFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Party]:
+    """Parties in sight."""
+    rows = listed_parties(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def link_slice(
+    *, viewer: Actor, at: datetime, filters: LinkFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Link]:
+    """Links in sight; ``health`` is not looked at, neither as filter nor as order."""
+    rows = listed_links(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def membership_slice(
+    *, viewer: Actor, at: datetime, filters: MembershipFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Membership]:
+    """Memberships of parties in sight, in the order in which they were entered."""
+    day = day_of(at)
+    seen = Party.objects.filter(policy.sight_of(viewer, day).parties)
+    rows = Membership.objects.filter(in_state(filters.state, day), party__in=seen).select_related("party", "person")
+    if filters.party:
+        rows = rows.filter(party__public_id=filters.party)
+    if filters.person:
+        rows = rows.filter(person__public_id=filters.person)
+    if filters.capacity:
+        rows = rows.filter(capacity=filters.capacity)
+    return slice_of(rows.order_by("recorded_at"), asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def mined_slice(*, viewer: Actor, log: str, limit: int = FEW_ROWS, cursor: str = "") -> Slice[MinedPair]:
+    """The pairs of a log, the most handovers first."""
+    rows = mined_pairs(viewer=viewer, log=event_log(viewer=viewer, public_id=log)).order_by("-handovers")
+    return slice_of(rows, asked={"log": log}, limit=limit, cursor=cursor, tie="pk")
+
+
+def parents_in_sight(*, viewer: Actor, at: datetime, parties: list[Party]) -> dict[int, str]:
+    """Public ids of those parents of ``parties`` that the viewer may know of, by primary key."""
+    wanted = {party.parent_id for party in parties if party.parent_id is not None}
+    if not wanted:
+        return {}
+    sight = policy.sight_of(viewer, day_of(at))
+    return dict(Party.objects.filter(sight.parties, pk__in=wanted).values_list("pk", "public_id"))

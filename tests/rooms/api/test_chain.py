@@ -1,0 +1,134 @@
+"""Parties, memberships, links and the map through the API."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from baton.core import changes
+from tests.api import Program, said, token_for
+from tests.world import NOON, SYSTEM, World
+
+
+@pytest.fixture
+def manager(world: World) -> Program:
+    return Program(token_for(world.lin_mei))
+
+
+def test_who_am_i(world: World, manager: Program) -> None:
+    answer = manager.get("/me")
+    assert answer.status_code == 200, answer.content
+    assert said(answer)["id"] == world.lin_mei.public_id
+    assert said(answer)["roles"] == ["quality_manager"]
+    assert said(answer)["token"]["scopes"] == ["chain:read", "chain:write", "monitoring:read", "people:read"]
+
+
+def test_a_party_from_adding_to_ending(world: World, manager: Program) -> None:
+    added = manager.post(
+        "/parties", {"kind": "team", "name": {"en": "Night pharmacy"}, "parent": world.pharmacy.public_id}
+    )
+    assert added.status_code == 201, added.content
+    party = said(added)
+    assert party["parent"] == world.pharmacy.public_id
+    assert added["ETag"] == f'"{party["version"]}"'
+    renamed = manager.patch(f"/parties/{party['id']}", {"name": {"en": "Duty pharmacy"}, "version": party["version"]})
+    assert said(renamed)["name"] == {"en": "Duty pharmacy"}
+    moved = manager.post(f"/parties/{party['id']}/move", {"parent": world.ward.public_id}, If_Match=renamed["ETag"])
+    assert said(moved)["parent"] == world.ward.public_id
+    ended = manager.post(f"/parties/{party['id']}/end", {"version": said(moved)["version"]})
+    assert said(ended)["state"] == "ended"
+    assert said(manager.get(f"/parties/{party['id']}"))["state"] == "ended"
+
+
+def test_a_link_from_adding_to_ending(world: World, manager: Program) -> None:
+    added = manager.post(
+        "/links",
+        {"supplier": world.stores.public_id, "customer": world.ward.public_id, "output": {"en": "Gloves"}},
+    )
+    assert added.status_code == 201, added.content
+    link = said(added)
+    changed = manager.patch(
+        f"/links/{link['id']}",
+        {"output": {"en": "Sterile gloves"}, "output_kind": "service", "version": link["version"]},
+    )
+    assert said(changed)["output"] == {"en": "Sterile gloves"}
+    ended = manager.post(f"/links/{link['id']}/end", {"version": said(changed)["version"]})
+    assert said(ended)["state"] == "ended"
+
+
+def test_a_membership_from_appointing_to_ending(world: World, manager: Program) -> None:
+    sent = {"party": world.stores.public_id, "person": world.ivy_stone.public_id, "capacity": "member"}
+    appointed = manager.post("/memberships", sent)
+    assert appointed.status_code == 201, appointed.content
+    held = said(appointed)
+    listed = said(manager.get(f"/memberships?party={world.stores.public_id}&capacity=member"))
+    assert [row["id"] for row in listed["rows"]] == [held["id"]]
+    ended = manager.post(f"/memberships/{held['id']}/end", {"version": held["version"]})
+    assert said(ended)["state"] == "ended"
+
+
+def test_lists_come_in_slices_that_neither_repeat_nor_hide(world: World, manager: Program) -> None:
+    for path in ("/parties", "/parties?order=-name", "/links?order=supplier", "/links?order=-began_on", "/memberships"):
+        join = "&" if "?" in path else "?"
+        whole = [row["id"] for row in said(manager.get(f"{path}{join}limit=200"))["rows"]]
+        seen: list[str] = []
+        cursor = ""
+        while True:
+            answer = said(manager.get(f"{path}{join}limit=3&cursor={cursor}"))
+            assert len(answer["rows"]) <= 3
+            seen += [row["id"] for row in answer["rows"]]
+            cursor = answer["next"]
+            if not cursor:
+                break
+        assert seen == whole, path
+        assert len(set(whole)) == len(whole) > 3
+
+
+def test_a_cursor_of_another_list_is_refused(world: World, manager: Program) -> None:
+    cursor = said(manager.get("/parties?limit=2"))["next"]
+    for wrong in (
+        f"/parties?limit=2&order=number&cursor={cursor}",
+        f"/parties?cursor={cursor[:-2]}xx",
+        "/parties?cursor=1",
+    ):
+        answer = manager.get(wrong)
+        assert answer.status_code == 422, wrong
+        assert said(answer)["errors"][0]["field"] == "cursor"
+
+
+def test_the_map_shows_figures_only_to_tokens_that_may_read_them(world: World) -> None:
+    with_figures = said(Program(token_for(world.lin_mei)).get("/map"))
+    without = said(Program(token_for(world.lin_mei, "chain:read")).get("/map"))
+    assert len(with_figures["edges"]) == len(without["edges"]) == 8
+    assert {edge["health"] for edge in with_figures["edges"]} == {"unknown"}
+    assert {edge["health"] for edge in without["edges"]} == {None}
+    assert [node["id"] for node in without["nodes"] if node["gap"]] == [world.infection_control.public_id]
+
+
+def test_a_member_reads_two_hops_and_no_further(world: World) -> None:
+    rows = said(Program(token_for(world.chen_jie)).get("/links?limit=200"))["rows"]
+    outputs = {row["output"]["en"] for row in rows}
+    assert "New linen" in outputs
+    assert "Towels" not in outputs
+
+
+def test_no_list_asks_more_for_more_rows(world: World, manager: Program) -> None:
+    def counted(path: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert manager.get(path).status_code == 200
+        return len(asked)
+
+    for path in ("/parties", "/links", "/memberships"):
+        assert counted(f"{path}?limit=5") == counted(f"{path}?limit=10"), path
+
+
+def test_people_are_masked_for_auditors(world: World) -> None:
+    changes.edit_person(by=SYSTEM, at=NOON, person=world.gao_ming, phone="13800131234", email="gao@example.org")
+    path = f"/people/{world.gao_ming.public_id}"
+    open_, masked = (said(Program(token_for(who)).get(path)) for who in (world.qian_li, world.wu_tao))
+    assert (open_["phone"], open_["email"]) == ("13800131234", "gao@example.org")
+    assert (masked["phone"], masked["email"]) == ("138****1234", None)
+    assert Program(token_for(world.chen_jie)).get(path).status_code == 404
+    assert said(Program(token_for(world.gao_ming)).get(path))["phone"] == "13800131234"
+    assert Program(token_for(world.chen_jie)).get("/people").status_code == 403
