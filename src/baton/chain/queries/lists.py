@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -10,7 +11,8 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import get_language
 
-from baton.chain.rules import PAGE_ROWS
+from baton.chain import policy
+from baton.chain.rules import PAGE_ROWS, State
 from baton.core.texts import clean_text, folded
 
 M = TypeVar("M", bound=Model)
@@ -47,3 +49,12 @@ def ordered(rows: QuerySet[M], order: str, orders: Mapping[str, Any], default: s
 def page_of(rows: QuerySet[Any] | Sequence[Any], number: int | str) -> Page[Any]:
     """A page of a list; a number that makes no sense means the first page, one beyond the end the last."""
     return Paginator(rows, PAGE_ROWS).get_page(number)
+
+
+def in_state(state: str, day: date) -> Q:
+    """Rows with two dates that are ``live``, ``planned`` or ``ended`` on ``day``; every row for anything else."""
+    if state == State.PLANNED:
+        return Q(began_on__gt=day)
+    if state == State.ENDED:
+        return Q(ended_on__isnull=False, ended_on__lte=day)
+    return policy.in_force(day) if state == State.LIVE else Q()
