@@ -97,6 +97,9 @@ KINDS = {
     "A folder, made absolute.": "文件夹（转换为绝对路径）",
     "Names separated by commas.": "用逗号分隔的名称",
     "An http or https address without a trailing slash.": "http 或 https 地址，末尾无斜线",
+    "en or zh-hans.": "en 或 zh-hans",
+    "A time zone such as Asia/Shanghai.": "时区，例如 Asia/Shanghai",
+    "``postgresql://owner:password@host:port/name``.": "``postgresql://所有者:密码@主机:端口/库名``",
     "DEBUG, INFO, WARNING or ERROR.": "DEBUG、INFO、WARNING 或 ERROR",
     "``sqlite:///absolute/path.sqlite3`` or ``postgresql://user:password@host:port/name``.": (
         "``sqlite:///绝对路径.sqlite3`` 或 ``postgresql://用户:密码@主机:端口/库名``"
