@@ -15,7 +15,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ WORDS = {
         "data": "Data dictionary",
         "data_intro": "Every table and column, with meaning and unit. Written by scripts/reference.py.",
         "data_columns": ("column", "type", "unit", "meaning"),
-        "personal": "personal",
+        "personal": "personal, kept {years} years for: {purpose}",
         "secret": "secret",
         "sectors": "Sector templates",
         "sectors_intro": (
@@ -67,7 +67,7 @@ WORDS = {
         "data": "数据字典",
         "data_intro": "所有数据表和字段的含义与单位。本页由 scripts/reference.py 生成。",
         "data_columns": ("字段", "类型", "单位", "含义"),
-        "personal": "个人信息",
+        "personal": "个人信息，保存 {years} 年，用途：{purpose}",
         "secret": "保密",
         "sectors": "行业模板",
         "sectors_intro": (
@@ -136,6 +136,21 @@ def undescribed(tables: list[type[models.Model]]) -> list[str]:
     return found
 
 
+def without_purpose(tables: list[type[models.Model]]) -> list[str]:
+    """The personal fields of which nobody has said what they are kept for and for how long, one sentence each."""
+    found = []
+    for model in tables:
+        declared = getattr(model, "personal", {})
+        columns_here = {field.name for field in model._meta.local_concrete_fields}
+        for name in declared:
+            kept = declared[name] if isinstance(declared, Mapping) else None
+            if kept is None or not str(kept.purpose) or kept.years < 1:
+                found.append(f"{model._meta.label}.{name} is personal without purpose and years: see Record.personal")
+            if name not in columns_here:
+                found.append(f"{model._meta.label}.{name} is declared personal and is no column")
+    return found
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
@@ -171,7 +186,11 @@ def data_page(language: str) -> str:
     words = WORDS[language]
     parts = [f"# {words['data']}\n\n{words['data_intro']}\n"]
     for model in our_models():
-        marked = dict.fromkeys(getattr(model, "personal", ()), words["personal"])
+        personal: Mapping[str, Any] = getattr(model, "personal", {})
+        marked = {
+            name: words["personal"].format(purpose=str(kept.purpose), years=kept.years)
+            for name, kept in personal.items()
+        }
         marked |= dict.fromkeys(getattr(model, "secret", ()), words["secret"])
         rows = []
         for field in columns(model):
@@ -265,7 +284,7 @@ def problems() -> list[str]:
     """What is out of step or lacks a description; empty when all is well."""
     from baton.config.env import DECLARED
 
-    found = undescribed(our_models())
+    found = undescribed(our_models()) + without_purpose(our_models())
     unknown = sorted({declared.kind for declared in DECLARED.values()} - KINDS.keys())
     found += [f"scripts/reference.py has no Chinese for the kind of setting “{kind}”" for kind in unknown]
     for path, text in pages().items():

@@ -12,6 +12,8 @@ import pytest
 from django.db import models
 from django.test.utils import isolate_apps
 
+from baton.core.registries import Retention
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -49,6 +51,42 @@ def test_planted_columns_are_noticed(reference: ModuleType) -> None:
         assert reference.undescribed([Planted]) == [
             "humanize.Planted.weight has no unit: name it in Planted.units",
             "humanize.Planted.colour has no help_text",
+        ]
+
+
+def test_every_personal_field_says_what_it_is_kept_for(reference: ModuleType) -> None:
+    tables = reference.our_models()
+    assert sum(len(getattr(table, "personal", ())) for table in tables) >= 8
+    assert reference.without_purpose(tables) == []
+
+
+def test_planted_personal_fields_are_noticed(reference: ModuleType) -> None:
+    with isolate_apps("django.contrib.humanize"):
+
+        class Planted(models.Model):
+            personal: ClassVar[dict[str, Retention]] = {
+                "name": Retention(1, "Knowing who it is."), "phone": Retention(1, ""), "photo": Retention(0, "Looks."),
+            }  # fmt: skip
+
+            name = models.CharField(max_length=10)
+            phone = models.CharField(max_length=10)
+
+            class Meta:
+                app_label = "humanize"
+
+        class Bare(models.Model):
+            personal: ClassVar[frozenset[str]] = frozenset({"name"})
+
+            name = models.CharField(max_length=10)
+
+            class Meta:
+                app_label = "humanize"
+
+        assert reference.without_purpose([Planted, Bare]) == [
+            "humanize.Planted.phone is personal without purpose and years: see Record.personal",
+            "humanize.Planted.photo is personal without purpose and years: see Record.personal",
+            "humanize.Planted.photo is declared personal and is no column",
+            "humanize.Bare.name is personal without purpose and years: see Record.personal",
         ]
 
 

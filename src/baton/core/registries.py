@@ -168,7 +168,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """``years`` after which records of a kind are no longer needed; ``purpose`` says what they are kept for."""
+    """``years`` after which records of a kind, or the values of a personal field, are no longer needed; ``purpose``
+    says what they are kept for."""
 
     years: int
     purpose: Any

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core import policy, registries
 from baton.core.actors import Actor
+from baton.core.audit import words
 from baton.core.models import Record
 from baton.core.registries import Retention
 
@@ -55,6 +56,27 @@ def retention_report(*, viewer: Actor, at: datetime) -> list[RetentionLine]:
     policy.demand(policy.may_read_audit_trail(viewer))
     models = [model for model in apps.get_models() if issubclass(model, Record)]
     return [_line(model, at) for model in sorted(models, key=lambda model: model.kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """A field that holds personal data, in the reader's words: where it stands (``record``, ``field``), what it is kept
+    for, and for how many years after the person has left or the record has ended."""
+
+    record: str
+    field: str
+    purpose: str
+    years: int
+
+
+def personal_fields() -> list[PersonalField]:
+    """Every field of every room that holds personal data, people first. Says nothing about anybody."""
+    models = [model for model in apps.get_models() if issubclass(model, Record) and model.personal]
+    return [
+        PersonalField(words.kind(model.kind), words.field(model.kind, name), str(kept.purpose), kept.years)
+        for model in sorted(models, key=lambda model: (model.kind != "person", model.kind))
+        for name, kept in model.personal.items()
+    ]
 
 
 def _line(model: type[Record], at: datetime) -> RetentionLine:

@@ -159,6 +159,12 @@ def test_own_contacts_stay_in_sight(world: World, with_contacts: Person) -> None
     assert (PHONE in seen, EMAIL in seen) == (True, True)
 
 
+def test_my_profile_says_what_is_kept_what_for_and_how_long(world: World) -> None:
+    seen = page(world.client(world.chen_jie), "/me/").partition("What Baton keeps about me")[2]
+    for said in ("Person · e-mail", "Sending messages and links for a new password.", "Membership · note"):
+        assert said in seen
+
+
 def test_an_empty_field_leaves_a_contact_as_it_is(world: World, with_contacts: Person) -> None:
     admin, address = world.client(world.sun_yan), f"/people/{with_contacts.public_id}/edit/"
     form = NEW_PERSON | {"sign_in_name": "chen.jie", "version": hidden(page(admin, address), "version")}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -14,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from baton.chain.rules import Capacity, PartyKind, Scope, State, state_on
 from baton.core.ids import LENGTH as PUBLIC_ID_LENGTH
 from baton.core.models.records import Record
+from baton.core.registries import Retention
 from baton.core.texts import TextsField, say
 
 PARTY_KINDS = {
@@ -36,7 +39,11 @@ class Party(Record):
     """
 
     kind = "party"
-    personal = frozenset({"name", "code"})
+    # Personal where the party is one person.
+    personal: ClassVar[Mapping[str, Retention]] = {
+        "name": Retention(10, _("Saying who gives and who receives work.")),
+        "code": Retention(10, _("Recognising the party in the organisation’s own lists.")),
+    }
 
     number = models.CharField(
         _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as P-2026-0001.")
@@ -121,7 +128,9 @@ class Membership(Record):
 
     kind = "membership"
     # It says why somebody is away, too.
-    personal = frozenset({"note"})
+    personal: ClassVar[Mapping[str, Retention]] = {
+        "note": Retention(1, _("Knowing why somebody belongs to a party or stands in for its head."))
+    }
 
     party = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("party"), help_text=_("Where.")

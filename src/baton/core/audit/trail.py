@@ -195,7 +195,7 @@ def rows_digest(rows: Sequence[Record]) -> str:
     """SHA-256 over the canonical values of ``rows`` in their order, a line each."""
     digest = sha256()
     for record in rows:
-        hidden = BOOKKEEPING | record.personal | record.secret
+        hidden = BOOKKEEPING | record.personal.keys() | record.secret
         values = {name: value for name, value in values_of(record).items() if name not in hidden}
         digest.update(canonical({"public_id": record.public_id, **values}).encode() + b"\n")
     return digest.hexdigest()

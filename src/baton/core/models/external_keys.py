@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.models.records import Record
+from baton.core.registries import Retention
 
 SYSTEM_LENGTH = 60
 """Longest name of a system."""
@@ -23,7 +27,9 @@ class ExternalKey(Record):
     """
 
     kind = "external_key"
-    personal = frozenset({"key"})
+    personal: ClassVar[Mapping[str, Retention]] = {
+        "key": Retention(1, _("Recognising the person in the data of another system."))
+    }
 
     record_kind = models.CharField(_("kind of record"), max_length=40, help_text=_("Kind of the record it means."))
     object_id = models.CharField(_("record"), max_length=16, help_text=_("Public id of the record it means."))

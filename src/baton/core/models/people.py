@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.models.records import Record
+from baton.core.registries import Retention
 from baton.core.rules import PASSWORD_LENGTH, Role, normal_sign_in_name
 from baton.core.texts import TextsField, say
 
@@ -26,7 +28,12 @@ class Person(Record, AbstractBaseUser):
     """Somebody who may sign in: an employee, or a guest from outside."""
 
     kind = "person"
-    personal = frozenset({"sign_in_name", "name", "email", "phone"})
+    personal: ClassVar[Mapping[str, Retention]] = {
+        "sign_in_name": Retention(10, _("Signing in, and knowing who did what.")),
+        "name": Retention(10, _("Saying who did, agreed or changed something.")),
+        "email": Retention(1, _("Sending messages and links for a new password.")),
+        "phone": Retention(1, _("Signing in, and reaching the person.")),
+    }
     secret = frozenset({"password"})
 
     sign_in_name = models.CharField(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.ids import new_public_id
+from baton.core.registries import Retention
 from baton.core.rules import BatchState
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -19,14 +22,15 @@ class Record(models.Model):
     Saved only through ``baton.core.audit.trail.Trail`` in a room's ``changes.py``, which writes the audit row, keeps
     ``changed_seq`` and refuses stale edits.
 
-    Class attributes: ``kind`` names the record in the audit trail, policies and addresses; ``personal`` lists the
-    fields whose values are personal data and stand in the trail only under the data subject's key; ``secret`` lists the
+    Class attributes: ``kind`` names the record in the audit trail, policies and addresses; ``personal`` maps the fields
+    whose values are personal data, and stand in the trail only under the data subject's key, to what each is kept for
+    and for how many years after the person has left or the record has ended; ``secret`` lists the
     fields whose values stand nowhere but in their own column; ``units`` gives the unit of every numeric field for the
     data dictionary.
     """
 
     kind: ClassVar[str] = ""
-    personal: ClassVar[frozenset[str]] = frozenset()
+    personal: ClassVar[Mapping[str, Retention]] = MappingProxyType({})
     secret: ClassVar[frozenset[str]] = frozenset()
     units: ClassVar[dict[str, str]] = {}
 

@@ -13,6 +13,7 @@ from baton.core.errors import Forbidden
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.people_forms import ROLE_NAMES, ProfileForm
+from baton.core.retention import personal_fields
 
 
 @guarded(policy.is_signed_in)
@@ -36,5 +37,6 @@ def me(request: BatonRequest) -> HttpResponse:
         "form": form, "person": person, "roles": [ROLE_NAMES[role] for role in sorted(by.roles)],
         "may_make_tokens": policy.may_make_tokens(by),
         "has_factor": queries.has_second_factor(viewer=by, person=person),
+        "personal_fields": personal_fields(),
     }  # fmt: skip
     return render(request, "core/me.html", values, status=form.status)
