@@ -14,7 +14,10 @@ from baton_analysis.readers import Limits, Notice, preview, read
 
 XES_TIME = "time:timestamp"
 XES_ACTIVITY = "concept:name"
-PERSON_COLUMNS = ("org:resource", "resource", "user", "person", "employee", "人员", "员工")
+PERSON_COLUMNS = (
+    "org:resource", "resource", "user", "person", "employee", "owner", "assignee", "人员", "员工", "负责人", "经办人",
+    "姓名",
+)  # fmt: skip
 """Columns that hold persons by the XES standard or by their name."""
 
 
