@@ -17,7 +17,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SECRETS = re.compile(
     r"""(?ix)
     (?P<name> (?<! [\w-] )  # each word is looked at once, from its beginning
-        (?= [\w-]*? (?: password | passwd | secret | token | authorization | cookie | session_?id | api[_-]?key | otp ) )
+        (?= [\w-]*? (?: password | passwd | secret | token | authorization | cookie | session_?id | api[_-]?key
+            | otp ) )
     [\w-]++ )
     (?P<link> ["']? \s* (?: [:=] | \s=>\s ) \s* ["']? )
     (?P<value> (?: bearer\s+ | basic\s+ )? [^\s"'&,;}\])]+ )

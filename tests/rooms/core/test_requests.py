@@ -424,7 +424,9 @@ def test_health_is_503_without_a_database(tmp_path: Path, committed_db: Any, cli
     assert answer.status_code == 503
 
 
-@pytest.mark.parametrize("part", ["x", "token", "token ", "token-", "-", " ", "a://b:", "password=", "/password/reset/key/"])
+@pytest.mark.parametrize(
+    "part", ["x", "token", "token ", "token-", "-", " ", "a://b:", "password=", "/password/reset/key/"]
+)
 def test_no_address_keeps_the_log_busy(part: str) -> None:
     """Ten times the text takes about ten times the work, not a hundred times: no pattern goes back over what it read.
 
