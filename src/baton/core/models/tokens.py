@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.models.people import Person
 from baton.core.models.records import Record
+from baton.core.registries import Retention
 from baton.core.rules import TokenKind
 
 TOKEN_KINDS = {TokenKind.PERSONAL: _("Personal"), TokenKind.MACHINE: _("Machine")}
@@ -21,7 +24,7 @@ class ApiToken(Record):
     """
 
     kind = "api_token"
-    personal = frozenset({"name"})
+    personal: ClassVar[Mapping[str, Retention]] = {"name": Retention(1, _("Telling one’s own tokens apart."))}
     secret = frozenset({"digest"})
 
     owner = models.ForeignKey(
