@@ -188,7 +188,7 @@ def data_page(language: str) -> str:
     for model in our_models():
         personal: Mapping[str, Any] = getattr(model, "personal", {})
         marked = {
-            name: words["personal"].format(purpose=str(kept.purpose), years=kept.years)
+            name: str(words["personal"]).format(purpose=str(kept.purpose), years=kept.years)
             for name, kept in personal.items()
         }
         marked |= dict.fromkeys(getattr(model, "secret", ()), words["secret"])

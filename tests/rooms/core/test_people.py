@@ -154,6 +154,12 @@ def test_who_may_have_contacts_shown(world: World, who: str, whose: str, status:
     assert ("person.contacts_shown" in actions()) is (status == 200)
 
 
+def test_nothing_is_offered_where_there_is_nothing_to_show(world: World) -> None:
+    assert "Show contacts" not in page(world.client(world.sun_yan), f"/people/{world.ma_chao.public_id}/")
+    changes.edit_person(by=SYSTEM, at=NOON, person=world.ma_chao, phone="13800131234")
+    assert "Show contacts" in page(world.client(world.sun_yan), f"/people/{world.ma_chao.public_id}/")
+
+
 def test_own_contacts_stay_in_sight(world: World, with_contacts: Person) -> None:
     seen = page(world.client(world.chen_jie), "/me/")
     assert (PHONE in seen, EMAIL in seen) == (True, True)

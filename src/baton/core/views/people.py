@@ -18,7 +18,7 @@ from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.models import Person
 from baton.core.people_forms import ROLE_NAMES, EditPersonForm, ForgetForm, PersonForm, RoleForm
-from baton.core.rules import Role, masked_email, masked_phone, masked_sign_in_name
+from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
 from baton.core.texts import clean_text
 
 PAGE_SIZE = 50
@@ -45,6 +45,10 @@ def people(request: BatonRequest) -> HttpResponse:
 
 def _contacts(person: Person) -> dict[str, str]:
     return {"sign_in_name": person.sign_in_name, "email": person.email or "", "phone": person.phone or ""}
+
+
+def _has_contacts(person: Person) -> bool:
+    return bool(person.email or person.phone) or is_contact(person.sign_in_name)
 
 
 def _row(request: BatonRequest, person: Person, held: list[Role]) -> dict[str, Any]:
@@ -105,7 +109,7 @@ def _person_page(
     values = _row(request, shown, sorted(held)) | {
         "contacts_shown": contacts is not None,
         "may_forget": policy.may_forget_person(actor, shown) and not queries.is_forgotten(viewer=actor, person=shown),
-        "may_show": policy.may_show_contacts(actor, shown, held),
+        "may_show": _has_contacts(shown) and policy.may_show_contacts(actor, shown, held),
         "keys": keys.get(shown.public_id, []),
         "may_give_keys": policy.may_give_keys_to_people(actor),
         "history": [(ROLE_NAMES[Role(role.role)], role) for role in history],
