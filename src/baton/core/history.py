@@ -57,7 +57,7 @@ def history_of(
     if may_use(viewer):
         return entries
     known = {viewer.id, *also}
-    return [replace(entry, reason="", **({} if entry.actor in known else {"who": {}})) for entry in entries]
+    return [replace(entry, reason="", who=entry.who if entry.actor in known else {}) for entry in entries]
 
 
 def as_history(rows: Sequence[AuditEntry]) -> list[HistoryEntry]:

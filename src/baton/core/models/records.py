@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,8 +60,8 @@ class Visible(models.Manager[M]):
     """
 
     def get_queryset(self) -> models.QuerySet[M]:
-        entries = self.model._meta.get_field("batch").related_model
-        return super().get_queryset().exclude(batch__in=entries._base_manager.exclude(state=BatchState.SEALED))
+        entries = apps.get_model("core", "Batch")._base_manager
+        return super().get_queryset().exclude(batch__in=entries.exclude(state=BatchState.SEALED))
 
 
 class Batched(Record):
