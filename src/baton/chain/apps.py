@@ -144,7 +144,7 @@ def _register_policies() -> None:
     superiors.add("chain", is_superior)
     leaders.add("chain", leads)
     destroys = _("The name and code of the party that is this person, and the notes on memberships.")
-    leaves = _("Event logs that show persons by name, until the quality manager withdraws them.")
+    leaves = _("Event logs whose parties are persons, until the quality manager withdraws them: their files hold names.")
     forgetting.add("chain", forget_person)
     forgetting_notes.add("chain", ForgettingNote(destroys, leaves))
 

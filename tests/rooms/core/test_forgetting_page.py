@@ -22,7 +22,7 @@ def test_the_page_says_what_goes_and_what_stays(world: World) -> None:
     admin = world.client(world.sun_yan)
     assert address(world.chen_jie) in admin.get(f"/people/{world.chen_jie.public_id}/").content.decode()
     page = admin.get(address(world.chen_jie)).content.decode()
-    for said in ("What is destroyed", "What stays", "notes on memberships", "Event logs that show persons by name"):
+    for said in ("What is destroyed", "What stays", "notes on memberships", "Event logs whose parties are persons"):
         assert said in page
     assert "person.forgotten" not in actions()
 
