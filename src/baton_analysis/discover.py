@@ -10,10 +10,11 @@ from baton_analysis.engines import DEFAULT_ENGINE, engine_named
 from baton_analysis.errors import gettext_noop
 from baton_analysis.facts.events import EventMapping, PartyKind, event_facts
 from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
-from baton_analysis.readers import Limits, Notice, preview, read
+from baton_analysis.readers import Limits, Notice, ocel, preview, read
 
-XES_TIME = "time:timestamp"
-XES_ACTIVITY = "concept:name"
+STANDARD_TIMES = ("time:timestamp", ocel.TIME)
+STANDARD_ACTIVITIES = ("concept:name", ocel.ACTIVITY)
+"""What the standards XES and OCEL call the time and the activity of an event."""
 PERSON_COLUMNS = (
     "org:resource", "resource", "user", "person", "employee", "owner", "assignee", "人员", "员工", "负责人", "经办人",
     "姓名",
@@ -37,14 +38,14 @@ def discover(
     limits: Limits | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> HandoverChain:
-    """Who hands work to whom in an event log (XES, CSV or Parquet; XES and CSV also packed as .gz).
+    """Who hands work to whom in an event log (XES, OCEL, CSV, Excel or Parquet; texts also packed as .gz).
 
     Parameters
     ----------
     case, party, time, activity
-        Columns of the file; in XES ``case:<name>`` is an attribute of the trace. ``time`` and ``activity`` default to
-        the XES standard's ``time:timestamp`` and ``concept:name`` where the file has them; without a time column the
-        order of the file counts and there are no waiting times.
+        Columns of the file; in XES ``case:<name>`` is an attribute of the trace, in OCEL a case is a type of objects
+        and a party may be one. ``time`` and ``activity`` default to what XES and OCEL call them where the file has
+        them; without a time column the order of the file counts and there are no waiting times.
     party_kind, allow_persons, salt
         See :func:`baton_analysis.facts.events.event_facts`. Without a kind, columns named like persons are taken as
         persons, others as teams. Without a salt a random one is used: the pseudonyms then hold for this run only.
@@ -64,9 +65,10 @@ def discover(
     limits = limits or Limits()
     if time is None or activity is None:
         names = {column.name for column in preview(path, limits=limits).columns}
-        time = time or (XES_TIME if XES_TIME in names else None)
-        activity = activity or (XES_ACTIVITY if XES_ACTIVITY in names else None)
-    kind = party_kind or ("person" if party.strip().casefold() in PERSON_COLUMNS else "team")
+        time = time or next((name for name in STANDARD_TIMES if name in names), None)
+        activity = activity or next((name for name in STANDARD_ACTIVITIES if name in names), None)
+    called = party.strip().casefold()
+    kind = party_kind or ("person" if {called, called.removesuffix("s")} & set(PERSON_COLUMNS) else "team")
     mapping = EventMapping(
         case=case,
         party=party,

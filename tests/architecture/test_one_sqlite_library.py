@@ -17,6 +17,8 @@ SOURCE = Path(__file__).resolve().parent.parent.parent / "src"
 CHOSEN_HERE = Path("baton/__init__.py")
 # Below these, Django's own backend may be built on; it opens what it is given, with the chosen library.
 BACKENDS = (Path("baton/core/database"), Path("baton/core/backup"))
+# Runs as a process of its own and nowhere else: see test_the_reader_of_databases_is_never_imported.
+CHILD = Path("baton_analysis/readers/ocel/sqlite_child.py")
 OPENERS = ("sqlite3", "pysqlite3", "apsw", "aiosqlite", "adbc_driver_sqlite", "connectorx", "sqlalchemy")
 CALLS = {"read_database", "read_database_uri", "write_database", "sqlite_scan", "sqlite_attach"}
 
@@ -50,11 +52,27 @@ def test_nothing_else_opens_sqlite() -> None:
     found = {
         str(file): names
         for file in files
-        if file != CHOSEN_HERE
+        if file not in {CHOSEN_HERE, CHILD}
         and not any(file.is_relative_to(place) for place in BACKENDS)
         and (names := openers((SOURCE / file).read_text(encoding="utf-8")))
     }
     assert found == {}
+
+
+def test_the_reader_of_databases_is_never_imported() -> None:
+    importers = [
+        str(file.relative_to(SOURCE))
+        for file in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom) and CHILD.stem in ast.unparse(node)
+    ]
+    assert importers == []
+
+
+def test_the_readers_load_no_sqlite_library() -> None:
+    loaded = "import sys, baton_analysis.readers; print('sqlite3' in sys.modules, 'pysqlite3' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True)
+    assert ran.stdout.split() == ["False", "False"], ran.stderr
 
 
 @pytest.mark.parametrize(

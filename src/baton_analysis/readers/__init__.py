@@ -1,4 +1,4 @@
-"""Files to tables: event logs in XES (.xes, .xes.gz), tables in CSV, Excel and Parquet; bounded and never guessed.
+"""Files to tables: event logs in XES and OCEL, tables in CSV, Excel and Parquet; bounded and never guessed.
 
 A preview proposes which columns are case, activity, time and party; :func:`read` takes the columns that were chosen.
 What could be read but needs a word comes as a :class:`Notice`; what could not is a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import polars as pl
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.columnar import ParquetTable
 from baton_analysis.readers.model import Limits, Notice, Preview, RowProblem, RowsError, Table, display
+from baton_analysis.readers.ocel import ObjectLog, load_ocel
 from baton_analysis.readers.proposals import SAMPLE_ROWS, described, first_rows, kind_of, proposed
 from baton_analysis.readers.streams import Source, detect_format
 from baton_analysis.readers.tabular import check_columns, read_table, sample_table
@@ -36,7 +38,8 @@ def preview(
     Parameters
     ----------
     path
-        An XES, CSV, Excel (.xlsx) or Parquet file; XES and CSV also packed as .gz. The type is told by the content.
+        An XES, OCEL 2.0, CSV, Excel (.xlsx) or Parquet file; texts also packed as .gz. The type is told by the
+        content.
     limits
         Bounds of the file.
     encoding, delimiter
@@ -63,6 +66,8 @@ def preview(
             seen = sheet_frame(opened, head=SAMPLE_ROWS)
             found_in = (tuple(s.name for s in opened.sheets), opened.sheet, opened.header_row)
         return _preview(kind, seen.frame, seen.notices, complete=seen.complete, found_in=found_in)
+    if kind == "ocel":
+        return _preview_objects(load_ocel(chunks, limits))
     target = LogTarget(limits, sample=SAMPLE_ROWS)
     complete = parse_log(chunks, target)
     texts = _events(target)
@@ -90,7 +95,9 @@ def read(
     path, limits, encoding, delimiter, sheet, header_row
         As in :func:`preview`.
     columns
-        The columns to keep; None keeps all. In XES ``case:<name>`` is an attribute of the trace. A column of a CSV
+        The columns to keep; None keeps all. In XES ``case:<name>`` is an attribute of the trace. An object-centric log
+        has a column for each type of its objects; where the first of ``columns`` is one, it is the case, and the table
+        has one row for each event of each such object. A column of a CSV
         or sheet that looks like time is read as time; a value in it that is no time is an error when the column was
         named, and leaves the column as text, with a notice, when it was not.
     zone
@@ -124,6 +131,12 @@ def read(
             pass
         with SheetTable(source.path, limits, sheet=sheet, header_row=header_row) as opened:
             return _read_sheet(opened, source, columns, zone, progress)
+    if kind == "ocel":
+        objects, remarks_on = load_ocel(chunks, limits).table(columns)
+        check_columns(objects.columns, columns)
+        frame, notices = _with_times(objects, zone, named=columns is not None, first_row=1)
+        remarks = (*remarks_on, *notices, *_missing(frame, columns))
+        return Table(_ordered(frame, columns), kind, None, None, remarks, source.digest)
     target = LogTarget(limits, wanted=None if columns is None else frozenset(columns))
     parse_log(chunks, target)
     texts = _events(target, columns)
@@ -148,6 +161,18 @@ def _read_sheet(
         raise placed(error, opened, seen.numbers, 0) from error
     remarks = (*seen.notices, *notices, *_missing(frame, columns))
     return Table(_ordered(frame, columns), "xlsx", None, None, remarks, source.digest)
+
+
+def _preview_objects(log: ObjectLog) -> Preview:
+    """The events of an object-centric log as a table; the case is a type of objects."""
+    frame, notices = log.table()
+    seen = _preview("ocel", frame.head(SAMPLE_ROWS), tuple(notices), complete=frame.height <= SAMPLE_ROWS)
+    types = log.object_types
+    if not types or seen.proposal.case in types:
+        return seen
+    used = {name: frame[name].count() for name in types if name != seen.proposal.party}
+    case = max(used, key=lambda name: used[name], default=None)
+    return replace(seen, proposal=replace(seen.proposal, case=case))
 
 
 def opened_source(

@@ -143,9 +143,9 @@ class RowsError(ReadError):
 class Preview:
     """The beginning of a file: what it is, what its columns look like, and what they may mean.
 
-    ``format`` is "xes", "csv", "xlsx" or "parquet"; ``encoding`` and ``delimiter`` are None where they do not apply;
-    ``rows`` are the first twenty as display strings; ``complete`` says whether the sample is the whole file. Of a
-    workbook ``sheets`` names all sheets, ``sheet`` and ``header_row`` say what was read.
+    ``format`` is "xes", "ocel", "csv", "xlsx" or "parquet"; ``encoding`` and ``delimiter`` are None where they do not
+    apply; ``rows`` are the first twenty as display strings; ``complete`` says whether the sample is the whole file. Of
+    a workbook ``sheets`` names all sheets, ``sheet`` and ``header_row`` say what was read.
     """
 
     format: str

@@ -150,8 +150,9 @@ def _plain_name(name: str) -> str:
 def _rank(name: str, names: Sequence[str]) -> float | None:
     """Place of a column name among the usual ones, whole names before those that only contain one; None if neither."""
     plain = _plain_name(name)
-    if plain in names:
-        return float(names.index(plain))
+    for whole in (plain, plain.removesuffix("s")):  # types of objects are called "orders", "employees"
+        if whole in names:
+            return float(names.index(whole))
     words = plain.replace(":", " ").split()
     for place, known in enumerate(names):
         if known in words or (not known.isascii() and known in plain):

@@ -15,10 +15,18 @@ from baton_analysis.readers.model import MIB, Limits
 CHUNK = 256 * 1024
 _GZIP = b"\x1f\x8b"
 _XML_START = re.compile(rb"<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*(\s[^<>,;|\t]*=|\s*/?>))", re.IGNORECASE)
+_OCEL_XML = re.compile(rb"<(?:[\w.-]+:)?(?:object-types|event-types|objects|events)[\s/>]")
+_OCEL_JSON = re.compile(rb'"(?:objectTypes|eventTypes|objects|events)"\s*:\s*\[')
+_HEAD = 65_536
+_KNOWN = (
+    (b"PAR1", "parquet"),
+    (b"PK\x03\x04", "xlsx"),
+    (b"PK\x05\x06", "xlsx"),
+    (b"SQLite format 3\x00", "ocel"),
+)
 _FOREIGN = (
     (b"%PDF", "PDF"),
     (b"\xd0\xcf\x11\xe0", "XLS / DOC"),
-    (b"SQLite format 3\x00", "SQLite"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
@@ -139,7 +147,7 @@ class _Gunzip:
 
 
 def detect_format(head: bytes) -> str:
-    """ "xes", "csv", "parquet" or "xlsx" by the first unpacked bytes, never by the name.
+    """ "xes", "ocel", "csv", "parquet" or "xlsx" by the first unpacked bytes, never by the name.
 
     Raises
     ------
@@ -152,18 +160,21 @@ def detect_format(head: bytes) -> str:
             found=gettext_noop("The file is empty."),
             remedy=gettext_noop("Export it again, and check that the export was finished before it was copied."),
         )
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "xlsx"
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             raise _foreign(name)
+    kind = next((kind for magic, kind in _KNOWN if head.startswith(magic)), None)
+    return kind or _kind_of_text(head)
+
+
+def _kind_of_text(head: bytes) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head[2:].replace(b"\x00", b"").lstrip()
     if _XML_START.match(text):
-        return "xes"
+        return "ocel" if _OCEL_XML.search(text[:_HEAD]) else "xes"
+    if text.startswith(b"{") and _OCEL_JSON.search(text):
+        return "ocel"
     if re.match(rb'[\[{]\s*("|\{|\[|\})', text):
         raise _foreign("JSON")
     return "csv"
@@ -171,7 +182,7 @@ def detect_format(head: bytes) -> str:
 
 def _foreign(name: str) -> ReadError:
     return ReadError(
-        expected=gettext_noop("An XES, CSV, Excel (.xlsx) or Parquet file was expected."),
+        expected=gettext_noop("An XES, OCEL, CSV, Excel (.xlsx) or Parquet file was expected."),
         found=gettext_noop("By its first bytes the file is of another type: {type}."),
         remedy=gettext_noop("Open it in the program it comes from and save it as CSV (UTF-8), then bring that file."),
         type=name,

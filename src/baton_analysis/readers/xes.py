@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 from lxml import etree
@@ -244,7 +244,14 @@ class LogTarget:
         self._rows = 0
 
 
-def _between_tags(chunks: Iterable[bytes], target: LogTarget) -> Iterator[bytes]:
+class Hears(Protocol):
+    """Who hears the elements of a log, and how many events it has heard."""
+
+    limits: Limits
+    events: int
+
+
+def _between_tags(chunks: Iterable[bytes], target: Hears) -> Iterator[bytes]:
     """The chunks as they come, as long as no tag or text is longer than a row may be: the parser holds it whole."""
     most, length = 4 * target.limits.field_chars, 0
     for chunk in chunks:
@@ -255,7 +262,7 @@ def _between_tags(chunks: Iterable[bytes], target: LogTarget) -> Iterator[bytes]
         yield chunk
 
 
-def parse_log(chunks: Iterable[bytes], target: LogTarget) -> bool:
+def parse_log(chunks: Iterable[bytes], target: Hears) -> bool:
     """Feed a log to ``target``; False if it stopped early because its sample was full.
 
     Raises
@@ -384,7 +391,7 @@ def _not_a_log(root: str) -> ReadError:
     )
 
 
-def _malformed(error: Any, target: LogTarget) -> ReadError:
+def _malformed(error: Any, target: Hears) -> ReadError:
     return ReadError(
         expected=gettext_noop("A complete, well-formed XES log was expected."),
         found=gettext_noop("Reading stopped in line {line} after {events} events: {reason}."),
