@@ -138,22 +138,22 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
         under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
         history=history_of(
-            viewer=viewer, object_ids=[seen.public_id, *people, *(key.public_id for key in held)],
+            viewer=viewer,
+            object_ids=[seen.public_id, *people, *(key.public_id for key in held)],
             also={shown.person.public_id for shown in members},
         ),  # fmt: skip
         people=people,
         keys=held,
-        helped=_helped(viewer, at, members),
+        helped=_helped(sight.standing, at, members),
         standing=sight.standing,
     )
 
 
-def _helped(viewer: Actor, at: datetime, members: Sequence[Membership]) -> frozenset[int]:
+def _helped(standing: policy.Standing, at: datetime, members: Sequence[Membership]) -> frozenset[int]:
+    """Three queries, none for somebody who heads nothing."""
     people = list({held.person_id: held.person for held in members}.values())
-    if not policy.standing_of(viewer, day_of(at)).headed:
-        return frozenset()
-    allowed = people_to_help(viewer=viewer, at=at, people=people)
-    return frozenset(allowed & people_without_roles(viewer=viewer, at=at, people=people))
+    allowed = _to_help(standing, people)
+    return frozenset(allowed & people_without_roles(viewer=standing.actor, at=at, people=people) if allowed else ())
 
 
 def parties_to_choose(*, viewer: Actor, at: datetime) -> list[Party]:
@@ -180,8 +180,12 @@ def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
 def people_to_help(*, viewer: Actor, at: datetime, people: Sequence[Person]) -> set[int]:
     """Primary keys of those among ``people`` to whom the viewer may, as head, hand a reset code, as far as the chain
     knows: see :func:`baton.chain.policy.may_help`. Four queries, two for somebody who heads nothing."""
-    standing = policy.standing_of(viewer, day_of(at))
-    others = [person.pk for person in people if viewer.person is not None and person.pk != viewer.person.pk]
+    return _to_help(policy.standing_of(viewer, day_of(at)), people)
+
+
+def _to_help(standing: policy.Standing, people: Sequence[Person]) -> set[int]:
+    own = standing.actor.person
+    others = [person.pk for person in people if own is not None and person.pk != own.pk]
     if not standing.headed or not others:
         return set()
     places: dict[int, list[policy.Place]] = {}
