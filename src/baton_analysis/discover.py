@@ -33,6 +33,7 @@ def discover(
     allow_persons: bool = False,
     missing: tuple[str, ...] = (),
     zone: str = "UTC",
+    sheet: str | None = None,
     salt: bytes | None = None,
     engine: str = DEFAULT_ENGINE,
     limits: Limits | None = None,
@@ -53,6 +54,8 @@ def discover(
         Party values that mean "unknown", beside null.
     zone
         IANA zone of times that are written without one, and of days and weeks.
+    sheet
+        Sheet of an Excel workbook; by itself the first that is not hidden.
     engine, limits, progress
         See :func:`baton_analysis.engines.engine_named` and :func:`baton_analysis.readers.read`.
 
@@ -64,7 +67,7 @@ def discover(
     engine_named(engine)  # An engine that is not there is told before a large file is read.
     limits = limits or Limits()
     if time is None or activity is None:
-        names = {column.name for column in preview(path, limits=limits).columns}
+        names = {column.name for column in preview(path, limits=limits, sheet=sheet).columns}
         time = time or next((name for name in STANDARD_TIMES if name in names), None)
         activity = activity or next((name for name in STANDARD_ACTIVITIES if name in names), None)
     called = party.strip().casefold()
@@ -78,7 +81,7 @@ def discover(
         missing=missing,
         allow_persons=allow_persons,
     )
-    table = read(path, columns=mapping.columns, zone=zone, limits=limits, progress=progress)
+    table = read(path, columns=mapping.columns, zone=zone, sheet=sheet, limits=limits, progress=progress)
     remarks = table.notices
     if kind == "person" and not allow_persons and salt is None:
         salt = secrets.token_bytes(32)
