@@ -40,7 +40,7 @@ WORDS = {
         "data": "Data dictionary",
         "data_intro": "Every table and column, with meaning and unit. Written by scripts/reference.py.",
         "data_columns": ("column", "type", "unit", "meaning"),
-        "personal": "personal, kept {years} years for: {purpose}",
+        "personal": "personal; kept for {years} a; purpose: {purpose}",
         "secret": "secret",
         "sectors": "Sector templates",
         "sectors_intro": (
