@@ -78,7 +78,7 @@ def _register_bulk_entries() -> None:
             admit=bulk_links.admit_links,
             conflict=bulk_links.conflict_of_links,
             released=bulk_links.RELEASED,
-            prepare=making_links.make_parties,
+            prepare=making_links.prepare_links,
             sealed=making_links.note_links_made,
         ),
     )
@@ -144,7 +144,9 @@ def _register_policies() -> None:
     superiors.add("chain", is_superior)
     leaders.add("chain", leads)
     destroys = _("The name and code of the party that is this person, and the notes on memberships.")
-    leaves = _("Event logs whose parties are persons, until the quality manager withdraws them: their files hold names.")
+    leaves = _(
+        "Event logs whose parties are persons, until the quality manager withdraws them: their files hold names."
+    )
     forgetting.add("chain", forget_person)
     forgetting_notes.add("chain", ForgettingNote(destroys, leaves))
 

@@ -19,6 +19,10 @@ guest                  parties he belongs to    none                nothing
 anybody else           none                     none                nothing
 =====================  =======================  ==================  ==============================================
 
+Outputs are corrected, and their responsibilities said, by whoever leads all parties that hand them over; an output that
+nobody hands over yet by whoever may enter links. Needs of people outside are written down by whoever may enter links:
+the one who hears a customer writes it down. A project is run by whoever leads the party that leads it.
+
 Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
 
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
@@ -33,8 +37,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from baton.chain.models import Link, Membership, Party
-from baton.chain.rules import HOPS, Capacity, Scope
+from baton.chain.models import Link, Membership, Output, Party, Responsibility
+from baton.chain.rules import HOPS, Capacity, Responsible, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
@@ -45,6 +49,11 @@ _SEE_PARTIES = (*_SEE_LINKS, Role.ADMINISTRATOR, Role.HR)
 def in_force(day: date) -> Q:
     """Rows with ``began_on`` and ``ended_on`` that hold on ``day``."""
     return Q(began_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+
+def beyond(day: date) -> Q:
+    """Rows with ``ended_on`` that still hold on or after ``day``."""
+    return Q(ended_on__isnull=True) | Q(ended_on__gt=day)
 
 
 def under(paths: Iterable[str], prefix: str = "") -> Q:
@@ -171,6 +180,33 @@ def may_add_some_link(standing: Standing) -> bool:
     return standing.edits_all or any(scope in (Scope.ALL, Scope.LINKS) for _path, scope, _head in standing.leads)
 
 
+def may_edit_output(standing: Standing, output: Output) -> bool:
+    """Correct an output, revise it, end it, say who answers for it: who leads all that hand it over or answer for it.
+
+    Two queries.
+    """
+    if standing.edits_all:
+        return True
+    suppliers = Party.objects.filter(links_as_supplier__in=Link.objects.filter(beyond(standing.day), output=output))
+    accountable = Responsibility.objects.filter(
+        beyond(standing.day), output=output, responsible=Responsible.ACCOUNTABLE
+    ).select_related("party")
+    concerned = [*suppliers.distinct(), *(held.party for held in accountable)]
+    if not concerned:
+        return may_add_some_link(standing)
+    return all(standing.leads_over(party, Scope.LINKS) for party in concerned)
+
+
+def may_write_needs(standing: Standing) -> bool:
+    """Write down, correct and end what people outside need."""
+    return may_add_some_link(standing)
+
+
+def may_edit_project(standing: Standing, owner: Party | None) -> bool:
+    """Begin, change and end a project that ``owner`` leads."""
+    return standing.edits_all or (owner is not None and standing.leads_over(owner, Scope.LINKS))
+
+
 def may_add_links_in_bulk(actor: Actor) -> bool:
     return actor.has(Role.QUALITY_MANAGER)
 
@@ -208,6 +244,10 @@ class Sight:
     own: frozenset[int]
     parties: Q
     links: Q
+
+    @property
+    def sees_all_links(self) -> bool:
+        return self.standing.actor.has(*_SEE_LINKS)
 
 
 def sight_of(viewer: Actor, day: date) -> Sight:

@@ -100,7 +100,7 @@ def test_known_names_are_matched_and_pairs_become_links(world: World) -> None:
     porters = Party.objects.get(name__en="Porters")
     assert porters.party_kind == "department"
     link = Link.objects.get(supplier=world.laboratory, customer=porters)
-    assert (link.source, link.output) == ("mined", {"en": "Specimens"})
+    assert (link.source, link.output.name) == ("mined", {"en": "Specimens"})
     again = client.post(
         f"/discovery/{log.public_id}/links/", {"pair": list(chosen), "output_en": "Specimens", "parent": ""}
     )

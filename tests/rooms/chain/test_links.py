@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from baton.chain import changes
 from baton.chain.models import Link
-from baton.chain.rules import State
+from baton.chain.rules import Criticality, Sourcing, Stage, State
 from baton.core.errors import Forbidden, Refused, Stale
 from baton.core.history import history_of
 from baton.core.registries import policies
@@ -59,8 +59,70 @@ def test_a_stale_change_is_refused_with_what_now_stands(world: World) -> None:
         changes.change_link(
             by=SYSTEM, at=NOON, link=world.laundry_ward, output={"en": "X"}, output_kind="service", expected_seq=seen
         )
-    assert stale.value.theirs["output"] == {"en": "Linen"}
-    assert stale.value.theirs["output_kind"] == "control"
+    fresh = Link.objects.get(pk=world.laundry_ward.pk)
+    assert stale.value.theirs["output"] == fresh.output.public_id
+    assert (fresh.output.name, fresh.output.output_kind) == ({"en": "Linen"}, "control")
+
+
+def test_an_output_that_others_hand_over_is_not_corrected_from_one_link(world: World) -> None:
+    same = changes.add_link(
+        by=SYSTEM, at=NOON, supplier=world.laundry, customer=world.pharmacy, output={"en": "CLEAN linen"}
+    )
+    assert same.output == world.laundry_ward.output
+    with pytest.raises(Refused, match=same.output.number):
+        changes.change_link(by=SYSTEM, at=NOON, link=same, output={"en": "clean linen"}, output_kind="control")
+    changes.change_link(by=SYSTEM, at=NOON, link=same, output={"en": "White coats"}, output_kind="service")
+    assert [str(link.output) for link in Link.objects.filter(supplier=world.laundry).order_by("pk")] == [
+        "Clean linen", "White coats",
+    ]  # fmt: skip
+    assert same.output.number != Link.objects.get(pk=same.pk).output.number
+
+
+def test_a_corrected_output_makes_open_pages_of_its_links_stale(world: World) -> None:
+    seen = world.laundry_ward.changed_seq
+    changes.change_output(
+        by=SYSTEM, at=NOON, output=world.laundry_ward.output, name={"en": "Linen"}, output_kind="service"
+    )
+    with pytest.raises(Stale):
+        changes.change_link(
+            by=SYSTEM, at=NOON, link=world.laundry_ward, output={"en": "X"}, output_kind="service", expected_seq=seen
+        )
+
+
+def test_a_chosen_single_source_has_a_plan(world: World) -> None:
+    judged = {"spend": 5, "irreplaceability": 4, "impact": 5}
+    with pytest.raises(Refused) as refused:
+        changes.judge_link(by=SYSTEM, at=NOON, link=world.linenco_laundry, sourcing=Sourcing.CHOSEN, **judged)
+    assert refused.value.field == "continuity_plan"
+    link = changes.judge_link(
+        by=SYSTEM, at=NOON, link=world.linenco_laundry, sourcing=Sourcing.CHOSEN, stage=Stage.BACK,
+        continuity_plan="Two weeks of stock; hire from the town hospital", **judged,
+    )  # fmt: skip
+    assert link.criticality is Criticality.HIGH
+    with pytest.raises(Forbidden):
+        changes.judge_link(by=world.actor(world.chen_jie), at=NOON, link=link, **judged)
+
+
+def test_links_of_a_project_end_with_it(world: World) -> None:
+    project = changes.add_project(
+        by=SYSTEM, at=NOON, name={"en": "New dryers"}, owner=world.laundry, began_on=date(2026, 5, 1)
+    )
+    link = changes.add_link(
+        by=world.actor(world.zhao_lei), at=NOON, supplier=world.stores, customer=world.laundry,
+        output={"en": "Spare parts"}, project=project,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="first day of the project"):
+        changes.add_link(
+            by=SYSTEM, at=NOON, supplier=world.stores, customer=world.laundry, output={"en": "Drums"},
+            project=project, began_on=date(2026, 4, 30),
+        )  # fmt: skip
+    changes.end_project(by=SYSTEM, at=NOON, project=project, ended_on=date(2026, 7, 1))
+    assert Link.objects.get(pk=link.pk).ended_on == date(2026, 7, 1)
+
+
+def test_an_output_that_is_handed_over_is_not_ended(world: World) -> None:
+    with pytest.raises(Refused, match=world.laundry_ward.number):
+        changes.end_output(by=SYSTEM, at=NOON, output=world.laundry_ward.output)
 
 
 def test_an_output_cannot_be_changed_into_another_live_one(world: World) -> None:

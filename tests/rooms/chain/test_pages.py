@@ -89,9 +89,9 @@ def test_entering_a_link_by_its_form(world: World) -> None:
         output_zh_hans="医嘱", output_kind="information",
     )  # fmt: skip
     answer = client.post("/links/add/", sent)
-    made = Link.objects.get(output_key="orders")
+    made = Link.objects.get(output__name_key="orders")
     assert answer.headers["Location"] == f"/links/{made.public_id}/"
-    assert made.output == {"en": "Orders", "zh-hans": "医嘱"}
+    assert made.output.name == {"en": "Orders", "zh-hans": "医嘱"}
 
 
 def test_a_form_sent_twice_makes_one_link(world: World) -> None:
@@ -102,7 +102,7 @@ def test_a_form_sent_twice_makes_one_link(world: World) -> None:
     )  # fmt: skip
     first, second = client.post("/links/add/", sent), client.post("/links/add/", sent)
     assert first.headers["Location"] == second.headers["Location"]
-    assert Link.objects.filter(output_key="orders").count() == 1
+    assert Link.objects.filter(output__name_key="orders").count() == 1
 
 
 def test_a_refused_form_keeps_its_input_and_says_what_to_mend(world: World) -> None:
@@ -129,10 +129,10 @@ def test_two_people_editing_one_link_see_both_versions(world: World) -> None:
     assert answer.status_code == 409
     assert "Ironed linen" in page
     assert "Fresh linen" in page
-    assert Link.objects.get(pk=world.laundry_ward.pk).output["en"] == "Fresh linen"
+    assert Link.objects.get(pk=world.laundry_ward.pk).output.name["en"] == "Fresh linen"
     again = {**mine, "version": hidden(page, "version"), "submission": hidden(page, "submission")}
     assert ward.post(path, again).status_code == 302
-    assert Link.objects.get(pk=world.laundry_ward.pk).output["en"] == "Ironed linen"
+    assert Link.objects.get(pk=world.laundry_ward.pk).output.name["en"] == "Ironed linen"
 
 
 def test_a_forged_form_is_refused(world: World) -> None:
@@ -152,7 +152,7 @@ def test_a_form_cannot_name_a_party_out_of_sight(world: World) -> None:
     )  # fmt: skip
     answer = client.post("/links/add/", sent)
     assert answer.status_code == 422
-    assert not Link.objects.filter(output_key="used towels").exists()
+    assert not Link.objects.filter(output__name_key="used towels").exists()
     assert "Stores" not in answer.content.decode()
 
 

@@ -26,7 +26,7 @@ router = Router()
 
 READ, WRITE = "chain:read", "chain:write"
 
-Code = Annotated[str, StringConstraints(max_length=CODE_LENGTH), Field(examples=["W3"])]
+Code = Annotated[str, StringConstraints(max_length=CODE_LENGTH, pattern=r"^[^\x00]*$"), Field(examples=["W3"])]
 
 
 class PartyOrder(StrEnum):

@@ -10,7 +10,7 @@ from baton.chain.changes.event_logs import (
     record_failure,
     withdraw_event_log,
 )
-from baton.chain.changes.links import add_link, change_link, end_link
+from baton.chain.changes.links import add_link, change_link, end_link, judge_link
 from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
 from baton.chain.changes.needs import add_need, change_need, end_need
@@ -50,6 +50,7 @@ __all__ = [
     "end_project",
     "end_responsibility",
     "give_responsibility",
+    "judge_link",
     "make_links",
     "match_name",
     "move_party",

@@ -15,20 +15,25 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 
 from baton.chain import policy
-from baton.chain.changes.links import check_parties, new_link, number_links, same_as, taken
-from baton.chain.models import Link, LogParty, Party
+from baton.chain.changes.checks import still_there, texts_given
+from baton.chain.changes.links import check_parties, number_links, output_handed_over, same_as, taken
+from baton.chain.changes.outputs import name_key
+from baton.chain.models import Link, LogParty, Output, Party
 from baton.chain.rules import OutputKind, Source
 from baton.core.actors import Actor
+from baton.core.audit.trail import change
 from baton.core.changes import begin_batch, enter_or_abandon
 from baton.core.changes.bulk import lines_of
 from baton.core.days import day_of
 from baton.core.errors import Refused, explain
 from baton.core.policy import demand
 from baton.core.rules import TAKEN_BACK
-from baton.core.texts import Texts
+from baton.core.texts import Texts, say
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from baton.core.models import Batch
 
 TARGET = "links"
@@ -58,7 +63,7 @@ def add_links_in_bulk(
     The refusal names the rows (from 1) and what is wrong with each. Nobody sees a link before all are there.
     """
     demand(policy.may_add_links_in_bulk(by))
-    check_rows(rows, day_of(at))
+    check_rows(rows)
     lines = [
         {
             "supplier": row.supplier.public_id, "customer": row.customer.public_id, "output": dict(row.output),
@@ -71,24 +76,23 @@ def add_links_in_bulk(
     return enter_or_abandon(by=by, at=at, batch=batch)
 
 
-def check_rows(rows: Sequence[LinkRow], day: date) -> None:
+def check_rows(rows: Sequence[LinkRow]) -> None:
     """Refuse rows that could not be entered, all of them with what is wrong; a row twice is refused the second time."""
     parties = Party.objects.in_bulk({party.pk for row in rows for party in (row.supplier, row.customer)})
     live = Link.everything.filter(supplier__in={row.supplier.pk for row in rows}, ended_on__isnull=True)
     held = {
-        (link.supplier_id, link.customer_id, link.output_key): link
-        for link in live.select_related("batch").only("supplier", "customer", "output_key", "number", "batch__state")
+        (link.supplier_id, link.customer_id, link.output.name_key): link
+        for link in live.select_related("batch", "output").only(
+            "supplier", "customer", "output__name_key", "number", "batch__state"
+        )
     }
     refused: list[tuple[int, Refused]] = []
     seen: dict[tuple[int, int, str], int] = {}
     for number, row in enumerate(rows, start=1):
         try:
-            link = new_link(
-                supplier=parties[row.supplier.pk], customer=parties[row.customer.pk], output=row.output,
-                output_kind=row.output_kind, source=Source.MINED, began_on=row.began_on or day,
-            )  # fmt: skip
-            check_parties(link)
-            key = (link.supplier_id, link.customer_id, link.output_key)
+            supplier, customer = parties[row.supplier.pk], parties[row.customer.pk]
+            check_parties(supplier, customer)
+            key = (supplier.pk, customer.pk, name_key(texts_given(row.output, "output")))
             if key in held:
                 raise taken(held[key])
             if seen.setdefault(key, number) != number:
@@ -128,7 +132,7 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
     row = batch.rows_entered
     passed: _Passed | None = None
     while chunk := list(islice(lines, READ_ROWS)):
-        parties = _parties_of(chunk)
+        parties, outputs = _parties_of(chunk), _outputs_of(chunk)
         for line in chunk:
             row += 1
             supplier, customer = parties[_side(line, "supplier")], parties[_side(line, "customer")]
@@ -138,13 +142,13 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
                     yield None
                     continue
             try:
-                yield new_link(
-                    supplier=supplier, customer=customer, output=line["output"],
-                    output_kind=OutputKind(line["output_kind"]), source=Source(line["source"]),
-                    began_on=date.fromisoformat(line["began_on"]),
-                )  # fmt: skip
+                output = _output(outputs, line)
             except Refused as refusal:
                 raise refused_rows([(row, refusal)]) from refusal
+            yield Link(
+                supplier=supplier, customer=customer, output=output, source=Source(line["source"]),
+                began_on=date.fromisoformat(line["began_on"]),
+            )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -170,6 +174,41 @@ def linked_pairs_of_parties(day: date) -> set[tuple[int, int]]:
     """Pairs of parties with a link that has not ended on ``day``, links on their way in included."""
     rows = Link.everything.exclude(batch__state__in=TAKEN_BACK).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
     return set(rows.values_list("supplier_id", "customer_id"))
+
+
+def make_outputs(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[int, int], None]) -> None:
+    """Before the first link: names that no live output has become outputs, each in a short change of its own."""
+    done: set[str] = set()
+    for line in lines_of(batch, after=0):
+        key = name_key(line["output"])
+        if key in done:
+            continue
+        done.add(key)
+        if not Output.objects.filter(name_key=key, ended_on__isnull=True).exists():
+            with change(by=by, at=at) as trail:
+                output_handed_over(
+                    trail, line["output"], OutputKind(line["output_kind"]),
+                    began_on=date.fromisoformat(line["began_on"]),
+                )  # fmt: skip
+            progress(0, batch.rows_expected)
+
+
+def _outputs_of(chunk: Sequence[Mapping[str, Any]]) -> dict[str, Output]:
+    keys = {name_key(line["output"]) for line in chunk}
+    return {output.name_key: output for output in Output.objects.filter(name_key__in=keys, ended_on__isnull=True)}
+
+
+def _output(outputs: Mapping[str, Output], line: Mapping[str, Any]) -> Output:
+    output = outputs.get(name_key(line["output"]))
+    if output is None:
+        raise Refused(
+            field="output",
+            expected=gettext_noop("Expected an output that is handed over."),
+            found=gettext_noop("“{name}” has been ended meanwhile."),
+            remedy=gettext_noop("Choose the rows again."),
+            name=say(line["output"]),
+        )
+    return output
 
 
 _Key = tuple[str, str]
@@ -209,10 +248,23 @@ def admit_links(*, at: datetime, batch: Batch, first: int, records: Sequence[Lin
         link.supplier = ended.get(link.supplier_id, link.supplier)
         link.customer = ended.get(link.customer_id, link.customer)
         try:
-            check_parties(link)
+            check_parties(link.supplier, link.customer)
         except Refused as refusal:
             raise refused_rows([(row, refusal)]) from refusal
+    _refuse_ended_outputs(first, records)
     number_links(links, at)
+
+
+def _refuse_ended_outputs(first: int, records: Sequence[Link | None]) -> None:
+    keys = {link.output_id for link in records if link is not None}
+    ended = {output.pk: output for output in Output.objects.filter(pk__in=keys, ended_on__isnull=False)}
+    for row, link in enumerate(records, start=first):
+        if link is not None and link.output_id in ended:
+            output = ended[link.output_id]
+            try:
+                still_there(output.ended_on, output.number)
+            except Refused as refusal:
+                raise refused_rows([(row, refusal)]) from refusal
 
 
 def conflict_of_links(*, first: int, records: Sequence[Link | None]) -> Refused:
@@ -220,10 +272,10 @@ def conflict_of_links(*, first: int, records: Sequence[Link | None]) -> Refused:
     for row, link in enumerate(records, start=first):
         if link is not None and (other := same_as(link)) is not None:
             return refused_rows([(row, taken(other))])
-    seen: dict[tuple[int, int, str], int] = {}
+    seen: dict[tuple[int, int, int], int] = {}
     for row, link in enumerate(records, start=first):
         if link is not None:
-            key = (link.supplier_id, link.customer_id, link.output_key)
+            key = (link.supplier_id, link.customer_id, link.output_id)
             if seen.setdefault(key, row) != row:
                 return refused_rows([(row, _twice(seen[key]))])
     raise RuntimeError("the database refused links for another reason than their unique key")

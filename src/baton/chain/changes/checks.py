@@ -6,9 +6,9 @@ from datetime import date
 
 from django.conf import settings
 
-from baton.chain.rules import NAME_LENGTH
+from baton.chain.rules import CODE_LENGTH, NAME_LENGTH
 from baton.core.errors import Refused
-from baton.core.texts import Texts, clean_texts
+from baton.core.texts import Texts, clean_text, clean_texts
 from baton_analysis.errors import gettext_noop
 
 
@@ -32,6 +32,21 @@ def texts_given(raw: Texts, field: str) -> Texts:
             length=longest,
         )
     return texts
+
+
+def code_given(raw: str, field: str) -> str:
+    """A code of another system or a catalogue, cleaned; refused when it is too long."""
+    code = clean_text(raw)
+    if len(code) > CODE_LENGTH:
+        raise Refused(
+            field=field,
+            expected=gettext_noop("Expected at most {most} characters."),
+            found=gettext_noop("Found {length}."),
+            remedy=gettext_noop("Shorten it."),
+            most=CODE_LENGTH,
+            length=len(code),
+        )
+    return code
 
 
 def ends_after(began_on: date, ended_on: date | None) -> None:

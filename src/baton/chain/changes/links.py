@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from baton.chain import policy
 from baton.chain.changes.checks import ends_after, still_there, texts_given
-from baton.chain.models import Link, Party
-from baton.chain.rules import OutputKind, Source
+from baton.chain.changes.outputs import correct_output, name_key, new_output
+from baton.chain.models import Link, Output, OutsideNeed, Party, Project
+from baton.chain.rules import GRADES, OutputKind, Source, Sourcing, Stage
 from baton.core.actors import Actor
-from baton.core.audit.trail import change
+from baton.core.audit.trail import Trail, change
 from baton.core.changes import next_numbers
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.core.rules import BatchState
-from baton.core.texts import Texts, folded, say
+from baton.core.texts import Texts, clean_text, folded
 from baton_analysis.errors import gettext_noop
 
 
@@ -26,24 +28,32 @@ def add_link(
     at: datetime,
     supplier: Party,
     customer: Party,
-    output: Texts,
+    output: Output | Texts,
     output_kind: OutputKind = OutputKind.SERVICE,
     source: Source = Source.DECLARED,
     began_on: date | None = None,
+    need: OutsideNeed | None = None,
+    project: Project | None = None,
 ) -> Link:
     """Say that ``supplier`` hands ``output`` to ``customer`` from ``began_on`` (today, or a day in the past) on.
 
-    Refused: a party as its own customer, a party that has ended, the same output twice between the same two.
+    An output given by name is the live one of that name; where there is none it is entered, of the kind
+    ``output_kind``. Refused: a party as its own customer, a party that has ended, the same output twice between the
+    same two.
     """
     with change(by=by, at=at) as trail:
         # Read again under the lock: one may have ended or moved since the caller read it.
         fresh = Party.objects.in_bulk([supplier.pk, customer.pk])
-        link = new_link(
-            supplier=fresh[supplier.pk], customer=fresh[customer.pk], output=output, output_kind=output_kind,
-            source=source, began_on=began_on or day_of(at),
+        sides = fresh[supplier.pk], fresh[customer.pk]
+        standing = policy.standing_of(by, day_of(at))
+        demand(policy.may_edit_link(standing, *sides))
+        check_parties(*sides)
+        first = began_on or day_of(at)
+        link = Link(
+            supplier=sides[0], customer=sides[1], source=Source(source), began_on=first,
+            output=output_handed_over(trail, output, OutputKind(output_kind), began_on=first),
+            need=_live(need), project=_of_project(standing, project, first),
         )  # fmt: skip
-        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
-        check_parties(link)
         _check_only_one(link)
         number_links([link], at)
         return trail.save(link, "link.added")
@@ -54,19 +64,25 @@ def change_link(
     by: Actor,
     at: datetime,
     link: Link,
-    output: Texts,
+    output: Output | Texts,
     output_kind: OutputKind,
+    need: OutsideNeed | None | Literal["as_it_is"] = "as_it_is",
     expected_seq: int | None = None,
     reason: str = "",
 ) -> Link:
-    """Correct what is handed over, or its kind. Who hands to whom does not change: that is another link."""
-    texts = texts_given(output, "output")
+    """Correct what is handed over. Who hands to whom does not change: that is another link.
+
+    A name that no live output has corrects the output itself where no other link hands it over; otherwise it is a new
+    output of this link alone. ``output_kind`` counts where an output is corrected or new.
+    """
     with change(by=by, at=at, reason=reason) as trail:
         link = trail.lock(Link, link, expected_seq=expected_seq)
         demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
         still_there(link.ended_on, link.number)
-        link.output, link.output_kind, link.output_key = texts, OutputKind(output_kind), output_key(texts)
-        link.search_text = folded(link.number, *texts.values())
+        link.output = _other_output(trail, link, output, OutputKind(output_kind))
+        link.changed_seq = max(link.changed_seq, link.output.changed_seq)
+        if need != "as_it_is":
+            link.need = _live(need)
         _check_only_one(link)
         return trail.save(link, "link.changed")
 
@@ -91,46 +107,113 @@ def end_link(
         return trail.save(link, "link.ended")
 
 
-def output_key(output: Texts) -> str:
-    """The one spelling under which an output is live only once between two parties."""
-    return " ".join(folded(say(output, _first(output))).split())[:220]
-
-
-def _first(output: Texts) -> str:
-    """Independent of the reader: the organisation's language if it is there, else the first one by code."""
-    from django.conf import settings
-
-    return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in output else min(output)
-
-
-def new_link(
+def judge_link(
     *,
-    supplier: Party,
-    customer: Party,
-    output: Texts,
-    output_kind: OutputKind,
-    source: Source,
-    began_on: date,
+    by: Actor,
+    at: datetime,
+    link: Link,
+    spend: int | None,
+    irreplaceability: int | None,
+    impact: int | None,
+    stage: Stage | str = "",
+    sourcing: Sourcing | str = "",
+    continuity_plan: str = "",
+    expected_seq: int | None = None,
+    reason: str = "",
 ) -> Link:
-    """A link as it is to be entered, without its number. Refused: a text that cannot be read or is too long."""
+    """Say how much hangs on the link, where the outside customer sees it, and whether its single source was chosen.
+
+    The grades run from 1 to 5; None: nobody has said. Refused: a chosen single source without a continuity plan.
+    """
+    plan = clean_text(continuity_plan)
+    if sourcing == Sourcing.CHOSEN and not plan:
+        raise Refused(
+            field="continuity_plan",
+            expected=gettext_noop("A chosen single source needs a plan for the day on which it cannot deliver."),
+            remedy=gettext_noop("Write what happens then, or say that the single source is accidental."),
+        )
+    if any(grade is not None and grade not in GRADES for grade in (spend, irreplaceability, impact)):
+        raise ValueError("grades run from 1 to 5")
+    with change(by=by, at=at, reason=reason) as trail:
+        link = trail.lock(Link, link, expected_seq=expected_seq)
+        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
+        still_there(link.ended_on, link.number)
+        link.spend, link.irreplaceability, link.impact = spend, irreplaceability, impact
+        link.stage = Stage(stage) if stage else ""
+        link.sourcing = Sourcing(sourcing) if sourcing else ""
+        link.continuity_plan = plan
+        return trail.save(link, "link.judged")
+
+
+def output_handed_over(trail: Trail, output: Output | Texts, output_kind: OutputKind, *, began_on: date) -> Output:
+    """The live output that is meant, entered where the name is new; for use inside a change."""
+    if isinstance(output, Output):
+        fresh = Output.objects.get(pk=output.pk)
+        still_there(fresh.ended_on, fresh.number)
+        return fresh
     texts = texts_given(output, "output")
-    return Link(
-        supplier=supplier, customer=customer, output=texts, output_key=output_key(texts),
-        output_kind=OutputKind(output_kind), source=Source(source), began_on=began_on,
-    )  # fmt: skip
+    known = Output.objects.filter(name_key=name_key(texts), ended_on__isnull=True).first()
+    return known or new_output(trail, name=texts, output_kind=output_kind, began_on=began_on)
 
 
-def check_parties(link: Link) -> None:
+def _other_output(trail: Trail, link: Link, output: Output | Texts, output_kind: OutputKind) -> Output:
+    if isinstance(output, Output):
+        return output_handed_over(trail, output, output_kind, began_on=link.began_on)
+    texts = texts_given(output, "output")
+    known = Output.objects.filter(name_key=name_key(texts), ended_on__isnull=True).first()
+    if known is not None and known.pk != link.output_id:
+        return known
+    alone = not Link.everything.filter(output=link.output_id).exclude(pk=link.pk).exists()
+    if alone:
+        return correct_output(trail, link.output, name=texts, output_kind=output_kind)
+    if known is None:
+        return new_output(trail, name=texts, output_kind=output_kind, began_on=day_of(trail.at))
+    if (known.name, known.output_kind) != (texts, output_kind):
+        raise Refused(
+            field="output",
+            expected=gettext_noop("Expected another output, or this one as it is."),
+            found=gettext_noop("{number} is handed over on other links, too."),
+            remedy=gettext_noop("Correct it on its own page, for all links."),
+            number=known.number,
+        )
+    return known
+
+
+def _live(need: OutsideNeed | None) -> OutsideNeed | None:
+    if need is None:
+        return None
+    need = OutsideNeed.objects.get(pk=need.pk)
+    still_there(need.ended_on, need.number)
+    return need
+
+
+def _of_project(standing: policy.Standing, project: Project | None, began_on: date) -> Project | None:
+    if project is None:
+        return None
+    project = Project.objects.select_related("owner").get(pk=project.pk)
+    still_there(project.ended_on, project.number)
+    demand(policy.may_edit_project(standing, project.owner))
+    if began_on < project.began_on:
+        raise Refused(
+            field="began_on",
+            expected=gettext_noop("Expected a first day on or after {began_on}, the first day of the project."),
+            remedy=gettext_noop("Give a later day."),
+            began_on=project.began_on.isoformat(),
+        )
+    return project
+
+
+def check_parties(supplier: Party, customer: Party) -> None:
     """Refuse a party as its own customer, and a party that has ended."""
-    if link.supplier_id == link.customer_id:
+    if supplier.pk == customer.pk:
         raise Refused(
             field="customer",
             expected=gettext_noop("Expected two different parties."),
             found=gettext_noop("{number} is on both sides."),
             remedy=gettext_noop("Choose who receives; between two shifts of one ward, enter the shifts as parties."),
-            number=link.supplier.number,
+            number=supplier.number,
         )
-    for party in (link.supplier, link.customer):
+    for party in (supplier, customer):
         still_there(party.ended_on, party.number)
 
 
@@ -155,7 +238,7 @@ def taken(other: Link) -> Refused:
 def same_as(link: Link) -> Link | None:
     """The link that is in the way of ``link``: the same output between the same two, not ended, seen or not."""
     same = Link.everything.filter(
-        supplier=link.supplier_id, customer=link.customer_id, output_key=link.output_key, ended_on__isnull=True
+        supplier=link.supplier_id, customer=link.customer_id, output=link.output_id, ended_on__isnull=True
     )
     return same.exclude(pk=link.pk).select_related("batch").first()
 
@@ -169,4 +252,4 @@ def number_links(links: Sequence[Link], at: datetime) -> None:
     """Give the next numbers, in this order; for use inside a change."""
     for link, number in zip(links, next_numbers(prefix="L", at=at, count=len(links)), strict=True):
         link.number = number
-        link.search_text = folded(number, *link.output.values())
+        link.search_text = folded(number)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Min
 
 from baton.chain import policy
-from baton.chain.changes.bulk_links import TARGET, linked_pairs_of_parties, refused_rows
+from baton.chain.changes.bulk_links import TARGET, linked_pairs_of_parties, make_outputs, refused_rows
 from baton.chain.changes.checks import still_there, texts_given
 from baton.chain.changes.event_logs import require
 from baton.chain.changes.parties import add_party
@@ -159,8 +159,10 @@ def _lines(
         yield line
 
 
-def make_parties(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[int, int], None]) -> None:
-    """Before the first link: the names that are no party yet become parties, each in a short change of its own."""
+def prepare_links(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[int, int], None]) -> None:
+    """Before the first link: names that are no party yet become parties, outputs that are none yet outputs, each in a
+    short change of its own."""
+    make_outputs(by=by, at=at, batch=batch, progress=progress)
     done: set[str] = set()
     for line in lines_of(batch, after=0):
         for side in _SIDES:

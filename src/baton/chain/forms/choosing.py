@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django import forms
 
 from baton.chain.models import Party
+from baton.core.widgets import Suggesting
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -25,6 +26,13 @@ def offer(form: forms.Form, field: str, records: Iterable[Party | Person]) -> No
     chosen = form.fields[field]
     assert isinstance(chosen, forms.ChoiceField)
     chosen.choices = choices_of(records)
+
+
+def propose(form: forms.Form, field: str, texts: Iterable[str]) -> None:
+    """Propose ``texts`` while ``field`` of the form is typed; anything else may be typed, too."""
+    widget = Suggesting(form.fields[field].widget.attrs)
+    widget.values = sorted({text for text in texts if text})
+    form.fields[field].widget = widget
 
 
 def chosen(records: Sequence[Party], public_id: str) -> Party | None:

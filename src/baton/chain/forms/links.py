@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import chosen, offer
+from baton.chain.forms.choosing import chosen, offer, propose
 from baton.chain.forms.parties import day_field
-from baton.chain.models import Party
-from baton.chain.models.links import OUTPUT_KINDS, SOURCES
+from baton.chain.models import Output, Party
+from baton.chain.models.links import SOURCES
+from baton.chain.models.outputs import OUTPUT_KINDS
 from baton.chain.rules import OutputKind, State
-from baton.core.forms import RecordForm
+from baton.core.forms import RecordForm, text_field
 from baton.monitoring.rules import Health
 
 _KINDS = [(kind.value, label) for kind, label in OUTPUT_KINDS.items()]
@@ -21,7 +23,23 @@ _ALL = ("", _("All"))
 _HEALTH = {Health.SIGNAL: _("Signal"), Health.IN_CONTROL: _("In control"), Health.UNKNOWN: _("Unknown")}
 
 
-class LinkForm(RecordForm):
+class _NamesOutput(RecordForm):
+    """Names what is handed over: the output of that name, or a new one. Known names are proposed while typing."""
+
+    def __init__(self, *args: Any, outputs: Sequence[Output], **kwargs: Any) -> None:
+        self.outputs = {output.public_id: output for output in outputs}
+        super().__init__(*args, **kwargs)
+        for code, _language in settings.LANGUAGES:
+            names = [output.name.get(code, "") for output in outputs]
+            propose(self, text_field("output", code), names)
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        output = self.outputs.get(values.get("output") or "")
+        said = {"output": output.name, "output_kind": output.output_kind} if output is not None else {"output": {}}
+        return super()._shown({**values, **said})
+
+
+class LinkForm(_NamesOutput):
     """Enter a link."""
 
     texts: ClassVar[Mapping[str, Any]] = {"output": _("Output")}
@@ -31,7 +49,10 @@ class LinkForm(RecordForm):
     customer = forms.ChoiceField(label=_("Customer"), help_text=_("Who receives."))
     output_kind = forms.ChoiceField(
         label=_("Kind of output"), choices=_KINDS, initial=OutputKind.SERVICE,
-        help_text=_("Control: audit, inspection; rated on clarity, speed and even-handedness, never on the verdict."),
+        help_text=_(
+            "Counts for an output that is new. Control: audit, inspection; rated on clarity, speed and "
+            "even-handedness, never on the verdict."
+        ),
     )  # fmt: skip
     began_on = day_field(_("From"), _("Empty: today."))
 
@@ -53,7 +74,7 @@ class LinkForm(RecordForm):
         }
 
 
-class LinkEditForm(RecordForm):
+class LinkEditForm(_NamesOutput):
     """Correct what is handed over."""
 
     texts: ClassVar[Mapping[str, Any]] = {"output": _("Output")}

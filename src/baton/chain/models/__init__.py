@@ -1,7 +1,24 @@
 """Tables of the chain."""
 
 from baton.chain.models.event_logs import EventLog, LogParty, MinedPair
+from baton.chain.models.gaps import GapAnswer
 from baton.chain.models.links import Link
+from baton.chain.models.needs import OutsideNeed
+from baton.chain.models.outputs import Output, OutputRevision, Responsibility
 from baton.chain.models.parties import Membership, Party
+from baton.chain.models.projects import Project
 
-__all__ = ["EventLog", "Link", "LogParty", "Membership", "MinedPair", "Party"]
+__all__ = [
+    "EventLog",
+    "GapAnswer",
+    "Link",
+    "LogParty",
+    "Membership",
+    "MinedPair",
+    "Output",
+    "OutputRevision",
+    "OutsideNeed",
+    "Party",
+    "Project",
+    "Responsibility",
+]

@@ -24,6 +24,9 @@ PARTY_KINDS = {
     PartyKind.TEAM: _("Team"),
     PartyKind.ROLE: pgettext_lazy("kind of party", "Role"),
     PartyKind.PERSON: _("Person"),
+    PartyKind.WORKPLACE: _("Workplace"),
+    PartyKind.SHIFT: _("Shift"),
+    PartyKind.CONSUMERS: _("Group of consumers"),
     PartyKind.OUTSIDE_CUSTOMER: _("Outside customer"),
     PartyKind.OUTSIDE_SUPPLIER: _("Outside supplier"),
 }

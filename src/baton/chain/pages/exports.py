@@ -34,8 +34,9 @@ def link_rows(rows: Iterable[LinkRow]) -> Iterator[Sequence[object]]:
         link, figures = row.link, row.figures
         alarm = figures.alarms[0] if figures.alarms else None
         yield (
-            link.number, say(link.supplier.name), say(link.customer.name), say(link.output),
-            link.get_output_kind_display(), link.get_source_display(), link.began_on.isoformat(), link.ended_on or "",
+            link.number, say(link.supplier.name), say(link.customer.name), str(link.output),
+            link.output.get_output_kind_display(), link.get_source_display(), link.began_on.isoformat(),
+            link.ended_on or "",
             figures.word, alarm.words if alarm else "", alarm.since.isoformat() if alarm else "",
             *_latest(figures.wait), *_latest(figures.returns),
         )  # fmt: skip

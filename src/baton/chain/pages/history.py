@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.models import Link, Membership, Party
+from baton.chain.models import Link, Membership, Output, OutsideNeed, Party, Project, Responsibility
 from baton.core.audit import words
 from baton.core.history import HistoryEntry
 from baton.core.texts import Texts, say
@@ -27,6 +27,20 @@ ACTIONS = {
     "link.added": (_("Link entered"), "plus"),
     "link.changed": (_("Link changed"), "pencil"),
     "link.ended": (_("Link ended"), "unlink"),
+    "link.ended_with_project": (_("Link ended with its project"), "unlink"),
+    "link.judged": (_("Criticality and sourcing said"), "star"),
+    "output.added": (_("Output entered"), "plus"),
+    "output.changed": (_("Output corrected"), "pencil"),
+    "output.ended": (_("Output ended"), "circle-slash"),
+    "output_revision.added": (_("Revision entered"), "plus"),
+    "responsibility.given": (_("Responsibility given"), "user-check"),
+    "responsibility.ended": (_("Responsibility ended"), "user-x"),
+    "outside_need.added": (_("Outside need written down"), "plus"),
+    "outside_need.changed": (_("Outside need corrected"), "pencil"),
+    "outside_need.ended": (_("Outside need ended"), "circle-slash"),
+    "project.added": (_("Project begun"), "plus"),
+    "project.changed": (_("Project changed"), "pencil"),
+    "project.ended": (_("Project ended"), "circle-slash"),
 }
 # Named by the core in its own words; here they are said of one record.
 BULK_ACTIONS = {"batch.sealed": (_("Entered in bulk"), "waypoints")}
@@ -44,8 +58,11 @@ EVENT_LOG_ACTIONS = {
 _KEY_ICONS = {
     "external_key.given": "key-round", "external_key.withdrawn": "key-round", "external_key.forgotten": "user-x",
 }  # fmt: skip
-_MODELS = {"party": Party, "membership": Membership, "link": Link}
-_UNSAID = frozenset({"path", "output_key"})
+_MODELS = {
+    "party": Party, "membership": Membership, "link": Link, "output": Output, "outside_need": OutsideNeed,
+    "project": Project, "responsibility": Responsibility,
+}  # fmt: skip
+_UNSAID = frozenset({"path", "name_key"})
 
 
 def timeline(entries: Iterable[HistoryEntry], people: Mapping[str, Texts] | None = None) -> list[dict[str, Any]]:
@@ -55,7 +72,9 @@ def timeline(entries: Iterable[HistoryEntry], people: Mapping[str, Texts] | None
 
 
 def _line(entry: HistoryEntry, people: Mapping[str, Texts]) -> dict[str, Any]:
-    title, icon = (ACTIONS | BULK_ACTIONS).get(entry.action, (words.action(entry.action), _KEY_ICONS.get(entry.action, "dot")))
+    title, icon = (ACTIONS | BULK_ACTIONS).get(
+        entry.action, (words.action(entry.action), _KEY_ICONS.get(entry.action, "dot"))
+    )
     said = [say(people.get(entry.object_id)), *_changes(entry), entry.detail.get("week", ""), entry.reason]
     process = gettext("Baton ({process})").format(process=words.process(entry.process)) if entry.process else ""
     return {

@@ -4,6 +4,7 @@ from baton.chain.queries.figures import LinkRow
 from baton.chain.queries.home import Home, home
 from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
 from baton.chain.queries.maps import ChainMap, chain_map
+from baton.chain.queries.outputs import outputs_to_choose
 from baton.chain.queries.parties import (
     PartyFilters,
     PartyPage,
@@ -40,6 +41,7 @@ __all__ = [
     "links_to_export",
     "may_edit_party",
     "membership",
+    "outputs_to_choose",
     "pair_of",
     "parties",
     "parties_in_sight",

@@ -153,7 +153,7 @@ def comparison(*, viewer: Actor, at: datetime, log: EventLog) -> Comparison:
     not_judged = 0
     agreed: set[_Ends] = set()
     known = set(ends.values())
-    for link in Link.objects.filter(policy.in_force(day_of(at))).select_related("supplier", "customer"):
+    for link in Link.objects.filter(policy.in_force(day_of(at))).select_related("supplier", "customer", "output"):
         if link.supplier_id not in known or link.customer_id not in known:
             not_judged += 1
             continue

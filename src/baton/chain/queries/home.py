@@ -70,7 +70,7 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     """Everything that the first page of the chain shows."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    live = Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer")
+    live = Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer", "output")
     seen = Party.objects.filter(sight.parties, policy.in_force(day))
     own = sight.own
     to_customers = live.filter(supplier__in=own).exclude(customer__in=own).order_by(by_name("customer__"), "number")

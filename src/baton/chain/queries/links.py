@@ -122,12 +122,12 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
 
 
 def _history(viewer: Actor, seen: Link, phases: Sequence[str]) -> list[HistoryEntry]:
-    """What happened to the link and to the phases of its charts, and when it began to count if it came in bulk."""
+    """What happened to the link, to what it hands over and to the phases of its charts, and when it began to count if
+    it came in bulk."""
     own = history_of(viewer=viewer, object_ids=[seen.public_id, *phases])
-    if seen.batch is None:
-        return own
-    sealed = history_of(viewer=viewer, object_ids=[seen.batch.public_id], actions={"batch.sealed"})
-    return sorted([*own, *sealed], key=lambda entry: -entry.seq)
+    beside = [seen.output.public_id, *([seen.batch.public_id] if seen.batch is not None else [])]
+    more = history_of(viewer=viewer, object_ids=beside, actions={"batch.sealed", "output.changed"})
+    return sorted([*own, *more], key=lambda entry: -entry.seq)
 
 
 def pair_of(*, public_id: str) -> str:

@@ -76,7 +76,9 @@ def _links(
     live = Link.objects.filter(sight.links, policy.in_force(day)).order_by("number")
     rows = [
         (public_id, parties[supplier], parties[customer], output)
-        for public_id, supplier, customer, output in live.values_list("public_id", "supplier", "customer", "output")
+        for public_id, supplier, customer, output in live.values_list(
+            "public_id", "supplier", "customer", "output__name"
+        )
         if supplier in parties and customer in parties
     ]
     if not rows:

@@ -116,7 +116,9 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     seen = Party.objects.filter(sight.parties, public_id=public_id).select_related("parent", "person").first()
     if seen is None:
         raise NotFound
-    links = Link.objects.filter(sight.links, Q(supplier=seen) | Q(customer=seen)).select_related("supplier", "customer")
+    links = Link.objects.filter(sight.links, Q(supplier=seen) | Q(customer=seen)).select_related(
+        "supplier", "customer", "output"
+    )
     both = with_figures(viewer, list(links.order_by(F("ended_on").desc(nulls_first=True), "number")))
     members = list(
         Membership.objects.filter(policy.in_force(day), party=seen)

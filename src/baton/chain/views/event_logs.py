@@ -116,9 +116,7 @@ def mined_map(request: BatonRequest, public_id: str) -> HttpResponseBase:
     log = _open(request, public_id)
     form = PairFilterForm(request.GET or None)
     chosen = form.cleaned_data if form.is_valid() else {}
-    graph = log_queries.mined_graph(
-        viewer=request.actor, at=request.now, log=log, at_least=chosen.get("at_least") or 1
-    )
+    graph = log_queries.mined_graph(viewer=request.actor, at=request.now, log=log, at_least=chosen.get("at_least") or 1)
     return render(
         request, "chain/discovery/map.html", pages.frame(request, log, "map") | {"graph": graph, "form": form}
     )

@@ -76,7 +76,8 @@ def add_link(request: BatonRequest) -> HttpResponse:
     demand(policy.may_add_some_link(standing(request)))
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
     initial = {side: request.GET.get(side, "") for side in ("supplier", "customer")}
-    form = LinkForm(request.POST or None, parties=seen, initial=initial)
+    outputs = queries.outputs_to_choose(viewer=request.actor, at=request.now)
+    form = LinkForm(request.POST or None, parties=seen, outputs=outputs, initial=initial)
     made = carried_out(request, form, lambda: changes.add_link(by=request.actor, at=request.now, **form.given()))
     if made is not None:
         return redirect("chain:link", made.public_id)
@@ -88,7 +89,8 @@ def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
     """Correct what is handed over."""
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
-    form = LinkEditForm(request.POST or None, record=found)
+    outputs = queries.outputs_to_choose(viewer=request.actor, at=request.now)
+    form = LinkEditForm(request.POST or None, record=found, outputs=outputs)
     saved = carried_out(request, form, lambda: changes.change_link(
         by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
     return back_to(_address(found)) if saved else form_page(
