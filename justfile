@@ -50,6 +50,10 @@ reference:
 lock *arguments:
     {{bin}}/python scripts/lock.py {{arguments}}
 
+# call the API with what schemathesis makes of its reference, against a server of its own
+fuzz minutes="5":
+    {{bin}}/python -m tests.fuzz_api --minutes {{minutes}}
+
 # fetch the browser libraries anew
 vendor:
     {{bin}}/python scripts/vendor.py

@@ -45,8 +45,8 @@ class Program:
         raw: bytes | None = None,
         **more: str,
     ) -> HttpResponse:
-        """One call. ``key`` is the idempotency key (``new``: a fresh one, None: none), ``raw`` a body as it is, ``more``
-        further headers with underscores."""
+        """One call. ``key`` is the idempotency key (``new``: a fresh one, None: none), ``raw`` a body as it is,
+        ``more`` further headers with underscores."""
         from django.test import Client
 
         headers = {**self.headers, **{name.replace("_", "-"): value for name, value in more.items()}}

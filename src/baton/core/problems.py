@@ -31,8 +31,9 @@ TITLES = {
     "too-many": gettext_lazy("Too many calls"),
 }
 STATUSES = {
-    "not-understood": 400, "not-signed-in": 401, "not-allowed": 403, "not-found": 404, "no-such-method": 405,
-    "stale": 409, "too-large": 413, "not-json": 415, "refused": 422, "key-used": 422, "precondition": 428, "too-many": 429,
+    "not-understood": 400, "not-signed-in": 401, "not-allowed": 403, "not-found": 404,
+    "no-such-method": 405, "stale": 409, "too-large": 413, "not-json": 415, "refused": 422, "key-used": 422,
+    "precondition": 428, "too-many": 429,
 }  # fmt: skip
 _KIND_OF_STATUS = {status: kind for kind, status in reversed(STATUSES.items())}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core import signing
 from django.db.models import F, Model, Q, QuerySet, TextField
@@ -43,7 +43,9 @@ def slice_of(
     and rows of the same value by the unique field ``tie``; ``asked`` is what the list was asked for, order included."""
     limit = max(1, min(limit, MOST_ROWS))
     order = rows.query.order_by[0]
-    by = order if isinstance(order, OrderBy) else OrderBy(F(order.lstrip("-")), descending=order.startswith("-"))
+    if isinstance(order, str):
+        order = OrderBy(F(order.lstrip("-")), descending=order.startswith("-"))
+    by: Any = order if isinstance(order, OrderBy) else OrderBy(cast(Any, order))
     key, last = "slice_key", f"-{tie}" if by.descending else tie
     # A text within JSON would be compared as JSON.
     text = isinstance(by.expression, KeyTextTransform)

@@ -65,7 +65,7 @@ def test_a_hidden_party_in_the_body_is_refused_as_a_missing_one(world: World) ->
             texts.append(problem["errors"])
         assert texts[0] == texts[1]
         assert texts[0][0]["field"] == field
-    assert not Link.objects.filter(output__en="x").exists()
+    assert not Link.objects.filter(supplier=world.ward, customer=world.ward).exists()
 
 
 def test_a_hidden_party_as_a_filter_shows_nothing(world: World) -> None:
@@ -172,7 +172,7 @@ def test_a_stale_version_is_answered_with_what_now_stands(world: World, manager:
 def test_a_change_without_a_version_is_refused(world: World, manager: Program) -> None:
     path = f"/parties/{world.ward.public_id}"
     problem_of(manager.patch(path, {"name": {"en": "x"}}), 428)
-    for wrong in ("*", "1", 'W/"1"', '"1", "2"', '"x"', '"' + "9" * 30 + '"'):
+    for wrong in ("*", '"1', 'W/"1"', '"1", "2"', '"x"', '"' + "9" * 30 + '"'):
         problem_of(manager.patch(path, {"name": {"en": "x"}}, If_Match=wrong), 400)
     problem_of(manager.patch(path, {"name": {"en": "x"}, "version": 1}, If_Match='"2"'), 422)
 
@@ -185,7 +185,7 @@ def test_no_header_changes_the_method(world: World, manager: Program, header: st
     for method in ("DELETE", "PATCH"):
         answer = manager.post("/parties", {"kind": "department", "name": {"en": method}}, **{header: method})
         assert answer.status_code == 201
-    assert manager.get(f"/parties?_method=DELETE").status_code == 400
+    assert manager.get("/parties?_method=DELETE").status_code == 400
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "TRACE", "CONNECT", "PROPFIND"])
@@ -223,7 +223,7 @@ BOMB = b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"{", b"[]", b"1", b'"x"', b"null", b"\xff\xfe", b'\xef\xbb\xbf{"kind": "team"}',
+        b"{", b"[]", b"1", b'"x"', b"null", b"\xff\xfe", b'\xef\xbb\xbf{"kind": "team"}',
         b'{"kind": "team", "kind": "department", "name": {"en": "x"}}',
         b'{"kind": "team", "name": {"en": "x", "en": "y"}}',
         b'{"version": NaN}', b'{"version": Infinity}', b'{"version": -Infinity}', b'{"version": 1e999}',

@@ -40,7 +40,7 @@ R = TypeVar("R", bound=Record)
 READ_REFUSALS = (400, 401, 403, 404, 422, 429)
 WRITE_REFUSALS = (*READ_REFUSALS, 409, 413, 415, 428)
 
-_ETAG = re.compile(r'"(0|[1-9][0-9]{0,15})"')
+_ETAG = re.compile(r'("?)(0|[1-9][0-9]{0,15})\1')
 
 _KEY_PARAMETER: dict[str, Any] = {
     "in": "header",
@@ -54,7 +54,7 @@ _IF_MATCH: dict[str, Any] = {
     "in": "header",
     "name": "If-Match",
     "required": False,
-    "schema": {"type": "string", "pattern": r'^"(0|[1-9][0-9]{0,15})"$'},
+    "schema": {"type": "string", "pattern": r'^("(0|[1-9][0-9]{0,15})"|0|[1-9][0-9]{0,15})$'},
     "description": "The ETag that you saw, in place of `version` in the body.",
 }
 
@@ -178,7 +178,7 @@ def version_of(request: ApiRequest, version: int | None) -> int:
             example='"42"',
             value=header[:60],
         )
-    said = int(match[1]) if match else None
+    said = int(match[2]) if match else None
     if said is None and version is None:
         raise Problem(
             "precondition",

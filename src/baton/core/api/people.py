@@ -10,11 +10,12 @@ from ninja import Query, Router
 from pydantic import Field
 
 from baton.core import policy, queries
+from baton.core.actors import Actor
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import reads, shown
 from baton.core.api.schemas import Asked, PublicId, Rows, SaidTexts, Search, Shown
 from baton.core.models import Person
-from baton.core.rules import Role, masked_phone
+from baton.core.rules import Role, masked_email, masked_phone, masked_sign_in_name
 from baton.core.slices import slice_of
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
@@ -23,7 +24,7 @@ router = Router()
 
 
 class PersonShown(Shown):
-    """A person. Contacts are masked for whoever may not see them: a phone as 138****1234, no e-mail."""
+    """A person. Contacts of others are masked (138****1234); only the pages show them, and note who looked."""
 
     id: PublicId
     name: SaidTexts
@@ -50,14 +51,18 @@ class PeopleAsked(Asked):
     account: Account | None = None
 
 
-def _shown(viewer: Any, person: Person, roles: list[Role]) -> PersonShown:
-    open_to_viewer = policy.may_see_contacts(viewer, person)
+def _shown(viewer: Actor, person: Person, roles: list[Role]) -> PersonShown:
+    name, email, phone = person.sign_in_name, person.email or "", person.phone or ""
+    if not policy.may_see_contacts(viewer, person):
+        mask = masked_sign_in_name if policy.may_see_sign_in_names(viewer) else masked_phone
+        name = masked_email(name) if "@" in name else mask(name)
+        email, phone = masked_email(email), masked_phone(phone)
     return PersonShown(
         id=person.public_id,
         name=person.name,
-        sign_in_name=person.sign_in_name if open_to_viewer else masked_phone(person.sign_in_name),
-        email=person.email if open_to_viewer else None,
-        phone=person.phone if open_to_viewer or not person.phone else masked_phone(person.phone),
+        sign_in_name=name,
+        email=email or None,
+        phone=phone or None,
         roles=sorted(roles),
         is_active=person.is_active,
         version=person.changed_seq,

@@ -19,7 +19,8 @@ _SECRET = "$BATON_TOKEN"
 @cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI document. Refusals are problem details; every body and answer has an example."""
-    document: dict[str, Any] = json.loads(json.dumps(service.schema(), default=str))
+    text = json.dumps(service.schema(), default=str).replace("ProblemShown", "Problem")
+    document: dict[str, Any] = json.loads(text)
     document["servers"] = [{"url": settings.BASE_URL}]
     document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     components = document["components"]["schemas"]
@@ -97,7 +98,8 @@ def page() -> list[dict[str, Any]]:
 def _shown(path: str, method: str, call: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     body = call.get("requestBody", {}).get("content", {}).get("application/json", {})
     good = next(answer for status, answer in call["responses"].items() if int(status) < 400)
-    answer = next(iter(good.get("content", {}).values()), {}).get("example")
+    media: dict[str, Any] = next(iter(good.get("content", {}).values()), {})
+    answer = media.get("example")
     components = document["components"]["schemas"]
     return {
         "id": call["operationId"],
@@ -148,6 +150,6 @@ def _kind(schema: dict[str, Any], components: dict[str, Any]) -> str:
 def _curl(path: str, method: str, body: Any) -> str:
     lines = [f"curl -X {method} {settings.BASE_URL}{path}", f'-H "Authorization: Bearer {_SECRET}"']
     if body is not None:
-        lines += ['-H "Content-Type: application/json"', '-H "Idempotency-Key: $(uuidgen)"']
+        lines += ['-H "Content-Type: application/json"', '-H "Idempotency-Key: $RANDOM$RANDOM$RANDOM"']
         lines.append(f"-d '{json.dumps(body, ensure_ascii=False)}'")
     return " \\\n  ".join(lines)

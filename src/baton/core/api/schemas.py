@@ -52,20 +52,34 @@ Day = Annotated[
 ]
 """A calendar day of the organisation."""
 
-Language = Annotated[
-    str, StringConstraints(pattern=f"^({'|'.join(re.escape(code) for code, _name in settings.LANGUAGES)})$")
-]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+_LANGUAGES = [code for code, _name in settings.LANGUAGES]
+_NO_NUL = "[^\\x00]"
+
+Language = Annotated[str, StringConstraints(pattern=f"^({'|'.join(map(re.escape, _LANGUAGES))})$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=f"^{_NO_NUL}+$")]
 Texts = Annotated[
     dict[Language, Text],
-    Field(min_length=1, max_length=len(settings.LANGUAGES), examples=[{"en": "Laundry", "zh-hans": "洗衣房"}]),
+    Field(min_length=1, max_length=len(_LANGUAGES)),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                code: {"type": "string", "minLength": 1, "maxLength": 200, "pattern": f"^{_NO_NUL}+$"}
+                for code in _LANGUAGES
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+            "examples": [{"en": "Laundry", "zh-hans": "洗衣房"}],
+        }
+    ),
 ]
 """A text by language; the organisation's language is required."""
 
 SaidTexts = Annotated[dict[str, str], Field(examples=[{"en": "Laundry", "zh-hans": "洗衣房"}])]
 """A text by language, as it is stored."""
 
-Reason = Annotated[str, StringConstraints(max_length=200), Field(description="Stands in the history.")]
+FreeText = StringConstraints(max_length=200, pattern=f"^{_NO_NUL}*$")
+Reason = Annotated[str, FreeText, Field(description="Stands in the history.")]
 Version = Annotated[
     int,
     Field(
@@ -80,12 +94,10 @@ Limit = Annotated[
 ]
 Cursor = Annotated[
     str,
-    StringConstraints(max_length=1000),
+    StringConstraints(max_length=1000, pattern=f"^{_NO_NUL}*$"),
     Field(description="`next` of the slice before; empty: from the beginning."),
 ]
-Search = Annotated[
-    str, StringConstraints(max_length=200), Field(description="Words that must all occur.", examples=["linen"])
-]
+Search = Annotated[str, FreeText, Field(description="Words that must all occur.", examples=["linen"])]
 
 
 class Sent(BaseModel):

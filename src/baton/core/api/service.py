@@ -57,10 +57,14 @@ def api() -> BatonAPI:
     )  # fmt: skip
     for prefix, router in registries.api_routers:
         made.add_router(f"/{prefix}" if prefix else "", router, tags=[prefix or "general"])
-    made.add_exception_handler(BatonError, refusal)
-    made.add_exception_handler(ValidationError, _not_as_described)
-    made.add_exception_handler(HttpError, _error_of_ninja)
-    made.add_exception_handler(Http404, lambda request, error: refusal(request, NotFound()))
+    handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
+        BatonError: refusal,
+        ValidationError: _not_as_described,
+        HttpError: _error_of_ninja,
+        Http404: lambda request, error: refusal(request, NotFound()),
+    }
+    for kind, handler in handlers.items():
+        made.add_exception_handler(kind, handler)
     return made
 
 

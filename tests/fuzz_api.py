@@ -1,0 +1,119 @@
+"""Calls the API with what schemathesis makes of its OpenAPI document, changes included, against a real server.
+
+    .venv/bin/python -m tests.fuzz_api --minutes 5
+
+A server is started on a database and data folder of its own, which are removed afterwards. Two passes are made, each
+with half of the time: as quality manager, who may change the chain, and as administrator, who may read people. Ends
+with 1 where an answer was 5xx or not as the document says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "tests" / "schemathesis.toml"
+SERVER_LOG = "server.log"
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """What one pass found: how it ended, what was written, and the answers of the server by status."""
+
+    code: int
+    text: str
+    statuses: dict[int, int]
+
+    @property
+    def failures(self) -> int:
+        """Answers with 5xx."""
+        return sum(count for status, count in self.statuses.items() if status >= 500)
+
+
+def fuzz(url: str, token: str, *, seconds: int, log: Path, examples: int = 10_000) -> Fuzzed:
+    """One pass of schemathesis for ``seconds``; ``log`` is the server's, in which the answers are counted."""
+    before = log.stat().st_size
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(CONFIG), "run",
+        f"{url}/api/v1/openapi.json", "--url", url, "--header", f"Authorization: Bearer {token}",
+        "--max-time", str(seconds), "--max-examples", str(examples), "--continue-on-failure", "--workers", "2",
+        "--no-color", "--generation-database", "none",
+    ]  # fmt: skip
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=log.parent)
+    return Fuzzed(ran.returncode, ran.stdout + ran.stderr, statuses(log, before))
+
+
+def statuses(log: Path, offset: int) -> dict[int, int]:
+    """How often each status was answered under /api/v1/, from the server's log behind ``offset``."""
+    import json
+
+    found: dict[int, int] = {}
+    with log.open("rb") as lines:
+        lines.seek(offset)
+        for line in lines:
+            if b'"baton.requests"' not in line or b" /api/v1/" not in line:
+                continue
+            status = int(json.loads(line)["status"])
+            found[status] = found.get(status, 0) + 1
+    return found
+
+
+def owners() -> dict[str, str]:
+    """A token for each pass, by the name of the role; the small hospital is entered first."""
+    from tests.api import token_for
+    from tests.world import build
+
+    world = build()
+    return {"quality manager": token_for(world.lin_mei), "administrator": token_for(world.sun_yan)}
+
+
+def main() -> int:
+    """Start a server, make the passes, print what they found."""
+    parser = argparse.ArgumentParser(description="Fuzz the API with schemathesis.")
+    parser.add_argument("--minutes", type=float, default=5.0, help="of both passes together")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="baton-fuzz-") as folder:
+        for name in [name for name in os.environ if name.startswith("BATON_")]:
+            del os.environ[name]
+        os.environ |= {
+            "BATON_DATA": folder, "DATABASE_URL": f"sqlite:///{folder}/baton.sqlite3",
+            "BATON_SECRET_KEY": "a key for fuzzing, used nowhere else", "BATON_API_CALLS_A_MINUTE": "1000000",
+            "DJANGO_SETTINGS_MODULE": "baton.config.settings",
+        }  # fmt: skip
+        return _passes(Path(folder), asked.minutes * 60)
+
+
+def _passes(folder: Path, seconds: float) -> int:
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
+    django.setup()
+    for alias in connections:
+        call_command("migrate", database=alias, verbosity=0)
+    tokens = owners()
+    connections.close_all()
+
+    from tests.databases import Databases
+    from tests.servers import serve
+
+    worst = 0
+    with serve(Databases(os.environ["DATABASE_URL"], {}), folder) as live:
+        for role, token in tokens.items():
+            began = time.monotonic()
+            found = fuzz(live.url, token, seconds=int(seconds / len(tokens)), log=live.log)
+            print(found.text)
+            print(f"as {role}: {time.monotonic() - began:.0f} s, answers {dict(sorted(found.statuses.items()))}")
+            worst = max(worst, found.code, int(found.failures > 0))
+    return int(worst > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

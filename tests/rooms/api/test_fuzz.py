@@ -1,0 +1,39 @@
+"""Schemathesis against a real server, half a minute; ``python -m tests.fuzz_api --minutes 5`` is the longer form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from tests.databases import Databases
+from tests.fuzz_api import fuzz, owners, statuses
+from tests.servers import serve
+
+SECONDS = 15
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_no_answer_is_5xx_or_other_than_the_reference_says(committed_db: Databases, tmp_path: Path) -> None:
+    tokens = owners()
+    connections.close_all()
+    with serve(committed_db, tmp_path / "served", settings={"BATON_API_CALLS_A_MINUTE": "1000000"}) as live:
+        for role, token in tokens.items():
+            found = fuzz(live.url, token, seconds=SECONDS, log=live.log)
+            assert found.code == 0, f"as {role}: {found.text}"
+            assert found.failures == 0, found.statuses
+            assert found.statuses.get(200, 0) > 20, found.statuses
+
+
+def test_answers_are_counted_from_the_servers_log(tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    lines = [
+        {"logger": "baton.requests", "message": "GET /api/v1/me 200", "status": 200},
+        {"logger": "baton.requests", "message": "GET /api/v1/me 500", "status": 500},
+        {"logger": "baton.requests", "message": "GET /parties/ 200", "status": 200},
+    ]
+    log.write_text("\n".join(json.dumps(line) for line in lines))
+    assert statuses(log, 0) == {200: 1, 500: 1}
