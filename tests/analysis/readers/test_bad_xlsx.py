@@ -70,6 +70,13 @@ def test_b027_a_document_type_is_refused_in_every_part(path: Path, part: str) ->
     assert "root:" not in error.render()
 
 
+def test_b027_a_document_type_that_is_read_in_two_pieces_is_refused(path: Path) -> None:
+    start = f'{HEAD}<sst xmlns="{MAIN}"><!--'
+    strings = start + "x" * (1024**2 - len(start) - 8) + "--><!DOCTYPE x []></sst>"
+    path.write_bytes(packed(parts(Sheet("Data", ROWS), strings=strings), stored=True))
+    assert "DOCTYPE" in refused(path).render()
+
+
 def test_b027_a_part_in_another_encoding_is_refused(path: Path) -> None:
     path.write_bytes(
         packed({k: v.encode() for k, v in GOOD.items()} | {"xl/workbook.xml": GOOD["xl/workbook.xml"].encode("utf-16")})

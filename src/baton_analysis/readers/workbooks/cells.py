@@ -25,10 +25,11 @@ CellText = str
 
 def cell_text(value: Any) -> CellText:
     """One value of calamine as text."""
-    return value if type(value) is str else _WAYS[type(value)](value)
+    return value if type(value) is str else WAYS[type(value)](value)
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
+    """A number as a spreadsheet shows it when its cell is wide enough."""
     if not isfinite(value):
         return "nan" if value != value else "inf" if value > 0 else "-inf"
     if value.is_integer() and -_EXACT < value < _EXACT:
@@ -46,8 +47,10 @@ def _day(value: date) -> str:
 
 def _moment(value: datetime) -> str:
     """A time to the second: the stored fraction of a day is not exact, and 08:00 may be 07:59:59.9999."""
-    if value.date() < _LEAP_DAY_THAT_NEVER_WAS:
+    if value.year <= _LEAP_DAY_THAT_NEVER_WAS.year and value.date() < _LEAP_DAY_THAT_NEVER_WAS:
         return _day(value.date())
+    if not value.microsecond:
+        return value.isoformat(sep=" ")
     rounded = value + timedelta(microseconds=500_000) if value.year < 9999 else value
     if abs(value.microsecond - 500_000) < 499_000:  # a fraction that somebody wrote
         return value.isoformat(sep=" ", timespec="milliseconds")
@@ -61,8 +64,8 @@ def _duration(value: timedelta) -> str:
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}"
 
 
-_WAYS: dict[type, Callable[[Any], str]] = {
-    float: _number,
+WAYS: dict[type, Callable[[Any], str]] = {
+    float: number_text,
     int: str,
     bool: lambda value: "true" if value else "false",
     str: str,
@@ -72,3 +75,4 @@ _WAYS: dict[type, Callable[[Any], str]] = {
     timedelta: _duration,
     type(None): lambda _: "",
 }
+"""How each type of value that calamine gives is written as text."""

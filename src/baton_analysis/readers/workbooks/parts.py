@@ -166,7 +166,7 @@ class Workbook:
                 total += len(chunk)
                 if total > bound or self._too_dense(total, packed):  # it may state less than it has
                     raise refusals.unpacks_to_too_much(part, packed, total, bound, limits.ratio)
-                if _DTD.search(tail + chunk):
+                if b"<!" in (seen := tail + chunk) and _DTD.search(seen):
                     raise refusals.doctype(part)
                 tail = chunk[-16:]
                 yield chunk

@@ -59,14 +59,18 @@ class Extent:
     def add(self, piece: bytes) -> None:
         """Count a piece that ends with a tag."""
         references = _REFERENCE.findall(piece)
-        cells = len(_CELL.findall(piece))
-        self.cells += min(cells, len(_VALUE.findall(piece)))
-        self.formulas += len(_FORMULA.findall(piece))
+        usual = piece.count(b'<c r="')
+        if usual == piece.count(b"<c") and b":c" not in piece:  # as spreadsheet programs write them
+            cells, values, rows = usual, piece.count(b"<v>") + piece.count(b"<is>"), piece.count(b"<row")
+        else:
+            cells, values, rows = (len(shape.findall(piece)) for shape in (_CELL, _VALUE, _ROW))
+        self.cells += min(cells, values)
+        self.formulas += len(_FORMULA.findall(piece)) if b"<f" in piece or b":f" in piece else 0
         self._last_row = max(self._last_row, *map(_number, {digits for _, digits in references}), 0)
         self._letters |= (new := {letters for letters, _ in references} - self._letters)
         self._columns = max(self._columns, *map(column_number, new), 0)
-        with_column = sum(1 for letters, _ in references if letters)
-        self._rows_without += max(0, len(_ROW.findall(piece)) - (len(references) - with_column))
+        with_column = len(references) - [letters for letters, _ in references].count(b"")
+        self._rows_without += max(0, rows - (len(references) - with_column))
         if cells > with_column or self._widest:
             self._count_in_rows(piece)
         if b"mergeCell" in piece and len(self.merged) < _MOST_MERGED:

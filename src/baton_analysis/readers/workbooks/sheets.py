@@ -19,12 +19,13 @@ from baton_analysis.readers.cells.texts import ERROR_WORDS
 from baton_analysis.readers.delimited import checked_header
 from baton_analysis.readers.model import Limits, Notice, display
 from baton_analysis.readers.workbooks import refusals
-from baton_analysis.readers.workbooks.cells import DIGITS, cell_text
+from baton_analysis.readers.workbooks.cells import DIGITS, WAYS, cell_text, number_text
 from baton_analysis.readers.workbooks.headers import SEARCHED, find_header
 from baton_analysis.readers.workbooks.parts import SheetInfo, Workbook
 from baton_analysis.readers.workbooks.scan import column_letters
 
 _LISTED_SHEETS = 20
+_KEPT = 10.0**DIGITS
 
 
 class SheetTable:
@@ -71,6 +72,7 @@ class SheetTable:
         self.counts: dict[str, int] = {"errors": 0, "long": 0, "blank": 0}
         self.first_error: tuple[str, str] = ("", "")
         self.first_long = ""
+        self._met_long = False
 
     def close(self) -> None:
         """Remove the temporary copy."""
@@ -85,17 +87,19 @@ class SheetTable:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Every row below the header that is not blank: its number in the sheet, and the texts of its cells."""
         width, left = len(self.header), self._left
+        ways = {**WAYS, float: self._number}
         blank = 0
         number = self.header_row
         for values in self._raw(self.header_row):
             number += 1
-            row = [cell_text(v) for v in values[left : left + width]]
+            row = [v if (kind := type(v)) is str else ways[kind](v) for v in values[left : left + width]]
             if not any(row):
                 blank += 1
                 continue
             self.counts["blank"] += blank
             blank = 0
-            self._remark(number, row, values)
+            if self._met_long or len(joined := "\n".join(row)) > self.limits.field_chars or "#" in joined:
+                self._remark(number, row, values)
             yield number, row
 
     def notices(self) -> list[Notice]:
@@ -198,20 +202,26 @@ class SheetTable:
         return islice(_each(rows), start, None)
 
     def _remark(self, number: int, row: list[str], values: list[Any]) -> None:
+        self._met_long = False
         for index, text in enumerate(row):
+            if len(text) > self.limits.field_chars:
+                raise too_long(self.header[index], self.limits.field_chars)
             if text.startswith("#") and text in ERROR_WORDS:
                 self.counts["errors"] += 1
                 if not self.first_error[0]:
                     self.first_error = (f"{self.letter(index)}{number}", text)
-            elif len(text) > DIGITS:
-                self._remark_long(number, index, text, values[index + self._left])
+            elif _is_long(values[index + self._left]):
+                self.counts["long"] += 1
+                self.first_long = self.first_long or f"{self.letter(index)}{number}"
 
-    def _remark_long(self, number: int, index: int, text: str, value: Any) -> None:
-        if len(text) > self.limits.field_chars:
-            raise too_long(self.header[index], self.limits.field_chars)
-        if type(value) is float and abs(value) >= 10.0**DIGITS and value.is_integer():
-            self.counts["long"] += 1
-            self.first_long = self.first_long or f"{self.letter(index)}{number}"
+    def _number(self, value: float) -> str:
+        self._met_long = self._met_long or _is_long(value)
+        return number_text(value)
+
+
+def _is_long(value: Any) -> bool:
+    """Whether a number has more digits than a spreadsheet keeps."""
+    return type(value) is float and (value >= _KEPT or value <= -_KEPT) and value.is_integer()
 
 
 def _first_sheet(path: Path) -> Any:
