@@ -46,14 +46,14 @@ def test_port_in_use_is_named_with_the_next_one() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         ran = start_on(str(port))
-    assert ran.returncode == 1
+    assert ran.returncode == 3
     assert f"Port {port} of this machine is in use already" in ran.stderr
     assert f"PORT={port + 1} python3 run.py" in ran.stderr
 
 
 def test_port_that_is_no_number_is_refused() -> None:
     ran = start_on("http")
-    assert ran.returncode == 1
+    assert ran.returncode == 3
     assert "it is “http”" in ran.stderr
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import tarfile
 import threading
 from dataclasses import replace
@@ -20,6 +22,7 @@ from baton.core.audit.trail import head
 from baton.core.audit.verify import verify
 from baton.core.backup import DamagedArchive, NotEmpty, TargetExists, backup, restore
 from baton.core.backup.archive import sealed, unpack, write
+from baton.core.backup.working import PREFIX, remove_leftovers, working_folder
 from baton.core.changes import add_person
 from baton.core.errors import Refused
 from baton.core.models import Person
@@ -221,3 +224,42 @@ def test_backup_under_load(committed_db: Databases, template: Template, tmp_path
             assert (verify().entries, Person.objects.count()) == (manifest.head_seq, manifest.head_seq)
             assert verify().holds
         template.drop(elsewhere)
+
+
+def _killed_at_work(beside: Path) -> None:
+    """A process that works in ``beside`` and is killed with -9 there."""
+    told, tells = os.pipe()
+    child = os.fork()
+    if not child:
+        with working_folder(beside) as folder:
+            (folder / "database").write_text("names of people")
+            os.write(tells, b"x")
+            signal.pause()
+    os.read(told, 1)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(told)
+    os.close(tells)
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(archive: Path) -> None:
+    """Its folder holds a copy of the records; that of a backup still at work is left alone."""
+    beside = archive.parent
+    _killed_at_work(beside)
+    leftover = next(path for path in beside.iterdir() if path != archive)
+    assert (leftover / "database").read_text() == "names of people"
+    with working_folder(beside) as at_work:
+        assert not leftover.exists()
+        backup(beside / "next.tar")
+        assert at_work.is_dir()
+    assert {path.name for path in beside.iterdir()} == {"backup.tar", "next.tar"}
+
+
+def test_other_folders_beside_a_backup_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".baton-notes").mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / f"{PREFIX}link").symlink_to(elsewhere)
+    assert remove_leftovers(tmp_path) == 0
+    assert elsewhere.is_dir()
+    assert (tmp_path / ".baton-notes").is_dir()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import polars as pl
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -13,9 +13,13 @@ from baton.chain.models.event_logs import NAME_LENGTH
 from baton.chain.rules import LogState
 from baton.core import uploads
 from baton_analysis.errors import FactError, gettext_noop
-from baton_analysis.facts.events import EventMapping, event_facts
-from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
-from baton_analysis.readers import Limits, read
+from baton_analysis.facts.mapping import EventMapping
+from baton_analysis.readers.model import Limits
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from baton_analysis.measures.handover_chain import HandoverChain
 
 TABLE = "handovers"
 
@@ -46,6 +50,10 @@ def mined_chain(log: EventLog, progress: Callable[[float], None] | None = None) 
     Persons who may not be named get pseudonyms under a key of this installation: the same in every log, and of no use
     elsewhere. Raises ReadError or FactError with what is wrong with the file or the choice of columns.
     """
+    from baton_analysis.facts.events import event_facts
+    from baton_analysis.measures.handover_chain import handover_chain
+    from baton_analysis.readers import read
+
     mapping = mapping_of(log)
     table = read(uploads.location(log.path), columns=mapping.columns, zone=log.zone, limits=limits(), progress=progress)
     salt = salted_hmac("baton.chain.facts.pseudonyms", "", algorithm="sha256").digest()
@@ -70,6 +78,8 @@ def handover_facts(source: str) -> pl.DataFrame | None:
     (Datetime, UTC), ``day`` and ``week`` (days since 1970-01-01 of the day and of its ISO week's Monday),
     ``wait_seconds``, ``returned``.
     """
+    import polars as pl
+
     log = EventLog.objects.filter(public_id=source, state=LogState.ACCEPTED).first()
     if log is None:
         return None

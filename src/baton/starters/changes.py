@@ -18,7 +18,7 @@ from baton.core.days import day_of
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
-from baton_analysis.facts.events import EventMapping
+from baton_analysis.facts.mapping import EventMapping
 from baton_analysis.simulation.hospital import HospitalYear, hospital_year
 
 if TYPE_CHECKING:

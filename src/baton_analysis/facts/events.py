@@ -11,64 +11,21 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import polars as pl
 
 from baton_analysis.errors import FactError, gettext_noop
+from baton_analysis.facts.mapping import PARTY_KINDS, PROPOSED_MISSING, EventMapping, PartyKind
 from baton_analysis.readers.model import Notice
 from baton_analysis.readers.times import check_zone
 
-PROPOSED_MISSING = ("?", "MISSING", "")
-"""Values that published logs use for "unknown". They are a proposal: which values mean missing is the user's choice."""
-
-PartyKind = Literal["department", "team", "role", "person"]
-PARTY_KINDS: tuple[PartyKind, ...] = ("department", "team", "role", "person")
+__all__ = ["PARTY_KINDS", "PROPOSED_MISSING", "EventFacts", "EventMapping", "PartyKind", "event_facts", "pseudonyms"]
 
 _PSEUDONYM_DIGITS = 12
 _DAY = 86_400_000_000
 _YEAR_2 = -62_104_060_800_000_000
 _YEAR_9999 = 253_370_764_800_000_000
 """Microseconds since 1970 at which these years begin: outside of them a zone's local day may not be a date at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventMapping:
-    """Which column of a log means what.
-
-    Attributes
-    ----------
-    case, party, time, activity
-        Names of columns. Without ``time`` the order of the file is the order of events, and there are no waiting times.
-    party_kind
-        What the parties are. Persons are replaced by pseudonyms unless ``allow_persons``.
-    missing
-        Party values that mean "unknown", beside null; see :data:`PROPOSED_MISSING`.
-    """
-
-    case: str
-    party: str
-    time: str | None = None
-    activity: str | None = None
-    party_kind: PartyKind = "team"
-    missing: tuple[str, ...] = ()
-    allow_persons: bool = False
-
-    def __post_init__(self) -> None:
-        if self.party_kind not in PARTY_KINDS:
-            raise FactError(
-                expected=gettext_noop("The kind of party must be one of: {kinds}."),
-                found=gettext_noop("“{kind}” was given."),
-                remedy=gettext_noop("Choose one of these kinds."),
-                kinds=", ".join(PARTY_KINDS),
-                kind=self.party_kind,
-            )
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that are needed of the file, each once."""
-        named = (self.case, self.party, self.time, self.activity)
-        return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 @dataclass(frozen=True, eq=False)

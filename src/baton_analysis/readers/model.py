@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from baton_analysis.errors import ReadError, gettext_noop, sentences
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MIB = 1024 * 1024
 LISTED_PROBLEMS = 20

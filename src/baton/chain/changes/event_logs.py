@@ -25,12 +25,11 @@ from baton.core.jobs import enqueue
 from baton.core.policy import demand
 from baton.core.texts import clean_text
 from baton_analysis.errors import BatonError, gettext_noop
-from baton_analysis.facts.events import EventMapping
-from baton_analysis.measures.handover_chain import HandoverChain
-from baton_analysis.readers import preview
+from baton_analysis.facts.mapping import EventMapping
 
 if TYPE_CHECKING:
     from baton.core.models import Person
+    from baton_analysis.measures.handover_chain import HandoverChain
 
 MINE_JOB = "chain.mine_event_log"
 MINED_TOPIC = "chain.event_log_mined"
@@ -41,6 +40,8 @@ FAILURE_LENGTH = 4000
 
 def bring_event_log(*, by: Actor, at: datetime, file_name: str, chunks: Iterable[bytes]) -> EventLog:
     """Keep a file as an event log. Refused at once when it cannot be read; the same file is never kept twice."""
+    from baton_analysis.readers import preview
+
     demand(policy.may_bring_event_logs(by))
     stored = uploads.keep(chunks, limit=settings.EVENT_LOG_LIMIT_MIB * 1024**2)
     try:

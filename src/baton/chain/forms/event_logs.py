@@ -17,8 +17,8 @@ from baton.core.forms import RecordForm
 from baton.core.key_forms import suggest, system_field
 from baton.core.widgets import LongSelect
 from baton_analysis.errors import FactError
-from baton_analysis.facts.events import PROPOSED_MISSING, EventMapping
-from baton_analysis.readers import Preview
+from baton_analysis.facts.mapping import PROPOSED_MISSING, EventMapping
+from baton_analysis.readers.model import Preview
 
 KINDS = [
     ("team", _("Teams")),

@@ -22,7 +22,7 @@ from baton.core.exports import csv_download
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
 from baton_analysis.errors import FactError, ReadError, sentences
-from baton_analysis.readers import Notice, Preview, preview
+from baton_analysis.readers.model import Notice, Preview
 
 UNREADABLE = (ReadError, FactError)
 
@@ -62,6 +62,8 @@ def listed(request: BatonRequest, page: Page[EventLog]) -> dict[str, Any]:
 
 def preview_of(log: EventLog) -> Preview:
     """The beginning of the file of a log."""
+    from baton_analysis.readers import preview
+
     return preview(uploads.location(log.path), limits=limits())
 
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from baton.core.backup import working
 from baton.core.errors import Refused
 from baton_analysis.errors import gettext_noop
 
@@ -22,8 +23,6 @@ MANIFEST = "manifest.json"
 DATABASE = "database"
 # Of the data folder: what can be made again, or must not travel.
 LEFT_OUT = ("backups", "facts", "secret_key", "static")
-# Beginning of the names of folders in which backup and restore work.
-WORKING_FOLDER = ".baton-"
 _CHUNK = 1 << 20
 
 
@@ -60,7 +59,7 @@ def data_files(data: Path, databases: set[Path]) -> Iterator[Path]:
     """Files of the data folder that belong into a backup, in the order of their names."""
     for file in sorted(data.rglob("*")):
         first = file.relative_to(data).parts[0]
-        if first in LEFT_OUT or first.startswith(WORKING_FOLDER) or file.suffix == ".log":
+        if first in LEFT_OUT or first.startswith(working.PREFIX) or file.suffix == ".log":
             continue
         if not file.is_file() or file.is_symlink():
             continue
@@ -86,13 +85,16 @@ class TargetExists(Refused):
         )
 
 
-def write(target: Path, manifest: Manifest, files: dict[str, Path], *, replace: bool = False) -> None:
-    """Write the archive under a random name beside ``target`` and put it in place when it is whole and on the disk.
+def write(
+    target: Path, manifest: Manifest, files: dict[str, Path], *, replace: bool = False, within: Path | None = None
+) -> None:
+    """Write the archive under a random name in ``within`` (a folder of the same file system; by itself the target's),
+    and put it in place when it is whole and on the disk.
 
     Raises :class:`TargetExists` for a target that is there, also one that came into being meanwhile, unless
     ``replace``; until the new archive is whole the old one stays.
     """
-    descriptor, name = tempfile.mkstemp(prefix=WORKING_FOLDER, suffix=".partial", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=working.PREFIX, suffix=".partial", dir=within or target.parent)
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from django.db import connection
 
 from baton import __version__
 from baton.core.backup import archive, postgresql, sqlite
-from baton.core.backup.archive import DATABASE, WORKING_FOLDER, Manifest, TargetExists, data_files, sha256_of
+from baton.core.backup.archive import DATABASE, Manifest, TargetExists, data_files, sha256_of
+from baton.core.backup.working import working_folder
 
 Progress = Callable[[float], None]
 
@@ -21,7 +21,7 @@ def backup(target: Path, progress: Progress | None = None, *, replace: bool = Fa
 
     The database is copied as it stands at one moment, without keeping writers waiting; the files are copied after it,
     so that every file which the records speak of is there. ``progress`` is called with the share done, 0 to 1. The
-    target appears only when it is complete.
+    target appears only when it is complete. What a backup to the same folder left there when it was killed is removed.
 
     Raises :class:`TargetExists`, before anything is copied, for a target that is there, unless ``replace``.
     """
@@ -31,8 +31,8 @@ def backup(target: Path, progress: Progress | None = None, *, replace: bool = Fa
         raise TargetExists(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     store = sqlite if connection.vendor == "sqlite" else postgresql
-    with tempfile.TemporaryDirectory(prefix=WORKING_FOLDER, dir=target.parent) as folder:
-        copy = Path(folder) / DATABASE
+    with working_folder(target.parent) as folder:
+        copy = folder / DATABASE
         say(0.05)
         counts, head_seq, head_hash = store.copy_to(copy)
         say(0.6)
@@ -44,7 +44,7 @@ def backup(target: Path, progress: Progress | None = None, *, replace: bool = Fa
         sums = {name: {"size": file.stat().st_size, "sha256": sha256_of(file)} for name, file in files.items()}
         say(0.8)
         manifest = Manifest(connection.vendor, __version__, counts, head_seq, head_hash, sums)
-        archive.write(target, manifest, files, replace=replace)
+        archive.write(target, manifest, files, replace=replace, within=folder)
     say(1.0)
     return target
 

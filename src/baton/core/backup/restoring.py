@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from django.db import connection
 
 from baton.core.backup import archive as archives
 from baton.core.backup import postgresql, sqlite
-from baton.core.backup.archive import DATABASE, WORKING_FOLDER, DamagedArchive, Manifest
+from baton.core.backup.archive import DATABASE, DamagedArchive, Manifest
+from baton.core.backup.working import working_folder
 from baton.core.errors import Refused
 from baton.core.models import FeedCursor
 from baton_analysis.errors import gettext_noop
@@ -43,18 +43,18 @@ def restore(archive: Path, *, force: bool = False, progress: Progress | None = N
             remedy=gettext_noop("Restore elsewhere, or add --force to replace everything that is here."),
         )
     data = Path(settings.DATA_DIR)
-    with tempfile.TemporaryDirectory(prefix=WORKING_FOLDER, dir=data) as folder:
+    with working_folder(data) as folder:
         say(0.05)
-        manifest = archives.unpack(archive, Path(folder))
+        manifest = archives.unpack(archive, folder)
         _demand_same_vendor(manifest)
-        _examine(store.examine, Path(folder) / DATABASE, manifest, archive)
+        _examine(store.examine, folder / DATABASE, manifest, archive)
         say(0.4)
-        store.bring_back(Path(folder) / DATABASE)
+        store.bring_back(folder / DATABASE)
         say(0.7)
         if store.summarise() != (manifest.counts, manifest.head_seq, manifest.head_hash):
             raise _differs(archive)
         say(0.9)
-        _bring_back_files(Path(folder) / "data", data)
+        _bring_back_files(folder / "data", data)
     shutil.rmtree(data / "facts", ignore_errors=True)
     FeedCursor.objects.all().delete()
     say(1.0)

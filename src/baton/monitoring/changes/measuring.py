@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import narwhals as nw
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from baton.monitoring import facts
 from baton.monitoring.changes.charting import VERSION, Measured, measure
+from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale
 from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredSignal
 from baton.monitoring.rules import HANDOVERS, MEASURES, monday_of, number_of_day
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
@@ -21,24 +22,8 @@ from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 SUBJECTS_A_BATCH = 100
 # So few are stored in one transaction that nobody waits for its lock longer than a blink: results are large.
 SUBJECTS_A_WRITE = 10
-# Of the work-list, whose rows are small.
-NOTED_A_WRITE = 200
 
 Phases = dict[tuple[str, str], list[int]]
-
-
-def note_stale(subjects: Iterable[str], seq: int) -> None:
-    """Put subjects on the work-list, or on it anew: entry ``seq`` of the audit trail concerns them.
-
-    Outside a transaction many are noted in several short ones.
-    """
-    for part in _batches(sorted(subjects), NOTED_A_WRITE):
-        StaleSubject.objects.bulk_create(
-            [StaleSubject(subject=subject, seq=seq) for subject in part],
-            update_conflicts=True,
-            unique_fields=["subject"],
-            update_fields=["seq"],
-        )
 
 
 def forget_digests() -> None:
@@ -64,7 +49,7 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     lost = facts.lost(paths)
     series = _series(stale, paths - lost, number_of_day(at.date()))
     computed = 0
-    for number, batch in enumerate(_batches(stale, SUBJECTS_A_BATCH)):
+    for number, batch in enumerate(batches(stale, SUBJECTS_A_BATCH)):
         phases = _phases(batch)
         progress(number * SUBJECTS_A_BATCH, len(stale), "")
         known = {(row.subject, row.name): row for row in StoredMeasure.objects.filter(subject__in=batch)}
@@ -78,7 +63,7 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
                     continue
                 measured = measure(name, series[subject], starts)
                 fresh.append((_row(subject, name, digest, at, seq, measured), measured))
-        for part in _batches(batch, SUBJECTS_A_WRITE):
+        for part in batches(batch, SUBJECTS_A_WRITE):
             stored = set(part)
             with transaction.atomic():
                 _store([one for one in fresh if one[0].subject in stored], at)
@@ -172,8 +157,3 @@ def _store_signals(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime
         unique_fields=["subject", "measure", "rule_set", "rule", "side", "week"],
         update_fields=["last_week", "explanation"],
     )  # fmt: skip
-
-
-def _batches(subjects: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(subjects), size):
-        yield subjects[start : start + size]

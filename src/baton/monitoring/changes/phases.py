@@ -13,7 +13,7 @@ from baton.core.errors import NotFound, Refused, Stale
 from baton.core.policy import demand
 from baton.core.registries import Subject
 from baton.monitoring import policy
-from baton.monitoring.changes.measuring import note_stale
+from baton.monitoring.changes.work_list import note_stale
 from baton.monitoring.models import PhaseStart, StoredMeasure
 from baton.monitoring.rules import MEASURES, day_of_number, monday_of, number_of_day, week_name
 from baton_analysis.errors import gettext_noop

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from baton.core.failures import HIDDEN, class_and_place, traced
 from baton.core.registries import FactBuilder
 from baton.monitoring import facts
-from baton.monitoring.changes.measuring import note_stale
+from baton.monitoring.changes.work_list import note_stale
 from baton.monitoring.models import BrokenSource, FactFile, StoredMeasure
 from baton.monitoring.rules import number_of_day
 from baton_analysis.errors import BatonError, FactError, gettext_noop
