@@ -2,14 +2,16 @@
 
     .venv/bin/python -m tests.fuzz_api --minutes 5
 
-A server is started on a database and data folder of its own, which are removed afterwards. Two passes are made, each
-with half of the time: as quality manager, who may change the chain, and as administrator, who may read people. Ends
-with 1 where an answer was 5xx or not as the document says.
+A server is started on a database and data folder of its own, which are removed afterwards. Three passes share the time:
+as quality manager, who may change the chain, with ids that schemathesis makes up; the same with ids of records that
+exist, so that the calls reach what they do; and as administrator, who may read people. Ends with 1 where an answer was
+5xx or not as the document says.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +22,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "tests" / "schemathesis.toml"
-SERVER_LOG = "server.log"
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,25 @@ class Fuzzed:
         return sum(count for status, count in self.statuses.items() if status >= 500)
 
 
-def fuzz(url: str, token: str, *, seconds: int, log: Path, examples: int = 10_000) -> Fuzzed:
+@dataclass(frozen=True)
+class Pass:
+    """One pass: whose token, and by the beginning of a path the id that its calls are made with."""
+
+    role: str
+    token: str
+    ids: dict[str, str]
+
+
+def fuzz(url: str, made_as: Pass, *, seconds: int, log: Path, examples: int = 10_000) -> Fuzzed:
     """One pass of schemathesis for ``seconds``; ``log`` is the server's, in which the answers are counted."""
     before = log.stat().st_size
+    config = log.parent / "schemathesis.toml"
+    config.write_text(
+        CONFIG.read_text(encoding="utf-8") + "".join(map(_with_id, made_as.ids.items())), encoding="utf-8"
+    )
     command = [
-        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(CONFIG), "run",
-        f"{url}/api/v1/openapi.json", "--url", url, "--header", f"Authorization: Bearer {token}",
+        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config), "run",
+        f"{url}/api/v1/openapi.json", "--url", url, "--header", f"Authorization: Bearer {made_as.token}",
         "--max-time", str(seconds), "--max-examples", str(examples), "--continue-on-failure", "--workers", "2",
         "--no-color", "--generation-database", "none",
     ]  # fmt: skip
@@ -50,10 +64,13 @@ def fuzz(url: str, token: str, *, seconds: int, log: Path, examples: int = 10_00
     return Fuzzed(ran.returncode, ran.stdout + ran.stderr, statuses(log, before))
 
 
+def _with_id(of: tuple[str, str]) -> str:
+    path, public_id = of
+    return f'\n[[operations]]\ninclude-path-regex = "{path}/\\\\{{"\nparameters = {{ public_id = "{public_id}" }}\n'
+
+
 def statuses(log: Path, offset: int) -> dict[int, int]:
     """How often each status was answered under /api/v1/, from the server's log behind ``offset``."""
-    import json
-
     found: dict[int, int] = {}
     with log.open("rb") as lines:
         lines.seek(offset)
@@ -65,19 +82,29 @@ def statuses(log: Path, offset: int) -> dict[int, int]:
     return found
 
 
-def owners() -> dict[str, str]:
-    """A token for each pass, by the name of the role; the small hospital is entered first."""
+def passes() -> list[Pass]:
+    """The passes; the small hospital is entered first."""
+    from baton.chain.models import Membership
     from tests.api import token_for
     from tests.world import build
 
     world = build()
-    return {"quality manager": token_for(world.lin_mei), "administrator": token_for(world.sun_yan)}
+    manager = token_for(world.lin_mei)
+    held = Membership.objects.get(person=world.chen_jie)
+    records = {"parties": world.night_shift, "links": world.laundry_ward, "memberships": held, "people": world.chen_jie}
+    ids = {f"/api/v1/{kind}": record.public_id for kind, record in records.items()}
+    ids["/api/v1/monitoring/links"] = world.laundry_ward.public_id
+    return [
+        Pass("quality manager", manager, {}),
+        Pass("quality manager with ids that exist", manager, ids),
+        Pass("administrator", token_for(world.sun_yan), {}),
+    ]
 
 
 def main() -> int:
     """Start a server, make the passes, print what they found."""
     parser = argparse.ArgumentParser(description="Fuzz the API with schemathesis.")
-    parser.add_argument("--minutes", type=float, default=5.0, help="of both passes together")
+    parser.add_argument("--minutes", type=float, default=5.0, help="of all passes together")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="baton-fuzz-") as folder:
         for name in [name for name in os.environ if name.startswith("BATON_")]:
@@ -98,7 +125,7 @@ def _passes(folder: Path, seconds: float) -> int:
     django.setup()
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0)
-    tokens = owners()
+    all_passes = passes()
     connections.close_all()
 
     from tests.databases import Databases
@@ -106,11 +133,13 @@ def _passes(folder: Path, seconds: float) -> int:
 
     worst = 0
     with serve(Databases(os.environ["DATABASE_URL"], {}), folder) as live:
-        for role, token in tokens.items():
+        for made_as in all_passes:
             began = time.monotonic()
-            found = fuzz(live.url, token, seconds=int(seconds / len(tokens)), log=live.log)
+            found = fuzz(live.url, made_as, seconds=int(seconds / len(all_passes)), log=live.log)
             print(found.text)
-            print(f"as {role}: {time.monotonic() - began:.0f} s, answers {dict(sorted(found.statuses.items()))}")
+            print(
+                f"as {made_as.role}: {time.monotonic() - began:.0f} s, answers {dict(sorted(found.statuses.items()))}"
+            )
             worst = max(worst, found.code, int(found.failures > 0))
     return int(worst > 0)
 

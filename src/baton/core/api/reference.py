@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from baton.core.api import service
 from baton.core.problems import CONTENT_TYPE
@@ -105,8 +106,8 @@ def _shown(path: str, method: str, call: dict[str, Any], document: dict[str, Any
         "id": call["operationId"],
         "method": method,
         "path": path,
-        "summary": call["summary"],
-        "description": call.get("description", ""),
+        "summary": gettext(call["summary"]),
+        "description": gettext(call["description"]) if call.get("description") else "",
         "scope": call.get("x-scope", ""),
         "parameters": [_parameter(one, components) for one in call.get("parameters", [])],
         "members": _members(body.get("schema", {}), components),
