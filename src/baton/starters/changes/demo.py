@@ -1,4 +1,4 @@
-"""Loading a ready-made beginning into an empty installation, through the same doors that people use."""
+"""The demonstration hospital, loaded through the same doors that people use."""
 
 from __future__ import annotations
 
