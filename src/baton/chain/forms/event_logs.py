@@ -34,8 +34,10 @@ class EventLogForm(forms.Form):
 
     file = forms.FileField(
         label=_("Event log"),
-        help_text=_("XES (.xes, .xes.gz), CSV, Excel (.xlsx) or Parquet: one line or element for each event."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xes,.gz,.csv,.tsv,.txt,.xlsx,.parquet"}),
+        help_text=_("XES, OCEL, CSV, Excel (.xlsx) or Parquet: one line or element for each event."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".xes,.gz,.csv,.tsv,.txt,.xlsx,.parquet,.sqlite,.json,.jsonocel,.xml,.xmlocel"}
+        ),
         error_messages={"required": _("Choose a file first."), "empty": _("The file is empty. Choose another one.")},
     )
 
