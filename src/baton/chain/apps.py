@@ -85,13 +85,14 @@ def _register_bulk_entries() -> None:
 
 
 def _register_api() -> None:
-    from baton.chain.api import links, maps, memberships, parties
+    from baton.chain.api import keys, links, maps, memberships, parties
     from baton.core.registries import api_routers, api_scopes
 
     api_scopes.add("chain:read", _("Read parties, memberships, links and event logs"))
     api_scopes.add("chain:write", _("Change parties, memberships and links"))
     for prefix, router in (
         ("parties", parties.router),
+        ("party-keys", keys.router),
         ("memberships", memberships.router),
         ("links", links.router),
         ("map", maps.map_router),

@@ -68,6 +68,22 @@ def test_a_membership_from_appointing_to_ending(world: World, manager: Program) 
     assert said(ended)["state"] == "ended"
 
 
+def test_a_key_of_another_system_from_giving_to_withdrawing(world: World, manager: Program) -> None:
+    path, key = f"/parties/{world.ward.public_id}/keys", {"system": "SAP", "key": "4000 / 1"}
+    assert said(manager.post(path, key))["in_use"] is True
+    assert said(manager.get(f"/parties/{world.ward.public_id}"))["keys"] == [key]
+    find = "/party-keys?system=sap&key=4000+%2F+1"
+    assert [row["party"]["id"] for row in said(manager.get(find))["rows"]] == [world.ward.public_id]
+    assert said(Program(token_for(world.ivy_stone)).get(find))["rows"] == []
+    taken = manager.post(f"/parties/{world.laundry.public_id}/keys", key)
+    assert (taken.status_code, said(taken)["errors"][0]["field"]) == (422, "key")
+    first, again = (manager.post(f"{path}/withdraw", key, key="the-same-key") for _n in range(2))
+    assert said(first) == said(again)
+    assert said(first)["in_use"] is False
+    assert said(manager.get(find))["rows"] == []
+    assert manager.post(f"{path}/withdraw", {**key, "key": "other"}).status_code == 404
+
+
 def test_lists_come_in_slices_that_neither_repeat_nor_hide(world: World, manager: Program) -> None:
     for path in ("/parties", "/parties?order=-name", "/links?order=supplier", "/links?order=-began_on", "/memberships"):
         join = "&" if "?" in path else "?"

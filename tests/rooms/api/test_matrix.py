@@ -104,6 +104,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_person": (PEOPLE_LISTED | {"chen_jie"}, {"": 404}),
     "list_parties": (EVERYBODY, {}),
     "read_party": (SEES_ALL | NEAR_THE_WARD, {"": 404}),
+    "find_party": (EVERYBODY, {}),
     "list_memberships": (EVERYBODY, {}),
     "read_membership": (SEES_ALL | NEAR_THE_WARD, {"": 404}),
     "list_links": (EVERYBODY - GUESTS, {"": 403}),
@@ -122,6 +123,8 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "rename_party": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "move_party": (frozenset({"lin_mei", "liu_yang"}), SEES_ALL | OF_THE_WARD, 404),
     "end_party": (HEADS_OF_THE_WARD, SEES_ALL | OF_THE_WARD, 404),
+    "give_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
+    "withdraw_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "appoint": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 422),
     "end_membership": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "add_link": (LINKS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 422),
@@ -160,7 +163,8 @@ class Bodies:
         elif call.path.startswith("/event-logs"):
             record = self.log
         self.version = record.changed_seq
-        return call.path.replace("{slug:public_id}", record.public_id)
+        query = "?system=SAP&key=4000-1" if call.name == "find_party" else ""
+        return call.path.replace("{slug:public_id}", record.public_id) + query
 
     def body(self, call: Call) -> Any:
         ward, laundry = self.world.ward.public_id, self.world.laundry.public_id
@@ -169,6 +173,8 @@ class Bodies:
             "rename_party": {"name": {"en": "Ward three"}, "version": self.version},
             "move_party": {"parent": self.world.nursing.public_id, "version": self.version},
             "end_party": {"version": self.version},
+            "give_party_key": {"system": "SAP", "key": "4000-9"},
+            "withdraw_party_key": {"system": "SAP", "key": "4000-1"},
             "appoint": {"party": ward, "person": self.world.ivy_stone.public_id, "capacity": "member"},
             "end_membership": {"version": self.version},
             "add_link": {"supplier": laundry, "customer": ward, "output": {"en": "Towels, small"}},
@@ -183,6 +189,9 @@ def bodies(world: World) -> Bodies:
 
     client = world.client(world.lin_mei)
     log = mine(client, bring(client))
+    changes.give_external_key(
+        by=SYSTEM, at=NOON, kind="party", object_id=world.ward.public_id, system="SAP", key="4000-1"
+    )
     for one in (world.ward, world.night_shift, world.laundry_ward):
         one.refresh_from_db()
     return Bodies(world, log)

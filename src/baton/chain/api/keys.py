@@ -1,0 +1,107 @@
+"""Under which keys other systems know parties: look up, give, withdraw."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field, StringConstraints
+
+from baton.chain.api.parties import READ, WRITE
+from baton.chain.api.parties import router as parties
+from baton.chain.api.shapes import PartyNamed, see_party
+from baton.chain.models import Party
+from baton.core import changes
+from baton.core import queries as core
+from baton.core.api.door import ApiRequest
+from baton.core.api.endpoints import made, reads, writes
+from baton.core.api.schemas import PublicId, Rows, Sent, Shown
+from baton.core.errors import NotFound
+from baton.core.policy import is_signed_in, may_use
+from baton_analysis.errors import gettext_noop
+
+router = Router()
+
+_TEXT = StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")
+System = Annotated[str, _TEXT, Field(description="Name of the other system.", examples=["SAP"])]
+Key = Annotated[str, _TEXT, Field(description="What the party is called there.", examples=["40001234"])]
+
+
+class KeyAsked(Sent):
+    """Which key, in which system."""
+
+    system: System
+    key: Key
+
+
+class PartyKeyShown(Shown):
+    """A key of a party."""
+
+    party: PartyNamed
+    system: str = Field(examples=["SAP"])
+    key: str = Field(examples=["40001234"])
+    in_use: bool = Field(description="Whether it still means the party.")
+
+
+def _shown(request: ApiRequest, held: Any) -> PartyKeyShown:
+    party = see_party(request)(held.object_id)
+    named = PartyNamed(id=party.public_id, name=party.name)
+    return PartyKeyShown(party=named, system=held.system, key=held.key, in_use=held.withdrawn_at is None)
+
+
+@reads(
+    router, "", scope=READ, may=is_signed_in, response=Rows[PartyKeyShown],
+    summary=gettext_noop("Find a party by its key in another system"),
+    description=gettext_noop("The party in sight that this key means; none where there is none."),
+)  # fmt: skip
+def find_party(request: ApiRequest, asked: Query[KeyAsked]) -> Any:
+    viewer = request.actor
+    found = core.records_by_key(viewer=viewer, kind=Party.kind, keys=[asked.key], system=asked.system)
+    keys = core.external_keys(viewer=viewer, kind=Party.kind, object_ids=found.get(asked.key, set()))
+    rows = [_shown(request, held) for held in _same(asked, keys)]
+    return Rows[PartyKeyShown](rows=rows, next="")
+
+
+@writes(
+    parties, "POST", "/{slug:public_id}/keys", scope=WRITE, may=may_use, response=PartyKeyShown, status=201,
+    summary=gettext_noop("Give a party its key in another system"),
+    description=gettext_noop("A key means one party in a system. For the quality manager and the heads."),
+    example={"system": "SAP", "key": "40001234"},
+)  # fmt: skip
+def give_party_key(request: ApiRequest, public_id: PublicId, sent: KeyAsked) -> HttpResponse:
+    by, at, party = request.actor, request.now, see_party(request)(public_id)
+
+    def write() -> Any:
+        return changes.give_external_key(
+            by=by, at=at, kind=Party.kind, object_id=party.public_id, system=sent.system, key=sent.key
+        )  # fmt: skip
+
+    return made(request, write=write, show=lambda held: _shown(request, held), see=lambda _key: party)
+
+
+@writes(
+    parties, "POST", "/{slug:public_id}/keys/withdraw", scope=WRITE, may=may_use, response=PartyKeyShown,
+    summary=gettext_noop("Withdraw the key of a party"),
+    description=gettext_noop("The key means the party no more and may be given to another one. Twice is once."),
+    example={"system": "SAP", "key": "40001234"},
+)  # fmt: skip
+def withdraw_party_key(request: ApiRequest, public_id: PublicId, sent: KeyAsked) -> HttpResponse:
+    by, at, party = request.actor, request.now, see_party(request)(public_id)
+    every = core.external_keys(viewer=by, kind=Party.kind, object_ids=[party.public_id], withdrawn=True)
+    held = max(_same(sent, every), key=lambda key: (key.withdrawn_at is None, key.changed_seq), default=None)
+    if held is None:
+        raise NotFound
+
+    def write() -> Any:
+        return changes.withdraw_external_key(by=by, at=at, key=held)
+
+    return made(request, write=write, show=lambda key: _shown(request, key), see=lambda _key: party, status=200)
+
+
+def _same(asked: KeyAsked, keys: dict[str, list[Any]]) -> list[Any]:
+    """Those of ``keys`` that are the key asked for; names of systems are compared without regard to case."""
+    system = asked.system.casefold()
+    return [
+        held for some in keys.values() for held in some if (held.system.casefold(), held.key) == (system, asked.key)
+    ]
