@@ -38,7 +38,8 @@ def people(request: BatonRequest) -> HttpResponse:
     rows = [_row(request, person, held.get(person.pk, [])) for person in page.object_list]
     values = {
         "page_obj": page, "rows": rows, "search": search, "role": role, "state": state, "roles": ROLE_NAMES.items(),
-        "may_add": policy.may_add_people(request.actor), "filtered": bool(search or role or state),
+        "may_add": policy.may_add_people(request.actor), "may_list_tokens": policy.may_list_tokens(request.actor),
+        "filtered": bool(search or role or state),
     }  # fmt: skip
     return render(request, "core/people.html", values)
 
