@@ -8,18 +8,15 @@ from pathlib import Path
 
 from baton_analysis.engines import DEFAULT_ENGINE, engine_named
 from baton_analysis.errors import gettext_noop
-from baton_analysis.facts.events import EventMapping, PartyKind, event_facts
+from baton_analysis.facts.events import event_facts
+from baton_analysis.facts.mapping import EventMapping, PartyKind, party_kind_of
 from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
 from baton_analysis.readers import Limits, Notice, ocel, preview, read
+from baton_analysis.readers.model import display
 
 STANDARD_TIMES = ("time:timestamp", ocel.TIME)
 STANDARD_ACTIVITIES = ("concept:name", ocel.ACTIVITY)
 """What the standards XES and OCEL call the time and the activity of an event."""
-PERSON_COLUMNS = (
-    "org:resource", "resource", "user", "person", "employee", "owner", "assignee", "人员", "员工", "负责人", "经办人",
-    "姓名",
-)  # fmt: skip
-"""Columns that hold persons by the XES standard or by their name."""
 
 
 def discover(
@@ -48,8 +45,9 @@ def discover(
         and a party may be one. ``time`` and ``activity`` default to what XES and OCEL call them where the file has
         them; without a time column the order of the file counts and there are no waiting times.
     party_kind, allow_persons, salt
-        See :func:`baton_analysis.facts.events.event_facts`. Without a kind, columns named like persons are taken as
-        persons, others as teams. Without a salt a random one is used: the pseudonyms then hold for this run only.
+        See :func:`baton_analysis.facts.events.event_facts`. Without a kind the column's name tells it, and a column
+        whose name does not is taken to hold persons; a remark says what was assumed. Without a salt a random one is
+        used: the pseudonyms then hold for this run only.
     missing
         Party values that mean "unknown", beside null.
     zone
@@ -70,8 +68,7 @@ def discover(
         names = {column.name for column in preview(path, limits=limits, sheet=sheet).columns}
         time = time or next((name for name in STANDARD_TIMES if name in names), None)
         activity = activity or next((name for name in STANDARD_ACTIVITIES if name in names), None)
-    called = party.strip().casefold()
-    kind = party_kind or ("person" if {called, called.removesuffix("s")} & set(PERSON_COLUMNS) else "team")
+    kind = party_kind or party_kind_of(party) or "person"
     mapping = EventMapping(
         case=case,
         party=party,
@@ -82,9 +79,27 @@ def discover(
         allow_persons=allow_persons,
     )
     table = read(path, columns=mapping.columns, zone=zone, sheet=sheet, limits=limits, progress=progress)
-    remarks = table.notices
+    remarks = table.notices if party_kind else (*table.notices, _assumed(party, kind, named=allow_persons))
     if kind == "person" and not allow_persons and salt is None:
         salt = secrets.token_bytes(32)
         remarks = (*remarks, Notice(message=gettext_noop("The pseudonyms hold for this run only.")))
     facts = event_facts(table.frame, mapping, zone=zone, salt=salt, digest=table.digest, notices=remarks)
     return handover_chain(facts, engine=engine)
+
+
+_TAKEN = {
+    "team": gettext_noop("The parties in “{column}” are taken as teams; if they are persons, say --party-kind person."),
+    "role": gettext_noop("The parties in “{column}” are taken as roles; if they are persons, say --party-kind person."),
+    "department": gettext_noop(
+        "The parties in “{column}” are taken as departments; if they are persons, say --party-kind person."
+    ),
+    "person": gettext_noop(
+        "The parties in “{column}” are taken as persons and shown under pseudonyms; if they are not persons, say what"
+        " they are with --party-kind."
+    ),
+    "named": gettext_noop("The parties in “{column}” are taken as persons and shown by name, as you allowed."),
+}
+
+
+def _assumed(column: str, kind: PartyKind, *, named: bool) -> Notice:
+    return Notice(message=_TAKEN["named" if named and kind == "person" else kind], values={"column": display(column)})

@@ -72,6 +72,32 @@ def test_names_with_markup_are_printed_as_they_are(tmp_path: Path) -> None:
     assert (refused.exit_code, "[/kase]" in refused.stderr) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("column", "options", "hidden", "said"),
+    [
+        ("team", [], False, "taken as teams"),
+        ("org:role", [], False, "taken as roles"),
+        ("科室", [], False, "taken as departments"),
+        ("employee", [], True, "taken as persons"),
+        ("where", [], True, "taken as persons"),
+        ("where", ["--party-kind", "team"], False, ""),
+        ("team", ["--party-kind", "person"], True, ""),
+        ("employee", ["--allow-persons"], False, "shown by name"),
+    ],
+)
+def test_discover_says_what_it_takes_the_parties_for(
+    tmp_path: Path, column: str, options: list[str], hidden: bool, said: str
+) -> None:
+    """Names of persons are hidden wherever the column may hold some and nobody said that it does not."""
+    file = tmp_path / "events.csv"
+    file.write_text(f"case,{column}\nc1,Ma Chao\nc1,Chen Jie\n", encoding="utf-8")
+    done = baton("discover", str(file), "--case", "case", "--party", column, "--json", *options)
+    assert done.exit_code == 0, done.stderr
+    assert ("Ma Chao" not in done.stdout) == hidden
+    notices = json.loads(done.stdout)["notices"]
+    assert [said in one for one in notices if "are taken as" in one] == [True] * bool(said)
+
+
 def test_discover_needs_no_settings_and_no_database(events: Path, tmp_path: Path) -> None:
     done = alone(
         "discover", str(events), "--case", "case", "--party", "team",

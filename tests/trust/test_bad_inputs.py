@@ -194,6 +194,36 @@ def test_upload_over_the_limit_says_the_limit(manager: Client, language: str, se
     assert uploads() == kept
 
 
+@pytest.mark.parametrize("row", ["{},Ward\n", '"{}","Ward"\n'])
+def test_b041_more_events_than_the_limit_are_refused_with_both_ways_out(
+    manager: Client, language: str, settings: Any, row: str
+) -> None:
+    """The worker counts before it keeps anything; the page says the limit, the setting and the command line."""
+    settings.EVENT_LOG_EVENTS = 6_000
+    many = ("case,team\n" + "".join(map(row.format, range(6_001)))).encode()
+    bad = BadFile("B041", "", lambda: many, "many.csv", ("case", "team", ""))
+    log = mine(manager, brought(manager, bad), bad)
+    assert (log.state, MinedPair.objects.count(), LogParty.objects.count()) == ("failed", 0, 0)
+    page = unescape(manager.get(f"/discovery/{log.public_id}/columns/").content.decode())
+    for words in ("6000", "BATON_EVENT_LOG_EVENTS", "baton discover --most-events"):
+        assert words in page
+    demand_three_parts(page, error_of(Path(configured.DATA_DIR) / log.path, bad, "UTC", limits()), language)
+    settings.EVENT_LOG_EVENTS = 6_001
+    assert mine(manager, log, bad).figures["events"] == 6_001
+
+
+@pytest.mark.parametrize("row", ["{},Ward\n", '"{}","Ward"\n'])
+def test_b041_discover_takes_the_limit_that_it_is_given(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("case,team\n" + "".join(map(row.format, range(1_001))))
+    arguments = ["discover", str(path), "--case", "case", "--party", "team", "--json", "--most-events"]
+    refused = CliRunner().invoke(main, [*arguments, "1000"])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "At most 1000 events were expected" in refused.stderr
+    assert "--most-events" in refused.stderr
+    assert CliRunner().invoke(main, [*arguments, "1001"]).exit_code == 0
+
+
 def test_b023_the_same_file_twice_names_the_first(manager: Client, language: str) -> None:
     content = b"case,team\n1,A\n1,B\n"
     assert manager.post("/discovery/", {"file": SimpleUploadedFile("first.csv", content)}).status_code == 302

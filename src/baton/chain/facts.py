@@ -27,7 +27,7 @@ TABLE = "handovers"
 def limits() -> Limits:
     """Bounds of an event log that comes through the browser."""
     packed = settings.EVENT_LOG_LIMIT_MIB * 1024**2
-    return Limits(packed=packed, unpacked=max(10 * packed, 512 * 1024**2))
+    return Limits(packed=packed, unpacked=max(10 * packed, 512 * 1024**2), events=settings.EVENT_LOG_EVENTS)
 
 
 def mapping_of(log: EventLog) -> EventMapping:

@@ -213,6 +213,9 @@ TEMPLATES = [
 EVENT_LOG_LIMIT_MIB: int = env.setting(
     "BATON_EVENT_LOG_LIMIT_MIB", env.integer, "50", "Largest event log that may be uploaded, in MiB."
 )
+EVENT_LOG_EVENTS: int = env.setting(
+    "BATON_EVENT_LOG_EVENTS", env.integer, "2000000", "Most events of an event log; two million take about 600 MiB."
+)
 FILE_UPLOAD_HANDLERS = [
     "baton.core.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

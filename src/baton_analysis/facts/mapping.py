@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,42 @@ PROPOSED_MISSING = ("?", "MISSING", "")
 
 PartyKind = Literal["department", "team", "role", "person"]
 PARTY_KINDS: tuple[PartyKind, ...] = ("department", "team", "role", "person")
+
+
+_WORDS: tuple[tuple[PartyKind, tuple[str, ...]], ...] = (
+    (
+        "person",
+        (
+            "resource", "user", "person", "people", "employee", "owner", "assignee", "member", "nurse", "doctor",
+            "clerk", "agent", "operator", "manager", "who", "by", "人员", "员工", "负责人", "经办人", "姓名", "操作员",
+            "护士", "医生", "工号",
+        ),
+    ),
+    ("role", ("role", "position", "function", "岗位", "角色", "职务")),
+    (
+        "department",
+        (
+            "department", "dept", "division", "organization", "organisation", "org unit", "部门", "部門", "科室",
+            "单位", "病区", "ward", "place", "office", "site",
+        ),
+    ),
+    ("team", ("team", "group", "unit", "queue", "line", "shift", "cell", "station", "班组", "小组", "团队", "组")),
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def party_kind_of(column: str) -> PartyKind | None:
+    """What the parties of a column are by its name; None where the name does not say.
+
+    Persons come first: a name that speaks of both, such as "team member name", is taken for the more sensitive.
+    """
+    called = column.casefold()
+    words = _WORD.findall(called)
+    words += [word.removesuffix("s") for word in words]
+    for kind, known in _WORDS:
+        if any(word in called if not word.isascii() or " " in word else word in words for word in known):
+            return kind
+    return None
 
 
 @dataclass(frozen=True, slots=True)

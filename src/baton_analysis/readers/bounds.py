@@ -22,7 +22,10 @@ def too_many_events(limit: int) -> ReadError:
     return ReadError(
         expected=gettext_noop("At most {limit} events were expected."),
         found=gettext_noop("There are more than {limit}."),
-        remedy=gettext_noop("Bring the log in parts, for example a year each."),
+        remedy=gettext_noop(
+            "Bring the log in parts, for example a year each, or raise the limit: `baton discover --most-events` reads"
+            " more, and BATON_EVENT_LOG_EVENTS is the limit of this installation."
+        ),
         limit=limit,
     )
 

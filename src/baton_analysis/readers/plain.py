@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from baton_analysis.readers.bounds import too_many_cells
+from baton_analysis.readers.bounds import too_many_cells, too_many_events
 from baton_analysis.readers.model import Limits
 
 _CHUNK = 4 * 1024 * 1024
@@ -18,7 +18,8 @@ _FEED, _RETURN = 10, 13
 def is_plain(path: Path, delimiter: str, width: int, limits: Limits) -> bool:
     """Whether a UTF-8 file has no quote, no blank or overlong row, ``width`` values in every row, and any row.
 
-    Everything else is left to the csv module, which can say what is wrong and where.
+    Everything else is left to the csv module, which can say what is wrong and where. Raises :class:`ReadError` as soon
+    as there are more rows than are allowed.
     """
     if len(delimiter.encode()) != 1 or width < 2:
         return False
@@ -32,6 +33,8 @@ def is_plain(path: Path, delimiter: str, width: int, limits: Limits) -> bool:
             if len(rest) > limits.row_chars or not _even(data[:end], delimiter, width, limits.field_chars):
                 return False
             rows += data.count(b"\n", 0, end)
+            if rows > limits.events + 1:
+                raise too_many_events(limits.events)
     last_even = not rest or _even(rest + b"\n", delimiter, width, limits.field_chars)
     return last_even and 1 < rows + bool(rest) <= limits.events + 1
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from baton_analysis.errors import ReadError, gettext_noop
+from baton_analysis.readers.bounds import too_many_events
 from baton_analysis.readers.delimited import Rows, check_delimiter, detect_delimiter, read_quoted
 from baton_analysis.readers.encodings import Text
 from baton_analysis.readers.model import Limits, Notice
 from baton_analysis.readers.plain import is_plain, read_plain
 
 _HEAD_CHARS = 65_536
+_CHUNK = 4 * 1024 * 1024
 _INVISIBLE = r"[\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
 
 
@@ -58,27 +60,58 @@ def read_table(
     """All rows of ``columns`` (None: all); the text waits as UTF-8 in a temporary file, not in memory."""
     with tempfile.TemporaryDirectory(prefix="baton-") as folder:
         path = Path(folder) / "text.csv"
-        text, delimiter = written_out(chunks, path, encoding, delimiter)
+        text, delimiter = written_out(chunks, path, encoding, delimiter, most=limits.events)
         with path.open(encoding="utf-8", newline="") as lines:
             rows = Rows(lines, delimiter, limits)
         check_columns(rows.header, columns)
         if is_plain(path, delimiter, len(rows.header), limits):
             frame = read_plain(path, delimiter, rows.header, columns, limits)
         else:
+            _demand_few_enough(path, delimiter, limits)
             with path.open(encoding="utf-8", newline="") as lines:
                 frame, rows = read_quoted(lines, delimiter, limits, columns)
     return TextTable(_not_empty(frame), text.encoding, delimiter, tuple(_remarks(frame, rows, text.encoding)))
 
 
-def written_out(chunks: Iterable[bytes], path: Path, encoding: str | None, delimiter: str | None) -> tuple[Text, str]:
-    """Write a text as UTF-8 to ``path``; the text, whose encoding is then final, and its delimiter."""
+def written_out(
+    chunks: Iterable[bytes], path: Path, encoding: str | None, delimiter: str | None, *, most: int | None = None
+) -> tuple[Text, str]:
+    """Write a text as UTF-8 to ``path``; the text, whose encoding is then final, and its delimiter.
+
+    Raises :class:`ReadError` where it surely has more than ``most`` rows.
+    """
     text = Text(chunks, encoding)
     with path.open("w", encoding="utf-8", newline="") as file:
-        pieces = iter(text)
+        pieces = iter(text) if most is None else _bounded(text, most)
         head, delimiter = _head_and_delimiter(pieces, delimiter)
         file.write(head)
         file.writelines(pieces)
     return text, delimiter
+
+
+def _bounded(pieces: Iterable[str], most: int) -> Iterator[str]:
+    """The text as it comes, as long as they can be as many rows as are allowed: a text without a quote has one a
+    line, so too many are refused before the rest of it is decoded, written out and counted.
+    """
+    lines, quoted = 0, False
+    for piece in pieces:
+        quoted = quoted or '"' in piece
+        lines += piece.count("\n")
+        if lines > most + 1 and not quoted:
+            raise too_many_events(most)
+        yield piece
+
+
+def _demand_few_enough(path: Path, delimiter: str, limits: Limits) -> None:
+    """Count the rows of a text that has more lines than rows are allowed before any of them is kept: quoted values may
+    go over several lines."""
+    with path.open("rb") as file:
+        lines = sum(chunk.count(b"\n") + chunk.count(b"\r") for chunk in iter(lambda: file.read(_CHUNK), b""))
+    if lines <= limits.events + 1:
+        return
+    with path.open(encoding="utf-8", newline="") as text:
+        for _ in Rows(text, delimiter, limits):
+            pass
 
 
 def check_columns(names: Sequence[str], wanted: Sequence[str] | None) -> None:

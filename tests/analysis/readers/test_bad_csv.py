@@ -266,6 +266,32 @@ def test_b022_a_stream_without_end_is_refused_at_the_bound(path: Path) -> None:
     assert peak_memory_of_refusal(path) < MEMORY_MIB
 
 
+def test_b041_ten_million_events_are_refused_before_any_is_kept(path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(b"case,team\n")
+        for _ in range(100):
+            file.write(b"1,A\n" * 100_000)
+    assert "5000000 events" in refused(path, preview_too=False).render()
+    assert peak_memory_of_refusal(path) < MEMORY_MIB
+
+
+def test_b041_quoted_rows_are_counted_before_any_is_kept(path: Path) -> None:
+    path.write_bytes(b'"case","team"\n' + b'"1","A"\n' * 1_000_001)
+    assert "1000000 events" in refused(path, preview_too=False, limits=Limits(events=1_000_000)).render()
+
+
+def test_b041_lines_within_quotes_are_no_rows(path: Path) -> None:
+    path.write_text("case,team\n" + '1,"A\nB\nC"\n' * 400)
+    assert read(path, limits=Limits(events=400)).frame.height == 400
+    assert "399" in refused(path, preview_too=False, limits=Limits(events=399)).render()
+
+
+def test_b041_a_wide_encoding_is_counted_by_its_letters(path: Path) -> None:
+    """The second byte of 上 is that of a line feed in UTF-16."""
+    path.write_text("case,team\n" + "1,上上上上\n" * 400, encoding="utf-16")
+    assert read(path, limits=Limits(events=400)).frame.height == 400
+
+
 def test_b022_more_rows_than_the_bound_are_refused(path: Path) -> None:
     path.write_text("case,team\n" + "1,A\n" * 1_001)
     assert "1000" in refused(path, preview_too=False, limits=Limits(events=1_000)).render()

@@ -98,9 +98,12 @@ def cells(world: World) -> Iterator[Cell]:
                 )
 
 
-def outcome(status: int, location: str) -> str:
+def outcome(status: int, location: str, *, signed_out: bool) -> str:
+    """``signed_out``: a form came back with what was typed, to be sent again after signing in."""
     if status == 302:
         return "sign in" if location.startswith("/accounts/login/") else "in"
+    if signed_out:
+        return "sign in"
     return {200: "in", 422: "in", 409: "in", 403: "forbidden", 404: "not found"}.get(status, str(status))
 
 
@@ -113,7 +116,16 @@ def asked(world: World) -> Iterator[tuple[Cell, str, str, str]]:
                 with transaction.atomic():
                     answer = getattr(client, method)(cell.address)
                     transaction.set_rollback(True)
-                yield cell, key, method, outcome(answer.status_code, answer.headers.get("Location", ""))
+                yield (
+                    cell,
+                    key,
+                    method,
+                    outcome(
+                        answer.status_code,
+                        answer.headers.get("Location", ""),
+                        signed_out=not answer.streaming and b"You were signed out" in answer.content,
+                    ),
+                )
 
 
 @pytest.mark.slow

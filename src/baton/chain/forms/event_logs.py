@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.chain.models import EventLog, Party
+from baton.chain.rules import PartyKind
 from baton.core.days import zones
 from baton.core.errors import explain
 from baton.core.forms import RecordForm
 from baton.core.key_forms import suggest, system_field
 from baton.core.widgets import LongSelect
 from baton_analysis.errors import FactError
-from baton_analysis.facts.mapping import PROPOSED_MISSING, EventMapping
-from baton_analysis.readers.model import Preview
+from baton_analysis.facts.mapping import PROPOSED_MISSING, EventMapping, party_kind_of
+from baton_analysis.readers.model import Preview, display
 
 KINDS = [
     ("team", _("Teams")),
@@ -49,7 +50,16 @@ class ColumnsForm(forms.Form):
         label=_("Case"), help_text=_("What the work is about: an order, a patient, a request. Each has its own value.")
     )
     party = forms.ChoiceField(label=_("Party"), help_text=_("Who does the work: team, role, department or person."))
-    party_kind = forms.ChoiceField(label=_("The parties are"), choices=KINDS, initial="team")
+    party_kind = forms.ChoiceField(
+        label=_("The parties are"),
+        choices=[("", _("(please choose)")), *KINDS],
+        help_text=_("Persons get pseudonyms. Nothing else does: say so wherever the column holds names of persons."),
+    )
+    not_persons = forms.BooleanField(
+        label=_("The column holds no names of persons"),
+        required=False,
+        help_text=_("Tick this only if you have looked at its values."),
+    )
     time = forms.ChoiceField(
         label=_("Time"),
         required=False,
@@ -95,6 +105,7 @@ class ColumnsForm(forms.Form):
         said = log.columns or {
             "case": preview.proposal.case, "party": preview.proposal.party, "time": preview.proposal.time,
             "activity": preview.proposal.activity,
+            "party_kind": party_kind_of(preview.proposal.party or "") or "",
         }  # fmt: skip
         self.initial = {
             **{name: value for name, value in said.items() if name != "missing"},
@@ -102,6 +113,7 @@ class ColumnsForm(forms.Form):
             "system": log.system,
         }
         self.initial["version"] = log.changed_seq
+        self.asks_about_persons = False
         if log.columns:
             self.initial["missing"] = [value or EMPTY for value in said["missing"] if value in PROPOSED_MISSING]
             self.initial["missing_more"] = ", ".join(v for v in said["missing"] if v not in PROPOSED_MISSING)
@@ -115,12 +127,26 @@ class ColumnsForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if data.get("case") and data.get("case") == data.get("party"):
             self.add_error("party", _("Case and party are the same column. Choose the one that says who did the work."))
+        self._ask_about_persons(data)
         if not self.errors:
             try:
                 data["mapping"] = self._mapping(data)
             except FactError as refused:
                 self.add_error(None, explain(refused))
         return data
+
+    def _ask_about_persons(self, data: dict[str, Any]) -> None:
+        """A column that is named like persons is taken for something else only by somebody who says so twice."""
+        self.asks_about_persons = (
+            data.get("party_kind") not in (None, "", PartyKind.PERSON)
+            and party_kind_of(data.get("party", "")) == "person"
+        )
+        if self.asks_about_persons and not data.get("not_persons"):
+            message = _(
+                "By its name the column “{column}” holds persons, who get pseudonyms. Choose persons, or tick that it"
+                " holds no names of persons."
+            )
+            self.add_error("party_kind", message.format(column=display(data["party"])))
 
     def _mapping(self, data: dict[str, Any]) -> EventMapping:
         ticked = ["" if value == EMPTY else value for value in data["missing"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 @click.option("--party", required=True, help="Column of the party: team, role, department or person.")
 @click.option("--time", help="Column of the time. XES and OCEL: found by itself.")
 @click.option("--activity", help="Column of the activity. XES and OCEL: found by itself.")
-@click.option("--party-kind", help="team, role, department or person. Default: told by the column's name.")
+@click.option("--party-kind", help="team, role, department or person. Default: told by the column's name, else person.")
 @click.option("--allow-persons", is_flag=True, help="Show persons by name instead of pseudonyms.")
 @click.option("--missing", multiple=True, help="A value that means “missing”, such as ?; may be repeated.")
 @click.option("--zone", default="UTC", show_default=True, help="Zone of times that carry none.")
 @click.option("--sheet", help="Sheet of an Excel workbook. Default: the first that is not hidden.")
+@click.option("--most-events", type=click.IntRange(min=1), help="Most events that are read. Default: 5,000,000.")
 @click.option("--engine", default="polars", show_default=True, help="polars, duckdb or spark.")
 @click.option("--json", "as_json", is_flag=True, help="The whole result as JSON.")
 @click.option("--most", default=20, show_default=True, help="Rows of the printed table.")
@@ -40,17 +42,21 @@ def discover(
     missing: tuple[str, ...],
     zone: str,
     sheet: str | None,
+    most_events: int | None,
     engine: str,
     as_json: bool,
     most: int,
 ) -> None:
     """Who hands work to whom in an event log (XES, OCEL, CSV, Excel, Parquet). Needs no server."""
     from baton_analysis.discover import discover as run
+    from baton_analysis.readers import Limits
 
+    limits = Limits() if most_events is None else replace(Limits(), events=most_events, cells=20 * most_events)
     with progress_bar("Reading", hidden=as_json) as advance:
         chain = run(
             file, case=case, party=party, time=time, activity=activity, party_kind=party_kind,
-            allow_persons=allow_persons, missing=missing, zone=zone, sheet=sheet, engine=engine, progress=advance,
+            allow_persons=allow_persons, missing=missing, zone=zone, sheet=sheet, engine=engine, limits=limits,
+            progress=advance,
         )  # fmt: skip
     if as_json:
         print_json(chain.to_dict())
