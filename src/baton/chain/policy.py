@@ -26,7 +26,8 @@ the one who hears a customer writes it down. A project is run by whoever leads t
 Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
 
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
-A head moves parties and ends them within his subtree; his own party stays where it is.
+A head moves, merges, splits and ends parties within his subtree; his own party stays where it is, and takes over
+another one only as the one into which it is merged.
 """
 
 from __future__ import annotations
@@ -141,6 +142,17 @@ def may_move_party(standing: Standing, party: Party, parent: Party | None) -> bo
 
 def may_end_party(standing: Standing, party: Party) -> bool:
     return standing.edits_all or standing.leads_over(party, strictly=True)
+
+
+def may_merge(standing: Standing, ending: Iterable[Party], into: Party | None, parent: Party | None) -> bool:
+    """Merge the parties ``ending`` into another one, or into a new one under ``parent``."""
+    taken_over = may_edit_party(standing, into) if into is not None else may_add_party(standing, parent)
+    return taken_over and all(may_end_party(standing, party) for party in ending)
+
+
+def may_split(standing: Standing, party: Party) -> bool:
+    """End the party and enter others in its place."""
+    return may_end_party(standing, party) and may_add_party(standing, party.parent)
 
 
 def may_appoint(standing: Standing, party: Party, capacity: Capacity, *, himself: bool = False) -> bool:

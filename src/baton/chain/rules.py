@@ -86,6 +86,24 @@ class Scope(StrEnum):
     MEMBERS = "members"
 
 
+class Succession(StrEnum):
+    """How parties came of others, and what that means for their charts.
+
+    MERGE  several became one: its charts begin on that day, those of before stand at its predecessors
+    SPLIT  one became several: what was measured before cannot be divided among them and stays with the old one
+    """
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+MOVED_AT_ONCE = 1000
+"""Most links, people, responsibilities, keys and parties that one merge or split carries over, in one transaction."""
+
+PARTS = range(2, 9)
+"""Into how many parties one may be split."""
+
+
 class OutputKind(StrEnum):
     """What kind of thing a supplier hands over.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baton.chain.views import event_logs, home, links, parties
+from baton.chain.views import event_logs, home, links, parties, successions
 
 app_name = "chain"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("parties/<slug:public_id>/move/", parties.move_party, name="move_party"),
     path("parties/<slug:public_id>/end/", parties.end_party, name="end_party"),
     path("parties/<slug:public_id>/appoint/", parties.appoint, name="appoint"),
+    path("parties/<slug:public_id>/merge/", successions.merge_party, name="merge_party"),
+    path("parties/<slug:public_id>/split/", successions.split_party, name="split_party"),
     path("memberships/<slug:public_id>/end/", parties.end_membership, name="end_membership"),
     path("links/", links.links, name="links"),
     path("links/add/", links.add_link, name="add_link"),

@@ -13,6 +13,7 @@ from baton.chain.changes.event_logs import (
 from baton.chain.changes.links import add_link, change_link, end_link, judge_link
 from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
+from baton.chain.changes.merging import merge_parties, propose_merge
 from baton.chain.changes.needs import add_need, change_need, end_need
 from baton.chain.changes.outputs import (
     add_output,
@@ -24,6 +25,7 @@ from baton.chain.changes.outputs import (
 )
 from baton.chain.changes.parties import add_party, end_party, move_party, rename_party
 from baton.chain.changes.projects import add_project, change_project, end_project
+from baton.chain.changes.splitting import split_party
 
 __all__ = [
     "LinkRow",
@@ -53,10 +55,13 @@ __all__ = [
     "judge_link",
     "make_links",
     "match_name",
+    "merge_parties",
     "move_party",
+    "propose_merge",
     "record_chain",
     "record_failure",
     "rename_party",
     "revise_output",
+    "split_party",
     "withdraw_event_log",
 ]

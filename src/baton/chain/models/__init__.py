@@ -7,6 +7,7 @@ from baton.chain.models.needs import OutsideNeed
 from baton.chain.models.outputs import Output, OutputRevision, Responsibility
 from baton.chain.models.parties import Membership, Party
 from baton.chain.models.projects import Project
+from baton.chain.models.successions import PartySuccession
 
 __all__ = [
     "EventLog",
@@ -19,6 +20,7 @@ __all__ = [
     "OutputRevision",
     "OutsideNeed",
     "Party",
+    "PartySuccession",
     "Project",
     "Responsibility",
 ]

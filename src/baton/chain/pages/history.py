@@ -18,6 +18,10 @@ ACTIONS = {
     "party.renamed": (_("Name or code changed"), "pencil"),
     "party.moved": (_("Moved in the tree"), "corner-down-right"),
     "party.ended": (_("Party ended"), "circle-slash"),
+    "party.merged": (_("Merged into another party"), "merge"),
+    "party.split": (_("Split into several parties"), "split"),
+    "party.took_over": (_("Took over from another party"), "merge"),
+    "party_succession.added": (_("Succession entered"), "merge"),
     "party.forgotten": (_("Name forgotten"), "user-x"),
     "membership.head_appointed": (_("Head appointed"), "user-check"),
     "membership.deputy_appointed": (_("Deputy appointed"), "user-plus"),
@@ -28,6 +32,14 @@ ACTIONS = {
     "link.changed": (_("Link changed"), "pencil"),
     "link.ended": (_("Link ended"), "unlink"),
     "link.ended_with_project": (_("Link ended with its project"), "unlink"),
+    "link.handed_on": (_("Link handed on to the party that took over"), "unlink"),
+    "link.taken_over": (_("Link taken over from a party that ended"), "plus"),
+    "membership.handed_on": (_("Membership ended with the party"), "user-x"),
+    "membership.taken_over": (_("Membership taken over from a party that ended"), "user-plus"),
+    "responsibility.handed_on": (_("Responsibility ended with the party"), "user-x"),
+    "responsibility.taken_over": (_("Responsibility taken over from a party that ended"), "user-check"),
+    "outside_need.handed_on": (_("Outside need goes to the party that took over"), "corner-down-right"),
+    "project.handed_on": (_("Project goes to the party that took over"), "corner-down-right"),
     "link.judged": (_("Criticality and sourcing said"), "star"),
     "output.added": (_("Output entered"), "plus"),
     "output.changed": (_("Output corrected"), "pencil"),
@@ -93,7 +105,7 @@ def _changes(entry: HistoryEntry) -> list[str]:
         if name in _UNSAID or entry.action in BULK_ACTIONS:
             continue
         if values is None:
-            if entry.action.endswith((".added", "_appointed")):
+            if entry.action.endswith((".added", "_appointed", ".taken_over")):
                 continue
             said.append(gettext("{field} changed").format(field=_label(entry.kind, name)))
         elif values[0] not in (None, "") or entry.action.endswith((".ended", ".moved")):

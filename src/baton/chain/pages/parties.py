@@ -8,7 +8,7 @@ from baton.chain import policy
 from baton.chain.models import Membership
 from baton.chain.pages.history import timeline
 from baton.chain.queries import PartyPage
-from baton.chain.rules import Capacity, State
+from baton.chain.rules import Capacity, PartyKind, State
 
 
 def party_context(page: PartyPage) -> dict[str, Any]:
@@ -27,6 +27,8 @@ def party_context(page: PartyPage) -> dict[str, Any]:
         "may": {
             "edit": live and policy.may_edit_party(standing, party),
             "end": live and policy.may_end_party(standing, party),
+            "merge": live and party.party_kind != PartyKind.PERSON and policy.may_edit_party(standing, party),
+            "split": live and party.party_kind != PartyKind.PERSON and policy.may_split(standing, party),
             "add_under": live and policy.may_add_party(standing, party),
             "appoint": live and policy.may_appoint(standing, party, Capacity.MEMBER),
             "link": live and policy.may_edit_link(standing, party, party),

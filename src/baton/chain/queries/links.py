@@ -14,6 +14,7 @@ from baton.chain import policy
 from baton.chain.models import Link, Membership
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
 from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
+from baton.chain.queries.successions import Before, before_link
 from baton.chain.rules import OutputKind, Source, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -52,6 +53,7 @@ class LinkPage:
     history: list[HistoryEntry]
     may_edit: bool
     measured: bool
+    before: Before
 
     @property
     def sharing(self) -> list[Link]:
@@ -116,6 +118,7 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         heads={held.party_id: held for held in heads},
         beside=list(beside.select_related("supplier", "customer", "output").order_by("number")),
         history=_history(viewer, seen, phases),
+        before=before_link(viewer=viewer, at=at, link=seen),
         measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
         may_edit=seen.ended_on is None and policy.may_edit_link(sight.standing, seen.supplier, seen.customer),
     )

@@ -12,7 +12,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from baton.chain import policy
-from baton.chain.models import Link, Membership, Party
+from baton.chain.models import Link, Membership, Party, PartySuccession
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.chain.rules import Capacity, PartyKind
@@ -43,7 +43,8 @@ class PartyPage:
     """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
     which it is the supplier, live ones first. ``people`` maps the public id of every membership, past ones too, to the
     person's name; ``keys`` are those in other systems, the withdrawn ones too; ``helped``
-    are the primary keys of the members to whom the viewer may hand a reset code; ``standing`` is the viewer's."""
+    are the primary keys of the members to whom the viewer may hand a reset code; ``standing`` is the viewer's.
+    ``came_of`` and ``went_into`` say which parties in sight it took over from, and which took over from it."""
 
     party: Party
     above: list[Party]
@@ -56,6 +57,8 @@ class PartyPage:
     keys: list[ExternalKey]
     helped: frozenset[int]
     standing: policy.Standing
+    came_of: list[PartySuccession]
+    went_into: list[PartySuccession]
 
     @property
     def head(self) -> Membership | None:
@@ -132,6 +135,7 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
     held = keys.get(seen.public_id, [])
     above = {public_id for public_id in seen.path.strip("/").split("/") if public_id != seen.public_id}
     ancestors = Party.objects.filter(sight.parties, public_id__in=above).order_by("path")
+    successions = _successions(sight, seen)
     return PartyPage(
         party=seen,
         above=sorted(ancestors, key=lambda ancestor: len(ancestor.path)),
@@ -148,7 +152,18 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         keys=held,
         helped=_helped(sight.standing, at, members),
         standing=sight.standing,
+        came_of=[one for one in successions if one.successor_id == seen.pk],
+        went_into=[one for one in successions if one.predecessor_id == seen.pk],
     )
+
+
+def _successions(sight: policy.Sight, party: Party) -> list[PartySuccession]:
+    """Those in which the other party is in sight, too. One query."""
+    seen = Party.objects.filter(sight.parties).values("pk")
+    rows = PartySuccession.objects.filter(
+        Q(predecessor=party, successor__in=seen) | Q(successor=party, predecessor__in=seen)
+    )
+    return list(rows.select_related("predecessor", "successor").order_by("on_day", "pk"))
 
 
 def _helped(standing: policy.Standing, at: datetime, members: Sequence[Membership]) -> frozenset[int]:
