@@ -80,8 +80,10 @@ def cells(world: World) -> Iterator[Cell]:
     for key, sees in SEES_PARTY.items():
         address = f"/parties/{getattr(world, key).public_id}/"
         yield Cell("party", address, frozenset(sees), frozenset(sees))
-        for route, may in {"rename_party": EDITS_PARTY, "appoint": EDITS_PARTY, "move_party": ENDS_PARTY,
-                           "end_party": ENDS_PARTY, "merge_party": EDITS_PARTY, "split_party": ENDS_PARTY}.items():  # fmt: skip
+        for route, may in {
+            "rename_party": EDITS_PARTY, "appoint": EDITS_PARTY, "merge_party": EDITS_PARTY, "move_party": ENDS_PARTY,
+            "end_party": ENDS_PARTY, "split_party": ENDS_PARTY,
+        }.items():  # fmt: skip
             if key in may:
                 step = route.removesuffix("_party")
                 yield Cell(route, f"{address}{step}/", frozenset(sees), frozenset(may[key]), writes=True)
