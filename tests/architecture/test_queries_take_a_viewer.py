@@ -18,6 +18,8 @@ WITHOUT_VIEWER = {
     "chain/queries/links.py": {"pair_of"},
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
+    "chain/queries/gap_detectors.py": {"pair_key"},
+    "chain/queries/graph.py": {"circle", "customers_of", "reached", "shortest", "strong_components"},
     "chain/queries/outputs.py": {"outputs_in_sight"},  # its first argument is what the viewer sees
     "chain/queries/lists.py": {"by_name", "found", "in_state", "ordered", "page_of"},
 }  # fmt: skip

@@ -24,6 +24,7 @@ class ChainConfig(AppConfig):
 
     def ready(self) -> None:
         _register_navigation()
+        _register_gaps()
         _register_policies()
         _register_exports()
         _register_imports()
@@ -116,6 +117,27 @@ def _register_navigation() -> None:
     navigation.add("chain.map", NavigationEntry(_("Map"), "network", "chain:map", may_use, 20))
     navigation.add("chain.links", NavigationEntry(_("Links"), "arrow-left-right", "chain:links", may_use, 30))
     navigation.add("chain.parties", NavigationEntry(_("Parties"), "building-2", "chain:parties", is_signed_in, 40))
+
+
+def _register_gaps() -> None:
+    from baton.chain import queries
+    from baton.chain.changes.gaps import ASSIGNED_MESSAGE, ASSIGNED_TOPIC
+    from baton.chain.pages import gaps
+    from baton.chain.panels import assigned_gaps
+    from baton.core.policy import may_use
+    from baton.core.registries import Export, NavigationEntry, Panel, Topic, exports, navigation, panels, topics
+
+    def waiting(actor: Actor) -> int:
+        return queries.open_gaps(viewer=actor, at=_now())
+
+    navigation.add("chain.gaps", NavigationEntry(_("Gaps"), "flag", "chain:gaps", may_use, 45, waiting))
+    topics.add(ASSIGNED_TOPIC, Topic(ASSIGNED_MESSAGE))
+    text = _("What nobody has made clear, what to do about it, and what was said to it.")
+    exports.add("chain.gaps", Export(_("Gaps"), gaps.header, gaps.all_gaps, text, may_use))
+    panels.add(
+        "chain.assigned_gaps",
+        Panel("home", _("Gaps assigned to me"), "chain/_assigned_gaps.html", assigned_gaps, order=10),
+    )
 
 
 def _register_policies() -> None:

@@ -23,6 +23,9 @@ Outputs are corrected, and their responsibilities said, by whoever leads all par
 nobody hands over yet by whoever may enter links. Needs of people outside are written down by whoever may enter links:
 the one who hears a customer writes it down. A project is run by whoever leads the party that leads it.
 
+Gaps are seen by who belongs to a party that they concern and by who is to close them, assigned and answered by whoever
+leads one of these parties; those that only an event log shows, by quality manager, director, auditor and the latter.
+
 Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
 
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
@@ -217,6 +220,38 @@ def may_write_needs(standing: Standing) -> bool:
 def may_edit_project(standing: Standing, owner: Party | None) -> bool:
     """Begin, change and end a project that ``owner`` leads."""
     return standing.edits_all or (owner is not None and standing.leads_over(owner, Scope.LINKS))
+
+
+def may_answer_gap(standing: Standing, paths: Iterable[str]) -> bool:
+    """Assign or answer a gap that concerns the parties with these ``paths``, or take an answer back."""
+    return standing.edits_all or any(
+        path.startswith(led) and scope in (Scope.ALL, Scope.LINKS)
+        for path in paths
+        for led, scope, _head in standing.leads
+    )
+
+
+def may_see_gap(standing: Standing, paths: Iterable[str], *, from_log: bool) -> bool:
+    """Read a gap that concerns the parties with these ``paths``; who is to close one sees it, too.
+
+    What only an event log shows (``from_log``) is for those who see event logs and for who leads one of the parties.
+    """
+    if standing.is_guest or standing.actor.is_anonymous:
+        return False
+    if standing.actor.has(*_SEE_LINKS):
+        return True
+    if from_log:
+        return may_answer_gap(standing, paths)
+    return any(path.startswith(own) for path in paths for own in standing.belongs)
+
+
+def may_see_all_gaps(actor: Actor) -> bool:
+    return actor.has(*_SEE_LINKS)
+
+
+def may_answer_some_gap(standing: Standing) -> bool:
+    """Whether there is any gap that the actor might answer."""
+    return may_add_some_link(standing)
 
 
 def may_add_links_in_bulk(actor: Actor) -> bool:

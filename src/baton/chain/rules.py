@@ -348,6 +348,25 @@ class GapReply(StrEnum):
     ACCEPTED = "accepted"
 
 
+class GapState(StrEnum):
+    """Where a gap stands.
+
+    OPEN      nobody has said anything
+    BACK      it was answered, and since then the data speak for it much more: see :func:`comes_back`
+    ASSIGNED  somebody is to close it
+    ANSWERED  it may stay: no dealings, or accepted as it is
+    """
+
+    OPEN = "open"
+    BACK = "back"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+
+
+PAIR_DETECTORS = frozenset({Detector.UNDECLARED, Detector.BYPASS})
+"""Gaps between two parties without a link; to these alone "no dealings" is an answer, and one answer holds for both."""
+
+
 def comes_back(reply: GapReply, *, weight_then: int, weight_now: int) -> bool:
     """Whether an answered gap is open again because the data speak for it more than when it was answered.
 

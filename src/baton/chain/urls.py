@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baton.chain.views import event_logs, home, links, parties, successions
+from baton.chain.views import event_logs, gaps, home, links, parties, successions
 
 app_name = "chain"
 
@@ -27,6 +27,12 @@ urlpatterns = [
     path("links/<slug:public_id>/", links.link, name="link"),
     path("links/<slug:public_id>/change/", links.change_link, name="change_link"),
     path("links/<slug:public_id>/end/", links.end_link, name="end_link"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("gaps/export.csv", gaps.export_gaps, name="export_gaps"),
+    path("gaps/<slug:detector>/<str:key>/", gaps.gap, name="gap"),
+    path("gaps/<slug:detector>/<str:key>/assign/", gaps.assign_gap, name="assign_gap"),
+    path("gaps/<slug:detector>/<str:key>/answer/", gaps.answer_gap, name="answer_gap"),
+    path("gaps/<slug:detector>/<str:key>/withdraw/", gaps.withdraw_gap_answer, name="withdraw_gap_answer"),
     path("discovery/", event_logs.event_logs, name="event_logs"),
     path("discovery/<slug:public_id>/", event_logs.event_log, name="event_log"),
     path("discovery/<slug:public_id>/columns/", event_logs.columns, name="event_log_columns"),

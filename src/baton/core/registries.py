@@ -185,13 +185,15 @@ class ForgettingNote:
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """A line of the side navigation, shown when ``shown(actor)``."""
+    """A line of the side navigation, shown when ``shown(actor)``; ``count(actor)`` is how much waits there for him,
+    and must be cheap: it is asked on every page."""
 
     label: Any
     icon: str
     url_name: str
     shown: Callable[[Actor], bool]
     order: int = 100
+    count: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,15 @@ HEADS = {"lin_mei", "liu_yang", "wang_fang", "zhao_lei", "he_ping"}
 
 @dataclass(frozen=True)
 class Cell:
-    """One address asked by everybody: ``sees`` may know that it is there, ``may`` gets in."""
+    """One address asked by everybody: ``sees`` may know that it is there, ``may`` gets in.
+    ``writes``: asked with GET and POST; ``posts``: with POST alone."""
 
     route: str
     address: str
     sees: frozenset[str]
     may: frozenset[str]
     writes: bool = False
+    posts: bool = False
 
     def expected(self, person: str) -> str:
         if person == "stranger":
@@ -72,6 +74,7 @@ def cells(world: World) -> Iterator[Cell]:
     for route, address in {"home": "/", "parties": "/parties/", "export_parties": "/parties/export.csv"}.items():
         yield Cell(route, address, signed_in, signed_in)
     for route, address in {
+        "gaps": "/gaps/", "export_gaps": "/gaps/export.csv",
         "map": "/map/", "map_table": "/map/table/", "links": "/links/", "export_links": "/links/export.csv",
     }.items():  # fmt: skip
         yield Cell(route, address, STAFF, STAFF)
@@ -87,6 +90,7 @@ def cells(world: World) -> Iterator[Cell]:
             if key in may:
                 step = route.removesuffix("_party")
                 yield Cell(route, f"{address}{step}/", frozenset(sees), frozenset(may[key]), writes=True)
+    yield from gap_cells(world)
     held = Membership.objects.get(person=world.chen_jie)
     yield Cell("end_membership", f"/memberships/{held.public_id}/end/", frozenset(SEES_PARTY["ward"]),
                frozenset(EDITS_PARTY["ward"]), writes=True)  # fmt: skip
@@ -98,6 +102,18 @@ def cells(world: World) -> Iterator[Cell]:
                 yield Cell(
                     f"{step}_link", f"{address}{step}/", frozenset(sees), frozenset(EDITS_LINK[key]), writes=True
                 )
+
+
+def gap_cells(world: World) -> Iterator[Cell]:
+    """Who may not know of a gap is led to the list, as for one that is no more."""
+    output = world.laundry_ward.output.public_id
+    address = f"/gaps/output_without_owner/{output}/"
+    sees, may = OVERSEERS | {"zhao_lei"}, {"lin_mei", "zhao_lei"}
+    yield Cell("gap", address, STAFF, STAFF)
+    for step in ("assign", "answer"):
+        may_step = STAFF - (sees - may)
+        yield Cell(f"{step}_gap", f"{address}{step}/", STAFF, frozenset(may_step), writes=True)
+    yield Cell("withdraw_gap_answer", f"{address}withdraw/", STAFF, STAFF, posts=True)
 
 
 def outcome(status: int, location: str, *, signed_out: bool) -> str:
@@ -114,7 +130,7 @@ def asked(world: World) -> Iterator[tuple[Cell, str, str, str]]:
     clients = {key: world.client(None if key == "stranger" else getattr(world, key)) for key in PEOPLE}
     for cell in cells(world):
         for key, client in clients.items():
-            for method in ("get", "post") if cell.writes else ("get",):
+            for method in ("get", "post") if cell.writes else ("post",) if cell.posts else ("get",):
                 with transaction.atomic():
                     answer = getattr(client, method)(cell.address)
                     transaction.set_rollback(True)

@@ -10,6 +10,7 @@ from baton.chain.changes.event_logs import (
     record_failure,
     withdraw_event_log,
 )
+from baton.chain.changes.gaps import answer_gap, assign_gap, withdraw_gap_answer
 from baton.chain.changes.links import add_link, change_link, end_link, judge_link
 from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
@@ -37,7 +38,9 @@ __all__ = [
     "add_output",
     "add_party",
     "add_project",
+    "answer_gap",
     "appoint",
+    "assign_gap",
     "bring_event_log",
     "change_link",
     "change_need",
@@ -64,4 +67,5 @@ __all__ = [
     "revise_output",
     "split_party",
     "withdraw_event_log",
+    "withdraw_gap_answer",
 ]

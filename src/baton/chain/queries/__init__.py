@@ -1,6 +1,17 @@
 """Every read of the chain that pages or other rooms need. Each takes the viewer and filters by policy."""
 
 from baton.chain.queries.figures import LinkRow
+from baton.chain.queries.gaps import (
+    GapFilters,
+    GapRow,
+    answers_about_pairs,
+    assigned_gaps,
+    chosen_gaps,
+    forget_count,
+    gap,
+    gaps,
+    open_gaps,
+)
 from baton.chain.queries.home import Home, home
 from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
 from baton.chain.queries.maps import ChainMap, chain_map
@@ -35,6 +46,8 @@ __all__ = [
     "Before",
     "ChainMap",
     "Holdings",
+    "GapFilters",
+    "GapRow",
     "Home",
     "LinkFilters",
     "LinkPage",
@@ -45,6 +58,12 @@ __all__ = [
     "before_link",
     "chain_map",
     "holdings",
+    "answers_about_pairs",
+    "assigned_gaps",
+    "chosen_gaps",
+    "forget_count",
+    "gap",
+    "gaps",
     "home",
     "is_superior",
     "keys_of_parties",
@@ -57,6 +76,7 @@ __all__ = [
     "may_merge_some",
     "membership",
     "merge_plan",
+    "open_gaps",
     "outputs_to_choose",
     "pair_of",
     "parties",

@@ -263,7 +263,13 @@ def navigation(context: Context) -> list[dict[str, Any]]:
     """``{% navigation as places %}``: the pages that the reader may open, in order; the one he is on is ``current``."""
     actor = context.get("actor") or NOBODY
     shown = sorted((entry for _name, entry in registries.navigation if entry.shown(actor)), key=lambda e: e.order)
-    places = [{"label": entry.label, "icon": entry.icon, "address": reverse(entry.url_name)} for entry in shown]
+    places = [
+        {
+            "label": entry.label, "icon": entry.icon, "address": reverse(entry.url_name),
+            "count": entry.count(actor) if entry.count is not None else 0,
+        }
+        for entry in shown
+    ]  # fmt: skip
     request = _request(context)
     path = request.path if request is not None else ""
     over = [

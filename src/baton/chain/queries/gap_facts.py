@@ -1,0 +1,176 @@
+"""The whole chain on one day, as the detectors of gaps look at it: a few values a row, ten queries in all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from baton.chain import policy
+from baton.chain.models import Link, LogParty, Membership, MinedPair, Output, OutsideNeed, Party, Responsibility
+from baton.chain.rules import LogState, PartyKind, Responsible
+from baton.core.actors import Actor
+from baton.core.queries import colleagues
+from baton.core.rules import Role
+from baton.core.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A record that a gap is about. ``kind`` is that of the record: party, link, output, person."""
+
+    kind: str
+    public_id: str
+    number: str
+    name: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFact:
+    """A live party."""
+
+    about: About
+    party_kind: PartyKind
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    """A live link; supplier, customer, output and need are primary keys."""
+
+    public_id: str
+    number: str
+    supplier: int
+    customer: int
+    output: int
+    need: int | None
+    sourcing: str
+
+
+@dataclass(slots=True)
+class Mined:
+    """What accepted event logs show of a supplier and a customer, over all logs together."""
+
+    handovers: int = 0
+    returns: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def add(self, handovers: int, returns: int, first: datetime | None, last: datetime | None) -> None:
+        self.handovers += handovers
+        self.returns += returns
+        self.first = min(filter(None, (self.first, first)), default=None)
+        self.last = max(filter(None, (self.last, last)), default=None)
+
+
+@dataclass(slots=True)
+class LogFact:
+    """An accepted event log: the live parties that appear in it, and its last handover."""
+
+    parties: set[int] = field(default_factory=set)
+    end: datetime | None = None
+
+
+@dataclass(slots=True)
+class ChainFacts:
+    """Everything that is live on a day, by primary key.
+
+    ``accountable`` maps an output to the parties that answer for it, ``belongs`` a person to the parties that he is
+    part of (also the party that he himself is). ``mined`` holds the pairs of accepted logs by (supplier, customer).
+    """
+
+    day: date
+    parties: dict[int, PartyFact]
+    links: dict[int, LinkFact]
+    outputs: dict[int, About]
+    accountable: dict[int, list[int]]
+    needs: frozenset[int]
+    people: dict[int, About]
+    belongs: dict[int, set[int]]
+    logs: list[LogFact]
+    mined: dict[tuple[int, int], Mined]
+
+    @property
+    def pairs(self) -> set[tuple[int, int]]:
+        """(supplier, customer) between whom there is a live link."""
+        return {(link.supplier, link.customer) for link in self.links.values()}
+
+
+def chain_facts(*, viewer: Actor, day: date) -> ChainFacts:
+    """The chain for the detectors; what of it ``viewer`` may know is decided gap by gap."""
+    parties = {
+        pk: PartyFact(About("party", public_id, number, name), PartyKind(kind), path)
+        for pk, public_id, number, name, kind, path in Party.objects.filter(policy.in_force(day)).values_list(
+            "pk", "public_id", "number", "name", "party_kind", "path"
+        )
+    }
+    rows = Link.objects.filter(policy.in_force(day)).values_list(
+        "pk", "public_id", "number", "supplier_id", "customer_id", "output_id", "need_id", "sourcing"
+    )
+    links = {pk: LinkFact(*values) for pk, *values in rows if values[2] in parties and values[3] in parties}
+    outputs = {
+        pk: About("output", public_id, number, name)
+        for pk, public_id, number, name in Output.objects.filter(policy.in_force(day)).values_list(
+            "pk", "public_id", "number", "name"
+        )
+    }
+    people, belongs = _people(viewer, day, parties)
+    logs, mined = _logs(parties)
+    return ChainFacts(
+        day=day,
+        parties=parties,
+        links=links,
+        outputs=outputs,
+        accountable=_accountable(day, parties),
+        needs=frozenset(OutsideNeed.objects.filter(policy.in_force(day)).values_list("pk", flat=True)),
+        people=people,
+        belongs=belongs,
+        logs=logs,
+        mined=mined,
+    )
+
+
+def _accountable(day: date, parties: dict[int, PartyFact]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    held = Responsibility.objects.filter(policy.in_force(day), responsible=Responsible.ACCOUNTABLE)
+    for output, party in held.order_by("pk").values_list("output_id", "party_id"):
+        if party in parties and party not in found[output]:
+            found[output].append(party)
+    return found
+
+
+def _people(viewer: Actor, day: date, parties: dict[int, PartyFact]) -> tuple[dict[int, About], dict[int, set[int]]]:
+    """Who may sign in and is no guest, and what each is part of."""
+    everybody = colleagues(viewer=viewer).order_by()
+    guests = everybody.filter(organisation_roles__role=Role.GUEST, organisation_roles__ended_at__isnull=True)
+    rows = everybody.exclude(pk__in=guests.values("pk")).values_list("pk", "public_id", "name")
+    people = {pk: About("person", public_id, "", name) for pk, public_id, name in rows}
+    belongs: dict[int, set[int]] = defaultdict(set)
+    held = Membership.objects.filter(policy.in_force(day)).values_list("person_id", "party_id")
+    himself = Party.objects.filter(policy.in_force(day), person__isnull=False).values_list("person_id", "pk")
+    for person, party in (*held, *himself):
+        if party in parties:
+            belongs[person].add(party)
+    return people, belongs
+
+
+def _logs(parties: dict[int, PartyFact]) -> tuple[list[LogFact], dict[tuple[int, int], Mined]]:
+    """Accepted logs together. Names that are one party count together, and work between two of them is no handover."""
+    accepted = {"log__state": LogState.ACCEPTED}
+    names: dict[int, dict[str, int]] = defaultdict(dict)
+    known = LogParty.objects.filter(**accepted, party__isnull=False).values_list("log_id", "value", "party_id")
+    for log, value, party in known:
+        if party is not None and party in parties:
+            names[log][value] = party
+    logs = {log: LogFact(set(of.values())) for log, of in names.items()}
+    mined: dict[tuple[int, int], Mined] = defaultdict(Mined)
+    pairs = MinedPair.objects.filter(**accepted, log__in=logs).values_list(
+        "log_id", "supplier", "customer", "handovers", "returns", "first_seen", "last_seen"
+    )
+    for log, supplier, customer, handovers, returns, first, last in pairs.iterator(chunk_size=5000):
+        ends = names[log].get(supplier, 0), names[log].get(customer, 0)
+        fact = logs[log]
+        fact.end = max(filter(None, (fact.end, last)), default=None)
+        if all(ends) and ends[0] != ends[1]:
+            mined[ends].add(handovers, returns, first, last)
+    return list(logs.values()), dict(mined)

@@ -1,0 +1,199 @@
+"""What nobody has made clear: gaps of the chain, found anew each time, with what people said to them.
+
+They are found over the whole chain, because whoever sees a part of it would take its border for a gap, and shown to
+whom they concern. The number of queries does not depend on the size of the chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import Q
+
+from baton.chain import policy
+from baton.chain.models import GapAnswer, Link, Party
+from baton.chain.queries.gap_detectors import DETECT, Gap
+from baton.chain.queries.gap_facts import About, chain_facts
+from baton.chain.rules import (
+    PAIR_DETECTORS,
+    Detector,
+    GapReply,
+    GapState,
+    comes_back,
+)
+from baton.core.actors import Actor
+from baton.core.days import day_of
+
+COUNT_SECONDS = 300
+"""How long the number beside the navigation entry may be behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A gap with what was said to it. ``mine``: it concerns a party that the viewer belongs to."""
+
+    gap: Gap
+    answer: GapAnswer | None
+    state: GapState
+    mine: bool
+    may_answer: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.state is not GapState.ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class GapFilters:
+    """Which gaps: ``show`` is open (also assigned ones), mine, assigned (to the viewer), answered or all; ``detector``
+    one kind only."""
+
+    show: str = "open"
+    detector: str = ""
+
+
+def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
+    """Every gap that the viewer may see, by detector, the heaviest first. Thirteen queries."""
+    day = day_of(at)
+    standing = policy.standing_of(viewer, day)
+    if standing.is_guest or viewer.is_anonymous:
+        return []
+    said = _answers(Q())
+    own = viewer.person.pk if viewer.person is not None else None
+    rows = []
+    for gap in found_gaps(viewer=viewer, at=at):
+        row = _row(standing, gap, said)
+        assigned = row.answer is not None and row.answer.assignee_id is not None and row.answer.assignee_id == own
+        if assigned or policy.may_see_gap(standing, gap.paths, from_log=gap.from_log):
+            rows.append(row)
+    return rows
+
+
+def chosen_gaps(*, viewer: Actor, rows: Iterable[GapRow], filters: GapFilters) -> list[GapRow]:
+    """Those of the rows that the filters mean; what makes no sense means all open ones."""
+    own = viewer.person.pk if viewer.person is not None else None
+    wanted: dict[str, Callable[[GapRow], bool]] = {
+        "mine": lambda row: row.is_open and row.mine,
+        "assigned": lambda row: row.answer is not None and row.answer.assignee_id == own and row.is_open,
+        "answered": lambda row: row.state is GapState.ANSWERED,
+        "all": lambda row: True,
+    }
+    fits = wanted.get(filters.show, lambda row: row.is_open)
+    kind = filters.detector if filters.detector in set(Detector) else ""
+    return [row for row in rows if fits(row) and kind in ("", row.gap.detector)]
+
+
+def gap(*, viewer: Actor, at: datetime, detector: str, key: str) -> GapRow | None:
+    """One gap; None where there is none any more, or the viewer may not know of it.
+
+    Two parties in sight without a link are found under :data:`PAIR_DETECTORS` also where no log shows a handover:
+    somebody may say beforehand that they have no dealings.
+    """
+    alike = PAIR_DETECTORS if detector in PAIR_DETECTORS else {detector}
+    rows = gaps(viewer=viewer, at=at)
+    found = next((row for row in rows if row.gap.detector in alike and row.gap.key == key), None)
+    return found or (_empty_pair(viewer, at, key) if detector in PAIR_DETECTORS else None)
+
+
+def _empty_pair(viewer: Actor, at: datetime, key: str) -> GapRow | None:
+    day = day_of(at)
+    sight, ends = policy.sight_of(viewer, day), key.split(".")
+    seen = Party.objects.filter(sight.parties, policy.in_force(day), public_id__in=ends[:2])
+    parties = {party.public_id: party for party in seen}
+    if len(ends) != 2 or len(parties) != 2 or sight.standing.is_guest:
+        return None
+    supplier, customer = (parties[end] for end in ends)
+    if Link.objects.filter(policy.in_force(day), supplier=supplier, customer=customer).exists():
+        return None
+    about = tuple(About("party", party.public_id, party.number, party.name) for party in (supplier, customer))
+    empty = Gap(Detector.UNDECLARED, key, about, frozenset({supplier.path, customer.path}))
+    return _row(sight.standing, empty, _answers(Q(detector__in=PAIR_DETECTORS, key=key)))
+
+
+def assigned_gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
+    """What the viewer is to close, the earliest day first. One query where nothing was assigned to him."""
+    if viewer.person is None or not GapAnswer.objects.filter(withdrawn=False, assignee=viewer.person).exists():
+        return []
+    mine = chosen_gaps(viewer=viewer, rows=gaps(viewer=viewer, at=at), filters=GapFilters("assigned"))
+    return sorted(mine, key=lambda row: (row.answer is None or row.answer.due_on is None, _due(row), row.gap.key))
+
+
+def _due(row: GapRow) -> str:
+    return row.answer.due_on.isoformat() if row.answer is not None and row.answer.due_on is not None else ""
+
+
+def answers_about_pairs(*, viewer: Actor, at: datetime) -> dict[str, GapAnswer]:
+    """What was said to pairs of parties without a link, by key (:func:`pair_key`); also where there is no gap, because
+    somebody said so beforehand. Who may see them is the caller's to check by pair."""
+    standing = policy.standing_of(viewer, day_of(at))
+    if standing.is_guest or viewer.is_anonymous:
+        return {}
+    return {key: answer for (_detector, key), answer in _answers(Q(detector__in=PAIR_DETECTORS)).items()}
+
+
+def open_gaps(*, viewer: Actor, at: datetime, rows: Iterable[GapRow] | None = None) -> int:
+    """How many open gaps the viewer has to do with: those that he may answer, and those that he is to close; all for
+    who sees all links. Kept for :data:`COUNT_SECONDS`; a page that has the ``rows`` gives them, and counts anew."""
+    known: int | None = cache.get(_count_key(viewer)) if rows is None else None
+    if known is not None:
+        return known
+    standing = policy.standing_of(viewer, day_of(at))
+    waiting = viewer.person is not None and GapAnswer.objects.filter(withdrawn=False, assignee=viewer.person).exists()
+    sees_all = policy.may_see_all_gaps(viewer)
+    counted = 0
+    if sees_all or waiting or policy.may_answer_some_gap(standing):
+        own = viewer.person.pk if viewer.person is not None else None
+        listed = gaps(viewer=viewer, at=at) if rows is None else rows
+        counted = sum(
+            row.is_open and (sees_all or row.may_answer or (row.answer is not None and row.answer.assignee_id == own))
+            for row in listed
+        )
+    cache.set(_count_key(viewer), counted, COUNT_SECONDS)
+    return counted
+
+
+def forget_count(*, viewer: Actor) -> None:
+    """Count the viewer's open gaps anew the next time: he has just answered one."""
+    cache.set(_count_key(viewer), None, 0)
+
+
+def _count_key(viewer: Actor) -> str:
+    return f"chain.open_gaps.{viewer.id}"
+
+
+def _answers(condition: Q) -> dict[tuple[str, str], GapAnswer]:
+    """The answers that hold; one to a pair without a link is one to it under either name."""
+    rows = GapAnswer.objects.filter(condition, withdrawn=False).select_related("assignee").order_by("pk")
+    said = {(row.detector, row.key): row for row in rows}
+    for detector in PAIR_DETECTORS:
+        for (name, key), row in list(said.items()):
+            if name in PAIR_DETECTORS:
+                said.setdefault((detector, key), row)
+    return said
+
+
+def _row(standing: policy.Standing, found: Gap, said: dict[tuple[str, str], GapAnswer]) -> GapRow:
+    answer = said.get((found.detector, found.key))
+    state = GapState.OPEN
+    if answer is not None:
+        reply = GapReply(answer.reply)
+        state = GapState.ASSIGNED if reply is GapReply.ASSIGNED else GapState.ANSWERED
+        if comes_back(reply, weight_then=answer.weight, weight_now=found.weight):
+            state = GapState.BACK
+    return GapRow(
+        gap=found,
+        answer=answer,
+        state=state,
+        mine=any(path.startswith(own) for path in found.paths for own in standing.belongs),
+        may_answer=policy.may_answer_gap(standing, found.paths),
+    )
+
+
+def found_gaps(*, viewer: Actor, at: datetime) -> list[Gap]:
+    """All gaps of the chain, whoever may see them; pages ask :func:`gaps`. Ten queries."""
+    facts = chain_facts(viewer=viewer, day=day_of(at))
+    return [one for detect in DETECT.values() for one in sorted(detect(facts), key=lambda gap: (-gap.weight, gap.key))]
