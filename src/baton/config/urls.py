@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("baton.chain.urls")),
     path("accounts/", include("baton.core.accounts.urls")),
     path("monitoring/", include("baton.monitoring.urls")),
+    path("start/", include("baton.starters.urls")),
     path("language/", set_language, name="set_language"),
 ]
 

@@ -261,6 +261,8 @@ jobs: Registry[Job] = Registry("job")
 topics: Registry[Topic] = Registry("notification topic")
 # What people call an action of the audit trail (``link.added``); the trail keeps the code.
 actions: Registry[Any] = Registry("action")
+# Where the first page sends somebody while nobody has entered anything, called as f(actor); empty: nowhere.
+landings: Registry[Callable[[Actor], str]] = Registry("landing")
 # What tokens of the API may be used for (``chain:read``), with the words for people.
 api_scopes: Registry[Any] = Registry("scope of the API")
 # Routers of the API (ninja.Router) by the path under which they stand, such as ``parties``; "" for the top.

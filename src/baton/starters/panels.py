@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from baton.core.middleware import BatonRequest
 from baton.core.registries import Panel, Subject
+from baton.starters import policy, queries
 from baton.starters.rules import PASSWORD, PEOPLE
+
+
+def _begin(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The way to the first-run wizard, for who has begun it; who has not finds it on the empty first page."""
+    actor = cast("BatonRequest", request).actor
+    if not policy.may_start(actor) or queries.kept_answers(viewer=actor) is None:
+        return None
+    return {"begun": True}
 
 
 def _sign_ins(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -18,3 +28,4 @@ def _sign_ins(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 SIGN_INS = Panel("entrance", _("Demonstration"), "starters/_sign_ins.html", _sign_ins)
+BEGIN = Panel("home", _("Begin"), "starters/_begin.html", _begin, order=5)

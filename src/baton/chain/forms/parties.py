@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 
+KIND_CHOICES = [(kind.value, label) for kind, label in PARTY_KINDS.items()]
+"""Every kind of party with the word for it."""
+
+
 class DayInput(forms.DateInput):
     """The browser's own field for a day."""
 
@@ -40,9 +44,7 @@ class PartyForm(RecordForm):
     texts: ClassVar[Mapping[str, Any]] = {"name": _("Name")}
     field_order = ("party_kind", "name", "parent", "person", "code", "began_on")
 
-    party_kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(kind.value, label) for kind, label in PARTY_KINDS.items()]
-    )
+    party_kind = forms.ChoiceField(label=_("Kind"), choices=KIND_CHOICES)
     parent = forms.ChoiceField(label=_("Stands under"), required=False, help_text=_("Empty: at the top."))
     person = forms.ChoiceField(label=_("Person"), required=False, help_text=_("Only for the kind Person."))
     code = forms.CharField(
@@ -165,6 +167,6 @@ class PartyFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        choices=[("", _("All")), *((k.value, label) for k, label in PARTY_KINDS.items())],
+        choices=[("", _("All")), *KIND_CHOICES],
     )
     ended = forms.BooleanField(label=_("Ended ones too"), required=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from baton.chain import queries
 from baton.chain.pages.maps import graph
@@ -11,7 +11,7 @@ from baton.chain.pages.panels_shown import panels_for
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import is_signed_in, may_use
-from baton.core.registries import Subject
+from baton.core.registries import Subject, landings
 from baton.core.rules import Role
 
 
@@ -19,10 +19,17 @@ from baton.core.rules import Role
 def home(request: BatonRequest) -> HttpResponse:
     """Who are my customers, who serves me, what is still open."""
     found = queries.home(viewer=request.actor, at=request.now)
+    if not found.parties and (address := _landing(request)):
+        return redirect(address)
     oversees = request.actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
     panels = panels_for(request, Subject("home", request.actor.id))
     context = {"home": found, "oversees": oversees, "panels": panels, "belongs": may_use(request.actor)}
     return render(request, "chain/home.html", context)
+
+
+def _landing(request: BatonRequest) -> str:
+    """Where somebody begins whose organisation is still empty."""
+    return next((address for _name, landing in landings if (address := landing(request.actor))), "")
 
 
 @guarded()
