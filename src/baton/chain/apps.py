@@ -66,7 +66,7 @@ def _register_discovery() -> None:
 
 def _register_bulk_entries() -> None:
     from baton.chain import policy
-    from baton.chain.changes import bulk_links, making_links
+    from baton.chain.changes import bulk_links, bulk_memberships, bulk_outputs, bulk_parties, making_links
     from baton.core.registries import BulkTarget, bulk_targets
 
     bulk_targets.add(
@@ -83,6 +83,30 @@ def _register_bulk_entries() -> None:
             sealed=making_links.note_links_made,
         ),
     )
+    bulk_targets.add(
+        bulk_parties.PARTIES_TARGET,
+        BulkTarget(
+            title=_("Parties"), model="chain.Party", may_enter=policy.may_add_links_in_bulk,
+            rows=bulk_parties.parties_of, admit=bulk_parties.admit_parties, conflict=bulk_parties.conflict_of_parties,
+            released=bulk_parties.RELEASED,
+        ),
+    )  # fmt: skip
+    bulk_targets.add(
+        bulk_memberships.MEMBERSHIPS_TARGET,
+        BulkTarget(
+            title=_("Memberships"), model="chain.Membership", may_enter=policy.may_add_links_in_bulk,
+            rows=bulk_memberships.memberships_of, admit=bulk_memberships.admit_memberships,
+            conflict=bulk_memberships.conflict_of_memberships, released=bulk_memberships.RELEASED,
+        ),
+    )  # fmt: skip
+    bulk_targets.add(
+        bulk_outputs.OUTPUTS_TARGET,
+        BulkTarget(
+            title=_("Outputs"), model="chain.Output", may_enter=policy.may_add_links_in_bulk,
+            rows=bulk_outputs.outputs_of, admit=bulk_outputs.admit_outputs, conflict=bulk_outputs.conflict_of_outputs,
+            released=bulk_outputs.RELEASED,
+        ),
+    )  # fmt: skip
 
 
 def _register_api() -> None:
@@ -186,9 +210,13 @@ def _register_exports() -> None:
 
 def _register_imports() -> None:
     from baton.chain import policy
+    from baton.chain.imports import TARGETS
+    from baton.core.import_targets import import_targets
     from baton.core.registries import Import, imports
 
     text = _("XES, CSV or Parquet with case, time, activity and party: shows who hands work to whom and draws charts.")
+    for name, target in TARGETS.items():
+        import_targets.add(name, target)
     imports.add("chain.event_logs", Import(_("Event log"), text, "chain:event_logs", policy.may_bring_event_logs))
 
 

@@ -79,6 +79,7 @@ class CoreConfig(AppConfig):
             ),
         )
         _register_bulk_entries()
+        _register_imports()
 
 
 def _register_bulk_entries() -> None:
@@ -102,6 +103,47 @@ def _register_bulk_entries() -> None:
         bulk_withdrawal.ABANDONED_TOPIC,
         registries.Topic(gettext_noop("“{title}” could not be entered. The page says why.")),
     )
+
+
+def _register_imports() -> None:
+    from baton.core import policy, queries, registries
+    from baton.core.changes import bulk_keys, bulk_people, imports
+    from baton.core.errors import NotFound
+    from baton.core.imports import folders, runs
+
+    def may_see(actor: Actor, public_id: str) -> bool:
+        try:
+            return bool(queries.import_run(viewer=actor, public_id=public_id))
+        except NotFound:
+            return False
+
+    registries.policies.add("import", registries.Policy(may_see, lambda public_id: f"/data/imports/{public_id}/"))
+    registries.jobs.add(imports.CHECK_JOB, registries.Job(_("Check a table"), runs.check_job))
+    registries.jobs.add(imports.ENTER_IMPORT_JOB, registries.Job(_("Enter a table"), runs.enter_job))
+    registries.jobs.add(
+        folders.JOB, registries.Job(_("Look into watched folders"), folders.look, "FREQ=MINUTELY;INTERVAL=5;BYSECOND=0")
+    )
+    for topic, message in (
+        (imports.ENTERED_TOPIC, gettext_noop("“{title}” is imported: {new} new, {changed} changed.")),
+        (imports.FAILED_TOPIC, gettext_noop("“{title}” could not be imported. The page says why.")),
+        (imports.WAITS_TOPIC, gettext_noop("“{title}” has refused rows ({refused}); nothing of it is entered.")),
+    ):
+        registries.topics.add(topic, registries.Topic(message))
+    registries.bulk_targets.add(
+        bulk_people.PEOPLE_TARGET,
+        registries.BulkTarget(
+            title=_("People"), model="core.Person", may_enter=policy.may_add_people, rows=bulk_people.people_of,
+            admit=bulk_people.admit_people, conflict=bulk_people.conflict_of_people, released=bulk_people.RELEASED,
+        ),
+    )  # fmt: skip
+    registries.bulk_targets.add(
+        bulk_keys.KEYS_TARGET,
+        registries.BulkTarget(
+            title=_("Keys in other systems"), model="core.ExternalKey", may_enter=policy.may_bring_some,
+            rows=bulk_keys.keys_of, admit=bulk_keys.admit_keys, conflict=bulk_keys.conflict_of_keys,
+            released=bulk_keys.RELEASED,
+        ),
+    )  # fmt: skip
 
 
 def _register_api() -> None:

@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING
 from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.errors import Forbidden, NotFound
+from baton.core.import_targets import import_targets
 from baton.core.rules import POWERFUL, Role
 
 if TYPE_CHECKING:
@@ -178,3 +179,23 @@ def may_see_batch(actor: Actor, target: str) -> bool:
 def may_enter_batch(actor: Actor, target: str) -> bool:
     """Enter rows of ``target`` in bulk, go on with such an entry, give it up or withdraw it."""
     return target in registries.bulk_targets and registries.bulk_targets.get(target).may_enter(actor)
+
+
+def may_bring(actor: Actor, target: str) -> bool:
+    """Import tables of ``target``: see, check, enter and withdraw such imports."""
+    return target in import_targets and import_targets.get(target).may_bring(actor)
+
+
+def may_see_imports(actor: Actor) -> bool:
+    """See the list of imports: those who may bring something, and the auditor."""
+    return actor.has(Role.AUDITOR) or any(target.may_bring(actor) for _name, target in import_targets)
+
+
+def may_bring_some(actor: Actor) -> bool:
+    """Import tables of any kind."""
+    return any(target.may_bring(actor) for _name, target in import_targets)
+
+
+def may_see_import(actor: Actor, target: str) -> bool:
+    """See the imports of ``target``."""
+    return actor.has(Role.AUDITOR) or may_bring(actor, target)

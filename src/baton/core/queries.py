@@ -16,7 +16,19 @@ from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, as_history
-from baton.core.models import AuditEntry, Batch, ExternalKey, Notification, OrganisationRole, Person, ResetCode
+from baton.core.import_targets import import_targets
+from baton.core.models import (
+    AuditEntry,
+    Batch,
+    ExternalKey,
+    ImportRun,
+    Notification,
+    OrganisationRole,
+    Person,
+    ResetCode,
+    SavedMapping,
+    WatchedFolder,
+)
 from baton.core.registries import Topic
 from baton.core.rules import CONTACT_PATTERN, Role, forgotten_name, normal_phone, normal_sign_in_name
 from baton.core.texts import folded, say
@@ -46,7 +58,7 @@ def person_with_mailbox(address: str) -> Person | None:
 
 def is_name_taken(name: str, *, by_other_than: Person | None = None) -> bool:
     """Whether somebody else signs in with ``name``, be it his sign-in name, e-mail or phone."""
-    found = Person.objects.filter(_called(normal_sign_in_name(name)))
+    found = Person.everything.filter(_called(normal_sign_in_name(name)))
     if by_other_than is not None and by_other_than.pk is not None:
         found = found.exclude(pk=by_other_than.pk)
     return found.exists()
@@ -351,3 +363,30 @@ def batch(*, viewer: Actor, public_id: str) -> Batch:
     if found is None or not policy.may_see_batch(viewer, found.target):
         raise NotFound
     return found
+
+
+def imports(*, viewer: Actor) -> QuerySet[ImportRun]:
+    """Imports of what the viewer may bring (the auditor: all), the newest first."""
+    policy.demand(policy.may_see_imports(viewer))
+    seen = [name for name, _target in import_targets if policy.may_see_import(viewer, name)]
+    return ImportRun.objects.filter(target__in=seen).select_related("person").order_by("-recorded_at", "-pk")
+
+
+def import_run(*, viewer: Actor, public_id: str) -> ImportRun:
+    """One import; NotFound also where the viewer may not know of it."""
+    found = ImportRun.objects.filter(public_id=public_id).select_related("person").first()
+    if found is None or not policy.may_see_import(viewer, found.target):
+        raise NotFound
+    return found
+
+
+def saved_mappings(*, viewer: Actor, target: str) -> list[SavedMapping]:
+    """The mappings of columns that are kept for a target, by name."""
+    policy.demand(policy.may_bring(viewer, target))
+    return list(SavedMapping.objects.filter(target=target).order_by("name"))
+
+
+def watched_folders(*, viewer: Actor) -> list[WatchedFolder]:
+    """The watched folders of what the viewer may bring, by name."""
+    rows = WatchedFolder.objects.select_related("mapping", "person").order_by("name")
+    return [folder for folder in rows if policy.may_bring(viewer, folder.target)]

@@ -46,6 +46,36 @@ class BatchState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class ImportState(StrEnum):
+    """How far an import has come.
+
+    BROUGHT    the table is kept; which column holds what is not said yet
+    CHECKING   a worker looks at every row
+    CHECKED    every row was looked at; nothing is entered
+    ENTERING   a worker enters the new rows, seals them, and then applies the changes
+    ENTERED    all of it counts
+    FAILED     it could not be read or entered; nothing of it counts
+    WITHDRAWN  it was taken back as a whole
+    """
+
+    BROUGHT = "brought"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    ENTERING = "entering"
+    ENTERED = "entered"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class ImportOrigin(StrEnum):
+    """By which door a table came."""
+
+    FILE = "file"
+    PASTE = "paste"
+    FOLDER = "folder"
+    COMMAND = "command"
+
+
 TAKEN_BACK = (BatchState.WITHDRAWN, BatchState.ABANDONED)
 
 LOCK_SECONDS = 0.05

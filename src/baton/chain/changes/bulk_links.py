@@ -18,7 +18,7 @@ from baton.chain import policy
 from baton.chain.changes.checks import still_there, texts_given
 from baton.chain.changes.links import check_parties, number_links, output_handed_over, same_as, taken
 from baton.chain.changes.outputs import name_key
-from baton.chain.models import Link, LogParty, Output, Party
+from baton.chain.models import Link, LogParty, Output, OutsideNeed, Party
 from baton.chain.rules import OutputKind, Source
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 TARGET = "links"
 RELEASED: Mapping[str, Any] = {"ended_on": F("began_on")}
 """A withdrawn link was never live: it ends on its first day."""
+
+JUDGED = ("spend", "irreplaceability", "impact", "stage", "sourcing", "continuity_plan")
+"""What ``judge_link`` says of a link; a row may say it at once."""
 
 READ_ROWS = 500
 MOST_NAMED = 10
@@ -132,7 +135,7 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
     row = batch.rows_entered
     passed: _Passed | None = None
     while chunk := list(islice(lines, READ_ROWS)):
-        parties, outputs = _parties_of(chunk), _outputs_of(chunk)
+        parties, outputs, needs = _parties_of(chunk), _outputs_of(chunk), _needs_of(chunk)
         for line in chunk:
             row += 1
             supplier, customer = parties[_side(line, "supplier")], parties[_side(line, "customer")]
@@ -147,7 +150,8 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
                 raise refused_rows([(row, refusal)]) from refusal
             yield Link(
                 supplier=supplier, customer=customer, output=output, source=Source(line["source"]),
-                began_on=date.fromisoformat(line["began_on"]),
+                began_on=date.fromisoformat(line["began_on"]), need=needs.get(line.get("need", "")),
+                **{name: line[name] for name in JUDGED if line.get(name)},
             )  # fmt: skip
 
 
@@ -180,6 +184,8 @@ def make_outputs(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[i
     """Before the first link: names that no live output has become outputs, each in a short change of its own."""
     done: set[str] = set()
     for line in lines_of(batch, after=0):
+        if "output_id" in line:
+            continue
         key = name_key(line["output"])
         if key in done:
             continue
@@ -194,19 +200,27 @@ def make_outputs(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[i
 
 
 def _outputs_of(chunk: Sequence[Mapping[str, Any]]) -> dict[str, Output]:
-    keys = {name_key(line["output"]) for line in chunk}
-    return {output.name_key: output for output in Output.objects.filter(name_key__in=keys, ended_on__isnull=True)}
+    """By the key of their names, or by their public id; one of the same import is not sealed yet."""
+    keys = {name_key(line["output"]) for line in chunk if "output_id" not in line}
+    found = {output.name_key: output for output in Output.objects.filter(name_key__in=keys, ended_on__isnull=True)}
+    ids = {line["output_id"] for line in chunk if "output_id" in line}
+    return found | {output.public_id: output for output in Output.everything.filter(public_id__in=ids)}
+
+
+def _needs_of(chunk: Sequence[Mapping[str, Any]]) -> dict[str, OutsideNeed]:
+    ids = {line["need"] for line in chunk if line.get("need")}
+    return {need.public_id: need for need in OutsideNeed.objects.filter(public_id__in=ids)} if ids else {}
 
 
 def _output(outputs: Mapping[str, Output], line: Mapping[str, Any]) -> Output:
-    output = outputs.get(name_key(line["output"]))
+    output = outputs.get(line["output_id"] if "output_id" in line else name_key(line["output"]))
     if output is None:
         raise Refused(
             field="output",
             expected=gettext_noop("Expected an output that is handed over."),
             found=gettext_noop("“{name}” has been ended meanwhile."),
             remedy=gettext_noop("Choose the rows again."),
-            name=say(line["output"]),
+            name=say(line.get("output")),
         )
     return output
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from baton.chain import policy
 from baton.chain.changes.checks import ends_after, still_there
 from baton.chain.models import Membership, Party
-from baton.chain.rules import Capacity, PartyKind, Scope, overlap
+from baton.chain.rules import OUTSIDE, Capacity, PartyKind, Scope, overlap
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
 from baton.core.errors import Forbidden, Refused
 from baton.core.policy import demand
+from baton.core.queries import roles_of
+from baton.core.rules import TAKEN_BACK, Role
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
 
@@ -55,6 +57,8 @@ def appoint(
         demand(policy.may_appoint(policy.standing_of(by, day), party, capacity, himself=himself))
         still_there(party.ended_on, party.number)
         _check_capacity(party, membership)
+        if capacity is not Capacity.MEMBER:
+            refuse_outsider(party, capacity, outsider=comes_from_outside(person, at))
         _check_others(party, membership)
         return trail.save(membership, f"membership.{capacity.value}_appointed")
 
@@ -109,16 +113,42 @@ def _check_capacity(party: Party, membership: Membership) -> None:
 
 def _check_others(party: Party, membership: Membership) -> None:
     """One head a day, and nobody twice the same."""
-    same = Membership.objects.filter(party=party, capacity=membership.capacity).select_related("person")
+    standing = Membership.everything.exclude(batch__state__in=TAKEN_BACK)
+    same = standing.filter(party=party, capacity=membership.capacity).select_related("person")
     for other in same:
         if not overlap(membership.began_on, membership.ended_on, other.began_on, other.ended_on):
             continue
         if other.person_id == membership.person_id or membership.capacity == Capacity.HEAD:
-            raise Refused(
-                field="person",
-                expected=gettext_noop("Expected one head at a time, and each person once in the same capacity."),
-                found=gettext_noop("{name} holds it from {began_on}."),
-                remedy=gettext_noop("End that membership first, on the day on which the new one begins."),
-                name=str(other.person),
-                began_on=other.began_on.isoformat(),
-            )
+            raise held_by(other)
+
+
+def held_by(other: Membership) -> Refused:
+    """The refusal of a membership that ``other`` stands in the way of."""
+    return Refused(
+        field="person",
+        expected=gettext_noop("Expected one head at a time, and each person once in the same capacity."),
+        found=gettext_noop("{name} holds it from {began_on}."),
+        remedy=gettext_noop("End that membership first, on the day on which the new one begins."),
+        name=str(other.person),
+        began_on=other.began_on.isoformat(),
+    )
+
+
+def refuse_outsider(party: Party, capacity: Capacity, *, outsider: bool) -> None:
+    """Refuse a head or deputy of a party of the organisation who comes from outside."""
+    if outsider and capacity is not Capacity.MEMBER and party.party_kind not in OUTSIDE:
+        raise Refused(
+            field="person",
+            expected=gettext_noop("Expected somebody of the organisation as head or deputy of {number}."),
+            found=gettext_noop("This person is a guest from outside."),
+            remedy=gettext_noop("Choose somebody of the organisation, or end what he is outside first."),
+            number=party.number,
+        )
+
+
+def comes_from_outside(person: Person, at: datetime) -> bool:
+    """Whether somebody is a guest here: by his role, or as a member of an outside party."""
+    if Role.GUEST in roles_of(person, at):
+        return True
+    held = Membership.objects.filter(policy.in_force(day_of(at)), person=person)
+    return held.filter(party__party_kind__in=OUTSIDE).exists()

@@ -47,7 +47,7 @@ def new_output(
     _name(output, name)
     output.item_code = _free_item_code(item_code, output)
     output.number = next_number(prefix="O", at=trail.at)
-    _fold(output)
+    fold_output(output)
     return trail.save(output, "output.added")
 
 
@@ -187,7 +187,7 @@ def _corrected(trail: Trail, output: Output, name: Texts, output_kind: OutputKin
     output.output_kind = output_kind
     if item_code is not None:
         output.item_code = _free_item_code(item_code, output)
-    _fold(output)
+    fold_output(output)
     saved = trail.save(output, "output.changed")
     # A page of a link that somebody has open shows the output as it was: it is stale now.
     Link.everything.filter(output=output).update(changed_seq=saved.changed_seq)
@@ -217,7 +217,7 @@ def _name(output: Output, name: Texts) -> None:
     output.name = texts_given(name, "name")
     output.name_key = name_key(output.name)
     output.sort_keys = sort_keys(output.name)
-    same = Output.objects.filter(name_key=output.name_key, ended_on__isnull=True).exclude(pk=output.pk).first()
+    same = Output.everything.filter(name_key=output.name_key, ended_on__isnull=True).exclude(pk=output.pk).first()
     if same is not None:
         raise Refused(
             field="name",
@@ -230,7 +230,9 @@ def _name(output: Output, name: Texts) -> None:
 
 def _free_item_code(raw: str, output: Output) -> str:
     code = code_given(raw, "item_code")
-    taken = Output.objects.filter(item_code=code, ended_on__isnull=True).exclude(pk=output.pk).first() if code else None
+    taken = (
+        Output.everything.filter(item_code=code, ended_on__isnull=True).exclude(pk=output.pk).first() if code else None
+    )
     if taken is not None:
         raise Refused(
             field="item_code",
@@ -242,6 +244,7 @@ def _free_item_code(raw: str, output: Output) -> str:
     return code
 
 
-def _fold(output: Output) -> None:
+def fold_output(output: Output) -> None:
+    """Keep what searching reads in step with number, code and names, when the sort keys are there."""
     pinyin = "".join(letter for letter in output.sort_keys.get("zh-hans", "") if letter.isalpha())
     output.search_text = folded(output.number, output.item_code, *output.name.values(), pinyin)

@@ -18,7 +18,7 @@ from baton.core.changes import next_number
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.policy import demand
-from baton.core.rules import BatchState
+from baton.core.rules import TAKEN_BACK, BatchState
 from baton.core.texts import Texts, clean_text, folded, sort_keys
 from baton_analysis.errors import gettext_noop
 
@@ -46,14 +46,14 @@ def add_party(
     party = Party(
         party_kind=PartyKind(party_kind), name=texts_given(name, "name"), person=person, began_on=began_on or day
     )
-    _check_person(party)
+    check_person(party)
     with change(by=by, at=at) as trail:
         parent = _as_it_stands(parent)
         demand(policy.may_add_party(policy.standing_of(by, day), parent))
-        _put_under(party, parent)
-        party.code = _free_code(code, party)
+        put_under(party, parent)
+        party.code = free_code(code, party)
         party.number = next_number(prefix="P", at=at)
-        _fold(party)
+        fold(party)
         return trail.save(party, "party.added")
 
 
@@ -78,8 +78,8 @@ def rename_party(
         still_there(party.ended_on, party.number)
         party.name = names
         if code is not None:
-            party.code = _free_code(code, party)
-        _fold(party)
+            party.code = free_code(code, party)
+        fold(party)
         return trail.save(party, "party.renamed")
 
 
@@ -94,7 +94,7 @@ def forget_person(*, by: Actor, at: datetime, person: Person) -> None:
         for found in Party.objects.filter(person=person):
             party = trail.lock(Party, found)
             party.name, party.code = dict(person.name), None
-            _fold(party)
+            fold(party)
             trail.save(party, "party.forgotten")
 
 
@@ -113,9 +113,9 @@ def move_party(
         demand(policy.may_move_party(policy.standing_of(by, day_of(at)), party, parent))
         still_there(party.ended_on, party.number)
         old_path = party.path
-        _put_under(party, parent)
+        put_under(party, parent)
         moved = trail.save(party, "party.moved")
-        below = Party.objects.filter(path__startswith=old_path).exclude(pk=party.pk)
+        below = Party.everything.filter(path__startswith=old_path).exclude(pk=party.pk)
         below.update(path=Concat(Value(party.path), Substr(F("path"), len(old_path) + 1)))
         return moved
 
@@ -141,7 +141,8 @@ def end_party(
         return trail.save(party, "party.ended")
 
 
-def _check_person(party: Party) -> None:
+def check_person(party: Party) -> None:
+    """Refuse a person for any other kind than that, and one who is a party already."""
     if (party.party_kind == PartyKind.PERSON) is not (party.person is not None):
         raise Refused(
             field="person",
@@ -150,7 +151,7 @@ def _check_person(party: Party) -> None:
         )
     if party.person is None:
         return
-    taken = Party.objects.filter(person=party.person, ended_on__isnull=True).first()
+    taken = Party.everything.filter(person=party.person, ended_on__isnull=True).first()
     if taken is not None:
         raise Refused(
             field="person",
@@ -166,7 +167,7 @@ def _as_it_stands(parent: Party | None) -> Party | None:
     return None if parent is None else Party.objects.get(pk=parent.pk)
 
 
-def _put_under(party: Party, parent: Party | None) -> None:
+def put_under(party: Party, parent: Party | None) -> None:
     """Set parent and path; refused where the tree would have a cycle, be too deep or mix inside and outside."""
     if parent is None:
         party.parent, party.path = None, f"{party.public_id}/"
@@ -195,7 +196,7 @@ def _put_under(party: Party, parent: Party | None) -> None:
 
 
 def _check_depth(party: Party, path: str) -> None:
-    below = Party.objects.filter(path__startswith=party.path).values_list("path", flat=True) if party.pk else []
+    below = Party.everything.filter(path__startswith=party.path).values_list("path", flat=True) if party.pk else []
     height = max((other.count("/") - party.path.count("/") for other in below), default=0)
     if path.count("/") + height > TREE_DEPTH:
         raise Refused(
@@ -206,11 +207,12 @@ def _check_depth(party: Party, path: str) -> None:
         )
 
 
-def _free_code(raw: str, party: Party) -> str | None:
+def free_code(raw: str, party: Party) -> str | None:
+    """The code, cleaned; refused where another party has it."""
     code = clean_text(raw)
     if not code:
         return None
-    taken = Party.objects.filter(code=code).exclude(pk=party.pk).first()
+    taken = Party.everything.filter(code=code).exclude(pk=party.pk).first()
     if taken is not None or len(code) > 60:
         raise Refused(
             field="code",
@@ -223,9 +225,14 @@ def _free_code(raw: str, party: Party) -> str | None:
     return code
 
 
-def _fold(party: Party) -> None:
+def fold(party: Party) -> None:
     """Keep what sorting and searching read in step with names, number and code."""
     party.sort_keys = sort_keys(party.name)
+    fold_search(party)
+
+
+def fold_search(party: Party) -> None:
+    """Keep what searching reads in step with number and code, when the sort keys are there."""
     pinyin = "".join(party.sort_keys.get("zh-hans", "").split())
     letters = "".join(letter for letter in pinyin if not letter.isdigit())
     party.search_text = folded(party.number, party.code, *party.name.values(), letters)
@@ -236,8 +243,13 @@ def _nothing_left(party: Party, last: date) -> None:
     beyond = Q(ended_on__isnull=True) | Q(ended_on__gt=last)
     _no_link_on_its_way(party, beyond)
     links = list(Link.objects.filter(beyond, Q(supplier=party) | Q(customer=party)).values_list("number", flat=True))
-    people = Membership.objects.filter(beyond, party=party).count()
-    under = list(Party.objects.filter(beyond, parent=party).values_list("number", flat=True))
+    # Those of a bulk entry that nobody sees yet count, too.
+    people = Membership.everything.exclude(batch__state__in=TAKEN_BACK).filter(beyond, party=party).count()
+    under = list(
+        Party.everything.exclude(batch__state__in=TAKEN_BACK)
+        .filter(beyond, parent=party)
+        .values_list("number", flat=True)
+    )
     if links or people or under:
         raise Refused(
             expected=gettext_noop("Expected a party with no links, members or parties under it."),

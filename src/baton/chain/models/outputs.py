@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from baton.chain.models.parties import Party
 from baton.chain.rules import OutputKind, Responsible, State, state_on
-from baton.core.models.records import Record
+from baton.core.models.records import Batched, Record
 from baton.core.texts import TextsField, say
 
 OUTPUT_KINDS = {
@@ -27,7 +27,7 @@ RESPONSIBLE = {
 }
 
 
-class Output(Record):
+class Output(Batched):
     """Something that is handed over: goods, a service, a verdict, information.
 
     One output may be handed over on many links, by several suppliers and to several customers; a link names exactly
@@ -61,7 +61,7 @@ class Output(Record):
         _("until"), null=True, blank=True, help_text=_("First day on which it is handed over no more; empty: open.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("output")
         verbose_name_plural = _("outputs")
         constraints = (

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from baton.chain.rules import Capacity, PartyKind, Scope, State, state_on
 from baton.core.ids import LENGTH as PUBLIC_ID_LENGTH
-from baton.core.models.records import Record
+from baton.core.models.records import Batched
 from baton.core.registries import Retention
 from baton.core.texts import TextsField, say
 
@@ -34,7 +34,7 @@ CAPACITIES = {Capacity.HEAD: _("Head"), Capacity.DEPUTY: _("Deputy"), Capacity.M
 SCOPES = {Scope.ALL: _("Everything"), Scope.LINKS: _("Links"), Scope.MEMBERS: _("Members")}
 
 
-class Party(Record):
+class Party(Batched):
     """Somebody who gives or receives work; see :class:`baton.chain.rules.PartyKind`.
 
     Parties stand in a tree. ``path`` holds the public ids from the top down to the party itself, each followed by a
@@ -80,7 +80,7 @@ class Party(Record):
         _("until"), null=True, blank=True, help_text=_("First day on which it exists no more; empty: open.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         constraints = (
@@ -126,7 +126,7 @@ class Party(Record):
         return state_on(day, self.began_on, self.ended_on)
 
 
-class Membership(Record):
+class Membership(Batched):
     """Somebody's part in a party between two days; see :class:`baton.chain.rules.Capacity`."""
 
     kind = "membership"
@@ -161,8 +161,9 @@ class Membership(Record):
         _("until"), null=True, blank=True, help_text=_("First day on which it holds no more; empty: open.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = (
             models.UniqueConstraint(
                 fields=["party"], condition=Q(ended_on__isnull=True, capacity=Capacity.HEAD),
@@ -182,7 +183,10 @@ class Membership(Record):
                 name="chain_membership_ends_after_it_began",
             ),
         )  # fmt: skip
-        indexes = (models.Index(fields=["person", "party"], name="chain_membership_of_person"),)
+        indexes = (
+            *Batched.Meta.indexes,
+            models.Index(fields=["person", "party"], name="chain_membership_of_person"),
+        )
 
     def __str__(self) -> str:
         return f"{self.person} {self.party}"

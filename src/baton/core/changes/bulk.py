@@ -35,7 +35,7 @@ from baton_analysis.errors import gettext_noop
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from baton.core.models import Person
+    from baton.core.models import ImportRun, Person
 
 ENTER_JOB = "core.enter_batch"
 SEALED_TOPIC = "core.batch_sealed"
@@ -55,12 +55,20 @@ class Slice:
 
 
 def begin_batch(
-    *, by: Actor, at: datetime, target: str, title: str, lines: Iterable[Mapping[str, Any]], source: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    target: str,
+    title: str,
+    lines: Iterable[Mapping[str, Any]],
+    source: str = "",
+    import_run: ImportRun | None = None,
 ) -> Batch:
     """Keep the rows to be entered as a file and ask a worker to enter them. Nobody sees them until they are sealed.
 
     ``target`` is the registered name of what they become, ``lines`` one mapping of plain values a row, ``source`` the
-    path of the page of what they come from. Refused without rows.
+    path of the page of what they come from. Refused without rows. What is part of an import (``import_run``) is
+    entered and sealed by the run of the import; no other is asked for.
     """
     policy.demand(registries.bulk_targets.get(target).may_enter(by))
     counted = _Counted(lines)
@@ -74,9 +82,9 @@ def begin_batch(
         with change(by=by, at=at) as trail:
             batch = Batch(
                 target=target, title=title[:TITLE_LENGTH], source=source, path=stored.path, digest=stored.digest,
-                rows_expected=counted.rows, person=by.person,
+                rows_expected=counted.rows, person=by.person, import_run=import_run,
             )  # fmt: skip
-            batch.run = _ask_for(batch)
+            batch.run = _ask_for(batch) if import_run is None else import_run.run
             return trail.save(batch, "batch.begun")
     except BaseException:
         uploads.discard(stored.path)
@@ -89,6 +97,7 @@ def resume_batch(*, by: Actor, at: datetime, batch: Batch) -> Batch:
     with change(by=by, at=at) as trail:
         batch = trail.lock(Batch, batch)
         require(batch, BatchState.STAGING)
+        refuse_part(batch)
         batch.run = _ask_for(batch)
         return trail.save(batch, "batch.resumed")
 
@@ -105,6 +114,12 @@ def enter_batch(
     Raises :class:`Refused` for a row that cannot be entered; what was entered before it stays staged. Begun again it
     goes on where it stands; an entry that is sealed or taken back is returned as it is.
     """
+    batch = stage_batch(by=by, at=at, batch=batch, progress=progress)
+    return seal_batch(by=by, at=at, batch=batch, tell=tell) if batch.state == BatchState.STAGING else batch
+
+
+def stage_batch(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[int, int], None] | None = None) -> Batch:
+    """Enter the rows that are left, slice by slice, without sealing; see :func:`enter_batch`."""
     target = registries.bulk_targets.get(batch.target)
     said = progress or jobs.silent
     if batch.state == BatchState.STAGING and batch.rows_entered == 0:
@@ -123,7 +138,7 @@ def enter_batch(
         else:
             if batch.rows_entered == before:
                 raise RuntimeError(f"{batch.public_id}: {batch.rows_expected} rows expected, the file has {before}")
-    return seal_batch(by=by, at=at, batch=batch, tell=tell) if batch.state == BatchState.STAGING else batch
+    return batch
 
 
 def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequence[Batched | None]) -> Slice:
@@ -223,6 +238,16 @@ def require(batch: Batch, *states: BatchState) -> None:
             remedy=gettext_noop("Open the bulk entry again to see how it stands."),
             states=", ".join(states),
             state=batch.state,
+        )
+
+
+def refuse_part(batch: Batch) -> None:
+    """Refuse to go on with, or take back, a single entry of an import."""
+    if batch.import_run_id is not None:
+        raise Refused(
+            expected=gettext_noop("What came with an import is gone on with and taken back as a whole."),
+            found=gettext_noop("This bulk entry is part of an import."),
+            remedy=gettext_noop("Open the import (Data, Imports) and do it there."),
         )
 
 

@@ -18,7 +18,7 @@ from django.db.models import F, ForeignKey, Q
 from baton.core import jobs, policy, registries
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
-from baton.core.changes.bulk import enter_batch, model_of, record_kind, require, tell_asker
+from baton.core.changes.bulk import enter_batch, model_of, record_kind, refuse_part, require, tell_asker
 from baton.core.errors import Refused
 from baton.core.models import Batch, Batched
 from baton.core.rules import FIRST_ROWS, TAKEN_BACK, BatchState, next_slice
@@ -51,16 +51,21 @@ def enter_or_abandon(
         raise
 
 
-def withdraw_batch(*, by: Actor, at: datetime, batch: Batch, reason: str, expected_seq: int | None = None) -> Batch:
+def withdraw_batch(
+    *, by: Actor, at: datetime, batch: Batch, reason: str, expected_seq: int | None = None, whole: bool = False
+) -> Batch:
     """Take a sealed entry back: from this moment on none of its rows counts.
 
     Refused without a reason, when rows were changed since they were sealed (named, at most :data:`MOST_NAMED`), and
-    when something else stands on them by now (what, and how many).
+    when something else stands on them by now (what, and how many). ``whole``: with all other entries of its import; one
+    of them alone is refused.
     """
     policy.demand(policy.may_enter_batch(by, batch.target))
     with change(by=by, at=at, reason=reason) as trail:
         batch = trail.lock(Batch, batch, expected_seq=expected_seq)
         require(batch, BatchState.SEALED)
+        if not whole:
+            refuse_part(batch)
         if not reason.strip():
             raise Refused(
                 field="reason",
@@ -74,13 +79,23 @@ def withdraw_batch(*, by: Actor, at: datetime, batch: Batch, reason: str, expect
 
 
 def abandon_batch(
-    *, by: Actor, at: datetime, batch: Batch, reason: str = "", failure: BatonError | None = None, tell: bool = False
+    *,
+    by: Actor,
+    at: datetime,
+    batch: Batch,
+    reason: str = "",
+    failure: BatonError | None = None,
+    tell: bool = False,
+    whole: bool = False,
 ) -> Batch:
-    """Give up an entry that is not sealed; ``failure`` says why it could not go on, ``reason`` what somebody says."""
+    """Give up an entry that is not sealed; ``failure`` says why it could not go on, ``reason`` what somebody says;
+    ``whole`` as for :func:`withdraw_batch`."""
     policy.demand(policy.may_enter_batch(by, batch.target))
     with change(by=by, at=at, reason=reason) as trail:
         batch = trail.lock(Batch, batch)
         require(batch, BatchState.STAGING)
+        if not whole:
+            refuse_part(batch)
         batch.state = BatchState.ABANDONED
         if failure is not None:
             batch.failure = {

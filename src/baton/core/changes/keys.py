@@ -28,8 +28,10 @@ def give_external_key(*, by: Actor, at: datetime, kind: str, object_id: str, sys
     policy.demand(rules.may_give(by, object_id))
     system, key = _said(system, "system", SYSTEM_LENGTH), _said(key, "key", KEY_LENGTH)
     with change(by=by, at=at) as trail:
-        system = _known_spelling(system)
-        in_use = ExternalKey.objects.filter(withdrawn_at__isnull=True, system=system, record_kind=kind, key=key).first()
+        system = known_spelling(system)
+        in_use = ExternalKey.everything.filter(
+            withdrawn_at__isnull=True, system=system, record_kind=kind, key=key
+        ).first()
         if in_use is not None and in_use.object_id == object_id:
             return in_use
         if in_use is not None:
@@ -73,6 +75,7 @@ def _said(raw: str, field: str, most: int) -> str:
     return text
 
 
-def _known_spelling(system: str) -> str:
+def known_spelling(system: str) -> str:
+    """The spelling under which a system was first named, whatever the letter case."""
     known = ExternalKey.objects.filter(system__iexact=system).order_by("pk").values_list("system", flat=True).first()
     return known or system

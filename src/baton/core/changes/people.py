@@ -40,7 +40,7 @@ def add_person(
         sort_keys=sort_keys(name),
         password=hashed(password, None) if password else make_password(None),
         language=language or settings.LANGUAGE_CODE,
-        time_zone=_known_zone(time_zone or settings.TIME_ZONE),
+        time_zone=known_zone(time_zone or settings.TIME_ZONE),
     )
     with change(by=by, at=at) as trail:
         _name(person, sign_in_name=sign_in_name, email=email, phone=phone)
@@ -73,7 +73,7 @@ def edit_person(
         if name is not None:
             fresh.name, fresh.sort_keys = name, sort_keys(name)
         fresh.language = language or fresh.language
-        fresh.time_zone = _known_zone(time_zone or fresh.time_zone)
+        fresh.time_zone = known_zone(time_zone or fresh.time_zone)
         _name(
             fresh,
             sign_in_name=fresh.sign_in_name if sign_in_name is None else sign_in_name,
@@ -90,8 +90,8 @@ def _contacts(person: Person) -> tuple[str, str | None, str | None]:
     return person.sign_in_name, person.email, person.phone
 
 
-def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
-    """Give the three names one can sign in with; each belongs to one person, whichever of the three it is for him."""
+def named(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
+    """Give the three names one can sign in with, in their normal spelling; refused where one cannot be one."""
     person.sign_in_name = normal_sign_in_name(sign_in_name)
     person.email = normal_sign_in_name(email) or None
     person.phone = normal_phone(phone) or None
@@ -119,6 +119,13 @@ def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
                 most=most,
                 length=len(name),
             )
+
+
+def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
+    """The same; each belongs to one person, whichever of the three it is for him."""
+    named(person, sign_in_name=sign_in_name, email=email, phone=phone)
+    for field in ("sign_in_name", "email", "phone"):
+        name = getattr(person, field) or ""
         if name and is_name_taken(name, by_other_than=person):
             raise Refused(
                 field=field,
@@ -128,7 +135,8 @@ def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
             )
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The zone, if there is one of this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:

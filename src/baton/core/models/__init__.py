@@ -3,6 +3,7 @@
 from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, SubjectKey
 from baton.core.models.batches import Batch
 from baton.core.models.external_keys import ExternalKey
+from baton.core.models.imports import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.messages import Notification
 from baton.core.models.people import OrganisationRole, Person, ResetCode
 from baton.core.models.records import Batched, NumberSeries, Record
@@ -17,6 +18,7 @@ __all__ = [
     "Batched",
     "ExternalKey",
     "FeedCursor",
+    "ImportRun",
     "Notification",
     "NumberSeries",
     "OrganisationRole",
@@ -24,8 +26,10 @@ __all__ = [
     "PersonalValue",
     "Record",
     "ResetCode",
+    "SavedMapping",
     "Schedule",
     "SubjectKey",
     "Submission",
     "TokenUse",
+    "WatchedFolder",
 ]

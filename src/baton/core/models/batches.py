@@ -58,6 +58,10 @@ class Batch(Record):
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"),
         help_text=_("Who enters it; empty: Baton itself."),
     )  # fmt: skip
+    import_run = models.ForeignKey(
+        "core.ImportRun", on_delete=models.PROTECT, null=True, related_name="batches", verbose_name=_("import"),
+        help_text=_("The import that it is part of, with which it is sealed and withdrawn; empty: none."),
+    )  # fmt: skip
     run = models.CharField(_("run"), max_length=32, blank=True, help_text=_("Run of the worker that enters it."))
     state = models.CharField(
         _("state"), max_length=10, choices=[(state.value, label) for state, label in BATCH_STATES.items()],
@@ -79,6 +83,7 @@ class Batch(Record):
         verbose_name_plural = _("bulk entries")
         indexes = (models.Index(fields=["state"], name="core_batch_state"),)
         constraints = (
+            models.UniqueConstraint(fields=["import_run", "target"], name="core_batch_once_in_an_import"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in BatchState]), name="core_batch_state_known"
             ),

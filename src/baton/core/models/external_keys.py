@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from baton.core.models.records import Record
+from baton.core.models.records import Batched
 from baton.core.registries import Retention
 
 SYSTEM_LENGTH = 60
@@ -18,7 +18,7 @@ KEY_LENGTH = 200
 """Longest key."""
 
 
-class ExternalKey(Record):
+class ExternalKey(Batched):
     """The key under which another system (HR, ERP, a ticket system) knows a record of any kind.
 
     A record may have several keys, also in one system; a key in use means one record of a kind. A key that is withdrawn
@@ -46,7 +46,7 @@ class ExternalKey(Record):
         _("withdrawn at"), null=True, blank=True, help_text=_("From when it means the record no more; empty: in use.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("external key")
         verbose_name_plural = _("external keys")
         constraints = (
@@ -56,7 +56,10 @@ class ExternalKey(Record):
             ),
             models.CheckConstraint(condition=~models.Q(system="") & ~models.Q(key=""), name="core_external_key_said"),
         )  # fmt: skip
-        indexes = (models.Index(fields=["object_id"], name="core_external_key_of_record"),)
+        indexes = (
+            *Batched.Meta.indexes,
+            models.Index(fields=["object_id"], name="core_external_key_of_record"),
+        )
 
     def __str__(self) -> str:
         return f"{self.system}: {self.key}"

@@ -11,20 +11,21 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from baton.core.models.records import Record
+from baton.core.models.records import Batched, Record, Visible
 from baton.core.registries import Retention
 from baton.core.rules import PASSWORD_LENGTH, Role, normal_sign_in_name
 from baton.core.texts import TextsField, say
 
 
-class PersonManager(BaseUserManager["Person"]):
-    """Looks people up under the one normal spelling of their sign-in name."""
+class PersonManager(Visible["Person"], BaseUserManager["Person"]):
+    """Looks people up under the one normal spelling of their sign-in name; people of a bulk entry that is not sealed
+    are nobody yet."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(sign_in_name=normal_sign_in_name(username or ""))
 
 
-class Person(Record, AbstractBaseUser):
+class Person(Batched, AbstractBaseUser):
     """Somebody who may sign in: an employee, or a guest from outside."""
 
     kind = "person"
@@ -65,12 +66,13 @@ class Person(Record, AbstractBaseUser):
     )  # fmt: skip
 
     objects: ClassVar[PersonManager] = PersonManager()
+    everything: ClassVar[models.Manager[Person]] = models.Manager()  # the first manager is the default one
 
     USERNAME_FIELD = "sign_in_name"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 

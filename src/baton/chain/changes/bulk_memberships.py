@@ -1,0 +1,89 @@
+"""Many memberships at once, as part of an import: each comes out as ``appoint`` would have made it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+
+from baton.chain.changes.bulk_links import refused_rows
+from baton.chain.changes.checks import still_there
+from baton.chain.changes.memberships import held_by
+from baton.chain.models import Membership, Party
+from baton.chain.rules import Capacity, Scope, overlap
+from baton.core.changes.bulk import lines_of
+from baton.core.changes.bulk_people import people_on_their_way
+from baton.core.errors import Refused
+from baton.core.rules import TAKEN_BACK
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Batch
+
+MEMBERSHIPS_TARGET = "memberships"
+RELEASED: Mapping[str, Any] = {"ended_on": F("began_on")}
+"""A withdrawn membership never held: it ends on its first day."""
+_READ = 500
+
+
+def membership_line(
+    *, party: str, person: str, capacity: Capacity, began_on: date, ended_on: date | None
+) -> dict[str, Any]:
+    """A row of the entry; ``party`` and ``person`` are public ids."""
+    return {
+        "party": party, "person": person, "capacity": capacity.value, "began_on": began_on.isoformat(),
+        "ended_on": ended_on.isoformat() if ended_on else "",
+    }  # fmt: skip
+
+
+def memberships_of(batch: Batch) -> Iterator[Membership]:
+    """The memberships of the rows that are left; people of the same import are not sealed yet."""
+    lines = lines_of(batch, after=batch.rows_entered)
+    while chunk := list(islice(lines, _READ)):
+        parties = {p.public_id: p for p in Party.objects.filter(public_id__in={line["party"] for line in chunk})}
+        people = people_on_their_way({line["person"] for line in chunk})
+        for line in chunk:
+            if line["party"] not in parties:
+                raise Refused(
+                    expected=gettext_noop("Every row names a party."),
+                    found=gettext_noop("One of them is none any more."),
+                    remedy=gettext_noop("Check the table again."),
+                )
+            yield Membership(
+                party=parties[line["party"]], person=people[line["person"]], capacity=Capacity(line["capacity"]),
+                scope=Scope.ALL, appointed_by=batch.person, began_on=date.fromisoformat(line["began_on"]),
+                ended_on=date.fromisoformat(line["ended_on"]) if line["ended_on"] else None,
+            )  # fmt: skip
+
+
+def admit_memberships(*, at: datetime, batch: Batch, first: int, records: Sequence[Membership]) -> None:
+    """Under the lock: refuse parties that have ended since, a second head in the same days, the same twice."""
+    ids = {record.party_id for record in records}
+    parties = Party.everything.in_bulk(ids)
+    people = {record.person_id for record in records}
+    standing = Membership.everything.exclude(batch__state__in=TAKEN_BACK).filter(party__in=ids)
+    heads = standing.filter(capacity=Capacity.HEAD).select_related("person")
+    same = standing.filter(person__in=people).exclude(capacity=Capacity.HEAD).select_related("person")
+    held: dict[tuple[int, str], list[Membership]] = defaultdict(list)
+    for other in (*heads, *same):
+        held[other.party_id, other.capacity].append(other)
+    for row, record in enumerate(records, start=first):
+        try:
+            still_there(parties[record.party_id].ended_on, parties[record.party_id].number)
+            for other in held[record.party_id, record.capacity]:
+                if overlap(record.began_on, record.ended_on, other.began_on, other.ended_on) and (
+                    other.person_id == record.person_id or record.capacity == Capacity.HEAD
+                ):
+                    raise held_by(other)
+        except Refused as refusal:
+            raise refused_rows([(row, refusal)]) from refusal
+        held[record.party_id, record.capacity].append(record)
+
+
+def conflict_of_memberships(*, first: int, records: Sequence[Membership]) -> Refused:
+    """Nothing gets this far that :func:`admit_memberships` has not refused."""
+    raise RuntimeError("the database refused memberships that were admitted")

@@ -1,0 +1,128 @@
+"""Columns and words that several targets of the chain have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.rules import CODE_LENGTH, NAME_LENGTH
+from baton.core.import_targets import DayCell, ImportColumn, ImportRow, TextCell
+from baton.core.texts import Texts, folded
+from baton_analysis.errors import gettext_noop
+from baton_analysis.readers.cells import CellProblem
+
+PARTY_KIND_WORDS: Mapping[str, Sequence[str]] = {
+    "department": ("Department", "Dept", "部门", "科室", "处", "科"),
+    "team": ("Team", "Group", "班组", "小组", "团队"),
+    "role": ("Role", "Post", "岗位", "角色"),
+    "person": ("Person", "个人", "人员"),
+    "workplace": ("Workplace", "Station", "工位", "工作站", "岗台"),
+    "shift": ("Shift", "班次"),
+    "consumers": ("Group of consumers", "Consumers", "消费群体", "消费者群体"),
+    "outside_customer": ("Outside customer", "External customer", "外部客户", "外部顾客"),
+    "outside_supplier": ("Outside supplier", "External supplier", "外部供应商", "外部供方"),
+}
+CAPACITY_WORDS: Mapping[str, Sequence[str]] = {
+    "head": ("Head", "Manager", "Leader", "负责人", "主任", "主管", "经理"),
+    "deputy": ("Deputy", "代理人", "代理", "副职"),
+    "member": ("Member", "成员", "员工"),
+}
+OUTPUT_KIND_WORDS: Mapping[str, Sequence[str]] = {
+    "service": ("Service", "服务", "产品"),
+    "control": ("Control", "检查", "控制"),
+    "information": ("Information", "信息"),
+}
+STAGE_WORDS: Mapping[str, Sequence[str]] = {
+    "front": ("Front stage", "Front", "前台"),
+    "back": ("Back stage", "Back", "后台"),
+}
+SOURCING_WORDS: Mapping[str, Sequence[str]] = {
+    "chosen": ("Chosen single source", "Chosen", "选定的单一来源", "选定"),
+    "accidental": ("Accidental single source", "Accidental", "偶然的单一来源", "偶然"),
+}
+
+_NAME_LABELS = {
+    "en": ({"en": "Name (English)", "zh-hans": "英文名称"}, ("name", "english name", "name en")),
+    "zh-hans": ({"en": "Name (Chinese)", "zh-hans": "中文名称"}, ("名称", "姓名", "chinese name", "name zh", "中文名")),
+}
+
+
+def name_columns(synonyms: Mapping[str, Sequence[str]], examples: Mapping[str, str]) -> tuple[ImportColumn, ...]:
+    """A column for the name in each language; that of the organisation is required."""
+    return tuple(
+        ImportColumn(
+            name_field(language), _NAME_LABELS[language][0], TextCell(NAME_LENGTH),
+            required=language == settings.LANGUAGE_CODE,
+            synonyms=(*_NAME_LABELS[language][1], *synonyms.get(language, ())), example=examples.get(language, ""),
+            text=_("Required in the organisation’s language."),
+        )
+        for language, _label in settings.LANGUAGES
+    )  # fmt: skip
+
+
+def name_field(language: str) -> str:
+    """Field of the name in a language: ``name_en``, ``name_zh_hans``."""
+    return f"name_{language.replace('-', '_')}"
+
+
+def names_given(row: ImportRow) -> Texts:
+    """The names of a row by language, empty ones left out."""
+    given = {language: row[name_field(language)] for language, _label in settings.LANGUAGES}
+    return {language: name for language, name in given.items() if name}
+
+
+def names_told(texts: Mapping[str, str]) -> dict[str, str]:
+    """The names as cells of an export."""
+    return {name_field(language): texts.get(language, "") for language, _label in settings.LANGUAGES}
+
+
+def code_column(labels: Mapping[str, str], synonyms: tuple[str, ...], example: str, text: Any) -> ImportColumn:
+    """A column of the organisation's own codes."""
+    return ImportColumn("code", labels, TextCell(CODE_LENGTH), synonyms=synonyms, example=example, text=text)
+
+
+def began_column(text: Any) -> ImportColumn:
+    """The first day."""
+    return ImportColumn(
+        "began_on", {"en": "From", "zh-hans": "开始日期"}, DayCell(),
+        synonyms=("began", "begin", "start", "start date", "valid from", "生效日期", "起始日期"),
+        example="2026-01-01", text=text,
+    )  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """Two spellings of a name that mean the same: folded, one blank for every gap."""
+    return " ".join(folded(name).split())
+
+
+def unknown(value: str, what: str) -> CellProblem:
+    """Nothing of this code, key or name is there. ``what`` is a template: what was expected."""
+    return CellProblem(
+        expected=what,
+        found=gettext_noop("“{value}” is none of them."),
+        remedy=gettext_noop("Correct it, or add a row for it to the table."),
+        values={"value": value[:80]},
+    )
+
+
+def several(value: str, numbers: Iterable[str]) -> CellProblem:
+    """More than one has this name."""
+    return CellProblem(
+        expected=gettext_noop("Expected a name that only one has."),
+        found=gettext_noop("“{value}” may be: {numbers}."),
+        remedy=gettext_noop("Write the code instead."),
+        values={"value": value[:80], "numbers": ", ".join(sorted(numbers)[:5])},
+    )
+
+
+def fixed(what: str, there: str) -> CellProblem:
+    """A value of a record that is there does not change by an import. ``what`` is a template."""
+    return CellProblem(
+        expected=what,
+        found=gettext_noop("It is there as: {there}."),
+        remedy=gettext_noop("Leave the cell empty, or end that one and add another."),
+        values={"there": there},
+    )

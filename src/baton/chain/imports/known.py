@@ -1,0 +1,58 @@
+"""Parties that a table may name: by code, by the key of another system, by number or by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Self
+
+from baton.chain.imports.columns import plain_name, several, unknown
+from baton.chain.models import Party
+from baton.core.actors import Actor
+from baton.core.queries import records_by_key
+from baton_analysis.errors import gettext_noop
+from baton_analysis.readers.cells import CellProblem
+
+PARTY_EXPECTED = gettext_noop("Expected the code, key, number or name of a party.")
+
+
+@dataclass
+class KnownParties:
+    """All parties that are live, and by what each is called. Keys are those of ``system``."""
+
+    parties: dict[str, Party]
+    system: str
+    viewer: Actor
+    by_code: dict[str, str] = field(default_factory=dict)
+    by_number: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_key: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, viewer: Actor, system: str, keys: set[str] | None = None) -> Self:
+        """Three queries, whatever the number of parties; ``keys`` are those that the table may mean."""
+        live = Party.objects.filter(ended_on__isnull=True).select_related("person", "parent")
+        known = cls({party.public_id: party for party in live}, system, viewer)
+        for public_id, party in known.parties.items():
+            known.by_number[party.number.casefold()] = public_id
+            if party.code:
+                known.by_code[party.code.casefold()] = public_id
+            for name in party.name.values():
+                known.by_name[plain_name(name)].add(public_id)
+        if keys:
+            known.by_key = records_by_key(viewer=viewer, kind="party", keys=keys, system=system)
+        return known
+
+    def meant(self, text: str) -> Party | CellProblem:
+        """The party that a cell names; what is written may be its code, key, number or name, in this order."""
+        plain = text.casefold()
+        for found in (self.by_code.get(plain), self.by_number.get(plain)):
+            if found:
+                return self.parties[found]
+        for ids in (self.by_key.get(text, set()), self.by_name.get(plain_name(text), set())):
+            live = sorted(ids & self.parties.keys())
+            if len(live) > 1:
+                return several(text, [self.parties[one].number for one in live])
+            if live:
+                return self.parties[live[0]]
+        return unknown(text, PARTY_EXPECTED)

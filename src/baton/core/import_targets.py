@@ -1,0 +1,253 @@
+"""What may be imported: targets that rooms register, their columns, and what a row becomes.
+
+A target says which columns it knows, in every language, and what makes of the rows a plan: new rows of bulk entries,
+changes of records that are there, or refusals. The engine (:mod:`baton.core.imports`) does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from baton.core.actors import Actor
+from baton.core.registries import Registry
+from baton_analysis.errors import BatonError, gettext_noop
+from baton_analysis.readers.cells import (
+    CellProblem,
+    Choice,
+    DayOrder,
+    parse_choice,
+    parse_day,
+    parse_email,
+    parse_phone,
+    parse_text,
+    parse_whole,
+)
+
+if TYPE_CHECKING:
+    from baton.core.models import ImportRun
+
+
+class Cell(Protocol):
+    """How the text of a cell is read: the value, None where it is empty, or what is wrong with it."""
+
+    def parse(self, text: str, order: DayOrder | None) -> Any | CellProblem | None: ...
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        """Codes with their labels, where only some words are allowed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """A text of at most ``longest`` characters."""
+
+    longest: int = 200
+
+    def parse(self, text: str, order: DayOrder | None) -> str | CellProblem | None:
+        return parse_text(text, longest=self.longest)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True)
+class ChoiceCell:
+    """One of several codes, by the code or a label in any language."""
+
+    labels: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def _choice(self) -> Choice:
+        return Choice(self.labels)
+
+    def parse(self, text: str, order: DayOrder | None) -> str | CellProblem | None:
+        return parse_choice(text, self._choice)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return self.labels
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """A day; the order of day and month is found from the whole column where single cells leave it open."""
+
+    def parse(self, text: str, order: DayOrder | None) -> Any | CellProblem | None:
+        return parse_day(text, order=order)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class EmailCell:
+    """An e-mail address."""
+
+    def parse(self, text: str, order: DayOrder | None) -> str | CellProblem | None:
+        return parse_email(text)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCell:
+    """A telephone number."""
+
+    def parse(self, text: str, order: DayOrder | None) -> str | CellProblem | None:
+        return parse_phone(text)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCell:
+    """A whole number from ``least`` to ``most``."""
+
+    least: int
+    most: int
+
+    def parse(self, text: str, order: DayOrder | None) -> int | CellProblem | None:
+        return parse_whole(text, least=self.least, most=self.most)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True)
+class ImportColumn:
+    """A column of a target.
+
+    ``labels`` are its names by language, of which the templates and exports take the reader's; ``synonyms`` are other
+    headers by which it is recognised; ``text`` says what belongs into it (marked for translation).
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    cell: Cell = field(default_factory=TextCell)
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    example: str = ""
+    text: Any = ""
+
+    def label(self, language: str) -> str:
+        """The name in a language, else in English."""
+        return self.labels.get(language) or self.labels["en"]
+
+
+KEY_FIELD = "external_key"
+KEY_COLUMN = ImportColumn(
+    KEY_FIELD,
+    {"en": "Key in the other system", "zh-hans": "外部系统编号"},
+    TextCell(200),
+    synonyms=("external key", "key", "外部编号", "外部键"),
+    example="10023",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A row whose cells could all be read. ``values`` holds the fields whose columns were assigned, None where the cell
+    is empty; ``key`` is what the other system calls it (without a named system it only serves rows of the table to name
+    each other), ``known`` the public id of the record that has this key."""
+
+    number: int
+    values: Mapping[str, Any]
+    key: str = ""
+    known: str = ""
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name)
+
+    def says(self, name: str) -> bool:
+        """Whether the table has a column for the field, be its cell empty or not."""
+        return name in self.values
+
+
+class Findings(Protocol):
+    """What a target's check says of the rows; a row of which nothing is said is there already, unchanged."""
+
+    viewer: Actor
+    at: datetime
+    system: str
+
+    def refuse(self, row: ImportRow, column: str, why: CellProblem | BatonError) -> None:
+        """The row has a mistake in a field (by its name; "" for the row as a whole)."""
+
+    def new(self, row: ImportRow, bulk_target: str, line: Mapping[str, Any], *, made: str = "") -> None:
+        """The row makes a record of a bulk entry; ``made`` is its public id, to which the row's key is given."""
+
+    def change(self, row: ImportRow, line: Mapping[str, Any], *, made: str = "") -> None:
+        """The row changes a record that is there; ``line`` is given to the target's ``apply``."""
+
+    def same(self, row: ImportRow, public_id: str) -> None:
+        """The row is this record as it stands; its key is given to it where it has none."""
+
+    def is_refused(self, row: ImportRow) -> bool:
+        """Whether something was found wrong with the row."""
+        ...
+
+
+@dataclass(frozen=True)
+class ImportTarget:
+    """A kind of table that a room takes in.
+
+    ``makes`` names the bulk targets of its new rows in the order in which they are entered. ``check(rows, findings)``
+    looks at all rows whose cells could be read and says of each what becomes of it. ``apply(by=, at=, line=)`` makes
+    one change; done twice it must change nothing more. ``kind`` is the kind of record to which keys of other systems
+    are given, empty for none. ``rows(viewer, at)`` yields what is there in the layout of ``columns``, a mapping of
+    field -> text each.
+    """
+
+    title: Any
+    text: Any
+    columns: tuple[ImportColumn, ...]
+    may_bring: Callable[[Actor], bool]
+    makes: tuple[str, ...]
+    check: Callable[[Sequence[ImportRow], Findings], None]
+    apply: Callable[..., None]
+    rows: Callable[[Actor, datetime], Iterable[Mapping[str, str]]]
+    kind: str = ""
+    icon: str = "file-spreadsheet"
+
+    def all_columns(self) -> tuple[ImportColumn, ...]:
+        """The columns, and that of the key in another system where records have such keys."""
+        return (*self.columns, KEY_COLUMN) if self.kind else self.columns
+
+    def column(self, name: str) -> ImportColumn:
+        """One column by its field."""
+        return next(column for column in self.all_columns() if column.name == name)
+
+
+import_targets: Registry[ImportTarget] = Registry("target of imports")
+
+
+def bringable(actor: Actor) -> list[tuple[str, ImportTarget]]:
+    """The targets for which the actor may bring tables."""
+    return [(name, target) for name, target in import_targets if target.may_bring(actor)]
+
+
+def missing_columns(target: ImportTarget, mapping: Mapping[str, str], header: Collection[str]) -> list[ImportColumn]:
+    """Required columns for which the mapping names none of the table's."""
+    return [column for column in target.columns if column.required and mapping.get(column.name) not in header]
+
+
+def is_brought(run: ImportRun, name: str) -> bool:
+    """Whether the table of a run has a column for the field."""
+    return bool(run.mapping.get(name))
+
+
+TWICE = CellProblem(
+    expected=gettext_noop("Expected each row once."),
+    found=gettext_noop("Row {first} says the same of it."),
+    remedy=gettext_noop("Leave one of the two out."),
+)
+
+
+def twice(first: int) -> CellProblem:
+    """The problem of a row that means the same record as the row ``first``."""
+    return CellProblem(TWICE.expected, TWICE.found, TWICE.remedy, {"first": first})

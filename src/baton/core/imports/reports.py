@@ -1,0 +1,73 @@
+"""What the check refused, in the reader's language: on the page, and as a report to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from baton.core.changes.imports import lines_in
+from baton.core.models import ImportRun
+from baton_analysis.errors import sentences
+
+SHOWN = 200
+"""So many mistakes stand on the page; all of them in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake of one row, each part translated."""
+
+    row: int
+    column: str
+    letter: str
+    sheet: str
+    expected: str
+    found: str
+    remedy: str
+
+    @property
+    def text(self) -> str:
+        """The three parts as one text."""
+        return sentences((self.expected, self.found, self.remedy))
+
+
+def problems_of(run: ImportRun, most: int | None = None) -> Iterator[Mistake]:
+    """The mistakes by row; only the first ``most``."""
+    for problem in islice(lines_in(run.plan.get("problems", "")), most):
+        yield _mistake(problem)
+
+
+def not_applied(run: ImportRun) -> list[Mistake]:
+    """Changes that somebody else was faster with."""
+    empty = {"column": "", "letter": "", "sheet": ""}
+    return [_mistake({**empty, **problem}) for problem in run.plan.get("not_applied", [])]
+
+
+def _mistake(problem: Mapping[str, Any]) -> Mistake:
+    values = {**problem["values"]}
+    values.setdefault("row", problem["row"])
+    values.setdefault("column", problem["column"])
+    expected, found, remedy = (
+        _(problem[part]).format(**values) if problem[part] else "" for part in ("expected", "found", "remedy")
+    )
+    return Mistake(
+        row=problem["row"], column=problem["column"], letter=problem["letter"], sheet=problem["sheet"],
+        expected=expected, found=found, remedy=remedy,
+    )  # fmt: skip
+
+
+def report_header() -> list[str]:
+    """Names of the columns of the report."""
+    return [_("Row"), _("Column"), _("Letter"), _("Sheet"), _("Expected"), _("Found"), _("What to do")]
+
+
+def report_rows(run: ImportRun) -> Iterator[list[object]]:
+    """All mistakes as rows of the report."""
+    for mistake in problems_of(run):
+        yield [
+            mistake.row, mistake.column, mistake.letter, mistake.sheet, mistake.expected, mistake.found, mistake.remedy
+        ]  # fmt: skip

@@ -1,0 +1,90 @@
+"""The table of an import: opened, its columns proposed, its first rows shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from baton.core import uploads
+from baton.core.exports import inert
+from baton.core.import_targets import ImportTarget, import_targets
+from baton.core.models import ImportRun, SavedMapping
+from baton.core.rules import ImportOrigin
+from baton_analysis.errors import ReadError, gettext_noop
+from baton_analysis.readers import Notice, RowTable, open_rows, paste_rows, propose_columns
+from baton_analysis.readers.model import display
+
+FIRST_SHOWN = 8
+_SHOWN_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first rows of a table, fit to be shown, with what its columns are called."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sheets: tuple[str, ...]
+    sheet: str
+    notices: tuple[Notice, ...]
+
+
+def open_table(run: ImportRun, *, sheet: str | None = None) -> RowTable:
+    """The table of a run; raises ReadError where it cannot be read. Close it, or use it as a context."""
+    path = uploads.location(run.path)
+    if run.origin == ImportOrigin.PASTE:
+        return paste_rows(path.read_text("utf-8"))
+    return open_rows(path, sheet=(sheet or run.sheet) or None)
+
+
+def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
+    """The first rows. Raises ReadError for a table that cannot be read, or has no row."""
+    with open_table(run, sheet=sheet) as table:
+        rows = tuple(tuple(display(text, _SHOWN_WIDTH) for text in row.texts) for row in islice(table, FIRST_SHOWN))
+        if not rows and not table.problems[1]:
+            raise ReadError(
+                expected=gettext_noop("A table with at least one row below the names of its columns was expected."),
+                found=gettext_noop("There is none."),
+                remedy=gettext_noop("Bring a table with rows; the template shows what belongs where."),
+            )
+        return Beginning(table.header, rows, table.sheets, table.sheet, table.notices)
+
+
+def proposed(target: ImportTarget, header: tuple[str, ...], saved: SavedMapping | None = None) -> dict[str, str]:
+    """For each field the column that probably holds it; what a saved mapping says comes first."""
+    wanted = {column.name: (*column.labels.values(), *column.synonyms) for column in target.all_columns()}
+    plain = {field: [_lower(name) for name in names] for field, names in wanted.items()}
+    found = {field: name or "" for field, name in propose_columns(header, plain).items()}
+    if saved is not None:
+        said = {field: name for field, name in saved.mapping.items() if name in header}
+        found = {field: said.get(field, "") for field in wanted}
+    return found
+
+
+def _lower(name: str) -> str:
+    return " ".join(name.replace("-", " ").replace("_", " ").split()).lower()
+
+
+def plain_text(text: str) -> str:
+    """The text of a cell without the apostrophe that an export puts before what looks like a formula."""
+    if text.startswith("'") and inert(text[1:]) == text:
+        return text[1:]
+    return text
+
+
+def target_of(run: ImportRun) -> ImportTarget:
+    """The registered target of a run."""
+    return import_targets.get(run.target)
+
+
+def columns_read(run: ImportRun, header: tuple[str, ...]) -> Mapping[str, int]:
+    """Field -> place of its column in the table."""
+    known = {column.name for column in target_of(run).all_columns()}
+    return {field: header.index(name) for field, name in run.mapping.items() if field in known and name in header}
+
+
+def spoken(problem: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values of a problem for its templates, its place included."""
+    return {**problem["values"], "row": problem["row"], "column": problem["column"]}
