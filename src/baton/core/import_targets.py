@@ -200,7 +200,7 @@ class ImportTarget:
     looks at all rows whose cells could be read and says of each what becomes of it. ``apply(by=, at=, line=)`` makes
     one change; done twice it must change nothing more. ``kind`` is the kind of record to which keys of other systems
     are given, empty for none. ``rows(viewer, at)`` yields what is there in the layout of ``columns``, a mapping of
-    field -> text each.
+    field -> text each, for those who ``may_take`` it.
     """
 
     title: Any
@@ -213,6 +213,7 @@ class ImportTarget:
     rows: Callable[[Actor, datetime], Iterable[Mapping[str, str]]]
     kind: str = ""
     icon: str = "file-spreadsheet"
+    may_take: Callable[[Actor], bool] = lambda actor: not actor.is_anonymous
 
     def all_columns(self) -> tuple[ImportColumn, ...]:
         """The columns, and that of the key in another system where records have such keys."""

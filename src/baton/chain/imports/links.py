@@ -42,6 +42,7 @@ from baton.core.import_targets import (
     WholeCell,
     twice,
 )
+from baton.core.policy import may_use
 from baton.core.texts import say
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
@@ -255,5 +256,6 @@ LINKS = ImportTarget(
     check=check,
     apply=apply,
     rows=rows,
+    may_take=may_use,
     icon="arrow-left-right",
 )

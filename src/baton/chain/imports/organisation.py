@@ -44,6 +44,7 @@ from baton.core.import_targets import (
     TextCell,
     twice,
 )
+from baton.core.policy import may_use
 from baton.core.queries import person_named
 from baton.core.texts import Texts
 from baton_analysis.errors import gettext_noop
@@ -374,5 +375,6 @@ ORGANISATION = ImportTarget(
     apply=apply,
     rows=rows,
     kind="party",
+    may_take=may_use,
     icon="building-2",
 )

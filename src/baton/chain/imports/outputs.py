@@ -32,6 +32,7 @@ from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.ids import new_public_id
 from baton.core.import_targets import ChoiceCell, Findings, ImportColumn, ImportRow, ImportTarget, twice
+from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
 
 COLUMNS = (
@@ -128,5 +129,6 @@ OUTPUTS = ImportTarget(
     check=check,
     apply=apply,
     rows=rows,
+    may_take=may_use,
     icon="package",
 )

@@ -36,7 +36,7 @@ from baton.core.import_targets import (
     TextCell,
     twice,
 )
-from baton.core.policy import may_add_people
+from baton.core.policy import may_add_people, may_list_people
 from baton.core.queries import people as all_people
 from baton.core.queries import person as open_person
 from baton.core.rules import normal_phone, normal_sign_in_name
@@ -266,7 +266,7 @@ def _membership(row: ImportRow, one: _One, known: KnownParties, held: _Held, fin
             expected=gettext_noop("Expected people without parties."),
             found=gettext_noop("The row makes somebody part of “{value}”."),
             remedy=gettext_noop(
-                "Only the quality manager says in bulk who belongs where; leave the column out, and ask him to bring it."
+                "Only the quality manager says in bulk who belongs where; leave the column out and ask him to bring it."
             ),
             values={"value": row["party"][:80]},
         ))  # fmt: skip
@@ -365,4 +365,5 @@ PEOPLE = ImportTarget(
     rows=rows,
     kind="person",
     icon="users",
+    may_take=may_list_people,
 )

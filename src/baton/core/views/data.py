@@ -9,8 +9,9 @@ from baton.core import registries
 from baton.core.errors import NotFound
 from baton.core.exports import csv_download
 from baton.core.guards import guarded
+from baton.core.import_targets import bringable, import_targets
 from baton.core.middleware import BatonRequest
-from baton.core.policy import demand, may_see_batches
+from baton.core.policy import demand, may_see_batches, may_see_imports, may_use
 
 
 @guarded()
@@ -18,6 +19,9 @@ def data(request: BatonRequest) -> HttpResponse:
     """The imports and exports that the reader may use."""
     actor = request.actor
     context = {
+        "targets": bringable(actor),
+        "tables": [(name, target) for name, target in import_targets if target.may_take(actor) and may_use(actor)],
+        "may_see_imports": may_see_imports(actor),
         "imports": [entry for _name, entry in registries.imports if entry.shown(actor)],
         "may_see_batches": may_see_batches(actor),
         "exports": [(name, entry) for name, entry in registries.exports if entry.shown(actor)],

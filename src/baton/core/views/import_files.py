@@ -1,0 +1,105 @@
+"""Files around imports: templates to fill in, reports of mistakes, and what is there in the layout of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from baton.core import policy, queries
+from baton.core.errors import NotFound
+from baton.core.exports import csv_download
+from baton.core.guards import guarded
+from baton.core.import_targets import KEY_FIELD, ImportTarget, import_targets
+from baton.core.imports.reports import report_header, report_rows
+from baton.core.middleware import BatonRequest
+from baton.core.workbooks import Sheet, workbook_download
+
+FORMS = ("csv", "xlsx")
+
+
+@require_GET
+@guarded(policy.may_bring_some)
+def template(request: BatonRequest, target: str, form: str) -> HttpResponseBase:
+    """An empty table with the names of the columns in the reader's language and one example; as a workbook with a
+    sheet that explains the columns in every language."""
+    found = _target(target, form)
+    policy.demand(policy.may_bring(request.actor, target))
+    header, rows = _header(found), [[column.example for column in found.all_columns()]]
+    if form == "csv":
+        return csv_download(f"{target}.csv", header, rows)
+    sheets = [
+        Sheet(str(found.title), header, rows, [22] * len(header)),
+        Sheet(_("Explanations"), _explained_header(), _explained(found), [24, 24, 14, 60, 60, 24]),
+    ]
+    return workbook_download(f"{target}.xlsx", sheets)
+
+
+@require_GET
+@guarded(policy.may_see_imports)
+def report(request: BatonRequest, public_id: str, form: str) -> HttpResponseBase:
+    """All mistakes of a table."""
+    if form not in FORMS:
+        raise NotFound
+    run = queries.import_run(viewer=request.actor, public_id=public_id)
+    return _file(f"mistakes-{run.public_id}", form, _("Mistakes"), report_header(), report_rows(run))
+
+
+@require_GET
+@guarded()
+def take(request: BatonRequest, target: str, form: str) -> HttpResponseBase:
+    """What is there, as a table that can be brought again; the rows that the reader may see."""
+    found = _target(target, form)
+    policy.demand(found.may_take(request.actor))
+    fields = [column.name for column in found.all_columns()]
+    told = list(found.rows(request.actor, request.now))
+    # Keys serve only where rows name each other by them.
+    if not any(row.get(KEY_FIELD) for row in told):
+        fields = [field for field in fields if field != KEY_FIELD]
+    header = [found.column(field).label(_language()) for field in fields]
+    return _file(target, form, str(found.title), header, ([row.get(field, "") for field in fields] for row in told))
+
+
+def _file(
+    name: str, form: str, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+) -> HttpResponseBase:
+    if form == "csv":
+        return csv_download(f"{name}.csv", header, rows)
+    response: HttpResponse = workbook_download(f"{name}.xlsx", [Sheet(title, header, rows, [20] * len(header))])
+    return response
+
+
+def _target(name: str, form: str) -> ImportTarget:
+    if name not in import_targets or form not in FORMS:
+        raise NotFound
+    return import_targets.get(name)
+
+
+def _header(target: ImportTarget) -> list[str]:
+    return [column.label(_language()) for column in target.all_columns()]
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def _explained_header() -> list[str]:
+    labels = [str(label) for _code, label in settings.LANGUAGES]
+    return [*labels, _("Required"), _("What belongs into it"), _("Allowed words"), _("Example")]
+
+
+def _explained(target: ImportTarget) -> list[list[object]]:
+    return [
+        [
+            *(column.label(language) for language, _label in settings.LANGUAGES),
+            _("Yes") if column.required else _("No"),
+            str(column.text),
+            "; ".join(" = ".join((code, *words)) for code, words in column.cell.choices().items()),
+            column.example,
+        ]
+        for column in target.all_columns()
+    ]
