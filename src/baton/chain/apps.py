@@ -141,6 +141,9 @@ def _register_navigation() -> None:
     navigation.add("chain.map", NavigationEntry(_("Map"), "network", "chain:map", may_use, 20))
     navigation.add("chain.links", NavigationEntry(_("Links"), "arrow-left-right", "chain:links", may_use, 30))
     navigation.add("chain.parties", NavigationEntry(_("Parties"), "building-2", "chain:parties", is_signed_in, 40))
+    navigation.add("chain.outputs", NavigationEntry(_("Outputs"), "package", "chain:outputs", may_use, 42))
+    navigation.add("chain.needs", NavigationEntry(_("Outside needs"), "heart", "chain:needs", may_use, 44))
+    navigation.add("chain.projects", NavigationEntry(_("Projects"), "briefcase", "chain:projects", may_use, 46))
 
 
 def _register_gaps() -> None:
@@ -184,6 +187,9 @@ def _register_policies() -> None:
     keys = Keys(_parties_in_sight, _may_edit_party, _name_of_party, _person_of_party)
     policies.add("party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/", keys=keys))
     policies.add("link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as))
+    policies.add("output", Policy(_sees_output, lambda public_id: f"/outputs/{public_id}/"))
+    policies.add("outside_need", Policy(_sees_need, lambda public_id: f"/needs/{public_id}/"))
+    policies.add("project", Policy(_sees_project, lambda public_id: f"/projects/{public_id}/"))
 
     def leads(actor: Actor, person: Person) -> bool:
         return queries.leads_a_party(viewer=actor, at=_now(), person=person)
@@ -200,12 +206,20 @@ def _register_policies() -> None:
 
 def _register_exports() -> None:
     from baton.chain.pages import exports as tables
+    from baton.chain.pages import tables as more
+    from baton.core.policy import may_use
     from baton.core.registries import Export, exports
 
     links = _("Who hands what to whom, ended links too, each with its status and its latest figures.")
     parties = _("Everybody who gives or receives work, with the place in the tree; ended parties too.")
     exports.add("chain.links", Export(_("Links"), tables.link_header, tables.all_links, links))
     exports.add("chain.parties", Export(_("Parties"), tables.party_header, tables.all_parties, parties))
+    outputs = _("What is handed over, with item code and who is accountable; ended outputs too.")
+    needs = _("What people outside need, in their words, with the number of links that name it; ended needs too.")
+    projects = _("Work with an end: who leads it, when it is meant to be over; ended projects too.")
+    exports.add("chain.outputs", Export(_("Outputs"), more.output_header, more.all_outputs, outputs, may_use))
+    exports.add("chain.needs", Export(_("Outside needs"), more.need_header, more.all_needs, needs, may_use))
+    exports.add("chain.projects", Export(_("Projects"), more.project_header, more.all_projects, projects, may_use))
 
 
 def _register_imports() -> None:
@@ -256,6 +270,24 @@ def _sees_link(actor: Actor, public_id: str) -> bool:
     from baton.chain import queries
 
     return queries.sees_link(viewer=actor, at=_now(), public_id=public_id)
+
+
+def _sees_output(actor: Actor, public_id: str) -> bool:
+    from baton.chain import queries
+
+    return queries.sees_output(viewer=actor, at=_now(), public_id=public_id)
+
+
+def _sees_need(actor: Actor, public_id: str) -> bool:
+    from baton.chain import queries
+
+    return queries.sees_need(viewer=actor, at=_now(), public_id=public_id)
+
+
+def _sees_project(actor: Actor, public_id: str) -> bool:
+    from baton.chain import queries
+
+    return queries.sees_project(viewer=actor, at=_now(), public_id=public_id)
 
 
 def _measured_as(public_id: str) -> str:

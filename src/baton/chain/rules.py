@@ -183,6 +183,12 @@ def criticality(score: float | None) -> Criticality | None:
     return Criticality.LOW if score < 2.5 else Criticality.MEDIUM if score < 3.75 else Criticality.HIGH
 
 
+def sums_of_grades(wanted: Criticality) -> list[int]:
+    """The sums of three grades that mean this criticality; a database adds, but knows no thresholds."""
+    sums = range(3 * GRADES[0], 3 * GRADES[-1] + 1)
+    return [total for total in sums if criticality(total / 3) is wanted]
+
+
 class Source(StrEnum):
     """How Baton learned of a link.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baton.chain.views import event_logs, gaps, home, links, parties, successions
+from baton.chain.views import event_logs, gaps, home, links, needs, outputs, parties, projects, successions
 
 app_name = "chain"
 
@@ -33,6 +33,28 @@ urlpatterns = [
     path("gaps/<slug:detector>/<str:key>/assign/", gaps.assign_gap, name="assign_gap"),
     path("gaps/<slug:detector>/<str:key>/answer/", gaps.answer_gap, name="answer_gap"),
     path("gaps/<slug:detector>/<str:key>/withdraw/", gaps.withdraw_gap_answer, name="withdraw_gap_answer"),
+    path("links/<slug:public_id>/judge/", links.judge_link, name="judge_link"),
+    path("outputs/", outputs.outputs, name="outputs"),
+    path("outputs/add/", outputs.add_output, name="add_output"),
+    path("outputs/export.csv", outputs.export_outputs, name="export_outputs"),
+    path("outputs/<slug:public_id>/", outputs.output, name="output"),
+    path("outputs/<slug:public_id>/change/", outputs.change_output, name="change_output"),
+    path("outputs/<slug:public_id>/revise/", outputs.revise_output, name="revise_output"),
+    path("outputs/<slug:public_id>/give/", outputs.give_responsibility, name="give_responsibility"),
+    path("outputs/<slug:public_id>/end/", outputs.end_output, name="end_output"),
+    path("responsibilities/<slug:public_id>/end/", outputs.end_responsibility, name="end_responsibility"),
+    path("needs/", needs.needs, name="needs"),
+    path("needs/add/", needs.add_need, name="add_need"),
+    path("needs/export.csv", needs.export_needs, name="export_needs"),
+    path("needs/<slug:public_id>/", needs.need, name="need"),
+    path("needs/<slug:public_id>/change/", needs.change_need, name="change_need"),
+    path("needs/<slug:public_id>/end/", needs.end_need, name="end_need"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/add/", projects.add_project, name="add_project"),
+    path("projects/export.csv", projects.export_projects, name="export_projects"),
+    path("projects/<slug:public_id>/", projects.project, name="project"),
+    path("projects/<slug:public_id>/change/", projects.change_project, name="change_project"),
+    path("projects/<slug:public_id>/end/", projects.end_project, name="end_project"),
     path("discovery/", event_logs.event_logs, name="event_logs"),
     path("discovery/<slug:public_id>/", event_logs.event_log, name="event_log"),
     path("discovery/<slug:public_id>/columns/", event_logs.columns, name="event_log_columns"),

@@ -137,7 +137,7 @@ def give_responsibility(
     """Say what ``party`` is to the output, from ``began_on`` (today) on.
 
     A second party may be accountable for a time: it is shown as a gap, not refused, because that is how things stand in
-    many organisations on the day on which they write it down. Refused: the same twice, a party outside.
+    many organisations on the day on which they write it down. Refused: the same twice.
     """
     with change(by=by, at=at) as trail:
         output = _to_edit(trail, output, None)

@@ -1,27 +1,26 @@
-"""Choosing a party or a person by public id."""
+"""Choosing a party, a person or another record by public id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from django import forms
 
-from baton.chain.models import Party
+from baton.core.models import Record
 from baton.core.widgets import Suggesting
 
-if TYPE_CHECKING:
-    from baton.core.models import Person
+R = TypeVar("R", bound=Record)
 
 NOBODY = ("", "—")
 
 
-def choices_of(records: Iterable[Party | Person]) -> list[tuple[str, str]]:
+def choices_of(records: Iterable[Record]) -> list[tuple[str, str]]:
     """Public id and name of each, after an empty choice."""
     return [NOBODY, *((record.public_id, str(record)) for record in records)]
 
 
-def offer(form: forms.Form, field: str, records: Iterable[Party | Person]) -> None:
+def offer(form: forms.Form, field: str, records: Iterable[Record]) -> None:
     """Let ``field`` of the form choose among the records."""
     chosen = form.fields[field]
     assert isinstance(chosen, forms.ChoiceField)
@@ -35,6 +34,6 @@ def propose(form: forms.Form, field: str, texts: Iterable[str]) -> None:
     form.fields[field].widget = widget
 
 
-def chosen(records: Sequence[Party], public_id: str) -> Party | None:
-    """The party with this public id, if any was chosen."""
+def chosen(records: Sequence[R], public_id: str) -> R | None:
+    """The record with this public id, if any was chosen."""
     return next((record for record in records if record.public_id == public_id), None)

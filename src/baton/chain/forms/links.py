@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.forms.choosing import chosen, offer, propose
 from baton.chain.forms.parties import day_field
-from baton.chain.models import Output, Party
-from baton.chain.models.links import SOURCES
+from baton.chain.models import Link, Output, OutsideNeed, Party, Project
+from baton.chain.models.links import CRITICALITIES, SOURCES, STAGES
 from baton.chain.models.outputs import OUTPUT_KINDS
 from baton.chain.rules import OutputKind, State
 from baton.core.forms import RecordForm, text_field
@@ -21,6 +21,8 @@ from baton.monitoring.rules import Health
 _KINDS = [(kind.value, label) for kind, label in OUTPUT_KINDS.items()]
 _ALL = ("", _("All"))
 _HEALTH = {Health.SIGNAL: _("Signal"), Health.IN_CONTROL: _("In control"), Health.UNKNOWN: _("Unknown")}
+
+NEED_HELP = _("What somebody outside needs and gets through this link. Needs are written down under Outside needs.")
 
 
 class _NamesOutput(RecordForm):
@@ -39,11 +41,20 @@ class _NamesOutput(RecordForm):
         return super()._shown({**values, **said})
 
 
+def proposed_output(outputs: Sequence[Output], public_id: str) -> dict[str, Any]:
+    """First values of a :class:`LinkForm` that name the output with this public id; none where it is not among them."""
+    output = next((one for one in outputs if one.public_id == public_id), None)
+    if output is None:
+        return {}
+    names = {text_field("output", code): output.name.get(code, "") for code, _language in settings.LANGUAGES}
+    return {**names, "output_kind": output.output_kind}
+
+
 class LinkForm(_NamesOutput):
     """Enter a link."""
 
     texts: ClassVar[Mapping[str, Any]] = {"output": _("Output")}
-    field_order = ("supplier", "customer", "output", "output_kind", "began_on")
+    field_order = ("supplier", "customer", "output", "output_kind", "need", "project", "began_on")
 
     supplier = forms.ChoiceField(label=_("Supplier"), help_text=_("Who hands over."))
     customer = forms.ChoiceField(label=_("Customer"), help_text=_("Who receives."))
@@ -54,13 +65,22 @@ class LinkForm(_NamesOutput):
             "even-handedness, never on the verdict."
         ),
     )  # fmt: skip
+    need = forms.ChoiceField(label=_("Outside need"), required=False, help_text=NEED_HELP)
+    project = forms.ChoiceField(
+        label=_("Project"), required=False, help_text=_("The link is temporary then, and ends with the project.")
+    )
     began_on = day_field(_("From"), _("Empty: today."))
 
-    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, parties: Sequence[Party], needs: Sequence[OutsideNeed] = (),
+        projects: Sequence[Project] = (), **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.parties = parties
+        self.parties, self.needs, self.projects = parties, needs, projects
         offer(self, "supplier", parties)
         offer(self, "customer", parties)
+        offer(self, "need", needs)
+        offer(self, "project", projects)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.add_link` takes."""
@@ -70,6 +90,8 @@ class LinkForm(_NamesOutput):
             "customer": chosen(self.parties, data["customer"]),
             "output": data["output"],
             "output_kind": OutputKind(data["output_kind"]),
+            "need": chosen(self.needs, data["need"]),
+            "project": chosen(self.projects, data["project"]),
             "began_on": data["began_on"],
         }
 
@@ -78,17 +100,27 @@ class LinkEditForm(_NamesOutput):
     """Correct what is handed over."""
 
     texts: ClassVar[Mapping[str, Any]] = {"output": _("Output")}
-    field_order = ("output", "output_kind", "reason")
+    field_order = ("output", "output_kind", "need", "reason")
 
     output_kind = forms.ChoiceField(label=_("Kind of output"), choices=_KINDS)
+    need = forms.ChoiceField(label=_("Outside need"), required=False, help_text=NEED_HELP)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def __init__(self, *args: Any, record: Link, needs: Sequence[OutsideNeed] = (), **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        # One that has ended, or is out of sight, stays until another is chosen.
+        self.before = record.need
+        self.needs = list(needs) + ([record.need] if record.need is not None and record.need not in needs else [])
+        offer(self, "need", self.needs)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.change_link` takes."""
         data = self.cleaned_data
+        need = chosen(self.needs, data["need"])
         return {
             "output": data["output"],
             "output_kind": OutputKind(data["output_kind"]),
+            "need": "as_it_is" if need == self.before else need,
             "reason": data["reason"],
             "expected_seq": self.version,
         }
@@ -114,6 +146,22 @@ class LinkFilterForm(forms.Form):
         choices=[_ALL, *((health.value, word) for health, word in _HEALTH.items())],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+    criticality = forms.ChoiceField(
+        label=_("Criticality"), required=False,
+        choices=[_ALL, *((one.value, label) for one, label in CRITICALITIES.items()), ("not_judged", _("Not judged"))],
+    )  # fmt: skip
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[_ALL, *((one.value, label) for one, label in STAGES.items())]
+    )
+    need = forms.ChoiceField(
+        label=_("Outside need"), required=False,
+        choices=[_ALL, ("named", _("Names one")), ("missing", _("Names none"))],
+    )  # fmt: skip
+    project = forms.ChoiceField(label=_("Project"), required=False)
+
+    def __init__(
+        self, *args: Any, parties: Sequence[Party], projects: Sequence[Project] = (), **kwargs: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         offer(self, "party", parties)
+        offer(self, "project", projects)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from baton.chain import queries
-from baton.chain.models import Party
+from baton.chain.models import Link, Party
+from baton.chain.models.links import CRITICALITIES
 from baton.chain.queries import LinkRow
 from baton.core.actors import Actor
 from baton.core.texts import say
@@ -25,6 +26,9 @@ def link_header() -> list[str]:
         gettext("Source"), gettext("From"), gettext("Until"), gettext("Status"), gettext("Alarm"),
         gettext("Alarm since"), gettext("Week of the median wait"), gettext("Median wait (s)"), gettext("Waits (n)"),
         gettext("Week of the share returned"), gettext("Share returned"), gettext("Handoffs (n)"),
+        gettext("Output number"), gettext("Outside need"), gettext("Project"), gettext("Criticality"),
+        gettext("Spend (1-5)"), gettext("Irreplaceability (1-5)"), gettext("Impact (1-5)"), gettext("Stage"),
+        gettext("Single source"), gettext("Continuity plan"),
     ]  # fmt: skip
 
 
@@ -38,8 +42,17 @@ def link_rows(rows: Iterable[LinkRow]) -> Iterator[Sequence[object]]:
             link.output.get_output_kind_display(), link.get_source_display(), link.began_on.isoformat(),
             link.ended_on or "",
             figures.word, alarm.words if alarm else "", alarm.since.isoformat() if alarm else "",
-            *_latest(figures.wait), *_latest(figures.returns),
+            *_latest(figures.wait), *_latest(figures.returns), *_judged(link),
         )  # fmt: skip
+
+
+def _judged(link: Link) -> tuple[object, ...]:
+    return (
+        link.output.number, say(link.need.words) if link.need else "", say(link.project.name) if link.project else "",
+        str(CRITICALITIES[link.criticality]) if link.criticality else "", link.spend or "",
+        link.irreplaceability or "", link.impact or "", link.get_stage_display() if link.stage else "",
+        link.get_sourcing_display() if link.sourcing else "", link.continuity_plan,
+    )  # fmt: skip
 
 
 def _latest(latest: Latest | None) -> tuple[object, object, object]:

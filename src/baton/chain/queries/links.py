@@ -12,10 +12,12 @@ from django.db.models import F, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership
+from baton.chain.queries.beyond import Onwards, onwards, onwards_in_words
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
 from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
 from baton.chain.queries.successions import Before, before_link
-from baton.chain.rules import OutputKind, Source, State
+from baton.chain.queries.tracing import Trace, links_with_names, traces_of, walk_in_sight
+from baton.chain.rules import Criticality, OutputKind, Source, Stage, State, sums_of_grades
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
@@ -30,8 +32,9 @@ _HEALTH_ORDER = (Health.SIGNAL, Health.IN_CONTROL, Health.UNKNOWN)
 @dataclass(frozen=True, slots=True)
 class LinkFilters:
     """What a list of links shows. ``party`` is a public id, on either side; ``state`` is live, planned, ended or all;
-    ``health`` is in_control, signal or unknown; ``order``: supplier, customer, number, output, began_on, health
-    (signals first); minus sign: descending."""
+    ``health`` is in_control, signal or unknown; ``criticality`` one of its classes or not_judged; ``need`` is named or
+    missing; ``project`` a public id; ``output`` a public id; ``order``: supplier, customer, number, output, began_on,
+    health (signals first); minus sign: descending."""
 
     search: str = ""
     party: str = ""
@@ -39,12 +42,18 @@ class LinkFilters:
     source: str = ""
     state: str = State.LIVE
     health: str = ""
+    criticality: str = ""
+    stage: str = ""
+    need: str = ""
+    project: str = ""
+    output: str = ""
     order: str = "supplier"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """A link with those who answer for its two sides and what happened to it."""
+    """A link with those who answer for its two sides, the needs that it serves, who gets the work after its customer, and what
+    happened to it."""
 
     link: Link
     state: State
@@ -54,6 +63,8 @@ class LinkPage:
     may_edit: bool
     measured: bool
     before: Before
+    serves: list[Trace]
+    onwards: Onwards
 
     @property
     def sharing(self) -> list[Link]:
@@ -112,6 +123,9 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     pair = Q(supplier=seen.supplier, customer=seen.customer) | Q(supplier=seen.customer, customer=seen.supplier)
     beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
     phases = monitoring.phases_ever(viewer=viewer, measured_as=seen.measured_as)
+    walk = walk_in_sight(sight, day)
+    paths, (first, second) = walk.paths_to_needs([seen.pk]), onwards(walk, seen.customer_id)
+    named = links_with_names([*first, *second, *(edge.link for path in paths.values() for edge in path)])
     return LinkPage(
         link=seen,
         state=seen.state(day),
@@ -121,6 +135,8 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         before=before_link(viewer=viewer, at=at, link=seen),
         measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
         may_edit=seen.ended_on is None and policy.may_edit_link(sight.standing, seen.supplier, seen.customer),
+        serves=traces_of(paths, named),
+        onwards=onwards_in_words(first, second, named),
     )
 
 
@@ -141,7 +157,8 @@ def pair_of(*, public_id: str) -> str:
 
 def _one(sight: policy.Sight, public_id: str) -> Link:
     found_links = Link.objects.filter(sight.links, public_id=public_id)
-    seen = found_links.select_related("supplier", "customer", "output", "batch").first()
+    with_them = found_links.select_related("supplier", "customer", "output", "batch", "need__holder", "project")
+    seen = with_them.first()
     if seen is None:
         raise NotFound
     return seen
@@ -161,11 +178,31 @@ def listed_links(*, viewer: Actor, at: datetime, filters: LinkFilters) -> QueryS
         rows = rows.filter(output__output_kind=filters.output_kind)
     if filters.source in set(Source):
         rows = rows.filter(source=filters.source)
+    rows = _judged_as(rows, filters)
     orders = {
         "supplier": by_name("supplier__"), "customer": by_name("customer__"), "number": F("number"),
         "output": by_name("output__"), "began_on": F("began_on"),
     }  # fmt: skip
-    return ordered(rows.select_related("supplier", "customer", "output"), filters.order, orders, "supplier")
+    with_them = rows.select_related("supplier", "customer", "output", "need", "project")
+    return ordered(with_them, filters.order, orders, "supplier")
+
+
+def _judged_as(rows: QuerySet[Link], filters: LinkFilters) -> QuerySet[Link]:
+    """Those with the wanted criticality, stage, need, project and output."""
+    if filters.criticality in set(Criticality):
+        sums = sums_of_grades(Criticality(filters.criticality))
+        rows = rows.alias(grades=F("spend") + F("irreplaceability") + F("impact")).filter(grades__in=sums)
+    elif filters.criticality == "not_judged":
+        rows = rows.filter(Q(spend=None) | Q(irreplaceability=None) | Q(impact=None))
+    if filters.stage in set(Stage):
+        rows = rows.filter(stage=filters.stage)
+    if filters.need in ("named", "missing"):
+        rows = rows.filter(need__isnull=filters.need == "missing")
+    if project := clean_text(filters.project):
+        rows = rows.filter(project__public_id=project)
+    if output := clean_text(filters.output):
+        rows = rows.filter(output__public_id=output)
+    return rows
 
 
 def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> list[int] | None:

@@ -13,6 +13,8 @@ from django.db.models.functions import Coalesce
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party, PartySuccession
+from baton.chain.models import Link, Membership, Party
+from baton.chain.queries.beyond import TwoSteps, customers_customers, suppliers_suppliers
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.chain.rules import Capacity, PartyKind
@@ -41,7 +43,8 @@ class PartyFilters:
 @dataclass(frozen=True, slots=True)
 class PartyPage:
     """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
-    which it is the supplier, live ones first. ``people`` maps the public id of every membership, past ones too, to the
+    which it is the supplier, live ones first; ``before`` and ``after`` are who serves the suppliers and who gets the
+    work after the customers. ``people`` maps the public id of every membership, past ones too, to the
     person's name; ``keys`` are those in other systems, the withdrawn ones too; ``helped``
     are the primary keys of the members to whom the viewer may hand a reset code; ``standing`` is the viewer's.
     ``came_of`` and ``went_into`` say which parties in sight it took over from, and which took over from it."""
@@ -50,6 +53,8 @@ class PartyPage:
     above: list[Party]
     from_suppliers: list[LinkRow]
     to_customers: list[LinkRow]
+    before: TwoSteps
+    after: TwoSteps
     members: list[Membership]
     under: list[Party]
     history: list[HistoryEntry]
@@ -141,6 +146,8 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         above=sorted(ancestors, key=lambda ancestor: len(ancestor.path)),
         from_suppliers=[row for row in both if row.link.customer_id == seen.pk],
         to_customers=[row for row in both if row.link.supplier_id == seen.pk],
+        before=suppliers_suppliers(sight, day, seen),
+        after=customers_customers(sight, day, seen),
         members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
         under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
         history=history_of(

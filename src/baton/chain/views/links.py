@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
-from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm
+from baton.chain.forms.judging import JudgeForm
+from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm, proposed_output
 from baton.chain.forms.parties import EndForm
 from baton.chain.models import Link
 from baton.chain.pages import exports
@@ -32,6 +33,11 @@ def _filters(request: BatonRequest) -> queries.LinkFilters:
         source=asked.get("source", ""),
         state=asked.get("state", State.LIVE),
         health=asked.get("health", ""),
+        criticality=asked.get("criticality", ""),
+        stage=asked.get("stage", ""),
+        need=asked.get("need", ""),
+        project=asked.get("project", ""),
+        output=asked.get("output", ""),
         order=asked.get("order", "supplier"),
     )
 
@@ -45,7 +51,11 @@ def links(request: BatonRequest) -> HttpResponse:
     """The list."""
     viewer, at = request.actor, request.now
     page = queries.links(viewer=viewer, at=at, filters=_filters(request), page=request.GET.get("page", 1))
-    form = LinkFilterForm(request.GET, parties=queries.parties_to_choose(viewer=viewer, at=at))
+    form = LinkFilterForm(
+        request.GET,
+        parties=queries.parties_to_choose(viewer=viewer, at=at),
+        projects=queries.projects_to_filter(viewer=viewer, at=at),
+    )
     context = {
         "page_obj": page,
         "filter": form,
@@ -72,13 +82,20 @@ def link(request: BatonRequest, public_id: str) -> HttpResponse:
 
 @guarded()
 def add_link(request: BatonRequest) -> HttpResponse:
-    """Enter a link; ``?supplier=`` and ``?customer=`` propose the two sides."""
+    """Enter a link; ``?supplier=``, ``?customer=``, ``?output=``, ``?need=`` and ``?project=`` propose what it is."""
     demand(policy.may_add_some_link(standing(request)))
-    seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
-    initial = {side: request.GET.get(side, "") for side in ("supplier", "customer")}
-    outputs = queries.outputs_to_choose(viewer=request.actor, at=request.now)
-    form = LinkForm(request.POST or None, parties=seen, outputs=outputs, initial=initial)
-    made = carried_out(request, form, lambda: changes.add_link(by=request.actor, at=request.now, **form.given()))
+    by, at = request.actor, request.now
+    outputs = queries.outputs_to_choose(viewer=by, at=at)
+    proposed = {name: request.GET.get(name, "") for name in ("supplier", "customer", "need", "project")}
+    form = LinkForm(
+        request.POST or None,
+        parties=queries.parties_to_choose(viewer=by, at=at),
+        outputs=outputs,
+        needs=queries.needs_to_choose(viewer=by, at=at),
+        projects=queries.projects_to_choose(viewer=by, at=at),
+        initial=proposed | proposed_output(outputs, request.GET.get("output", "")),
+    )
+    made = carried_out(request, form, lambda: changes.add_link(by=by, at=at, **form.given()))
     if made is not None:
         return redirect("chain:link", made.public_id)
     return form_page(request, form, title=_("Enter a link"), back=reverse("chain:links"))
@@ -90,7 +107,8 @@ def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
     outputs = queries.outputs_to_choose(viewer=request.actor, at=request.now)
-    form = LinkEditForm(request.POST or None, record=found, outputs=outputs)
+    needs = queries.needs_to_choose(viewer=request.actor, at=request.now)
+    form = LinkEditForm(request.POST or None, record=found, outputs=outputs, needs=needs)
     saved = carried_out(request, form, lambda: changes.change_link(
         by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
     return back_to(_address(found)) if saved else form_page(
@@ -107,3 +125,15 @@ def end_link(request: BatonRequest, public_id: str) -> HttpResponse:
         by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
     return back_to(_address(found)) if saved else form_page(
         request, form, title=_("End the link"), subject=found, back=_address(found), danger=True)  # fmt: skip
+
+
+@guarded()
+def judge_link(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say how much hangs on a link, where the outside customer sees it, and whether its single source was chosen."""
+    found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
+    form = JudgeForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.judge_link(
+        by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Judge the link"), subject=found, back=_address(found))  # fmt: skip

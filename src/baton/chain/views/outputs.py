@@ -1,0 +1,149 @@
+"""Pages of outputs and of who answers for them."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from baton.chain import changes, policy, queries
+from baton.chain.forms.outputs import (
+    EndResponsibilityForm,
+    OutputEditForm,
+    OutputFilterForm,
+    OutputForm,
+    ResponsibilityForm,
+    RevisionForm,
+)
+from baton.chain.forms.parties import EndForm
+from baton.chain.models import Output
+from baton.chain.pages import tables
+from baton.chain.pages.outputs import output_context
+from baton.chain.rules import State
+from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.core.exports import csv_download
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.policy import demand
+
+
+def _filters(request: BatonRequest) -> queries.OutputFilters:
+    asked = request.GET
+    return queries.OutputFilters(
+        search=asked.get("q", ""),
+        output_kind=asked.get("kind", ""),
+        state=asked.get("state", State.LIVE),
+        without_owner="no_owner" in asked,
+        orphan="orphan" in asked,
+        order=asked.get("order", "name"),
+    )
+
+
+def _to_edit(request: BatonRequest, public_id: str) -> Output:
+    found = queries.output(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_edit_output(standing(request), found))
+    return found
+
+
+def _address(output: Output) -> str:
+    return reverse("chain:output", args=[output.public_id])
+
+
+@guarded()
+def outputs(request: BatonRequest) -> HttpResponse:
+    """The list."""
+    page = queries.outputs(
+        viewer=request.actor, at=request.now, filters=_filters(request), page=request.GET.get("page", 1)
+    )
+    context = {
+        "page_obj": page,
+        "filter": OutputFilterForm(request.GET),
+        "may_add": policy.may_add_some_link(standing(request)),
+        "filtered": any(request.GET.values()),
+    }
+    return render(request, "chain/outputs.html", context)
+
+
+@guarded()
+def export_outputs(request: BatonRequest) -> StreamingHttpResponse:
+    """The list as it is filtered, as CSV."""
+    found = queries.outputs_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
+    return csv_download("outputs.csv", tables.output_header(), tables.output_rows(found))
+
+
+@guarded()
+def output(request: BatonRequest, public_id: str) -> HttpResponse:
+    """One output: who answers for it, who hands it over to whom, and what it serves."""
+    found = queries.output_page(viewer=request.actor, at=request.now, public_id=public_id)
+    return render(request, "chain/output.html", output_context(found))
+
+
+@guarded()
+def add_output(request: BatonRequest) -> HttpResponse:
+    """Enter an output."""
+    demand(policy.may_add_some_link(standing(request)))
+    form = OutputForm(request.POST or None)
+    made = carried_out(request, form, lambda: changes.add_output(by=request.actor, at=request.now, **form.given()))
+    if made is not None:
+        return redirect("chain:output", made.public_id)
+    return form_page(request, form, title=_("Enter an output"), back=reverse("chain:outputs"))
+
+
+@guarded()
+def change_output(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Correct name, kind and item code."""
+    found = _to_edit(request, public_id)
+    form = OutputEditForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.change_output(
+        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Correct the output"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def revise_output(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say which revision is handed over from a day on."""
+    found = _to_edit(request, public_id)
+    form = RevisionForm(request.POST or None)
+    saved = carried_out(request, form, lambda: changes.revise_output(
+        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Enter a revision"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def give_responsibility(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say what a party is to the output."""
+    found = _to_edit(request, public_id)
+    seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
+    form = ResponsibilityForm(request.POST or None, parties=seen)
+    saved = carried_out(request, form, lambda: changes.give_responsibility(
+        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Give a responsibility"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def end_responsibility(request: BatonRequest, public_id: str) -> HttpResponse:
+    """End a responsibility."""
+    held = queries.responsibility(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_edit_output(standing(request), held.output))
+    form = EndResponsibilityForm(request.POST or None, record=held)
+    saved = carried_out(request, form, lambda: changes.end_responsibility(
+        by=request.actor, at=request.now, responsibility=held, **form.given()))  # fmt: skip
+    subject = f"{held.output} · {held.get_responsible_display()}: {held.party}"
+    return back_to(_address(held.output)) if saved else form_page(
+        request, form, title=_("End the responsibility"), subject=subject, back=_address(held.output),
+        danger=True)  # fmt: skip
+
+
+@guarded()
+def end_output(request: BatonRequest, public_id: str) -> HttpResponse:
+    """End an output that no link hands over any more."""
+    found = _to_edit(request, public_id)
+    form = EndForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.end_output(
+        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("End the output"), subject=found, back=_address(found), danger=True)  # fmt: skip
