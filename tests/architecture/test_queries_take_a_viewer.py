@@ -20,7 +20,14 @@ WITHOUT_VIEWER = {
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},
     "chain/queries/graph.py": {"circle", "customers_of", "reached", "shortest", "strong_components"},
-    "chain/queries/outputs.py": {"outputs_in_sight"},  # its first argument is what the viewer sees
+    # Their first argument is what the viewer sees, or follows from it: a chain of links in sight.
+    "chain/queries/outputs.py": {"outputs_in_sight", "suppliers_by_month"},
+    "chain/queries/needs.py": {"needs_in_sight"},
+    "chain/queries/projects.py": {"overdue_days", "overdue_on", "projects_in_sight", "with_leaders"},
+    "chain/queries/beyond.py": {"customers_customers", "onwards", "onwards_in_words", "suppliers_suppliers"},
+    "chain/queries/tracing.py": {
+        "links_with_names", "outputs_that_serve", "serving", "traces", "traces_of", "walk_in_sight",
+    },
     "chain/queries/lists.py": {"by_name", "found", "in_state", "ordered", "page_of"},
 }  # fmt: skip
 

@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 
-from baton.chain import queries
+from baton.chain import changes, queries
 from baton.chain.models import Link, Membership
-from tests.world import NOON, World
+from baton.chain.rules import Responsible
+from tests.world import BEGAN, NOON, SYSTEM, World
 
 PEOPLE = (
     "lin_mei", "he_jun", "wu_tao", "sun_yan", "qian_li", "liu_yang", "wang_fang", "zhou_min", "chen_jie", "zhao_lei",
@@ -42,6 +43,15 @@ EDITS_LINK = {
     "laundry_ward": {"lin_mei", "liu_yang", "wang_fang", "zhou_min", "zhao_lei"},
     "linenco_stores": {"lin_mei", "he_ping"},
 }
+# An output is changed by whoever leads all that hand it over; "Towels" comes from LinenCo, whom nobody leads.
+SEES_OUTPUT = {
+    "laundry_ward": OVERSEERS | OF_THE_WARD | {"zhao_lei"},
+    "linenco_stores": OVERSEERS | {"zhao_lei", "he_ping"},
+}
+EDITS_OUTPUT = {"laundry_ward": {"lin_mei", "zhao_lei"}, "linenco_stores": {"lin_mei"}}
+# Who sees the patient, or a link that names his need: the administrator and HR see all parties.
+SEES_NEED = SEE_ALL_PARTIES | OF_THE_WARD | {"zhao_lei"}
+SEES_PROJECT = SEE_ALL_PARTIES | OF_THE_WARD | {"zhao_lei", "he_ping"}
 HEADS = {"lin_mei", "liu_yang", "wang_fang", "zhao_lei", "he_ping"}
 
 
@@ -70,6 +80,7 @@ class Cell:
 
 def cells(world: World) -> Iterator[Cell]:
     """The whole matrix."""
+    yield from cells_of_outputs(world)
     signed_in = frozenset(PEOPLE) - {"stranger"}
     for route, address in {"home": "/", "parties": "/parties/", "export_parties": "/parties/export.csv"}.items():
         yield Cell(route, address, signed_in, signed_in)
@@ -98,7 +109,7 @@ def cells(world: World) -> Iterator[Cell]:
         address = f"/links/{getattr(world, key).public_id}/"
         yield Cell("link", address, frozenset(sees), frozenset(sees))
         if key in EDITS_LINK:
-            for step in ("change", "end"):
+            for step in ("change", "judge", "end"):
                 yield Cell(
                     f"{step}_link", f"{address}{step}/", frozenset(sees), frozenset(EDITS_LINK[key]), writes=True
                 )
@@ -114,6 +125,37 @@ def gap_cells(world: World) -> Iterator[Cell]:
         may_step = STAFF - (sees - may)
         yield Cell(f"{step}_gap", f"{address}{step}/", STAFF, frozenset(may_step), writes=True)
     yield Cell("withdraw_gap_answer", f"{address}withdraw/", STAFF, STAFF, posts=True)
+
+
+def cells_of_outputs(world: World) -> Iterator[Cell]:
+    """Outputs, responsibilities, outside needs and projects."""
+    may_link = frozenset(HEADS | {"zhou_min"})
+    for plural, singular in (("outputs", "output"), ("needs", "need"), ("projects", "project")):
+        yield Cell(plural, f"/{plural}/", STAFF, STAFF)
+        yield Cell(f"export_{plural}", f"/{plural}/export.csv", STAFF, STAFF)
+        yield Cell(f"add_{singular}", f"/{plural}/add/", STAFF, may_link, writes=True)
+    for key, sees in SEES_OUTPUT.items():
+        address = f"/outputs/{getattr(world, key).output.public_id}/"
+        yield Cell("output", address, frozenset(sees), frozenset(sees))
+        for route, step in (("change_output", "change"), ("revise_output", "revise"), ("give_responsibility", "give"),
+                            ("end_output", "end")):  # fmt: skip
+            yield Cell(route, f"{address}{step}/", frozenset(sees), frozenset(EDITS_OUTPUT[key]), writes=True)
+    held = changes.give_responsibility(
+        by=SYSTEM, at=BEGAN, output=world.laundry_ward.output, party=world.laundry, responsible=Responsible.INFORMED
+    )
+    # Who knows the Laundry and that it hands linen over.
+    knows = frozenset(SEES_PARTY["laundry"] | {"sun_yan", "qian_li"})
+    yield Cell("end_responsibility", f"/responsibilities/{held.public_id}/end/", knows,
+               frozenset(EDITS_OUTPUT["laundry_ward"]), writes=True)  # fmt: skip
+    need = changes.add_need(by=SYSTEM, at=BEGAN, holder=world.patient, words={"en": "A clean bed"})
+    project = changes.add_project(by=SYSTEM, at=BEGAN, name={"en": "New dryers"}, owner=world.laundry)
+    for route, address, sees, may in (
+        ("need", f"/needs/{need.public_id}/", SEES_NEED, may_link & SEES_NEED),
+        ("project", f"/projects/{project.public_id}/", SEES_PROJECT, {"lin_mei", "zhao_lei"}),
+    ):  # fmt: skip
+        yield Cell(route, address, frozenset(sees), frozenset(sees))
+        for step in ("change", "end"):
+            yield Cell(f"{step}_{route}", f"{address}{step}/", frozenset(sees), frozenset(may), writes=True)
 
 
 def outcome(status: int, location: str, *, signed_out: bool) -> str:

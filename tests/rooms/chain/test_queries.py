@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.paginator import Page
 from django.utils import translation
@@ -39,6 +41,19 @@ def grow(world: World, numbers: range) -> None:
         changes.appoint(by=SYSTEM, at=BEGAN, party=party, person=world.chen_jie, capacity=Capacity.HEAD)
         for supplier, customer in ((party, world.ward), (world.laundry, party), (world.laundry, world.ward)):
             changes.add_link(by=SYSTEM, at=BEGAN, supplier=supplier, customer=customer, output={"en": f"Item {n}"})
+        linen = world.laundry_ward.output
+        changes.give_responsibility(by=SYSTEM, at=BEGAN, output=linen, party=party, responsible="informed")
+        changes.revise_output(by=SYSTEM, at=BEGAN, output=linen, label=f"R{n}", began_on=date(2026, 2, n + 1))
+        need = changes.add_need(by=SYSTEM, at=BEGAN, holder=world.patient, words={"en": f"Need {n}"})
+        project = changes.add_project(by=SYSTEM, at=BEGAN, name={"en": f"Project {n}"}, owner=party)
+        changes.add_link(
+            by=SYSTEM, at=BEGAN, supplier=world.ward, customer=world.patient, output={"en": f"Care {n}"}, need=need
+        )
+        for n_project in (project, world.dryers):  # type: ignore[attr-defined]
+            changes.add_link(
+                by=SYSTEM, at=BEGAN, supplier=party, customer=world.laundry, project=n_project,
+                output={"en": f"Help {n} for {n_project}"}, need=world.clean_bed,  # type: ignore[attr-defined]
+            )  # fmt: skip
         changes.change_link(
             by=world.actor(world.zhao_lei), at=NOON, link=world.laundry_ward, output={"en": f"Linen {n}"},
             output_kind="service",
@@ -99,6 +114,15 @@ def test_pages_ask_as_many_queries_for_many_rows_as_for_few(world: World, person
         f"/links/{world.laundry_ward.public_id}/", f"/links/{world.laundry_ward.public_id}/change/",
     ]  # fmt: skip
 
+    world.clean_bed = changes.add_need(by=SYSTEM, at=BEGAN, holder=world.patient, words={"en": "A bed"})  # type: ignore[attr-defined]
+    world.dryers = changes.add_project(by=SYSTEM, at=BEGAN, name={"en": "Dryers"}, owner=world.ward)  # type: ignore[attr-defined]
+    linen, need, project = world.laundry_ward.output.public_id, world.clean_bed.public_id, world.dryers.public_id  # type: ignore[attr-defined]
+    addresses += [
+        *(f"/{plural}/{page}" for plural in ("outputs", "needs", "projects") for page in ("", "add/", "export.csv")),
+        "/outputs/?orphan=on&no_owner=on", "/needs/?unserved=on", f"/links/?project={project}&criticality=not_judged",
+        f"/outputs/{linen}/", f"/needs/{need}/", f"/projects/{project}/",
+        f"/links/{world.laundry_ward.public_id}/judge/",
+    ]  # fmt: skip
     grow(world, range(2))
     queries_a_page(client, addresses)  # what is cached once a process is not counted
     few = queries_a_page(client, addresses)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
 
-from baton.core.models import Record
 from baton.core.widgets import Suggesting
 
-R = TypeVar("R", bound=Record)
+if TYPE_CHECKING:
+    from baton.core.models import Record
+
+R = TypeVar("R", bound="Record")
 
 NOBODY = ("", "—")
 

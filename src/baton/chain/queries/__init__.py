@@ -54,15 +54,6 @@ from baton.chain.queries.parties import (
     party_page,
     sees_party,
 )
-from baton.chain.queries.successions import (
-    Before,
-    Holdings,
-    MergePlan,
-    before_link,
-    holdings,
-    may_merge_some,
-    merge_plan,
-)
 from baton.chain.queries.projects import (
     ProjectFilters,
     ProjectPage,
@@ -73,6 +64,15 @@ from baton.chain.queries.projects import (
     projects_to_export,
     projects_to_filter,
     sees_project,
+)
+from baton.chain.queries.successions import (
+    Before,
+    Holdings,
+    MergePlan,
+    before_link,
+    holdings,
+    may_merge_some,
+    merge_plan,
 )
 
 __all__ = [

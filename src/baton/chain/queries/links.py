@@ -52,8 +52,8 @@ class LinkFilters:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """A link with those who answer for its two sides, the needs that it serves, who gets the work after its customer, and what
-    happened to it."""
+    """A link with those who answer for its two sides, the needs that it serves, who gets the work after its customer,
+    and what happened to it."""
 
     link: Link
     state: State

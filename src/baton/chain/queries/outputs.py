@@ -70,7 +70,7 @@ class Month:
 class OutputPage:
     """An output with all that the viewer may know of it. ``revisions`` newest first; ``responsibilities`` those that
     have not ended, in the order of :class:`baton.chain.rules.Responsible`; ``links`` those in sight, live ones first;
-    ``suppliers`` oldest month first; ``parties`` maps public ids of responsibilities to names for the history."""
+    ``suppliers`` oldest month first; ``ever`` are all responsibilities, ended ones too, for the history."""
 
     output: Output
     state: State
@@ -81,7 +81,7 @@ class OutputPage:
     suppliers: list[Month]
     serves: list[Trace]
     history: list[HistoryEntry]
-    said: dict[str, dict[str, str]]
+    ever: list[Held]
     may_edit: bool
     may_link: bool
 
@@ -96,7 +96,7 @@ class OutputPage:
 
 def outputs_in_sight(sight: policy.Sight, day: date) -> Q:
     """Outputs of links in sight, those for which a party in sight answers, and for those who may enter links those that
-    nobody hands over or answers for yet."""
+    nobody hands over or answers for."""
     if sight.sees_all_links:
         return Q()
     handed = Link.objects.filter(sight.links).values("output")
@@ -105,8 +105,9 @@ def outputs_in_sight(sight: policy.Sight, day: date) -> Q:
     ).values("output")
     seen = Q(pk__in=handed) | Q(pk__in=answered)
     if policy.may_add_some_link(sight.standing):
-        anybodys = Output.objects.exclude(pk__in=Link.everything.values("output"))
-        seen |= Q(pk__in=anybodys.exclude(pk__in=Responsibility.objects.values("output")).values("pk"))
+        still = policy.beyond(day)
+        anybodys = Output.objects.exclude(pk__in=Link.everything.filter(still).values("output"))
+        seen |= Q(pk__in=anybodys.exclude(pk__in=Responsibility.objects.filter(still).values("output")).values("pk"))
     return seen
 
 
@@ -184,20 +185,19 @@ def output_page(*, viewer: Actor, at: datetime, public_id: str) -> OutputPage:
     known = _in_sight(sight, held)
     links = Link.objects.filter(sight.links, output=seen).select_related("supplier", "customer", "output")
     every = list(links.order_by(F("ended_on").desc(nulls_first=True), "number"))
-    said = {one.public_id: one.party.name for one in held if one.party_id in known}
-    said |= {one.public_id: {"": one.label} for one in revisions}
+    ever = [Held(one, one.party if one.party_id in known else None, one.state(day)) for one in held]
     standing = sight.standing
     return OutputPage(
         output=seen,
         state=seen.state(day),
         revisions=revisions,
         in_force=next((one for one in revisions if one.began_on <= day), None),
-        responsibilities=_still_held(held, known, day),
+        responsibilities=sorted((one for one in ever if one.state is not State.ENDED), key=_by_responsibility),
         links=with_figures(viewer, every),
         suppliers=suppliers_by_month(every, day),
         serves=traces(walk_in_sight(sight, day), [link.pk for link in every]),
         history=history_of(viewer=viewer, object_ids=[seen.public_id, *(one.public_id for one in (*held, *revisions))]),
-        said=said,
+        ever=ever,
         may_edit=seen.ended_on is None and policy.may_edit_output(standing, seen),
         may_link=seen.ended_on is None and policy.may_add_some_link(standing),
     )
@@ -274,10 +274,8 @@ def _owners(sight: policy.Sight, day: date, found_outputs: Sequence[Output]) -> 
     return owners
 
 
-def _still_held(held: Sequence[Responsibility], known: set[int], day: date) -> list[Held]:
-    rows = [Held(one, one.party if one.party_id in known else None, one.state(day)) for one in held]
-    kept = [row for row in rows if row.state is not State.ENDED]
-    return sorted(kept, key=lambda row: list(Responsible).index(Responsible(row.held.responsible)))
+def _by_responsibility(one: Held) -> int:
+    return list(Responsible).index(Responsible(one.held.responsible))
 
 
 def _in_sight(sight: policy.Sight, held: Sequence[Responsibility]) -> set[int]:

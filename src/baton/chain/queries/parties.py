@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party, PartySuccession
-from baton.chain.models import Link, Membership, Party
 from baton.chain.queries.beyond import TwoSteps, customers_customers, suppliers_suppliers
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of

@@ -61,6 +61,7 @@ def links(request: BatonRequest) -> HttpResponse:
         "filter": form,
         "may_add": policy.may_add_some_link(standing(request)),
         "filtered": any(request.GET.values()),
+        "more_filters": any(request.GET.get(name) for name in ("criticality", "stage", "need", "project")),
     }
     return render(request, "chain/links.html", context)
 
