@@ -117,20 +117,43 @@ def _addresses(world: World, logs: list[str]) -> list[tuple[str, str]]:
     from baton.core.models import AuditEntry
 
     entry = AuditEntry.objects.filter(action="event_log.accepted").get()
-    party, link, person = world.ward.public_id, world.laundry_ward.public_id, world.chen_jie.public_id
+    link = world.laundry_ward.public_id
+    of_kind = {"people": world.chen_jie.public_id, "parties": world.ward.public_id, **_outputs_and_more(world)}
     found = []
     for name, route, _pattern in routes(all_routes()):
         path = route.replace("<int:seq>", str(entry.seq)).replace("<slug:kind>", "link")
         path = re.sub(r"\^|\(.*\$", "", path) + ("MQ-x/" if "uidb36" in path else "")
         for public_id in logs if path.startswith("discovery/") else [""]:
-            known = public_id or (
-                person if path.startswith("people/") else party if path.startswith("parties/") else link
-            )
+            known = public_id or of_kind.get(path.split("/")[0], link)
             path = path.replace(
                 "<slug:detector>/<str:key>", f"output_without_owner/{world.laundry_ward.output.public_id}"
             )
             found.append((name, "/" + re.sub(r"<(slug|str):public_id>", known, path)))
     return list(dict.fromkeys(found))
+
+
+def _outputs_and_more(world: World) -> dict[str, str]:
+    """An output with a responsibility, a need that a link names, a project beyond its planned end; by first step of the
+    path."""
+    from baton.chain import changes
+
+    output, at = world.pharmacy_ward.output, hospital.NOON
+    held = changes.give_responsibility(
+        by=hospital.SYSTEM, at=at, output=output, party=world.pharmacy, responsible="accountable"
+    )  # fmt: skip
+    changes.revise_output(by=hospital.SYSTEM, at=at, output=output, label="B", note="In unit doses")
+    need = changes.add_need(by=hospital.SYSTEM, at=at, holder=world.patient, words={"en": "A clean bed tonight"})
+    changes.change_link(
+        by=hospital.SYSTEM, at=at, link=world.ward_patient, output=world.ward_patient.output, output_kind="service",
+        need=need,
+    )  # fmt: skip
+    project = changes.add_project(
+        by=hospital.SYSTEM, at=at, name={"en": "New dryers"}, owner=world.laundry, ends_on=at.date()
+    )
+    return {
+        "outputs": output.public_id, "responsibilities": held.public_id, "needs": need.public_id,
+        "projects": project.public_id,
+    }  # fmt: skip
 
 
 def _seen(name: str, path: str, clients: list[Client]) -> Seen | None:
