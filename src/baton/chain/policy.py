@@ -26,6 +26,10 @@ the one who hears a customer writes it down. A project is run by whoever leads t
 Gaps are seen by who belongs to a party that they concern and by who is to close them, assigned and answered by whoever
 leads one of these parties; those that only an event log shows, by quality manager, director, auditor and the latter.
 
+Links of an outside party that is confidential (a former competitor, say) are seen only by those who belong to one of
+their two sides, and by quality manager, director and auditor; nobody else sees them or anything beyond them along the
+chain. Whether a party is confidential, the quality manager says.
+
 Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
 
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
@@ -42,7 +46,7 @@ from datetime import date
 from django.db.models import Q
 
 from baton.chain.models import Link, Membership, Output, Party, Responsibility
-from baton.chain.rules import HOPS, Capacity, Responsible, Scope
+from baton.chain.rules import HOPS, OUTSIDE, Capacity, Confidentiality, Responsible, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
@@ -156,6 +160,11 @@ def may_merge(standing: Standing, ending: Iterable[Party], into: Party | None, p
 def may_split(standing: Standing, party: Party) -> bool:
     """End the party and enter others in its place."""
     return may_end_party(standing, party) and may_add_party(standing, party.parent)
+
+
+def may_describe_partner(standing: Standing, party: Party) -> bool:
+    """Say what an outside party is, and whether its links are confidential."""
+    return standing.edits_all and party.party_kind in OUTSIDE
 
 
 def may_appoint(standing: Standing, party: Party, capacity: Capacity, *, himself: bool = False) -> bool:
@@ -315,16 +324,29 @@ def sight_of(viewer: Actor, day: date) -> Sight:
     return Sight(standing, own, Q(pk__in=reached) | Q(public_id__in=above), links)
 
 
+CONFIDENTIAL = Q(supplier__confidentiality=Confidentiality.CONFIDENTIAL) | Q(
+    customer__confidentiality=Confidentiality.CONFIDENTIAL
+)
+"""Links that only their two sides see, and who sees all links."""
+
+
 def _along_the_chain(own: frozenset[int], day: date) -> tuple[Q, frozenset[int]]:
-    """The links within :data:`HOPS` of ``own`` (live ones; of ``own`` also those that ended), and their parties."""
+    """The links within :data:`HOPS` of ``own`` (live ones; of ``own`` also those that ended), and their parties; of
+    others no :data:`CONFIDENTIAL` ones, and nothing that could be reached over one only."""
     near = set(own)
     for _hop in range(HOPS - 1):
-        live = Link.objects.filter(in_force(day), Q(supplier__in=near) | Q(customer__in=near))
+        live = Link.objects.filter(in_force(day), _touching(near, own))
         near |= {pk for pair in live.values_list("supplier_id", "customer_id") for pk in pair}
     of_own = Q(supplier__in=own) | Q(customer__in=own)
-    links = of_own | (in_force(day) & (Q(supplier__in=near) | Q(customer__in=near)))
+    links = of_own | (in_force(day) & _touching(near, own))
     ends = Link.objects.filter(links).values_list("supplier_id", "customer_id")
     return links, frozenset(own | {pk for pair in ends for pk in pair})
+
+
+def _touching(near: Container[int], own: frozenset[int]) -> Q:
+    """Links of parties ``near``, but confidential ones only of ``own``."""
+    of_own = Q(supplier__in=own) | Q(customer__in=own)
+    return of_own | ((Q(supplier__in=near) | Q(customer__in=near)) & ~CONFIDENTIAL)
 
 
 def may_bring_event_logs(actor: Actor) -> bool:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("parties/<slug:public_id>/move/", parties.move_party, name="move_party"),
     path("parties/<slug:public_id>/end/", parties.end_party, name="end_party"),
     path("parties/<slug:public_id>/appoint/", parties.appoint, name="appoint"),
+    path("parties/<slug:public_id>/partner/", parties.describe_partner, name="describe_partner"),
     path("parties/<slug:public_id>/merge/", successions.merge_party, name="merge_party"),
     path("parties/<slug:public_id>/split/", successions.split_party, name="split_party"),
     path("memberships/<slug:public_id>/end/", parties.end_membership, name="end_membership"),

@@ -102,6 +102,8 @@ def cells(world: World) -> Iterator[Cell]:
                 step = route.removesuffix("_party")
                 yield Cell(route, f"{address}{step}/", frozenset(sees), frozenset(may[key]), writes=True)
     yield from gap_cells(world)
+    partner = f"/parties/{world.linenco.public_id}/partner/"
+    yield Cell("describe_partner", partner, frozenset(SEES_PARTY["linenco"]), frozenset({"lin_mei"}), writes=True)
     held = Membership.objects.get(person=world.chen_jie)
     yield Cell("end_membership", f"/memberships/{held.public_id}/end/", frozenset(SEES_PARTY["ward"]),
                frozenset(EDITS_PARTY["ward"]), writes=True)  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import Field
 from baton.chain import queries
 from baton.chain.models import Link, Membership, Party
 from baton.chain.queries import slices
-from baton.chain.rules import Capacity, OutputKind, PartyKind, Scope, Source, State
+from baton.chain.rules import Capacity, Confidentiality, OutputKind, Partner, PartyKind, Scope, Source, State
 from baton.core.api.door import ApiRequest
 from baton.core.api.schemas import PublicId, SaidTexts, Shown
 from baton.core.days import day_of
@@ -33,6 +33,8 @@ class PartyShown(Shown):
     kind: PartyKind
     name: SaidTexts
     code: str | None = Field(examples=["W3"])
+    partner: Partner | None = Field(description="What an outside party is beyond buying and selling.")
+    confidentiality: Confidentiality
     parent: PublicId | None = Field(description="What it stands under; null at the top, or where that is not shared.")
     began_on: date
     ended_on: date | None
@@ -113,6 +115,8 @@ def parties_shown(request: ApiRequest, parties: Sequence[Party]) -> list[PartySh
             kind=PartyKind(party.party_kind),
             name=party.name,
             code=party.code,
+            partner=Partner(party.partner) if party.partner else None,
+            confidentiality=Confidentiality(party.confidentiality),
             parent=parents.get(party.parent_id or 0),
             began_on=party.began_on,
             ended_on=party.ended_on,

@@ -25,6 +25,7 @@ from baton.chain.changes.outputs import (
     revise_output,
 )
 from baton.chain.changes.parties import add_party, end_party, move_party, rename_party
+from baton.chain.changes.partners import describe_partner
 from baton.chain.changes.projects import add_project, change_project, end_project
 from baton.chain.changes.splitting import split_party
 
@@ -47,6 +48,7 @@ __all__ = [
     "change_output",
     "change_project",
     "choose_columns",
+    "describe_partner",
     "end_link",
     "end_membership",
     "end_need",

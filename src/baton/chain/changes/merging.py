@@ -11,7 +11,7 @@ from baton.chain.changes.handing_on import Handover, check_ending
 from baton.chain.changes.parties import add_party
 from baton.chain.models import Membership, Party
 from baton.chain.queries.successions import MergePlan, merge_plan
-from baton.chain.rules import Capacity, PartyKind, Succession
+from baton.chain.rules import Capacity, Confidentiality, PartyKind, Succession
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
@@ -121,13 +121,17 @@ def _demand(by: Actor, plan: MergePlan, at: datetime, chosen: Person | None) -> 
 
 
 def _successor(handover: Handover, plan: MergePlan, name: Texts | None) -> Party:
+    """The party that takes over; what was confidential stays so."""
     trail, first = handover.trail, plan.predecessors[0]
+    into = plan.into or add_party(
+        by=trail.by, at=trail.at, party_kind=PartyKind(first.party_kind), name=name or {}, parent=plan.parent,
+        began_on=handover.on,
+    )  # fmt: skip
+    into = trail.lock(Party, into)
     if plan.into is None:
-        return add_party(
-            by=trail.by, at=trail.at, party_kind=PartyKind(first.party_kind), name=name or {}, parent=plan.parent,
-            began_on=handover.on,
-        )  # fmt: skip
-    into = trail.lock(Party, plan.into)
+        into.partner = first.partner
+    if any(old.confidentiality == Confidentiality.CONFIDENTIAL for old in plan.predecessors):
+        into.confidentiality = Confidentiality.CONFIDENTIAL
     return trail.save(into, "party.took_over", parties=[old.public_id for old in plan.predecessors])
 
 

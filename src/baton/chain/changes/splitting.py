@@ -12,7 +12,7 @@ from baton.chain.models import Party
 from baton.chain.queries.successions import Holdings, holdings
 from baton.chain.rules import PARTS, Capacity, PartyKind, Succession
 from baton.core.actors import Actor
-from baton.core.audit.trail import change
+from baton.core.audit.trail import Trail, change
 from baton.core.days import day_of
 from baton.core.errors import Refused, Stale
 from baton.core.policy import demand
@@ -46,15 +46,20 @@ def split_party(
         held = holdings(viewer=by, at=at, parties=[old], on=day)
         check_ending([old], held, day, day_of(at))
         _check(names, held, assigned)
-        parts = [
-            add_party(
-                by=by, at=at, party_kind=PartyKind(old.party_kind), name=name, parent=old.parent, began_on=day
-            )
-            for name in names
-        ]  # fmt: skip
+        parts = [_part(trail, old, name, day) for name in names]
         _hand_on(Handover(trail, day), old, held, {key: parts[index] for key, index in assigned.items()})
         Handover(trail, day).party(old, parts, Succession.SPLIT)
         return parts
+
+
+def _part(trail: Trail, old: Party, name: Texts, day: date) -> Party:
+    """A new party in the place of the old one; what was confidential stays so."""
+    made = add_party(
+        by=trail.by, at=trail.at, party_kind=PartyKind(old.party_kind), name=name, parent=old.parent, began_on=day
+    )
+    made = trail.lock(Party, made)
+    made.partner, made.confidentiality = old.partner, old.confidentiality
+    return trail.save(made, "party.took_over", parties=[old.public_id])
 
 
 def to_assign(held: Holdings) -> dict[str, str]:

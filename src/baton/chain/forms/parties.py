@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.forms.choosing import chosen, offer
 from baton.chain.models import Party
-from baton.chain.models.parties import CAPACITIES, PARTY_KINDS, SCOPES
-from baton.chain.rules import Capacity, PartyKind, Scope
+from baton.chain.models.parties import CAPACITIES, CONFIDENTIALITIES, PARTNERS, PARTY_KINDS, SCOPES
+from baton.chain.rules import Capacity, Confidentiality, PartyKind, Scope
 from baton.core.forms import RecordForm
 
 if TYPE_CHECKING:
@@ -113,6 +113,31 @@ class MoveForm(RecordForm):
         return {"parent": chosen(self.parties, data["parent"]), "reason": data["reason"], "expected_seq": self.version}
 
 
+class PartnerForm(RecordForm):
+    """Say what an outside party is, and whether its links are confidential."""
+
+    partner = forms.ChoiceField(
+        label=_("Partner"), required=False,
+        choices=[("", "—"), *((value.value, label) for value, label in PARTNERS.items())],
+        help_text=_("What it is to the organisation beyond buying and selling."),
+    )  # fmt: skip
+    confidentiality = forms.ChoiceField(
+        label=_("Confidentiality"), choices=[(value.value, label) for value, label in CONFIDENTIALITIES.items()],
+        help_text=_("Confidential: its links are seen only by their two sides, quality manager, director and auditor."),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.describe_partner` takes."""
+        data = self.cleaned_data
+        return {
+            "partner": data["partner"],
+            "confidentiality": Confidentiality(data["confidentiality"]),
+            "reason": data["reason"],
+            "expected_seq": self.version,
+        }
+
+
 class EndForm(RecordForm):
     """End a party, a membership or a link."""
 
@@ -169,4 +194,9 @@ class PartyFilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), *KIND_CHOICES],
     )
+    partner = forms.ChoiceField(
+        label=_("Partner"), required=False,
+        choices=[("", _("All")), *((value.value, label) for value, label in PARTNERS.items()),
+                 (Confidentiality.CONFIDENTIAL.value, CONFIDENTIALITIES[Confidentiality.CONFIDENTIAL])],
+    )  # fmt: skip
     ended = forms.BooleanField(label=_("Ended ones too"), required=False)

@@ -13,7 +13,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.rules import Capacity, PartyKind, Scope, State, state_on
+from baton.chain.rules import OUTSIDE, Capacity, Confidentiality, Partner, PartyKind, Scope, State, state_on
 from baton.core.ids import LENGTH as PUBLIC_ID_LENGTH
 from baton.core.models.records import Batched
 from baton.core.registries import Retention
@@ -30,6 +30,12 @@ PARTY_KINDS = {
     PartyKind.OUTSIDE_CUSTOMER: _("Outside customer"),
     PartyKind.OUTSIDE_SUPPLIER: _("Outside supplier"),
 }
+PARTNERS = {
+    Partner.PARTNER: _("Partner"),
+    Partner.FORMER_COMPETITOR: _("Former competitor"),
+    Partner.COMPETITOR: _("Competitor elsewhere"),
+}
+CONFIDENTIALITIES = {Confidentiality.OPEN: _("Open"), Confidentiality.CONFIDENTIAL: _("Confidential")}
 CAPACITIES = {Capacity.HEAD: _("Head"), Capacity.DEPUTY: _("Deputy"), Capacity.MEMBER: _("Member")}
 SCOPES = {Scope.ALL: _("Everything"), Scope.LINKS: _("Links"), Scope.MEMBERS: _("Members")}
 
@@ -75,6 +81,15 @@ class Party(Batched):
         "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"),
         help_text=_("Who it is, for a party that is one person."),
     )  # fmt: skip
+    partner = models.CharField(
+        _("partner"), max_length=20, blank=True, choices=[(value.value, label) for value, label in PARTNERS.items()],
+        help_text=_("What an outside party is to the organisation beyond buying and selling; empty: nothing more."),
+    )  # fmt: skip
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=12, default=Confidentiality.OPEN,
+        choices=[(value.value, label) for value, label in CONFIDENTIALITIES.items()],
+        help_text=_("Confidential: its links are seen only by their two sides, quality manager, director and auditor."),
+    )  # fmt: skip
     began_on = models.DateField(_("from"), help_text=_("First day on which it exists."))
     ended_on = models.DateField(
         _("until"), null=True, blank=True, help_text=_("First day on which it exists no more; empty: open.")
@@ -106,6 +121,10 @@ class Party(Batched):
                 name="chain_party_ends_after_it_began",
             ),
             models.CheckConstraint(condition=Q(code__isnull=True) | ~Q(code=""), name="chain_party_code_not_empty"),
+            models.CheckConstraint(
+                condition=Q(party_kind__in=sorted(OUTSIDE)) | Q(partner="", confidentiality=Confidentiality.OPEN),
+                name="chain_party_partner_is_outside",
+            ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(ended_on__isnull=True), name="chain_party_one_a_person"
             ),

@@ -62,7 +62,8 @@ def _latest(latest: Latest | None) -> tuple[object, object, object]:
 def party_header() -> list[str]:
     return [
         gettext("Number"), gettext("Name"), gettext("Kind"), gettext("Code"), gettext("Stands under"),
-        gettext("Suppliers"), gettext("Customers"), gettext("From"), gettext("Until"), gettext("Keys in other systems"),
+        gettext("Suppliers"), gettext("Customers"), gettext("Partner"), gettext("Confidentiality"),
+        gettext("From"), gettext("Until"), gettext("Keys in other systems"),
     ]  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def party_rows(parties: Iterable[Party], keys: Mapping[str, Sequence[ExternalKey
         yield (
             party.number, say(party.name), party.get_party_kind_display(), party.code or "",
             say(party.parent.name) if party.parent else "", getattr(party, "suppliers", 0),
-            getattr(party, "customers", 0), party.began_on.isoformat(), party.ended_on or "",
+            getattr(party, "customers", 0), party.get_partner_display(), party.get_confidentiality_display(),
+            party.began_on.isoformat(), party.ended_on or "",
             "; ".join(str(key) for key in keys.get(party.public_id, ())),
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ ACTIONS = {
     "party.split": (_("Split into several parties"), "split"),
     "party.took_over": (_("Took over from another party"), "merge"),
     "party_succession.added": (_("Succession entered"), "merge"),
+    "party.partner_described": (_("Partnership and confidentiality said"), "shield"),
     "party.forgotten": (_("Name forgotten"), "user-x"),
     "membership.head_appointed": (_("Head appointed"), "user-check"),
     "membership.deputy_appointed": (_("Deputy appointed"), "user-plus"),

@@ -16,7 +16,7 @@ from baton.chain.models import Link, Membership, Party, PartySuccession
 from baton.chain.queries.beyond import TwoSteps, customers_customers, suppliers_suppliers
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
-from baton.chain.rules import Capacity, PartyKind
+from baton.chain.rules import Capacity, Confidentiality, Partner, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PartyFilters:
-    """What a list of parties shows. ``order``: name, number, kind, suppliers, customers; minus sign: descending."""
+    """What a list of parties shows. ``partner`` is a kind of partner, or ``confidential``. ``order``: name, number,
+    kind, suppliers, customers; minus sign: descending."""
 
     search: str = ""
     kind: str = ""
+    partner: str = ""
     ended: bool = False
     order: str = "name"
 
@@ -239,6 +241,10 @@ def listed_parties(*, viewer: Actor, at: datetime, filters: PartyFilters) -> Que
     rows = Party.objects.filter(sight.parties, found(filters.search, "search_text", also=with_key))
     if filters.kind in set(PartyKind):
         rows = rows.filter(party_kind=filters.kind)
+    if filters.partner == Confidentiality.CONFIDENTIAL:
+        rows = rows.filter(confidentiality=Confidentiality.CONFIDENTIAL)
+    elif filters.partner in set(Partner):
+        rows = rows.filter(partner=filters.partner)
     if not filters.ended:
         rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
     live = Link.objects.filter(sight.links, policy.in_force(day))

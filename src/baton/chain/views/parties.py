@@ -8,7 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
-from baton.chain.forms.parties import AppointForm, EndForm, MoveForm, PartyFilterForm, PartyForm, RenameForm
+from baton.chain.forms.parties import (
+    AppointForm,
+    EndForm,
+    MoveForm,
+    PartnerForm,
+    PartyFilterForm,
+    PartyForm,
+    RenameForm,
+)
 from baton.chain.models import Party
 from baton.chain.pages import exports
 from baton.chain.pages.panels_shown import panels_for
@@ -26,7 +34,11 @@ from baton.core.registries import Subject
 def _filters(request: BatonRequest) -> queries.PartyFilters:
     asked = request.GET
     return queries.PartyFilters(
-        search=asked.get("q", ""), kind=asked.get("kind", ""), ended="ended" in asked, order=asked.get("order", "name")
+        search=asked.get("q", ""),
+        kind=asked.get("kind", ""),
+        partner=asked.get("partner", ""),
+        ended="ended" in asked,
+        order=asked.get("order", "name"),
     )
 
 
@@ -89,6 +101,18 @@ def rename_party(request: BatonRequest, public_id: str) -> HttpResponse:
         by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
     return back_to(_address(found)) if saved else form_page(
         request, form, title=_("Change the name"), subject=found, back=_address(found))  # fmt: skip
+
+
+@guarded()
+def describe_partner(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say what an outside party is, and whether its links are confidential."""
+    found = _party(request, public_id)
+    demand(policy.may_describe_partner(standing(request), found))
+    form = PartnerForm(request.POST or None, record=found)
+    saved = carried_out(request, form, lambda: changes.describe_partner(
+        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
+    return back_to(_address(found)) if saved else form_page(
+        request, form, title=_("Partnership"), subject=found, back=_address(found))  # fmt: skip
 
 
 @guarded()
