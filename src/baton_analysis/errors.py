@@ -7,8 +7,10 @@ machinery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
+
+from baton_analysis.singulars import for_one
 
 _FULL_WIDTH_STOPS = ("。", "！", "？", "；", "：", "”", "）")
 
@@ -24,6 +26,12 @@ def sentences(parts: Iterable[str]) -> str:
     for part in filter(None, parts):
         said += part if not said or said.endswith(_FULL_WIDTH_STOPS) else f" {part}"
     return said
+
+
+def filled(template: str, values: Mapping[str, Any], translate: Callable[[str], str] = gettext_noop) -> str:
+    """A template in the reader's language with its values; in English one thing is spoken of in the singular."""
+    said = translate(template)
+    return (for_one(template, values) if said == template else said).format(**values)
 
 
 class BatonError(Exception):
@@ -51,7 +59,7 @@ class BatonError(Exception):
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         """The whole message as one text, each template passed through ``translate`` first."""
         parts = (self.expected, self.found, self.remedy)
-        return sentences(translate(part).format(**self.values) for part in parts if part)
+        return sentences(filled(part, self.values, translate) for part in parts if part)
 
 
 class ReadError(BatonError):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.days import zones
-from baton.core.forms import RecordForm
+from baton.core.forms import RecordForm, email_field
 from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
 from baton.core.texts import clean_text, folded
 from baton.core.widgets import LongSelect, NoSuggestions
@@ -36,7 +36,7 @@ class ProfileForm(RecordForm):
     texts: ClassVar[Any] = {"name": pgettext_lazy("of a person", "Name")}
     field_order = ["name", "email", "phone", "language", "time_zone"]
 
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    email = email_field(required=False)
     phone = forms.CharField(
         label=_("Phone"), required=False, max_length=32, help_text=_("With country code, such as +86 138 0013 8000.")
     )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from baton.core.errors import Forbidden, NotFound, Refused, SentBefore, Stale, explain
-from baton_analysis.errors import BatonError
+from baton_analysis.errors import BatonError, filled
 
 CONTENT_TYPE = "application/problem+json"
 PREFIX = "/api/v1/"
@@ -87,7 +87,7 @@ def refusal(request: HttpRequest, error: BatonError, **more: Any) -> HttpRespons
     """The answer to a request that one of our functions refused."""
     kind, status, headers = _sorted_out(error)
     said = {
-        name: gettext(template).format(**error.values) if template else ""
+        name: filled(template, error.values, gettext) if template else ""
         for name, template in (("expected", error.expected), ("found", error.found), ("remedy", error.remedy))
     }
     if isinstance(error, NotFound):

@@ -79,3 +79,8 @@ class TextsField(models.JSONField[Any, Any]):
         kwargs.setdefault("default", dict)
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, validate_texts]
+
+
+def visible(text: str) -> str:
+    """A name as a foreign file gives it: what cannot be seen, such as marks of direction, stands as its code."""
+    return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text)

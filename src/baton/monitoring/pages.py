@@ -28,7 +28,7 @@ from baton.monitoring.rules import (
     day_of_number,
     week_name,
 )
-from baton_analysis.errors import sentences
+from baton_analysis.errors import filled, sentences
 
 RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
 KINDS = {"i": "I", "p": "p", "p_prime": "p'"}
@@ -94,7 +94,7 @@ def _broken(broken: Broken) -> dict[str, Any]:
     return {
         "name": broken.name or broken.row.source,
         "address": broken.address,
-        "said": sentences(_(part).format(**said["values"]) for part in parts),
+        "said": sentences(filled(part, said["values"], _) for part in parts),
         "since": broken.row.first_failed_at,
         "attempts": broken.row.attempts,
         "retry_at": broken.row.retry_at,
@@ -130,7 +130,7 @@ def _chart(
         "centre": [_scaled(value, scale) for value in result["centre"]],
         "phases": _phases(result, phases),
         "method": _method(stored, rule_set),
-        "warnings": [_(one["message"]).format(count=one["count"], **one["values"]) for one in result["warnings"]],
+        "warnings": [filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]],
     }
 
 

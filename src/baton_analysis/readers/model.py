@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from baton_analysis.errors import ReadError, gettext_noop, sentences
+from baton_analysis.errors import ReadError, filled, gettext_noop, sentences
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,7 +85,7 @@ class Notice:
 
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         """The remark as one text; ``{count}`` stands for ``count`` in every template."""
-        return translate(self.message).format(count=self.count, **self.values)
+        return filled(self.message, {"count": self.count, **self.values}, translate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,26 @@ class RowProblem:
 
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         """The whole message as one text, each template passed through ``translate`` first."""
+        parts = (self._where, self.expected, self.found, self.remedy)
+        return sentences(filled(part, self._values, translate) for part in parts)
+
+    def brief(self, translate: Callable[[str], str] = gettext_noop) -> str:
+        """Where, and what was found there, for a list whose heading says what was expected and what to do."""
+        return sentences(filled(part, self._values, translate) for part in (self._where, self.found))
+
+    @property
+    def _values(self) -> dict[str, Any]:
         place = {"row": self.row, "column": display(self.column), "letter": self.letter, "sheet": display(self.sheet)}
-        filled = {**place, **self.values}
+        return {**place, **self.values}
+
+    @property
+    def _where(self) -> str:
         where = gettext_noop("Row {row}, column “{column}”.")
         if self.letter:
             where = gettext_noop("Row {row}, column {letter} (“{column}”).")
         if self.letter and self.sheet:
             where = gettext_noop("Sheet “{sheet}”, row {row}, column {letter} (“{column}”).")
-        return sentences(translate(part).format(**filled) for part in (where, self.expected, self.found, self.remedy))
+        return where
 
 
 class RowsError(ReadError):

@@ -42,6 +42,7 @@ _PLAUSIBLE = (1900, 2199)
 _EXPECTED = gettext_noop("Dates that exist were expected, for example 2026-03-31 14:05 or 31/03/2026.")
 _FOUND = gettext_noop("“{value}” is no such date.")
 _REMEDY = gettext_noop("Correct the value at its source, or leave the cell empty where the time is not known.")
+_EXPECTED_GAP = gettext_noop("Times that the clocks of {zone} showed were expected.")
 _FOUND_GAP = gettext_noop("“{value}” does not exist in {zone}: the clocks were put forward over it.")
 _REMEDY_GAP = gettext_noop("Name the zone the times were written in, or export them with their offset (…+02:00).")
 
@@ -266,7 +267,7 @@ def _collect_problems(times: Times, joined: pl.DataFrame, name: str, zone: str, 
             RowProblem(
                 row=row,
                 column=name,
-                expected=_EXPECTED,
+                expected=_EXPECTED_GAP if gap else _EXPECTED,
                 found=_FOUND_GAP if gap else _FOUND,
                 remedy=_REMEDY_GAP if gap else _REMEDY,
                 values={"value": display(text), "zone": zone},

@@ -391,12 +391,30 @@ def _not_a_log(root: str) -> ReadError:
     )
 
 
+_CUT_OFF = gettext_noop("It ends in the middle, in line {line} after {events} events.")
+_WRONG_END = gettext_noop(
+    "Reading stopped in line {line} after {events} events: an element is closed that is not the one last opened."
+)
+_WRONG_SIGN = gettext_noop(
+    "Reading stopped in line {line} after {events} events at a character that XML does not allow."
+)
+_BROKEN = {
+    etree.ErrorTypes.ERR_DOCUMENT_EMPTY: _CUT_OFF,
+    etree.ErrorTypes.ERR_TAG_NOT_FINISHED: _CUT_OFF,
+    etree.ErrorTypes.ERR_GT_REQUIRED: _CUT_OFF,
+    etree.ErrorTypes.ERR_ATTRIBUTE_NOT_FINISHED: _CUT_OFF,
+    etree.ErrorTypes.ERR_TAG_NAME_MISMATCH: _WRONG_END,
+    etree.ErrorTypes.ERR_INVALID_CHAR: _WRONG_SIGN,
+    etree.ErrorTypes.ERR_INVALID_ENCODING: _WRONG_SIGN,
+}
+"""What stands behind the parser's commonest complaints; it words them in English only."""
+
+
 def _malformed(error: Any, target: Hears) -> ReadError:
     return ReadError(
         expected=gettext_noop("A complete, well-formed XES log was expected."),
-        found=gettext_noop("Reading stopped in line {line} after {events} events: {reason}."),
+        found=_BROKEN.get(error.code, gettext_noop("Reading stopped in line {line} after {events} events.")),
         remedy=gettext_noop("Copy or download the file again; if it stays so, ask for a new export."),
         line=error.lineno or 1,
         events=target.events,
-        reason=display(str(error.msg or "").rstrip("."), 160),
     )

@@ -40,8 +40,8 @@ def told(facts: EventFacts) -> str:
 def test_time_orders_events_and_the_file_orders_ties() -> None:
     facts = event_facts(log(("1", "B", 2), ("2", "X", 0), ("1", "A", 1), ("1", "C", 2)), MAPPING)
     assert sequence(facts) == ["1:A", "1:B", "1:C", "2:X"]
-    assert "1 events have the same time" in told(facts)
-    assert "1 events stand in the file before an earlier event" in told(facts)
+    assert "1 event has the same time" in told(facts)
+    assert "1 event stands in the file before an earlier event" in told(facts)
 
 
 def test_without_a_time_column_the_file_orders_events() -> None:
@@ -54,7 +54,7 @@ def test_an_event_without_time_keeps_its_place_in_the_file() -> None:
     facts = event_facts(log(("1", "A", 5), ("1", "B", None), ("1", "C", 6), ("1", "D", 1)), MAPPING)
     assert sequence(facts) == ["1:D", "1:A", "1:B", "1:C"]
     assert facts.frame["at"].null_count() == 1
-    assert "1 events have no time" in told(facts)
+    assert "1 event has no time" in told(facts)
 
 
 def test_missing_is_what_the_user_says() -> None:
@@ -70,7 +70,7 @@ def test_missing_is_what_the_user_says() -> None:
 def test_events_without_a_case_are_counted() -> None:
     facts = event_facts(log(("1", "A", 0), (None, "B", 1)), MAPPING)
     assert (facts.events, facts.frame.height) == (2, 1)
-    assert "1 events have no case" in told(facts)
+    assert "1 event has no case" in told(facts)
 
 
 def test_day_and_iso_week_are_those_of_the_zone() -> None:

@@ -134,7 +134,7 @@ def test_b030_links_to_other_files_are_ignored_and_said(path: Path) -> None:
     link = '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     path.write_bytes(packed(GOOD | {"xl/externalLinks/externalLink1.xml": link}))
     said = " ".join(notice.render() for notice in read(path).notices)
-    assert "1 links to other files. They are not followed." in said
+    assert "1 link to another file. It is not followed." in said
 
 
 def ole(*names: str) -> bytes:

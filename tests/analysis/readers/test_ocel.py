@@ -122,9 +122,9 @@ def test_every_form_gives_one_row_for_each_event_of_each_order(path: Path) -> No
     assert [(row[0], row[1], row[3]) for row in table.frame.rows()] == FLAT
     assert table.frame["ocel:timestamp"][0] == datetime(2026, 1, 1, 8, tzinfo=UTC)
     text = said(path, COLUMNS)
-    assert "1 events belong to no object of type “orders”; they are left out." in text
-    assert "1 events belong to several objects of type “employees”" in text
-    assert "1 objects belong to no event." in text
+    assert "1 event belongs to no object of type “orders”; it is left out." in text
+    assert "1 event belongs to several objects of type “employees”" in text
+    assert "1 object belongs to no event." in text
 
 
 def test_the_case_may_be_any_type_and_the_party_an_attribute(path: Path) -> None:
@@ -161,7 +161,7 @@ def test_b045_references_to_nothing_are_left_out_and_said(tmp_path: Path) -> Non
     events = [*EVENTS, ("e5", "x", "2026-01-04T08:00:00Z", {}, ["nobody", "o2"])]
     path.write_text(json.dumps(as_json(events=events)))
     assert read(path, columns=COLUMNS).frame.height == 5
-    assert "1 entries name an event or object that the log does not have" in said(path, COLUMNS)
+    assert "1 entry names an event or object that the log does not have" in said(path, COLUMNS)
     database_path = tmp_path / "log.sqlite"
     as_database(database_path, "INSERT INTO event_object VALUES ('e9', 'o1', ''), ('e1', 'nobody', '');"
                 "INSERT INTO object_Orders VALUES ('o9', '', NULL, 1)")  # fmt: skip
@@ -171,8 +171,8 @@ def test_b045_references_to_nothing_are_left_out_and_said(tmp_path: Path) -> Non
 def test_b042_the_first_of_two_events_or_objects_of_one_id_counts(tmp_path: Path) -> None:
     path = tmp_path / "log.json"
     path.write_text(json.dumps(as_json([*OBJECTS, ("o1", "items", {})], [*EVENTS, EVENTS[0]])))
-    assert "1 events repeat the id" in said(path)
-    assert "1 objects are listed under two types" in said(path)
+    assert "1 event repeats the id" in said(path)
+    assert "1 object is listed under two types" in said(path)
     assert read(path, columns=COLUMNS).frame.height == 4
 
 
@@ -184,7 +184,7 @@ def test_b046_names_that_stand_twice_and_numbers_that_are_none(tmp_path: Path) -
         f' {{"name": "k", "value": {"9" * 5_000}}}], "relationships": [{{"objectId": "o1"}}]}}]}}'
     )
     text = said(path)
-    assert "1 names stand twice" in text
+    assert "1 name stands twice" in text
     assert "2 numbers are NaN or infinite" in text
     assert read(path).frame["orders"].to_list() == ["o1"]
 
@@ -205,7 +205,7 @@ def test_b046_depth_of_100_000_is_refused(tmp_path: Path, opening: str) -> None:
         ('{"objects": [], "a": 1}', "something else"),
         ('{"events": ["\xff"]}', "Reading stopped"),
         ("<log><objects></objects><events></events></log>", "no event"),
-        ('<log><objects><object id="a" type="b">', "Reading stopped in line 1"),
+        ('<log><objects><object id="a" type="b">', "It ends in the middle, in line 1"),
         ("<log><object-types/><events>" + "<a>" * 100 + "</log>", "nested deeper"),
         ('<!DOCTYPE log [<!ENTITY a "b">]><log><objects/></log>', "DOCTYPE"),
     ],

@@ -39,7 +39,7 @@ def test_whole_numbers_have_no_point_and_staff_numbers_keep_their_zeros(path: Pa
 
 def test_numbers_of_which_the_spreadsheet_lost_digits_are_said(path: Path) -> None:
     path.write_bytes(book([["card", "n"], [6222021234567890123, 1], ["6222021234567890123", 2]]))
-    assert "1 numbers have more digits than the 15" in notices(path)
+    assert "1 number has more digits than the 15" in notices(path)
     assert "A2" in notices(path)
 
 
@@ -147,7 +147,7 @@ def test_errors_of_formulas_are_missing_and_said_with_their_cell(path: Path) -> 
     error = Raw('<c r="{ref}" t="e"><f>1/0</f><v>#DIV/0!</v></c>')
     path.write_bytes(book([["case", "team"], ["1", error], ["2", "B"]]))
     assert read(path).frame.rows() == [("1", None), ("2", "B")]
-    assert "the first is #DIV/0! in B2" in notices(path)
+    assert "#DIV/0! in B2" in notices(path)
 
 
 def test_cells_without_addresses_are_counted_on(path: Path) -> None:

@@ -327,7 +327,7 @@ def test_what_was_changed_since_is_named_and_not_withdrawn(world: World) -> None
     batch = enter(world, 3)
     link = links_in(batch)[1]
     changes.end_link(by=SYSTEM, at=NOON, link=link)
-    with pytest.raises(Refused, match=f"1 were changed since: {link.number} Item 1"):
+    with pytest.raises(Refused, match=f"One was changed since: {link.number} Item 1"):
         core.withdraw_batch(by=SYSTEM, at=NOON, batch=batch, reason="wrong")
     assert Link.objects.filter(batch=batch).count() == 3
 

@@ -81,7 +81,7 @@ def test_missing_parties_are_passed_over_and_said(world: World) -> None:
     log = mine(client, bring(client))
     assert log.pairs.filter(supplier="Laboratory", customer="Porters").get().handovers == 2
     page = client.get(f"/discovery/{log.public_id}/").content.decode()
-    assert "1 events have no party" in page
+    assert "1 event has no party" in page
     kept = mine(client, log, missing=[])
     assert kept.pairs.filter(supplier="?", customer="Porters").exists()
 
@@ -401,32 +401,3 @@ def test_a_log_whose_file_is_gone_does_not_stay_being_read(world: World) -> None
     uploads.location(log.path).unlink()
     Worker().drain(timezone.now() + timedelta(seconds=5))
     assert EventLog.objects.get(pk=log.pk).state == "failed"
-
-
-def test_what_the_parties_are_is_asked_and_persons_are_proposed(world: World) -> None:
-    """A kind of party is always chosen. The column's name proposes it, and one of persons is not taken for teams."""
-    client = world.client(world.lin_mei)
-    rows = "case,employee\n1,Ma Chao\n1,Chen Jie\n"
-    log = bring(client, SimpleUploadedFile("persons.csv", rows.encode()))
-    page = client.get(f"/discovery/{log.public_id}/columns/").content.decode()
-    assert '<option value="person" selected>' in page
-    assert "not_persons" not in page
-    sent = {"case": "case", "party": "employee", "zone": "UTC", "version": log.changed_seq}
-    assert client.post(f"/discovery/{log.public_id}/columns/", sent).status_code == 422
-    refused = client.post(f"/discovery/{log.public_id}/columns/", sent | {"party_kind": "team"})
-    assert refused.status_code == 422
-    assert "holds persons" in refused.content.decode()
-    assert 'name="not_persons"' in refused.content.decode()
-    assert EventLog.objects.get().state == "uploaded"
-    hashed = mine(client, log, party="employee", party_kind="person", time="", activity="")
-    assert not hashed.names.filter(value="Ma Chao").exists()
-    named = mine(client, hashed, party="employee", party_kind="team", not_persons="on", time="", activity="")
-    assert named.names.filter(value="Ma Chao").exists()
-
-
-def test_a_column_that_does_not_say_what_it_holds_proposes_nothing(world: World) -> None:
-    client = world.client(world.lin_mei)
-    log = bring(client, SimpleUploadedFile("log.csv", b"case,party\n1,Q\n1,R\n"))
-    page = client.get(f"/discovery/{log.public_id}/columns/").content.decode()
-    kinds = page.partition('name="party_kind"')[2].partition("</select>")[0]
-    assert '<option value="" selected>' in kinds

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +30,7 @@ from baton_analysis.facts.mapping import EventMapping
 if TYPE_CHECKING:
     from baton.core.models import Person
     from baton_analysis.measures.handover_chain import HandoverChain
+    from baton_analysis.readers import RowProblem
 
 MINE_JOB = "chain.mine_event_log"
 MINED_TOPIC = "chain.event_log_mined"
@@ -183,11 +184,23 @@ def record_failure(
         log.state = LogState.FAILED
         log.failure = {
             "expected": error.expected, "found": error.found, "remedy": error.remedy,
-            "values": {name: _bounded(str(value)) for name, value in error.values.items()},
+            "values": _texts(error.values), "rows": [_row(problem) for problem in getattr(error, "problems", ())],
         }  # fmt: skip
         log = trail.save(log, "event_log.failed")
         _tell(by, at, tell, FAILED_TOPIC, log)
         return log
+
+
+def _row(problem: RowProblem) -> dict[str, Any]:
+    """One value that cannot be read, as it is kept."""
+    kept = {
+        name: getattr(problem, name) for name in ("row", "column", "letter", "sheet", "expected", "found", "remedy")
+    }
+    return kept | {"values": _texts(problem.values)}
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _bounded(str(value)) for name, value in values.items()}
 
 
 def _bounded(value: str) -> str:

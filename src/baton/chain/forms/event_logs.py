@@ -16,6 +16,7 @@ from baton.core.days import zones
 from baton.core.errors import explain
 from baton.core.forms import RecordForm
 from baton.core.key_forms import suggest, system_field
+from baton.core.texts import visible
 from baton.core.widgets import LongSelect
 from baton_analysis.errors import FactError
 from baton_analysis.facts.mapping import PROPOSED_MISSING, EventMapping, party_kind_of
@@ -95,7 +96,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, log: EventLog, preview: Preview, systems: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         suggest(self, "system", systems)
-        names = [(column.name, column.name) for column in preview.columns]
+        names = [(column.name, visible(column.name)) for column in preview.columns]
         nothing = [("", _("(none)"))]
         for field in ("case", "party"):
             self._choices(field, names)

@@ -21,8 +21,8 @@ from baton.core import uploads
 from baton.core.exports import csv_download
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
-from baton_analysis.errors import FactError, ReadError, sentences
-from baton_analysis.readers.model import Notice, Preview
+from baton_analysis.errors import BatonError, FactError, ReadError, filled, sentences
+from baton_analysis.readers.model import Notice, Preview, RowProblem, RowsError
 
 UNREADABLE = (ReadError, FactError)
 
@@ -76,6 +76,7 @@ def columns(log: EventLog, seen: Preview, form: Any) -> dict[str, Any]:
         "rows": [[row.get(column.name) for column in seen.columns] for row in seen.rows],
         "notices": [notice.render(gettext) for notice in seen.notices],
         "failure": failure(log),
+        "refused_rows": refused_rows(log),
     }
 
 
@@ -85,13 +86,25 @@ def failure(log: EventLog) -> str:
     if not said:
         return ""
     values = said["values"]
-    return sentences(gettext(said[part]).format(**values) for part in ("expected", "found", "remedy") if said[part])
+    return sentences(filled(said[part], values, gettext) for part in ("expected", "found", "remedy") if said[part])
+
+
+def refused_rows(log: EventLog) -> list[str]:
+    """The values for which a log could not be read, where there are several: the first twenty, each with its place."""
+    rows = [RowProblem(**row) for row in log.failure.get("rows", [])]
+    return [row.brief(gettext) for row in rows] if len(rows) > 1 else []
+
+
+def rows_of(refused: BatonError) -> list[str]:
+    """The same of a file that is refused at once."""
+    problems = refused.problems if isinstance(refused, RowsError) else ()
+    return [problem.brief(gettext) for problem in problems] if len(problems) > 1 else []
 
 
 def unread(log: EventLog) -> dict[str, Any]:
     """A log of which nothing can be shown yet, for those who do not choose its columns."""
     _code, label = STATES[LogState(log.state)]
-    return {"log": log, "state_label": label, "failure": failure(log)}
+    return {"log": log, "state_label": label, "failure": failure(log), "refused_rows": refused_rows(log)}
 
 
 def reading(log: EventLog) -> dict[str, Any]:

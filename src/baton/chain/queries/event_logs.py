@@ -19,6 +19,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.policy import demand
 from baton.core.queries import records_by_key
+from baton.core.texts import visible
 
 ORDERS = {
     "handovers": "handovers",
@@ -226,7 +227,7 @@ def mined_graph(
 def _node(value: str, party: Party | None, kind: str) -> dict[str, Any]:
     if party is None:
         shown = str(PARTY_KINDS[PartyKind(kind)]) if kind in set(PartyKind) else kind
-        return {"id": f"n:{value}", "label": value, "kind": shown, "shape": kind, "href": "", "status": ""}
+        return {"id": f"n:{value}", "label": visible(value), "kind": shown, "shape": kind, "href": "", "status": ""}
     return {
         "id": f"p:{party.public_id}", "label": str(party), "kind": party.get_party_kind_display(),
         "shape": party.party_kind, "href": f"/parties/{party.public_id}/", "status": "",

@@ -23,6 +23,7 @@ from baton.core.errors import Forbidden, Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.queries import systems
+from baton.core.texts import visible
 
 ROWS = 50
 
@@ -36,6 +37,7 @@ def _open(request: BatonRequest, public_id: str) -> EventLog:
 def event_logs(request: BatonRequest) -> HttpResponseBase:
     """All event logs, and the form that brings one."""
     form = EventLogForm(request.POST or None, request.FILES or None)
+    rows: list[str] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -47,8 +49,9 @@ def event_logs(request: BatonRequest) -> HttpResponseBase:
             raise
         except (Refused, *pages.UNREADABLE) as unreadable:
             form.add_error("file", explain(unreadable))
+            rows = pages.rows_of(unreadable)
     page = Paginator(log_queries.event_logs(viewer=request.actor), ROWS).get_page(request.GET.get("page"))
-    context = pages.listed(request, page) | {"form": form}
+    context = pages.listed(request, page) | {"form": form, "refused_rows": rows}
     return render(request, "chain/discovery/list.html", context, status=422 if form.errors else 200)
 
 
@@ -145,7 +148,7 @@ def names(request: BatonRequest, public_id: str) -> HttpResponseBase:
             by=request.actor, at=request.now, log=log, value=value, party=party, remember=remember,
             seen=request.POST.get("seen"),
         )  # fmt: skip
-        messages.success(request, _("“{name}” is matched.").format(name=value))
+        messages.success(request, _("“{name}” is matched.").format(name=visible(value)))
         return redirect(request.get_full_path())
     return render(request, "chain/discovery/names.html", pages.names(request, log))
 
@@ -221,6 +224,7 @@ def export(request: BatonRequest, public_id: str) -> HttpResponseBase:
     return pages.export(request, _open(request, public_id))
 
 
-def _version(request: BatonRequest) -> int | None:
+def _version(request: BatonRequest) -> int:
+    """The version that the person saw; one that no record has where the form says none, so that it counts as stale."""
     raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() and len(raw) < 19 else None
+    return int(raw) if raw.isdecimal() and len(raw) < 19 else 0

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.core import changes
 from baton.core.accounts.adapters import MFAAdapter
 from baton.core.accounts.mail import send_password_reset
+from baton.core.forms import email_field
 from baton.core.rules import PASSWORD_LENGTH, normal_sign_in_name
 
 
@@ -86,9 +87,7 @@ class AskForResetForm(ResetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = forms.EmailField(
-            label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-        )
+        self.fields["email"] = email_field(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])

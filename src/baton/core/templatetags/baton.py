@@ -60,7 +60,7 @@ def say(value: Mapping[str, str] | None) -> str:
 @register.filter
 def visible(value: str) -> str:
     """A name as a foreign file gives it: what cannot be seen, such as marks of direction, stands as its code."""
-    return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in value)
+    return texts.visible(value)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from baton_analysis.errors import gettext_noop, sentences
+from baton_analysis.errors import filled, gettext_noop, sentences
 from baton_analysis.readers.model import RowProblem, display
 
 # Bidirectional overrides and zero-width characters let one name pass for another.
@@ -47,7 +47,7 @@ class CellProblem:
 
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         """The message as one text, each template passed through ``translate`` first."""
-        return sentences(translate(part).format(**self.values) for part in (self.expected, self.found, self.remedy))
+        return sentences(filled(part, self.values, translate) for part in (self.expected, self.found, self.remedy))
 
 
 def problem(text: str, *, expected: str, found: str, remedy: str, **values: Any) -> CellProblem:
