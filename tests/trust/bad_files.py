@@ -99,7 +99,7 @@ REFUSED = [
         xes(trace("a", event(time="2026-01-01T00:00:00Z"), event(time="2026-02-30T00:00:00Z"))), "log.xes",
     ),
     BadFile("B044-truncated", "cut off", lambda: gzip.compress(log(GOOD), mtime=0)[:-2_000], "log.xes.gz"),
-    BadFile("truncated", "It ends in the middle, in line", lambda: log(trace("a", event(activity="x")))[:-10], "log.xes"),
+    BadFile("truncated", "ends in the middle, in line", lambda: log(trace("a", event(activity="x")))[:-10], "log.xes"),
     BadFile("no-log", "<html>", text("<html a='b'></html>"), "log.xes"),
 ]  # fmt: skip
 
