@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from baton.chain.models import EventLog
 from baton.chain.models.event_logs import NAME_LENGTH
-from baton.chain.rules import LogState
+from baton.chain.rules import LogState, PartyKind
 from baton.core import uploads
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.mapping import EventMapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from baton_analysis.measures.handover_chain import HandoverChain
 
 TABLE = "handovers"
+ACTIVITY_LENGTH = 200
 
 
 def limits() -> Limits:
@@ -45,7 +46,15 @@ def mapping_of(log: EventLog) -> EventMapping:
 
 
 def mined_chain(log: EventLog, progress: Callable[[float], None] | None = None) -> HandoverChain:
-    """Read the file of a log and mine it; ``progress`` takes the share of the file that was read.
+    """What the file of a log shows; see :func:`mined_with_activities`."""
+    return mined_with_activities(log, progress)[0]
+
+
+def mined_with_activities(
+    log: EventLog, progress: Callable[[float], None] | None = None
+) -> tuple[HandoverChain, dict[str, str]]:
+    """Read the file of a log and mine it; beside the chain the activity that each party does most often, by its name in
+    the log (none for persons). ``progress`` takes the share of the file that was read.
 
     Persons who may not be named get pseudonyms under a key of this installation: the same in every log, and of no use
     elsewhere. Raises ReadError or FactError with what is wrong with the file or the choice of columns.
@@ -68,7 +77,21 @@ def mined_chain(log: EventLog, progress: Callable[[float], None] | None = None) 
             length=len(longest),
             beginning=longest[:60],
         )
-    return handover_chain(facts)
+    return handover_chain(facts), _usual_activities(table.frame, mapping)
+
+
+def _usual_activities(frame: pl.DataFrame, mapping: EventMapping) -> dict[str, str]:
+    """Party -> its most frequent activity, ties by name."""
+    import polars as pl
+
+    if mapping.activity is None or mapping.party_kind == PartyKind.PERSON:
+        return {}
+    both = frame.select(
+        pl.col(mapping.party).cast(pl.String).alias("party"), pl.col(mapping.activity).cast(pl.String).alias("activity")
+    ).drop_nulls()
+    counted = both.group_by("party", "activity").len().sort(["len", "activity"], descending=[True, False])
+    first = counted.unique("party", keep="first", maintain_order=True)
+    return dict(first.select("party", pl.col("activity").str.slice(0, ACTIVITY_LENGTH)).iter_rows())
 
 
 def handover_facts(source: str) -> pl.DataFrame | None:

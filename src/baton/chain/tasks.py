@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from baton.chain.changes.event_logs import record_chain, record_failure
-from baton.chain.facts import mined_chain
+from baton.chain.facts import mined_with_activities
 from baton.chain.queries.event_logs import event_log
 from baton.chain.rules import LogState
 from baton.core import queries as people
@@ -26,7 +26,7 @@ def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str, per
         return
     asker = people.person(viewer=by, public_id=person) if person else None
     try:
-        chain = mined_chain(record, lambda share: progress(round(share * STEPS), STEPS))
+        chain, activities = mined_with_activities(record, lambda share: progress(round(share * STEPS), STEPS))
     except BatonError as error:
         record_failure(by=by, at=at, log=record, error=error, tell=asker)
         return
@@ -35,7 +35,7 @@ def mine_event_log(*, by: Actor, at: datetime, progress: Reporter, log: str, per
         if record_failure(by=by, at=at, log=record, error=_unexpected(), tell=asker).state == LogState.WITHDRAWN:
             return  # its file went while it was read
         raise
-    record_chain(by=by, at=at, log=record, chain=chain, tell=asker)
+    record_chain(by=by, at=at, log=record, chain=chain, activities=activities, tell=asker)
 
 
 def _unexpected() -> ReadError:

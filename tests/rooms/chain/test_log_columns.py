@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from baton.chain.models import EventLog
+from baton.chain.models import EventLog, Link
 from baton.chain.queries.event_logs import mined_graph
 from baton.core.actors import Actor
 from tests.rooms.chain.test_event_logs import CASES, bring, log_file, mine
@@ -100,3 +100,43 @@ def test_marks_of_direction_in_names_stand_as_their_codes(world: World) -> None:
     client.post(f"/discovery/{log.public_id}/names/", {"value": "Por\u202eters", "party": world.stores.public_id})
     page = client.get(f"/discovery/{log.public_id}/names/").content.decode()
     assert "“Por\\u202eters” is matched." in page
+
+
+def test_one_click_makes_a_pair_a_link_and_says_how_to_take_it_back(world: World) -> None:
+    """The output is what the supplier does most often; other ticks on the page do not count."""
+    client = world.client(world.lin_mei)
+    log = mine(client, bring(client))
+    pair = log.pairs.get(supplier="Laboratory", customer="Porters")
+    other = log.pairs.exclude(pk=pair.pk).first()
+    assert other is not None
+    before = Link.objects.count()
+    answer = client.post(f"/discovery/{log.public_id}/links/", {"now": pair.pk, "pair": other.pk}, follow=True)
+    link = Link.objects.latest("pk")
+    assert Link.objects.count() == before + 1
+    assert str(link.supplier) == "Laboratory"
+    assert link.output.name["en"] == "analyse"
+    said = answer.content.decode()
+    assert "1 link was made. 1 new party." in said
+    undo = re.search(r'href="(/data/bulk/[^"]+/take-back/)"', said)
+    assert undo is not None
+    form = client.get(undo[1]).content.decode()
+    version = re.search(r'name="version" value="(\d+)"', form)
+    assert version is not None
+    client.post(undo[1], {"reason": "By mistake", "version": version[1]})
+    assert not Link.objects.filter(pk=link.pk, ended_on=None, batch__state="sealed").exists()
+
+
+def test_a_link_of_an_unknown_pair_is_refused(world: World) -> None:
+    client = world.client(world.lin_mei)
+    log = mine(client, bring(client))
+    assert client.post(f"/discovery/{log.public_id}/links/", {"now": "x"}).status_code == 422
+
+
+def test_what_parties_usually_do_goes_with_the_log(world: World) -> None:
+    client = world.client(world.lin_mei)
+    log = mine(client, bring(client))
+    assert log.figures["activities"]["Ward 3"] == "take specimen"
+    client.post(f"/discovery/{log.public_id}/withdraw/", {"reason": "Wrong file"})
+    assert "activities" not in EventLog.objects.get().figures
+    persons = mine(client, bring(client, log_file(CASES[:6])), party_kind="person")
+    assert persons.figures["activities"] == {}

@@ -103,9 +103,17 @@ def choose_columns(
 
 
 def record_chain(
-    *, by: Actor, at: datetime, log: EventLog, chain: HandoverChain, tell: Person | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    log: EventLog,
+    chain: HandoverChain,
+    activities: Mapping[str, str] | None = None,
+    tell: Person | None = None,
 ) -> EventLog:
     """Keep what was mined: figures, pairs and names, and tell ``tell``. Names that are known as parties are matched.
+
+    ``activities`` (name in the log -> what that party does most often) propose what its links hand over.
 
     A log that was withdrawn while it was read stays as it is.
     """
@@ -117,7 +125,7 @@ def record_chain(
         log.figures = {
             "cases": chain.cases, "events": chain.events, "parties": chain.parties, "handovers": chain.handovers,
             "cases_with_handover": chain.cases_with_handover, "pairs": chain.pairs, "ping_pong": found["ping_pong"],
-            "method": chain.method, "version": chain.version,
+            "method": chain.method, "version": chain.version, "activities": dict(activities or {}),
             "notices": [
                 {"message": notice.message, "count": notice.count, "values": dict(notice.values)}
                 for notice in chain.notices
@@ -289,7 +297,8 @@ def withdraw_event_log(*, by: Actor, at: datetime, log: EventLog, reason: str) -
         log.state = LogState.WITHDRAWN
         log.pairs.all().delete()
         log.names.all().delete()
-        log.failure = {}  # may quote cells of the file
+        log.failure = {}  # may quote cells of the file, as do activities
+        log.figures = {name: value for name, value in log.figures.items() if name != "activities"}
         log = trail.save(log, "event_log.withdrawn")
         transaction.on_commit(lambda: uploads.discard(log.path))
         transaction.on_commit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict, StreamingHttpResponse
 from django.urls import reverse
@@ -21,6 +22,7 @@ from baton.core import uploads
 from baton.core.exports import csv_download
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
+from baton.core.texts import Texts, clean_text
 from baton_analysis.errors import BatonError, FactError, ReadError, filled, sentences
 from baton_analysis.readers.model import Notice, Preview, RowProblem, RowsError
 
@@ -178,8 +180,11 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
 
 
 def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
-    """The ticked pairs (their keys), or with ``all`` every pair with at least ``at_least`` handovers."""
-    if sent.get("all"):
+    """The one pair of ``now``, the ticked pairs (their keys), or with ``all`` every pair with at least ``at_least`` handovers."""
+    if sent.get("now"):
+        key = sent["now"]
+        rows = log.pairs.filter(pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
+    elif sent.get("all"):
         raw = sent.get("at_least", "1")
         at_least = int(raw) if raw.isdecimal() and len(raw) < 10 else 1
         rows = log.pairs.filter(handovers__gte=at_least)
@@ -187,6 +192,12 @@ def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
         keys = [int(key) for key in sent.getlist("pair") if key.isdecimal() and len(key) < 19]
         rows = log.pairs.filter(pk__in=keys)
     return list(rows.order_by("-handovers").values_list("supplier", "customer"))
+
+
+def proposed_output(log: EventLog, supplier: str) -> Texts:
+    """What a link is taken to hand over where nobody has said it: the activity that its supplier does most often."""
+    usual = clean_text(log.figures.get("activities", {}).get(supplier, ""))
+    return {settings.LANGUAGE_CODE: usual or gettext("Work handed over")}
 
 
 def export(request: BatonRequest, log: EventLog) -> StreamingHttpResponse:

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -156,9 +158,14 @@ def names(request: BatonRequest, public_id: str) -> HttpResponseBase:
 @require_POST
 @guarded(policy.may_bring_event_logs)
 def make_links(request: BatonRequest, public_id: str) -> HttpResponseBase:
-    """Make the ticked pairs links; with ``step=choose`` first ask what is handed over."""
+    """Make the ticked pairs links; with ``step=choose`` first ask what is handed over; ``now`` makes one pair a link at
+    once, with what its supplier usually does as the proposed output."""
     log = _open(request, public_id)
     pairs = pages.pairs_of(log, request.POST)
+    if request.POST.get("now") and pairs:
+        output = pages.proposed_output(log, pairs[0][0])
+        made = changes.make_links(by=request.actor, at=request.now, log=log, pairs=pairs, output=output)
+        return _made(request, log, made)
     parents = queries.parties_to_choose(viewer=request.actor, at=request.now)
     sent = None if request.POST.get("step") == "choose" else request.POST
     form = MakeLinksForm(sent, parents=parents)
@@ -188,7 +195,11 @@ def _made(request: BatonRequest, log: EventLog, made: changes.Made) -> HttpRespo
         return redirect("core:batch", made.batch.public_id)
     links = ngettext("{count} link was made.", "{count} links were made.", made.links).format(count=made.links)
     added = ngettext("{count} new party.", "{count} new parties.", made.parties).format(count=made.parties)
-    messages.success(request, f"{links} {added}" if made.parties else links)
+    said = f"{links} {added}" if made.parties else links
+    if made.batch is not None:
+        undo = reverse("core:take_back_batch", args=[made.batch.public_id])
+        said = format_html('{} <a href="{}">{}</a>', said, undo, _("Take it back"))
+    messages.success(request, said)
     return redirect("chain:event_log", log.public_id)
 
 
