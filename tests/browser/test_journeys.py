@@ -285,4 +285,4 @@ def test_without_scripts_a_log_is_brought_and_a_pair_made_a_link(
     pairs.filter(has_text="Tailor").get_by_role("button", name="Make it a link").click()
     expect(plain.locator("main")).to_contain_text("1 link was made. 1 new party.")
     pairs.filter(has_text="Tailor").get_by_role("link").click()
-    expect(plain.get_by_role("heading", level=1)).to_have_text("0")  # what the tailor does, as this file calls it
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Work handed over")

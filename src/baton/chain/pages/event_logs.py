@@ -180,7 +180,7 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
 
 
 def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
-    """The one pair of ``now``, the ticked pairs (their keys), or with ``all`` every pair with at least ``at_least`` handovers."""
+    """The one pair of ``now``, else with ``all`` every pair with ``at_least`` handovers, else the ticked ones (keys)."""
     if sent.get("now"):
         key = sent["now"]
         rows = log.pairs.filter(pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
@@ -197,7 +197,8 @@ def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
 def proposed_output(log: EventLog, supplier: str) -> Texts:
     """What a link is taken to hand over where nobody has said it: the activity that its supplier does most often."""
     usual = clean_text(log.figures.get("activities", {}).get(supplier, ""))
-    return {settings.LANGUAGE_CODE: usual or gettext("Work handed over")}
+    named = any(letter.isalpha() for letter in usual)  # a number of a step says nothing
+    return {settings.LANGUAGE_CODE: usual if named else gettext("Work handed over")}
 
 
 def export(request: BatonRequest, log: EventLog) -> StreamingHttpResponse:
