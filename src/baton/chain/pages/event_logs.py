@@ -180,7 +180,7 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
 
 
 def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
-    """The one pair of ``now``, else with ``all`` every pair with ``at_least`` handovers, else the ticked ones (keys)."""
+    """The one pair of ``now``; with ``all`` every pair with ``at_least`` handovers; else the ticked ones (keys)."""
     if sent.get("now"):
         key = sent["now"]
         rows = log.pairs.filter(pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
