@@ -35,7 +35,8 @@ NOT_PAGES = {
     "core:give_role", "core:end_role", "core:switch_account", "core:remove_second_factor", "core:open_audit_values",
     "core:open_notification", "core:read_notifications", "core:withdraw_token", "monitoring:refresh",
     # files
-    "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_outputs", "chain:export_needs",
+    "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
+    "chain:export_needs",
     "chain:export_projects", "chain:event_log_export", "core:take_data",
     "mfa_download_recovery_codes",
     # parts of pages

@@ -139,6 +139,7 @@ def _register_navigation() -> None:
 
     navigation.add("chain.home", NavigationEntry(_("My chain"), "house", "chain:home", is_signed_in, 10))
     navigation.add("chain.map", NavigationEntry(_("Map"), "network", "chain:map", may_use, 20))
+    navigation.add("chain.matrix", NavigationEntry(_("Matrix"), "layout-grid", "chain:matrix", may_use, 25))
     navigation.add("chain.links", NavigationEntry(_("Links"), "arrow-left-right", "chain:links", may_use, 30))
     navigation.add("chain.parties", NavigationEntry(_("Parties"), "building-2", "chain:parties", is_signed_in, 40))
     navigation.add("chain.outputs", NavigationEntry(_("Outputs"), "package", "chain:outputs", may_use, 42))

@@ -246,6 +246,13 @@ PAGE_ROWS = 50
 """Rows of one page of a list."""
 
 
+MATRIX_SIDE = 30
+"""A matrix opens as many levels of the tree as leave it at most this many suppliers and customers."""
+
+MATRIX_MOST = 80
+"""Most suppliers and most customers of one matrix; the others are left out, and the page says how many."""
+
+
 class LogState(StrEnum):
     """How far an event log has come.
 

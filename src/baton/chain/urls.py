@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baton.chain.views import event_logs, gaps, home, links, needs, outputs, parties, projects, successions
+from baton.chain.views import event_logs, gaps, home, links, matrix, needs, outputs, parties, projects, successions
 
 app_name = "chain"
 
@@ -28,6 +28,8 @@ urlpatterns = [
     path("links/<slug:public_id>/", links.link, name="link"),
     path("links/<slug:public_id>/change/", links.change_link, name="change_link"),
     path("links/<slug:public_id>/end/", links.end_link, name="end_link"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix/export/", matrix.export_matrix, name="export_matrix"),
     path("gaps/", gaps.gaps, name="gaps"),
     path("gaps/export.csv", gaps.export_gaps, name="export_gaps"),
     path("gaps/<slug:detector>/<str:key>/", gaps.gap, name="gap"),

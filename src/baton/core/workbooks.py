@@ -75,7 +75,8 @@ def _row(cells: Sequence[object], *, style: int) -> str:
 def _cell(cell: object, style: int) -> str:
     if cell is None or cell == "":
         return "<c/>"
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    # Excel keeps fifteen digits, and knows neither infinity nor what is no number.
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:
         return f"<c><v>{cell}</v></c>"
     if isinstance(cell, datetime):
         cell = cell.isoformat(sep=" ", timespec="seconds")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import queries
@@ -43,8 +43,8 @@ TEACHING = {
     Detector.BYPASS: _("Where work goes past somebody, he is not needed, or he is left out."),
 }
 _TO_DO = {
-    Detector.OUTPUT_WITHOUT_OWNER: (_("Say which party is accountable for it."), _("Where it is handed over")),
-    Detector.OUTPUT_WITH_TWO_OWNERS: (_("Agree who answers for it, and end the others."), _("Where it is handed over")),
+    Detector.OUTPUT_WITHOUT_OWNER: (_("Say which party is accountable for it."), _("Open the output")),
+    Detector.OUTPUT_WITH_TWO_OWNERS: (_("Agree who answers for it, and end the others."), _("Open the output")),
     Detector.PARTY_WITHOUT_CUSTOMER: (_("Ask who takes up its work, and enter that link."), _("Enter a link")),
     Detector.PERSON_WITHOUT_CUSTOMER: (
         _("Take the person into the party he works in, or enter whom that party serves."), _("Open the party"),
@@ -101,7 +101,7 @@ def sentence(gap: Gap) -> str:
 
 
 def _list(names: Sequence[str]) -> str:
-    return gettext(", ").join(names)
+    return pgettext("between the items of a list", ", ").join(names)
 
 
 def _handed(gap: Gap, names: Sequence[str]) -> str:
@@ -170,8 +170,6 @@ def _where(gap: Gap) -> str:
         return reverse("chain:party", args=[own]) if own else reverse("chain:parties")
     if gap.detector is Detector.CYCLE:
         return reverse("chain:map")
-    if about.kind == "output":
-        return f"{reverse('chain:links')}?{urlencode({'q': say(about.name)})}"
     return reverse(f"chain:{about.kind}", args=[about.public_id])
 
 

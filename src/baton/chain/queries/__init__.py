@@ -15,6 +15,7 @@ from baton.chain.queries.gaps import (
 from baton.chain.queries.home import Home, home
 from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
 from baton.chain.queries.maps import ChainMap, chain_map
+from baton.chain.queries.matrix import Matrix, MatrixFilters, matrix
 from baton.chain.queries.needs import (
     NeedFilters,
     NeedPage,
@@ -48,6 +49,7 @@ from baton.chain.queries.parties import (
     membership,
     parties,
     parties_in_sight,
+    parties_that_hold,
     parties_to_choose,
     parties_to_export,
     party,
@@ -113,6 +115,10 @@ __all__ = [
     "link_page",
     "links",
     "links_to_export",
+    "matrix",
+    "parties_that_hold",
+    "Matrix",
+    "MatrixFilters",
     "may_edit_party",
     "may_merge_some",
     "membership",

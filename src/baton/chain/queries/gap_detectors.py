@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from baton.chain.queries.gap_facts import About, ChainFacts, LinkFact
+from baton.chain.queries.gap_facts import About, ChainFacts, LinkFact, undeclared_pairs
 from baton.chain.queries.graph import circle, customers_of, reached, strong_components
 from baton.chain.rules import (
     OUTSIDE,
@@ -163,17 +163,6 @@ def _cycle(facts: ChainFacts) -> Iterator[Gap]:
             yield Gap(Detector.CYCLE, key, abouts, _of(facts, component), weight=len(component))
 
 
-def _without_link(facts: ChainFacts) -> Iterator[tuple[int, int]]:
-    """Pairs that hand work over without a link, and not merely back along one."""
-    linked = facts.pairs
-    for (supplier, customer), seen in facts.mined.items():
-        back = facts.mined.get((customer, supplier))
-        sent_back = back.returns if back is not None and (customer, supplier) in linked else 0
-        agreed = (supplier, customer) in linked
-        if finding(agreed=agreed, handovers=seen.handovers, sent_back=sent_back) is Finding.UNDECLARED:
-            yield supplier, customer
-
-
 def _between(facts: ChainFacts) -> Callable[[int, int], list[int]]:
     """For a supplier and a customer: the parties over which agreed links lead from one to the other in two steps."""
     customers = customers_of(facts.pairs)
@@ -194,14 +183,14 @@ def _pair(facts: ChainFacts, detector: Detector, ends: tuple[int, int], over: It
 
 def _undeclared(facts: ChainFacts) -> Iterator[Gap]:
     over = _between(facts)
-    for ends in _without_link(facts):
+    for ends in undeclared_pairs(facts.pairs, facts.mined):
         if not over(*ends):
             yield _pair(facts, Detector.UNDECLARED, ends, ())
 
 
 def _bypass(facts: ChainFacts) -> Iterator[Gap]:
     over = _between(facts)
-    for ends in _without_link(facts):
+    for ends in undeclared_pairs(facts.pairs, facts.mined):
         if past := over(*ends):
             yield _pair(facts, Detector.BYPASS, ends, past[:3])
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from baton.chain import policy
 from baton.chain.models import Link, LogParty, Membership, MinedPair, Output, OutsideNeed, Party, Responsibility
-from baton.chain.rules import LogState, PartyKind, Responsible
+from baton.chain.rules import Finding, LogState, PartyKind, Responsible, finding
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.queries import colleagues
 from baton.core.rules import Role
 from baton.core.texts import Texts
@@ -128,6 +130,39 @@ def chain_facts(*, viewer: Actor, day: date) -> ChainFacts:
         logs=logs,
         mined=mined,
     )
+
+
+def mined_without_link(
+    *, viewer: Actor, at: datetime, linked: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Mined]:
+    """What accepted event logs show between live parties that are not ``linked``, as far as the viewer may see event
+    logs or leads one of the two. Five queries."""
+    day = day_of(at)
+    standing = policy.standing_of(viewer, day)
+    if standing.is_guest or viewer.is_anonymous:
+        return {}
+    parties = {
+        pk: PartyFact(About("party", "", "", {}), PartyKind.DEPARTMENT, path)
+        for pk, path in Party.objects.filter(policy.in_force(day)).values_list("pk", "path")
+    }
+    _found, mined = _logs(parties)
+    return {
+        ends: mined[ends]
+        for ends in undeclared_pairs(linked, mined)
+        if policy.may_see_gap(standing, [parties[end].path for end in ends], from_log=True)
+    }
+
+
+def undeclared_pairs(
+    linked: Collection[tuple[int, int]], mined: Mapping[tuple[int, int], Mined]
+) -> Iterator[tuple[int, int]]:
+    """Pairs that hand work over without a link, and not merely back along one."""
+    for (supplier, customer), seen in mined.items():
+        back = mined.get((customer, supplier))
+        sent_back = back.returns if back is not None and (customer, supplier) in linked else 0
+        agreed = (supplier, customer) in linked
+        if finding(agreed=agreed, handovers=seen.handovers, sent_back=sent_back) is Finding.UNDECLARED:
+            yield supplier, customer
 
 
 def _accountable(day: date, parties: dict[int, PartyFact]) -> dict[int, list[int]]:

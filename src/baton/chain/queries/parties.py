@@ -188,6 +188,14 @@ def parties_to_choose(*, viewer: Actor, at: datetime) -> list[Party]:
     return list(Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name()))
 
 
+def parties_that_hold(*, viewer: Actor, at: datetime) -> list[Party]:
+    """Live parties in sight in which others stand, by name."""
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    held = Party.objects.filter(policy.in_force(day), parent__isnull=False).values("parent")
+    return list(Party.objects.filter(sight.parties, policy.in_force(day), pk__in=held).order_by(by_name()))
+
+
 def membership(*, viewer: Actor, at: datetime, public_id: str) -> Membership:
     """One membership of a party in sight."""
     sight = policy.sight_of(viewer, day_of(at))

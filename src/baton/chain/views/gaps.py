@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +17,7 @@ from baton.chain.queries.gaps import GapFilters, GapRow
 from baton.chain.queries.lists import page_of
 from baton.chain.rules import PAIR_DETECTORS
 from baton.chain.views.answering import carried_out, form_page
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.history import history_of
 from baton.core.middleware import BatonRequest
@@ -47,11 +47,11 @@ def gaps(request: BatonRequest) -> HttpResponse:
 
 @require_GET
 @guarded()
-def export_gaps(request: BatonRequest) -> StreamingHttpResponse:
-    """The gaps as they are filtered, as CSV."""
+def export_gaps(request: BatonRequest) -> HttpResponseBase:
+    """The gaps as they are filtered, as CSV or workbook."""
     rows = queries.gaps(viewer=request.actor, at=request.now)
     found = queries.chosen_gaps(viewer=request.actor, rows=rows, filters=_filters(request))
-    return csv_download("gaps.csv", pages.header(), pages.table(found))
+    return download(request, "gaps", pages.header(), pages.table(found))
 
 
 def _open(request: BatonRequest, detector: str, key: str) -> GapRow | None:

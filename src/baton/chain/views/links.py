@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from baton.chain.pages.links import link_context
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
@@ -67,10 +67,10 @@ def links(request: BatonRequest) -> HttpResponse:
 
 
 @guarded()
-def export_links(request: BatonRequest) -> StreamingHttpResponse:
-    """The list as it is filtered, as CSV."""
+def export_links(request: BatonRequest) -> HttpResponseBase:
+    """The list as it is filtered, as CSV or workbook."""
     found = queries.links_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
-    return csv_download("links.csv", exports.link_header(), exports.link_rows(found))
+    return download(request, "links", exports.link_header(), exports.link_rows(found))
 
 
 @guarded()

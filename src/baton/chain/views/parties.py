@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from baton.chain.pages.panels_shown import panels_for
 from baton.chain.pages.parties import party_context
 from baton.chain.rules import Capacity
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand, is_signed_in
@@ -62,11 +62,11 @@ def parties(request: BatonRequest) -> HttpResponse:
 
 
 @guarded(is_signed_in)
-def export_parties(request: BatonRequest) -> StreamingHttpResponse:
-    """The list as it is filtered, as CSV."""
+def export_parties(request: BatonRequest) -> HttpResponseBase:
+    """The list as it is filtered, as CSV or workbook."""
     found = queries.parties_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
     keys = queries.keys_of_parties(viewer=request.actor)
-    return csv_download("parties.csv", exports.party_header(), exports.party_rows(found, keys))
+    return download(request, "parties", exports.party_header(), exports.party_rows(found, keys))
 
 
 @guarded(is_signed_in)

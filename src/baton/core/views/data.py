@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from baton.core import registries
 from baton.core.errors import NotFound
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.import_targets import bringable, import_targets
 from baton.core.middleware import BatonRequest
@@ -30,10 +30,10 @@ def data(request: BatonRequest) -> HttpResponse:
 
 
 @guarded()
-def take(request: BatonRequest, name: str) -> StreamingHttpResponse:
-    """One table as CSV, with the rows that the reader may see."""
+def take(request: BatonRequest, name: str) -> HttpResponseBase:
+    """One table as CSV or workbook (``?format=xlsx``), with the rows that the reader may see."""
     if name not in registries.exports:
         raise NotFound
     export = registries.exports.get(name)
     demand(export.shown(request.actor))
-    return csv_download(f"{name}.csv", export.header(), export.rows(request.actor, request.now))
+    return download(request, name, export.header(), export.rows(request.actor, request.now))
