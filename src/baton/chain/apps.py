@@ -25,6 +25,7 @@ class ChainConfig(AppConfig):
     def ready(self) -> None:
         _register_navigation()
         _register_gaps()
+        _register_proposals()
         _register_policies()
         _register_exports()
         _register_imports()
@@ -32,6 +33,23 @@ class ChainConfig(AppConfig):
         _register_bulk_entries()
         _register_api()
         _name_actions()
+
+
+def _register_proposals() -> None:
+    from baton.chain import queries
+    from baton.chain.changes.proposals import ANSWERED_TOPIC, PROPOSED_TOPIC
+    from baton.core.errors import NotFound
+    from baton.core.registries import Policy, Topic, policies, topics
+
+    def may_see(actor: Actor, public_id: str) -> bool:
+        try:
+            return bool(queries.proposal(viewer=actor, at=_now(), public_id=public_id))
+        except NotFound:
+            return False
+
+    policies.add("link_proposal", Policy(may_see, lambda public_id: f"/proposals/#p-{public_id}"))
+    topics.add(PROPOSED_TOPIC, Topic(gettext_noop("{name} proposes links of {party}. Enter or decline them: {count}.")))
+    topics.add(ANSWERED_TOPIC, Topic(gettext_noop("Your proposed link is answered: {output}.")))
 
 
 def _register_discovery() -> None:

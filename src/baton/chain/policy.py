@@ -30,6 +30,8 @@ Links of an outside party that is confidential (a former competitor, say) are se
 their two sides, and by quality manager, director and auditor; nobody else sees them or anything beyond them along the
 chain. Whether a party is confidential, the quality manager says.
 
+Whoever is part of a party proposes links of it; who leads it accepts or declines them, and sees those of others.
+
 Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
 
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
@@ -45,7 +47,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from baton.chain.models import Link, Membership, Output, Party, Responsibility
+from baton.chain.models import Link, LinkProposal, Membership, Output, Party, Responsibility
 from baton.chain.rules import HOPS, OUTSIDE, Capacity, Confidentiality, Responsible, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
@@ -261,6 +263,34 @@ def may_see_all_gaps(actor: Actor) -> bool:
 def may_answer_some_gap(standing: Standing) -> bool:
     """Whether there is any gap that the actor might answer."""
     return may_add_some_link(standing)
+
+
+def may_propose(standing: Standing, party: Party) -> bool:
+    """Propose a link of ``party``: whoever is part of it, or could enter the link himself; no guest."""
+    part_of = any(path.startswith(party.path) for path in standing.belongs)
+    return not standing.is_guest and (part_of or may_answer_proposal(standing, party))
+
+
+def may_answer_proposal(standing: Standing, party: Party) -> bool:
+    """Accept or decline a proposed link of ``party``: who could enter it."""
+    return standing.edits_all or standing.leads_over(party, Scope.LINKS)
+
+
+def answerable(standing: Standing) -> Q:
+    """The proposed links that :func:`may_answer_proposal` allows to answer."""
+    if standing.edits_all:
+        return Q()
+    return under((path for path, scope, _head in standing.leads if scope in (Scope.ALL, Scope.LINKS)), "party__")
+
+
+def may_withdraw_proposal(actor: Actor, proposal: LinkProposal) -> bool:
+    """Take a proposed link back: who proposed it."""
+    return actor.person is not None and actor.person.pk == proposal.proposed_by_id
+
+
+def may_see_proposal(standing: Standing, proposal: LinkProposal) -> bool:
+    """See a proposed link: who proposed it, and who may answer it."""
+    return may_withdraw_proposal(standing.actor, proposal) or may_answer_proposal(standing, proposal.party)
 
 
 def may_add_links_in_bulk(actor: Actor) -> bool:

@@ -389,3 +389,25 @@ def comes_back(reply: GapReply, *, weight_then: int, weight_now: int) -> bool:
     if reply is GapReply.ASSIGNED:
         return False
     return weight_now >= weight_then + 5 and weight_now > 1.5 * weight_then
+
+
+class ProposalState(StrEnum):
+    """How far a proposed link has come.
+
+    OPEN       waits for somebody who may enter links of the party
+    ACCEPTED   became a link
+    DECLINED   answered with a reason; it may be proposed again
+    WITHDRAWN  taken back by whoever proposed it
+    """
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Side(StrEnum):
+    """What the other one is to the party for which a link is proposed."""
+
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"

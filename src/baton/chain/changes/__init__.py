@@ -27,9 +27,21 @@ from baton.chain.changes.outputs import (
 from baton.chain.changes.parties import add_party, end_party, move_party, rename_party
 from baton.chain.changes.partners import describe_partner
 from baton.chain.changes.projects import add_project, change_project, end_project
+from baton.chain.changes.proposals import (
+    ProposedLink,
+    accept_proposal,
+    decline_proposal,
+    propose_links,
+    withdraw_proposal,
+)
 from baton.chain.changes.splitting import split_party
 
 __all__ = [
+    "ProposedLink",
+    "accept_proposal",
+    "decline_proposal",
+    "propose_links",
+    "withdraw_proposal",
     "LinkRow",
     "Made",
     "accept_event_log",

@@ -7,12 +7,14 @@ from baton.chain.models.needs import OutsideNeed
 from baton.chain.models.outputs import Output, OutputRevision, Responsibility
 from baton.chain.models.parties import Membership, Party
 from baton.chain.models.projects import Project
+from baton.chain.models.proposals import LinkProposal
 from baton.chain.models.successions import PartySuccession
 
 __all__ = [
     "EventLog",
     "GapAnswer",
     "Link",
+    "LinkProposal",
     "LogParty",
     "Membership",
     "MinedPair",

@@ -67,6 +67,13 @@ from baton.chain.queries.projects import (
     projects_to_filter,
     sees_project,
 )
+from baton.chain.queries.proposals import (
+    Proposals,
+    parties_to_propose_for,
+    proposal,
+    proposals,
+    proposals_to_answer,
+)
 from baton.chain.queries.successions import (
     Before,
     Holdings,
@@ -78,6 +85,11 @@ from baton.chain.queries.successions import (
 )
 
 __all__ = [
+    "Proposals",
+    "parties_to_propose_for",
+    "proposal",
+    "proposals",
+    "proposals_to_answer",
     "Before",
     "ChainMap",
     "GapFilters",

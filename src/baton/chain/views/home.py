@@ -23,7 +23,10 @@ def home(request: BatonRequest) -> HttpResponse:
         return redirect(address)
     oversees = request.actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
     panels = panels_for(request, Subject("home", request.actor.id))
-    context = {"home": found, "oversees": oversees, "panels": panels, "belongs": may_use(request.actor)}
+    context = {
+        "home": found, "oversees": oversees, "panels": panels, "belongs": may_use(request.actor),
+        "proposals": queries.proposals_to_answer(viewer=request.actor, at=request.now),
+    }  # fmt: skip
     return render(request, "chain/home.html", context)
 
 
