@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from baton.chain.views import event_logs, gaps, home, links, matrix, needs, outputs, parties, projects, proposals, successions
+from baton.chain.views import (
+    event_logs,
+    gaps,
+    home,
+    links,
+    matrix,
+    needs,
+    outputs,
+    parties,
+    projects,
+    proposals,
+    successions,
+)
 
 app_name = "chain"
 
@@ -28,14 +40,11 @@ urlpatterns = [
     path("links/<slug:public_id>/", links.link, name="link"),
     path("links/<slug:public_id>/change/", links.change_link, name="change_link"),
     path("links/<slug:public_id>/end/", links.end_link, name="end_link"),
-<<<<<<< HEAD
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/export/", matrix.export_matrix, name="export_matrix"),
-=======
     path("find-my-customer/", proposals.find_my_customer, name="find_my_customer"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<slug:public_id>/", proposals.answer_proposal, name="answer_proposal"),
->>>>>>> 8a8dff7 (Find my customer: five questions that end in proposed links, which the head accepts or declines; home leads there)
     path("gaps/", gaps.gaps, name="gaps"),
     path("gaps/export.csv", gaps.export_gaps, name="export_gaps"),
     path("gaps/<slug:detector>/<str:key>/", gaps.gap, name="gap"),
