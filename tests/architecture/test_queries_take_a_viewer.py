@@ -20,7 +20,7 @@ WITHOUT_VIEWER = {
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},
     "chain/queries/gap_facts.py": {"undeclared_pairs"},
-    "chain/queries/graph.py": {"circle", "customers_of", "reached", "shortest", "strong_components"},
+    "chain/queries/graph.py": {"circle", "customers_of", "reached", "shortest", "strong_components", "ways"},
     # Their first argument is what the viewer sees, or follows from it: a chain of links in sight.
     "chain/queries/outputs.py": {"outputs_in_sight", "suppliers_by_month"},
     "chain/queries/needs.py": {"needs_in_sight"},

@@ -144,6 +144,30 @@ class Stage(StrEnum):
     BACK = "back"
 
 
+class Lane(StrEnum):
+    """A lane of a service blueprint (Shostack 1984), from the outside customer down.
+
+    FRONT    before the line of visibility: he sees it done
+    BACK     behind it, for somebody whom he deals with
+    SUPPORT  behind it, two steps or more away from him
+    UNSAID   nobody has said whether he sees it
+    """
+
+    FRONT = "front"
+    BACK = "back"
+    SUPPORT = "support"
+    UNSAID = "unsaid"
+
+
+def lane_of(stage: str, *, place: int, steps: int) -> Lane:
+    """The lane of a link that is step ``place`` (1, 2, ...) of ``steps`` to the outside customer."""
+    if stage == Stage.FRONT:
+        return Lane.FRONT
+    if stage == Stage.BACK:
+        return Lane.BACK if steps - place <= 1 else Lane.SUPPORT
+    return Lane.UNSAID
+
+
 class Sourcing(StrEnum):
     """Why a customer gets an output from one supplier only.
 

@@ -85,7 +85,8 @@ def cells(world: World) -> Iterator[Cell]:
     for route, address in {"home": "/", "parties": "/parties/", "export_parties": "/parties/export.csv"}.items():
         yield Cell(route, address, signed_in, signed_in)
     for route, address in {
-        "matrix": "/matrix/", "export_matrix": "/matrix/export/", "gaps": "/gaps/", "export_gaps": "/gaps/export.csv",
+        "path": "/path/", "matrix": "/matrix/",
+        "export_matrix": "/matrix/export/", "gaps": "/gaps/", "export_gaps": "/gaps/export.csv",
         "map": "/map/", "map_table": "/map/table/", "links": "/links/", "export_links": "/links/export.csv",
     }.items():  # fmt: skip
         yield Cell(route, address, STAFF, STAFF)

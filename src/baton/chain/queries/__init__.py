@@ -56,6 +56,7 @@ from baton.chain.queries.parties import (
     party_page,
     sees_party,
 )
+from baton.chain.queries.paths import Hop, HopLink, Paths, paths
 from baton.chain.queries.projects import (
     ProjectFilters,
     ProjectPage,
@@ -147,6 +148,10 @@ __all__ = [
     "outputs_to_choose",
     "outputs_to_export",
     "pair_of",
+    "paths",
+    "Paths",
+    "Hop",
+    "HopLink",
     "parties",
     "parties_in_sight",
     "parties_to_choose",

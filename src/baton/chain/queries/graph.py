@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 Edges = Mapping[int, Collection[int]]
 
@@ -140,3 +141,41 @@ def _joined(came_from: Mapping[int, int], one: int, other: int) -> list[int]:
         left.pop()
         right.pop()
     return left + right[:-1][::-1]
+
+
+def ways(edges: Edges, start: int, ends: Collection[int], most: int) -> list[list[int]]:
+    """Up to ``most`` ways from ``start`` to any of ``ends``, the shortest first, none of which passes a party twice
+    (Yen 1971, for steps of equal length)."""
+    first = shortest(edges, start, ends)
+    found: list[list[int]] = [first] if first else []
+    others: set[tuple[int, ...]] = set()
+    while found and len(found) < most:
+        last = found[-1]
+        for place in range(len(last) - 1):
+            root = last[: place + 1]
+            taken = {way[place + 1] for way in found if way[: place + 1] == root}
+            rest = shortest(_without(edges, root, taken), root[-1], ends)
+            if rest:
+                others.add((*root[:-1], *rest))
+        others -= {tuple(way) for way in found}
+        if not others:
+            break
+        best = min(others, key=lambda way: (len(way), way))
+        found.append(list(best))
+    return found
+
+
+class _Without(dict[int, Collection[int]]):
+    """``edges`` without the parties already passed, and without some first steps from the last of them."""
+
+    def __init__(self, edges: Edges, passed: Collection[int], here: int, taken: Collection[int]) -> None:
+        super().__init__()
+        self.edges, self.passed, self.here, self.taken = edges, frozenset(passed), here, frozenset(taken)
+
+    def get(self, node: int, default: Any = ()) -> Any:
+        left_out = self.passed | self.taken if node == self.here else self.passed
+        return [following for following in self.edges.get(node, default) if following not in left_out]
+
+
+def _without(edges: Edges, root: list[int], taken: Collection[int]) -> Edges:
+    return _Without(edges, root[:-1], root[-1], taken)

@@ -1,0 +1,26 @@
+"""From whom to whom a way is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain.forms.choosing import choices_of
+from baton.chain.models import Party
+
+
+class PathForm(forms.Form):
+    """The two ends of a way."""
+
+    start = forms.ChoiceField(label=_("From"), required=False)
+    end = forms.ChoiceField(label=_("To"), required=False)
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, nobody in (("start", _("Me")), ("end", _("The nearest outside customers"))):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", nobody), *choices_of(parties)[1:]]
