@@ -278,6 +278,7 @@ def test_without_scripts_a_log_is_brought_and_a_pair_made_a_link(
     sign_in_to_the_chain(plain, live_baton.url, "lin.mei")
     bring(plain, live_baton, linen("Tailor"))
     plain.get_by_label("Party", exact=True).select_option("place")
+    plain.get_by_label("The parties are").select_option("team")
     plain.get_by_role("button", name="Show who hands work to whom").click()
     assert work().failed == 0
     plain.get_by_role("link", name="Look again").click()

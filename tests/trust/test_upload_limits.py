@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import re
+import socket
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from baton.chain.facts import limits
@@ -15,7 +22,9 @@ from baton.core import uploads
 from baton.core.errors import Refused
 from baton_analysis.errors import ReadError
 from baton_analysis.readers import Limits, read
-from tests.world import World
+from tests.databases import Databases
+from tests.servers import LiveBaton, serve
+from tests.world import World, build
 
 MIB = 1024**2
 HEAD = b"case,team,when\nc1,Ward,2026-03-02\nc1,Lab,2026-03-03\n"
@@ -77,3 +86,79 @@ def test_what_packs_too_well_is_refused_before_it_is_unpacked(tmp_path: Path) ->
     with pytest.raises(ReadError):
         read(file, limits=Limits())
     assert read(file, limits=Limits(ratio=12 * MIB // packed + 1)).frame.height > 500_000
+
+
+def _head(live: LiveBaton, cookies: str, length: int) -> bytes:
+    """The beginning of a request that brings a file of ``length`` bytes in all."""
+    host = live.url.removeprefix("http://")
+    return (
+        f"POST /discovery/ HTTP/1.1\r\nHost: {host}\r\nOrigin: {live.url}\r\nCookie: {cookies}\r\n"
+        f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    ).encode()
+
+
+def _memory(live: LiveBaton) -> int:
+    """KiB at most in use by any process of the server so far."""
+    workers = Path(f"/proc/{live.process.pid}/task/{live.process.pid}/children").read_text().split()
+    texts = (Path(f"/proc/{pid}/status").read_text() for pid in workers)
+    return max(int(re.findall(r"VmHWM:\s+(\d+)", text)[0]) for text in texts)
+
+
+def _sent(sending: socket.socket, pieces: Iterable[bytes], over: int, spool: Path) -> tuple[float, int]:
+    """Send the pieces as far as the server takes them: when number ``over`` went out, and the most in ``spool``."""
+    passed, largest = 0.0, 0
+    with suppress(BrokenPipeError, ConnectionResetError):
+        for number, piece in enumerate(pieces):
+            if number == over:
+                passed = time.monotonic()
+            sending.sendall(piece)
+            largest = max(largest, sum(file.stat().st_size for file in spool.rglob("*") if file.is_file()))
+    return passed, largest
+
+
+def _received(sending: socket.socket) -> str:
+    """What the server said before it closed the connection."""
+    said = b""
+    with suppress(ConnectionResetError):
+        while piece := sending.recv(65_536):
+            said += piece
+    return said.decode()
+
+
+@pytest.mark.slow
+def test_b022_a_gigabyte_sent_to_a_server_is_refused_and_kept_nowhere(committed_db: Databases, tmp_path: Path) -> None:
+    """The answer comes within two seconds of the byte that was one too many; disk and memory never hold the file."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the memory of a process is read from /proc, which is not here")
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    limit, whole, piece = 10, 1_000, bytes(MIB)
+    world = build()
+    with serve(
+        committed_db, tmp_path / "data", settings={"BATON_EVENT_LOG_LIMIT_MIB": str(limit), "TMPDIR": str(spool)}
+    ) as live:
+        client = world.client(world.lin_mei)
+        client.get("/discovery/")
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        token = client.cookies[configured.CSRF_COOKIE_NAME].value
+        begin = (
+            f'--b\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+        ).encode()
+        end = b"\r\n--b--\r\n"
+        before = _memory(live)
+        host, port = live.url.removeprefix("http://").split(":")
+        request = _head(live, cookies, len(begin) + whole * MIB + len(end)) + begin
+        pieces = itertools.chain([request], itertools.repeat(piece, whole), [end])
+        with socket.create_connection((host, int(port)), timeout=60) as sending:
+            passed, largest = _sent(sending, pieces, limit + 2, spool)
+            answer = _received(sending)
+            took = time.monotonic() - passed
+        assert answer.startswith("HTTP/1.1 413")
+        assert "too large" in answer.lower()
+        assert took < 2.0
+        assert largest <= limit * MIB + 1_000_000
+        assert _memory(live) - before < 50 * 1024
+        assert list(spool.rglob("*.upload*")) == []
+        assert not (live.data / "uploads").exists() or not list((live.data / "uploads").iterdir())
+        assert client.get("/discovery/").status_code == 200

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from baton.core.errors import Refused
 from baton.core.ids import new_public_id
@@ -33,21 +34,32 @@ class BoundedUpload(FileUploadHandler):
     """Stands before Django's own handlers and lets no more of a request's files through than may be kept.
 
     They are parsed before anybody asks who sends them: without a bound, whoever can reach the server could fill its
-    disk. One byte more than the limit passes, so that :func:`keep` still tells a file that was too large.
+    disk. One byte more than the limit passes, so that :func:`keep` still tells a file that was too large, beside its
+    field. As much again is read for this and thrown away; what is larger still is refused at once and its rest is not
+    read, because reading it would keep the server busy for nothing.
     """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self._left = settings.EVENT_LOG_LIMIT_MIB * 1024**2 + 1
+        self._thrown_away = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """The chunk as far as there is room for it; None: nothing is passed on."""
         passed = raw_data[: self._left]
         self._left -= len(passed)
+        self._thrown_away += len(raw_data) - len(passed)
+        if self._thrown_away > settings.EVENT_LOG_LIMIT_MIB * 1024**2:
+            raise StopUpload(connection_reset=True)
         return passed or None
 
     def file_complete(self, file_size: int) -> None:
         """The handlers behind make the file."""
+
+    def upload_complete(self) -> None:
+        """Called after the last file, or when it was cut off: then the whole request is refused."""
+        if self._thrown_away > settings.EVENT_LOG_LIMIT_MIB * 1024**2:
+            raise RequestDataTooBig
 
 
 @dataclass(frozen=True, slots=True)
