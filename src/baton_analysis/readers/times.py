@@ -13,22 +13,12 @@ import polars as pl
 
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.model import LISTED_PROBLEMS, Notice, RowProblem, display
+from baton_analysis.readers.shapes import SHAPES, YEAR_FIRST_PATTERN, YEAR_LAST_PATTERN, plain_time
 
 MISSING_WORDS = ("", "?", "-", "MISSING", "NULL", "N/A", "NONE", "NAN", "NAT", "UNKNOWN")
 """Words that stand for "no time" in a column of times (compared in capitals)."""
 UTC_TIME = pl.Datetime("us", "UTC")
 
-_CLOCK = (
-    r"(?:(?:T|\s)\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
-)
-_YEAR_FIRST = r"^(?P<year>[0-9]{4,6})[-/.](?P<one>[0-9]{1,2})[-/.](?P<two>[0-9]{1,2})" + _CLOCK
-_YEAR_LAST = r"^(?P<one>[0-9]{1,2})[-/.](?P<two>[0-9]{1,2})[-/.](?P<year>[0-9]{4,6})" + _CLOCK
-YEAR_FIRST = re.compile(_YEAR_FIRST)
-"""A date whose year comes first, with whatever time and zone follow; ``one`` is its month."""
-SHAPES = (YEAR_FIRST, re.compile(_YEAR_LAST))
-"""The shapes of a date: the other one has its year last, and ``one`` is its day or its month."""
-_CHINESE = (("年", "-"), ("月", "-"), ("日", " "), ("号", " "), ("時", ":"), ("时", ":"), ("分", ":"), ("秒", ""))
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<between>[T ])[0-9]{2}:[0-9]{2}:[0-9]{2}(?P<fraction>\.[0-9]{1,6})?"
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -193,23 +183,13 @@ class _Builder:
         self.flags = pl.Series("flag", implausible * 2 + (~zoned & use) * 1, dtype=pl.UInt8)
 
 
-def plain_time(text: str) -> str:
-    """The text with 年月日 and the like turned into hyphens and colons, as the shapes have them."""
-    text = text.strip()
-    if "年" in text:
-        for word, sign in _CHINESE:
-            text = text.replace(word, sign)
-        text = re.sub(r"\s+", " ", text).rstrip(" :")
-    return text
-
-
 def _groups(codes: pl.Series) -> pl.DataFrame:
     """The parts of each text as columns: numbers, ``half`` (am or pm), ``zone``, and ``last`` (year written last)."""
     text = codes
     if codes.str.contains("年", literal=True).any():
         text = pl.Series(codes.name, [plain_time(v) for v in codes.to_list()], dtype=pl.String)
-    first = text.str.extract_groups(_YEAR_FIRST).struct.unnest()
-    last = text.str.extract_groups(_YEAR_LAST).struct.unnest()
+    first = text.str.extract_groups(YEAR_FIRST_PATTERN).struct.unnest()
+    last = text.str.extract_groups(YEAR_LAST_PATTERN).struct.unnest()
     names = [*_PARTS, "fraction", "half", "zone"]
     both = pl.concat(
         [first.select(pl.col(n).alias(f"a_{n}") for n in names), last.select(pl.col(n).alias(f"b_{n}") for n in names)],

@@ -57,7 +57,7 @@ def name_columns(synonyms: Mapping[str, Sequence[str]], examples: Mapping[str, s
             name_field(language), _NAME_LABELS[language][0], TextCell(NAME_LENGTH),
             required=language == settings.LANGUAGE_CODE,
             synonyms=(*_NAME_LABELS[language][1], *synonyms.get(language, ())), example=examples.get(language, ""),
-            text=_("Required in the organisation’s language."),
+            text=_("In the organisation’s language.") if language == settings.LANGUAGE_CODE else _("Optional."),
         )
         for language, _label in settings.LANGUAGES
     )  # fmt: skip

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -25,8 +25,10 @@ from baton.core.import_targets import (
 from baton.core.imports.tables import columns_read, open_table, plain_text, target_of
 from baton.core.models import ImportRun
 from baton_analysis.errors import BatonError, ReadError, gettext_noop
-from baton_analysis.readers import Row, RowTable
 from baton_analysis.readers.cells import CellProblem, DayOrder, day_order_of
+
+if TYPE_CHECKING:
+    from baton_analysis.readers import Row, RowTable
 
 _TOLD_EVERY = 1_000
 REQUIRED = CellProblem(

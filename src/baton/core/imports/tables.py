@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from baton.core import uploads
 from baton.core.exports import inert
@@ -13,8 +13,10 @@ from baton.core.import_targets import ImportTarget, import_targets
 from baton.core.models import ImportRun, SavedMapping
 from baton.core.rules import ImportOrigin
 from baton_analysis.errors import ReadError, gettext_noop
-from baton_analysis.readers import Notice, RowTable, open_rows, paste_rows, propose_columns
-from baton_analysis.readers.model import display
+from baton_analysis.readers.model import Notice, display
+
+if TYPE_CHECKING:
+    from baton_analysis.readers import RowTable
 
 FIRST_SHOWN = 8
 _SHOWN_WIDTH = 80
@@ -33,6 +35,8 @@ class Beginning:
 
 def open_table(run: ImportRun, *, sheet: str | None = None) -> RowTable:
     """The table of a run; raises ReadError where it cannot be read. Close it, or use it as a context."""
+    from baton_analysis.readers import open_rows, paste_rows
+
     path = uploads.location(run.path)
     if run.origin == ImportOrigin.PASTE:
         return paste_rows(path.read_text("utf-8"))
@@ -54,6 +58,8 @@ def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
 
 def proposed(target: ImportTarget, header: tuple[str, ...], saved: SavedMapping | None = None) -> dict[str, str]:
     """For each field the column that probably holds it; what a saved mapping says comes first."""
+    from baton_analysis.readers import propose_columns
+
     wanted = {column.name: (*column.labels.values(), *column.synonyms) for column in target.all_columns()}
     plain = {field: [_lower(name) for name in names] for field, names in wanted.items()}
     found = {field: name or "" for field, name in propose_columns(header, plain).items()}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells.texts import CellProblem, clean_text, problem, refusal
-from baton_analysis.readers.times import SHAPES, YEAR_FIRST, plain_time
+from baton_analysis.readers.shapes import SHAPES, YEAR_FIRST, plain_time
 
 DayOrder = Literal["day first", "month first"]
 
