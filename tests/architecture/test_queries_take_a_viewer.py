@@ -11,7 +11,7 @@ SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "baton"
 # Asked before it is known who asks, or by changes and policies about what they are to check; nothing of it is shown.
 WITHOUT_VIEWER = {
     "core/queries.py": {
-        "any_people", "is_name_taken", "open_reset_codes", "other_administrators", "person_named",
+        "any_people", "renamed_words", "is_name_taken", "open_reset_codes", "other_administrators", "person_named",
         "person_with_mailbox", "roles_of",
         "notification_text",  # words of a message that the caller has read with its viewer
     },

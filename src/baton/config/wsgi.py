@@ -32,10 +32,12 @@ def _checked() -> WSGIHandler:
 
     from django.db import connections
 
+    from baton.core import vocabulary
     from baton.core.health import demand_startable
 
     try:
         demand_startable()
+        vocabulary.load()
     finally:
         connections.close_all()
     return served

@@ -19,9 +19,10 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        from baton.core import jobs, policy, queries, registries, retention, sign_ins, submissions
+        from baton.core import jobs, policy, queries, registries, retention, sign_ins, submissions, vocabulary
         from baton.core.audit import heads, words
 
+        vocabulary.lay_over()
         sign_ins.listen()
         _register_api()
         registries.navigation.add(
@@ -56,6 +57,10 @@ class CoreConfig(AppConfig):
             ),
         )
 
+        registries.navigation.add(
+            "core.words",
+            registries.NavigationEntry(_("Words"), "languages", "core:words", policy.may_rename_words, order=820),
+        )
         registries.jobs.add(
             "core.sign_audit_head",
             registries.Job(

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from baton.core import vocabulary
 from baton.core.actors import NOBODY, Actor
 from baton.core.error_pages import error_page
 from baton.core.errors import Refused, explain
@@ -127,6 +128,7 @@ class PersonMiddleware:
 
     def __call__(self, request: BatonRequest) -> HttpResponse:
         timezone.deactivate()
+        vocabulary.follow()
         if isinstance(request.user, Person):
             self._age(request, request.user)
         if isinstance(request.user, Person):

@@ -15,6 +15,7 @@ remove a lost second factor              yes             no    no        no     
 forget a person                          yes             no    no        no                no                    no
 tokens of the API: see, withdraw         yes             own   own       own               own                   own
 tokens of the API: make                  own             own   own       own               own                   own
+words of the interface: rename           yes             no    no        no                no                    no
 tokens of machines: make                 own             no    no        own               no                    no
 audit trail                              yes             no    yes       yes               no                    no
 bulk entries                             as the room of the rows says; the auditor sees them
@@ -62,6 +63,11 @@ def is_signed_in(actor: Actor) -> bool:
 
 def may_manage_people(actor: Actor) -> bool:
     """Give roles, switch accounts off, forget people."""
+    return actor.has(Role.ADMINISTRATOR)
+
+
+def may_rename_words(actor: Actor) -> bool:
+    """Call words of the interface as the organisation does."""
     return actor.has(Role.ADMINISTRATOR)
 
 

@@ -25,6 +25,7 @@ from baton.core.models import (
     Notification,
     OrganisationRole,
     Person,
+    RenamedWord,
     ResetCode,
     SavedMapping,
     WatchedFolder,
@@ -32,6 +33,7 @@ from baton.core.models import (
 from baton.core.registries import Topic
 from baton.core.rules import CONTACT_PATTERN, Role, forgotten_name, normal_phone, normal_sign_in_name
 from baton.core.texts import folded, say
+from baton.core.words import Forms, Key
 
 MOST_NAMED = 5_000
 """Keys that are named one by one in a query; of more, all keys of the kind are read."""
@@ -390,3 +392,9 @@ def watched_folders(*, viewer: Actor) -> list[WatchedFolder]:
     """The watched folders of what the viewer may bring, by name."""
     rows = WatchedFolder.objects.select_related("mapping", "person").order_by("name")
     return [folder for folder in rows if policy.may_bring(viewer, folder.target)]
+
+
+def renamed_words() -> dict[Key, Forms]:
+    """What the organisation calls otherwise; everybody reads it on every page."""
+    rows = RenamedWord.objects.exclude(singular="").values_list("word", "language", "singular", "plural")
+    return {(word, language): Forms(singular, plural) for word, language, singular, plural in rows}

@@ -17,6 +17,7 @@ from baton.core.views import (
     people,
     profile,
     tokens,
+    vocabulary,
 )
 
 app_name = "core"
@@ -37,6 +38,7 @@ urlpatterns = [
     path("people/<slug:public_id>/second-factor/", people.remove_second_factor, name="remove_second_factor"),
     path("keys/<slug:public_id>/withdraw/", keys.withdraw_key, name="withdraw_key"),
     path("keys/<slug:kind>/<slug:public_id>/", keys.keys, name="keys"),
+    path("settings/words/", vocabulary.words, name="words"),
     path("me/", profile.me, name="me"),
     path("me/tokens/", tokens.my_tokens, name="my_tokens"),
     path("me/tokens/<slug:public_id>/withdraw/", tokens.withdraw_token, name="withdraw_token"),

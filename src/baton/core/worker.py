@@ -25,7 +25,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from baton.core import schedules
+from baton.core import schedules, vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +152,7 @@ class Worker:
 def run_worker(stop: threading.Event | None = None, *, poll: timedelta = timedelta(seconds=1)) -> Done:
     """Work until ``stop`` is set (default: until SIGTERM or SIGINT). Returns what was done."""
     stop = stop or stop_on_signals()
+    vocabulary.load()
     worker, over = Worker(), threading.Event()
     # Until the last run is over, which may be long after the signal: a worker without a heartbeat counts as dead.
     threading.Thread(target=_keep_beating, args=(worker, over), name="heartbeat", daemon=True).start()

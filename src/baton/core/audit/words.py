@@ -19,6 +19,7 @@ from baton.core import registries
 from baton.core.models import Record
 
 ACTIONS = {
+    "renamed_word.said": _("Word of the interface renamed"),
     "api_token.forgotten": _("API token forgotten"),
     "api_token.made": _("API token made"),
     "api_token.withdrawn": _("API token withdrawn"),

@@ -11,8 +11,10 @@ from baton.core.changes.people import add_person, disable_person, edit_person, e
 from baton.core.changes.roles import end_role, give_role
 from baton.core.changes.second_factors import remove_second_factor, spend_totp_code
 from baton.core.changes.tokens import make_token, note_use, withdraw_token
+from baton.core.changes.vocabulary import rename_words
 
 __all__ = [
+    "rename_words",
     "abandon_batch",
     "add_person",
     "begin_batch",

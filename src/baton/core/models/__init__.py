@@ -10,6 +10,7 @@ from baton.core.models.records import Batched, NumberSeries, Record
 from baton.core.models.schedule import Schedule
 from baton.core.models.submissions import Submission
 from baton.core.models.tokens import ApiToken, TokenUse
+from baton.core.models.vocabulary import RenamedWord
 
 __all__ = [
     "ApiToken",
@@ -25,6 +26,7 @@ __all__ = [
     "Person",
     "PersonalValue",
     "Record",
+    "RenamedWord",
     "ResetCode",
     "SavedMapping",
     "Schedule",
