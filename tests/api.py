@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from baton.core.models import Person
 
-ALL_SCOPES = ("chain:read", "chain:write", "monitoring:read", "people:read")
+ALL_SCOPES = ("chain:read", "chain:write", "monitoring:read", "people:read", "webhooks:read", "webhooks:write")
 ROOT = "/api/v1"
 
 

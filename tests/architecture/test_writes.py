@@ -26,6 +26,7 @@ BOOKKEEPING = {
     "core/jobs.py",
     "core/schedules.py",
     "core/submissions.py",
+    "core/webhooks/sending.py",
     "core/worker.py",
 }
 

@@ -33,7 +33,8 @@ NOT_PAGES = {
     "account_logout", "set_language", "chain:end_membership", "chain:event_log_accept", "chain:event_log_links",
     "chain:withdraw_gap_answer",
     "core:give_role", "core:end_role", "core:switch_account", "core:remove_second_factor", "core:open_audit_values",
-    "core:open_notification", "core:read_notifications", "core:withdraw_token", "monitoring:refresh",
+    "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
+    "core:read_notifications", "core:withdraw_token", "monitoring:refresh",
     # files
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
     "chain:export_needs",
@@ -62,6 +63,7 @@ def pages(live_baton: LiveBaton) -> list[Seen]:
     """Every page with somebody who may open it."""
     world = hospital.build()
     logs = _logs(world)
+    _webhook(world)
     _with_second_factor(world)
     give_password(world.lin_mei)
     give_password(world.he_jun)
@@ -94,6 +96,16 @@ def _logs(world: World) -> list[str]:
     return made
 
 
+def _webhook(world: World) -> None:
+    """One with a delivery in its log."""
+    from baton.core.webhooks.changes import add_webhook, send_test
+
+    by, at = world.actor(world.sun_yan), datetime.now(UTC)
+    address = "https://receiver.example.org/baton"
+    webhook, _secret = add_webhook(by=by, at=at, name="Maintenance", address=address, events=["party.renamed"])
+    send_test(by=by, at=at, webhook=webhook)
+
+
 def _with_second_factor(world: World) -> None:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -115,7 +127,7 @@ def _confirmed(client: Client) -> Client:
 
 def _addresses(world: World, logs: list[str]) -> list[tuple[str, str]]:
     """(name, path) of every route, filled with records that exist; pages of a log once for each state of a log."""
-    from baton.core.models import AuditEntry
+    from baton.core.models import AuditEntry, Webhook
 
     entry = AuditEntry.objects.filter(action="event_log.accepted").get()
     link = world.laundry_ward.public_id
@@ -124,6 +136,8 @@ def _addresses(world: World, logs: list[str]) -> list[tuple[str, str]]:
     for name, route, _pattern in routes(all_routes()):
         path = route.replace("<int:seq>", str(entry.seq)).replace("<slug:kind>", "link")
         path = re.sub(r"\^|\(.*\$", "", path) + ("MQ-x/" if "uidb36" in path else "")
+        if path.startswith("webhooks/"):
+            path = path.replace("<slug:public_id>", Webhook.objects.get().public_id)
         for public_id in logs if path.startswith("discovery/") else [""]:
             known = public_id or of_kind.get(path.split("/")[0], link)
             path = path.replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -88,6 +89,19 @@ def folder(raw: str) -> Path:
 def names(raw: str) -> list[str]:
     """Names separated by commas."""
     return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def web_ports(raw: str) -> list[int]:
+    """Ports among 443, 8443 and 80, separated by commas."""
+    ports = [int(part) for part in names(raw)]
+    if not ports or not set(ports) <= {443, 8443, 80}:
+        raise ValueError(raw)
+    return ports
+
+
+def networks(raw: str) -> list[str]:
+    """Networks such as 10.20.0.0/16, separated by commas."""
+    return [str(ip_network(part)) for part in names(raw)]
 
 
 def web_address(raw: str) -> str:

@@ -226,6 +226,19 @@ API_CALLS_A_MINUTE: int = env.setting(
     "BATON_API_CALLS_A_MINUTE", env.integer, "600", "Most calls of the API a minute with one token, in each process."
 )
 
+WEBHOOK_PORTS: list[int] = env.setting(
+    "BATON_WEBHOOK_PORTS", env.web_ports, "443", "Ports that webhooks may call: 443, 8443, 80 (80 is not encrypted)."
+)
+OUTGOING_NETWORKS: list[str] = env.setting(
+    "BATON_OUTGOING_NETWORKS",
+    env.networks,
+    "",
+    "Private networks that webhooks may reach, such as 10.20.0.0/16; this machine never.",
+)
+WEBHOOK_DAYS: int = env.setting(
+    "BATON_WEBHOOK_DAYS", env.integer, "3", "Days of failed calls after which a webhook is paused."
+)
+
 AUTH_USER_MODEL = "core.Person"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -85,6 +85,7 @@ class CoreConfig(AppConfig):
         )
         _register_bulk_entries()
         _register_imports()
+        _register_webhooks()
 
 
 def _register_bulk_entries() -> None:
@@ -149,6 +150,40 @@ def _register_imports() -> None:
             released=bulk_keys.RELEASED,
         ),
     )  # fmt: skip
+
+
+def _register_webhooks() -> None:
+    from baton.core import policy, registries
+    from baton.core.api import webhooks
+    from baton.core.webhooks import changes, sending, tasks
+
+    registries.policies.add(
+        "webhook",
+        registries.Policy(
+            lambda actor, public_id: policy.may_manage_webhooks(actor), lambda public_id: f"/webhooks/{public_id}/"
+        ),
+    )
+    registries.navigation.add(
+        "core.webhooks",
+        registries.NavigationEntry(_("Webhooks"), "send", "core:webhooks", policy.may_manage_webhooks, order=820),
+    )
+    registries.jobs.add(
+        "core.look_for_webhooks",
+        registries.Job(_("Look for what webhooks tell"), tasks.look, "FREQ=MINUTELY;BYSECOND=20", attempts=1),
+    )
+    # What is not taken is tried again by the next look, in its turn; repeating the run would only double it.
+    registries.jobs.add(changes.SEND_JOB, registries.Job(_("Send to a webhook"), tasks.send, attempts=1))
+    registries.jobs.add(
+        changes.SEND_ONE_JOB, registries.Job(_("Send a test or a repetition to a webhook"), tasks.send_once, attempts=1)
+    )
+    registries.topics.add(
+        sending.PAUSED_TOPIC,
+        registries.Topic(gettext_noop("The webhook “{name}” is paused: its receiver did not take what it was sent.")),
+    )
+    registries.forgetting.add("core.webhooks", changes.forget_owner)
+    registries.api_scopes.add("webhooks:read", _("Read webhooks and what was sent"))
+    registries.api_scopes.add("webhooks:write", _("Make, pause and resume webhooks"))
+    registries.api_routers.add("webhooks", webhooks.router)
 
 
 def _register_api() -> None:

@@ -17,6 +17,7 @@ tokens of the API: see, withdraw         yes             own   own       own    
 tokens of the API: make                  own             own   own       own               own                   own
 words of the interface: rename           yes             no    no        no                no                    no
 tokens of machines: make                 own             no    no        own               no                    no
+webhooks                                 yes             no    no        no                no                    no
 audit trail                              yes             no    yes       yes               no                    no
 bulk entries                             as the room of the rows says; the auditor sees them
 
@@ -105,6 +106,17 @@ def may_list_tokens(actor: Actor) -> bool:
 def may_withdraw_token(actor: Actor, owner: Person) -> bool:
     """End a token: its owner, and administrators."""
     return actor.has(Role.ADMINISTRATOR) or is_self(actor, owner)
+
+
+def may_manage_webhooks(actor: Actor) -> bool:
+    """Tell other systems what happens: see, make, pause and end subscriptions. A person, because only what the owner
+    may see is sent."""
+    return actor.person is not None and actor.has(Role.ADMINISTRATOR)
+
+
+def may_see_object(actor: Actor, kind: str, public_id: str) -> bool:
+    """Whether the room of ``kind`` shows the actor this record; nobody sees what has no policy."""
+    return kind in registries.policies and registries.policies.get(kind).may_see(actor, public_id)
 
 
 def may_see_contacts(actor: Actor, person: Person) -> bool:

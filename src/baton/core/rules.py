@@ -131,6 +131,47 @@ TOKENS_A_PERSON = 50
 """Most tokens that one person has at a time."""
 
 
+class WebhookState(StrEnum):
+    """Whether a subscription is sent to.
+
+    ACTIVE  events are sent
+    PAUSED  nothing is sent; events wait and are sent when it is resumed
+    ENDED   for good
+    """
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class DeliveryState(StrEnum):
+    """How far an event for a subscription has come.
+
+    WAITING    in the queue; sent in its turn, again until it is taken
+    ASKED      a test or a repetition: sent once, at once
+    DELIVERED  the receiver took it
+    FAILED     a test or repetition that was not taken
+    SKIPPED    somebody decided that it is not sent
+    WITHHELD   the owner may no longer see what it is about
+    """
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    WITHHELD = "withheld"
+
+
+FIRST_GAP = timedelta(minutes=1)
+LONGEST_GAP = timedelta(hours=6)
+
+
+def gap_after(failures: int) -> timedelta:
+    """How long to wait after so many failed calls in a row: 1, 2, 4 ... minutes, at most six hours."""
+    return min(FIRST_GAP * int(2 ** min(max(failures - 1, 0), 20)), LONGEST_GAP)
+
+
 def normal_sign_in_name(raw: str) -> str:
     """The one spelling under which a sign-in name, e-mail or phone is stored and looked up.
 

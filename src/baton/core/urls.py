@@ -18,6 +18,7 @@ from baton.core.views import (
     profile,
     tokens,
     vocabulary,
+    webhooks,
 )
 
 app_name = "core"
@@ -66,6 +67,17 @@ urlpatterns = [
     path("data/imports/<slug:public_id>/withdraw/", imports.withdraw, name="withdraw_import"),
     path("data/imports/<slug:public_id>/report/<slug:form>/", import_files.report, name="import_report"),
     path("data/tables/<slug:target>/<slug:form>/", import_files.take, name="take_table"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.add_webhook, name="add_webhook"),
+    path("webhooks/<slug:public_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<slug:public_id>/edit/", webhooks.edit_webhook, name="edit_webhook"),
+    path("webhooks/<slug:public_id>/secret/", webhooks.renew_webhook_secret, name="renew_webhook_secret"),
+    path("webhooks/<slug:public_id>/<slug:step>/", webhooks.act_on_webhook, name="act_on_webhook"),
+    path(
+        "webhooks/<slug:public_id>/deliveries/<slug:delivery>/<slug:step>/",
+        webhooks.act_on_delivery,
+        name="act_on_delivery",
+    ),
     path("data/<str:name>/", data.take, name="take_data"),
     path("token/", forms.token, name="token"),
     path("components/", component_views.components, name="components"),

@@ -20,8 +20,9 @@ from baton.core.api import service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
-from baton.core.models import Person
+from baton.core.models import Person, Webhook
 from baton.core.rules import Role
+from baton.core.webhooks.changes import add_webhook
 from tests.api import ALL_SCOPES, Program, said, token_for
 from tests.world import NOON, PEOPLE, SYSTEM, World
 
@@ -90,6 +91,7 @@ GUESTS = frozenset({"tom_reed"})
 SEES_ALL = frozenset({"lin_mei", "sun_yan", "he_jun", "wu_tao", "qian_li"})
 LINKS_ALL = frozenset({"lin_mei", "he_jun", "wu_tao"})
 PEOPLE_LISTED = frozenset({"sun_yan", "qian_li", "wu_tao"})
+ADMINISTRATORS = frozenset({"sun_yan"})
 LOGS = frozenset({"lin_mei", "he_jun", "wu_tao"})
 OF_THE_WARD = frozenset({"liu_yang", "wang_fang", "zhou_min", "chen_jie", "sun_lei"})
 # two hops along the chain from their own party
@@ -113,6 +115,9 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_event_logs": (LOGS, {"": 403}),
     "list_pairs": (LOGS, {"": 403}),
     "read_measures": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_webhooks": (ADMINISTRATORS, {"": 403}),
+    "read_webhook": (ADMINISTRATORS, {"": 403}),
+    "list_deliveries": (ADMINISTRATORS, {"": 403}),
     "list_signals": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
 }
 
@@ -130,6 +135,9 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "add_link": (LINKS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 422),
     "change_link": (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
     "end_link": (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
+    "add_webhook": (ADMINISTRATORS, frozenset(), 403),
+    "pause_webhook": (ADMINISTRATORS, frozenset(), 403),
+    "resume_webhook": (ADMINISTRATORS, frozenset(), 403),
 }
 
 
@@ -150,6 +158,7 @@ class Bodies:
 
     world: World
     log: EventLog
+    webhook: Webhook
     version: int = field(default=0, init=False)
 
     def path(self, call: Call) -> str:
@@ -160,6 +169,8 @@ class Bodies:
             record = self.world.laundry_ward
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
+        elif call.path.startswith("/webhooks"):
+            record = self.webhook
         elif call.path.startswith("/event-logs"):
             record = self.log
         self.version = record.changed_seq
@@ -180,6 +191,9 @@ class Bodies:
             "add_link": {"supplier": laundry, "customer": ward, "output": {"en": "Towels, small"}},
             "change_link": {"output": {"en": "Linen"}, "output_kind": "service", "version": self.version},
             "end_link": {"version": self.version},
+            "add_webhook": {"name": "HIS", "address": "https://a.example.org/", "events": ["link.added"]},
+            "pause_webhook": {},
+            "resume_webhook": {},
         }.get(call.name)
 
 
@@ -194,7 +208,10 @@ def bodies(world: World) -> Bodies:
     )
     for one in (world.ward, world.night_shift, world.laundry_ward):
         one.refresh_from_db()
-    return Bodies(world, log)
+    webhook, _secret = add_webhook(
+        by=world.actor(world.sun_yan), at=NOON, name="HIS", address="https://a.example.org/", events=["link.added"]
+    )
+    return Bodies(world, log, webhook)
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:

@@ -55,6 +55,15 @@ ACTIONS = {
     "reset_code.withdrawn": _("One-time code withdrawn"),
     "role.ended": _("Role ended"),
     "role.given": _("Role given"),
+    "webhook.added": _("Webhook added"),
+    "webhook.edited": _("Webhook edited"),
+    "webhook.ended": _("Webhook ended"),
+    "webhook.event_skipped": _("Event of a webhook skipped"),
+    "webhook.paused": _("Webhook paused"),
+    "webhook.redelivery_asked": _("Event of a webhook sent again"),
+    "webhook.resumed": _("Webhook resumed"),
+    "webhook.secret_renewed": _("Secret of a webhook renewed"),
+    "webhook.test_asked": _("Test of a webhook sent"),
 }
 # Kinds whose model bears no name of its own for people.
 KINDS = {"notification": _("notification"), "organisation_role": _("role"), "reset_code": _("one-time code")}

@@ -11,6 +11,7 @@ from baton.core.models.schedule import Schedule
 from baton.core.models.submissions import Submission
 from baton.core.models.tokens import ApiToken, TokenUse
 from baton.core.models.vocabulary import RenamedWord
+from baton.core.models.webhooks import Webhook, WebhookDelivery, WebhookQueue
 
 __all__ = [
     "ApiToken",
@@ -34,4 +35,7 @@ __all__ = [
     "Submission",
     "TokenUse",
     "WatchedFolder",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookQueue",
 ]
