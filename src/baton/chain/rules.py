@@ -270,6 +270,9 @@ PAGE_ROWS = 50
 """Rows of one page of a list."""
 
 
+MAP_PARTIES = 500
+"""Most parties that a map draws; larger chains are collapsed to levels of the tree, and the page says so."""
+
 MATRIX_SIDE = 30
 """A matrix opens as many levels of the tree as leave it at most this many suppliers and customers."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
 from baton.chain.queries.lists import by_name
-from baton.chain.rules import Capacity, PartyKind
+from baton.chain.rules import Capacity, Criticality, PartyKind, criticality, criticality_score
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.texts import Texts
@@ -29,6 +29,7 @@ class MapLink:
     handovers: int | None
     health: Health
     silent_since: int | None
+    criticality: Criticality | None = None
 
     @property
     def silence(self) -> str:
@@ -75,23 +76,28 @@ def _links(
     """The live links between ``parties``, without a model for each: there may be thousands."""
     live = Link.objects.filter(sight.links, policy.in_force(day)).order_by("number")
     rows = [
-        (public_id, parties[supplier], parties[customer], output)
-        for public_id, supplier, customer, output in live.values_list(
-            "public_id", "supplier", "customer", "output__name"
+        (public_id, parties[supplier], parties[customer], output, grades)
+        for public_id, supplier, customer, output, *grades in live.values_list(
+            "public_id", "supplier", "customer", "output__name", "spend", "irreplaceability", "impact"
         )
         if supplier in parties and customer in parties
     ]
     if not rows:
         return [], None
-    subjects = [f"{supplier.public_id}>{customer.public_id}" for _id, supplier, customer, _output in rows]
+    subjects = [f"{supplier.public_id}>{customer.public_id}" for _id, supplier, customer, *_rest in rows]
     flows = monitoring.flows_of(viewer=viewer, subjects=subjects)
     links = [
         MapLink(
-            *row,
+            *row[:4],
             handovers=flows.handovers.get(subject),
             health=flows.health[subject],
             silent_since=flows.silent_since.get(subject),
+            criticality=_criticality(*row[4]),
         )
         for row, subject in zip(rows, subjects, strict=True)
     ]
     return links, flows.until
+
+
+def _criticality(spend: int | None, irreplaceability: int | None, impact: int | None) -> Criticality | None:
+    return criticality(criticality_score(spend=spend, irreplaceability=irreplaceability, impact=impact))

@@ -6,8 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from baton.chain import queries
-from baton.chain.pages.maps import graph
+from baton.chain.forms.maps import MapFilterForm
+from baton.chain.pages.maps import MapFilters, graph
 from baton.chain.pages.panels_shown import panels_for
+from baton.chain.rules import Criticality
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import is_signed_in, may_use
@@ -38,8 +40,20 @@ def _landing(request: BatonRequest) -> str:
 @guarded()
 def chain_map(request: BatonRequest) -> HttpResponse:
     """The chain as a picture."""
+    asked = request.GET
+    level = asked.get("level", "")
+    filters = MapFilters(
+        under=asked.get("under", "")[:32],
+        level=int(level) if level.isdecimal() and len(level) < 3 else 0,
+        opened=frozenset(public_id[:32] for public_id in asked.getlist("open")[:200]),
+        criticality=asked.get("criticality", "") if asked.get("criticality", "") in set(Criticality) else "",
+    )
     found = queries.chain_map(viewer=request.actor, at=request.now)
-    return render(request, "chain/map.html", {"graph": graph(found), "chain": found})
+    groups = queries.parties_that_hold(viewer=request.actor, at=request.now)
+    form = MapFilterForm(asked, groups=groups)
+    return render(
+        request, "chain/map.html", {"graph": graph(found, filters), "chain": found, "filter": form, "filters": filters}
+    )
 
 
 @guarded()

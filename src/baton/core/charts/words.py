@@ -38,4 +38,9 @@ def of_map() -> dict[str, str]:
         "signal": gettext("Signal"),
         "unknown": gettext("Unknown"),
         "gap": gettext("No head"),
+        "way_from": gettext("Way from here to…"),
+        "way_choose": gettext("Now choose where the way leads."),
+        "way_none": gettext("No way leads there."),
+        "way_outside": gettext("Way to the outside customer"),
+        "second": gettext("Its customers’ customers"),
     }

@@ -395,7 +395,8 @@ def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
     style is agreed, mined, dead or missing. A node's ``kind`` is a word for readers; ``shape``, the code of the kind as
     in chain.rules.PartyKind, decides its outline; ``gap`` marks a department without a head. For large maps the graph
     says with ``node_href`` and ``edge_href`` (``/links/{id}/``) what addresses follow from, and with ``table_href``
-    from where the table is fetched when somebody opens it.
+    from where the table is fetched when somebody opens it; ``path_href`` with a party's id behind it leads to its way
+    to the outside customer.
     """
     nodes, edges = graph["nodes"], graph["edges"]
     address = graph.get("node_href", "")
@@ -409,7 +410,7 @@ def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
     return component(
         "chain_map",
         graph=wire.of_map(graph), id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(),
-        rows=rows, listed=listed, table_href=fetched,
+        rows=rows, listed=listed, table_href=fetched, path_href=graph.get("path_href", ""),
         kinds=sorted({str(node.get("kind") or "") for node in nodes} - {""}),
         statuses=[code for code in STATUSES if any(edge.get("status") == code for edge in edges)],
         styles=[code for code in wire.STYLES if any((edge.get("style") or "agreed") == code for edge in edges)],

@@ -218,5 +218,6 @@
     document.addEventListener("baton:theme", () => cy.style(sheet(colours())));
     new ResizeObserver(() => cy.resize()).observe(canvas);
     window.baton.mapTools(section, cy, graph, words, write);
+    window.baton.mapSaving(section, cy);
   };
 })();

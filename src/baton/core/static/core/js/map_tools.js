@@ -84,6 +84,7 @@
         if (element.isNode()) element.addClass("found");
       });
       if (details) describe(box, element, words, write, clear);
+      if (details && element.isNode()) window.baton.mapWays(section, cy, box, element, words);
     }
 
     function filter() {
