@@ -76,12 +76,19 @@ class AnswerForm(RecordForm):
 
     field_order = ("other", "output", "reason")
 
-    other = forms.ChoiceField(label=_("Party"), required=False)
-    output = _line(_("Output"))
+    other = forms.ChoiceField(
+        label=_("Party"),
+        error_messages={"required": _("Choose who is meant. Where he is missing, ask the quality manager.")},
+    )
+    output = forms.CharField(label=_("Output"), max_length=NAME_LENGTH)
     reason = _line(_("Reason, if you decline"))
 
-    def __init__(self, *args: Any, proposal: LinkProposal, seen: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, proposal: LinkProposal, seen: Sequence[Party], declines: bool = False, **kwargs: Any
+    ) -> None:
+        """``declines``: only the reason matters."""
         super().__init__(*args, record=proposal, prefix=proposal.public_id, **kwargs)
+        self.fields["other"].required = self.fields["output"].required = not declines
         self.proposal = proposal
         known = [proposal.other] if proposal.other is not None else list(seen)
         self.seen = [party for party in known if party.pk != proposal.party_id]
@@ -90,6 +97,8 @@ class AnswerForm(RecordForm):
         if proposal.other is not None:
             self.initial["other"] = proposal.other.public_id
 
-    def party(self) -> Party | None:
+    def party(self) -> Party:
         """Who was chosen as the other one."""
-        return chosen(self.seen, self.cleaned_data["other"])
+        found = chosen(self.seen, self.cleaned_data["other"])
+        assert found is not None
+        return found

@@ -68,13 +68,8 @@ def _answered(request: BatonRequest, form: AnswerForm) -> bool:
         done = form.carry_out(by=by, at=at, write=lambda: changes.decline_proposal(
             by=by, at=at, proposal=form.proposal, reason=data["reason"], expected_seq=form.version))  # fmt: skip
         return done is not None
-    other = form.party()
-    if other is None:
-        form.add_error("other", _("Choose who is meant. Where he is missing, ask the quality manager."))
-        form.status = 422
-        return False
     done = form.carry_out(by=by, at=at, write=lambda: changes.accept_proposal(
-        by=by, at=at, proposal=form.proposal, other=other, output=data["output"], expected_seq=form.version,
+        by=by, at=at, proposal=form.proposal, other=form.party(), output=data["output"], expected_seq=form.version,
     ))  # fmt: skip
     if done is not None:
         messages.success(request, _("The link is entered."))
@@ -83,7 +78,8 @@ def _answered(request: BatonRequest, form: AnswerForm) -> bool:
 
 def _form(request: BatonRequest, found: LinkProposal, *, sent: bool = False) -> AnswerForm:
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now) if found.other is None else []
-    return AnswerForm(request.POST if sent else None, proposal=found, seen=seen)
+    declines = request.POST.get("go") == "decline"
+    return AnswerForm(request.POST if sent else None, proposal=found, seen=seen, declines=declines)
 
 
 def _page(request: BatonRequest, refused: AnswerForm | None = None) -> HttpResponse:
