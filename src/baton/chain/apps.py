@@ -128,16 +128,20 @@ def _register_bulk_entries() -> None:
 
 
 def _register_api() -> None:
-    from baton.chain.api import keys, links, maps, memberships, parties
+    from baton.chain.api import keys, links, maps, memberships, needs, outputs, parties, projects
     from baton.core.registries import api_routers, api_scopes
 
-    api_scopes.add("chain:read", _("Read parties, memberships, links and event logs"))
-    api_scopes.add("chain:write", _("Change parties, memberships and links"))
+    api_scopes.add("chain:read", _("Read parties, memberships, links, outputs, outside needs, projects and event logs"))
+    api_scopes.add("chain:write", _("Change parties, memberships, links, outputs, outside needs and projects"))
     for prefix, router in (
         ("parties", parties.router),
         ("party-keys", keys.router),
         ("memberships", memberships.router),
         ("links", links.router),
+        ("outputs", outputs.router),
+        ("responsibilities", outputs.responsibilities_router),
+        ("needs", needs.router),
+        ("projects", projects.router),
         ("map", maps.map_router),
         ("event-logs", maps.logs_router),
     ):

@@ -136,7 +136,7 @@ def test_no_list_asks_more_for_more_rows(world: World, manager: Program) -> None
         return len(asked)
 
     manager.get("/me")  # notes that the token is in use, once a minute
-    for path in ("/parties", "/links", "/memberships"):
+    for path in ("/parties", "/links", "/memberships", "/outputs"):
         assert counted(f"{path}?limit=5") == counted(f"{path}?limit=10"), path
 
 
@@ -161,3 +161,91 @@ def test_people_come_in_slices_too(world: World) -> None:
     second = said(program.get(f"/people?limit=10&cursor={first['next']}"))
     assert len({row["id"] for row in first["rows"] + second["rows"]}) == 17
     assert second["next"] == ""
+
+
+def test_an_output_from_adding_to_ending(world: World, manager: Program) -> None:
+    added = manager.post("/outputs", {"name": {"en": "Aprons"}, "item_code": "A-4"})
+    assert added.status_code == 201, added.content
+    output = said(added)
+    assert (output["revision"], output["responsibilities"]) == (None, [])
+    path = f"/outputs/{output['id']}"
+    assert said(manager.post(f"{path}/revisions", {"label": "B", "note": "Longer"}))["label"] == "B"
+    held = said(
+        manager.post(f"{path}/responsibilities", {"party": world.laundry.public_id, "responsible": "accountable"})
+    )
+    assert held["party"]["id"] == world.laundry.public_id
+    now = said(manager.get(path))
+    assert now["revision"] == "B"
+    assert [one["responsible"] for one in now["responsibilities"]] == ["accountable"]
+    changed = manager.patch(path, {"name": {"en": "Clean aprons"}, "kind": "service", "version": now["version"]})
+    assert said(changed)["item_code"] == "A-4", "null leaves it as it is"
+    stale = manager.patch(path, {"name": {"en": "x"}, "kind": "service", "version": now["version"] - 1})
+    assert stale.status_code == 409
+    over = manager.post(f"/responsibilities/{held['id']}/end", {"version": held["version"]})
+    assert said(over)["state"] == "ended"
+    assert said(manager.post(f"{path}/end", {"version": said(changed)["version"]}))["state"] == "ended"
+    refused = manager.post(f"/outputs/{world.laundry_ward.output.public_id}/end", {"version": 1})
+    assert refused.status_code == 409, "the version is not the one that stands"
+
+
+def test_a_link_names_a_need_and_a_project_and_is_judged(world: World, manager: Program) -> None:
+    words = {"en": "A clean bed tonight"}
+    need = said(manager.post("/needs", {"holder": world.patient.public_id, "words": words}))
+    project = said(manager.post("/projects", {"name": {"en": "New dryers"}, "owner": world.laundry.public_id}))
+    link = said(
+        manager.post(
+            "/links",
+            {"supplier": world.stores.public_id, "customer": world.ward.public_id, "output": {"en": "Gloves"},
+             "need": need["id"], "project": project["id"]},
+        )
+    )  # fmt: skip
+    assert link["need"] == {"id": need["id"], "words": words}
+    assert link["project"]["id"] == project["id"]
+    path = f"/links/{link['id']}"
+    edit = {"output": {"en": "Gloves"}, "output_kind": "service"}
+    kept = said(manager.patch(path, {**edit, "version": link["version"]}))
+    assert kept["need"]["id"] == need["id"], "left out: it stays"
+    without = said(manager.patch(path, {**edit, "need": None, "version": kept["version"]}))
+    assert without["need"] is None
+    grades = {"spend": 4, "irreplaceability": 4, "impact": 5}
+    judged = said(manager.post(f"{path}/judge", {**grades, "stage": "back", "version": without["version"]}))
+    assert (judged["criticality"], judged["stage"]) == ("high", "back")
+    unplanned = manager.post(f"{path}/judge", {**grades, "sourcing": "chosen", "version": judged["version"]})
+    assert unplanned.status_code in {400, 422}
+    for wrong in (0, 6, "5", 2.5):
+        assert manager.post(f"{path}/judge", {**grades, "spend": wrong, "version": 1}).status_code == 422
+    one = (f"project={project['id']}", f"output={link['output_id']}", "criticality=high")
+    none = ("need=named", "stage=front")
+    for query, found in [*((query, 1) for query in one), *((query, 0) for query in none)]:
+        assert len(said(manager.get(f"/links?{query}"))["rows"]) == found, query
+    assert manager.get("/links?criticality=huge").status_code == 422
+    ended = said(manager.post(f"/projects/{project['id']}/end", {"version": project["version"]}))
+    assert ended["state"] == "ended"
+    assert said(manager.get(path))["state"] == "ended"
+
+
+def test_needs_and_projects_are_listed_and_changed(world: World, manager: Program) -> None:
+    need = said(manager.post("/needs", {"holder": world.patient.public_id, "words": {"en": "Quiet"}}))
+    changed = manager.patch(
+        f"/needs/{need['id']}",
+        {"holder": world.patient.public_id, "words": {"en": "Quiet after ten"}, "version": need["version"]},
+    )
+    assert said(changed)["words"] == {"en": "Quiet after ten"}
+    assert [one["id"] for one in said(manager.get("/needs?unserved=true&search=quiet"))["rows"]] == [need["id"]]
+    inside = manager.post("/needs", {"holder": world.ward.public_id, "words": {"en": "x"}})
+    assert said(inside)["errors"][0]["field"] == "holder"
+    assert said(manager.post(f"/needs/{need['id']}/end", {"version": said(changed)["version"]}))["state"] == "ended"
+    project = said(
+        manager.post(
+            "/projects",
+            {"name": {"en": "New dryers"}, "owner": world.laundry.public_id, "began_on": "2026-01-05",
+             "ends_on": "2026-02-01"},
+        )
+    )  # fmt: skip
+    assert project["overdue_days"] > 0
+    assert [one["id"] for one in said(manager.get("/projects?overdue=true"))["rows"]] == [project["id"]]
+    later = manager.patch(
+        f"/projects/{project['id']}",
+        {"name": {"en": "New dryers"}, "owner": None, "ends_on": None, "version": project["version"]},
+    )
+    assert (said(later)["owner"], said(later)["overdue_days"]) == (None, 0)

@@ -14,7 +14,8 @@ import pytest
 from django.db import transaction
 from ninja import Router
 
-from baton.chain.models import EventLog, Membership
+from baton.chain import changes as chain
+from baton.chain.models import EventLog, Membership, Output, OutsideNeed, Project, Responsibility
 from baton.core import changes, policy, registries
 from baton.core.api import service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
@@ -99,6 +100,12 @@ NEAR_THE_WARD = OF_THE_WARD | {"zhao_lei", "gao_ming", "xu_jing", "ma_chao"}
 HEADS_OF_THE_WARD = frozenset({"lin_mei", "liu_yang", "wang_fang"})
 LINKS_OF_THE_WARD = HEADS_OF_THE_WARD | {"zhou_min", "zhao_lei"}
 
+# who sees the laundry, which answers for clean linen
+SEES_LINEN = SEES_ALL | NEAR_THE_WARD | {"he_ping"}
+OF_THE_LAUNDRY = frozenset({"lin_mei", "zhao_lei"})
+# who may enter some link
+LEADERS = LINKS_OF_THE_WARD | {"xu_jing", "ma_chao", "he_ping"}
+
 EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     # name of the call -> (who may, status of those who may not; "" for all others)
     "read_me": (EVERYBODY, {}),
@@ -111,6 +118,12 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_membership": (SEES_ALL | NEAR_THE_WARD, {"": 404}),
     "list_links": (EVERYBODY - GUESTS, {"": 403}),
     "read_link": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_outputs": (EVERYBODY - GUESTS, {"": 403}),
+    "read_output": (SEES_LINEN, {"tom_reed": 403, "": 404}),
+    "list_needs": (EVERYBODY - GUESTS, {"": 403}),
+    "read_need": (SEES_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_projects": (EVERYBODY - GUESTS, {"": 403}),
+    "read_project": (SEES_LINEN, {"tom_reed": 403, "": 404}),
     "read_map": (EVERYBODY - GUESTS, {"": 403}),
     "list_event_logs": (LOGS, {"": 403}),
     "list_pairs": (LOGS, {"": 403}),
@@ -138,6 +151,19 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "add_webhook": (ADMINISTRATORS, frozenset(), 403),
     "pause_webhook": (ADMINISTRATORS, frozenset(), 403),
     "resume_webhook": (ADMINISTRATORS, frozenset(), 403),
+    "judge_link": (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
+    "add_output": (LEADERS, EVERYBODY, 404),
+    "change_output": (OF_THE_LAUNDRY, SEES_LINEN, 404),
+    "end_output": (LEADERS, LINKS_ALL, 404),  # one that nobody hands over yet: whoever may enter links
+    "revise_output": (OF_THE_LAUNDRY, SEES_LINEN, 404),
+    "give_responsibility": (OF_THE_LAUNDRY, SEES_LINEN, 404),
+    "end_responsibility": (OF_THE_LAUNDRY, SEES_LINEN, 404),
+    "add_need": (LEADERS & (SEES_ALL | NEAR_THE_WARD), SEES_ALL | NEAR_THE_WARD, 422),
+    "change_need": (LEADERS & (SEES_ALL | NEAR_THE_WARD), SEES_ALL | NEAR_THE_WARD, 404),
+    "end_need": (LEADERS & (SEES_ALL | NEAR_THE_WARD), SEES_ALL | NEAR_THE_WARD, 404),
+    "add_project": (OF_THE_LAUNDRY, SEES_LINEN, 422),
+    "change_project": (OF_THE_LAUNDRY, SEES_LINEN, 404),
+    "end_project": (OF_THE_LAUNDRY, SEES_LINEN, 404),
 }
 
 
@@ -159,6 +185,10 @@ class Bodies:
     world: World
     log: EventLog
     webhook: Webhook
+    gloves: Output
+    held: Responsibility
+    need: OutsideNeed
+    project: Project
     version: int = field(default=0, init=False)
 
     def path(self, call: Call) -> str:
@@ -167,6 +197,12 @@ class Bodies:
             record = self.world.night_shift if call.name in {"move_party", "end_party"} else self.world.ward
         elif "/links" in call.path:
             record = self.world.laundry_ward
+        elif call.path.startswith("/outputs"):
+            record = self.gloves if call.name == "end_output" else self.world.laundry_ward.output
+        elif call.path.startswith(("/responsibilities", "/needs", "/projects")):
+            record = {"responsibilities": self.held, "needs": self.need, "projects": self.project}[
+                call.path.split("/")[1]
+            ]
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
         elif call.path.startswith("/webhooks"):
@@ -194,6 +230,19 @@ class Bodies:
             "add_webhook": {"name": "HIS", "address": "https://a.example.org/", "events": ["link.added"]},
             "pause_webhook": {},
             "resume_webhook": {},
+            "judge_link": {"spend": 3, "irreplaceability": None, "impact": 5, "version": self.version},
+            "add_output": {"name": {"en": "Aprons"}},
+            "change_output": {"name": {"en": "Fresh linen"}, "kind": "service", "version": self.version},
+            "end_output": {"version": self.version},
+            "revise_output": {"label": "B"},
+            "give_responsibility": {"party": laundry, "responsible": "informed"},
+            "end_responsibility": {"version": self.version},
+            "add_need": {"holder": self.world.patient.public_id, "words": {"en": "Quiet"}},
+            "change_need": {"holder": self.world.patient.public_id, "words": {"en": "Quiet"}, "version": self.version},
+            "end_need": {"version": self.version},
+            "add_project": {"name": {"en": "Aprons"}, "owner": laundry},
+            "change_project": {"name": {"en": "X"}, "owner": laundry, "ends_on": None, "version": self.version},
+            "end_project": {"version": self.version},
         }.get(call.name)
 
 
@@ -206,12 +255,18 @@ def bodies(world: World) -> Bodies:
     changes.give_external_key(
         by=SYSTEM, at=NOON, kind="party", object_id=world.ward.public_id, system="SAP", key="4000-1"
     )
+    gloves = chain.add_output(by=SYSTEM, at=NOON, name={"en": "Gloves"})
+    held = chain.give_responsibility(
+        by=SYSTEM, at=NOON, output=world.laundry_ward.output, party=world.laundry, responsible="accountable"
+    )
+    need = chain.add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "A clean bed"})
+    project = chain.add_project(by=SYSTEM, at=NOON, name={"en": "New dryers"}, owner=world.laundry)
     for one in (world.ward, world.night_shift, world.laundry_ward):
         one.refresh_from_db()
     webhook, _secret = add_webhook(
         by=world.actor(world.sun_yan), at=NOON, name="HIS", address="https://a.example.org/", events=["link.added"]
     )
-    return Bodies(world, log, webhook)
+    return Bodies(world, log, webhook, gloves, held, need, project)
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:
@@ -274,7 +329,7 @@ def test_lists_show_each_person_only_what_he_may_read(world: World) -> None:
     """Every row of every list can be read by itself, and nothing that can be read is missing from its list."""
     whole = {
         kind: {row["id"] for row in said(Program(token_for(world.lin_mei)).get(f"/{kind}?limit=200"))["rows"]}
-        for kind in ("parties", "links", "memberships")
+        for kind in ("parties", "links", "memberships", "outputs")
     }
     for who in ("chen_jie", "he_ping", "ivy_stone", "wang_fang", "sun_yan"):
         program = Program(token_for(getattr(world, who)))

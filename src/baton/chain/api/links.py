@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from baton.chain import changes, queries
 from baton.chain.api.parties import READ, WRITE, EndSent, party_named
-from baton.chain.api.shapes import LinkShown, link_shown, see_link
+from baton.chain.api.shapes import LinkShown, link_shown, see_link, see_need, see_project
 from baton.chain.models import Link
 from baton.chain.queries import slices
-from baton.chain.rules import OutputKind, Source, State
+from baton.chain.rules import Criticality, OutputKind, Source, Sourcing, Stage, State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, named, reads, shown, version_of, writes
 from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, Search, Sent, Texts
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
@@ -48,6 +48,22 @@ class StateAsked(StrEnum):
     ALL = "all"
 
 
+class CriticalityAsked(StrEnum):
+    """How much hangs on a link; ``not_judged``: a grade is missing."""
+
+    LOW = Criticality.LOW.value
+    MEDIUM = Criticality.MEDIUM.value
+    HIGH = Criticality.HIGH.value
+    NOT_JUDGED = "not_judged"
+
+
+class NeedAsked(StrEnum):
+    """Whether a link names an outside need."""
+
+    NAMED = "named"
+    MISSING = "missing"
+
+
 class LinksAsked(Asked):
     """Which links, in which order."""
 
@@ -56,6 +72,11 @@ class LinksAsked(Asked):
     output_kind: OutputKind | None = None
     source: Source | None = None
     state: StateAsked = StateAsked.LIVE
+    criticality: CriticalityAsked | None = None
+    stage: Stage | None = None
+    need: NeedAsked | None = None
+    project: PublicId | None = None
+    output: PublicId | None = None
     order: LinkOrder = LinkOrder.NUMBER
 
 
@@ -66,6 +87,8 @@ class LinkSent(Sent):
     customer: PublicId = Field(description="Who receives.")
     output: Texts = Field(examples=[{"en": "Clean linen"}])
     output_kind: OutputKind = OutputKind.SERVICE
+    need: PublicId | None = Field(default=None, description="The outside need that it serves.")
+    project: PublicId | None = Field(default=None, description="The project with which it ends.")
     began_on: Day | None = Field(default=None, description="First day; null: today.")
 
 
@@ -74,6 +97,21 @@ class LinkEditSent(Edited):
 
     output: Texts = Field(examples=[{"en": "Clean linen"}])
     output_kind: OutputKind
+    need: PublicId | None = Field(default=None, description="Left out: it stays; null: it names none.")
+
+
+Grade = Annotated[int, Field(strict=True, ge=1, le=5)]
+
+
+class JudgementSent(Edited):
+    """How much hangs on a link; null: nobody has said."""
+
+    spend: Grade | None = Field(description="What it costs: 1 least, 5 most.")
+    irreplaceability: Grade | None = Field(description="1: another could do it tomorrow; 5: nobody else can.")
+    impact: Grade | None = Field(description="1: its failure is hardly noticed; 5: somebody comes to harm.")
+    stage: Stage | None = None
+    sourcing: Sourcing | None = Field(default=None, description="A chosen single source needs a continuity plan.")
+    continuity_plan: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")] = ""
 
 
 @reads(
@@ -84,7 +122,9 @@ class LinkEditSent(Edited):
 def list_links(request: ApiRequest, asked: Query[LinksAsked]) -> Any:
     filters = queries.LinkFilters(
         search=asked.search, party=asked.party or "", output_kind=asked.output_kind or "", source=asked.source or "",
-        state=asked.state.value, order=asked.order.value,
+        state=asked.state.value, criticality=asked.criticality.value if asked.criticality else "",
+        stage=asked.stage or "", need=asked.need.value if asked.need else "", project=asked.project or "",
+        output=asked.output or "", order=asked.order.value,
     )  # fmt: skip
     part = slices.link_slice(
         viewer=request.actor, at=request.now, filters=filters, limit=asked.limit, cursor=asked.cursor
@@ -112,6 +152,8 @@ def add_link(request: ApiRequest, sent: LinkSent) -> HttpResponse:
             by=by, at=at, output=sent.output, output_kind=sent.output_kind, began_on=sent.began_on,
             supplier=party_named(request, sent.supplier, "supplier"),
             customer=party_named(request, sent.customer, "customer"),
+            need=named(lambda: see_need(request)(sent.need), "need") if sent.need else None,
+            project=named(lambda: see_project(request)(sent.project), "project") if sent.project else None,
         )  # fmt: skip
 
     return made(request, write=write, show=lambda link: link_shown(request, link), see=see_link(request))
@@ -126,11 +168,36 @@ def add_link(request: ApiRequest, sent: LinkSent) -> HttpResponse:
 def change_link(request: ApiRequest, public_id: PublicId, sent: LinkEditSent) -> HttpResponse:
     by, at, link = request.actor, request.now, see_link(request)(public_id)
     seen = version_of(request, sent.version)
+
+    def write() -> Link:
+        need: Any = "as_it_is"
+        if "need" in sent.model_fields_set:
+            need = named(lambda: see_need(request)(sent.need), "need") if sent.need else None
+        return changes.change_link(
+            by=by, at=at, link=link, output=sent.output, output_kind=sent.output_kind, need=need, expected_seq=seen,
+            reason=sent.reason,
+        )  # fmt: skip
+
+    return changed(
+        request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request), write=write
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/judge", scope=WRITE, may=may_use, response=LinkShown, versioned=True,
+    summary=gettext_noop("Judge a link"),
+    description=gettext_noop("How much hangs on it, where the outside customer sees it, and its sourcing."),
+    example={"spend": 3, "irreplaceability": 4, "impact": 5, "stage": "back", "version": 42},
+)  # fmt: skip
+def judge_link(request: ApiRequest, public_id: PublicId, sent: JudgementSent) -> HttpResponse:
+    by, at, link = request.actor, request.now, see_link(request)(public_id)
+    seen = version_of(request, sent.version)
     return changed(
         request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
-        write=lambda: changes.change_link(
-            by=by, at=at, link=link, output=sent.output, output_kind=sent.output_kind, expected_seq=seen,
-            reason=sent.reason,
+        write=lambda: changes.judge_link(
+            by=by, at=at, link=link, spend=sent.spend, irreplaceability=sent.irreplaceability, impact=sent.impact,
+            stage=sent.stage or "", sourcing=sent.sourcing or "", continuity_plan=sent.continuity_plan,
+            expected_seq=seen, reason=sent.reason,
         ),
     )  # fmt: skip
 

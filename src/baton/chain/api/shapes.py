@@ -11,7 +11,19 @@ from pydantic import Field
 from baton.chain import queries
 from baton.chain.models import Link, Membership, Party
 from baton.chain.queries import slices
-from baton.chain.rules import Capacity, Confidentiality, OutputKind, Partner, PartyKind, Scope, Source, State
+from baton.chain.rules import (
+    Capacity,
+    Confidentiality,
+    Criticality,
+    OutputKind,
+    Partner,
+    PartyKind,
+    Scope,
+    Source,
+    Sourcing,
+    Stage,
+    State,
+)
 from baton.core.api.door import ApiRequest
 from baton.core.api.schemas import PublicId, SaidTexts, Shown
 from baton.core.days import day_of
@@ -71,6 +83,20 @@ class MembershipShown(Shown):
     version: int = Field(examples=[42])
 
 
+class NeedNamed(Shown):
+    """What somebody outside needs, by its id and words."""
+
+    id: PublicId
+    words: SaidTexts = Field(examples=[{"en": "I want to know my result today"}])
+
+
+class ProjectNamed(Shown):
+    """A project by its id and name."""
+
+    id: PublicId
+    name: SaidTexts = Field(examples=[{"en": "New dryers"}])
+
+
 class LinkShown(Shown):
     """One output that a supplier hands to a customer."""
 
@@ -79,7 +105,18 @@ class LinkShown(Shown):
     supplier: PartyNamed
     customer: PartyNamed
     output: SaidTexts = Field(examples=[{"en": "Clean linen"}])
+    output_id: PublicId
+    output_number: str = Field(examples=["O-2026-0001"])
     output_kind: OutputKind
+    need: NeedNamed | None = Field(description="What somebody outside gets through it; null: it names none.")
+    project: ProjectNamed | None = Field(description="With which it ends; null: it is not temporary.")
+    stage: Stage | None
+    spend: int | None = Field(description="1 to 5; null: nobody has said.")
+    irreplaceability: int | None = Field(description="1 to 5; null: nobody has said.")
+    impact: int | None = Field(description="1 to 5; null: nobody has said.")
+    criticality: Criticality | None = Field(description="By the mean of the three grades.")
+    sourcing: Sourcing | None = Field(description="Whether its single source was chosen.")
+    continuity_plan: str
     source: Source
     began_on: date
     ended_on: date | None
@@ -153,7 +190,18 @@ def link_shown(request: ApiRequest, link: Link) -> LinkShown:
         supplier=PartyNamed(id=link.supplier.public_id, name=link.supplier.name),
         customer=PartyNamed(id=link.customer.public_id, name=link.customer.name),
         output=link.output.name,
+        output_id=link.output.public_id,
+        output_number=link.output.number,
         output_kind=OutputKind(link.output.output_kind),
+        need=NeedNamed(id=link.need.public_id, words=link.need.words) if link.need else None,
+        project=ProjectNamed(id=link.project.public_id, name=link.project.name) if link.project else None,
+        stage=Stage(link.stage) if link.stage else None,
+        spend=link.spend,
+        irreplaceability=link.irreplaceability,
+        impact=link.impact,
+        criticality=link.criticality,
+        sourcing=Sourcing(link.sourcing) if link.sourcing else None,
+        continuity_plan=link.continuity_plan,
         source=Source(link.source),
         began_on=link.began_on,
         ended_on=link.ended_on,
@@ -175,3 +223,18 @@ def see_link(request: ApiRequest) -> Any:
 def see_membership(request: ApiRequest) -> Any:
     """Reads a membership as the caller may see it."""
     return lambda public_id: queries.membership(viewer=request.actor, at=request.now, public_id=public_id)
+
+
+def see_output(request: ApiRequest) -> Any:
+    """Reads an output as the caller may see it."""
+    return lambda public_id: queries.output(viewer=request.actor, at=request.now, public_id=public_id)
+
+
+def see_need(request: ApiRequest) -> Any:
+    """Reads an outside need as the caller may see it."""
+    return lambda public_id: queries.need(viewer=request.actor, at=request.now, public_id=public_id)
+
+
+def see_project(request: ApiRequest) -> Any:
+    """Reads a project as the caller may see it."""
+    return lambda public_id: queries.project(viewer=request.actor, at=request.now, public_id=public_id)

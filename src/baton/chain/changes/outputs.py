@@ -190,7 +190,7 @@ def _corrected(trail: Trail, output: Output, name: Texts, output_kind: OutputKin
     fold_output(output)
     saved = trail.save(output, "output.changed")
     # A page of a link that somebody has open shows the output as it was: it is stale now.
-    Link.everything.filter(output=output).update(changed_seq=saved.changed_seq)
+    Link.everything.filter(output=output, changed_seq__lt=saved.changed_seq).update(changed_seq=saved.changed_seq)
     return saved
 
 

@@ -20,6 +20,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.policy import demand, may_use
 
 MONTHS = 24
 """Points of the trend of the number of suppliers."""
@@ -169,10 +170,24 @@ def listed_outputs(*, viewer: Actor, at: datetime, filters: OutputFilters) -> Qu
     return _listed(policy.sight_of(viewer, day), day, filters)
 
 
-def owners_of(*, viewer: Actor, at: datetime, outputs: Sequence[Output]) -> dict[int, list[Held]]:
-    """Who is accountable for each of the outputs, by primary key, as far as the viewer may know of them."""
+def held_for(*, viewer: Actor, at: datetime, outputs: Sequence[Output]) -> dict[int, list[Held]]:
+    """The responsibilities for each of the outputs that have not ended, by primary key."""
     day = day_of(at)
-    return _owners(policy.sight_of(viewer, day), day, outputs)
+    rows = Responsibility.objects.filter(policy.beyond(day), output__in=[one.pk for one in outputs])
+    held = list(rows.select_related("party").order_by("began_on"))
+    known = _in_sight(policy.sight_of(viewer, day), held)
+    found_held: dict[int, list[Held]] = {}
+    for one in held:
+        party = one.party if one.party_id in known else None
+        found_held.setdefault(one.output_id, []).append(Held(one, party, one.state(day)))
+    return found_held
+
+
+def revisions_in_force(*, viewer: Actor, at: datetime, outputs: Sequence[Output]) -> dict[int, str]:
+    """The label of the revision in force of each of the outputs, which the caller found to be in the viewer's sight."""
+    demand(may_use(viewer))
+    rows = OutputRevision.objects.filter(output__in=[one.pk for one in outputs], began_on__lte=day_of(at))
+    return dict(rows.order_by("began_on").values_list("output_id", "label"))
 
 
 def output_page(*, viewer: Actor, at: datetime, public_id: str) -> OutputPage:

@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from baton.chain import policy
-from baton.chain.models import Link, Membership, MinedPair, Party
+from baton.chain.models import Link, Membership, MinedPair, Output, OutsideNeed, Party, Project
 from baton.chain.queries.event_logs import event_log, mined_pairs
 from baton.chain.queries.links import LinkFilters, listed_links
 from baton.chain.queries.lists import in_state
+from baton.chain.queries.needs import NeedFilters, listed_needs
+from baton.chain.queries.outputs import OutputFilters, listed_outputs
 from baton.chain.queries.parties import PartyFilters, listed_parties
+from baton.chain.queries.projects import ProjectFilters, listed_projects
 from baton.chain.rules import State
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -57,6 +60,30 @@ def membership_slice(
     if filters.capacity:
         rows = rows.filter(capacity=filters.capacity)
     return slice_of(rows.order_by("recorded_at"), asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def output_slice(
+    *, viewer: Actor, at: datetime, filters: OutputFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Output]:
+    """Outputs in sight."""
+    rows = listed_outputs(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def need_slice(
+    *, viewer: Actor, at: datetime, filters: NeedFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[OutsideNeed]:
+    """Outside needs in sight."""
+    rows = listed_needs(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def project_slice(
+    *, viewer: Actor, at: datetime, filters: ProjectFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Project]:
+    """Projects in sight."""
+    rows = listed_projects(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
 
 
 def mined_slice(*, viewer: Actor, log: str, limit: int = FEW_ROWS, cursor: str = "") -> Slice[MinedPair]:

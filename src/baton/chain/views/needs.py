@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from baton.chain.pages import tables
 from baton.chain.pages.history import timeline
 from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
@@ -57,10 +58,10 @@ def needs(request: BatonRequest) -> HttpResponse:
 
 
 @guarded()
-def export_needs(request: BatonRequest) -> StreamingHttpResponse:
-    """The list as it is filtered, as CSV."""
+def export_needs(request: BatonRequest) -> HttpResponseBase:
+    """The list as it is filtered, as CSV or workbook."""
     found = queries.needs_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
-    return csv_download("needs.csv", tables.need_header(), tables.need_rows(found))
+    return download(request, "needs", tables.need_header(), tables.need_rows(found))
 
 
 @guarded()
