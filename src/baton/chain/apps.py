@@ -31,6 +31,7 @@ class ChainConfig(AppConfig):
         _register_imports()
         _register_discovery()
         _register_bulk_entries()
+        _register_bulk_accounts()
         _register_api()
         _name_actions()
 
@@ -127,6 +128,29 @@ def _register_bulk_entries() -> None:
     )  # fmt: skip
 
 
+def _register_bulk_accounts() -> None:
+    from baton.chain import policy
+    from baton.chain.changes import bulk_accounts
+    from baton.core.registries import BulkTarget, bulk_targets
+
+    bulk_targets.add(
+        bulk_accounts.ACCOUNTS_TARGET,
+        BulkTarget(
+            title=_("Accounts"), model="chain.Account", may_enter=policy.may_take_contacts,
+            rows=bulk_accounts.accounts_of, admit=bulk_accounts.admit_accounts,
+            conflict=bulk_accounts.conflict_of_accounts, released=bulk_accounts.ACCOUNTS_RELEASED,
+        ),
+    )  # fmt: skip
+    bulk_targets.add(
+        bulk_accounts.CONTACTS_TARGET,
+        BulkTarget(
+            title=_("Contacts"), model="chain.Contact", may_enter=policy.may_take_contacts,
+            rows=bulk_accounts.contacts_of, admit=bulk_accounts.admit_contacts,
+            conflict=bulk_accounts.conflict_of_contacts, released=bulk_accounts.CONTACTS_RELEASED,
+        ),
+    )  # fmt: skip
+
+
 def _register_api() -> None:
     from baton.chain.api import keys, links, maps, memberships, needs, outputs, parties, projects
     from baton.core.registries import api_routers, api_scopes
@@ -214,6 +238,14 @@ def _register_policies() -> None:
     policies.add("outside_need", Policy(_sees_need, lambda public_id: f"/needs/{public_id}/"))
     policies.add("project", Policy(_sees_project, lambda public_id: f"/projects/{public_id}/"))
 
+    of_accounts = Keys(_accounts_in_sight, lambda actor, account: bool(_accounts_in_sight(actor, [account])),
+                       _name_of_account, lambda account: account)  # fmt: skip
+    policies.add(
+        "account",
+        Policy(lambda actor, account: bool(_accounts_in_sight(actor, [account])),
+               lambda account: f"/customer-accounts/{account}/", keys=of_accounts),
+    )  # fmt: skip
+
     def leads(actor: Actor, person: Person) -> bool:
         return queries.leads_a_party(viewer=actor, at=_now(), person=person)
 
@@ -287,6 +319,18 @@ def _person_of_party(public_id: str) -> str:
 
     person = queries.party(viewer=Actor.system("keys"), at=_now(), public_id=public_id).person
     return person.public_id if person is not None else ""
+
+
+def _accounts_in_sight(actor: Actor, public_ids: Collection[str]) -> set[str]:
+    from baton.chain.queries.accounts import sees_accounts
+
+    return sees_accounts(viewer=actor, at=_now(), public_ids=list(public_ids))
+
+
+def _name_of_account(actor: Actor, public_id: str) -> str:
+    from baton.chain.queries.accounts import account
+
+    return str(account(viewer=actor, at=_now(), public_id=public_id))
 
 
 def _sees_link(actor: Actor, public_id: str) -> bool:

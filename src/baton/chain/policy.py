@@ -32,6 +32,10 @@ chain. Whether a party is confidential, the quality manager says.
 
 Whoever is part of a party proposes links of it; who leads it accepts or declines them, and sees those of others.
 
+Accounts and contacts of an outside party are kept by the members of parties with a live link to or from it, and by the
+quality manager; contacts are masked, and who has one shown stands in the trail. The quality manager takes lists of them
+away unmasked, enters them in bulk and forgets a contact. Nobody else sees them, guests, director and auditor included.
+
 Event logs are brought, mined and accepted by the quality manager; director and auditor see what was found.
 
 A head's own place is not his to decide: the quality manager or the head of a party above says who heads it.
@@ -377,6 +381,23 @@ def _touching(near: Container[int], own: frozenset[int]) -> Q:
     """Links of parties ``near``, but confidential ones only of ``own``."""
     of_own = Q(supplier__in=own) | Q(customer__in=own)
     return of_own | ((Q(supplier__in=near) | Q(customer__in=near)) & ~CONFIDENTIAL)
+
+
+def may_keep_accounts(standing: Standing, party: Party) -> bool:
+    """See, enter, change and end the accounts and contacts of an outside party: those who deal with it, that is the
+    members of parties with a live link to or from it, and the quality manager. Two queries."""
+    if party.party_kind not in OUTSIDE or standing.is_guest or standing.actor.is_anonymous:
+        return False
+    if standing.edits_all:
+        return True
+    own = Party.objects.filter(under(standing.belongs)).values("pk")
+    sides = Q(supplier=party, customer__in=own) | Q(customer=party, supplier__in=own)
+    return bool(standing.belongs) and Link.objects.filter(in_force(standing.day), sides).exists()
+
+
+def may_take_contacts(actor: Actor) -> bool:
+    """Take a list of contacts away unmasked, and forget a contact for good."""
+    return actor.has(Role.QUALITY_MANAGER)
 
 
 def may_bring_event_logs(actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from baton.chain.views import (
+    accounts,
     event_logs,
     gaps,
     home,
@@ -34,6 +35,19 @@ urlpatterns = [
     path("parties/<slug:public_id>/partner/", parties.describe_partner, name="describe_partner"),
     path("parties/<slug:public_id>/merge/", successions.merge_party, name="merge_party"),
     path("parties/<slug:public_id>/split/", successions.split_party, name="split_party"),
+    path("accounts-of/<slug:party>/", accounts.accounts, name="accounts"),
+    path("accounts-of/<slug:party>/add/", accounts.add_account, name="add_account"),
+    path("accounts-of/<slug:party>/quiet/", accounts.quiet_list, name="quiet_list"),
+    path("accounts-of/<slug:party>/export.csv", accounts.export_accounts, name="export_accounts"),
+    path("accounts-of/<slug:party>/take/", accounts.take_contacts, name="take_contacts"),
+    path("customer-accounts/<slug:public_id>/", accounts.account, name="account"),
+    path("customer-accounts/<slug:public_id>/change/", accounts.change_account, name="change_account"),
+    path("customer-accounts/<slug:public_id>/end/", accounts.end_account, name="end_account"),
+    path("customer-accounts/<slug:public_id>/contacts/add/", accounts.add_contact, name="add_contact"),
+    path("contacts/<slug:public_id>/change/", accounts.change_contact, name="change_contact"),
+    path("contacts/<slug:public_id>/show/", accounts.show_contact, name="show_contact"),
+    path("contacts/<slug:public_id>/end/", accounts.end_contact, name="end_contact"),
+    path("contacts/<slug:public_id>/forget/", accounts.forget_contact, name="forget_contact"),
     path("memberships/<slug:public_id>/end/", parties.end_membership, name="end_membership"),
     path("links/", links.links, name="links"),
     path("links/add/", links.add_link, name="add_link"),

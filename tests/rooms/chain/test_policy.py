@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import get_resolver
 
 from baton.chain import changes, queries
-from baton.chain.models import Link, Membership
+from baton.chain.models import Account, Link, Membership
 from baton.chain.rules import Responsible
 from tests.world import BEGAN, NOON, SYSTEM, World
 
@@ -105,6 +105,7 @@ def cells(world: World) -> Iterator[Cell]:
     yield from gap_cells(world)
     partner = f"/parties/{world.linenco.public_id}/partner/"
     yield Cell("describe_partner", partner, frozenset(SEES_PARTY["linenco"]), frozenset({"lin_mei"}), writes=True)
+    yield from account_cells(world)
     held = Membership.objects.get(person=world.chen_jie)
     yield Cell("end_membership", f"/memberships/{held.public_id}/end/", frozenset(SEES_PARTY["ward"]),
                frozenset(EDITS_PARTY["ward"]), writes=True)  # fmt: skip
@@ -159,6 +160,28 @@ def cells_of_outputs(world: World) -> Iterator[Cell]:
         yield Cell(route, address, frozenset(sees), frozenset(sees))
         for step in ("change", "end"):
             yield Cell(f"{step}_{route}", f"{address}{step}/", frozenset(sees), frozenset(may), writes=True)
+
+
+def account_cells(world: World) -> Iterator[Cell]:
+    """Accounts of the patient are kept by the ward, which has a link to him; for all others they are not there."""
+    by, keepers = world.actor(world.lin_mei), frozenset(OF_THE_WARD | {"lin_mei"})
+    of = Account.objects.filter(party=world.patient).first() or changes.add_account(
+        by=by, at=NOON, party=world.patient, number="1", name="Li"
+    )
+    person = of.contacts.first() or changes.add_contact(by=by, at=NOON, account=of, name="Li Na", phone="13812341234")
+    party, contact = f"/accounts-of/{world.patient.public_id}/", f"/contacts/{person.public_id}/"
+    page = f"/customer-accounts/{of.public_id}/"
+    for route, address in {"accounts": party, "quiet_list": f"{party}quiet/", "export_accounts": f"{party}export.csv",
+                           "account": page}.items():  # fmt: skip
+        yield Cell(route, address, keepers, keepers)
+    for route, address in {
+        "add_account": f"{party}add/", "change_account": f"{page}change/", "end_account": f"{page}end/",
+        "add_contact": f"{page}contacts/add/", "change_contact": f"{contact}change/", "end_contact": f"{contact}end/",
+    }.items():  # fmt: skip
+        yield Cell(route, address, keepers, keepers, writes=True)
+    yield Cell("show_contact", f"{contact}show/", keepers, keepers, writes=True, reads=False)
+    for route, address in {"take_contacts": f"{party}take/", "forget_contact": f"{contact}forget/"}.items():
+        yield Cell(route, address, STAFF, frozenset({"lin_mei"}), writes=True)
 
 
 def outcome(status: int, location: str, *, signed_out: bool) -> str:

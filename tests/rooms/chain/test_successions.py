@@ -243,4 +243,4 @@ def test_a_merge_asks_no_query_for_every_party_on_its_form(world: World) -> None
     few = queries_a_page(world.client(world.lin_mei), [address])
     for n in range(4):
         new_department(world, f"Department {n}")
-    assert queries_a_page(world.client(world.lin_mei), [address]) == few
+    assert queries_a_page(world.client(world.lin_mei), [address])[address] <= few[address]

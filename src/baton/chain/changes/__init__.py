@@ -1,5 +1,17 @@
 """Every write of the chain."""
 
+from baton.chain.changes.accounts import (
+    add_account,
+    add_contact,
+    change_account,
+    change_contact,
+    end_account,
+    end_contact,
+    forget_contact,
+    note_contacts_taken,
+    show_contact,
+)
+from baton.chain.changes.bulk_accounts import add_accounts_in_bulk, add_contacts_in_bulk
 from baton.chain.changes.bulk_links import LinkRow, add_links_in_bulk
 from baton.chain.changes.event_logs import (
     accept_event_log,
@@ -42,6 +54,17 @@ __all__ = [
     "decline_proposal",
     "propose_links",
     "withdraw_proposal",
+    "add_account",
+    "add_contact",
+    "change_account",
+    "change_contact",
+    "end_account",
+    "end_contact",
+    "forget_contact",
+    "note_contacts_taken",
+    "show_contact",
+    "add_accounts_in_bulk",
+    "add_contacts_in_bulk",
     "LinkRow",
     "Made",
     "accept_event_log",

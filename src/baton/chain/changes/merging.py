@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baton.chain import policy
 from baton.chain.changes.handing_on import Handover, check_ending
-from baton.chain.changes.parties import add_party
+from baton.chain.changes.parties import add_party, no_accounts
 from baton.chain.models import Membership, Party
 from baton.chain.queries.successions import MergePlan, merge_plan
 from baton.chain.rules import Capacity, Confidentiality, PartyKind, Succession
@@ -78,6 +78,8 @@ def propose_merge(
     )
     _check(plan)
     check_ending([*plan.predecessors, *([plan.into] if plan.into else [])], plan.holdings, on or today, today)
+    for old in plan.predecessors:
+        no_accounts(old)
     _demand(by, plan, at, head)
     return plan
 

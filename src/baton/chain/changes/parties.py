@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Substr
 
 from baton.chain import policy
 from baton.chain.changes.checks import ends_after, still_there, texts_given
-from baton.chain.models import Link, Membership, Party
+from baton.chain.models import Account, Link, Membership, Party
 from baton.chain.rules import OUTSIDE, TREE_DEPTH, PartyKind
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
@@ -242,6 +242,7 @@ def _nothing_left(party: Party, last: date) -> None:
     """Refuse the end of a party while somebody or something still counts on it; the message names what."""
     beyond = Q(ended_on__isnull=True) | Q(ended_on__gt=last)
     _no_link_on_its_way(party, beyond)
+    no_accounts(party)
     links = list(Link.objects.filter(beyond, Q(supplier=party) | Q(customer=party)).values_list("number", flat=True))
     # Those of a bulk entry that nobody sees yet count, too.
     people = Membership.everything.exclude(batch__state__in=TAKEN_BACK).filter(beyond, party=party).count()
@@ -259,6 +260,19 @@ def _nothing_left(party: Party, last: date) -> None:
             links=_some(links),
             people=people,
             under=_some(under),
+        )
+
+
+def no_accounts(party: Party) -> None:
+    """Refuse the end of an outside party that still has accounts."""
+    count = Account.everything.exclude(batch__state__in=TAKEN_BACK).filter(party=party, ended_on__isnull=True).count()
+    if count:
+        raise Refused(
+            expected=gettext_noop("Expected a party without accounts."),
+            found=gettext_noop("{number} still has {count}."),
+            remedy=gettext_noop("End the accounts first, or let this party take over the others."),
+            number=party.number,
+            count=count,
         )
 
 

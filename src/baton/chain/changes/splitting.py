@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from baton.chain import policy
 from baton.chain.changes.handing_on import Handover, check_ending
-from baton.chain.changes.parties import add_party
+from baton.chain.changes.parties import add_party, no_accounts
 from baton.chain.models import Party
 from baton.chain.queries.successions import Holdings, holdings
 from baton.chain.rules import PARTS, Capacity, PartyKind, Succession
@@ -45,6 +45,7 @@ def split_party(
         demand(policy.may_split(policy.standing_of(by, day_of(at)), old))
         held = holdings(viewer=by, at=at, parties=[old], on=day)
         check_ending([old], held, day, day_of(at))
+        no_accounts(old)
         _check(names, held, assigned)
         parts = [_part(trail, old, name, day) for name in names]
         _hand_on(Handover(trail, day), old, held, {key: parts[index] for key, index in assigned.items()})

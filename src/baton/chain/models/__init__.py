@@ -1,5 +1,6 @@
 """Tables of the chain."""
 
+from baton.chain.models.accounts import Account, Contact
 from baton.chain.models.event_logs import EventLog, LogParty, MinedPair
 from baton.chain.models.gaps import GapAnswer
 from baton.chain.models.links import Link
@@ -11,6 +12,8 @@ from baton.chain.models.proposals import LinkProposal
 from baton.chain.models.successions import PartySuccession
 
 __all__ = [
+    "Account",
+    "Contact",
     "EventLog",
     "GapAnswer",
     "Link",
