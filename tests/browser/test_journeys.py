@@ -249,6 +249,52 @@ def test_a_form_that_has_aged_keeps_what_was_typed(
     expect(page.get_by_role("heading", level=1)).to_have_text("Empty boxes")
 
 
+def test_a_form_sent_after_its_session_ended_is_sent_again_after_signing_in(
+    page: Page, live_baton: LiveBaton, world: World, browser_errors: list[str]
+) -> None:
+    """In a second tab, as the page says; the first fetches the new token by itself when he comes back to it."""
+    sign_in_to_the_chain(page, live_baton.url, "wang.fang")
+    page.goto(f"{live_baton.url}/links/add/?supplier={world.ward.public_id}")
+    page.get_by_label("Customer").select_option(label="Laboratory")
+    page.get_by_label("Output (English)").fill("Blood cultures")
+    page.context.clear_cookies(name="baton")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You were signed out")
+    expect(page.get_by_text("Blood cultures")).to_be_visible()
+    assert all("403" in said for said in browser_errors)
+    browser_errors.clear()
+    old = page.locator("main [name=csrfmiddlewaretoken]").input_value()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    second = opened.value
+    second.get_by_label("Staff number, phone or e-mail").fill("wang.fang")
+    second.get_by_label("Password", exact=True).fill(PASSWORD)
+    second.get_by_role("button", name="Sign in").click()
+    expect(second).to_have_url(f"{live_baton.url}/")
+    second.close()
+    page.bring_to_front()
+    with page.expect_response("**/token/") as fetched:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert fetched.value.ok
+    expect(page.locator("main [name=csrfmiddlewaretoken]")).not_to_have_value(old)
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Blood cultures")
+
+
+def test_the_page_of_a_link_prints_without_what_only_a_screen_needs(
+    page: Page, live_baton: LiveBaton, world: World
+) -> None:
+    sign_in_to_the_chain(page, live_baton.url, "lin.mei")
+    page.goto(f"{live_baton.url}/links/{world.laundry_ward.public_id}/")
+    page.emulate_media(media="print")
+    for seen_on_screen in ("nav", "main form button", ".skip-link"):
+        assert not any(one.is_visible() for one in page.locator(seen_on_screen).all()), seen_on_screen
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+
+
 def test_pages_that_one_may_not_see_say_so_and_lead_home(
     page: Page, live_baton: LiveBaton, world: World, browser_errors: list[str]
 ) -> None:

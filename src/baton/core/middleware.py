@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from baton.core import vocabulary
 from baton.core.actors import NOBODY, Actor
 from baton.core.error_pages import error_page
-from baton.core.errors import Refused, explain
+from baton.core.errors import Refused, Stale, explain
 from baton.core.logs import request_id
 from baton.core.models import Person
 from baton.core.problems import is_api
@@ -183,4 +183,5 @@ class RefusalMiddleware:
         if not isinstance(error, BatonError):
             return None
         status = error.status if isinstance(error, Refused) else 400
-        return error_page(request, status, message=explain(error))
+        # What a stale edit says is meant for a form that shows both versions; a page has none below it.
+        return error_page(request, status, message="" if isinstance(error, Stale) else explain(error))

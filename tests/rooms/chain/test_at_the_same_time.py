@@ -39,14 +39,14 @@ def test_a_log_that_is_withdrawn_while_it_is_read_ends_the_run_quietly(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = being_read(world)
-    read = tasks.mined_chain
+    read = tasks.mined_with_activities
 
     def withdrawn_meanwhile(record: EventLog, progress: object = None) -> object:
         found = read(record)
         changes.withdraw_event_log(by=world.actor(world.lin_mei), at=NOON, log=record, reason="wrong file")
         return found
 
-    monkeypatch.setattr(tasks, "mined_chain", withdrawn_meanwhile)
+    monkeypatch.setattr(tasks, "mined_with_activities", withdrawn_meanwhile)
     done = Worker().drain(timezone.now() + timedelta(seconds=5))
     assert (done.runs >= 1, done.failed) == (True, 0)
     log.refresh_from_db()
@@ -58,14 +58,14 @@ def test_a_file_that_goes_with_the_withdrawal_ends_the_run_quietly(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = being_read(world)
-    read = tasks.mined_chain
+    read = tasks.mined_with_activities
 
     def gone_meanwhile(record: EventLog, progress: object = None) -> object:
         changes.withdraw_event_log(by=world.actor(world.lin_mei), at=NOON, log=record, reason="wrong file")
         uploads.discard(record.path)
         return read(record)
 
-    monkeypatch.setattr(tasks, "mined_chain", gone_meanwhile)
+    monkeypatch.setattr(tasks, "mined_with_activities", gone_meanwhile)
     before = AuditEntry.objects.filter(action="event_log.failed").count()
     tasks.mine_event_log(by=SYSTEM, at=NOON, progress=Reporter("run", "job"), log=log.public_id)
     log.refresh_from_db()
