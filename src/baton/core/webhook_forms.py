@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from baton.core.audit import words
 from baton.core.forms import RecordForm
 from baton.core.models import Webhook
 from baton.core.webhooks.events import offered
@@ -31,7 +33,9 @@ class WebhookForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["events"].choices = offered()  # type: ignore[attr-defined]
+        self.fields["events"].choices = [  # type: ignore[attr-defined]
+            (code, f"{capfirst(words.kind(code.partition('.')[0]))} · {label}") for code, label in offered()
+        ]
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.core.webhooks.changes.add_webhook` takes."""

@@ -259,6 +259,15 @@ def test_the_worker_does_it(world: World, receiver: Receiver) -> None:
     assert (only.state, only.failure, only.attempts) == ("waiting", "inner", 1)
 
 
+def test_the_log_is_kept_for_thirty_days(world: World) -> None:
+    webhook, _secret = subscribe(world, "party.renamed")
+    changes.send_test(by=world.actor(world.sun_yan), at=NOON, webhook=webhook)
+    sending.look(by=BY, at=NOON + timedelta(days=30))
+    assert WebhookDelivery.objects.count() == 1
+    sending.look(by=BY, at=NOON + timedelta(days=31))
+    assert WebhookDelivery.objects.count() == 0
+
+
 def test_ended_for_good(world: World, receiver: Receiver, wire: Wire) -> None:
     webhook, _secret = subscribe(world, "party.renamed")
     by = world.actor(world.sun_yan)
@@ -421,6 +430,7 @@ def test_every_offered_event_has_a_policy() -> None:
     codes = {code for code, _label in offered()}
     assert {"link.added", "party.renamed", "person.added", "batch.sealed"} <= codes
     assert all(code.partition(".")[0] in registries.policies for code in codes)
+    assert not any(code.startswith(("webhook.", "person.sign")) for code in codes)
 
 
 def test_the_body_is_ascii_and_stable(world: World) -> None:

@@ -156,7 +156,7 @@ def _row(delivery: WebhookDelivery, words: dict[str, Any]) -> dict[str, Any]:
     seen = policies.get(delivery.kind)
     return {
         "delivery": delivery,
-        "what": words.get(delivery.action, delivery.action),
+        "what": _("Test") if delivery.action == changes.TEST_ACTION else words.get(delivery.action, delivery.action),
         "href": seen.address(delivery.object_id) if seen is not None else "",
         "status": DELIVERY_STATUSES[DeliveryState(delivery.state)],
         "failure": queries.FAILURES.get(delivery.failure, ""),  # type: ignore[call-overload]

@@ -91,7 +91,7 @@ def pause_webhook(*, by: Actor, at: datetime, webhook: Webhook) -> Webhook:
 
 
 def resume_webhook(*, by: Actor, at: datetime, webhook: Webhook) -> Webhook:
-    """Send again, from where it stopped. The owner is whoever resumes it where the old one may no longer own any."""
+    """Send again, from where it stopped. Whoever resumes it is the owner from now on."""
     policy.demand(policy.may_manage_webhooks(by))
     if by.person is None:
         raise Forbidden

@@ -9,8 +9,8 @@ from baton.core import registries
 from baton.core.audit.values import plain
 from baton.core.models import WebhookDelivery
 
-# When somebody signs in, and how, is no business of other systems.
-_NOBODYS_BUSINESS = ("person.sign", "person.factor", "person.password", "person.contacts")
+# When somebody signs in, and how, is no business of other systems; nor is what other webhooks there are.
+_NOBODYS_BUSINESS = ("webhook.", "person.sign", "person.factor", "person.password", "person.contacts")
 
 
 def offered() -> list[tuple[str, Any]]:
