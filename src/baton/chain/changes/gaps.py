@@ -12,7 +12,7 @@ from django.utils.translation import override
 from baton.chain import policy
 from baton.chain.models import GapAnswer
 from baton.chain.models.gaps import DETECTORS
-from baton.chain.queries.gaps import Gap
+from baton.chain.queries.gap_detectors import Gap
 from baton.chain.rules import PAIR_DETECTORS, GapReply
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change

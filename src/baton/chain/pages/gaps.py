@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from baton.chain import queries
 from baton.chain.changes.gaps import address_of
 from baton.chain.models.gaps import DETECTORS, REPLIES
-from baton.chain.queries.gaps import Gap, GapFilters, GapRow
+from baton.chain.queries.gap_detectors import Gap
+from baton.chain.queries.gaps import GapFilters, GapRow
 from baton.chain.rules import PAIR_DETECTORS, Detector, GapReply, GapState
 from baton.core import formats
 from baton.core.actors import Actor

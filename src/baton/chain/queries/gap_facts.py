@@ -109,7 +109,11 @@ def chain_facts(*, viewer: Actor, day: date) -> ChainFacts:
     rows = Link.objects.filter(policy.in_force(day)).values_list(
         "pk", "public_id", "number", "supplier_id", "customer_id", "output_id", "need_id", "sourcing"
     )
-    links = {pk: LinkFact(*values) for pk, *values in rows if values[2] in parties and values[3] in parties}
+    links = {
+        pk: LinkFact(public_id, number, supplier, customer, output, need, sourcing)
+        for pk, public_id, number, supplier, customer, output, need, sourcing in rows
+        if supplier in parties and customer in parties
+    }
     outputs = {
         pk: About("output", public_id, number, name)
         for pk, public_id, number, name in Output.objects.filter(policy.in_force(day)).values_list(

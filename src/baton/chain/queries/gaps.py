@@ -81,8 +81,9 @@ def chosen_gaps(*, viewer: Actor, rows: Iterable[GapRow], filters: GapFilters) -
         "assigned": lambda row: row.answer is not None and row.answer.assignee_id == own and row.is_open,
         "answered": lambda row: row.state is GapState.ANSWERED,
         "all": lambda row: True,
+        "open": lambda row: row.is_open,
     }
-    fits = wanted.get(filters.show, lambda row: row.is_open)
+    fits = wanted[filters.show if filters.show in wanted else "open"]
     kind = filters.detector if filters.detector in set(Detector) else ""
     return [row for row in rows if fits(row) and kind in ("", row.gap.detector)]
 

@@ -34,9 +34,21 @@
     const group = element("g", {});
     group.append(element("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke: colour, "stroke-width": edge.numericStyle("width"), "marker-end": "url(#arrow)" }));
     const words = edge.data("text");
-    if (words) group.append(element("text", { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 - 4, "text-anchor": "middle", "font-size": 13, fill: edge.style("color") }, words));
+    // Nearer to the supplier, so that the words of a line back do not lie on those of the line there.
+    const at = { x: from.x * 0.6 + to.x * 0.4, y: from.y * 0.6 + to.y * 0.4 };
+    if (words) group.append(element("text", { x: at.x, y: at.y + 4, "text-anchor": "middle", "font-size": 13, fill: edge.style("color"), stroke: edge.style("text-background-color"), "stroke-width": 4, "paint-order": "stroke" }, words));
     group.append(element("title", {}, `${edge.source().data("label")} → ${edge.target().data("label")}: ${edge.data("label")}`));
     return group;
+  }
+
+  // A long name stands in two lines, broken at the space nearest to its middle, or there.
+  function halves(words) {
+    const wide = [...words].reduce((sum, sign) => sum + (/\p{Script=Han}/u.test(sign) ? 2 : 1), 0);
+    if (wide <= 18) return [words];
+    const middle = words.length / 2;
+    const spaces = [...words.matchAll(/ /g)].map((found) => found.index);
+    const cut = spaces.length ? spaces.reduce((best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best)) : Math.ceil(middle);
+    return [words.slice(0, cut), words.slice(cut).trim()];
   }
 
   function box(node) {
@@ -44,7 +56,8 @@
     const [wide, tall] = [node.width(), node.height()];
     const group = element("g", {});
     group.append(element("rect", { x: x - wide / 2, y: y - tall / 2, width: wide, height: tall, rx: 8, fill: node.style("background-color"), stroke: node.style("border-color"), "stroke-width": node.numericStyle("border-width") }));
-    group.append(element("text", { x, y: y + 5, "text-anchor": "middle", "font-size": 13, fill: node.style("color") }, node.data("text").replaceAll("\u200b", "")));
+    const lines = halves(node.data("text").replaceAll("\u200b", ""));
+    lines.forEach((words, place) => group.append(element("text", { x, y: y + 5 + (place - (lines.length - 1) / 2) * 16, "text-anchor": "middle", "font-size": 13, fill: node.style("color") }, words)));
     group.append(element("title", {}, `${node.data("label")} (${node.data("kind")})`));
     return group;
   }
@@ -55,7 +68,7 @@
     const [left, top, wide, tall] = [x1 - SPACE, y1 - SPACE, w + 2 * SPACE, h + 2 * SPACE];
     const svg = element("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `${left} ${top} ${wide} ${tall}`, width: wide, height: tall, "font-family": "sans-serif" });
     const marks = element("defs", {});
-    const arrow = element("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" });
+    const arrow = element("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 14, markerHeight: 14, markerUnits: "userSpaceOnUse", orient: "auto" });
     arrow.append(element("path", { d: "M0 0 8 4 0 8Z", fill: "context-stroke" }));
     marks.append(arrow);
     svg.append(marks, element("rect", { x: left, y: top, width: wide, height: tall, fill: ground }));
