@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core.forms import RecordForm
 from baton.core.import_targets import ImportTarget
+from baton.core.models import SavedMapping
 from baton.core.models.external_keys import SYSTEM_LENGTH
 
 PASTE_LENGTH = 16 * 1024**2
@@ -88,6 +89,42 @@ class ColumnsForm(forms.Form):
     def column_fields(self) -> list[Any]:
         """The fields of the columns, in their order."""
         return [self[f"column_{column.name}"] for column in self.target.all_columns()]
+
+
+class FolderForm(forms.Form):
+    """A folder to be watched."""
+
+    name = forms.CharField(
+        label=_("Name of the folder"), max_length=40,
+        help_text=_("Small letters, digits and hyphens; it lies below imports/ in the data folder of Baton."),
+    )  # fmt: skip
+    target = forms.ChoiceField(label=_("What is laid into it"))
+    mapping = forms.ChoiceField(
+        label=_("Kept assignment of columns"), required=False,
+        help_text=_("Without one, columns are found by their names."),
+    )  # fmt: skip
+    leave_out = forms.BooleanField(label=_("Leave refused rows out"), required=False)
+
+    def __init__(
+        self, *args: Any, targets: Sequence[tuple[str, Any]], mappings: Sequence[SavedMapping], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.mappings = {mapping.public_id: mapping for mapping in mappings}
+        for name, choices in (
+            ("target", [(name, target.title) for name, target in targets]),
+            ("mapping", [("", "–"), *((mapping.public_id, str(mapping)) for mapping in mappings)]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """The kept assignment belongs to what is laid into the folder."""
+        data = super().clean() or self.cleaned_data
+        mapping = self.mappings.get(data.get("mapping") or "")
+        if mapping is not None and mapping.target != data.get("target"):
+            self.add_error("mapping", _("This assignment was kept for another kind of table."))
+        return data
 
 
 class WithdrawImportForm(RecordForm):

@@ -84,10 +84,10 @@ def conflict_of_parties(*, first: int, records: Sequence[Party]) -> Refused:
     """Which row is there already, when the database has said that one is."""
     codes = {party.code: row for row, party in enumerate(records, start=first) if party.code}
     for taken in Party.everything.filter(code__in=codes):
-        return refused_rows([(codes[taken.code], _code_taken(taken))])
+        return refused_rows([(codes[taken.code or ""], _code_taken(taken))])
     people = {party.person_id: row for row, party in enumerate(records, start=first) if party.person_id}
     for taken in Party.everything.filter(person__in=people, ended_on__isnull=True):
-        return refused_rows([(people[taken.person_id], _code_taken(taken))])
+        return refused_rows([(people[taken.person_id or 0], _code_taken(taken))])
     raise RuntimeError("the database refused parties for another reason than their unique keys")
 
 

@@ -202,7 +202,7 @@ class Membership(Batched):
                 name="chain_membership_ends_after_it_began",
             ),
         )  # fmt: skip
-        indexes = (
+        indexes = (  # type: ignore[assignment]  # one more than the base has
             *Batched.Meta.indexes,
             models.Index(fields=["person", "party"], name="chain_membership_of_person"),
         )

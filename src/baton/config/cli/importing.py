@@ -62,7 +62,7 @@ def import_table(
         with progress_bar("Entering", hidden=as_json) as advance:
             run = enter_now(
                 by=by, at=datetime.now(UTC), run=run,
-                progress=lambda done, total, note="": advance(done / max(total, 1)),  # type: ignore[arg-type,misc]
+                progress=lambda done, total, note="": advance(done / max(total, 1)),  # type: ignore[arg-type]
             )  # fmt: skip
     _print(run, as_json)
     failed = run.state == ImportState.FAILED or (run.rows_refused and not run.leave_out)
@@ -98,7 +98,7 @@ def _checked(target: str, file: Path, mapping_name: str | None, system: str, she
     )
     return check_now(
         by=by, at=at, run=run,
-        progress=lambda done, total, note="": advance(done / total if total else 0.5),  # type: ignore[arg-type,misc]
+        progress=lambda done, total, note="": advance(done / total if total else 0.5),  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -18,7 +19,7 @@ from baton.core.changes.bulk_withdrawal import abandon_batch, withdraw_batch
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused
 from baton.core.import_targets import import_targets
-from baton.core.models import ImportRun, SavedMapping
+from baton.core.models import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.external_keys import SYSTEM_LENGTH
 from baton.core.rules import FIRST_ROWS, BatchState, ImportOrigin, ImportState, next_slice
 from baton.core.texts import clean_text
@@ -32,6 +33,7 @@ ENTER_IMPORT_JOB = "core.enter_import"
 ENTERED_TOPIC = "core.import_entered"
 FAILED_TOPIC = "core.import_failed"
 WAITS_TOPIC = "core.import_waits"
+FOLDER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 MOST_KEPT = 200
 """So many changes that could not be applied any more are named."""
 
@@ -285,6 +287,47 @@ def keep_mapping(
         kept = trail.lock(SavedMapping, known) if known else SavedMapping(target=target, name=name)
         kept.mapping, kept.system = {field: column for field, column in mapping.items() if column}, clean_text(system)
         return trail.save(kept, "import_mapping.kept")
+
+
+def watch_folder(
+    *, by: Actor, at: datetime, name: str, target: str, mapping: SavedMapping | None, leave_out: bool = False
+) -> WatchedFolder:
+    """Import the tables that are laid into ``imports/<name>/`` of the data folder from now on, in the name of ``by``.
+
+    Refused: a name that is none for a folder, or that another watched folder has.
+    """
+    policy.demand(policy.may_bring(by, target))
+    if by.person is None:
+        raise TypeError("a folder is watched in the name of a person")
+    if not FOLDER_NAME.fullmatch(name):
+        raise Refused(
+            field="name",
+            expected=gettext_noop(
+                "Expected a name of at most 40 small letters, digits and hyphens, such as hr-people."
+            ),
+            remedy=gettext_noop("Enter another name."),
+        )
+    with change(by=by, at=at) as trail:
+        if WatchedFolder.objects.filter(name=name).exists():
+            raise Refused(
+                field="name",
+                expected=gettext_noop("Expected a name that no other watched folder has."),
+                found=gettext_noop("There is one of this name."),
+                remedy=gettext_noop("Enter another name, or go on with that one."),
+            )
+        folder = WatchedFolder(name=name, target=target, mapping=mapping, leave_out=leave_out, person=by.person)
+        return trail.save(folder, "watched_folder.added")
+
+
+def switch_folder(*, by: Actor, at: datetime, folder: WatchedFolder, active: bool) -> WatchedFolder:
+    """Watch a folder no more, or again; from then on in the name of ``by``."""
+    policy.demand(policy.may_bring(by, folder.target))
+    with change(by=by, at=at) as trail:
+        folder = trail.lock(WatchedFolder, folder)
+        folder.is_active = active
+        if active and by.person is not None:
+            folder.person = by.person
+        return trail.save(folder, "watched_folder.switched")
 
 
 def lines_in(path: str) -> Iterator[Mapping[str, Any]]:

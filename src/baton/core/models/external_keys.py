@@ -56,7 +56,7 @@ class ExternalKey(Batched):
             ),
             models.CheckConstraint(condition=~models.Q(system="") & ~models.Q(key=""), name="core_external_key_said"),
         )  # fmt: skip
-        indexes = (
+        indexes = (  # type: ignore[assignment]  # one more than the base has
             *Batched.Meta.indexes,
             models.Index(fields=["object_id"], name="core_external_key_of_record"),
         )

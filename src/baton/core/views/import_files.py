@@ -1,4 +1,5 @@
-"""Files around imports: templates to fill in, reports of mistakes, and what is there in the layout of an import."""
+"""Files around imports: templates to fill in, reports of mistakes, what is there in the layout of an import, and
+folders whose tables are imported by themselves."""
 
 from __future__ import annotations
 
@@ -6,15 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baton.core import policy, queries
-from baton.core.errors import NotFound
+from baton.core.changes import imports as changes
+from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.exports import csv_download
 from baton.core.guards import guarded
-from baton.core.import_targets import KEY_FIELD, ImportTarget, import_targets
+from baton.core.import_forms import FolderForm
+from baton.core.import_targets import KEY_FIELD, ImportTarget, bringable, import_targets
 from baton.core.imports.reports import report_header, report_rows
 from baton.core.middleware import BatonRequest
 from baton.core.workbooks import Sheet, workbook_download
@@ -62,6 +66,45 @@ def take(request: BatonRequest, target: str, form: str) -> HttpResponseBase:
         fields = [field for field in fields if field != KEY_FIELD]
     header = [found.column(field).label(_language()) for field in fields]
     return _file(target, form, str(found.title), header, ([row.get(field, "") for field in fields] for row in told))
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(policy.may_bring_some)
+def folders(request: BatonRequest) -> HttpResponseBase:
+    """The watched folders, and the form that adds one."""
+    targets = bringable(request.actor)
+    mappings = [kept for name, _entry in targets for kept in queries.saved_mappings(viewer=request.actor, target=name)]
+    form = FolderForm(request.POST or None, targets=targets, mappings=mappings)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            changes.watch_folder(
+                by=request.actor, at=request.now, name=data["name"], target=data["target"],
+                mapping=form.mappings.get(data["mapping"]), leave_out=data["leave_out"],
+            )  # fmt: skip
+            return redirect("core:watched_folders")
+        except Forbidden:
+            raise
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, explain(refused))
+    rows = [
+        {"folder": folder, "target": import_targets.get(folder.target).title, "place": f"imports/{folder.name}/"}
+        for folder in queries.watched_folders(viewer=request.actor)
+    ]
+    status = 422 if form.errors else 200
+    return render(request, "core/imports/folders.html", {"rows": rows, "form": form}, status=status)
+
+
+@require_POST
+@guarded(policy.may_bring_some)
+def switch_folder(request: BatonRequest, public_id: str) -> HttpResponseBase:
+    """Watch a folder no more, or again."""
+    seen = {folder.public_id: folder for folder in queries.watched_folders(viewer=request.actor)}
+    if public_id not in seen:
+        raise NotFound
+    active = request.POST.get("active") == "yes"
+    changes.switch_folder(by=request.actor, at=request.now, folder=seen[public_id], active=active)
+    return redirect("core:watched_folders")
 
 
 def _file(

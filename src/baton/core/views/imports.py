@@ -44,7 +44,13 @@ def all_imports(request: BatonRequest) -> HttpResponseBase:
     """The list."""
     page = Paginator(queries.imports(viewer=request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
-        request, "core/imports/list.html", {"page_obj": page, "rows": [_said(run) for run in page.object_list]}
+        request,
+        "core/imports/list.html",
+        {
+            "page_obj": page,
+            "rows": [_said(run) for run in page.object_list],
+            "may_bring": policy.may_bring_some(request.actor),
+        },
     )
 
 
