@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain.forms.choosing import offer
 from baton.chain.forms.parties import day_field
@@ -72,7 +73,7 @@ class GapFilterForm(forms.Form):
 
     show = forms.ChoiceField(
         label=_("Show"), required=False,
-        choices=[("open", _("Open")), ("mine", _("Of my parties")), ("assigned", _("Assigned to me")),
+        choices=[("open", pgettext_lazy("gap", "Open")), ("mine", _("Of my parties")), ("assigned", _("Assigned to me")),
                  ("answered", _("Answered")), ("all", _("All"))],
     )  # fmt: skip
     detector = forms.ChoiceField(

@@ -12,6 +12,7 @@ from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain import queries
 from baton.chain.changes.gaps import address_of
@@ -24,7 +25,7 @@ from baton.core.actors import Actor
 from baton.core.texts import say
 
 STATES = {
-    GapState.OPEN: ("at_risk", _("Open")),
+    GapState.OPEN: ("at_risk", pgettext_lazy("gap", "Open")),
     GapState.BACK: ("broken", _("Open again: the data disagree")),
     GapState.ASSIGNED: ("info", _("Assigned")),
     GapState.ANSWERED: ("kept", _("Answered")),

@@ -17,6 +17,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
+from baton.starters.changes.demo_details import add_details
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
 from baton_analysis.simulation.hospital import HospitalYear, hospital_year
@@ -109,12 +110,16 @@ def _members(at: datetime, year: HospitalYear, people: dict[str, Person], partie
 
 
 def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> int:
-    for link in year.links:
-        chain.add_link(
+    """The agreed links, what is said of them, and one that belongs to a project."""
+    made = {
+        (link.supplier, link.customer, link.output["en"]): chain.add_link(
             by=BY, at=at, supplier=parties[link.supplier], customer=parties[link.customer], output=dict(link.output),
             began_on=year.first,
-        )  # fmt: skip
-    return len(year.links)
+        )
+        for link in year.links
+    }  # fmt: skip
+    add_details(at=at, first=year.first, parties=parties, links=made)
+    return len(made) + 1
 
 
 def _bring(at: datetime, year: HospitalYear) -> EventLog:
