@@ -73,8 +73,8 @@ class GapFilterForm(forms.Form):
 
     show = forms.ChoiceField(
         label=_("Show"), required=False,
-        choices=[("open", pgettext_lazy("gap", "Open")), ("mine", _("Of my parties")), ("assigned", _("Assigned to me")),
-                 ("answered", _("Answered")), ("all", _("All"))],
+        choices=[("open", pgettext_lazy("gap", "Open")), ("mine", _("Of my parties")),
+                 ("assigned", _("Assigned to me")), ("answered", _("Answered")), ("all", _("All"))],
     )  # fmt: skip
     detector = forms.ChoiceField(
         label=_("What is unclear"), required=False,
