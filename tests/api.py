@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from baton.core.models import Person
 
-ALL_SCOPES = ("chain:read", "chain:write", "monitoring:read", "people:read", "webhooks:read", "webhooks:write")
+ALL_SCOPES = (
+    "chain:read", "chain:write", "monitoring:read", "people:read", "search:read", "webhooks:read", "webhooks:write",
+)  # fmt: skip
 ROOT = "/api/v1"
 
 

@@ -16,6 +16,12 @@ WITHOUT_VIEWER = {
         "notification_text",  # words of a message that the caller has read with its viewer
     },
     "chain/queries/links.py": {"pair_of"},
+    # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).
+    "chain/queries/searching.py": {
+        "link_ids", "links_of_outputs", "links_of_parties", "links_of_person", "links_read",
+        "output_ids", "outputs_read", "parties_of_person", "parties_read", "parties_with_keys", "party_ids",
+        "need_ids", "needs_read", "project_ids", "projects_read",
+    },
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},

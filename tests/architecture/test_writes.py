@@ -25,6 +25,7 @@ BOOKKEEPING = {
     "core/backup",
     "core/jobs.py",
     "core/schedules.py",
+    "core/search/keeping.py",
     "core/submissions.py",
     "core/webhooks/sending.py",
     "core/worker.py",

@@ -33,6 +33,7 @@ class ChainConfig(AppConfig):
         _register_bulk_entries()
         _register_bulk_accounts()
         _register_api()
+        _register_search()
         _name_actions()
 
 
@@ -149,6 +150,51 @@ def _register_bulk_accounts() -> None:
             conflict=bulk_accounts.conflict_of_contacts, released=bulk_accounts.CONTACTS_RELEASED,
         ),
     )  # fmt: skip
+
+
+def _register_search() -> None:
+    from baton.chain.queries import searching
+    from baton.core.registries import Searchable, search_sights, searchables
+
+    searchables.add(
+        "party",
+        Searchable(
+            _("Parties"), "building-2", searching.parties_read, searching.party_ids,
+            lambda found: f"/parties/{found.public_id}/", order=10,
+            follows={"external_key": searching.parties_with_keys}, about=searching.parties_of_person,
+        ),
+    )  # fmt: skip
+    searchables.add(
+        "link",
+        Searchable(
+            _("Links"), "arrow-left-right", searching.links_read, searching.link_ids,
+            lambda found: f"/links/{found.public_id}/", order=20,
+            follows={"party": searching.links_of_parties, "output": searching.links_of_outputs},
+            about=searching.links_of_person,
+        ),
+    )  # fmt: skip
+    searchables.add(
+        "output",
+        Searchable(
+            _("Outputs"), "package", searching.outputs_read, searching.output_ids,
+            lambda found: f"/outputs/{found.public_id}/", order=30,
+        ),
+    )  # fmt: skip
+    searchables.add(
+        "outside_need",
+        Searchable(
+            _("Outside needs"), "target", searching.needs_read, searching.need_ids,
+            lambda found: f"/needs/{found.public_id}/", order=40,
+        ),
+    )  # fmt: skip
+    searchables.add(
+        "project",
+        Searchable(
+            _("Projects"), "briefcase", searching.projects_read, searching.project_ids,
+            lambda found: f"/projects/{found.public_id}/", order=50,
+        ),
+    )  # fmt: skip
+    search_sights.add("chain", searching.search_sight)
 
 
 def _register_api() -> None:

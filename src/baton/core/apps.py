@@ -86,6 +86,7 @@ class CoreConfig(AppConfig):
         _register_bulk_entries()
         _register_imports()
         _register_webhooks()
+        _register_search()
 
 
 def _register_bulk_entries() -> None:
@@ -186,12 +187,27 @@ def _register_webhooks() -> None:
     registries.api_routers.add("webhooks", webhooks.router)
 
 
+def _register_search() -> None:
+    from baton.core import registries
+    from baton.core.search import keeping, people
+
+    registries.watchers.add("core.search", keeping.watch)
+    registries.forgetting.add("core.search", keeping.forget)
+    registries.jobs.add(
+        keeping.JOB, registries.Job(_("Bring the search up to date"), keeping.follow, "FREQ=MINUTELY;BYSECOND=30")
+    )
+    registries.searchables.add("person", people.SEARCHABLE)
+    registries.search_sights.add("core", people.sight)
+
+
 def _register_api() -> None:
-    from baton.core.api import me, people
+    from baton.core.api import me, people, search
     from baton.core.changes.tokens import forget_owner
     from baton.core.registries import api_routers, api_scopes, forgetting
 
     api_scopes.add("people:read", _("Read people, as far as the owner may"))
     api_routers.add("me", me.router)
     api_routers.add("people", people.router)
+    api_scopes.add("search:read", _("Search everything that the owner may see"))
+    api_routers.add("search", search.router)
     forgetting.add("core.tokens", forget_owner)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from baton.core.audit import triggers
 from baton.core.database.postgresql import roles
 from baton.core.errors import CannotStart, Refused
+from baton.core.search import index
 from baton.core.worker import last_seen
 from baton_analysis.errors import gettext_noop
 
@@ -51,7 +52,7 @@ def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
     if not all(finding.ok for finding in found):
         return [*found, _disk()]
     found += [_migrations(), _disk(), _worker(at), _triggers()]
-    return [*found, _settings(), *_role()] if thorough else found
+    return [*found, _settings(), *_role(), _search()] if thorough else found
 
 
 def demand_startable() -> None:
@@ -130,6 +131,20 @@ def _role() -> list[Finding]:
         )
         return [Finding("database role", ok=True, message=better, warning=True)]
     return [Finding("database role", ok=True, message=_("owns no tables"))]
+
+
+def _search() -> Finding:
+    """Whether the database's own index of the search is there; without it the same is found, more slowly."""
+    connection = connections["default"]
+    if not index.missing(connection):
+        return Finding("search", ok=True, message=_("has its index"))
+    if connection.vendor == "sqlite":
+        better = _("The search has no index and looks through every record. Run: baton rebuild --search")
+    else:
+        better = _(
+            "The search has no index and looks through every record. Let the owner of the database run: {statements}"
+        ).format(statements=index.REMEDY_POSTGRESQL)
+    return Finding("search", ok=True, message=better, warning=True)
 
 
 def _triggers() -> Finding:

@@ -337,6 +337,13 @@ def records_with_key_like(*, viewer: Actor, kind: str, text: str) -> QuerySet[Ex
     return rows.values_list("object_id", flat=True)
 
 
+def records_of_keys(*, viewer: Actor, kind: str, public_ids: Collection[str]) -> list[str]:
+    """Public ids of the records of a kind that these keys (public ids) mean or meant; for Baton itself."""
+    policy.demand(viewer.is_system)
+    rows = ExternalKey.objects.filter(record_kind=kind, public_id__in=public_ids)
+    return list(rows.values_list("object_id", flat=True).distinct())
+
+
 def external_key(*, viewer: Actor, public_id: str) -> ExternalKey:
     """One key in use of a record whose keys the viewer sees."""
     found = ExternalKey.objects.filter(public_id=public_id, withdrawn_at__isnull=True).first()

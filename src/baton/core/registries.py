@@ -6,8 +6,8 @@ A room fills these in its ``apps.py``; nobody imports upwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
@@ -247,6 +247,42 @@ class Topic:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What a search needs to know of one record.
+
+    ``name`` is its title by language, ``texts`` everything else by which it is found (codes, names in both languages,
+    notes; never contacts), ``note`` stands under the title. ``ended_on``: such are found after those that hold.
+    """
+
+    public_id: str
+    number: str
+    name: Mapping[str, str]
+    texts: Sequence[str] = ()
+    note: str = ""
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """A kind of record that is found by its words. Who finds what: :data:`search_sights`.
+
+    ``read(public_ids)`` yields those of the records that exist and count; what it leaves out is found no more.
+    ``all_ids()`` names every record (for a rebuild). ``address(found)`` is the page of one; ``order`` sorts kinds.
+    ``follows`` maps another kind of record whose texts stand in these to f(public ids of the changed ones) -> public
+    ids of these. ``about(person)`` lists the records in which the name of a person (public id) may stand.
+    """
+
+    title: Any
+    icon: str
+    read: Callable[[Collection[str]], Iterable[Findable]]
+    all_ids: Callable[[], Iterable[str]]
+    address: Callable[[Findable], str]
+    order: int = 100
+    follows: Mapping[str, Callable[[Collection[str]], Iterable[str]]] = field(default_factory=dict)
+    about: Callable[[str], Iterable[str]] = _nothing_of
+
+
 panels: Registry[Panel] = Registry("panel")
 policies: Registry[Policy] = Registry("policy")
 navigation: Registry[NavigationEntry] = Registry("navigation entry")
@@ -259,6 +295,13 @@ bulk_targets: Registry[BulkTarget] = Registry("target of bulk entries")
 dependants: Registry[Callable[[Any], Mapping[Any, int]]] = Registry("dependants")
 jobs: Registry[Job] = Registry("job")
 topics: Registry[Topic] = Registry("notification topic")
+# Kinds of records that a search finds.
+searchables: Registry[Searchable] = Registry("searchable kind")
+# What of a room's kinds a viewer sees, called as f(viewer, at): kind -> rows of the records in his sight. A kind that
+# is left out is not looked through for him.
+search_sights: Registry[Callable[[Actor, datetime], Mapping[str, Any]]] = Registry("sight of a search")
+# Called with each record that a change saved, in its transaction.
+watchers: Registry[Callable[[Any], None]] = Registry("watcher")
 # What people call an action of the audit trail (``link.added``); the trail keeps the code.
 actions: Registry[Any] = Registry("action")
 # Where the first page sends somebody while nobody has entered anything, called as f(actor); empty: nowhere.

@@ -111,10 +111,17 @@ def check(as_json: bool) -> None:
 
 
 @main.command()
-def rebuild() -> None:
-    """Make all facts, measures and signals anew from the records."""
+@click.option("--search", is_flag=True, help="Only the words by which records are found.")
+def rebuild(search: bool) -> None:
+    """Make all facts, measures and signals, or what the search looks through, anew from the records."""
     set_up_django()
     from django.utils import timezone
+
+    if search:
+        from baton.core.search import keeping
+
+        say(f"{keeping.rebuild(by=actor('rebuild'), at=timezone.now())} records can be found.")
+        return
 
     from baton.monitoring.changes import rebuild as run
 

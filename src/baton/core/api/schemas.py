@@ -86,6 +86,8 @@ Version = Annotated[
         strict=True, ge=0, le=2**53, description="The `version` that you saw; or send it as If-Match.", examples=[42]
     ),
 ]
+Integer = Annotated[int, BeforeValidator(_integer)]
+"""A number in the query."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Limit = Annotated[
     int,

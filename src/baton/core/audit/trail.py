@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import Max
 
+from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.chain import GENESIS, canonical, entry_hash
@@ -86,6 +87,8 @@ class Trail:
             record.save(update_fields={*changed, *({"changed_seq", *DERIVED} & own)})
         self._before[(type(record), record.pk)] = after
         self._saved[(type(record), record.pk)] = digest
+        for _name, saw in registries.watchers:
+            saw(record)
         return record
 
     def note(self, action: str, *, kind: str, object_id: str, **detail: Any) -> int:

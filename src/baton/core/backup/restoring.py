@@ -15,6 +15,7 @@ from baton.core.backup.archive import DATABASE, DamagedArchive, Manifest
 from baton.core.backup.working import working_folder
 from baton.core.errors import Refused
 from baton.core.models import FeedCursor
+from baton.core.search.keeping import READER
 from baton_analysis.errors import gettext_noop
 
 Progress = Callable[[float], None]
@@ -56,7 +57,8 @@ def restore(archive: Path, *, force: bool = False, progress: Progress | None = N
         say(0.9)
         _bring_back_files(folder / "data", data)
     shutil.rmtree(data / "facts", ignore_errors=True)
-    FeedCursor.objects.all().delete()
+    # The words of the search stand in the database and came back with it.
+    FeedCursor.objects.exclude(reader=READER).delete()
     say(1.0)
     return manifest
 

@@ -8,6 +8,7 @@ from baton.core.models.messages import Notification
 from baton.core.models.people import OrganisationRole, Person, ResetCode
 from baton.core.models.records import Batched, NumberSeries, Record
 from baton.core.models.schedule import Schedule
+from baton.core.models.search import SearchEntry
 from baton.core.models.submissions import Submission
 from baton.core.models.tokens import ApiToken, TokenUse
 from baton.core.models.vocabulary import RenamedWord
@@ -31,6 +32,7 @@ __all__ = [
     "ResetCode",
     "SavedMapping",
     "Schedule",
+    "SearchEntry",
     "SubjectKey",
     "Submission",
     "TokenUse",
