@@ -70,6 +70,15 @@ class ContactForm(RecordForm):
         super()._show_both(type(stale)(theirs=theirs, version=stale.version))
 
 
+class AccountFilterForm(forms.Form):
+    """What a list of accounts shows."""
+
+    q = forms.CharField(
+        label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}),
+        help_text=_("A whole account number, phone, e-mail or key in another system."),
+    )  # fmt: skip
+
+
 class ReasonForm(RecordForm):
     """Why something is done that cannot be undone, or concerns personal data."""
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from baton.chain import changes, policy
-from baton.chain.forms.accounts import AccountForm, ContactForm, ReasonForm
+from baton.chain.forms.accounts import AccountFilterForm, AccountForm, ContactForm, ReasonForm
 from baton.chain.forms.parties import EndForm
 from baton.chain.pages.accounts import account_context, account_header, account_rows, contact_row
 from baton.chain.queries import accounts as queries
@@ -36,7 +36,12 @@ def accounts(request: BatonRequest, party: str) -> HttpResponse:
     part = queries.accounts(
         viewer=request.actor, at=request.now, party=party, search=search, after=request.GET.get("after", "")
     )
-    context = {"part": part, "search": search, "may_take": policy.may_take_contacts(request.actor)}
+    context = {
+        "part": part,
+        "search": search,
+        "filter": AccountFilterForm(request.GET),
+        "may_take": policy.may_take_contacts(request.actor),
+    }
     return render(request, "chain/accounts.html", context)
 
 
