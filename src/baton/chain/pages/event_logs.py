@@ -175,7 +175,7 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
     return frame(request, log, "names") | {
         "page_obj": page, "parties": parties, "edited": edited, "unmatched_only": only,
         "rows": [(name, urlencode({**kept, "match": name.value})) for name in page], "back": urlencode(kept),
-        "may_remember": may_remember(log.system, log.columns["party_kind"]),
+        "may_remember": may_remember(log.system, log.columns.get("party_kind", "")),
     }  # fmt: skip
 
 
