@@ -22,6 +22,7 @@ from baton.core.models import SearchEntry
 from baton.core.search import index, keeping
 from baton.core.search.finding import numbered, search, suggestions
 from baton.core.search.marking import mark
+from tests.rooms.chain.test_bulk_links import staged
 from tests.world import NOON, SYSTEM, World
 
 EVERYBODY = (
@@ -283,3 +284,17 @@ def test_the_entries_hold_no_contacts(index_current: World) -> None:
     stored = json.dumps(list(SearchEntry.objects.values_list("text", flat=True)))
     assert "chen@example.org" not in stored
     assert "1381234" not in stored
+
+
+def test_bulk_entries_are_found_when_they_count_and_no_longer(index_current: World) -> None:
+    viewer = index_current.actor(index_current.lin_mei)
+    batch = staged(index_current)
+    keeping.follow(by=SYSTEM, at=NOON)
+    assert found(viewer, "item stores", kind="link") == []
+    changes.seal_batch(by=SYSTEM, at=NOON, batch=batch)
+    keeping.follow(by=SYSTEM, at=NOON)
+    assert len(found(viewer, "item stores", kind="link")) == 3
+    changes.withdraw_batch(by=SYSTEM, at=NOON, batch=batch, reason="wrong file")
+    assert found(viewer, "item stores", kind="link") == [], "also before the index has followed"
+    keeping.follow(by=SYSTEM, at=NOON)
+    assert not SearchEntry.objects.filter(kind="link", text__contains="item ").exists()
