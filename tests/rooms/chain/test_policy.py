@@ -179,7 +179,7 @@ def account_cells(world: World) -> Iterator[Cell]:
         "add_contact": f"{page}contacts/add/", "change_contact": f"{contact}change/", "end_contact": f"{contact}end/",
     }.items():  # fmt: skip
         yield Cell(route, address, keepers, keepers, writes=True)
-    yield Cell("show_contact", f"{contact}show/", keepers, keepers, writes=True, reads=False)
+    yield Cell("show_contact", f"{contact}show/", keepers, keepers, posts=True)
     for route, address in {"take_contacts": f"{party}take/", "forget_contact": f"{contact}forget/"}.items():
         yield Cell(route, address, STAFF, frozenset({"lin_mei"}), writes=True)
 
