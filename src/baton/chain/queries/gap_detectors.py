@@ -111,14 +111,9 @@ def _party_without_customer(facts: ChainFacts) -> Iterator[Gap]:
 
 def _person_without_customer(facts: ChainFacts) -> Iterator[Gap]:
     """Who belongs to a team belongs to what the team stands in, and serves whom that serves."""
-    suppliers = {facts.parties[link.supplier].about.public_id for link in facts.links.values()}
-    serving = _hands_over(facts)
     for person, about in facts.people.items():
         paths = _of(facts, facts.belongs.get(person, ()))
-        above = {public_id for path in paths for public_id in path.strip("/").split("/")}
-        himself = {path.strip("/").split("/")[-1] for path in paths}
-        if not (above & suppliers or himself & serving):
-            yield Gap(Detector.PERSON_WITHOUT_CUSTOMER, about.public_id, (about,), paths)
+        yield Gap(Detector.PERSON_WITHOUT_CUSTOMER, about.public_id, (about,), paths)
 
 
 def _link_without_need(facts: ChainFacts) -> Iterator[Gap]:

@@ -77,8 +77,9 @@ class LogFact:
 class ChainFacts:
     """Everything that is live on a day, by primary key.
 
-    ``accountable`` maps an output to the parties that answer for it, ``belongs`` a person to the parties that he is
-    part of (also the party that he himself is). ``mined`` holds the pairs of accepted logs by (supplier, customer).
+    ``accountable`` maps an output to the parties that answer for it. ``people`` are those who may sign in, are no guests
+    and belong to nothing that hands over anything; ``belongs`` maps each to the parties that he is part of (also the
+    party that he himself is). ``mined`` holds the pairs of accepted logs by (supplier, customer).
     """
 
     day: date
@@ -120,7 +121,7 @@ def chain_facts(*, viewer: Actor, day: date) -> ChainFacts:
             "pk", "public_id", "number", "name"
         )
     }
-    people, belongs = _people(viewer, day, parties)
+    people, belongs = _people(viewer, day, parties, _serving(parties, links))
     logs, mined = _logs(parties)
     return ChainFacts(
         day=day,
@@ -178,15 +179,36 @@ def _accountable(day: date, parties: dict[int, PartyFact]) -> dict[int, list[int
     return found
 
 
-def _people(viewer: Actor, day: date, parties: dict[int, PartyFact]) -> tuple[dict[int, About], dict[int, set[int]]]:
-    """Who may sign in and is no guest, and what each is part of."""
+def _serving(parties: dict[int, PartyFact], links: dict[int, LinkFact]) -> frozenset[int]:
+    """The parties whose people serve somebody: they hand something over, or what they stand in does, or what stands in
+    them."""
+    paths = {parties[link.supplier].path for link in links.values()}
+    handing = {path.strip("/").split("/")[-1] for path in paths}
+    holding = {public_id for path in paths for public_id in path.strip("/").split("/")}
+    return frozenset(
+        pk
+        for pk, party in parties.items()
+        if party.about.public_id in holding or not handing.isdisjoint(party.path.strip("/").split("/"))
+    )
+
+
+def _people(
+    viewer: Actor, day: date, parties: dict[int, PartyFact], serving: frozenset[int]
+) -> tuple[dict[int, About], dict[int, set[int]]]:
+    """Who may sign in, is no guest and belongs to none of ``serving``, and what each is part of. The database leaves
+    out the others, who are nearly all."""
     everybody = colleagues(viewer=viewer).order_by()
     guests = everybody.filter(organisation_roles__role=Role.GUEST, organisation_roles__ended_at__isnull=True)
-    rows = everybody.exclude(pk__in=guests.values("pk")).values_list("pk", "public_id", "name")
+    members = Membership.objects.filter(policy.in_force(day), party__in=serving).values("person_id")
+    themselves = Party.objects.filter(pk__in=serving, person__isnull=False).values("person_id")
+    without = everybody.exclude(pk__in=guests.values("pk")).exclude(pk__in=members).exclude(pk__in=themselves)
+    rows = without.values_list("pk", "public_id", "name")
     people = {pk: About("person", public_id, "", name) for pk, public_id, name in rows}
     belongs: dict[int, set[int]] = defaultdict(set)
-    held = Membership.objects.filter(policy.in_force(day)).values_list("person_id", "party_id")
-    himself = Party.objects.filter(policy.in_force(day), person__isnull=False).values_list("person_id", "pk")
+    held = Membership.objects.filter(policy.in_force(day), person__in=without.values("pk")).values_list(
+        "person_id", "party_id"
+    )
+    himself = Party.objects.filter(policy.in_force(day), person__in=without.values("pk")).values_list("person_id", "pk")
     for person, party in (*held, *himself):
         if party in parties:
             belongs[person].add(party)

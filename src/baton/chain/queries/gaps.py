@@ -27,8 +27,10 @@ from baton.chain.rules import (
 from baton.core.actors import Actor
 from baton.core.days import day_of
 
-COUNT_SECONDS = 300
-"""How long the number beside the navigation entry may be behind."""
+COUNT_SECONDS, DAY_SECONDS = 300, 86_400
+"""Seconds that the number beside the navigation entry may be behind, in a small and in a large chain."""
+COUNTED_PARTIES = 500
+"""In a larger chain the number is that of the reader's last visit to the gaps, for a day at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,9 @@ def open_gaps(*, viewer: Actor, at: datetime, rows: Iterable[GapRow] | None = No
     known: int | None = cache.get(_count_key(viewer)) if rows is None else None
     if known is not None:
         return known
+    large = Party.objects.filter(policy.in_force(day_of(at))).count() > COUNTED_PARTIES
+    if large and rows is None:
+        return 0
     standing = policy.standing_of(viewer, day_of(at))
     waiting = viewer.person is not None and GapAnswer.objects.filter(withdrawn=False, assignee=viewer.person).exists()
     sees_all = policy.may_see_all_gaps(viewer)
@@ -153,7 +158,7 @@ def open_gaps(*, viewer: Actor, at: datetime, rows: Iterable[GapRow] | None = No
             row.is_open and (sees_all or row.may_answer or (row.answer is not None and row.answer.assignee_id == own))
             for row in listed
         )
-    cache.set(_count_key(viewer), counted, COUNT_SECONDS)
+    cache.set(_count_key(viewer), counted, DAY_SECONDS if large else COUNT_SECONDS)
     return counted
 
 
