@@ -77,9 +77,9 @@ class LogFact:
 class ChainFacts:
     """Everything that is live on a day, by primary key.
 
-    ``accountable`` maps an output to the parties that answer for it. ``people`` are those who may sign in, are no guests
-    and belong to nothing that hands over anything; ``belongs`` maps each to the parties that he is part of (also the
-    party that he himself is). ``mined`` holds the pairs of accepted logs by (supplier, customer).
+    ``accountable`` maps an output to the parties that answer for it. ``people`` are those who may sign in, are no
+    guests and belong to nothing that hands over anything; ``belongs`` maps each to the parties that he is part of.
+    ``mined`` holds the pairs of accepted logs by (supplier, customer).
     """
 
     day: date
@@ -205,10 +205,9 @@ def _people(
     rows = without.values_list("pk", "public_id", "name")
     people = {pk: About("person", public_id, "", name) for pk, public_id, name in rows}
     belongs: dict[int, set[int]] = defaultdict(set)
-    held = Membership.objects.filter(policy.in_force(day), person__in=without.values("pk")).values_list(
-        "person_id", "party_id"
-    )
-    himself = Party.objects.filter(policy.in_force(day), person__in=without.values("pk")).values_list("person_id", "pk")
+    concerned = without.values("pk")
+    held = Membership.objects.filter(policy.in_force(day), person__in=concerned).values_list("person_id", "party_id")
+    himself = Party.objects.filter(policy.in_force(day), person__in=concerned).values_list("person_id", "pk")
     for person, party in (*held, *himself):
         if party in parties:
             belongs[person].add(party)
