@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from baton.chain.models import EventLog
 from baton.chain.models.event_logs import NAME_LENGTH
-from baton.chain.rules import LogState, PartyKind
+from baton.chain.rules import LogState
 from baton.core import uploads
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.mapping import EventMapping
@@ -84,7 +84,7 @@ def _usual_activities(frame: pl.DataFrame, mapping: EventMapping) -> dict[str, s
     """Party -> its most frequent activity, ties by name."""
     import polars as pl
 
-    if mapping.activity is None or mapping.party_kind == PartyKind.PERSON:
+    if mapping.activity is None or mapping.party_kind == "person":
         return {}
     both = frame.select(
         pl.col(mapping.party).cast(pl.String).alias("party"), pl.col(mapping.activity).cast(pl.String).alias("activity")

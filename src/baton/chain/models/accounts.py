@@ -65,7 +65,7 @@ class Account(Batched):
                 name="chain_account_ends_after_it_began",
             ),
         )
-        indexes = (
+        indexes: ClassVar[tuple[models.Index, ...]] = (  # type: ignore[assignment]  # longer than the base's
             *Batched.Meta.indexes,
             models.Index(fields=["party", "number_key", "id"], name="chain_accounts_in_order"),
         )
@@ -154,7 +154,7 @@ class Contact(Batched):
             ),
             models.CheckConstraint(condition=Q(budget__lte=31), name="chain_contact_budget_at_most_31"),
         )  # fmt: skip
-        indexes = (
+        indexes: ClassVar[tuple[models.Index, ...]] = (  # type: ignore[assignment]  # longer than the base's
             *Batched.Meta.indexes,
             models.Index(fields=["id"], condition=Q(quiet=True), name="chain_contacts_quiet"),
             models.Index(

@@ -182,7 +182,7 @@ def names(request: BatonRequest, log: EventLog) -> dict[str, Any]:
 def pairs_of(log: EventLog, sent: QueryDict) -> list[tuple[str, str]]:
     """The one pair of ``now``; with ``all`` every pair with ``at_least`` handovers; else the ticked ones (keys)."""
     if sent.get("now"):
-        key = sent["now"]
+        key = sent.get("now", "")
         rows = log.pairs.filter(pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
     elif sent.get("all"):
         raw = sent.get("at_least", "1")

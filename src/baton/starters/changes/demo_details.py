@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from baton.chain import changes as chain
-from baton.chain.rules import Responsible, Sourcing, Stage
+from baton.chain.rules import OutputKind, Responsible, Sourcing, Stage
 from baton.core.actors import Actor
 from baton.core.days import day_of
 
@@ -75,8 +75,8 @@ def _say_who_answers(
     at: datetime, first: date, parties: Mapping[str, Party], links: Mapping[tuple[str, str, str], Link]
 ) -> None:
     suppliers: dict[str, tuple[Output, list[str]]] = {}
-    for (supplier, _customer, output), link in links.items():
-        known = suppliers.setdefault(output, (link.output, []))[1]
+    for (supplier, _customer, name), link in links.items():
+        known = suppliers.setdefault(name, (link.output, []))[1]
         if supplier not in known:
             known.append(supplier)
     for name, (output, codes) in suppliers.items():
@@ -105,7 +105,7 @@ def _write_needs(
         for key in served_by:
             link = links[key]
             chain.change_link(
-                by=BY, at=at, link=link, output=link.output, output_kind=link.output.output_kind, need=need
+                by=BY, at=at, link=link, output=link.output, output_kind=OutputKind(link.output.output_kind), need=need
             )
 
 
