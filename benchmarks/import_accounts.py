@@ -96,7 +96,7 @@ def pages(clerk: Any, party: Any, accounts: int, asked: int) -> dict[str, dict[s
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(clerk, backend="baton.core.accounts.backends.SignInBackend")
     session = client.session
     session[BEGAN] = session[SEEN] = datetime.now(UTC).timestamp()
