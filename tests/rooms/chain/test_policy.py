@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from baton.chain import changes, queries
 from baton.chain.models import Account, Link, Membership
-from baton.chain.rules import Responsible
+from baton.chain.rules import Responsible, Side
 from tests.world import BEGAN, NOON, SYSTEM, World
 
 PEOPLE = (
@@ -103,6 +103,7 @@ def cells(world: World) -> Iterator[Cell]:
                 step = route.removesuffix("_party")
                 yield Cell(route, f"{address}{step}/", frozenset(sees), frozenset(may[key]), writes=True)
     yield from gap_cells(world)
+    yield from proposal_cells(world)
     partner = f"/parties/{world.linenco.public_id}/partner/"
     yield Cell("describe_partner", partner, frozenset(SEES_PARTY["linenco"]), frozenset({"lin_mei"}), writes=True)
     yield from account_cells(world)
@@ -129,6 +130,19 @@ def gap_cells(world: World) -> Iterator[Cell]:
         may_step = STAFF - (sees - may)
         yield Cell(f"{step}_gap", f"{address}{step}/", STAFF, frozenset(may_step), writes=True)
     yield Cell("withdraw_gap_answer", f"{address}withdraw/", STAFF, STAFF, posts=True)
+
+
+def proposal_cells(world: World) -> Iterator[Cell]:
+    """A link of Ward 3 that Chen Jie proposed: seen by him and by whoever may enter links of the ward. What is sent
+    without an answer comes back to all of these."""
+    proposed = changes.propose_links(
+        by=world.actor(world.chen_jie), at=NOON, party=world.ward,
+        links=[changes.ProposedLink(Side.CUSTOMER, "Patient", "A made bed")],
+    )[0]  # fmt: skip
+    yield Cell("find_my_customer", "/find-my-customer/", STAFF, STAFF, writes=True)
+    yield Cell("proposals", "/proposals/", STAFF, STAFF)
+    sees = frozenset(OF_THE_WARD | {"lin_mei"})
+    yield Cell("answer_proposal", f"/proposals/{proposed.public_id}/", sees, sees, writes=True)
 
 
 def cells_of_outputs(world: World) -> Iterator[Cell]:
