@@ -87,10 +87,14 @@ def shown(row: GapRow) -> ShownGap:
     """The words of a gap in the reader's language."""
     gap = row.gap
     to_do, action = _TO_DO[gap.detector]
+    href = _where(gap)
+    if not row.may_answer and href.startswith(reverse("chain:add_link")):
+        # Who cannot enter the link is led to the party that would hand over.
+        action, href = _("Open the party"), reverse("chain:party", args=[gap.about[0].public_id])
     status, state = STATES[row.state]
     return ShownGap(
         row=row, title=str(DETECTORS[gap.detector]), sentence=sentence(gap), to_do=str(to_do), action=str(action),
-        action_href=_where(gap), evidence=_evidence(gap), status=status, state=str(state), address=address_of(gap),
+        action_href=href, evidence=_evidence(gap), status=status, state=str(state), address=address_of(gap),
         said=_said(row),
     )  # fmt: skip
 
