@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import axe
 from tests.browsers import DESKTOP, PHONE, open_page
 from tests.databases import Template, connected
 from tests.servers import serve
+from tests.world import World
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -195,6 +195,7 @@ def test_a_refused_field_is_tied_to_its_message(page: Page, address: str) -> Non
     expect(page.locator(f"#{described[1]}")).to_contain_text("greater than or equal to 0")
 
 
-@pytest.mark.django_db
-def test_elsewhere_only_administrators_see_it(client: Client) -> None:
-    assert client.get("/components/").status_code == 403
+def test_elsewhere_only_administrators_see_it(world: World) -> None:
+    assert world.client().get("/components/")["Location"].startswith("/accounts/login/")
+    assert world.client(world.lin_mei).get("/components/").status_code == 403
+    assert world.client(world.sun_yan).get("/components/").status_code == 200
