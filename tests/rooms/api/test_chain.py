@@ -21,7 +21,9 @@ def test_who_am_i(world: World, manager: Program) -> None:
     assert answer.status_code == 200, answer.content
     assert said(answer)["id"] == world.lin_mei.public_id
     assert said(answer)["roles"] == ["quality_manager"]
-    assert said(answer)["token"]["scopes"] == ["chain:read", "chain:write", "monitoring:read", "people:read"]
+    assert said(answer)["token"]["scopes"] == [
+        "chain:read", "chain:write", "monitoring:read", "people:read", "search:read", "webhooks:read", "webhooks:write",
+    ]  # fmt: skip
 
 
 def test_a_party_from_adding_to_ending(world: World, manager: Program) -> None:
