@@ -61,7 +61,7 @@ def test_a_quality_manager_goes_from_an_event_log_to_control_charts(
     expect(pairs.nth(0)).to_contain_text(re.compile("Laundry.*Ward 3.*840"))
     page.get_by_role("link", name="Supplier").click()
     expect(pairs.nth(2)).to_contain_text("Ward 3")
-    page.get_by_label("Search").fill("sewing")
+    page.get_by_role("textbox", name="Search", exact=True).fill("sewing")
     page.get_by_role("button", name="Filter").click()
     expect(pairs).to_have_count(1)
 
