@@ -46,11 +46,15 @@ def test_home_speaks_chinese(world: World) -> None:
 
 
 def test_empty_chain_teaches_the_first_step(db: None) -> None:
+    from baton.starters.changes import keep_draft
     from tests.world import _people
 
     world = World()
     _people(world)
-    page = world.client(world.lin_mei).get("/").content.decode()
+    client = world.client(world.lin_mei)
+    assert client.get("/").headers["Location"] == "/start/"
+    keep_draft(by=world.actor(world.lin_mei), at=NOON, answers={})  # as "keep and leave" does
+    page = client.get("/").content.decode()
     assert "The chain is still empty" in page
     assert "/parties/add/" in page
 
