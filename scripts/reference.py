@@ -96,6 +96,8 @@ KINDS = {
     "yes/no, true/false, on/off, 1/0.": "yes/no、true/false、on/off、1/0",
     "A folder, made absolute.": "文件夹（转换为绝对路径）",
     "Names separated by commas.": "用逗号分隔的名称",
+    "Networks such as 10.20.0.0/16, separated by commas.": "用逗号分隔的网络，例如 10.20.0.0/16",
+    "Ports among 443, 8443 and 80, separated by commas.": "443、8443 和 80 中的端口，用逗号分隔",
     "An http or https address without a trailing slash.": "http 或 https 地址，末尾无斜线",
     "en or zh-hans.": "en 或 zh-hans",
     "A time zone such as Asia/Shanghai.": "时区，例如 Asia/Shanghai",
