@@ -217,6 +217,14 @@ def test_only_json_is_taken(manager: Program, content_type: str) -> None:
     problem_of(manager.call("POST", "/parties", raw=body, Content_Type=content_type), 415)
 
 
+def test_a_call_without_members_needs_no_body(world: World, manager: Program) -> None:
+    """Where there are members, an absent body is one without them."""
+    admin = Program(token_for(world.sun_yan))
+    unknown = f"/webhooks/{world.ward.public_id}/pause"
+    problem_of(admin.call("POST", unknown, raw=b"", Content_Type=""), 404)
+    problem_of(manager.call("POST", "/parties", raw=b"", Content_Type=""), 422)
+
+
 BOMB = b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 
