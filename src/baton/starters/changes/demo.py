@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import polars as pl
 from django.conf import settings
 
 from baton.chain import changes as chain
@@ -20,11 +19,11 @@ from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_details import add_details
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
-from baton_analysis.simulation.hospital import HospitalYear, hospital_year
 
 if TYPE_CHECKING:
     from baton.chain.models import EventLog, Party
     from baton.core.models import Person
+    from baton_analysis.simulation.hospital import HospitalYear
 
 BY = Actor.system("demo")
 SEED = 2026
@@ -53,6 +52,8 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     The year ends on the day before ``at``. Its faults are those of the simulation; nothing on the pages is made up
     beyond it.
     """
+    from baton_analysis.simulation.hospital import hospital_year
+
     year = hospital_year(seed=SEED, end=day_of(at) - timedelta(days=1))
     people = _people(at)
     progress(0.1)
@@ -124,6 +125,8 @@ def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> int:
 
 def _bring(at: datetime, year: HospitalYear) -> EventLog:
     """The year as an event log, brought as CSV like anybody's export."""
+    import polars as pl
+
     rows = year.events.with_columns(pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
     log = chain.bring_event_log(by=BY, at=at, file_name="hospital-handovers.csv", chunks=[rows.write_csv().encode()])
     return chain.choose_columns(
