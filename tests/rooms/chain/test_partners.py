@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from baton.chain import changes, queries
 from baton.chain.models import Link, Party
-from baton.chain.rules import Confidentiality, Partner, PartyKind
+from baton.chain.rules import Confidentiality, Detector, Partner, PartyKind
 from baton.core.errors import Forbidden, Refused
 from tests.api import Program, token_for
 from tests.world import BEGAN, NOON, SYSTEM, World
@@ -54,6 +56,23 @@ def test_no_page_export_or_fragment_shows_it_to_others(confidential: World, name
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         told = any(word in body.decode() for word in (link.number, "New linen", link.public_id) if word not in door)
         assert not told or seen, door
+
+
+def test_a_circle_is_told_to_nobody_who_may_not_know_all_of_its_parties(confidential: World) -> None:
+    """Laundry > Ward 3 > Pharmacy > Stores > LinenCo > Laundry: nobody in the middle may know of LinenCo's links."""
+    world = confidential
+    around = (world.ward, world.pharmacy, world.stores, world.linenco)
+    for supplier, customer in pairwise(around):
+        changes.add_link(
+            by=SYSTEM, at=NOON, supplier=supplier, customer=customer, output={"en": f"{supplier.number} to the next"}
+        )
+
+    def circles(name: str) -> list[str]:
+        rows = queries.gaps(viewer=world.actor(getattr(world, name)), at=NOON)
+        return [row.gap.key for row in rows if row.gap.detector is Detector.CYCLE]
+
+    assert len(circles("lin_mei")) == 1
+    assert circles("chen_jie") == circles("xu_jing") == []
 
 
 def test_nothing_beyond_it_is_reached_over_it(confidential: World) -> None:

@@ -17,6 +17,7 @@ from baton.chain import policy
 from baton.chain.models import GapAnswer, Link, Party
 from baton.chain.queries.gap_detectors import DETECT, Gap
 from baton.chain.queries.gap_facts import About, chain_facts
+from baton.chain.queries.parties import parties_in_sight
 from baton.chain.rules import (
     PAIR_DETECTORS,
     Detector,
@@ -59,7 +60,10 @@ class GapFilters:
 
 
 def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
-    """Every gap that the viewer may see, by detector, the heaviest first. Thirteen queries."""
+    """Every gap that the viewer may see, by detector, the heaviest first. At most nineteen queries.
+
+    A circle names parties far along the chain: only who may know of all of them sees it.
+    """
     day = day_of(at)
     standing = policy.standing_of(viewer, day)
     if standing.is_guest or viewer.is_anonymous:
@@ -72,7 +76,15 @@ def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
         assigned = row.answer is not None and row.answer.assignee_id is not None and row.answer.assignee_id == own
         if assigned or policy.may_see_gap(standing, gap.paths, from_log=gap.from_log):
             rows.append(row)
-    return rows
+    circles = {about.public_id for row in rows if row.gap.detector is Detector.CYCLE for about in row.gap.about}
+    if not circles or policy.may_see_all_gaps(viewer):
+        return rows
+    known = parties_in_sight(viewer=viewer, at=at, public_ids=circles)
+    return [row for row in rows if row.gap.detector is not Detector.CYCLE or _names_only(row.gap, known)]
+
+
+def _names_only(gap: Gap, known: set[str]) -> bool:
+    return all(about.public_id in known for about in gap.about)
 
 
 def chosen_gaps(*, viewer: Actor, rows: Iterable[GapRow], filters: GapFilters) -> list[GapRow]:
