@@ -39,6 +39,7 @@ def fillings(world: World) -> list[Filling]:
         Filling("discovery/", tuple({"public_id": log} for log in logs)),
         Filling("keys/", ({"kind": "party", "public_id": world.ward.public_id},)),
         Filling("audit/", ({"seq": _entry()},)),
+        Filling("views/", ({"public_id": _view(world)},)),
         Filling("webhooks/", ({"public_id": _webhook(world)},)),
         Filling("monitoring/panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/", (_phase(world),)),
         *_accounts(world),
@@ -73,6 +74,16 @@ def _entry() -> str:
     from baton.core.models import AuditEntry
 
     return str(AuditEntry.objects.get(action="event_log.accepted").seq)
+
+
+def _view(world: World) -> str:
+    """Two saved views, one of them shared and the quality manager's default."""
+    from baton.core.lists.changes import choose_default_view, save_view
+
+    by, at, name = world.actor(world.lin_mei), datetime.now(UTC), "chain.links"
+    shared = save_view(by=by, at=at, list_name=name, name="Services", query="kind=service", shared=True)
+    choose_default_view(by=by, at=at, list_name=name, view=shared)
+    return save_view(by=by, at=at, list_name=name, name="All", query="state=all&q=linen").public_id
 
 
 def _webhook(world: World) -> str:

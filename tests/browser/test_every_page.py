@@ -36,6 +36,7 @@ NOT_PAGES = {
     "core:switch_folder",
     "core:give_role", "core:end_role", "core:switch_account", "core:remove_second_factor", "core:open_audit_values",
     "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
+    "core:default_view", "core:withdraw_view",
     "core:read_notifications", "core:withdraw_token", "monitoring:refresh",
     # files
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
@@ -104,6 +105,7 @@ def _addresses(world: World, known: list[Filling]) -> list[tuple[str, str]]:
     """(name, path) of every route, once for each record that fills it, and of pages with something asked for."""
     found = [
         ("core:search", "/search/?q=linen"),
+        ("core:save_view", "/views/save/?list=chain.links&query=state%3Dall"),
         ("chain:path", f"/path/?start={world.linenco.public_id}&end={world.patient.public_id}"),
     ]
     for name, route, _pattern in routes(all_routes()):

@@ -28,6 +28,7 @@ class ChainConfig(AppConfig):
         _register_proposals()
         _register_policies()
         _register_exports()
+        _register_lists()
         _register_imports()
         _register_discovery()
         _register_bulk_entries()
@@ -321,6 +322,14 @@ def _register_exports() -> None:
     exports.add("chain.outputs", Export(_("Outputs"), more.output_header, more.all_outputs, outputs, may_use))
     exports.add("chain.needs", Export(_("Outside needs"), more.need_header, more.all_needs, needs, may_use))
     exports.add("chain.projects", Export(_("Projects"), more.project_header, more.all_projects, projects, may_use))
+
+
+def _register_lists() -> None:
+    from baton.chain.forms.lists import LISTS
+    from baton.core.lists.registry import lists
+
+    for name, entry in LISTS.items():
+        lists.add(name, entry)
 
 
 def _register_imports() -> None:

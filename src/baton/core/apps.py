@@ -84,6 +84,7 @@ class CoreConfig(AppConfig):
             ),
         )
         _register_bulk_entries()
+        _register_lists()
         _register_imports()
         _register_webhooks()
         _register_search()
@@ -110,6 +111,45 @@ def _register_bulk_entries() -> None:
         bulk_withdrawal.ABANDONED_TOPIC,
         registries.Topic(gettext_noop("“{title}” could not be entered. The page says why.")),
     )
+
+
+def _sees_list_action(actor: Actor, public_id: str) -> bool:
+    from baton.core.errors import NotFound
+    from baton.core.lists.queries import list_action
+
+    try:
+        return bool(list_action(viewer=actor, public_id=public_id))
+    except NotFound:
+        return False
+
+
+def _register_lists() -> None:
+    from baton.core import policy, registries, tasks
+    from baton.core.api import saved_views
+    from baton.core.changes import list_actions
+    from baton.core.lists import changes
+    from baton.core.lists.registry import FilteredList, lists
+    from baton.core.people_forms import PeopleFilterForm
+
+    # Search words are not kept: they may be somebody's whole e-mail or phone.
+    people = FilteredList(
+        _("People"), "core:people", PeopleFilterForm, policy.may_list_people, unkept=frozenset({"q"})
+    )  # fmt: skip
+    lists.add("core.people", people)
+    registries.jobs.add(list_actions.ACT_JOB, registries.Job(_("Change many rows of a list"), tasks.act_on_list))
+    registries.topics.add(
+        list_actions.FINISHED_TOPIC,
+        registries.Topic(gettext_noop("What you did to many rows is finished: {done} changed, {refused} left alone.")),
+    )
+    registries.policies.add(
+        "list_action",
+        registries.Policy(_sees_list_action, lambda public_id: f"/lists/actions/{public_id}/"),
+    )
+    registries.forgetting.add("core.lists", changes.forget_owner)
+    registries.forgetting_notes.add(
+        "core.lists", registries.ForgettingNote(_("The views of lists that he kept, also those that he shared."))
+    )
+    registries.api_routers.add("views", saved_views.router)
 
 
 def _register_imports() -> None:

@@ -30,6 +30,22 @@ ROLE_NAMES = {
 }
 
 
+class PeopleFilterForm(forms.Form):
+    """What the list of people shows; anything that makes no sense is left out."""
+
+    q = forms.CharField(
+        label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), required=False,
+        choices=[("", _("All")), *((role.value, label) for role, label in ROLE_NAMES.items())],
+    )  # fmt: skip
+    state = forms.ChoiceField(
+        label=_("Account"), required=False,
+        choices=[("", _("All")), ("active", _("May sign in")), ("off", _("Switched off"))],
+    )  # fmt: skip
+
+
 class ProfileForm(RecordForm):
     """What everybody may change about himself."""
 

@@ -18,6 +18,9 @@ tokens of the API: make                  own             own   own       own    
 words of the interface: rename           yes             no    no        no                no                    no
 tokens of machines: make                 own             no    no        own               no                    no
 webhooks                                 yes             no    no        no                no                    no
+views of lists: keep, for oneself        yes             yes   yes       yes               yes                   yes
+views of lists: share with everybody     yes             no    no        yes               no                    no
+views of lists: change and delete        shared, own     own   own       shared, own       own                   own
 audit trail                              yes             no    yes       yes               no                    no
 bulk entries                             as the room of the rows says; the auditor sees them
 
@@ -42,7 +45,7 @@ from baton.core.import_targets import import_targets
 from baton.core.rules import POWERFUL, Role
 
 if TYPE_CHECKING:
-    from baton.core.models import Person
+    from baton.core.models import ListAction, Person, SavedView
     from baton.core.registries import Keys
 
 
@@ -106,6 +109,31 @@ def may_list_tokens(actor: Actor) -> bool:
 def may_withdraw_token(actor: Actor, owner: Person) -> bool:
     """End a token: its owner, and administrators."""
     return actor.has(Role.ADMINISTRATOR) or is_self(actor, owner)
+
+
+def may_keep_views(actor: Actor) -> bool:
+    """Keep views of lists for oneself, and find shared ones; guests do neither."""
+    return actor.person is not None and may_use(actor)
+
+
+def may_share_views(actor: Actor) -> bool:
+    """Let everybody who may open a list find a view of it there; everybody sees in it only the rows that he may."""
+    return may_keep_views(actor) and actor.has(Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_see_view(actor: Actor, view: SavedView) -> bool:
+    """Open a view of a list that the actor may open: his own, or a shared one."""
+    return may_keep_views(actor) and (view.shared or is_self(actor, view.owner))
+
+
+def may_change_view(actor: Actor, view: SavedView) -> bool:
+    """Rename, share and delete it: its owner; a shared one also whoever shares views."""
+    return may_see_view(actor, view) and (is_self(actor, view.owner) or may_share_views(actor))
+
+
+def may_see_action(actor: Actor, action: ListAction) -> bool:
+    """See and stop what is done to rows of a list: who does it. What it did to each row stands in the trail."""
+    return is_self(actor, action.person)
 
 
 def may_manage_webhooks(actor: Actor) -> bool:

@@ -131,6 +131,32 @@ TOKENS_A_PERSON = 50
 """Most tokens that one person has at a time."""
 
 
+VIEWS_A_LIST = 50
+"""Most saved views that one person keeps of one list."""
+
+
+class ActionState(StrEnum):
+    """How far something that is done to many rows of a list has come.
+
+    PROPOSED  the rows are chosen; nothing is changed
+    RUNNING   row after row is changed or refused
+    FINISHED  every row was changed or refused
+    STOPPED   given up before; the rows that were not dealt with stay as they were
+    """
+
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+ACTION_ROWS = 20_000
+"""Most rows of a list to which something is done at once."""
+
+AT_ONCE = 100
+"""So many rows are dealt with while the person waits; more by a worker."""
+
+
 class WebhookState(StrEnum):
     """Whether a subscription is sent to.
 

@@ -110,6 +110,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     # name of the call -> (who may, status of those who may not; "" for all others)
     "read_me": (EVERYBODY, {}),
     "search_everything": (EVERYBODY, {}),
+    "list_views": (EVERYBODY - GUESTS, {"": 403}),
     "list_people": (PEOPLE_LISTED, {"": 403}),
     "read_person": (PEOPLE_LISTED | {"chen_jie"}, {"": 404}),
     "list_parties": (EVERYBODY, {}),

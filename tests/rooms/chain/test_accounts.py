@@ -81,6 +81,9 @@ def test_contacts_are_masked_until_somebody_asks_and_the_trail_says_who(world: W
         answer = client.get(path)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         assert PHONE not in body.decode(), path
+    table = f"/accounts-of/{world.patient.public_id}/export.csv"
+    assert len(b"".join(client.get(f"{table}?q=nobody")).decode().splitlines()) == 1  # type: ignore[arg-type]
+    assert PHONE.encode() not in client.get(f"{table}?q={of.number}&format=xlsx").content
     assert not AuditEntry.objects.filter(action="contact.shown").exists()
     assert PHONE in client.post(f"/contacts/{person.public_id}/show/").content.decode()
     assert AuditEntry.objects.get(action="contact.shown").actor == world.chen_jie.public_id

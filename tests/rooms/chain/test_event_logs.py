@@ -255,6 +255,9 @@ def test_markup_in_names_is_shown_as_text(world: World) -> None:
     assert "&lt;img src=x" in page
     exported = b"".join(client.get(f"/discovery/{log.public_id}/pairs.csv").streaming_content).decode()
     assert "'=1+1" in exported
+    none = b"".join(client.get(f"/discovery/{log.public_id}/pairs.csv?search=nobody").streaming_content).decode()
+    assert len(none.splitlines()) == 1, "what is taken away is filtered as the page is"
+    assert client.get(f"/discovery/{log.public_id}/pairs.csv?format=xlsx").content[:2] == b"PK"
 
 
 def test_persons_are_pseudonyms_unless_allowed(world: World) -> None:

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import QueryDict, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ from baton.chain.models import EventLog, MinedPair
 from baton.chain.queries import event_logs as log_queries
 from baton.chain.rules import Finding, LogState, may_remember
 from baton.core import uploads
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
 from baton.core.texts import Texts, clean_text
@@ -201,11 +203,10 @@ def proposed_output(log: EventLog, supplier: str) -> Texts:
     return {settings.LANGUAGE_CODE: usual if named else gettext("Work handed over")}
 
 
-def export(request: BatonRequest, log: EventLog) -> StreamingHttpResponse:
-    """Pairs as CSV with inert cells."""
-    rows = log_queries.mined_pairs(viewer=request.actor, log=log)
+def export(request: BatonRequest, rows: QuerySet[MinedPair]) -> HttpResponseBase:
+    """Pairs as CSV or workbook with inert cells."""
     names_of_columns = (
         "supplier", "customer", "handovers", "cases", "share", "median_wait_seconds", "p90_wait_seconds", "returns",
         "first_seen", "last_seen",
     )  # fmt: skip
-    return csv_download("pairs.csv", names_of_columns, rows.values_list(*names_of_columns).iterator())
+    return download(request, "pairs", names_of_columns, rows.values_list(*names_of_columns).iterator())

@@ -122,11 +122,15 @@ def quiet_list(*, viewer: Actor, at: datetime, party: str, after: str = "") -> Q
     return QuietPart(of, found[:PAGE_ROWS], found[PAGE_ROWS - 1].public_id if more else "")
 
 
-def accounts_to_export(*, viewer: Actor, at: datetime, party: str) -> Iterator[tuple[Account, Contact | None]]:
-    """Every live account of a party with each of its live contacts, or None where it has none."""
+def accounts_to_export(
+    *, viewer: Actor, at: datetime, party: str, search: str = ""
+) -> Iterator[tuple[Account, Contact | None]]:
+    """Every live account of a party, or those that :func:`accounts` finds by ``search``, with each of its live
+    contacts, or None where it has none."""
     of, after = party_with_accounts(viewer=viewer, at=at, public_id=party), ""
+    wanted = _found(viewer, of, search) if search.strip() else Q()
     while True:
-        rows = Account.objects.filter(party=of, ended_on__isnull=True)
+        rows = Account.objects.filter(wanted, party=of, ended_on__isnull=True)
         part = list(_behind(rows, of, after)[:EXPORT_ROWS])
         contacts: dict[int, list[Contact]] = {}
         keys = [account.pk for account in part]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from baton.chain.pages.accounts import account_context, account_header, account_
 from baton.chain.queries import accounts as queries
 from baton.chain.views.answering import back_to, carried_out, form_page
 from baton.core.days import day_of
-from baton.core.exports import csv_download
+from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 
@@ -55,14 +56,14 @@ def quiet_list(request: BatonRequest, party: str) -> HttpResponse:
 
 
 @guarded()
-def export_accounts(request: BatonRequest, party: str) -> StreamingHttpResponse:
-    """The whole list with masked contacts, as CSV."""
+def export_accounts(request: BatonRequest, party: str) -> HttpResponseBase:
+    """The list as it is filtered, with masked contacts, as CSV or workbook."""
     of = queries.party_with_accounts(viewer=request.actor, at=request.now, public_id=party)
     return _download(request, of.public_id, unmasked=False)
 
 
 @guarded(policy.may_take_contacts)
-def take_contacts(request: BatonRequest, party: str) -> HttpResponse | StreamingHttpResponse:
+def take_contacts(request: BatonRequest, party: str) -> HttpResponseBase:
     """The whole list with contacts as they are; the trail says who took it and why."""
     of = queries.party_with_accounts(viewer=request.actor, at=request.now, public_id=party)
     form = ReasonForm(request.POST or None)
@@ -73,10 +74,11 @@ def take_contacts(request: BatonRequest, party: str) -> HttpResponse | Streaming
     return form_page(request, form, title=_("Take contacts unmasked"), subject=of, back=_list(party), danger=True)
 
 
-def _download(request: BatonRequest, party: str, *, unmasked: bool) -> StreamingHttpResponse:
-    found = queries.accounts_to_export(viewer=request.actor, at=request.now, party=party)
+def _download(request: BatonRequest, party: str, *, unmasked: bool) -> HttpResponseBase:
+    search = "" if unmasked else request.GET.get("q", "")
+    found = queries.accounts_to_export(viewer=request.actor, at=request.now, party=party, search=search)
     rows = account_rows(found, day_of(request.now), unmasked=unmasked)
-    return csv_download("accounts.csv", account_header(), rows)
+    return download(request, "accounts", account_header(), rows)
 
 
 @guarded()

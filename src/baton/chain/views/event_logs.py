@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baton.chain import changes, policy, queries
 from baton.chain.changes import event_logs as log_changes
 from baton.chain.forms.event_logs import ColumnsForm, EventLogForm, MakeLinksForm, PairFilterForm, WithdrawForm
-from baton.chain.models import EventLog
+from baton.chain.models import EventLog, MinedPair
 from baton.chain.pages import event_logs as pages
 from baton.chain.queries import event_logs as log_queries
 from baton.chain.rules import LogState
@@ -69,13 +70,16 @@ def event_log(request: BatonRequest, public_id: str) -> HttpResponseBase:
     if log.state == LogState.READING:
         return render(request, "chain/discovery/reading.html", pages.reading(log))
     form = PairFilterForm(request.GET or None)
+    page = Paginator(_pairs(request, log, form), ROWS).get_page(request.GET.get("page"))
+    return render(request, "chain/discovery/result.html", pages.result(request, log, page, form))
+
+
+def _pairs(request: BatonRequest, log: EventLog, form: PairFilterForm) -> QuerySet[MinedPair]:
     chosen = form.cleaned_data if form.is_valid() else {}
-    rows = log_queries.mined_pairs(
+    return log_queries.mined_pairs(
         viewer=request.actor, log=log, search=chosen.get("search") or "", at_least=chosen.get("at_least") or 1,
         order=request.GET.get("order", "-handovers"),
     )  # fmt: skip
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "chain/discovery/result.html", pages.result(request, log, page, form))
 
 
 @require_GET
@@ -231,8 +235,9 @@ def withdraw(request: BatonRequest, public_id: str) -> HttpResponseBase:
 @require_GET
 @guarded(policy.may_see_event_logs)
 def export(request: BatonRequest, public_id: str) -> HttpResponseBase:
-    """All pairs of a mined chain as CSV."""
-    return pages.export(request, _open(request, public_id))
+    """The pairs of a mined chain as they are filtered, as CSV or workbook."""
+    log = _open(request, public_id)
+    return pages.export(request, _pairs(request, log, PairFilterForm(request.GET or None)))
 
 
 def _version(request: BatonRequest) -> int:

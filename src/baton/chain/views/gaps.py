@@ -20,6 +20,7 @@ from baton.chain.views.answering import carried_out, form_page
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.history import history_of
+from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.core.queries import colleagues
@@ -31,6 +32,7 @@ def _filters(request: BatonRequest) -> GapFilters:
 
 @require_GET
 @guarded()
+@opens_default_view("chain.gaps")
 def gaps(request: BatonRequest) -> HttpResponse:
     """What nobody has made clear, by kind."""
     viewer, filters = request.actor, _filters(request)

@@ -19,6 +19,7 @@ from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
+from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.core.registries import Subject
@@ -47,6 +48,7 @@ def _address(link: Link) -> str:
 
 
 @guarded()
+@opens_default_view("chain.links")
 def links(request: BatonRequest) -> HttpResponse:
     """The list."""
     viewer, at = request.actor, request.now
@@ -60,7 +62,7 @@ def links(request: BatonRequest) -> HttpResponse:
         "page_obj": page,
         "filter": form,
         "may_add": policy.may_add_some_link(standing(request)),
-        "filtered": any(request.GET.values()),
+        "filtered": is_filtered(request, "chain.links"),
         "more_filters": any(request.GET.get(name) for name in ("criticality", "stage", "need", "project")),
     }
     return render(request, "chain/links.html", context)

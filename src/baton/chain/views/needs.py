@@ -18,6 +18,7 @@ from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
+from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 
@@ -44,6 +45,7 @@ def _address(need: OutsideNeed) -> str:
 
 
 @guarded()
+@opens_default_view("chain.needs")
 def needs(request: BatonRequest) -> HttpResponse:
     """The list."""
     viewer, at = request.actor, request.now
@@ -52,7 +54,7 @@ def needs(request: BatonRequest) -> HttpResponse:
         "page_obj": page,
         "filter": NeedFilterForm(request.GET, holders=queries.holders_to_choose(viewer=viewer, at=at)),
         "may_add": policy.may_write_needs(standing(request)),
-        "filtered": any(request.GET.values()),
+        "filtered": is_filtered(request, "chain.needs"),
     }
     return render(request, "chain/needs.html", context)
 

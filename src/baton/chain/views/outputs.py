@@ -25,6 +25,7 @@ from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
+from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 
@@ -52,6 +53,7 @@ def _address(output: Output) -> str:
 
 
 @guarded()
+@opens_default_view("chain.outputs")
 def outputs(request: BatonRequest) -> HttpResponse:
     """The list."""
     page = queries.outputs(
@@ -61,7 +63,7 @@ def outputs(request: BatonRequest) -> HttpResponse:
         "page_obj": page,
         "filter": OutputFilterForm(request.GET),
         "may_add": policy.may_add_some_link(standing(request)),
-        "filtered": any(request.GET.values()),
+        "filtered": is_filtered(request, "chain.outputs"),
     }
     return render(request, "chain/outputs.html", context)
 

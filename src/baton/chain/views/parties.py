@@ -25,6 +25,7 @@ from baton.chain.rules import Capacity
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
+from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand, is_signed_in
 from baton.core.queries import colleagues
@@ -51,6 +52,7 @@ def _address(party: Party) -> str:
 
 
 @guarded(is_signed_in)
+@opens_default_view("chain.parties")
 def parties(request: BatonRequest) -> HttpResponse:
     """The list."""
     page = queries.parties(

@@ -18,6 +18,7 @@ from baton.chain.rules import State
 from baton.chain.views.answering import back_to, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
+from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 
@@ -43,6 +44,7 @@ def _address(project: Project) -> str:
 
 
 @guarded()
+@opens_default_view("chain.projects")
 def projects(request: BatonRequest) -> HttpResponse:
     """The list."""
     page = queries.projects(
@@ -52,7 +54,7 @@ def projects(request: BatonRequest) -> HttpResponse:
         "page_obj": page,
         "filter": ProjectFilterForm(request.GET),
         "may_add": policy.may_add_some_link(standing(request)),
-        "filtered": any(request.GET.values()),
+        "filtered": is_filtered(request, "chain.projects"),
     }
     return render(request, "chain/projects.html", context)
 

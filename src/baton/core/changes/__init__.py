@@ -4,6 +4,7 @@ from baton.core.changes.bulk import begin_batch, enter_batch, enter_slice, resum
 from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, release_rows, withdraw_batch
 from baton.core.changes.forgetting import forget_person, open_personal_values
 from baton.core.changes.keys import give_external_key, withdraw_external_key
+from baton.core.changes.list_actions import begin_action, carry_out, propose_action, stop_action
 from baton.core.changes.notifications import notify, read_notifications
 from baton.core.changes.numbers import next_number, next_numbers
 from baton.core.changes.passwords import change_password, issue_reset_code, reset_password_with_code
@@ -17,7 +18,9 @@ __all__ = [
     "rename_words",
     "abandon_batch",
     "add_person",
+    "begin_action",
     "begin_batch",
+    "carry_out",
     "change_password",
     "disable_person",
     "edit_person",
@@ -36,6 +39,7 @@ __all__ = [
     "note_use",
     "notify",
     "open_personal_values",
+    "propose_action",
     "read_notifications",
     "release_rows",
     "remove_second_factor",
@@ -44,6 +48,7 @@ __all__ = [
     "seal_batch",
     "show_contacts",
     "spend_totp_code",
+    "stop_action",
     "withdraw_batch",
     "withdraw_external_key",
     "withdraw_token",

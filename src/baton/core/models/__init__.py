@@ -4,9 +4,11 @@ from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, Subje
 from baton.core.models.batches import Batch
 from baton.core.models.external_keys import ExternalKey
 from baton.core.models.imports import ImportRun, SavedMapping, WatchedFolder
+from baton.core.models.list_actions import ListAction, RefusedRow
 from baton.core.models.messages import Notification
 from baton.core.models.people import OrganisationRole, Person, ResetCode
 from baton.core.models.records import Batched, NumberSeries, Record
+from baton.core.models.saved_views import DefaultView, SavedView
 from baton.core.models.schedule import Schedule
 from baton.core.models.search import SearchEntry
 from baton.core.models.submissions import Submission
@@ -19,18 +21,22 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Batched",
+    "DefaultView",
     "ExternalKey",
     "FeedCursor",
     "ImportRun",
+    "ListAction",
     "Notification",
     "NumberSeries",
     "OrganisationRole",
     "Person",
     "PersonalValue",
     "Record",
+    "RefusedRow",
     "RenamedWord",
     "ResetCode",
     "SavedMapping",
+    "SavedView",
     "Schedule",
     "SearchEntry",
     "SubjectKey",

@@ -25,6 +25,7 @@ from baton.core import formats, icons, registries, texts
 from baton.core.actors import NOBODY
 from baton.core.charts import picture, sparklines, wire, words
 from baton.core.fields import dressed
+from baton.core.lists.bar import bar
 
 register = template.Library()
 
@@ -341,6 +342,17 @@ def pagination(context: Context, page_obj: Page[Any] | None) -> SafeString:
     previous = _address(context, page=page_obj.previous_page_number()) if page_obj.has_previous() else ""
     following = _address(context, page=page_obj.next_page_number()) if page_obj.has_next() else ""
     return component("pagination", page=page_obj, pages=pages, previous=previous, following=following)
+
+
+@register.simple_tag(takes_context=True)
+def list_bar(context: Context, name: str, export: str = "") -> SafeString:
+    """``{% list_bar "chain.links" export_address %}``: views of the list, and the list as a file with its filters.
+
+    ``name`` is the registered name of the list; empty: one without views. Where htmx swaps the list it stands in what
+    is swapped, or it would lead to the filters of before.
+    """
+    request = _request(context)
+    return component("list_bar", **bar(request, name, export)) if request is not None else SafeString("")
 
 
 # Forms ----------------------------------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from baton.core import changes, policy, queries, registries
 from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
+from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.models import Person
-from baton.core.people_forms import ROLE_NAMES, EditPersonForm, ForgetForm, PersonForm, RoleForm
+from baton.core.people_forms import ROLE_NAMES, EditPersonForm, ForgetForm, PeopleFilterForm, PersonForm, RoleForm
 from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
 from baton.core.texts import clean_text
 
@@ -26,6 +27,7 @@ STATES = {"active": True, "off": False}
 
 
 @guarded(policy.may_list_people)
+@opens_default_view("core.people")
 def people(request: BatonRequest) -> HttpResponse:
     """The list; contacts are masked for everybody."""
     search, role, state = (clean_text(request.GET.get(name, ""))[:100] for name in ("q", "role", "state"))
@@ -37,7 +39,7 @@ def people(request: BatonRequest) -> HttpResponse:
     held = queries.roles_by_person(viewer=request.actor, at=request.now, people=list(page.object_list))
     rows = [_row(request, person, held.get(person.pk, [])) for person in page.object_list]
     values = {
-        "page_obj": page, "rows": rows, "search": search, "role": role, "state": state, "roles": ROLE_NAMES.items(),
+        "page_obj": page, "rows": rows, "filter": PeopleFilterForm(request.GET),
         "may_add": policy.may_add_people(request.actor), "may_list_tokens": policy.may_list_tokens(request.actor),
         "filtered": bool(search or role or state),
     }  # fmt: skip
