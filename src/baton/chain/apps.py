@@ -292,6 +292,13 @@ def _register_policies() -> None:
         Policy(lambda actor, account: bool(_accounts_in_sight(actor, [account])),
                lambda account: f"/customer-accounts/{account}/", keys=of_accounts),
     )  # fmt: skip
+    of_contacts = Keys(_contacts_in_sight, lambda actor, contact: bool(_contacts_in_sight(actor, [contact])),
+                       _name_of_contact, lambda contact: contact)  # fmt: skip
+    policies.add(
+        "contact",
+        Policy(lambda actor, contact: bool(_contacts_in_sight(actor, [contact])),
+               lambda contact: f"/contacts/{contact}/change/", keys=of_contacts),
+    )  # fmt: skip
 
     def leads(actor: Actor, person: Person) -> bool:
         return queries.leads_a_party(viewer=actor, at=_now(), person=person)
@@ -386,6 +393,18 @@ def _name_of_account(actor: Actor, public_id: str) -> str:
     from baton.chain.queries.accounts import account
 
     return str(account(viewer=actor, at=_now(), public_id=public_id))
+
+
+def _contacts_in_sight(actor: Actor, public_ids: Collection[str]) -> set[str]:
+    from baton.chain.queries.accounts import sees_contacts
+
+    return sees_contacts(viewer=actor, at=_now(), public_ids=list(public_ids))
+
+
+def _name_of_contact(actor: Actor, public_id: str) -> str:
+    from baton.chain.queries.accounts import contact
+
+    return str(contact(viewer=actor, at=_now(), public_id=public_id))
 
 
 def _sees_link(actor: Actor, public_id: str) -> bool:

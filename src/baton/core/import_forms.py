@@ -135,3 +135,9 @@ class WithdrawImportForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["reason"] = ""
+
+
+class TakeForm(forms.Form):
+    """Why a table with personal data is taken away."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Stands in the audit trail."))

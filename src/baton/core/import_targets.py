@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from baton.core.actors import Actor
 from baton.core.registries import Registry
@@ -25,10 +25,13 @@ from baton_analysis.readers.cells import (
     parse_phone,
     parse_text,
     parse_whole,
+    parse_yes_no,
 )
 
 if TYPE_CHECKING:
     from baton.core.models import ImportRun
+
+T = TypeVar("T")
 
 
 class Cell(Protocol):
@@ -118,6 +121,17 @@ class WholeCell:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class YesNoCell:
+    """Yes or no, in the words of any language."""
+
+    def parse(self, text: str, order: DayOrder | None) -> bool | CellProblem | None:
+        return parse_yes_no(text)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {"yes": ("是",), "no": ("否",)}
+
+
 @dataclass(frozen=True)
 class ImportColumn:
     """A column of a target.
@@ -191,6 +205,11 @@ class Findings(Protocol):
         """Whether something was found wrong with the row."""
         ...
 
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What a target keeps from one part of a table to the next under a name of its own; made when first asked
+        for."""
+        ...
+
 
 @dataclass(frozen=True)
 class ImportTarget:
@@ -199,8 +218,14 @@ class ImportTarget:
     ``makes`` names the bulk targets of its new rows in the order in which they are entered. ``check(rows, findings)``
     looks at all rows whose cells could be read and says of each what becomes of it. ``apply(by=, at=, line=)`` makes
     one change; done twice it must change nothing more. ``kind`` is the kind of record to which keys of other systems
-    are given, empty for none. ``rows(viewer, at)`` yields what is there in the layout of ``columns``, a mapping of
-    field -> text each, for those who ``may_take`` it.
+    are given, empty for none; ``key_is_personal`` says that they are the personal data of that record.
+    ``rows(viewer, at)`` yields what is there in the layout of ``columns``, a mapping of field -> text each, for those
+    who ``may_take`` it.
+
+    ``in_parts``: ``check`` is called for one part of the rows after the other, so that the table may be of any length;
+    what it has to know of the parts before it keeps with ``findings.kept``. Any other table is held in memory.
+    ``note_taken(by=, at=, reason=)`` refuses to give the rows away without a reason, and notes it in the trail; None
+    where nobody need ask.
     """
 
     title: Any
@@ -214,6 +239,9 @@ class ImportTarget:
     kind: str = ""
     icon: str = "file-spreadsheet"
     may_take: Callable[[Actor], bool] = lambda actor: not actor.is_anonymous
+    key_is_personal: bool = False
+    in_parts: bool = False
+    note_taken: Callable[..., None] | None = None
 
     def all_columns(self) -> tuple[ImportColumn, ...]:
         """The columns, and that of the key in another system where records have such keys."""

@@ -310,13 +310,18 @@ def external_keys(
     return {object_id: keys for object_id, keys in found.items() if object_id in seen}
 
 
-def records_by_key(*, viewer: Actor, kind: str, keys: Collection[str], system: str = "") -> dict[str, set[str]]:
+def records_by_key(
+    *, viewer: Actor, kind: str, keys: Collection[str], system: str = "", spelled: bool = False
+) -> dict[str, set[str]]:
     """Which records of a kind these keys mean in ``system``, or in any system: key -> public ids, those that the viewer
-    sees. One query, however many keys, beside those of the room's policy."""
+    sees. One query, however many keys, beside those of the room's policy.
+
+    ``spelled``: the system is spelled as it was first named, so that the keys are found by their index.
+    """
     rules = policy.rules_of_keys(kind)
     rows = ExternalKey.objects.filter(record_kind=kind, withdrawn_at__isnull=True)
     if system:
-        rows = rows.filter(system__iexact=system)
+        rows = rows.filter(system=system) if spelled else rows.filter(system__iexact=system)
     if len(keys) <= MOST_NAMED:
         rows = rows.filter(key__in=keys)
     wanted = set(keys)

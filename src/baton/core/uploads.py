@@ -28,6 +28,9 @@ FOLDER = "uploads"
 NAME_LENGTH = 150
 DEFAULT_LIMIT = 10 * 1024**2
 """Most bytes of a file whose kind has no limit of its own (docs/decisions/0014)."""
+DERIVED_LIMIT = 4 * 1024**3
+"""Most bytes of a file that Baton itself makes of one that was brought: rows to be entered, mistakes that were found.
+Their number is bounded where they are read; this stops what goes wrong before it fills the disk."""
 
 
 class BoundedUpload(FileUploadHandler):
@@ -71,33 +74,58 @@ class StoredFile:
     size: int
 
 
+class Keeping:
+    """A file on its way into the data folder, written piece by piece: kept by :meth:`done`, gone by :meth:`drop`.
+
+    Refuses more than ``limit`` bytes; ``field`` is that of the form which the refusal stands beside.
+    """
+
+    def __init__(self, *, limit: int = DEFAULT_LIMIT, field: str = "file") -> None:
+        folder = Path(settings.DATA_DIR) / FOLDER
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._limit, self._field = limit, field
+        self._target = folder / new_public_id()
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._out = self._target.open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        """One more piece."""
+        self._size += len(chunk)
+        if self._size > self._limit:
+            raise Refused(
+                field=self._field,
+                expected=gettext_noop("A file may have at most {limit} MiB."),
+                found=gettext_noop("This one is larger."),
+                remedy=gettext_noop("Pack it (.gz), split it, or ask the administrator to raise the limit."),
+                limit=self._limit // 1024**2,
+            )
+        self._digest.update(chunk)
+        self._out.write(chunk)
+
+    def done(self) -> StoredFile:
+        """The file is whole, and on the disk."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        return StoredFile(f"{FOLDER}/{self._target.name}", self._digest.hexdigest(), self._size)
+
+    def drop(self) -> None:
+        """Nothing of the file stays behind."""
+        self._out.close()
+        self._target.unlink(missing_ok=True)
+
+
 def keep(chunks: Iterable[bytes], *, limit: int = DEFAULT_LIMIT, field: str = "file") -> StoredFile:
     """Write the chunks to a new file and return it; nothing stays behind when more than ``limit`` bytes come."""
-    folder = Path(settings.DATA_DIR) / FOLDER
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = folder / new_public_id()
-    digest = hashlib.sha256()
-    size = 0
+    keeping = Keeping(limit=limit, field=field)
     try:
-        with target.open("xb") as out:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
-                    raise Refused(
-                        field=field,
-                        expected=gettext_noop("A file may have at most {limit} MiB."),
-                        found=gettext_noop("This one is larger."),
-                        remedy=gettext_noop("Pack it (.gz), split it, or ask the administrator to raise the limit."),
-                        limit=limit // 1024**2,
-                    )
-                digest.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
+        for chunk in chunks:
+            keeping.write(chunk)
+        return keeping.done()
     except BaseException:
-        target.unlink(missing_ok=True)
+        keeping.drop()
         raise
-    return StoredFile(path=f"{FOLDER}/{target.name}", digest=digest.hexdigest(), size=size)
 
 
 def location(path: str) -> Path:

@@ -195,3 +195,23 @@ def test_outputs_are_known_by_code_or_name() -> None:
     run = entered("outputs", table.replace("Clean linen", "Fresh linen"))
     assert counts(run) == (0, 1, 1, 0)
     assert Output.objects.get(item_code="LIN").name["en"] == "Fresh linen"
+
+
+@pytest.mark.django_db
+def test_partner_type_and_confidentiality_of_parties_outside() -> None:
+    table = (
+        "Code\tName (English)\tKind\tPartner type\tConfidentiality\n"
+        "RIV\tRival Ltd\toutside supplier\tFormer competitor\t保密\n"
+        "BUY\tBuyers\tconsumers\t\t\n"
+        "IN\tWard\tdepartment\t\topen\n"
+    )
+    entered("organisation", table)
+    rival = Party.objects.get(code="RIV")
+    assert (rival.partner, rival.confidentiality) == ("former_competitor", "confidential")
+    assert counts(checked("organisation", table)) == (0, 0, 3, 0)
+    run = entered("organisation", table.replace("Former competitor", "Partner"))
+    assert counts(run) == (0, 1, 2, 0)
+    rival.refresh_from_db()
+    assert (rival.partner, rival.confidentiality) == ("partner", "confidential")
+    run = checked("organisation", table.replace("department\t\topen", "department\tpartner\tconfidential"))
+    assert [(row, column) for row, column, _text in said(run)] == [(4, "Partner type")]

@@ -59,7 +59,7 @@ def test_from_a_paste_to_its_withdrawal(world: World) -> None:
     assert "Withdrawn" in client.get(f"/data/imports/{run.public_id}/").content.decode()
 
 
-@pytest.mark.parametrize("target", ["organisation", "people", "outputs", "links"])
+@pytest.mark.parametrize("target", ["organisation", "people", "outputs", "links", "accounts", "contacts"])
 def test_the_template_can_be_brought(world: World, target: str) -> None:
     client = world.client(world.lin_mei)
     for form in ("csv", "xlsx"):
@@ -71,7 +71,11 @@ def test_the_template_can_be_brought(world: World, target: str) -> None:
         fields = client.get(sent.url).context["form"]
         assert all(fields[name].value() for name in fields.fields if name.startswith("column_"))
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        assert "中文名称" in book.read("xl/worksheets/sheet2.xml").decode() or target == "links"
+        assert "中文名称" in book.read("xl/worksheets/sheet2.xml").decode() or target in (
+            "links",
+            "accounts",
+            "contacts",
+        )
 
 
 @pytest.mark.parametrize("person", ["chen_jie", "wang_fang", "he_jun", "tom_reed", "ivy_stone"])

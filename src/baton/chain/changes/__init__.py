@@ -8,6 +8,7 @@ from baton.chain.changes.accounts import (
     end_account,
     end_contact,
     forget_contact,
+    note_all_contacts_taken,
     note_contacts_taken,
     show_contact,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "end_account",
     "end_contact",
     "forget_contact",
+    "note_all_contacts_taken",
     "note_contacts_taken",
     "show_contact",
     "add_accounts_in_bulk",

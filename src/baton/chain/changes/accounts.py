@@ -18,6 +18,7 @@ from baton.chain.rules import BUDGETS, NAME_LENGTH, NUMBER_LENGTH, OUTSIDE
 from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.trail import Trail, change
+from baton.core.changes.forgetting import forget_keys
 from baton.core.database.scrubbing import scrub
 from baton.core.days import day_of
 from baton.core.errors import Refused
@@ -121,6 +122,15 @@ def show_contact(*, by: Actor, at: datetime, contact: Contact) -> dict[str, str]
 
 def note_contacts_taken(*, by: Actor, at: datetime, party: Party, reason: str) -> None:
     """Say in the trail that the contacts of a party are taken away unmasked, and what for."""
+    _note_taken(by, at, reason, Party.kind, party.public_id)
+
+
+def note_all_contacts_taken(*, by: Actor, at: datetime, reason: str) -> None:
+    """Say in the trail that the contacts of all parties are taken away unmasked, and what for."""
+    _note_taken(by, at, reason, Contact.kind, "")
+
+
+def _note_taken(by: Actor, at: datetime, reason: str, kind: str, object_id: str) -> None:
     demand(policy.may_take_contacts(by))
     if not reason.strip():
         raise Refused(
@@ -129,7 +139,7 @@ def note_contacts_taken(*, by: Actor, at: datetime, party: Party, reason: str) -
             remedy=gettext_noop("Say what they are needed for, or take the list masked."),
         )
     with change(by=by, at=at, reason=reason) as trail:
-        trail.note("contacts.taken", kind=Party.kind, object_id=party.public_id)
+        trail.note("contacts.taken", kind=kind, object_id=object_id)
 
 
 def forget_contact(*, by: Actor, at: datetime, contact: Contact, reason: str) -> Contact:
@@ -154,8 +164,9 @@ def forget_contact(*, by: Actor, at: datetime, contact: Contact, reason: str) ->
             account.name = _nobody(account.public_id)
             trail.save(account, "account.forgotten")
             vault.destroy(account.public_id)
+        forget_keys(trail, fresh.public_id)
         vault.destroy(fresh.public_id)
-        tables = ("chain_contact", "chain_account", "core_subjectkey", "core_personalvalue")
+        tables = ("chain_contact", "chain_account", "core_subjectkey", "core_personalvalue", "core_externalkey")
         transaction.on_commit(lambda: scrub(*tables), robust=True)
         return forgotten
 

@@ -35,6 +35,28 @@ CONTACTS_RELEASED: Mapping[str, Any] = {"ended_on": date(1970, 1, 1)}
 READ_ROWS = 2000
 
 
+def account_line(*, public_id: str, party: str, number: str, name: str, began_on: date) -> dict[str, Any]:
+    """A row of an entry of accounts; ``party`` is the public id of the outside party."""
+    return {
+        "public_id": public_id, "party": party, "number": number, "name": name, "began_on": began_on.isoformat(),
+    }  # fmt: skip
+
+
+def contact_line(contact: Contact, *, public_id: str, party: str, account: str) -> dict[str, Any]:
+    """A row of an entry of contacts: a contact that is described but not saved, of the ``account`` of this number.
+    What he does not have is left out."""
+    said = {
+        "phone": contact.phone, "email": contact.email, "consent_source": contact.consent_source,
+        "consented_on": contact.consented_on.isoformat() if contact.consented_on else "",
+        "quiet_until": contact.quiet_until.isoformat() if contact.quiet_until else "", "quiet": contact.quiet,
+    }  # fmt: skip
+    return {
+        "public_id": public_id, "party": party, "account": account, "name": contact.name,
+        "language": contact.language, "budget": contact.budget,
+        **{name: value for name, value in said.items() if value},
+    }  # fmt: skip
+
+
 def add_accounts_in_bulk(
     *, by: Actor, at: datetime, party: Party, rows: Iterable[Mapping[str, Any]], title: str
 ) -> Batch:
@@ -64,11 +86,16 @@ def accounts_of(batch: Batch) -> Iterator[Account]:
     for row, line in enumerate(lines_of(batch, after=batch.rows_entered), start=batch.rows_entered + 1):
         try:
             party = parties.get(line["party"]) or _party(parties, line["party"])
-            account = Account(party=party, began_on=date.fromisoformat(line["began_on"]))
+            account = Account(party=party, began_on=date.fromisoformat(line["began_on"]), **_named(line))
             describe_account(account, line["number"], line["name"])
         except Refused as refusal:
             raise refused_rows([(row, refusal)]) from refusal
         yield account
+
+
+def _named(line: Mapping[str, Any]) -> dict[str, str]:
+    """The public id that an import has given already, so that a key of another system could be given to it."""
+    return {"public_id": line["public_id"]} if "public_id" in line else {}
 
 
 def _party(parties: dict[str, Party], public_id: str) -> Party:
@@ -148,13 +175,13 @@ def _contact(line: Mapping[str, Any], accounts: Mapping[tuple[str, str], Account
             remedy=gettext_noop("Enter the accounts first, or correct the number."),
             number=line["account"],
         )
-    contact = Contact(account=account)
-    consented = line.get("consented_on") or None
+    contact = Contact(account=account, **_named(line))
+    consented, until = line.get("consented_on"), line.get("quiet_until")
     describe_contact(
         contact, at=at, name=line["name"], phone=line.get("phone", ""), email=line.get("email", ""),
         language=line.get("language", ""), consented_on=date.fromisoformat(consented) if consented else None,
-        consent_source=line.get("consent_source", ""), quiet=bool(line.get("quiet")), quiet_until=None,
-        budget=int(line.get("budget", 4)),
+        consent_source=line.get("consent_source", ""), quiet=bool(line.get("quiet")),
+        quiet_until=date.fromisoformat(until) if until else None, budget=int(line.get("budget", 4)),
     )  # fmt: skip
     return contact
 

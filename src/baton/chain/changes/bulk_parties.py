@@ -15,7 +15,7 @@ from django.db.models import F
 from baton.chain.changes.bulk_links import refused_rows
 from baton.chain.changes.parties import fold_search, put_under
 from baton.chain.models import Party
-from baton.chain.rules import PartyKind
+from baton.chain.rules import Confidentiality, PartyKind
 from baton.core.changes import next_numbers
 from baton.core.changes.bulk import lines_of
 from baton.core.changes.bulk_people import people_on_their_way
@@ -34,12 +34,13 @@ _READ = 500
 
 
 def party_line(
-    *, public_id: str, party_kind: PartyKind, name: Texts, code: str, parent: str, began_on: date, person: str = ""
-) -> dict[str, Any]:
+    *, public_id: str, party_kind: PartyKind, name: Texts, code: str, parent: str, began_on: date, person: str = "",
+    partner: str = "", confidentiality: str = Confidentiality.OPEN.value,
+) -> dict[str, Any]:  # fmt: skip
     """A row of the entry; ``parent`` and ``person`` are public ids, empty for none."""
     return {
         "public_id": public_id, "party_kind": party_kind.value, "name": dict(name), "code": code, "parent": parent,
-        "began_on": began_on.isoformat(), "person": person,
+        "began_on": began_on.isoformat(), "person": person, "partner": partner, "confidentiality": confidentiality,
     }  # fmt: skip
 
 
@@ -54,6 +55,7 @@ def parties_of(batch: Batch) -> Iterator[Party]:
                 public_id=line["public_id"], party_kind=PartyKind(line["party_kind"]), name=line["name"],
                 sort_keys=sort_keys(line["name"]), code=line["code"] or None, path=f"{above}{line['public_id']}/",
                 began_on=date.fromisoformat(line["began_on"]), person=people.get(line["person"]),
+                partner=line["partner"], confidentiality=Confidentiality(line["confidentiality"]),
             )  # fmt: skip
 
 

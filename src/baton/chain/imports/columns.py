@@ -30,6 +30,15 @@ CAPACITY_WORDS: Mapping[str, Sequence[str]] = {
     "deputy": ("Deputy", "代理人", "代理", "副职"),
     "member": ("Member", "成员", "员工"),
 }
+PARTNER_WORDS: Mapping[str, Sequence[str]] = {
+    "partner": ("Partner", "合作伙伴", "伙伴"),
+    "former_competitor": ("Former competitor", "前竞争对手", "原竞争者"),
+    "competitor": ("Competitor elsewhere", "Competitor", "竞争对手", "竞争者"),
+}
+CONFIDENTIALITY_WORDS: Mapping[str, Sequence[str]] = {
+    "open": ("Open", "公开"),
+    "confidential": ("Confidential", "Secret", "保密"),
+}
 OUTPUT_KIND_WORDS: Mapping[str, Sequence[str]] = {
     "service": ("Service", "服务", "产品"),
     "control": ("Control", "检查", "控制"),
@@ -43,6 +52,9 @@ SOURCING_WORDS: Mapping[str, Sequence[str]] = {
     "chosen": ("Chosen single source", "Chosen", "选定的单一来源", "选定"),
     "accidental": ("Accidental single source", "Accidental", "偶然的单一来源", "偶然"),
 }
+LANGUAGE_WORDS: Mapping[str, Sequence[str]] = {
+    "en": ("English", "英语", "英文"), "zh-hans": ("Chinese", "中文", "简体中文", "zh", "zh-cn"),
+}  # fmt: skip
 
 _NAME_LABELS = {
     "en": ({"en": "Name (English)", "zh-hans": "英文名称"}, ("name", "english name", "name en")),

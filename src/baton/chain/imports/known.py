@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from baton.chain.imports.columns import plain_name, several, unknown
 from baton.chain.models import Party
+from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
+from baton.core.import_targets import Findings, ImportRow
 from baton.core.queries import records_by_key
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
@@ -56,3 +59,45 @@ class KnownParties:
             if live:
                 return self.parties[live[0]]
         return unknown(text, PARTY_EXPECTED)
+
+
+OUTSIDE_EXPECTED = gettext_noop("Expected an outside customer, a group of consumers or an outside supplier.")
+
+
+class OutsideParties:
+    """The outside parties that the rows of a long table name, each looked up once."""
+
+    def __init__(self, viewer: Actor, system: str) -> None:
+        self._known = KnownParties.read(viewer, system)
+        self._found: dict[str, Party | CellProblem] = {}
+
+    def of(self, rows: Sequence[ImportRow], findings: Findings) -> dict[int, Party]:
+        """Number of the row -> its party; rows that name none are refused and left out."""
+        self._look_up({row["party"] for row in rows} - self._found.keys())
+        meant = {}
+        for row in rows:
+            found = self._found[row["party"]]
+            if isinstance(found, CellProblem):
+                findings.refuse(row, "party", found)
+            else:
+                meant[row.number] = found
+        return meant
+
+    def name_of(self, party: Party) -> str:
+        """How a table names a party so that it is known again: by its code, else its number."""
+        return party.code or str(party.number)
+
+    def _look_up(self, texts: set[str]) -> None:
+        known = self._known
+        if known.system and texts:
+            known.by_key |= records_by_key(viewer=known.viewer, kind="party", keys=texts, system=known.system)
+        for text in texts:
+            found = known.meant(text)
+            if isinstance(found, Party) and found.party_kind not in OUTSIDE:
+                found = CellProblem(
+                    expected=OUTSIDE_EXPECTED,
+                    found=gettext_noop("{number} is part of the organisation."),
+                    remedy=gettext_noop("Choose a party outside."),
+                    values={"number": found.number},
+                )
+            self._found[text] = found

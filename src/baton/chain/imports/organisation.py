@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,9 +10,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import policy
-from baton.chain.changes import move_party, rename_party
+from baton.chain.changes import describe_partner, move_party, rename_party
 from baton.chain.changes.bulk_parties import PARTIES_TARGET, party_line
 from baton.chain.imports.columns import (
+    CONFIDENTIALITY_WORDS,
+    PARTNER_WORDS,
     PARTY_KIND_WORDS,
     began_column,
     code_column,
@@ -28,8 +28,9 @@ from baton.chain.imports.columns import (
     unknown,
 )
 from baton.chain.imports.known import KnownParties
+from baton.chain.imports.tree import Node, from_the_top, place, refuse_cycles
 from baton.chain.models import Party
-from baton.chain.rules import OUTSIDE, TREE_DEPTH, PartyKind
+from baton.chain.rules import OUTSIDE, Confidentiality, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import Refused
@@ -73,22 +74,18 @@ COLUMNS = (
         "person", {"en": "Person", "zh-hans": "人员"}, TextCell(150), synonyms=("sign in name", "登录名"),
         text=_("Sign-in name; only for the kind Person."),
     ),
+    ImportColumn(
+        "partner", {"en": "Partner type", "zh-hans": "伙伴类型"}, ChoiceCell(PARTNER_WORDS),
+        synonyms=("partner", "partner kind", "伙伴"), example="",
+        text=_("What an outside party is beyond buying and selling; only for parties outside."),
+    ),
+    ImportColumn(
+        "confidentiality", {"en": "Confidentiality", "zh-hans": "保密级别"}, ChoiceCell(CONFIDENTIALITY_WORDS),
+        synonyms=("confidentiality level", "level", "密级", "保密"), example="",
+        text=_("Confidential: only the two sides of a link of it and those who see all links see that link."),
+    ),
     began_column(_("First day; empty: today.")),
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Node:
-    """A row on its way into the tree: the record it is or will be, and what stands above it."""
-
-    row: ImportRow
-    public_id: str
-    party: Party | None = None
-    above: _Node | Party | None = None
-
-    @property
-    def kind(self) -> PartyKind:
-        return PartyKind(self.row["party_kind"])
 
 
 def check(rows: Sequence[ImportRow], findings: Findings) -> None:
@@ -96,28 +93,30 @@ def check(rows: Sequence[ImportRow], findings: Findings) -> None:
     keys = {row.key for row in rows if row.key} | {row["parent"] for row in rows if row["parent"]}
     known = KnownParties.read(findings.viewer, findings.system, keys if findings.system else None)
     nodes = list(_nodes(rows, known, findings))
-    _place(nodes, known, findings)
-    _refuse_cycles(nodes, findings)
-    for node in _from_the_top(nodes, findings):
+    place(nodes, known, findings)
+    refuse_cycles(nodes, findings)
+    for node in from_the_top(nodes, findings):
         if node.party is None:
             _new(node, findings)
         else:
             _changed(node, node.party, findings)
 
 
-def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -> Iterator[_Node]:
+def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -> Iterator[Node]:
     """Rows with the parties they mean: by key, by code, or, without either, by name, kind and place."""
     codes: dict[str, int] = {}
     names: dict[tuple[str, str, str], int] = {}
     meant: dict[str, int] = {}
+    # Ended ones too: a code that was somebody's is nobody else's.
+    taken = dict(Party.everything.exclude(code=None).values_list("code", "number"))
     for row in rows:
         code = (row["code"] or "").casefold()
         if code and codes.setdefault(code, row.number) != row.number:
             findings.refuse(row, "code", twice(codes[code]))
             continue
-        place = (plain_name(row[name_field(settings.LANGUAGE_CODE)]), row["party_kind"], row["parent"] or "")
-        if not code and not row.key and names.setdefault(place, row.number) != row.number:
-            findings.refuse(row, name_field(settings.LANGUAGE_CODE), twice(names[place]))
+        where = (plain_name(row[name_field(settings.LANGUAGE_CODE)]), row["party_kind"], row["parent"] or "")
+        if not code and not row.key and names.setdefault(where, row.number) != row.number:
+            findings.refuse(row, name_field(settings.LANGUAGE_CODE), twice(names[where]))
             continue
         party = _party_of(row, code, known, findings)
         if isinstance(party, CellProblem):
@@ -126,14 +125,11 @@ def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -
         if party is not None and meant.setdefault(party.public_id, row.number) != row.number:
             findings.refuse(row, "", twice(meant[party.public_id]))
             continue
-        if party is None and row["code"] and not findings.is_refused(row):
-            ended = Party.everything.filter(code=row["code"]).first()
-            if ended is not None:
-                findings.refuse(
-                    row, "code", fixed(gettext_noop("Expected a code that no other party has."), str(ended.number))
-                )
-                continue
-        yield _Node(row, party.public_id if party else new_public_id(), party)
+        if party is None and row["code"] in taken:
+            said = gettext_noop("Expected a code that no other party has.")
+            findings.refuse(row, "code", fixed(said, taken[row["code"]]))
+            continue
+        yield Node(row, party.public_id if party else new_public_id(), party)
 
 
 def _party_of(row: ImportRow, code: str, known: KnownParties, findings: Findings) -> Party | CellProblem | None:
@@ -171,106 +167,7 @@ def _stands_under(party: Party, row: ImportRow) -> bool:
     ) in {plain_name(name) for name in party.parent.name.values()}
 
 
-def _place(nodes: Sequence[_Node], known: KnownParties, findings: Findings) -> None:
-    """Find what stands above each row: rows of the table first, then parties that are there."""
-    by_code: dict[str, _Node] = {}
-    by_key: dict[str, _Node] = {}
-    by_name: dict[str, list[_Node]] = defaultdict(list)
-    for node in nodes:
-        if node.row["code"]:
-            by_code[node.row["code"].casefold()] = node
-        if node.row.key:
-            by_key[node.row.key] = node
-        for name in names_given(node.row).values():
-            if node not in by_name[plain_name(name)]:
-                by_name[plain_name(name)].append(node)
-    for node in nodes:
-        said = node.row["parent"]
-        if not said:
-            node.above = None if node.party is None else node.party.parent
-            continue
-        named = by_name.get(plain_name(said), [])
-        in_table = by_code.get(said.casefold()) or by_key.get(said) or (named[0] if len(named) == 1 else None)
-        if in_table is not None:
-            node.above = in_table
-            continue
-        found = several(said, [str(n.row.number) for n in named]) if named else known.meant(said)
-        if isinstance(found, CellProblem):
-            findings.refuse(node.row, "parent", found)
-        else:
-            node.above = found
-
-
-def _refuse_cycles(nodes: Sequence[_Node], findings: Findings) -> None:
-    """Refuse every row of a cycle; the message names the rows of it in their order."""
-    done: set[int] = set()
-    for start in nodes:
-        path: list[_Node] = []
-        node: _Node | Party | None = start
-        while isinstance(node, _Node) and id(node) not in done:
-            done.add(id(node))
-            path.append(node)
-            node = node.above
-        if isinstance(node, _Node) and any(node is other for other in path):
-            cycle = path[next(i for i, other in enumerate(path) if other is node) :]
-            rows = " → ".join(str(one.row.number) for one in (*cycle, cycle[0]))
-            for one in cycle:
-                findings.refuse(one.row, "parent", CellProblem(
-                    expected=gettext_noop("Expected a tree: nothing stands under itself."),
-                    found=gettext_noop("These rows stand under each other: {rows}."),
-                    remedy=gettext_noop("Correct what one of them stands under."),
-                    values={"rows": rows},
-                ))  # fmt: skip
-
-
-def _from_the_top(nodes: Sequence[_Node], findings: Findings) -> Iterator[_Node]:
-    """Each row behind the row it stands under; what stands under a refused row is refused."""
-    below: dict[int, list[_Node]] = defaultdict(list)
-    for node in nodes:
-        if isinstance(node.above, _Node):
-            below[id(node.above)].append(node)
-    waiting = [(node, _depth(node)) for node in nodes if not isinstance(node.above, _Node)]
-    for node, depth in waiting:  # grows while it is read
-        above = node.above
-        if isinstance(above, _Node) and findings.is_refused(above.row):
-            findings.refuse(node.row, "parent", CellProblem(
-                expected=gettext_noop("Expected a party that can be entered."),
-                found=gettext_noop("Row {first}, under which it stands, is refused."),
-                remedy=gettext_noop("Mend that row first."), values={"first": above.row.number},
-            ))  # fmt: skip
-        _check_place(node, depth, findings)
-        if not findings.is_refused(node.row):
-            yield node
-        waiting.extend((child, depth + 1) for child in below[id(node)])
-
-
-def _depth(node: _Node) -> int:
-    return 1 + (node.above.path.count("/") if isinstance(node.above, Party) else 0)
-
-
-def _check_place(node: _Node, depth: int, findings: Findings) -> None:
-    """What ``add_party`` would refuse about the place."""
-    above = node.above
-    if above is None:
-        return
-    kind = above.kind if isinstance(above, _Node) else PartyKind(above.party_kind)
-    if kind is PartyKind.PERSON or (kind in OUTSIDE) != (node.kind in OUTSIDE):
-        findings.refuse(node.row, "parent", CellProblem(
-            expected=gettext_noop("Expected a department, team or role; for an outside party another outside party."),
-            found=gettext_noop("“{value}” is of another kind."),
-            remedy=gettext_noop("Choose another party, or leave it at the top."),
-            values={"value": node.row["parent"] or ""},
-        ))  # fmt: skip
-    if depth > TREE_DEPTH:
-        findings.refuse(node.row, "parent", CellProblem(
-            expected=gettext_noop("Expected at most {most} levels."),
-            found=gettext_noop("This row stands on level {depth}."),
-            remedy=gettext_noop("Put it under a party that stands higher."),
-            values={"most": TREE_DEPTH, "depth": depth},
-        ))  # fmt: skip
-
-
-def _new(node: _Node, findings: Findings) -> None:
+def _new(node: Node, findings: Findings) -> None:
     row, person = node.row, ""
     if (node.kind is PartyKind.PERSON) != bool(row["person"]):
         findings.refuse(row, "person", CellProblem(
@@ -288,15 +185,33 @@ def _new(node: _Node, findings: Findings) -> None:
             )
             return
         person = found.public_id
+    if not _may_describe(node, findings):
+        return
     line = party_line(
         public_id=node.public_id, party_kind=node.kind, name=names_given(row), code=row["code"] or "",
         parent=node.above.public_id if node.above is not None else "",
         began_on=row["began_on"] or day_of(findings.at), person=person,
+        partner=row["partner"] or "", confidentiality=row["confidentiality"] or Confidentiality.OPEN.value,
     )  # fmt: skip
     findings.new(row, PARTIES_TARGET, line, made=node.public_id)
 
 
-def _changed(node: _Node, party: Party, findings: Findings) -> None:
+def _may_describe(node: Node, findings: Findings) -> bool:
+    """Whether partner type and confidentiality are said of a party outside, or left open; else the row is refused."""
+    row = node.row
+    for said in ("partner", "confidentiality"):
+        if row[said] and row[said] != Confidentiality.OPEN and node.kind not in OUTSIDE:
+            findings.refuse(row, said, CellProblem(
+                expected=gettext_noop("Expected an empty cell: only parties outside have one."),
+                found=gettext_noop("The kind is “{value}”."),
+                remedy=gettext_noop("Empty the cell, or correct the kind."),
+                values={"value": row["party_kind"]},
+            ))  # fmt: skip
+            return False
+    return True
+
+
+def _changed(node: Node, party: Party, findings: Findings) -> None:
     """What differs from the party as it stands; empty cells leave it as it is."""
     row = node.row
     if party.party_kind != row["party_kind"]:
@@ -311,6 +226,8 @@ def _changed(node: _Node, party: Party, findings: Findings) -> None:
             fixed(gettext_noop("Expected the first day as it is; it does not change."), party.began_on.isoformat()),
         )
         return
+    if not _may_describe(node, findings):
+        return
     names: Texts = {**party.name, **names_given(row)}
     code = row["code"] or party.code or ""
     above = node.above.public_id if node.above is not None else ""
@@ -320,6 +237,9 @@ def _changed(node: _Node, party: Party, findings: Findings) -> None:
         line |= {"name": names, "code": code}
     if row["parent"] and above != was_above:
         line["parent"] = above
+    described = {name: row[name] or getattr(party, name) for name in ("partner", "confidentiality")}
+    if any(getattr(party, name) != value for name, value in described.items()):
+        line |= described
     if len(line) > 1:
         findings.change(row, line, made=party.public_id)
     else:
@@ -327,12 +247,16 @@ def _changed(node: _Node, party: Party, findings: Findings) -> None:
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
-    """Rename and move one party as the row says."""
+    """Rename, move and describe one party as the row says."""
     party = _there(line["party"])
     if "name" in line:
         party = rename_party(by=by, at=at, party=party, name=line["name"], code=line["code"])
     if "parent" in line and (party.parent.public_id if party.parent else "") != line["parent"]:
-        move_party(by=by, at=at, party=party, parent=_there(line["parent"]))
+        party = move_party(by=by, at=at, party=party, parent=_there(line["parent"]))
+    if "partner" in line:
+        describe_partner(
+            by=by, at=at, party=party, partner=line["partner"], confidentiality=Confidentiality(line["confidentiality"])
+        )
 
 
 def _there(public_id: str) -> Party:
@@ -357,7 +281,9 @@ def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
         yield {
             "code": party.code or "", **names_told(party.name), "party_kind": party.party_kind,
             "parent": (above.code or str(above.number)) if above else "", KEY_FIELD: party.number,
-            "person": party.person.sign_in_name if party.person else "", "began_on": _iso(party.began_on),
+            "person": party.person.sign_in_name if party.person else "", "partner": party.partner,
+            "confidentiality": party.confidentiality if party.party_kind in OUTSIDE else "",
+            "began_on": _iso(party.began_on),
         }  # fmt: skip
 
 

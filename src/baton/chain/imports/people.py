@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.chain import policy
 from baton.chain.changes.bulk_memberships import MEMBERSHIPS_TARGET, membership_line
 from baton.chain.changes.memberships import held_by
-from baton.chain.imports.columns import CAPACITY_WORDS, name_columns, names_given, names_told
+from baton.chain.imports.columns import CAPACITY_WORDS, LANGUAGE_WORDS, name_columns, names_given, names_told
 from baton.chain.imports.known import KnownParties
 from baton.chain.models import Membership, Party
 from baton.chain.rules import OUTSIDE, Capacity, PartyKind, overlap
@@ -46,10 +46,6 @@ from baton_analysis.readers.cells import CellProblem
 
 if TYPE_CHECKING:
     from baton.core.models import Person
-
-LANGUAGE_WORDS: Mapping[str, Sequence[str]] = {
-    "en": ("English", "英语", "英文"), "zh-hans": ("Chinese", "中文", "简体中文", "zh", "zh-cn"),
-}  # fmt: skip
 
 COLUMNS = (
     ImportColumn(
@@ -364,6 +360,7 @@ PEOPLE = ImportTarget(
     apply=apply,
     rows=rows,
     kind="person",
+    key_is_personal=True,
     icon="users",
     may_take=may_list_people,
 )

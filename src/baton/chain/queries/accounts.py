@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Account, Contact, Party
@@ -17,7 +18,10 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.policy import demand
 from baton.core.queries import records_by_key
+
+M = TypeVar("M", bound=Model)
 
 EXPORT_ROWS = 2000
 
@@ -107,6 +111,13 @@ def sees_accounts(*, viewer: Actor, at: datetime, public_ids: Sequence[str]) -> 
     return {row.public_id for row in rows if row.party_id in kept}
 
 
+def sees_contacts(*, viewer: Actor, at: datetime, public_ids: Sequence[str]) -> set[str]:
+    """Which of these are contacts of accounts that the viewer keeps."""
+    rows = dict(Contact.objects.filter(public_id__in=public_ids).values_list("public_id", "account__public_id"))
+    kept = sees_accounts(viewer=viewer, at=at, public_ids=list(set(rows.values())))
+    return {contact for contact, account in rows.items() if account in kept}
+
+
 def quiet_list(*, viewer: Actor, at: datetime, party: str, after: str = "") -> QuietPart:
     """Contacts of a party who are not to be contacted, for ever or today, in the order in which they were entered."""
     of, day = party_with_accounts(viewer=viewer, at=at, public_id=party), day_of(at)
@@ -141,6 +152,28 @@ def accounts_to_export(
         if len(part) < EXPORT_ROWS:
             return
         after = part[-1].public_id
+
+
+def every_account(*, viewer: Actor) -> Iterator[Account]:
+    """All live accounts with their parties, in the order in which they were entered, some thousand at a time."""
+    demand(policy.may_take_contacts(viewer))
+    rows = Account.objects.filter(ended_on__isnull=True).select_related("party")
+    yield from _one_after_the_other(rows)
+
+
+def every_contact(*, viewer: Actor) -> Iterator[Contact]:
+    """All live contacts of live accounts, as :func:`every_account`."""
+    demand(policy.may_take_contacts(viewer))
+    rows = Contact.objects.filter(ended_on__isnull=True, account__ended_on__isnull=True)
+    yield from _one_after_the_other(rows.select_related("account__party"))
+
+
+def _one_after_the_other(rows: QuerySet[M]) -> Iterator[M]:
+    """The rows by primary key, each part read by a short query of its own, so that no transaction stays open."""
+    last = 0
+    while part := list(rows.filter(pk__gt=last).order_by("pk")[:EXPORT_ROWS]):
+        yield from part
+        last = part[-1].pk
 
 
 def _found(viewer: Actor, party: Party, search: str) -> Q:

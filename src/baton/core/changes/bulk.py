@@ -20,7 +20,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from baton.core import jobs, policy, registries, uploads
@@ -62,17 +61,15 @@ def begin_batch(
     title: str,
     lines: Iterable[Mapping[str, Any]],
     source: str = "",
-    import_run: ImportRun | None = None,
 ) -> Batch:
     """Keep the rows to be entered as a file and ask a worker to enter them. Nobody sees them until they are sealed.
 
     ``target`` is the registered name of what they become, ``lines`` one mapping of plain values a row, ``source`` the
-    path of the page of what they come from. Refused without rows. What is part of an import (``import_run``) is
-    entered and sealed by the run of the import; no other is asked for.
+    path of the page of what they come from. Refused without rows.
     """
     policy.demand(registries.bulk_targets.get(target).may_enter(by))
     counted = _Counted(lines)
-    stored = uploads.keep(counted.encoded(), limit=settings.EVENT_LOG_LIMIT_MIB * 1024**2)
+    stored = uploads.keep(counted.encoded(), limit=uploads.DERIVED_LIMIT)
     try:
         if not counted.rows:
             raise Refused(
@@ -82,13 +79,29 @@ def begin_batch(
         with change(by=by, at=at) as trail:
             batch = Batch(
                 target=target, title=title[:TITLE_LENGTH], source=source, path=stored.path, digest=stored.digest,
-                rows_expected=counted.rows, person=by.person, import_run=import_run,
+                rows_expected=counted.rows, person=by.person,
             )  # fmt: skip
-            batch.run = _ask_for(batch) if import_run is None else import_run.run
+            batch.run = _ask_for(batch)
             return trail.save(batch, "batch.begun")
     except BaseException:
         uploads.discard(stored.path)
         raise
+
+
+def begin_import_batch(
+    *, by: Actor, at: datetime, target: str, run: ImportRun, path: str, rows: int, digest: str
+) -> Batch:
+    """Begin the bulk entry of one kind of record of an import, whose rows lie in a file of its plan already.
+
+    It is entered, sealed and taken back with the import; no worker is asked for.
+    """
+    policy.demand(registries.bulk_targets.get(target).may_enter(by))
+    with change(by=by, at=at) as trail:
+        batch = Batch(
+            target=target, title=run.title[:TITLE_LENGTH], source=f"/data/imports/{run.public_id}/", path=path,
+            digest=digest, rows_expected=rows, person=by.person, import_run=run, run=run.run,
+        )  # fmt: skip
+        return trail.save(batch, "batch.begun")
 
 
 def resume_batch(*, by: Actor, at: datetime, batch: Batch) -> Batch:

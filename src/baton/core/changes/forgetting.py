@@ -51,7 +51,7 @@ def forget_person(*, by: Actor, at: datetime, person: Person, reason: str) -> Pe
         _take_identity(fresh, at)
         forgotten = trail.save(fresh, "person.forgotten")
         _remove_traces(fresh)
-        _forget_keys(trail, fresh, at)
+        forget_keys(trail, fresh.public_id)
         for _room, forget in registries.forgetting:
             forget(by=by, at=at, person=forgotten)
         vault.destroy(fresh.public_id)
@@ -84,12 +84,13 @@ def _remove_traces(person: Person) -> None:
     Notification.objects.filter(person=person).delete()
 
 
-def _forget_keys(trail: Trail, person: Person, at: datetime) -> None:
-    """Keys under which other systems know him give way to something that says nothing, and mean him no more."""
-    for held in ExternalKey.objects.filter(subject=person.public_id):
+def forget_keys(trail: Trail, subject: str) -> None:
+    """Keys under which other systems know a data subject give way to something that says nothing, and mean him no
+    more."""
+    for held in ExternalKey.objects.filter(subject=subject):
         key = trail.lock(ExternalKey, held)
         key.key, key.search_text = f"forgotten-{key.public_id}", ""
-        key.withdrawn_at = key.withdrawn_at or at
+        key.withdrawn_at = key.withdrawn_at or trail.at
         trail.save(key, "external_key.forgotten")
 
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,14 +15,14 @@ from django.conf import settings
 from baton.core import jobs, policy, uploads
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
-from baton.core.changes.bulk import begin_batch, seal_batch, stage_batch
+from baton.core.changes.bulk import begin_import_batch, seal_batch, stage_batch
 from baton.core.changes.bulk_withdrawal import abandon_batch, withdraw_batch
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused
 from baton.core.import_targets import import_targets
 from baton.core.models import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.external_keys import SYSTEM_LENGTH
-from baton.core.rules import FIRST_ROWS, BatchState, ImportOrigin, ImportState, next_slice
+from baton.core.rules import FIRST_ROWS, LOCK_SECONDS, BatchState, ImportOrigin, ImportState, next_slice
 from baton.core.texts import clean_text
 from baton_analysis.errors import BatonError, gettext_noop
 
@@ -163,15 +164,14 @@ def carry_out_import(
     before the new rows count, nothing of the import does.
     """
     policy.demand(policy.may_bring(by, run.target))
-    total = sum(count for _target, _path, count in run.plan["new"]) + run.rows_changed
+    total = sum(count for _target, _path, count, _digest in run.plan["new"]) + run.rows_changed
     if run.state == ImportState.ENTERING and not run.plan.get("sealed"):
         done = 0
         batches: list[Batch] = []
-        for target, path, count in run.plan["new"]:
-            batch = run.batches.filter(target=target).first() or begin_batch(
-                by=by, at=at, target=target, title=run.title, lines=lines_in(path), import_run=run,
-                source=f"/data/imports/{run.public_id}/",
-            )  # fmt: skip
+        for target, path, count, digest in run.plan["new"]:
+            batch = run.batches.filter(target=target).first() or begin_import_batch(
+                by=by, at=at, target=target, run=run, path=path, rows=count, digest=digest
+            )
             behind = done
             batches.append(stage_batch(
                 by=by, at=at, batch=batch, progress=lambda n, _all, behind=behind: progress(behind + n, total)  # type: ignore[misc]
@@ -200,27 +200,33 @@ def _apply(by: Actor, at: datetime, run: ImportRun, said: Callable[[int], None])
     What cannot be changed any more, because somebody has changed it since the check, is left as it is and named.
     """
     size = FIRST_ROWS
-    lines = list(lines_in(run.plan["changes"])) if run.changes_applied < run.rows_changed else []
+    lines, taken = _changes_left(run), list[Mapping[str, Any]]()
     while run.state == ImportState.ENTERING and run.changes_applied < run.rows_changed:
-        taken = lines[run.changes_applied : run.changes_applied + size]
+        taken += islice(lines, max(size - len(taken), 0))
         first = run.changes_applied
         with change(by=by, at=at) as trail:
             run = trail.lock(ImportRun, run)
             if run.changes_applied != first or run.state != ImportState.ENTERING:
+                lines, taken = _changes_left(run), []
                 continue
             began = time.perf_counter()
             for line in taken:
                 if (said_no := _refusal_of(by, at, run, line)) is not None:
                     run.plan = {**run.plan, "not_applied": [*run.plan.get("not_applied", []), said_no][:MOST_KEPT]}
                 first += 1
-                if time.perf_counter() - began > 0.1:
+                if time.perf_counter() - began > LOCK_SECONDS:
                     break
             done, run.changes_applied = first - run.changes_applied, first
             run = trail.save(run, "import.changes_applied")
             seconds = time.perf_counter() - began
+        taken = taken[done:]
         said(run.changes_applied)
         size = next_slice(done, seconds)
     return run
+
+
+def _changes_left(run: ImportRun) -> Iterator[Mapping[str, Any]]:
+    return islice(lines_in(run.plan["changes"]), run.changes_applied, None)
 
 
 def _refusal_of(by: Actor, at: datetime, run: ImportRun, line: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ folders whose tables are imported by themselves."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
@@ -17,7 +18,7 @@ from baton.core.changes import imports as changes
 from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.exports import csv_download
 from baton.core.guards import guarded
-from baton.core.import_forms import FolderForm
+from baton.core.import_forms import FolderForm, TakeForm
 from baton.core.import_targets import KEY_FIELD, ImportTarget, bringable, import_targets
 from baton.core.imports.reports import report_header, report_rows
 from baton.core.middleware import BatonRequest
@@ -53,19 +54,41 @@ def report(request: BatonRequest, public_id: str, form: str) -> HttpResponseBase
     return _file(f"mistakes-{run.public_id}", form, _("Mistakes"), report_header(), report_rows(run))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @guarded()
 def take(request: BatonRequest, target: str, form: str) -> HttpResponseBase:
-    """What is there, as a table that can be brought again; the rows that the reader may see."""
+    """What is there, as a table that can be brought again; the rows that the reader may see. Of some tables he first
+    says what he takes them for."""
     found = _target(target, form)
     policy.demand(found.may_take(request.actor))
+    if found.note_taken is not None:
+        asked = TakeForm(request.POST or None)
+        if not _noted(request, found, asked):
+            context = {"target": found, "form": asked}
+            return render(request, "core/imports/take.html", context, status=422 if asked.errors else 200)
     fields = [column.name for column in found.all_columns()]
-    told = list(found.rows(request.actor, request.now))
+    rows = iter(found.rows(request.actor, request.now))
+    first = list(islice(rows, 1))
     # Keys serve only where rows name each other by them.
-    if not any(row.get(KEY_FIELD) for row in told):
+    if not any(row.get(KEY_FIELD) for row in first):
         fields = [field for field in fields if field != KEY_FIELD]
     header = [found.column(field).label(_language()) for field in fields]
-    return _file(target, form, str(found.title), header, ([row.get(field, "") for field in fields] for row in told))
+    told = ([row.get(field, "") for field in fields] for row in chain(first, rows))
+    return _file(target, form, str(found.title), header, told)
+
+
+def _noted(request: BatonRequest, target: ImportTarget, form: TakeForm) -> bool:
+    """Whether the reader has said what he takes the table for, and the trail knows."""
+    if request.method != "POST" or not form.is_valid() or target.note_taken is None:
+        return False
+    try:
+        target.note_taken(by=request.actor, at=request.now, reason=form.cleaned_data["reason"])
+    except Forbidden:
+        raise
+    except Refused as refused:
+        form.add_error("reason", explain(refused))
+        return False
+    return True
 
 
 @require_http_methods(["GET", "POST"])
