@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,6 +78,41 @@ class Other:
         }
 
 
+def beside_another(enter: Callable[[], object], *, rows: int, unit: str) -> dict[str, Any]:
+    """What a bulk entry of so many ``rows`` costs, and what it costs the other writer, who stands as “other”."""
+    from baton.core.changes import bulk
+
+    other = Other("other")
+    time.sleep(ALONE_SECONDS)
+    alone = other.waits()
+    slices: list[tuple[int, float]] = []
+    plain = bulk.enter_slice
+
+    def noted(**given: Any) -> bulk.Slice:
+        done = plain(**given)
+        slices.append((len(given["rows"]), done.seconds))
+        return done
+
+    bulk.enter_slice = noted
+    other = Other("other")
+    began = time.perf_counter()
+    enter()
+    seconds = time.perf_counter() - began
+    beside = other.waits()
+    bulk.enter_slice = plain
+    held = [one for _rows, one in slices]
+    return {
+        "seconds": round(seconds, 1),
+        f"{unit}_a_second": round(rows / seconds),
+        "slices": len(slices),
+        "rows_a_slice": round(statistics.median(count for count, _one in slices)),
+        "lock_median_ms": round(statistics.median(held) * 1000, 1),
+        "lock_max_ms": round(max(held) * 1000, 1),
+        "other_alone": alone,
+        "other_beside": beside,
+    }
+
+
 def measure(vendor: str, links: int) -> dict[str, Any]:
     with installation(vendor):
         from baton.chain.changes import LinkRow, add_party
@@ -85,7 +121,7 @@ def measure(vendor: str, links: int) -> dict[str, Any]:
         from baton.chain.rules import PartyKind
         from baton.core.actors import Actor
         from baton.core.audit.verify import verify
-        from baton.core.changes import add_person, bulk
+        from baton.core.changes import add_person
 
         by = Actor.system("benchmark")
         add_person(by=by, at=AT, sign_in_name="other", name={"en": "Other"})
@@ -96,38 +132,10 @@ def measure(vendor: str, links: int) -> dict[str, Any]:
         pairs = [(a, b) for a in parties for b in parties if a is not b]
         rows = [LinkRow(*pairs[n % len(pairs)], {"en": f"Output {n // len(pairs)}"}) for n in range(links)]
 
-        other = Other("other")
-        time.sleep(ALONE_SECONDS)
-        alone = other.waits()
-
-        slices: list[tuple[int, float]] = []
-        plain = bulk.enter_slice
-
-        def noted(**given: Any) -> bulk.Slice:
-            done = plain(**given)
-            slices.append((len(given["rows"]), done.seconds))
-            return done
-
-        bulk.enter_slice = noted
-        other = Other("other")
-        began = time.perf_counter()
-        add_links_in_bulk(by=by, at=AT, rows=rows, title="Benchmark")
-        seconds = time.perf_counter() - began
-        beside = other.waits()
-        held = [one for _rows, one in slices]
-        return {
-            "database": vendor,
-            "links": Link.objects.count(),
-            "seconds": round(seconds, 1),
-            "links_a_second": round(links / seconds),
-            "slices": len(slices),
-            "rows_a_slice": round(statistics.median(rows for rows, _one in slices)),
-            "lock_median_ms": round(statistics.median(held) * 1000, 1),
-            "lock_max_ms": round(max(held) * 1000, 1),
-            "other_alone": alone,
-            "other_beside": beside,
-            "chain_holds": verify().holds,
-        }
+        figures = beside_another(
+            lambda: add_links_in_bulk(by=by, at=AT, rows=rows, title="Benchmark"), rows=links, unit="links"
+        )
+        return {"database": vendor, "links": Link.objects.count(), **figures, "chain_holds": verify().holds}
 
 
 def main() -> None:

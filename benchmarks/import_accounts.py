@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks.bulk import ALONE_SECONDS, Other
+from benchmarks.bulk import beside_another
 from benchmarks.installations import VENDORS, installation
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -39,7 +39,7 @@ def measure(vendor: str, accounts: int, asked: int) -> dict[str, Any]:
         from baton.chain.models import Account
         from baton.chain.rules import Capacity, PartyKind
         from baton.core.actors import Actor
-        from baton.core.changes import add_person, bulk
+        from baton.core.changes import add_person
 
         by = Actor.system("benchmark")
         add_person(by=by, at=AT, sign_in_name="other", name={"en": "Other"})
@@ -49,24 +49,11 @@ def measure(vendor: str, accounts: int, asked: int) -> dict[str, Any]:
         changes.add_link(by=by, at=AT, supplier=desk, customer=buyers, output={"en": "Answers"})
         changes.appoint(by=by, at=AT, party=desk, person=clerk, capacity=Capacity.MEMBER)
 
-        other = Other("other")
-        time.sleep(ALONE_SECONDS)
-        alone = other.waits()
-        slices: list[tuple[int, float]] = []
-        plain = bulk.enter_slice
-
-        def noted(**given: Any) -> bulk.Slice:
-            done = plain(**given)
-            slices.append((len(given["rows"]), done.seconds))
-            return done
-
-        bulk.enter_slice = noted
-        other = Other("other")
-        began = time.perf_counter()
-        changes.add_accounts_in_bulk(by=by, at=AT, party=buyers, rows=numbered(accounts), title="Buyers")
-        seconds = time.perf_counter() - began
-        beside = other.waits()
-        held = [one for _rows, one in slices]
+        rows = numbered(accounts)
+        figures = beside_another(
+            lambda: changes.add_accounts_in_bulk(by=by, at=AT, party=buyers, rows=rows, title="Buyers"),
+            rows=accounts, unit="accounts",
+        )  # fmt: skip
         people = [
             {"account": f"{n:08}", "name": f"Person {n}", "phone": f"138{n:08}"} for n in range(min(CONTACTS, accounts))
         ]
@@ -74,14 +61,7 @@ def measure(vendor: str, accounts: int, asked: int) -> dict[str, Any]:
         return {
             "database": vendor,
             "accounts": Account.objects.count(),
-            "seconds": round(seconds, 1),
-            "accounts_a_second": round(accounts / seconds),
-            "slices": len(slices),
-            "rows_a_slice": round(statistics.median(rows for rows, _one in slices)),
-            "lock_median_ms": round(statistics.median(held) * 1000, 1),
-            "lock_max_ms": round(max(held) * 1000, 1),
-            "other_alone": alone,
-            "other_beside": beside,
+            **figures,
             "pages": pages(clerk, buyers, accounts, asked),
         }
 

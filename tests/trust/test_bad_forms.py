@@ -11,9 +11,13 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from baton.chain import changes as chain_changes
+from baton.chain.forms.links import LinkForm
 from baton.chain.models import Link, Membership, Party
 from baton.core import changes
 from baton.core.models import AuditEntry, OrganisationRole, Person
@@ -296,6 +300,34 @@ def test_a_forged_or_stale_form_saves_nothing_and_says_so(world: World, language
     assert ("Nothing was saved" in words(answer)) == (language == "en")
     assert ("Forged" in answer.content.decode()) == (origin == "http://testserver")
     assert handed_over(world) == "Clean linen"
+
+
+def test_a_form_sent_after_its_session_ended_comes_back_in_words_and_is_sent_again(world: World, language: str) -> None:
+    client = reader(world, world.wang_fang, language)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    sent = filled(
+        client, "/links/add/", supplier=world.ward.public_id, customer=world.pharmacy.public_id, output_en="Orders",
+        output_kind="information",
+    )  # fmt: skip
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+    answer = client.post("/links/add/", sent)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert ("You were signed out" in page) == (language == "en")
+    labels = dict(re.findall(r'<label for="(typed_\d+)">(.*?)</label>', page))
+    shown = {labels[at]: text for at, text in re.findall(r'<textarea[^>]*id="(typed_\d+)"[^>]*>(.*?)</textarea>', page)}
+    with translation.override(language):
+        kind = dict(LinkForm.base_fields["output_kind"].choices)["information"]
+        assert shown == {
+            f"{gettext('Output')}{' (English)' if language == 'en' else '（English）'}": "Orders",
+            str(LinkForm.base_fields["output_kind"].label): str(kind),
+        }
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)) | {"output_en": "Orders"}
+    assert {name: again.get(name, "") for name in sent} == sent
+    answer = reader(world, world.wang_fang, language).post("/links/add/", again)
+    assert answer.status_code == 302, words(answer)
+    assert Link.objects.filter(supplier=world.ward, customer=world.pharmacy).count() == 1
 
 
 def test_a_form_sent_again_with_other_contents_is_refused(world: World, language: str) -> None:

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from baton.core import typed_forms
 from baton.core.problems import is_api, problem
 
 # Field of a form that is sent again after signing in: whose it is.
@@ -88,11 +89,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("core/error.html", values), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-# Parts of the names of fields whose contents are never shown again. On the pages of accounts nothing is.
-_UNSAID = ("password", "again", "token", "secret", "csrfmiddlewaretoken")
+# On the pages of accounts nothing that was typed is shown again.
 _ACCOUNTS = "/accounts/"
-# Travel along in forms and mean nothing to a reader.
-_UNSEEN = ("version", "submission", "next", "step", "pair", "all", TYPED_BY)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -127,26 +125,13 @@ def typed_mark(public_id: str) -> str:
 
 def _typed_page(request: HttpRequest, template: str, values: dict[str, Any], *, typed: bool = True) -> HttpResponse:
     offered = typed and not request.path.startswith(_ACCOUNTS)
+    names = {*request.POST, *request.FILES}
     values |= {
-        "typed": _typed(request) if offered else [],
-        "files": [(name, _label(name)) for name in request.FILES] if offered else [],
+        "typed": typed_forms.typed(dict(request.POST.lists()), unseen={TYPED_BY}) if offered else [],
+        "files": [(name, typed_forms.label_of(name, names)) for name in request.FILES] if offered else [],
         "request_id": getattr(request, "request_id", ""),
     }
     return render(request, template, values, status=403)
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """Name, label and value of each field; the label is empty for one that means nothing to a reader."""
-    return [
-        (name, "" if name in _UNSEEN or not value else _label(name), str(value))
-        for name, values in request.POST.lists()
-        if not any(secret in name.lower() for secret in _UNSAID)
-        for value in values
-    ]
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _is_from_here(request: HttpRequest) -> bool:

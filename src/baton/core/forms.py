@@ -123,9 +123,7 @@ class RecordForm(forms.Form):
         for code, language in settings.LANGUAGES:
             required = code == settings.LANGUAGE_CODE and name not in self.optional_texts
             self.fields[text_field(name, code)] = forms.CharField(
-                label=format_lazy(
-                    pgettext_lazy("text in a language", "{label} ({language})"), label=label, language=language
-                ),
+                label=text_label(label, language),
                 required=required,
                 max_length=self.text_length,
                 widget=forms.TextInput(attrs={"lang": code}),
@@ -155,7 +153,7 @@ class RecordForm(forms.Form):
         for name, theirs in self._shown(stale.theirs).items():
             field = self.fields[name]
             if field.has_changed(theirs, self.data.get(self.add_prefix(name))):
-                shown = gettext("nothing") if theirs in (None, "", []) else theirs
+                shown = gettext("nothing") if theirs in (None, "", []) else choice_label(field, theirs)
                 self.add_error(name, gettext("Now stands: {value}").format(value=shown))
         self._put("version", str(stale.version))
 
@@ -174,6 +172,21 @@ class RecordForm(forms.Form):
 def text_field(name: str, code: str) -> str:
     """Name of the input that holds the text called ``name`` in the language ``code``: ``name_zh_hans``."""
     return f"{name}_{code.replace('-', '_')}"
+
+
+def text_label(label: Any, language: Any) -> Any:
+    """What that input is called: ``Name (English)``."""
+    return format_lazy(pgettext_lazy("text in a language", "{label} ({language})"), label=label, language=language)
+
+
+def choice_label(field: forms.Field, value: Any) -> str:
+    """What a value is called where the field offers choices; any other value as it stands."""
+    for key, label in getattr(field, "choices", ()):
+        inner = label if isinstance(label, list | tuple) else [(key, label)]
+        for code, said in inner:
+            if str(code) == str(value):
+                return str(said)
+    return str(value)
 
 
 def _values_of(record: Record) -> dict[str, Any]:

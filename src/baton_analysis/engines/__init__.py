@@ -80,10 +80,10 @@ def engine_named(name: str = DEFAULT_ENGINE) -> Engine:
     except ImportError as error:
         raise EngineError(
             expected=gettext_noop("The engine “{name}” needs a library that is not part of the base installation."),
-            found=gettext_noop("It cannot be loaded: {reason}."),
+            found=gettext_noop("“{library}” cannot be loaded."),
             remedy=gettext_noop("Install baton-tqm[{extra}], or choose the engine “{default}”."),
             name=name,
-            reason=str(error),
+            library=error.name or name,
             extra=extra,
             default=DEFAULT_ENGINE,
         ) from error

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from baton_analysis.discover import discover
 from baton_analysis.errors import ReadError
 from baton_analysis.readers import Limits, preview, read
+from baton_analysis.readers.ocel import opening
 from tests.analysis.readers.refusals import MEMORY_MIB, peak_memory_of_refusal, refused
 
 OBJECTS = [
@@ -200,10 +201,12 @@ def test_b046_depth_of_100_000_is_refused(tmp_path: Path, opening: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ('{"events": [', "Reading stopped in line 1"),
+        ('{"events": [', "It ends in the middle, in line 1"),
+        ('{"events": [\n"a', "It ends in the middle, in line 2"),
+        ('{"events": [\n}', "Reading stopped in line 2 at a character that JSON does not allow there"),
         ('{"events": [{"id": 1}]}', "no event"),
         ('{"objects": [], "a": 1}', "something else"),
-        ('{"events": ["\xff"]}', "Reading stopped"),
+        ('{"events":\n["\xff"]}', "Line 2 has bytes that are not UTF-8"),
         ("<log><objects></objects><events></events></log>", "no event"),
         ('<log><objects><object id="a" type="b">', "It ends in the middle, in line 1"),
         ("<log><object-types/><events>" + "<a>" * 100 + "</log>", "nested deeper"),
@@ -224,9 +227,20 @@ def test_a_database_that_is_no_log_or_damaged_is_refused(tmp_path: Path) -> None
     as_database(path)
     content = path.read_bytes()
     path.write_bytes(content[:5_000])
-    assert "cannot be read" in refused(path).render()
+    assert "damaged or cut off" in refused(path).render()
     path.write_bytes(content[:100] + b"\xff" * (len(content) - 100))
-    assert "cannot be read" in refused(path).render()
+    assert "damaged or cut off" in refused(path).render()
+    path.unlink()
+    database(path, "CREATE TABLE event (id); CREATE TABLE object (ocel_id); CREATE TABLE event_object (a);")
+    assert "lacks such a column" in refused(path).render()
+
+
+def test_a_database_that_takes_too_much_memory_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log.sqlite"
+    tables = "CREATE TABLE event (ocel_id, ocel_type); CREATE TABLE object (ocel_id, ocel_type);"
+    database(path, f"{tables} CREATE TABLE event_object (a); INSERT INTO object VALUES (hex(zeroblob(16000000)), 'a');")
+    monkeypatch.setattr(opening, "_MEMORY", 48 * 1024 * 1024)
+    assert "This one took more" in refused(path).render()
 
 
 def test_a_database_is_never_written_to_and_may_be_in_use(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import partial
 from html import unescape
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 
 from baton.chain import changes
 from baton.chain.models import Link, Membership, Party
+from baton.chain.rules import Capacity
 from tests.world import BEGAN, NOON, World
 
 HOSTILE = '=HYPERLINK("http://x")<img src=x onerror=alert(1)>'
@@ -73,6 +76,23 @@ def test_party_page_shows_both_roles_members_and_history(world: World) -> None:
     assert suppliers < page.index("Clean linen") < customers < page.index("Sorted used linen")
     for said in ("Wang Fang", "Zhou Min", "Nursing", "Night shift", "Head appointed", "W3"):
         assert said in page
+
+
+def test_a_day_in_the_past_stands_beside_the_moment_of_its_entry(world: World) -> None:
+    """Ended in March and begun in February, both said on the first of June."""
+    by = world.actor(world.lin_mei)
+    held = Membership.objects.get(person=world.gao_ming)
+    changes.end_membership(by=by, at=NOON, membership=held, ended_on=date(2026, 3, 1))
+    appoint = partial(changes.appoint, by=by, at=NOON, party=world.laundry, capacity=Capacity.MEMBER)
+    appoint(person=world.sun_lei, began_on=date(2026, 2, 2))
+    appoint(person=world.chen_jie)
+    page = world.client(world.lin_mei).get(f"/parties/{world.laundry.public_id}/").content.decode()
+    told = unescape(re.sub(r"<[^>]+>", " ", page[page.index("History") :]))
+    chen, sun, gao = re.findall(r"(?:Member taken in|Membership ended)\s+(.*?)\s+Lin Mei · (.*?)\s", told)[:3]
+    assert sun[0] == "Sun Lei · from: 2 Feb 2026"
+    assert chen[0] == "Chen Jie"
+    assert gao[0] == "Gao Ming · until: – → 1 Mar 2026"
+    assert told.count("1 Jun 2026") >= 3
 
 
 def test_link_page_says_who_serves_whom_and_what_happened(world: World) -> None:

@@ -238,14 +238,7 @@ def match_name(
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, log)
         require(log, LogState.MINED, LogState.ACCEPTED)
-        name = log.names.select_related("party").filter(value=value).first()
-        if name is None:
-            raise Refused(
-                expected=gettext_noop("A name of this log."),
-                found=gettext_noop("“{value}” is none."),
-                remedy=gettext_noop("Choose a name from the list."),
-                value=value,
-            )
+        name = name_of(log, value)
         before = name.party.public_id if name.party else None
         if seen is not None and seen != (before or ""):
             raise Stale(theirs={"party": before}, version=log.changed_seq)
@@ -305,6 +298,19 @@ def withdraw_event_log(*, by: Actor, at: datetime, log: EventLog, reason: str) -
             lambda: scrub("chain_eventlog", "chain_minedpair", "chain_logparty", "core_notification"), robust=True
         )
         return log
+
+
+def name_of(log: EventLog, value: str) -> LogParty:
+    """The name that the log writes as ``value``, with the party that it stands for."""
+    name = log.names.select_related("party").filter(value=value).first()
+    if name is None:
+        raise Refused(
+            expected=gettext_noop("A name of this log."),
+            found=gettext_noop("“{value}” is none."),
+            remedy=gettext_noop("Choose a name from the list."),
+            value=value,
+        )
+    return name
 
 
 def require(log: EventLog, *states: LogState) -> None:

@@ -13,9 +13,9 @@ from django.db.models import Min
 from baton.chain import policy
 from baton.chain.changes.bulk_links import TARGET, linked_pairs_of_parties, make_outputs, refused_rows
 from baton.chain.changes.checks import still_there, texts_given
-from baton.chain.changes.event_logs import require
+from baton.chain.changes.event_logs import name_of, require
 from baton.chain.changes.parties import add_party
-from baton.chain.models import EventLog, LogParty, Party
+from baton.chain.models import EventLog, Party
 from baton.chain.rules import AT_ONCE, LogState, OutputKind, PartyKind, Source
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
@@ -177,14 +177,7 @@ def _make_party(by: Actor, at: datetime, value: str, line: Any) -> None:
     with change(by=by, at=at) as trail:
         log = trail.lock(EventLog, EventLog.objects.get(public_id=line["log"]))
         require(log, LogState.MINED, LogState.ACCEPTED)
-        name = LogParty.objects.filter(log=log, value=value).first()
-        if name is None:
-            raise Refused(
-                expected=gettext_noop("A name of this log."),
-                found=gettext_noop("“{value}” is none."),
-                remedy=gettext_noop("Choose a name from the list."),
-                value=value,
-            )
+        name = name_of(log, value)
         if name.party_id is not None:
             return
         name.party = add_party(

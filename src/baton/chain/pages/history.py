@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models import Link, Membership, Output, OutsideNeed, Party, Project, Responsibility
+from baton.core import formats
 from baton.core.audit import words
+from baton.core.days import day_of
 from baton.core.history import HistoryEntry
 from baton.core.texts import Texts, say
 
@@ -95,6 +98,7 @@ _MODELS = {
     "project": Project, "responsibility": Responsibility,
 }  # fmt: skip
 _UNSAID = frozenset({"path", "name_key"})
+BEGAN = "began_on"
 
 
 def timeline(entries: Iterable[HistoryEntry], people: Mapping[str, Texts] | None = None) -> list[dict[str, Any]]:
@@ -119,7 +123,8 @@ def _line(entry: HistoryEntry, people: Mapping[str, Texts]) -> dict[str, Any]:
 
 
 def _changes(entry: HistoryEntry) -> list[str]:
-    """``field: old → new`` for every field that had a value before; what a new record began with is on the page."""
+    """``field: old → new`` for every field that had a value before; what a new record began with is on the page, but
+    for a first day that is another than the day on which it was entered."""
     said = []
     for name, values in entry.changed.items():
         if name in _UNSAID or entry.action in BULK_ACTIONS:
@@ -131,6 +136,8 @@ def _changes(entry: HistoryEntry) -> list[str]:
         elif values[0] not in (None, "") or entry.action.endswith((".ended", ".moved")):
             old, new = (_shown(entry.kind, name, value) for value in values)
             said.append(f"{_label(entry.kind, name)}: {old} → {new}")
+        elif name == BEGAN and values[1] != day_of(entry.at).isoformat():
+            said.append(f"{_label(entry.kind, name)}: {_shown(entry.kind, name, values[1])}")
     return said
 
 
@@ -143,6 +150,8 @@ def _shown(kind: str, name: str, value: Any) -> str:
         return "–"
     if isinstance(value, dict):
         return say(value)
+    if name.endswith("_on"):
+        return formats.day(date.fromisoformat(value))
     model = _MODELS.get(kind)
     choices = dict(model._meta.get_field(name).flatchoices) if model is not None else {}  # type: ignore[union-attr]
     return str(choices.get(value, value))

@@ -15,7 +15,7 @@ from baton.chain.forms.accounts import AccountFilterForm, AccountForm, ContactFo
 from baton.chain.forms.parties import EndForm
 from baton.chain.pages.accounts import account_context, account_header, account_rows, contact_row
 from baton.chain.queries import accounts as queries
-from baton.chain.views.answering import back_to, carried_out, form_page
+from baton.chain.views.answering import answered, carried_out, form_page
 from baton.core.days import day_of
 from baton.core.exports import download
 from baton.core.guards import guarded
@@ -120,10 +120,9 @@ def change_account(request: BatonRequest, public_id: str) -> HttpResponse:
     """Correct number and name."""
     found = queries.account(viewer=request.actor, at=request.now, public_id=public_id)
     form = AccountForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.change_account(
-        by=request.actor, at=request.now, account=found, expected_seq=form.version, **form.given()))  # fmt: skip
-    return back_to(_page(public_id)) if saved else form_page(
-        request, form, title=_("Change the account"), subject=found, back=_page(public_id))  # fmt: skip
+    return answered(request, form, lambda: changes.change_account(
+        by=request.actor, at=request.now, account=found, expected_seq=form.version, **form.given()),
+        to=_page(public_id), title=_("Change the account"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -131,10 +130,9 @@ def end_account(request: BatonRequest, public_id: str) -> HttpResponse:
     """End an account and its contacts."""
     found = queries.account(viewer=request.actor, at=request.now, public_id=public_id)
     form = EndForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.end_account(
-        by=request.actor, at=request.now, account=found, **form.given()))  # fmt: skip
-    return back_to(_page(public_id)) if saved else form_page(
-        request, form, title=_("End the account"), subject=found, back=_page(public_id), danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_account(
+        by=request.actor, at=request.now, account=found, **form.given()),
+        to=_page(public_id), title=_("End the account"), subject=found, danger=True)  # fmt: skip
 
 
 @guarded()
@@ -142,10 +140,9 @@ def add_contact(request: BatonRequest, public_id: str) -> HttpResponse:
     """Enter a contact of an account."""
     found = queries.account(viewer=request.actor, at=request.now, public_id=public_id)
     form = ContactForm(request.POST or None)
-    saved = carried_out(request, form, lambda: changes.add_contact(
-        by=request.actor, at=request.now, account=found, **form.given()))  # fmt: skip
-    return back_to(_page(public_id)) if saved else form_page(
-        request, form, title=_("Enter a contact"), subject=found, back=_page(public_id))  # fmt: skip
+    return answered(request, form, lambda: changes.add_contact(
+        by=request.actor, at=request.now, account=found, **form.given()),
+        to=_page(public_id), title=_("Enter a contact"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -153,11 +150,10 @@ def change_contact(request: BatonRequest, public_id: str) -> HttpResponse:
     """Correct a contact, his consent and the quiet list."""
     found = queries.contact(viewer=request.actor, at=request.now, public_id=public_id)
     form = ContactForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.change_contact(
-        by=request.actor, at=request.now, contact=found, expected_seq=form.version, **form.given()))  # fmt: skip
     back = _page(found.account.public_id)
-    return back_to(back) if saved else form_page(
-        request, form, title=_("Change the contact"), subject=found, back=back)  # fmt: skip
+    return answered(request, form, lambda: changes.change_contact(
+        by=request.actor, at=request.now, contact=found, expected_seq=form.version, **form.given()),
+        to=back, title=_("Change the contact"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -166,10 +162,9 @@ def end_contact(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.contact(viewer=request.actor, at=request.now, public_id=public_id)
     form = EndForm(request.POST or None, record=found)
     back = _page(found.account.public_id)
-    saved = carried_out(request, form, lambda: changes.end_contact(
-        by=request.actor, at=request.now, contact=found, **form.given()))  # fmt: skip
-    return back_to(back) if saved else form_page(
-        request, form, title=_("End the contact"), subject=found, back=back, danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_contact(
+        by=request.actor, at=request.now, contact=found, **form.given()),
+        to=back, title=_("End the contact"), subject=found, danger=True)  # fmt: skip
 
 
 @guarded(policy.may_take_contacts)
@@ -178,9 +173,8 @@ def forget_contact(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.contact(viewer=request.actor, at=request.now, public_id=public_id)
     form = ReasonForm(request.POST or None)
     back = _page(found.account.public_id)
-    saved = carried_out(request, form, lambda: changes.forget_contact(
-        by=request.actor, at=request.now, contact=found, reason=form.cleaned_data["reason"]))  # fmt: skip
     note = _("His name, phone, e-mail and consent go for good, in the audit trail, too. What stays: that there was a "
              "contact, the file of a bulk entry with which he came, and backups made before.")  # fmt: skip
-    return back_to(back) if saved else form_page(
-        request, form, title=_("Forget the contact"), subject=found, back=back, danger=True, note=note)  # fmt: skip
+    return answered(request, form, lambda: changes.forget_contact(
+        by=request.actor, at=request.now, contact=found, reason=form.cleaned_data["reason"]),
+        to=back, title=_("Forget the contact"), subject=found, danger=True, note=note)  # fmt: skip

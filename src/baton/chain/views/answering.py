@@ -41,5 +41,14 @@ def form_page(request: BatonRequest, form: RecordForm, **context: Any) -> HttpRe
     return render(request, "chain/form.html", {"form": form, **context}, status=form.status)
 
 
+def answered(
+    request: BatonRequest, form: RecordForm, write: Callable[[], Record], *, to: str, **context: Any
+) -> HttpResponse:
+    """Back at ``to`` once the form is carried out; until then the form, which leads there, too."""
+    if carried_out(request, form, write) is not None:
+        return back_to(to)
+    return form_page(request, form, back=to, **context)
+
+
 def back_to(address: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(address)

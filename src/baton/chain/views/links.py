@@ -16,7 +16,7 @@ from baton.chain.pages import exports
 from baton.chain.pages.links import link_context
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.rules import State
-from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.chain.views.answering import answered, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
@@ -112,10 +112,9 @@ def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
     outputs = queries.outputs_to_choose(viewer=request.actor, at=request.now)
     needs = queries.needs_to_choose(viewer=request.actor, at=request.now)
     form = LinkEditForm(request.POST or None, record=found, outputs=outputs, needs=needs)
-    saved = carried_out(request, form, lambda: changes.change_link(
-        by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Change the link"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.change_link(
+        by=request.actor, at=request.now, link=found, **form.given()),
+        to=_address(found), title=_("Change the link"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -124,10 +123,9 @@ def end_link(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
     form = EndForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.end_link(
-        by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("End the link"), subject=found, back=_address(found), danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_link(
+        by=request.actor, at=request.now, link=found, **form.given()),
+        to=_address(found), title=_("End the link"), subject=found, danger=True)  # fmt: skip
 
 
 @guarded()
@@ -136,7 +134,6 @@ def judge_link(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
     form = JudgeForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.judge_link(
-        by=request.actor, at=request.now, link=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Judge the link"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.judge_link(
+        by=request.actor, at=request.now, link=found, **form.given()),
+        to=_address(found), title=_("Judge the link"), subject=found)  # fmt: skip

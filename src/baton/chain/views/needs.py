@@ -15,7 +15,7 @@ from baton.chain.models import OutsideNeed
 from baton.chain.pages import tables
 from baton.chain.pages.history import timeline
 from baton.chain.rules import State
-from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.chain.views.answering import answered, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
@@ -92,10 +92,9 @@ def change_need(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _to_edit(request, public_id)
     holders = queries.holders_to_choose(viewer=request.actor, at=request.now)
     form = NeedEditForm(request.POST or None, record=found, holders=holders)
-    saved = carried_out(request, form, lambda: changes.change_need(
-        by=request.actor, at=request.now, need=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Correct the need"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.change_need(
+        by=request.actor, at=request.now, need=found, **form.given()),
+        to=_address(found), title=_("Correct the need"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -103,7 +102,6 @@ def end_need(request: BatonRequest, public_id: str) -> HttpResponse:
     """Say that nobody needs it any more."""
     found = _to_edit(request, public_id)
     form = EndForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.end_need(
-        by=request.actor, at=request.now, need=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("End the need"), subject=found, back=_address(found), danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_need(
+        by=request.actor, at=request.now, need=found, **form.given()),
+        to=_address(found), title=_("End the need"), subject=found, danger=True)  # fmt: skip

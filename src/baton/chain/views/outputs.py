@@ -22,7 +22,7 @@ from baton.chain.models import Output
 from baton.chain.pages import tables
 from baton.chain.pages.outputs import output_context
 from baton.chain.rules import State
-from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.chain.views.answering import answered, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
@@ -98,10 +98,9 @@ def change_output(request: BatonRequest, public_id: str) -> HttpResponse:
     """Correct name, kind and item code."""
     found = _to_edit(request, public_id)
     form = OutputEditForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.change_output(
-        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Correct the output"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.change_output(
+        by=request.actor, at=request.now, output=found, **form.given()),
+        to=_address(found), title=_("Correct the output"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -109,10 +108,9 @@ def revise_output(request: BatonRequest, public_id: str) -> HttpResponse:
     """Say which revision is handed over from a day on."""
     found = _to_edit(request, public_id)
     form = RevisionForm(request.POST or None)
-    saved = carried_out(request, form, lambda: changes.revise_output(
-        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Enter a revision"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.revise_output(
+        by=request.actor, at=request.now, output=found, **form.given()),
+        to=_address(found), title=_("Enter a revision"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -121,10 +119,9 @@ def give_responsibility(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _to_edit(request, public_id)
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
     form = ResponsibilityForm(request.POST or None, parties=seen)
-    saved = carried_out(request, form, lambda: changes.give_responsibility(
-        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Give a responsibility"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.give_responsibility(
+        by=request.actor, at=request.now, output=found, **form.given()),
+        to=_address(found), title=_("Give a responsibility"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -133,12 +130,10 @@ def end_responsibility(request: BatonRequest, public_id: str) -> HttpResponse:
     held = queries.responsibility(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_edit_output(standing(request), held.output))
     form = EndResponsibilityForm(request.POST or None, record=held)
-    saved = carried_out(request, form, lambda: changes.end_responsibility(
-        by=request.actor, at=request.now, responsibility=held, **form.given()))  # fmt: skip
     subject = f"{held.output} · {held.get_responsible_display()}: {held.party}"
-    return back_to(_address(held.output)) if saved else form_page(
-        request, form, title=_("End the responsibility"), subject=subject, back=_address(held.output),
-        danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_responsibility(
+        by=request.actor, at=request.now, responsibility=held, **form.given()),
+        to=_address(held.output), title=_("End the responsibility"), subject=subject, danger=True)  # fmt: skip
 
 
 @guarded()
@@ -146,7 +141,6 @@ def end_output(request: BatonRequest, public_id: str) -> HttpResponse:
     """End an output that no link hands over any more."""
     found = _to_edit(request, public_id)
     form = EndForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.end_output(
-        by=request.actor, at=request.now, output=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("End the output"), subject=found, back=_address(found), danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_output(
+        by=request.actor, at=request.now, output=found, **form.given()),
+        to=_address(found), title=_("End the output"), subject=found, danger=True)  # fmt: skip

@@ -22,7 +22,7 @@ from baton.chain.pages import exports
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.pages.parties import party_context
 from baton.chain.rules import Capacity
-from baton.chain.views.answering import back_to, carried_out, form_page, standing
+from baton.chain.views.answering import answered, back_to, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import opens_default_view
@@ -99,10 +99,9 @@ def rename_party(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _party(request, public_id)
     demand(policy.may_edit_party(standing(request), found))
     form = RenameForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.rename_party(
-        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Change the name"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.rename_party(
+        by=request.actor, at=request.now, party=found, **form.given()),
+        to=_address(found), title=_("Change the name"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -111,10 +110,9 @@ def describe_partner(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _party(request, public_id)
     demand(policy.may_describe_partner(standing(request), found))
     form = PartnerForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.describe_partner(
-        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Partnership"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.describe_partner(
+        by=request.actor, at=request.now, party=found, **form.given()),
+        to=_address(found), title=_("Partnership"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -124,10 +122,9 @@ def move_party(request: BatonRequest, public_id: str) -> HttpResponse:
     demand(policy.may_end_party(standing(request), found))
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
     form = MoveForm(request.POST or None, record=found, parties=[other for other in seen if not found.contains(other)])
-    saved = carried_out(request, form, lambda: changes.move_party(
-        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("Move in the tree"), subject=found, back=_address(found))  # fmt: skip
+    return answered(request, form, lambda: changes.move_party(
+        by=request.actor, at=request.now, party=found, **form.given()),
+        to=_address(found), title=_("Move in the tree"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -136,10 +133,9 @@ def end_party(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _party(request, public_id)
     demand(policy.may_end_party(standing(request), found))
     form = EndForm(request.POST or None, record=found)
-    saved = carried_out(request, form, lambda: changes.end_party(
-        by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
-    return back_to(_address(found)) if saved else form_page(
-        request, form, title=_("End the party"), subject=found, back=_address(found), danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_party(
+        by=request.actor, at=request.now, party=found, **form.given()),
+        to=_address(found), title=_("End the party"), subject=found, danger=True)  # fmt: skip
 
 
 @guarded()
@@ -160,7 +156,6 @@ def end_membership(request: BatonRequest, public_id: str) -> HttpResponse:
     held = queries.membership(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_appoint(standing(request), held.party, Capacity.MEMBER))
     form = EndForm(request.POST or None, record=held)
-    saved = carried_out(request, form, lambda: changes.end_membership(
-        by=request.actor, at=request.now, membership=held, **form.given()))  # fmt: skip
-    return back_to(_address(held.party)) if saved else form_page(
-        request, form, title=_("End the membership"), subject=held, back=_address(held.party), danger=True)  # fmt: skip
+    return answered(request, form, lambda: changes.end_membership(
+        by=request.actor, at=request.now, membership=held, **form.given()),
+        to=_address(held.party), title=_("End the membership"), subject=held, danger=True)  # fmt: skip

@@ -142,17 +142,25 @@ class Entry:
             )  # fmt: skip
 
 
+def _unreadable(file: str, found: str, **values: Any) -> SectorError:
+    return SectorError(
+        file=file, table="-", entry="-", expected=gettext_noop("Expected a TOML file in UTF-8."), found=found,
+        remedy=gettext_noop("Correct the file there."), **values,
+    )  # fmt: skip
+
+
 def read(text: bytes, *, code: str) -> Sector:
     """The sector of that code from the content of its file. What stands in one entry is checked here; what entries say
     of each other is checked by :func:`baton.starters.sectors.faults.faults`."""
     file = f"{code}.toml"
     try:
         document = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SectorError(
-            file=file, table="-", entry="-", expected=gettext_noop("Expected a TOML file in UTF-8."),
-            found=gettext_noop("Found: {reason}."), remedy=gettext_noop("Correct the file there."), reason=str(error),
-        ) from error  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, gettext_noop("Found bytes that are not UTF-8.")) from error
+    except tomllib.TOMLDecodeError as error:  # it words what it met in English only
+        at = re.search(r"at line (\d+)", str(error))
+        line = int(at[1]) if at else text.count(b"\n") + 1
+        raise _unreadable(file, gettext_noop("Line {line} cannot be read."), line=line) from error
     top = Entry(file, "-", "-", document)
     entries = {table: tuple(_entries(file, table, top.take(table, list))) for table in TABLES if top.has(table)}
     missing = [table for table in TABLES if table not in entries and table != "note"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from baton_analysis.errors import ReadError, gettext_noop
-from baton_analysis.readers.model import MIB, Limits, display
+from baton_analysis.readers.model import MIB, Limits
 from baton_analysis.readers.ocel.log import ObjectLog
 
 _MOST = 256 * MIB
@@ -79,15 +79,26 @@ def _parsed(data: bytes, log: ObjectLog) -> Any:
             found=gettext_noop("They are nested deeper than any log."),
             remedy=gettext_noop("This is no log that a tool writes; export it again from the tool it comes from."),
         ) from error
-    except (ValueError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", 1)
-        raise ReadError(
-            expected=gettext_noop("Complete JSON in UTF-8 was expected."),
-            found=gettext_noop("Reading stopped in line {line}: {reason}."),
-            remedy=gettext_noop("Copy or download the file again; if it stays so, ask for a new export."),
-            line=line,
-            reason=display(getattr(error, "msg", "") or "no UTF-8", 160),
-        ) from error
+    except UnicodeDecodeError as error:
+        raise _malformed(_NO_UTF8, error.object.count(b"\n", 0, error.start) + 1) from error
+    except json.JSONDecodeError as error:
+        cut_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+        raise _malformed(_CUT_OFF if cut_off else _WRONG_SIGN, error.lineno) from error
+
+
+_NO_UTF8 = gettext_noop("Line {line} has bytes that are not UTF-8.")
+_CUT_OFF = gettext_noop("It ends in the middle, in line {line}.")
+_WRONG_SIGN = gettext_noop("Reading stopped in line {line} at a character that JSON does not allow there.")
+
+
+def _malformed(found: str, line: int) -> ReadError:
+    """The parser words what it met in English only; these stand for it."""
+    return ReadError(
+        expected=gettext_noop("Complete JSON in UTF-8 was expected."),
+        found=found,
+        remedy=gettext_noop("Copy or download the file again; if it stays so, ask for a new export."),
+        line=line,
+    )
 
 
 def _no_ocel() -> ReadError:

@@ -13,14 +13,17 @@ from threading import Timer
 from typing import Any
 
 from baton_analysis.errors import ReadError, gettext_noop
-from baton_analysis.readers.model import Limits, display
+from baton_analysis.readers.model import MIB, Limits, display
 from baton_analysis.readers.ocel.json_log import read_json
 from baton_analysis.readers.ocel.log import ObjectLog
 from baton_analysis.readers.ocel.xml_log import OcelTarget
 from baton_analysis.readers.xes import parse_log
 
 _CHILD = Path(__file__).with_name("sqlite_child.py")
-_SECONDS = 600
+_SECONDS = 300
+"""Processor time that the reader of databases may take."""
+_MEMORY = 1024 * MIB
+_WAIT = 600
 _LINE = 16 * 1024 * 1024
 SQLITE_MAGIC = b"SQLite format 3\x00"
 
@@ -61,12 +64,12 @@ def _from_database(chunks: Iterator[bytes], limits: Limits) -> ObjectLog:
         with path.open("wb") as file:
             file.writelines(chunks)
         child = subprocess.Popen(
-            [sys.executable, "-I", str(_CHILD), str(path)],
+            [sys.executable, "-I", str(_CHILD), str(path), str(_MEMORY), str(_SECONDS)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        watch = Timer(_SECONDS, child.kill)
+        watch = Timer(_WAIT, child.kill)
         watch.daemon = True
         watch.start()
         try:
@@ -78,7 +81,7 @@ def _from_database(chunks: Iterator[bytes], limits: Limits) -> ObjectLog:
             if child.stdout is not None:
                 child.stdout.close()
     if not complete:
-        raise _damaged("the process that reads it was ended")
+        raise _too_much()
     return log
 
 
@@ -114,7 +117,15 @@ def _take(kind: str, rest: list[Any], log: ObjectLog) -> None:
 
 def _no_log(reason: str, details: list[str], tables: list[str]) -> ReadError:
     if reason == "damaged":
-        return _damaged(details[0])
+        return _damaged()
+    if reason == "memory":
+        return _too_much()
+    if reason == "columns":
+        return ReadError(
+            expected=gettext_noop("Tables with the columns that OCEL 2.0 prescribes were expected."),
+            found=gettext_noop("One of them lacks such a column."),
+            remedy=gettext_noop("Export the log as OCEL 2.0 or XES, or as CSV with one row an event."),
+        )
     return ReadError(
         expected=gettext_noop("An object-centric log (OCEL 2.0) was expected, with the tables {missing}."),
         found=gettext_noop("The SQLite database has these tables: {tables}."),
@@ -124,10 +135,19 @@ def _no_log(reason: str, details: list[str], tables: list[str]) -> ReadError:
     )
 
 
-def _damaged(reason: str) -> ReadError:
+def _damaged() -> ReadError:
     return ReadError(
         expected=gettext_noop("A sound SQLite database was expected."),
-        found=gettext_noop("It cannot be read: {reason}."),
+        found=gettext_noop("It is damaged or cut off."),
         remedy=gettext_noop("Copy or download the file again; if it stays so, ask for a new export."),
-        reason=display(reason, 160),
+    )
+
+
+def _too_much() -> ReadError:
+    return ReadError(
+        expected=gettext_noop("A log that is read within {minutes} minutes and {limit} MiB of memory was expected."),
+        found=gettext_noop("This one took more, and reading was stopped."),
+        remedy=gettext_noop("Export the log in parts, for example a year each."),
+        minutes=_SECONDS // 60,
+        limit=_MEMORY // MIB,
     )

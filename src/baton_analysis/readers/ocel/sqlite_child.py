@@ -1,13 +1,14 @@
 """Reads an OCEL 2.0 database in a process of its own and writes what is in it to standard output, a JSON list a line.
 
-    python -I sqlite_child.py FILE
+    python -I sqlite_child.py FILE BYTES_OF_MEMORY SECONDS
 
 Only ever run as a program: a second SQLite library in the process of the application would cancel its file locks
 (docs/decisions/0002, 0015). It uses nothing but the standard library, opens the file read-only and immutable, reads
 plain tables alone, and bounds its own memory.
 
 Lines: ["o", id, type], ["O", id, {attributes}], ["e", id, type], ["E", id, time, {attributes}],
-["r", event id, object id], at the end ["end"], or ["not", reason, tables] when it is no such log.
+["r", event id, object id], at the end ["end"], or ["not", reason, what is missing, tables] when it cannot be read;
+the reason is one of tables, columns, damaged and memory.
 """
 
 from __future__ import annotations
@@ -17,19 +18,17 @@ import sys
 from typing import Any
 from urllib.parse import quote
 
-MEMORY = 1024 * 1024 * 1024
-SECONDS = 300
 NEEDED = ("event", "object", "event_object")
 
 
-def bound_myself() -> None:
-    """No more memory and time than a log may take, where the system can say so."""
+def bound_myself(memory: int, seconds: int) -> None:
+    """No more memory (bytes) and processor time than a log may take, where the system can say so."""
     try:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def quoted(name: str) -> str:
@@ -76,11 +75,11 @@ def details(database: Any, table: str, letter: str) -> None:
         say(*((letter, identity, given) if letter == "O" else (letter, identity, time, given)))
 
 
-def main(path: str) -> int:
+def main(path: str, memory: int, seconds: int) -> int:
     """Write the log; 0 also when it is none, which the last line says."""
     import sqlite3
 
-    bound_myself()
+    bound_myself(memory, seconds)
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         database = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True)
@@ -96,12 +95,15 @@ def main(path: str) -> int:
         things(database, tables, "event")
         for event, related in database.execute("SELECT ocel_event_id, ocel_object_id FROM event_object"):
             say("r", text(event), text(related))
-    except (sqlite3.Error, MemoryError) as error:
-        say("not", "damaged", [str(error) or type(error).__name__], [])
+    except MemoryError:
+        say("not", "memory", [], [])
+        return 0
+    except sqlite3.Error as error:
+        say("not", "columns" if str(error).startswith("no such column") else "damaged", [], [])
         return 0
     say("end")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1]))
+    raise SystemExit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

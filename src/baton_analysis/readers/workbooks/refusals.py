@@ -46,13 +46,12 @@ def packed_again() -> ReadError:
     )
 
 
-def damaged(reason: str) -> ReadError:
-    """A workbook that is cut off or broken."""
+def damaged() -> ReadError:
+    """A workbook that is cut off or broken. What the library found stays with the cause: it is worded in English."""
     return ReadError(
         expected=gettext_noop("A complete Excel workbook was expected."),
-        found=gettext_noop("It is damaged or cut off ({reason})."),
+        found=gettext_noop("It is damaged or cut off."),
         remedy=gettext_noop("Copy or download the file again; if it stays so, open it in Excel and save it anew."),
-        reason=display(reason, 120),
     )
 
 

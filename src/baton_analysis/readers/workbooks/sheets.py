@@ -241,10 +241,10 @@ def _guarded(act: Any) -> Any:
     try:
         return act()
     except calamine.CalamineError as error:
-        raise refusals.damaged(str(error)) from error
+        raise refusals.damaged() from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a failed assertion of Rust is no Exception of Python
-            raise refusals.damaged("panic") from error
+            raise refusals.damaged() from error
         raise
 
 
