@@ -6,9 +6,11 @@ nobody's records.
 
 Which fixture for what
 ----------------------
-mark ``django_db``, or a fixture that builds on ``db`` such as ``world``
+mark ``django_db``, or a fixture that builds on ``db``
     Records in one process. The test runs in a transaction that is rolled back. Both databases (records, sessions) are
     open to it. ``transaction=True`` is refused: emptying tables is what the audit trail forbids.
+``world``
+    The same on a database in which the hospital of tests/world.py has been entered once a worker.
 ``committed_db``
     Real commits: several threads or processes, ``on_commit``, crashes. The test gets a migrated database of its own
     and this process is connected to it; other processes use ``committed_db.url`` as their ``DATABASE_URL`` and
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
     from tests.databases import Databases, Template
+    from tests.world import EnteredWorld
 
 # How long an example takes depends on what else the machine does; benchmarks/ measure speed.
 hypothesis.settings.register_profile("baton", deadline=None)
@@ -59,6 +62,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=["sqlite", "postgresql"],
         default="sqlite",
         help="run on SQLite (default) or on a PostgreSQL server that the session starts",
+    )
+    parser.addoption(
+        "--offers", type=int, default=1, help="how many pages of a view tests/trust/test_every_offer.py opens"
     )
     parser.addoption("--kills", type=int, default=2, help="how often tests/trust/test_kill.py kills the server")
 
@@ -131,7 +137,7 @@ def template(django_test_environment: None, django_db_blocker: DjangoDbBlocker) 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template: Template, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(template: Template, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
     """pytest-django's place for making the test database: a copy of the template, one a worker."""
     from tests.databases import connected
 
@@ -139,10 +145,43 @@ def django_db_setup(template: Template, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock(), connected(databases):
         django_db_blocker.block()
         try:
-            yield
+            yield databases
         finally:
             django_db_blocker.restore()
     template.drop(databases)
+
+
+@pytest.fixture(scope="session")
+def entered_world(
+    template: Template, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[EnteredWorld]:
+    """The hospital in a database of its own, one a worker: what it takes to enter it is paid once."""
+    from tests.databases import connected
+    from tests.world import EnteredWorld
+
+    databases = template.copy("world")
+    with django_db_blocker.unblock(), connected(databases):
+        entered = EnteredWorld.enter(databases)
+    yield entered
+    template.drop(databases)
+
+
+@pytest.fixture(scope="class", autouse=True)
+def database_of_the_test(request: pytest.FixtureRequest) -> None:
+    """Connect to the database with the hospital before the transaction of a test that asks for ``world`` begins.
+
+    The scope makes it run before fixtures of one test; the next test that needs the other database changes back.
+    """
+    from tests.databases import point
+
+    names = set(request.fixturenames)
+    uses_records = "db" in names or request.node.get_closest_marker("django_db")
+    if not uses_records or {"live_baton", "committed_db"} & names:
+        return
+    session: Databases = request.getfixturevalue("django_db_setup")
+    wanted = request.getfixturevalue("entered_world").databases if "world" in names else session
+    with request.getfixturevalue("django_db_blocker").unblock():
+        point(wanted.names)
 
 
 @pytest.fixture

@@ -129,10 +129,12 @@ def connected(databases: Databases) -> Iterator[None]:
 
 
 def point(names: dict[str, str]) -> None:
-    """Close the open connections of this thread and name other databases for the next ones."""
+    """Close the open connections of this thread and name other databases for the next ones, where they are others."""
     from django.db import connections
 
     for alias, name in names.items():
+        if str(connections.settings[alias]["NAME"]) == name:
+            continue
         connection = connections[alias]
         connection.close()
         if getattr(connection, "pool", None):

@@ -1,5 +1,7 @@
 """Every page of the product in both themes and at both widths: WCAG 2.2 AA, no sideways scrolling, no browser error.
 
+Light goes with the desk and dark with the phone: what a page shows depends on its width, how it contrasts on its theme.
+
 Pages are found by their routes, so that a new page is looked at from its first day. What is no page of its own, or
 cannot be opened without something that a test of its own has, stands in ``NOT_PAGES``.
 """
@@ -128,25 +130,27 @@ def _seen(name: str, path: str, clients: list[Client]) -> Seen | None:
     return None
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light-desk", "dark-phone"])
 def test_no_page_breaks_a_criterion_scrolls_sideways_or_fails_in_the_browser(
-    browser: Browser, browser_errors: list[str], live_baton: LiveBaton, pages: list[Seen], theme: str
+    browser: Browser,
+    browser_errors: list[str],
+    live_baton: LiveBaton,
+    pages: list[Seen],
+    theme: str,
+    size: dict[str, int],
 ) -> None:
     broken = []
     for cookies in dict.fromkeys(seen.cookies for seen in pages):
-        with open_page(browser, DESKTOP, browser_errors, color_scheme=theme) as page:
+        with open_page(browser, size, browser_errors, color_scheme=theme) as page:
             page.context.add_cookies([{"name": name, "value": value, "url": live_baton.url} for name, value in cookies])
             for seen in pages:
                 if seen.cookies != cookies:
                     continue
-                page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
                 page.goto(live_baton.url + seen.path)
                 expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
-                for size in (DESKTOP, PHONE):
-                    page.set_viewport_size(size)  # type: ignore[arg-type]
-                    width = page.evaluate("document.documentElement.scrollWidth")
-                    said = [f"{width} pixels wide"] if width > size["width"] else []
-                    broken += [f"{seen.path} at {size['width']}: {line}" for line in said + axe.violations(page)]
+                width = page.evaluate("document.documentElement.scrollWidth")
+                said = [f"{width} pixels wide"] if width > size["width"] else []
+                broken += [f"{seen.path} at {size['width']}: {line}" for line in said + axe.violations(page)]
     assert not broken, "\n".join(broken)
 
 

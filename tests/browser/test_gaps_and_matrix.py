@@ -102,8 +102,7 @@ def test_from_the_map_to_the_way_outside(manager: Page, live_baton: LiveBaton, w
     expect(blueprint.get_by_role("link", name="Clean linen")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["desk-dark", "phone-light"])
 def test_pages_break_no_criterion_of_wcag_and_do_not_scroll_sideways(
     browser: Browser, browser_errors: list[str], live_baton: LiveBaton, world: World, size: dict[str, int], theme: str
 ) -> None:

@@ -1,8 +1,8 @@
 """What a page offers may be done: everybody of the demonstration follows his links and presses his buttons.
 
-Forms are sent as they stand, in a transaction that is rolled back. A form that is to be filled in first may answer
-that something is missing (422); it may not answer that the sender is not allowed (403), or that there is no such
-address (404, 405).
+Of each view the first page that is offered is opened; ``--offers=3`` is the longer form. Forms are sent as they stand,
+in a transaction that is rolled back. A form that is to be filled in first may answer that something is missing (422);
+it may not answer that the sender is not allowed (403), or that there is no such address (404, 405).
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ from baton.starters.changes import load_demo
 from baton.starters.rules import PEOPLE
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-PER_VIEW = 3
 DEAD = {403, 404, 405, 429}
 # Ends the session with which the walk goes on.
 NOT_PRESSED = {"/accounts/logout/"}
@@ -169,8 +168,9 @@ def dead_offers(person: Person, per_view: int) -> list[str]:
     return found
 
 
-def test_nobody_is_offered_what_he_may_not_do(demonstration: None) -> None:
+@pytest.mark.slow
+def test_nobody_is_offered_what_he_may_not_do(demonstration: None, pytestconfig: pytest.Config) -> None:
     found = []
     for one in PEOPLE:
-        found += dead_offers(Person.objects.get(sign_in_name=one.sign_in_name), PER_VIEW)
+        found += dead_offers(Person.objects.get(sign_in_name=one.sign_in_name), pytestconfig.getoption("--offers"))
     assert not found, "\n".join(found)
