@@ -100,6 +100,17 @@ KINDS = {
     "Ports among 443, 8443 and 80, separated by commas.": "443、8443 和 80 中的端口，用逗号分隔",
     "An http or https address without a trailing slash.": "http 或 https 地址，末尾无斜线",
     "en or zh-hans.": "en 或 zh-hans",
+    "Short names such as company, in lower-case letters, digits and hyphens, separated by commas.": (
+        "简短名称，例如 company，由小写字母、数字和连字符组成，用逗号分隔"
+    ),
+    "Address of the provider without /.well-known/openid-configuration.": (
+        "身份提供方的地址，不含 /.well-known/openid-configuration"
+    ),
+    "email, or claim:NAME of the claim that holds the staff number.": "email，或 claim:存放工号的声明名称",
+    "no, yes, or values of amr and acr with which the provider says that it has asked itself, such as mfa,otp.": (
+        "no、yes，或身份提供方表示已做过双重验证的 amr、acr 值，例如 mfa,otp"
+    ),
+    "everybody, or administrators.": "everybody（所有人）或 administrators（仅管理员）",
     "A time zone such as Asia/Shanghai.": "时区，例如 Asia/Shanghai",
     "``postgresql://owner:password@host:port/name``.": "``postgresql://所有者:密码@主机:端口/库名``",
     "DEBUG, INFO, WARNING or ERROR.": "DEBUG、INFO、WARNING 或 ERROR",

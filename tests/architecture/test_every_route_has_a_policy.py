@@ -43,6 +43,8 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "openid_connect_login",
+    "openid_connect_callback",
     "set_language",
 }
 

@@ -15,6 +15,7 @@ WITHOUT_VIEWER = {
         "person_with_mailbox", "roles_of",
         "notification_text",  # words of a message that the caller has read with its viewer
     },
+    "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},
     # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).
     "chain/queries/searching.py": {
@@ -51,7 +52,7 @@ def lacking(text: str) -> set[str]:
 
 
 def modules() -> Iterator[Path]:
-    yield from SOURCE.glob("*/queries.py")
+    yield from SOURCE.glob("*/*queries.py")
     yield from SOURCE.glob("*/queries/*.py")
 
 

@@ -36,6 +36,7 @@ NOT_PAGES = {
     "chain:withdraw_gap_answer", "chain:answer_proposal", "chain:show_contact",
     "core:show_contacts", "core:withdraw_key", "core:resume_batch", "core:enter_import", "core:resume_import",
     "core:switch_folder",
+    "core:link_identity", "core:unlink_identity",
     "core:give_role", "core:end_role", "core:switch_account", "core:remove_second_factor", "core:open_audit_values",
     "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
     "core:default_view", "core:withdraw_view",
@@ -53,6 +54,8 @@ NOT_PAGES = {
     "core:health", "core:token",
     # leads on to the step at which the draft stands
     "starters:start",
+    # over to a provider and back; the journey with the organisation's account goes there
+    "openid_connect_login", "openid_connect_callback",
     # only after the password was given; the journey of the second factor goes there
     "mfa_authenticate",
 }  # fmt: skip

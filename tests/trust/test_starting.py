@@ -37,7 +37,7 @@ def refused(ran: subprocess.CompletedProcess[str], *said: str) -> None:
         ("BATON_DEBUG", "perhaps"), ("BATON_BASE_URL", "baton.example"), ("BATON_PROXIES", "two"),
         ("BATON_TIME_ZONE", "Mars/Base"), ("BATON_LANGUAGE", "tlh"), ("DATABASE_URL", "mysql://x/y"),
         ("BATON_BASE_URL", "http://baton.example.org"), ("BATON_DATA", "/dev/null/data"),
-        ("BATON_OWNER_DATABASE_URL", "sqlite:////tmp/x"),
+        ("BATON_OWNER_DATABASE_URL", "sqlite:////tmp/x"), ("BATON_PASSWORD_SIGN_IN", "administrators"),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be(setting: str, value: str) -> None:

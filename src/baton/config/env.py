@@ -72,6 +72,13 @@ def language(raw: str) -> str:
     return raw.lower()
 
 
+def everybody_or_administrators(raw: str) -> str:
+    """everybody, or administrators."""
+    if raw not in {"everybody", "administrators"}:
+        raise ValueError(raw)
+    return raw
+
+
 def time_zone(raw: str) -> str:
     """A time zone such as Asia/Shanghai."""
     try:
@@ -142,13 +149,23 @@ def owner_database(raw: str) -> dict[str, object] | None:
 T = TypeVar("T")
 
 
+def declare(name: str, reader: Callable[[str], object], default: str, help: str, *, secret: bool = False) -> None:
+    """List a setting whose own name is made of another one, such as ``BATON_OIDC_<NAME>_ISSUER``."""
+    DECLARED[name] = Declared(name, _kind(reader), "" if secret else default, help)
+
+
 def setting(name: str, reader: Callable[[str], T], default: str, help: str, *, secret: bool = False) -> T:
     """Read ``name`` from the environment with ``reader``; an unset or empty variable means ``default``.
 
     Raises :class:`SettingError` with what was expected when the reader refuses the value.
     """
-    kind = (reader.__doc__ or reader.__name__).strip().splitlines()[0]
-    DECLARED[name] = Declared(name, kind, "" if secret else default, help)
+    declare(name, reader, default, help, secret=secret)
+    return read(name, reader, default, secret=secret)
+
+
+def read(name: str, reader: Callable[[str], T], default: str, *, secret: bool = False) -> T:
+    """The value of a setting that is declared already."""
+    kind = _kind(reader)
     raw = os.environ.get(name) or default
     try:
         return reader(raw)
@@ -161,3 +178,7 @@ def setting(name: str, reader: Callable[[str], T], default: str, help: str, *, s
             kind=kind,
             raw="***" if secret else raw,
         ) from refused
+
+
+def _kind(reader: Callable[[str], object]) -> str:
+    return (reader.__doc__ or reader.__name__).strip().splitlines()[0]

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 
 import baton  # noqa: F401  (chooses the SQLite library before Django loads)
 from baton.config import env
+from baton.config.identity_providers import identity_providers
 from baton.core import rules
 from baton_analysis.errors import gettext_noop
 
@@ -49,9 +50,10 @@ ALLOWED_HOSTS: list[str] = env.setting(
 PROXIES: int = env.setting(
     "BATON_PROXIES", env.integer, "0", "How many reverse proxies stand before Baton; their headers are then believed."
 )
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or ""]
-if not HTTPS and not ALLOW_PLAIN_HTTP and urlsplit(BASE_URL).hostname not in {"127.0.0.1", "localhost", "::1"}:
+if not HTTPS and not ALLOW_PLAIN_HTTP and urlsplit(BASE_URL).hostname not in LOOPBACK:
     raise env.SettingError(
         expected=gettext_noop("BATON_BASE_URL must be https, so that nobody on the way can read passwords."),
         found=gettext_noop("It is {address}."),
@@ -161,6 +163,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_filters",
@@ -233,7 +237,7 @@ OUTGOING_NETWORKS: list[str] = env.setting(
     "BATON_OUTGOING_NETWORKS",
     env.networks,
     "",
-    "Private networks that webhooks may reach, such as 10.20.0.0/16; this machine never.",
+    "Private networks that webhooks and sign-in may reach, such as 10.20.0.0/16; this machine never.",
 )
 WEBHOOK_DAYS: int = env.setting(
     "BATON_WEBHOOK_DAYS", env.integer, "3", "Days of failed calls after which a webhook is paused."
@@ -279,7 +283,40 @@ ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "reset_password": "30/m/ip",
     "reset_with_code": "20/5m/ip",
+    "to_provider": "600/m/ip",
+    "provider_refused": "60/m/ip",
 }
+OIDC_LOOPBACK: bool = env.setting(
+    "BATON_OIDC_LOOPBACK", env.boolean, "no", "For tests: providers on this machine, without encryption."
+)
+if OIDC_LOOPBACK and urlsplit(BASE_URL).hostname not in LOOPBACK:
+    raise env.SettingError(
+        expected=gettext_noop("BATON_OIDC_LOOPBACK is for trying out on this machine alone."),
+        found=gettext_noop("BATON_BASE_URL is {address}."),
+        remedy=gettext_noop(
+            "Unset BATON_OIDC_LOOPBACK; a provider in your network belongs in BATON_OUTGOING_NETWORKS."
+        ),
+        address=BASE_URL,
+    )
+IDENTITY_PROVIDERS = identity_providers(loopback=OIDC_LOOPBACK)
+PASSWORDS_FOR_EVERYBODY: bool = (
+    env.setting(
+        "BATON_PASSWORD_SIGN_IN",
+        env.everybody_or_administrators,
+        "everybody",
+        "Who may sign in with a password; administrators, where all others use the organisation's account.",
+    )
+    == "everybody"
+)
+if not PASSWORDS_FOR_EVERYBODY and not IDENTITY_PROVIDERS:
+    raise env.SettingError(
+        expected=gettext_noop("Without passwords people need a provider with which they sign in."),
+        found=gettext_noop("BATON_PASSWORD_SIGN_IN is administrators, and BATON_OIDC names no provider."),
+        remedy=gettext_noop("Set BATON_OIDC, or BATON_PASSWORD_SIGN_IN=everybody."),
+    )
+SOCIALACCOUNT_ADAPTER = "baton.core.accounts.outside.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "baton.core.accounts.oidc.OidcProvider"}}
+
 MFA_ADAPTER = "baton.core.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_PERIOD = int(rules.TOTP_STEP.total_seconds())

@@ -32,6 +32,9 @@ log = logging.getLogger("baton.requests")
 # Keys of the session: when it began and when it was last used, in seconds since 1970.
 BEGAN = "began"
 SEEN = "seen"
+# Of somebody who came with the organisation's own account: provider, ID token, and where to sign out there. He needs
+# no password, so none is asked to be changed.
+OUTSIDE = "outside"
 
 # Where somebody who must change his password may still go.
 _FREE = frozenset({"account_change_password", "account_logout", "set_language"})
@@ -137,7 +140,7 @@ class PersonMiddleware:
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language
             timezone.activate(person.time_zone)
-            if person.must_change_password and not self._may_pass(request):
+            if person.must_change_password and OUTSIDE not in request.session and not self._may_pass(request):
                 return HttpResponseRedirect(reverse("account_change_password"))
         try:
             return self.get_response(request)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core.days import zones
 from baton.core.forms import RecordForm, email_field
-from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
-from baton.core.texts import clean_text, folded
+from baton.core.rules import SUBJECT_LENGTH, Role, is_contact, masked_email, masked_phone, masked_sign_in_name
+from baton.core.texts import clean_text, folded, say
 from baton.core.widgets import LongSelect, NoSuggestions
 
 if TYPE_CHECKING:
@@ -135,6 +135,24 @@ class ForgetForm(RecordForm):
             raise forms.ValidationError(gettext("This is not the name of the person. Type {name} to confirm.").format(
                 name=self.person))  # fmt: skip
         return typed
+
+
+class IdentityForm(RecordForm):
+    """Say with which account of a provider somebody signs in."""
+
+    field_order = ["provider", "subject"]
+
+    provider = forms.ChoiceField(label=_("Provider"))
+    subject = forms.CharField(
+        label=_("Account"), max_length=SUBJECT_LENGTH, widget=NoSuggestions(),
+        help_text=_("What the provider calls the account for ever (sub), not the e-mail."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["provider"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(one.issuer, say(one.names)) for one in settings.IDENTITY_PROVIDERS]
 
 
 class RoleForm(RecordForm):

@@ -244,6 +244,18 @@ def masked_sign_in_name(name: str) -> str:
     return masked_email(name) if "@" in name else masked_phone(normal_phone(name))
 
 
+ISSUER_LENGTH = 500
+"""Longest address of an identity provider."""
+
+SUBJECT_LENGTH = 255
+"""Longest name that a provider gives an account (OpenID Connect Core 1.0, 2)."""
+
+
+def is_subject(raw: str) -> bool:
+    """Whether this can be what a provider calls an account: something, printable, and not too long."""
+    return 0 < len(raw) <= SUBJECT_LENGTH and raw.isprintable()
+
+
 def forgotten_name(public_id: str) -> str:
     """The sign-in name of somebody who was forgotten; nobody signs in with it."""
     return f"forgotten-{public_id}"

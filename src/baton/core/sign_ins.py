@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from baton.core import changes
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
-from baton.core.middleware import BEGAN, SEEN, BatonRequest
+from baton.core.middleware import BEGAN, OUTSIDE, SEEN, BatonRequest
 from baton.core.models import Person
 from baton.core.queries import person_named
 from baton.core.rules import normal_sign_in_name
@@ -73,7 +73,23 @@ def _session_begun(sender: Any, request: HttpRequest, user: Person, **rest: Any)
 
 def _signed_in(sender: Any, request: HttpRequest, user: Person, **rest: Any) -> None:
     methods = [record["method"] for record in request.session.get("account_authentication_methods", [])]
-    _note(request, user, "person.signed_in", methods=methods)
+    outside = rest.get("sociallogin")
+    if outside is None:
+        request.session.pop(OUTSIDE, None)
+        _note(request, user, "person.signed_in", methods=methods)
+        return
+    said = outside.account.extra_data
+    provider = outside.account.provider
+    request.session[OUTSIDE] = {"provider": provider, "id_token": said["id_token"], "end": said["end"]}
+    _note(request, user, "person.signed_in", methods=methods, provider=provider)
+
+
+def note_refusal(request: BatonRequest, *, provider: str, why: str, subject: str, person_id: str) -> None:
+    """A sign-in at a provider that did not succeed: ``why`` in a word, with a digest of the account there and the
+    public id of the person it means, where these are known."""
+    detail = {"name": name_digest(subject)} if subject else {}
+    with change(by=Actor(None, request=request.request_id), at=request.now) as trail:
+        trail.note("person.sign_in_failed", kind=Person.kind, object_id=person_id, provider=provider, why=why, **detail)
 
 
 def _signed_out(sender: Any, request: HttpRequest, user: Person | None, **rest: Any) -> None:

@@ -67,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # allauth ties the session at hand to the new password with the object that it holds.
         user.password, user.must_change_password = saved.password, saved.must_change_password
 
+    def get_login_stages(self) -> list[str]:
+        """The second factor is asked for by our own stage, which knows of the providers' sign-ins."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "baton.core.accounts.stages.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("core:me")
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from baton.core.models import Person
-from baton.core.queries import person_named
-from baton.core.rules import PASSWORD_LENGTH
+from baton.core.queries import person_named, roles_of
+from baton.core.rules import PASSWORD_LENGTH, Role
 
 
 class SignInBackend(ModelBackend):
     """Finds the person by any of the three names and checks the password.
 
     Everything that is wrong gives the same answer after the same work: an unknown name hashes a password too, and a
-    switched-off account is checked like any other before it is refused.
+    switched-off account is checked like any other before it is refused, and so is one that must not use a password.
     """
 
     def authenticate(
@@ -29,4 +30,14 @@ class SignInBackend(ModelBackend):
         if person is None:
             Person().set_password(password)
             return None
-        return person if person.check_password(password) and self.user_can_authenticate(person) else None
+        if not person.check_password(password) or not self.user_can_authenticate(person):
+            return None
+        return person if _may_use_a_password(request, person) else None
+
+
+def _may_use_a_password(request: HttpRequest | None, person: Person) -> bool:
+    """Everybody, or administrators only, as BATON_PASSWORD_SIGN_IN says."""
+    if settings.PASSWORDS_FOR_EVERYBODY:
+        return True
+    now = getattr(request, "now", None)
+    return now is not None and Role.ADMINISTRATOR in roles_of(person, now)

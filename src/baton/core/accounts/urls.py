@@ -7,17 +7,19 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
-from django.views.decorators.http import require_POST
 
 from baton.core import policy
+from baton.core.accounts import provider_views
 from baton.core.accounts.views import reset_with_code
 from baton.core.guards import guarded, public
 
 signed_in = guarded(policy.is_signed_in)
 
 urlpatterns = [
-    path("login/", public(account.login), name="account_login"),
-    path("logout/", require_POST(public(account.logout)), name="account_logout"),
+    path("login/", provider_views.sign_in, name="account_login"),
+    path("logout/", provider_views.sign_out, name="account_logout"),
+    path("oidc/<slug:provider_id>/", provider_views.to_provider, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/callback/", provider_views.from_provider, name="openid_connect_callback"),
     path("inactive/", public(account.account_inactive), name="account_inactive"),
     path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", signed_in(account.password_change), name="account_change_password"),

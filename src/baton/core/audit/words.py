@@ -52,6 +52,9 @@ ACTIONS = {
     "list_action.finished": _("Action on a list finished"),
     "list_action.proposed": _("Rows of a list chosen"),
     "list_action.stopped": _("Action on a list stopped"),
+    "identity.forgotten": _("Account at a provider forgotten"),
+    "identity.linked": _("Account at a provider linked"),
+    "identity.unlinked": _("Account at a provider unlinked"),
     "notification.read": _("Notification read"),
     "person.added": _("Person added"),
     "person.contacts_shown": _("Contacts shown"),
@@ -65,6 +68,7 @@ ACTIONS = {
     "person.forgotten": _("Person forgotten"),
     "person.password_changed": _("Password changed"),
     "person.password_reset": _("Password set with a link or code"),
+    "person.sessions_ended": _("Sign-ins ended"),
     "person.sign_in_failed": _("Sign-in failed"),
     "person.signed_in": _("Signed in"),
     "person.signed_out": _("Signed out"),
@@ -96,6 +100,7 @@ PROCESSES = {
     "forget": _COMMAND_LINE,
     "people": _COMMAND_LINE,
     "rebuild": _COMMAND_LINE,
+    "sign-in": pgettext_lazy("process", "sign-in with the organisation's account"),
 }
 
 

@@ -3,6 +3,7 @@
 from baton.core.changes.bulk import begin_batch, enter_batch, enter_slice, resume_batch, seal_batch
 from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, release_rows, withdraw_batch
 from baton.core.changes.forgetting import forget_person, open_personal_values
+from baton.core.changes.identities import link_identity, unlink_identity
 from baton.core.changes.keys import give_external_key, withdraw_external_key
 from baton.core.changes.list_actions import begin_action, carry_out, propose_action, stop_action
 from baton.core.changes.notifications import notify, read_notifications
@@ -33,6 +34,7 @@ __all__ = [
     "give_external_key",
     "give_role",
     "issue_reset_code",
+    "link_identity",
     "make_token",
     "next_number",
     "next_numbers",
@@ -49,6 +51,7 @@ __all__ = [
     "show_contacts",
     "spend_totp_code",
     "stop_action",
+    "unlink_identity",
     "withdraw_batch",
     "withdraw_external_key",
     "withdraw_token",

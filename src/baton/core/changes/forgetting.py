@@ -18,7 +18,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.changes.roles import leave_an_administrator
 from baton.core.database.scrubbing import scrub
 from baton.core.errors import NotFound, Refused
-from baton.core.models import ExternalKey, Notification, OrganisationRole, Person, ResetCode
+from baton.core.models import ExternalKey, Identity, Notification, OrganisationRole, Person, ResetCode
 from baton.core.queries import roles_of
 from baton.core.rules import Role, forgotten_name
 from baton.core.texts import sort_keys
@@ -52,10 +52,11 @@ def forget_person(*, by: Actor, at: datetime, person: Person, reason: str) -> Pe
         forgotten = trail.save(fresh, "person.forgotten")
         _remove_traces(fresh)
         forget_keys(trail, fresh.public_id)
+        _forget_identities(trail, fresh, at)
         for _room, forget in registries.forgetting:
             forget(by=by, at=at, person=forgotten)
         vault.destroy(fresh.public_id)
-        tables = ("core_person", "core_subjectkey", "core_personalvalue", "core_externalkey")
+        tables = ("core_person", "core_subjectkey", "core_personalvalue", "core_externalkey", "core_identity")
         transaction.on_commit(lambda: scrub(*tables), robust=True)
         return forgotten
 
@@ -92,6 +93,15 @@ def forget_keys(trail: Trail, subject: str) -> None:
         key.key, key.search_text = f"forgotten-{key.public_id}", ""
         key.withdrawn_at = key.withdrawn_at or trail.at
         trail.save(key, "external_key.forgotten")
+
+
+def _forget_identities(trail: Trail, person: Person, at: datetime) -> None:
+    """His accounts at providers give way to something that says nothing, and sign nobody in any more."""
+    for held in Identity.objects.filter(person=person):
+        identity = trail.lock(Identity, held)
+        identity.subject = f"forgotten-{identity.public_id}"
+        identity.unlinked_at = identity.unlinked_at or at
+        trail.save(identity, "identity.forgotten")
 
 
 def open_personal_values(*, by: Actor, at: datetime, seq: int, reason: str = "") -> dict[str, tuple[Any, Any]]:

@@ -505,4 +505,22 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             constraint=models.UniqueConstraint(fields=('webhook', 'event'), name='core_one_delivery_an_event'),
         ),
+        migrations.CreateModel(
+            name='Identity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=baton.core.ids.new_public_id, editable=False, help_text='Random id used in addresses, the API and QR codes.', max_length=16, unique=True, verbose_name='public id')),
+                ('recorded_at', models.DateTimeField(editable=False, help_text='When Baton learned of it (UTC).', verbose_name='recorded at')),
+                ('changed_seq', models.BigIntegerField(db_index=True, default=0, editable=False, help_text='Number of the audit entry of the last change; also the version against lost updates.', verbose_name='last change')),
+                ('issuer', models.CharField(help_text='Address of the provider, without a slash at its end.', max_length=500, verbose_name='issuer')),
+                ('subject', models.CharField(help_text='What the provider calls the account for ever (sub).', max_length=255, verbose_name='account')),
+                ('unlinked_at', models.DateTimeField(blank=True, help_text='From when it signs nobody in; empty: in use.', null=True, verbose_name='unlinked at')),
+                ('person', models.ForeignKey(help_text='Who signs in.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+            ],
+            options={
+                'verbose_name': 'account at a provider',
+                'verbose_name_plural': 'accounts at providers',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('unlinked_at__isnull', True)), fields=('issuer', 'subject'), name='core_identity_means_one_person'), models.UniqueConstraint(condition=models.Q(('unlinked_at__isnull', True)), fields=('person', 'issuer'), name='core_one_identity_an_issuer'), models.CheckConstraint(condition=models.Q(models.Q(('issuer', ''), _negated=True), models.Q(('subject', ''), _negated=True)), name='core_identity_said')],
+            },
+        ),
     ]

@@ -3,6 +3,7 @@
 from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, SubjectKey
 from baton.core.models.batches import Batch
 from baton.core.models.external_keys import ExternalKey
+from baton.core.models.identities import Identity
 from baton.core.models.imports import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.list_actions import ListAction, RefusedRow
 from baton.core.models.messages import Notification
@@ -24,6 +25,7 @@ __all__ = [
     "DefaultView",
     "ExternalKey",
     "FeedCursor",
+    "Identity",
     "ImportRun",
     "ListAction",
     "Notification",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,14 +14,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from baton.core import changes, policy, queries, registries
+from baton.core.actors import Actor
 from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
+from baton.core.identity_queries import identities, identity
 from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
-from baton.core.models import Person
-from baton.core.people_forms import ROLE_NAMES, EditPersonForm, ForgetForm, PeopleFilterForm, PersonForm, RoleForm
+from baton.core.models import Identity, Person
+from baton.core.people_forms import (
+    ROLE_NAMES,
+    EditPersonForm,
+    ForgetForm,
+    IdentityForm,
+    PeopleFilterForm,
+    PersonForm,
+    RoleForm,
+)
 from baton.core.rules import Role, is_contact, masked_email, masked_phone, masked_sign_in_name
-from baton.core.texts import clean_text
+from baton.core.texts import clean_text, say
 
 PAGE_SIZE = 50
 STATES = {"active": True, "off": False}
@@ -103,6 +114,7 @@ def _person_page(
     *,
     contacts: dict[str, str] | None = None,
     role_form: RoleForm | None = None,
+    identity_form: IdentityForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     actor = request.actor
@@ -117,12 +129,20 @@ def _person_page(
         "may_give_keys": policy.may_give_keys_to_people(actor),
         "history": [(ROLE_NAMES[Role(role.role)], role) for role in history],
         "role_form": role_form or RoleForm(),
+        "identities": _identities(actor, shown),
+        "identity_form": (identity_form or IdentityForm()) if settings.IDENTITY_PROVIDERS else None,
         "may_manage": policy.may_manage_people(actor),
         "may_edit": policy.may_edit_person(actor, shown, held),
         "may_issue": policy.may_issue_reset_code(actor, shown, held),
         "has_factor": queries.has_second_factor(viewer=actor, person=shown),
     }
     return render(request, "core/person.html", values | (contacts or {}), status=status)
+
+
+def _identities(actor: Actor, person: Person) -> list[tuple[str, Identity]]:
+    """Accounts at providers with what people call the provider; one that is not set up any more by its address."""
+    names = {one.issuer: say(one.names) for one in settings.IDENTITY_PROVIDERS}
+    return [(names.get(held.issuer, held.issuer), held) for held in identities(viewer=actor, person=person)]
 
 
 @guarded(policy.may_list_people)
@@ -167,6 +187,32 @@ def end_role(request: BatonRequest, public_id: str) -> HttpResponse:
     role = queries.organisation_role(viewer=request.actor, public_id=public_id)
     _try(request, lambda: changes.end_role(by=request.actor, at=request.now, role=role), _("The role was ended."))
     return redirect("core:person", role.person.public_id)
+
+
+@require_POST
+@guarded(policy.may_manage_people)
+def link_identity(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say with which account of a provider a person signs in."""
+    shown = queries.person(viewer=request.actor, public_id=public_id)
+    form = IdentityForm(request.POST)
+    if form.is_valid():
+        by, at, data = request.actor, request.now, form.cleaned_data
+        linked = form.carry_out(by=by, at=at, write=lambda: changes.link_identity(
+            by=by, at=at, person=shown, issuer=data["provider"], subject=data["subject"]))  # fmt: skip
+        if linked is not None:
+            messages.success(request, _("The account was linked."))
+            return redirect("core:person", shown.public_id)
+    return _person_page(request, shown, identity_form=form, status=form.status)
+
+
+@require_POST
+@guarded(policy.may_manage_people)
+def unlink_identity(request: BatonRequest, public_id: str) -> HttpResponse:
+    """The account at the provider signs the person in no more; his open sign-ins end."""
+    held = identity(viewer=request.actor, public_id=public_id)
+    changes.unlink_identity(by=request.actor, at=request.now, identity=held)
+    messages.success(request, _("The account was unlinked. The person's open sign-ins were ended."))
+    return redirect("core:person", held.person.public_id)
 
 
 @require_POST
