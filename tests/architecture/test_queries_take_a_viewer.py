@@ -23,6 +23,10 @@ WITHOUT_VIEWER = {
         "output_ids", "outputs_read", "parties_of_person", "parties_read", "parties_with_keys", "party_ids",
         "need_ids", "needs_read", "project_ids", "projects_read",
     },
+    # What group chats are told; baton.core.webhooks.audiences asks everybody in a chat whether he may see it.
+    "chain/queries/group_chats.py": {
+        "leaders_of", "link_announced", "output_announced", "party_announced", "party_named", "people_in",
+    },
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},

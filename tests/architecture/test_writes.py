@@ -27,6 +27,7 @@ BOOKKEEPING = {
     "core/schedules.py",
     "core/search/keeping.py",
     "core/submissions.py",
+    "core/mail/sending.py",
     "core/webhooks/sending.py",
     "core/worker.py",
 }

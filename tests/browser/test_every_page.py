@@ -38,6 +38,7 @@ NOT_PAGES = {
     "core:switch_folder",
     "core:link_identity", "core:unlink_identity",
     "core:give_role", "core:end_role", "core:switch_account", "core:remove_second_factor", "core:open_audit_values",
+    "core:send_test_mail",
     "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
     "core:default_view", "core:withdraw_view",
     "core:read_notifications", "core:withdraw_token", "monitoring:refresh",

@@ -35,6 +35,7 @@ class ChainConfig(AppConfig):
         _register_bulk_accounts()
         _register_api()
         _register_search()
+        _register_group_chats()
         _name_actions()
 
 
@@ -51,8 +52,9 @@ def _register_proposals() -> None:
             return False
 
     policies.add("link_proposal", Policy(may_see, lambda public_id: f"/proposals/#p-{public_id}"))
-    topics.add(PROPOSED_TOPIC, Topic(gettext_noop("{name} proposes links of {party}. Enter or decline them: {count}.")))
-    topics.add(ANSWERED_TOPIC, Topic(gettext_noop("Your proposed link is answered: {output}.")))
+    proposed = gettext_noop("{name} proposes links of {party}. Enter or decline them: {count}.")
+    topics.add(PROPOSED_TOPIC, Topic(proposed, _("Proposed links")))
+    topics.add(ANSWERED_TOPIC, Topic(gettext_noop("Your proposed link is answered: {output}."), _("Proposed links")))
 
 
 def _register_discovery() -> None:
@@ -78,8 +80,10 @@ def _register_discovery() -> None:
         Policy(lambda actor, public_id: policy.may_see_event_logs(actor), lambda public_id: f"/discovery/{public_id}/"),
     )
     jobs.add(MINE_JOB, Job(_("Read an event log"), tasks.mine_event_log))
-    topics.add(MINED_TOPIC, Topic(gettext_noop("The event log “{name}” is read: see who hands work to whom.")))
-    topics.add(FAILED_TOPIC, Topic(gettext_noop("The event log “{name}” could not be read. The page says why.")))
+    mined = gettext_noop("The event log “{name}” is read: see who hands work to whom.")
+    failed = gettext_noop("The event log “{name}” could not be read. The page says why.")
+    topics.add(MINED_TOPIC, Topic(mined, _("Event logs of mine")))
+    topics.add(FAILED_TOPIC, Topic(failed, _("Event logs of mine")))
     kinds = frozenset({"event_log"})
     handovers = FactBuilder(facts.TABLE, kinds, facts.handover_sources, facts.handover_facts, named=facts.log_name)
     fact_builders.add("chain.handovers", handovers)
@@ -219,6 +223,22 @@ def _register_api() -> None:
         api_routers.add(prefix, router)
 
 
+def _register_group_chats() -> None:
+    from baton.chain.queries import group_chats
+    from baton.core.registries import Audience, announcements, audiences
+
+    announcements.add("party", group_chats.party_announced)
+    announcements.add("link", group_chats.link_announced)
+    announcements.add("output", group_chats.output_announced)
+    audiences.add(
+        "party",
+        Audience(
+            choices=lambda actor, at: group_chats.party_choices(viewer=actor, at=at), people=group_chats.people_in,
+            leaders=group_chats.leaders_of, named=group_chats.party_named, concerned=True,
+        ),
+    )  # fmt: skip
+
+
 def _name_actions() -> None:
     from baton.chain.pages.history import ACTIONS, EVENT_LOG_ACTIONS
     from baton.core.audit import words
@@ -247,12 +267,13 @@ def _register_gaps() -> None:
     from baton.chain.panels import assigned_gaps
     from baton.core.policy import may_use
     from baton.core.registries import Export, NavigationEntry, Panel, Topic, exports, navigation, panels, topics
+    from baton.core.rules import MailRhythm
 
     def waiting(actor: Actor) -> int:
         return queries.open_gaps(viewer=actor, at=_now())
 
     navigation.add("chain.gaps", NavigationEntry(_("Gaps"), "flag", "chain:gaps", may_use, 45, waiting))
-    topics.add(ASSIGNED_TOPIC, Topic(ASSIGNED_MESSAGE))
+    topics.add(ASSIGNED_TOPIC, Topic(ASSIGNED_MESSAGE, _("Gaps that I am to close"), MailRhythm.AT_ONCE))
     text = _("What nobody has made clear, what to do about it, and what was said to it.")
     exports.add("chain.gaps", Export(_("Gaps"), gaps.header, gaps.all_gaps, text, may_use))
     panels.add(

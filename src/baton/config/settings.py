@@ -239,6 +239,12 @@ OUTGOING_NETWORKS: list[str] = env.setting(
     "",
     "Private networks that webhooks and sign-in may reach, such as 10.20.0.0/16; this machine never.",
 )
+CHAT_HOSTS: list[str] = env.setting(
+    "BATON_CHAT_HOSTS",
+    env.names,
+    "",
+    "Hosts of group chats beside those of WeCom, DingTalk and Feishu, such as of a service of one's own.",
+)
 WEBHOOK_DAYS: int = env.setting(
     "BATON_WEBHOOK_DAYS", env.integer, "3", "Days of failed calls after which a webhook is paused."
 )

@@ -86,6 +86,7 @@ class CoreConfig(AppConfig):
         _register_bulk_entries()
         _register_lists()
         _register_imports()
+        _register_mail()
         _register_webhooks()
         _register_search()
 
@@ -105,11 +106,15 @@ def _register_bulk_entries() -> None:
     registries.jobs.add(bulk.ENTER_JOB, registries.Job(_("Enter in bulk"), tasks.enter_batch))
     registries.jobs.add(bulk_withdrawal.RELEASE_JOB, registries.Job(_("End withdrawn rows"), tasks.release_batch))
     registries.topics.add(
-        bulk.SEALED_TOPIC, registries.Topic(gettext_noop("“{title}” is entered: {records} new records count now."))
+        bulk.SEALED_TOPIC,
+        registries.Topic(
+            gettext_noop("“{title}” is entered: {records} new records count now."),
+            _("Bulk entries of mine"),
+        ),
     )
     registries.topics.add(
         bulk_withdrawal.ABANDONED_TOPIC,
-        registries.Topic(gettext_noop("“{title}” could not be entered. The page says why.")),
+        registries.Topic(gettext_noop("“{title}” could not be entered. The page says why."), _("Bulk entries of mine")),
     )
 
 
@@ -175,7 +180,7 @@ def _register_imports() -> None:
         (imports.FAILED_TOPIC, gettext_noop("“{title}” could not be imported. The page says why.")),
         (imports.WAITS_TOPIC, gettext_noop("“{title}” has refused rows ({refused}); nothing of it is entered.")),
     ):
-        registries.topics.add(topic, registries.Topic(message))
+        registries.topics.add(topic, registries.Topic(message, _("Imports of mine")))
     registries.bulk_targets.add(
         bulk_people.PEOPLE_TARGET,
         registries.BulkTarget(
@@ -193,10 +198,36 @@ def _register_imports() -> None:
     )  # fmt: skip
 
 
+def _register_mail() -> None:
+    from baton.core import policy, registries
+    from baton.core.changes.mail import forget_mail
+    from baton.core.changes.notifications import TEST_TOPIC
+    from baton.core.mail import sending, tasks
+    from baton.core.rules import MailRhythm
+
+    registries.navigation.add(
+        "core.mails", registries.NavigationEntry(_("E-mail"), "mail", "core:mails", policy.may_see_mails, order=815)
+    )
+    registries.jobs.add(
+        "core.deliver_mail",
+        # What is not taken is tried again later; repeating the run would only double it.
+        registries.Job(_("Send e-mail"), tasks.deliver, "FREQ=MINUTELY;BYSECOND=40", attempts=1),
+    )
+    registries.topics.add(TEST_TOPIC, registries.Topic(gettext_noop("This is the test of e-mail that you asked for.")))
+    registries.topics.add(
+        sending.FAILED_TOPIC,
+        registries.Topic(
+            gettext_noop("An e-mail was not taken by the mail server. The page says why."), rhythm=MailRhythm.NEVER
+        ),
+    )
+    registries.forgetting.add("core.mail", forget_mail)
+
+
 def _register_webhooks() -> None:
     from baton.core import policy, registries
     from baton.core.api import webhooks
-    from baton.core.webhooks import changes, sending, tasks
+    from baton.core.rules import MailRhythm
+    from baton.core.webhooks import audiences, changes, sending, tasks
 
     registries.policies.add(
         "webhook",
@@ -219,8 +250,25 @@ def _register_webhooks() -> None:
     )
     registries.topics.add(
         sending.PAUSED_TOPIC,
-        registries.Topic(gettext_noop("The webhook “{name}” is paused: its receiver did not take what it was sent.")),
+        registries.Topic(
+            gettext_noop("The webhook “{name}” is paused: its receiver did not take what it was sent."),
+            _("Webhooks and group chats"),
+            MailRhythm.AT_ONCE,
+        ),
     )
+    registries.topics.add(
+        changes.CHAT_TOPIC,
+        registries.Topic(
+            gettext_noop(
+                "The group chat “{name}” is now told what concerns: {audience}. If not everybody in it belongs there, "
+                "ask an administrator to end it."
+            ),
+            _("Webhooks and group chats"),
+            MailRhythm.AT_ONCE,
+        ),
+    )
+    registries.audiences.add("everybody", audiences.EVERYBODY)
+    registries.audiences.add("role", audiences.ROLES)
     registries.forgetting.add("core.webhooks", changes.forget_owner)
     registries.api_scopes.add("webhooks:read", _("Read webhooks and what was sent"))
     registries.api_scopes.add("webhooks:write", _("Make, pause and resume webhooks"))

@@ -17,6 +17,7 @@ tokens of the API: see, withdraw         yes             own   own       own    
 tokens of the API: make                  own             own   own       own               own                   own
 words of the interface: rename           yes             no    no        no                no                    no
 tokens of machines: make                 own             no    no        own               no                    no
+e-mail: to whom it was sent              yes             no    no        no                no                    no
 webhooks                                 yes             no    no        no                no                    no
 views of lists: keep, for oneself        yes             yes   yes       yes               yes                   yes
 views of lists: share with everybody     yes             no    no        yes               no                    no
@@ -140,6 +141,11 @@ def may_manage_webhooks(actor: Actor) -> bool:
     """Tell other systems what happens: see, make, pause and end subscriptions. A person, because only what the owner
     may see is sent."""
     return actor.person is not None and actor.has(Role.ADMINISTRATOR)
+
+
+def may_see_mails(actor: Actor) -> bool:
+    """See to whom e-mail was sent and what the mail server said; not what stood in it."""
+    return actor.has(Role.ADMINISTRATOR)
 
 
 def may_see_object(actor: Actor, kind: str, public_id: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 START_REFUSED = 3
 """Exit code of a process that does not start; gunicorn ends with its web processes when one of them ends so, with any
@@ -157,6 +158,21 @@ AT_ONCE = 100
 """So many rows are dealt with while the person waits; more by a worker."""
 
 
+class Protocol(StrEnum):
+    """How a receiver of webhooks wants to be spoken to.
+
+    STANDARD  a program: which record, what happened, signed as Standard Webhooks
+    WECOM     the robot of a group chat in WeCom: a sentence for people
+    DINGTALK  the same in DingTalk
+    FEISHU    the same in Feishu or Lark
+    """
+
+    STANDARD = "standard"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+
+
 class WebhookState(StrEnum):
     """Whether a subscription is sent to.
 
@@ -178,7 +194,8 @@ class DeliveryState(StrEnum):
     DELIVERED  the receiver took it
     FAILED     a test or repetition that was not taken
     SKIPPED    somebody decided that it is not sent
-    WITHHELD   the owner may no longer see what it is about
+    WITHHELD   the owner may no longer see what it is about; not everybody in a group chat may
+    LATE       so old that a group chat is not told of it any more
     """
 
     WAITING = "waiting"
@@ -187,15 +204,75 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     WITHHELD = "withheld"
+    LATE = "late"
 
 
 FIRST_GAP = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=6)
 
 
+LONGEST_SILENCE = timedelta(days=1)
+"""What happened longer ago is not told to a group chat any more, as when it was paused."""
+
+ROBOT_WINDOW, ROBOT_MOST, ROBOT_LINES = timedelta(minutes=2), 20, 8
+"""Robots take 20 messages a minute and lock who sends more for ten. Told are at most so many events in twice that time,
+because a run goes on for half a minute after the moment that stands in the log, and several of them in one message."""
+
+ROBOT_LOCK = timedelta(minutes=10)
+
+
 def gap_after(failures: int) -> timedelta:
     """How long to wait after so many failed calls in a row: 1, 2, 4 ... minutes, at most six hours."""
     return min(FIRST_GAP * int(2 ** min(max(failures - 1, 0), 20)), LONGEST_GAP)
+
+
+class MailRhythm(StrEnum):
+    """How soon somebody is told by e-mail of a kind of message; inside the product he always is at once.
+
+    AT_ONCE  as soon as it happens, outside his quiet hours
+    DAILY    once a day, together with everything else
+    NEVER    not by e-mail
+    """
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class MailState(StrEnum):
+    """How far an e-mail has come.
+
+    WAITING  to be sent, again until the mail server takes it
+    SENT     the mail server took it
+    FAILED   given up: refused for good, or not taken for days
+    """
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+QUIET_FROM, QUIET_UNTIL, DAILY_AT = 20, 7, 8
+"""Hours of the day in somebody's own zone, unless he chooses others: no e-mail from and until, and the daily one."""
+
+
+def mail_due(
+    rhythm: MailRhythm, at: datetime, zone: str, *, quiet_from: int = QUIET_FROM, quiet_until: int = QUIET_UNTIL,
+    daily_at: int = DAILY_AT,
+) -> datetime:  # fmt: skip
+    """When an e-mail about what happened at ``at`` may go. The hours are full ones (0-23) in ``zone``; quiet hours may
+    go over midnight, and there are none where both are the same."""
+    local = at.astimezone(ZoneInfo(zone))
+    if rhythm is MailRhythm.DAILY:
+        return _next_hour(local, daily_at).astimezone(at.tzinfo)
+    is_quiet = (local.hour - quiet_from) % 24 < (quiet_until - quiet_from) % 24
+    return _next_hour(local, quiet_until).astimezone(at.tzinfo) if is_quiet else at
+
+
+def _next_hour(local: datetime, hour: int) -> datetime:
+    """The next time at which a clock on the wall shows the full ``hour``."""
+    today = datetime.combine(local.date(), time(hour), local.tzinfo)
+    return today if today > local else datetime.combine(local.date() + timedelta(days=1), time(hour), local.tzinfo)
 
 
 def normal_sign_in_name(raw: str) -> str:

@@ -15,7 +15,7 @@ from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import made, reads, shown, writes
 from baton.core.api.schemas import Asked, PublicId, Rows, Sent, Shown
 from baton.core.models import Webhook, WebhookDelivery
-from baton.core.rules import DeliveryState, WebhookState
+from baton.core.rules import DeliveryState, Protocol, WebhookState
 from baton.core.slices import slice_of
 from baton.core.webhooks import changes, queries
 from baton_analysis.errors import gettext_noop
@@ -34,7 +34,8 @@ class WebhookShown(Shown):
 
     id: PublicId
     name: str = Field(examples=["Maintenance system"])
-    address: str = Field(examples=["https://receiver.example.org/baton"])
+    protocol: Protocol = Field(description="Another system, or a group chat; chats are made on their page.")
+    address: str = Field(description="Of a chat its host only.", examples=["https://receiver.example.org/baton"])
     events: list[str] = Field(examples=[["link.added"]])
     state: WebhookState
     secret: str | None = Field(default=None, description="Key of the signatures; shown once.")
@@ -67,7 +68,8 @@ class DeliveryShown(Shown):
 
 def _shown(webhook: Webhook, secret: str | None = None) -> WebhookShown:
     return WebhookShown(
-        id=webhook.public_id, name=webhook.name, address=webhook.address, events=webhook.events,
+        id=webhook.public_id, name=webhook.name, protocol=Protocol(webhook.protocol), address=webhook.address,
+        events=webhook.events,
         state=WebhookState(webhook.state), secret=secret, version=webhook.changed_seq,
     )  # fmt: skip
 

@@ -55,6 +55,7 @@ ACTIONS = {
     "identity.forgotten": _("Account at a provider forgotten"),
     "identity.linked": _("Account at a provider linked"),
     "identity.unlinked": _("Account at a provider unlinked"),
+    "mail_choices.made": _("Chosen how to be told by e-mail"),
     "notification.read": _("Notification read"),
     "person.added": _("Person added"),
     "person.contacts_shown": _("Contacts shown"),

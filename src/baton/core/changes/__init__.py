@@ -6,7 +6,8 @@ from baton.core.changes.forgetting import forget_person, open_personal_values
 from baton.core.changes.identities import link_identity, unlink_identity
 from baton.core.changes.keys import give_external_key, withdraw_external_key
 from baton.core.changes.list_actions import begin_action, carry_out, propose_action, stop_action
-from baton.core.changes.notifications import notify, read_notifications
+from baton.core.changes.mail import choose_mail
+from baton.core.changes.notifications import notify, read_notifications, send_test_mail
 from baton.core.changes.numbers import next_number, next_numbers
 from baton.core.changes.passwords import change_password, issue_reset_code, reset_password_with_code
 from baton.core.changes.people import add_person, disable_person, edit_person, enable_person, show_contacts
@@ -22,6 +23,7 @@ __all__ = [
     "begin_action",
     "begin_batch",
     "carry_out",
+    "choose_mail",
     "change_password",
     "disable_person",
     "edit_person",
@@ -48,6 +50,7 @@ __all__ = [
     "reset_password_with_code",
     "resume_batch",
     "seal_batch",
+    "send_test_mail",
     "show_contacts",
     "spend_totp_code",
     "stop_action",

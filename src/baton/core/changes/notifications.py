@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
 
 from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
+from baton.core.changes.mail import queue_mail
+from baton.core.errors import Forbidden, Refused
 from baton.core.models import Notification, Person
+from baton_analysis.errors import gettext_noop
+
+TEST_TOPIC = "core.mail_test"
+TEST_PAUSE = timedelta(minutes=5)
 
 
 def notify(
@@ -18,15 +27,41 @@ def notify(
     """Tell ``person`` something, with the page ``address`` (a path) that it leads to.
 
     ``topic`` names the registered message, ``values`` fill its placeholders: text, numbers or Texts, which are shown in
-    the reader's language. Called inside the change that it tells of, it stands or falls with it.
+    the reader's language. Called inside the change that it tells of, it stands or falls with it, and so does the row
+    that has it told by e-mail, too, as soon as the person wants it.
     """
     registries.topics.get(topic)
     if not address.startswith("/") or address.startswith("//"):
         raise ValueError(f"{address!r} is not a path of this installation")
     with change(by=by, at=at) as trail:
-        return trail.save(
-            Notification(person=person, topic=topic, values=dict(values or {}), address=address), "notification.sent"
+        message = Notification(person=person, topic=topic, values=dict(values or {}), address=address)
+        trail.save(message, "notification.sent")
+        queue_mail(message, at)
+        return message
+
+
+def send_test_mail(*, by: Actor, at: datetime) -> Notification:
+    """Have the actor told, now and by e-mail, that e-mail reaches him. Refused while the last test waits."""
+    person = by.person
+    if person is None:
+        raise Forbidden
+    if not settings.SENDS_MAIL or not person.email:
+        raise Refused(
+            expected=gettext_noop("Expected an installation that sends e-mail, and an address of yours."),
+            found=gettext_noop("One of them is missing."),
+            remedy=gettext_noop("Enter your address in your profile, or ask an administrator."),
         )
+    with change(by=by, at=at) as trail:
+        if Notification.objects.filter(person=person, topic=TEST_TOPIC, recorded_at__gt=at - TEST_PAUSE).exists():
+            raise Refused(
+                expected=gettext_noop("Expected at most one test in {minutes} minutes."),
+                remedy=gettext_noop("Wait for the one that is on its way."),
+                minutes=TEST_PAUSE // timedelta(minutes=1),
+            )
+        message = Notification(person=person, topic=TEST_TOPIC, address=reverse("core:my_mail"))
+        trail.save(message, "notification.sent")
+        queue_mail(message, at, now=True)
+        return message
 
 
 def read_notifications(*, by: Actor, at: datetime, public_ids: Iterable[str] | None = None) -> int:

@@ -6,6 +6,7 @@ from baton.core.models.external_keys import ExternalKey
 from baton.core.models.identities import Identity
 from baton.core.models.imports import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.list_actions import ListAction, RefusedRow
+from baton.core.models.mail import Mail, MailChoices, MailEntry
 from baton.core.models.messages import Notification
 from baton.core.models.people import OrganisationRole, Person, ResetCode
 from baton.core.models.records import Batched, NumberSeries, Record
@@ -28,6 +29,9 @@ __all__ = [
     "Identity",
     "ImportRun",
     "ListAction",
+    "Mail",
+    "MailChoices",
+    "MailEntry",
     "Notification",
     "NumberSeries",
     "OrganisationRole",

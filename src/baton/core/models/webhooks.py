@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.core.ids import new_public_id
 from baton.core.models.people import Person
 from baton.core.models.records import Record
-from baton.core.rules import DeliveryState, WebhookState
+from baton.core.rules import DeliveryState, Protocol, WebhookState
 
 WEBHOOK_STATES = {
     WebhookState.ACTIVE: _("Active"),
@@ -24,11 +24,19 @@ DELIVERY_STATES = {
     DeliveryState.FAILED: _("Failed"),
     DeliveryState.SKIPPED: _("Skipped"),
     DeliveryState.WITHHELD: _("Withheld"),
+    DeliveryState.LATE: _("Too late"),
+}
+PROTOCOLS = {
+    Protocol.STANDARD: _("Another system"),
+    Protocol.WECOM: _("Group chat in WeCom"),
+    Protocol.DINGTALK: _("Group chat in DingTalk"),
+    Protocol.FEISHU: _("Group chat in Feishu or Lark"),
 }
 
 
 class Webhook(Record):
-    """A subscription: another system is called when something happens that the owner may see."""
+    """A subscription: another system is called when something happens that the owner may see, or a group chat when
+    everybody in it may."""
 
     kind = "webhook"
     secret = frozenset({"sealed"})
@@ -38,10 +46,28 @@ class Webhook(Record):
         help_text=_("What he may not see is not sent."),
     )  # fmt: skip
     name = models.CharField(_("name"), max_length=100, help_text=_("What it is for."))
-    address = models.CharField(_("address"), max_length=500, help_text=_("Where the receiver is called."))
+    protocol = models.CharField(
+        _("receiver"), max_length=10, default=Protocol.STANDARD,
+        choices=[(protocol.value, label) for protocol, label in PROTOCOLS.items()],
+        help_text=_("Another system, or the robot of a group chat."),
+    )  # fmt: skip
+    audience = models.CharField(
+        _("who is in the chat"), max_length=60, blank=True,
+        help_text=_("Whose sight decides what a chat is told, such as party:<public id>; empty: the owner's."),
+    )  # fmt: skip
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, help_text=_("In which language a chat is written to.")
+    )
+    address = models.CharField(
+        _("address"), max_length=500,
+        help_text=_("Where the receiver is called; of a chat its host only: the rest is its secret."),
+    )  # fmt: skip
     events = models.JSONField(_("events"), default=list, help_text=_("Actions of which it tells, such as link.added."))
     sealed = models.TextField(
-        _("secret"), help_text=_("Key of the signatures, encrypted under the installation's secret key.")
+        _("secret"),
+        help_text=_(
+            "Key of the signatures, of a chat also its address, encrypted under the installation's secret key."
+        ),
     )
     state = models.CharField(
         _("state"), max_length=10, default=WebhookState.ACTIVE,
@@ -54,6 +80,11 @@ class Webhook(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether people read it, in a group chat."""
+        return self.protocol != Protocol.STANDARD
 
 
 class WebhookQueue(models.Model):

@@ -43,6 +43,8 @@ class Failure(StrEnum):
     ANSWER    what was answered is not HTTP, or its headers are too long
     REDIRECT  answered with a redirect, which is not followed
     STATUS    answered with a status that means no
+    REFUSED   the answer says no, though its status says yes
+    RATE      more than the receiver takes in a minute
     """
 
     NAME = "name"
@@ -53,6 +55,8 @@ class Failure(StrEnum):
     ANSWER = "answer"
     REDIRECT = "redirect"
     STATUS = "status"
+    REFUSED = "refused"
+    RATE = "rate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""Pages about webhooks, for administrators."""
+"""Pages about webhooks and group chats, for administrators."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -20,8 +22,9 @@ from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.models import Webhook, WebhookDelivery
 from baton.core.rules import DeliveryState, WebhookState
-from baton.core.webhook_forms import WebhookForm
-from baton.core.webhooks import changes, queries
+from baton.core.texts import say
+from baton.core.webhook_forms import ChatForm, WebhookForm
+from baton.core.webhooks import audiences, changes, queries
 
 PAGE_SIZE = 50
 
@@ -33,6 +36,7 @@ DELIVERY_STATUSES = {
     DeliveryState.FAILED: "broken",
     DeliveryState.SKIPPED: "unknown",
     DeliveryState.WITHHELD: "unknown",
+    DeliveryState.LATE: "unknown",
 }
 
 
@@ -62,6 +66,19 @@ def add_webhook(request: BatonRequest) -> HttpResponse:
     return render(request, "core/webhook_form.html", {"form": form}, status=form.status)
 
 
+@guarded(policy.may_manage_webhooks)
+def add_chat(request: BatonRequest) -> HttpResponse:
+    """The form for a group chat."""
+    by, at = request.actor, request.now
+    form = ChatForm(request.POST or None, by=by, at=at)
+    if request.method == "POST" and form.is_valid():
+        made = form.carry_out(by=by, at=at, write=lambda: changes.add_chat(by=by, at=at, **form.given()))
+        if made is not None:
+            messages.success(request, _("Saved. Send a test to see whether the robot takes it."))
+            return redirect("core:webhook", made.public_id)
+    return render(request, "core/webhook_form.html", {"form": form, "is_chat": True}, status=form.status)
+
+
 @require_safe
 @guarded(policy.may_manage_webhooks)
 def webhook(request: BatonRequest, public_id: str) -> HttpResponse:
@@ -71,21 +88,29 @@ def webhook(request: BatonRequest, public_id: str) -> HttpResponse:
 
 @guarded(policy.may_manage_webhooks)
 def edit_webhook(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Name, address and events."""
+    """Name, address and events; of a chat also who is in it."""
     by, at = request.actor, request.now
     record = queries.webhook(viewer=by, public_id=public_id)
-    form = WebhookForm(request.POST or None, record=record)
+    form: ChatForm | WebhookForm
+    if record.is_chat:
+        form = ChatForm(request.POST or None, by=by, at=at, record=record)
+        write = partial(changes.edit_chat, chat=record)
+    else:
+        form = WebhookForm(request.POST or None, record=record)
+        write = partial(changes.edit_webhook, webhook=record)
     if request.method == "POST" and form.is_valid():
         saved = form.carry_out(
-            by=by, at=at,
-            write=lambda: changes.edit_webhook(
-                by=by, at=at, webhook=record, expected_seq=form.version, **form.given()
-            ),
-        )  # fmt: skip
+            by=by, at=at, write=lambda: write(by=by, at=at, expected_seq=form.version, **form.given())
+        )
         if saved is not None:
             messages.success(request, _("Saved."))
             return redirect("core:webhook", public_id)
-    return render(request, "core/webhook_form.html", {"form": form, "webhook": record}, status=form.status)
+    return render(
+        request,
+        "core/webhook_form.html",
+        {"form": form, "webhook": record, "is_chat": record.is_chat},
+        status=form.status,
+    )
 
 
 @never_cache
@@ -146,6 +171,7 @@ def _page(request: BatonRequest, record: Webhook, *, secret: str = "") -> HttpRe
                                                                            for code in record.events],
         "queue": queries.queue_of(viewer=viewer, webhook=record),
         "waiting": queries.waiting(viewer=viewer, webhook=record),
+        "audience": say(audiences.named(record)), "language": dict(settings.LANGUAGES).get(record.language, ""),
         "is_active": record.state == WebhookState.ACTIVE, "is_ended": record.state == WebhookState.ENDED,
     }  # fmt: skip
     return render(request, "core/webhook.html", values)

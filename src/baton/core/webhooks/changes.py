@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from django.conf import settings
 
 from baton.core import jobs, policy
 from baton.core.actors import Actor
 from baton.core.audit import feed
 from baton.core.audit.trail import Trail, change, head
-from baton.core.errors import Forbidden, Refused
+from baton.core.changes.notifications import notify
+from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import Person, Webhook, WebhookDelivery, WebhookQueue
 from baton.core.outgoing.addresses import parsed
-from baton.core.rules import DeliveryState, WebhookState
+from baton.core.rules import DeliveryState, Protocol, WebhookState
 from baton.core.sealing import sealed
 from baton.core.texts import clean_text
-from baton.core.webhooks.events import offered
+from baton.core.webhooks import audiences, robots
+from baton.core.webhooks.events import offered, offered_to_chats
 from baton.core.webhooks.signatures import new_secret
 from baton_analysis.errors import gettext_noop
 
 MOST_WEBHOOKS = 50
 PURPOSE = "webhook"
+CHAT_PURPOSE = "group_chat"
+CHAT_TOPIC = "core.chat_added"
 SEND_JOB = "core.send_webhook"
 SEND_ONE_JOB = "core.send_webhook_once"
 TEST_ACTION = "webhook.test"
@@ -40,19 +48,12 @@ def add_webhook(*, by: Actor, at: datetime, name: str, address: str, events: Seq
     _check(name=name, address=address, events=events)
     secret = new_secret()
     with change(by=by, at=at) as trail:
-        if Webhook.objects.exclude(state=WebhookState.ENDED).count() >= MOST_WEBHOOKS:
-            raise Refused(
-                expected=gettext_noop("Expected at most {most} webhooks."),
-                remedy=gettext_noop("End those that are no longer used."),
-                most=MOST_WEBHOOKS,
-            )
+        _refuse_too_many()
         webhook = Webhook(
             owner=by.person, name=clean_text(name), address=address, events=sorted(set(events)),
             sealed=sealed(PURPOSE, secret),
         )  # fmt: skip
-        trail.save(webhook, "webhook.added")
-        WebhookQueue.objects.create(webhook=webhook)
-        feed.advance(reader_of(webhook), head())
+        _begin(trail, webhook)
         return webhook, secret
 
 
@@ -62,6 +63,8 @@ def edit_webhook(
 ) -> Webhook:  # fmt: skip
     """Change what it is called, where it leads and of what it tells. Events that wait go to the new address."""
     policy.demand(policy.may_manage_webhooks(by))
+    if webhook.is_chat:
+        raise NotFound
     _check(name=name, address=address, events=events)
     with change(by=by, at=at) as trail:
         fresh = _alive(trail, webhook, expected_seq)
@@ -71,9 +74,79 @@ def edit_webhook(
         return fresh
 
 
+def add_chat(
+    *,
+    by: Actor,
+    at: datetime,
+    name: str,
+    protocol: Protocol,
+    address: str,
+    secret: str = "",
+    audience: str,
+    language: str,
+    events: Sequence[str],
+) -> Webhook:
+    """A group chat that is told what happens from now on, as far as everybody in ``audience`` may see it.
+
+    Who leads the audience is told that there is such a chat. ``secret`` is the robot's, where it checks signatures.
+    """
+    policy.demand(policy.may_manage_webhooks(by))
+    if by.person is None:
+        raise Forbidden
+    protocol = Protocol(protocol)
+    host = robots.target_of(protocol, address).host
+    _check_chat(by=by, at=at, name=name, audience=audience, language=language, events=events)
+    with change(by=by, at=at) as trail:
+        _refuse_too_many()
+        chat = Webhook(
+            owner=by.person, name=clean_text(name), protocol=protocol, address=f"https://{host}", audience=audience,
+            language=language, events=sorted(set(events)), sealed=_chat_seal(address, secret),
+        )  # fmt: skip
+        _begin(trail, chat)
+        _tell_leaders(by, at, chat)
+        return chat
+
+
+def edit_chat(
+    *,
+    by: Actor,
+    at: datetime,
+    chat: Webhook,
+    expected_seq: int | None,
+    name: str,
+    address: str = "",
+    secret: str = "",
+    audience: str,
+    language: str,
+    events: Sequence[str],
+) -> Webhook:
+    """Change what it is called, who is in it and of what it is told. An empty address leaves address and secret."""
+    policy.demand(policy.may_manage_webhooks(by))
+    protocol = Protocol(chat.protocol)
+    host = robots.target_of(protocol, address).host if address else ""
+    _check_chat(by=by, at=at, name=name, audience=audience, language=language, events=events)
+    with change(by=by, at=at) as trail:
+        fresh = _alive(trail, chat, expected_seq)
+        is_other = fresh.audience != audience
+        fresh.name, fresh.audience, fresh.language = clean_text(name), audience, language
+        fresh.events = sorted(set(events))
+        if host:
+            fresh.address, fresh.sealed = f"https://{host}", _chat_seal(address, secret)
+        trail.save(fresh, "webhook.edited")
+        _forgive(fresh)
+        if is_other:
+            WebhookDelivery.objects.filter(webhook=fresh, state=DeliveryState.WAITING).update(
+                state=DeliveryState.SKIPPED
+            )
+            _tell_leaders(by, at, fresh)
+        return fresh
+
+
 def renew_secret(*, by: Actor, at: datetime, webhook: Webhook) -> tuple[Webhook, str]:
     """Another secret in the place of the old one, from the next call on; shown once."""
     policy.demand(policy.may_manage_webhooks(by))
+    if webhook.is_chat:
+        raise NotFound
     secret = new_secret()
     with change(by=by, at=at) as trail:
         fresh = _alive(trail, webhook)
@@ -164,6 +237,36 @@ def skip(*, by: Actor, at: datetime, delivery: WebhookDelivery) -> WebhookDelive
         return fresh
 
 
+def _begin(trail: Trail, webhook: Webhook) -> None:
+    """Store a new one, which is told what happens from now on."""
+    trail.save(webhook, "webhook.added")
+    WebhookQueue.objects.create(webhook=webhook)
+    feed.advance(reader_of(webhook), head())
+
+
+def _refuse_too_many() -> None:
+    if Webhook.objects.exclude(state=WebhookState.ENDED).count() >= MOST_WEBHOOKS:
+        raise Refused(
+            expected=gettext_noop("Expected at most {most} webhooks."),
+            remedy=gettext_noop("End those that are no longer used."),
+            most=MOST_WEBHOOKS,
+        )
+
+
+def _chat_seal(address: str, secret: str) -> str:
+    return sealed(CHAT_PURPOSE, json.dumps({"address": address, "secret": secret.strip()}))
+
+
+def _tell_leaders(by: Actor, at: datetime, chat: Webhook) -> None:
+    """Nobody's affairs are told to a chat without those who lead them knowing of it."""
+    for person in audiences.leaders(chat.audience, at):
+        if by.person is None or person.pk != by.person.pk:
+            notify(
+                by=by, at=at, person=person, topic=CHAT_TOPIC, address="/notifications/",
+                values={"name": chat.name, "audience": audiences.named(chat)},
+            )  # fmt: skip
+
+
 def _end(trail: Trail, webhook: Webhook) -> Webhook:
     fresh = trail.lock(Webhook, webhook)
     fresh.state = WebhookState.ENDED
@@ -187,15 +290,38 @@ def _alive(trail: Trail, webhook: Webhook, expected_seq: int | None = None) -> W
     return fresh
 
 
+def _check_chat(
+    *, by: Actor, at: datetime, name: str, audience: str, language: str, events: Sequence[str]
+) -> None:  # fmt: skip
+    _check_name(name)
+    if audience not in {key for key, _name in audiences.choices(by=by, at=at)}:
+        raise Refused(
+            field="audience",
+            expected=gettext_noop("Expected one of the groups that are offered."),
+            remedy=gettext_noop("Choose who is in the chat."),
+        )
+    if language not in dict(settings.LANGUAGES):
+        raise Refused(field="language", remedy=gettext_noop("Choose one of the languages that are offered."))
+    _check_events(events, offered_to_chats())
+
+
 def _check(*, name: str, address: str, events: Sequence[str]) -> None:
+    _check_name(name)
+    parsed(address)
+    _check_events(events, offered())
+
+
+def _check_name(name: str) -> None:
     if not 1 <= len(clean_text(name)) <= 100:
         raise Refused(
             field="name",
             expected=gettext_noop("Expected a name of at most 100 characters that says what the webhook is for."),
             remedy=gettext_noop("Enter one, such as: maintenance system."),
         )
-    parsed(address)
-    if not events or not set(events) <= {code for code, _label in offered()}:
+
+
+def _check_events(events: Sequence[str], choices: Sequence[tuple[str, Any]]) -> None:
+    if not events or not set(events) <= {code for code, _label in choices}:
         raise Refused(
             field="events",
             expected=gettext_noop("Expected at least one of the events that are offered."),

@@ -23,6 +23,11 @@ def offered() -> list[tuple[str, Any]]:
     return sorted(found, key=lambda one: one[0])
 
 
+def offered_to_chats() -> list[tuple[str, Any]]:
+    """The same for group chats: actions about records of which they are told."""
+    return [(code, label) for code, label in offered() if code.partition(".")[0] in registries.announcements]
+
+
 def body_of(delivery: WebhookDelivery) -> bytes:
     """What is sent: which record, by its public id, and what happened to it. No value of it."""
     said = {

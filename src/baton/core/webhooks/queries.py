@@ -21,6 +21,8 @@ FAILURES = {
     Failure.ANSWER: _("What came back is not an answer of the web."),
     Failure.REDIRECT: _("The receiver sent us elsewhere; redirects are not followed."),
     Failure.STATUS: _("The receiver refused."),
+    Failure.REFUSED: _("The robot of the chat refused; its answer says why."),
+    Failure.RATE: _("The robot takes no more messages for the moment."),
 }
 
 

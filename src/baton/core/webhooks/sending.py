@@ -1,4 +1,5 @@
-"""Events from the change feed to the receivers: at least once, each subscription's in their order.
+"""Events from the change feed to the receivers, other systems and group chats: at least once, each subscription's in
+their order.
 
 What is kept here is bookkeeping: a row of the audit trail for every call would itself be an event.
 """
@@ -6,28 +7,33 @@ What is kept here is bookkeeping: a row of the audit trail for every call would 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from baton.core import jobs, policy
 from baton.core.actors import Actor
 from baton.core.audit import feed
 from baton.core.audit.trail import change
 from baton.core.changes.notifications import notify
-from baton.core.errors import Refused
 from baton.core.models import AuditEntry, Webhook, WebhookDelivery, WebhookQueue
-from baton.core.outgoing.addresses import parsed
-from baton.core.outgoing.calls import INTERNET, Answer, Failure, Wire, post
-from baton.core.queries import roles_of
-from baton.core.rules import DeliveryState, WebhookState, gap_after
-from baton.core.sealing import opened
+from baton.core.outgoing.calls import INTERNET, Answer, Failure, Wire
+from baton.core.rules import (
+    LONGEST_SILENCE,
+    ROBOT_LINES,
+    ROBOT_LOCK,
+    ROBOT_MOST,
+    ROBOT_WINDOW,
+    DeliveryState,
+    WebhookState,
+    gap_after,
+)
 from baton.core.texts import clean_text
-from baton.core.webhooks.changes import PURPOSE, SEND_JOB, TEST_ACTION, reader_of
-from baton.core.webhooks.events import body_of
-from baton.core.webhooks.signatures import headers
+from baton.core.webhooks import calling
+from baton.core.webhooks.changes import SEND_JOB, TEST_ACTION, reader_of
 
 PAUSED_TOPIC = "core.webhook_paused"
 KEPT = timedelta(days=30)
@@ -63,13 +69,13 @@ def collect(*, webhook: Webhook, at: datetime, limit: int = 2000) -> int:
 
     Rows and cursor are stored in one transaction: nothing is left out, nothing is queued twice.
     """
-    owner, wanted = _owner(webhook, at), set(webhook.events)
+    wanted = set(webhook.events)
     with transaction.atomic():
         entries = feed.read(reader_of(webhook), limit)
         rows = [
             _queued(webhook, entry)
             for entry in entries
-            if entry.action in wanted and policy.may_see_object(owner, entry.kind, entry.object_id)
+            if entry.action in wanted and calling.is_meant(webhook, at, entry.kind, entry.object_id)
         ]
         WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
         if entries:
@@ -80,29 +86,28 @@ def collect(*, webhook: Webhook, at: datetime, limit: int = 2000) -> int:
 def send(*, by: Actor, at: datetime, webhook: Webhook, wire: Wire = INTERNET) -> int:
     """Send what waits, oldest first, until something is not taken. Returns how many events were taken.
 
-    Nothing behind an event that is not taken is sent before it. One worker at a time.
+    Nothing behind an event that is not taken is sent before it. One worker at a time. A group chat gets several events
+    in one message, and no more messages than its robot takes.
     """
     claimed = WebhookQueue.objects.filter(_free(at), webhook=webhook).update(claimed_until=at + CLAIM)
     if not claimed:
         return 0
     sent, end = 0, time.monotonic() + RUN_SECONDS
     try:
-        while sent < MOST_A_RUN and time.monotonic() < end:
-            waiting = WebhookDelivery.objects.filter(webhook=webhook, state=DeliveryState.WAITING)
-            delivery = waiting.order_by("pk").first()
+        for _n in range(MOST_A_RUN):
             fresh = Webhook.objects.select_related("owner").get(pk=webhook.pk)
-            if delivery is None or fresh.state != WebhookState.ACTIVE or not _is_owned(fresh, at):
+            if fresh.state != WebhookState.ACTIVE or not _is_owned(fresh, at) or _has_said_enough(fresh, at):
                 break
-            if not policy.may_see_object(_owner(fresh, at), delivery.kind, delivery.object_id):
-                WebhookDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.WITHHELD)
-                continue
-            answer = _call(fresh, delivery, at, wire)
-            _note(delivery, answer, at, otherwise=DeliveryState.WAITING)
+            ready = _next(fresh, at, end)
+            if not ready:
+                break
+            answer = calling.call(fresh, ready, at, wire)
+            _note(ready, answer, at, otherwise=DeliveryState.WAITING)
             if answer.failure is not None:
-                _failed(by=by, at=at, webhook=fresh)
+                _failed(by=by, at=at, webhook=fresh, failure=answer.failure)
                 break
             WebhookQueue.objects.filter(webhook=fresh).update(failures=0, failing_since=None, next_at=None)
-            sent += 1
+            sent += len(ready)
     finally:
         WebhookQueue.objects.filter(webhook=webhook).update(claimed_until=None)
     return sent
@@ -113,14 +118,40 @@ def send_one(*, at: datetime, delivery: WebhookDelivery, wire: Wire = INTERNET) 
     webhook = Webhook.objects.select_related("owner").get(pk=delivery.webhook_id)
     if delivery.state != DeliveryState.ASKED or webhook.state == WebhookState.ENDED:
         return None
-    is_test = delivery.action == TEST_ACTION
-    seen = policy.may_see_object(_owner(webhook, at), delivery.kind, delivery.object_id)
-    if not _is_owned(webhook, at) or not (is_test or seen):
+    seen = delivery.action == TEST_ACTION or calling.may_be_sent(webhook, delivery, at, calling.sight_of(webhook, at))
+    if not _is_owned(webhook, at) or not seen:
         WebhookDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.WITHHELD)
         return None
-    answer = _call(webhook, delivery, at, wire)
-    _note(delivery, answer, at, otherwise=DeliveryState.FAILED)
+    full = _has_said_enough(webhook, at)
+    answer = Answer(Failure.RATE) if full else calling.call(webhook, [delivery], at, wire)
+    _note([delivery], answer, at, otherwise=DeliveryState.FAILED)
     return answer
+
+
+def _next(webhook: Webhook, at: datetime, end: float) -> list[WebhookDelivery]:
+    """What goes with the next call, nothing after ``end`` (monotonic seconds); what may not be sent, or comes too late
+    for a chat, is taken out of the queue."""
+    sight = calling.sight_of(webhook, at)
+    while time.monotonic() < end:
+        waiting = WebhookDelivery.objects.filter(webhook=webhook, state=DeliveryState.WAITING).order_by("pk")
+        first = list(waiting[: ROBOT_LINES if webhook.is_chat else 1])
+        late = [one.pk for one in first if webhook.is_chat and one.at < at - LONGEST_SILENCE]
+        seen = [one for one in first if one.pk not in late and calling.may_be_sent(webhook, one, at, sight)]
+        kept = {one.pk for one in seen}
+        WebhookDelivery.objects.filter(pk__in=late).update(state=DeliveryState.LATE)
+        hidden = [one.pk for one in first if one.pk not in kept and one.pk not in late]
+        WebhookDelivery.objects.filter(pk__in=hidden).update(state=DeliveryState.WITHHELD)
+        if seen or not first:
+            return seen
+    return []
+
+
+def _has_said_enough(webhook: Webhook, at: datetime) -> bool:
+    """Whether the robot of a chat would take no more."""
+    if not webhook.is_chat:
+        return False
+    lately = WebhookDelivery.objects.filter(webhook=webhook, sent_at__gt=at - ROBOT_WINDOW, sent_at__lte=at)
+    return lately.count() >= ROBOT_MOST
 
 
 def _free(at: datetime) -> Q:
@@ -128,13 +159,9 @@ def _free(at: datetime) -> Q:
     return due & (Q(claimed_until__isnull=True) | Q(claimed_until__lte=at))
 
 
-def _owner(webhook: Webhook, at: datetime) -> Actor:
-    return Actor(webhook.owner, roles_of(webhook.owner, at), process="webhook")
-
-
 def _is_owned(webhook: Webhook, at: datetime) -> bool:
     """Whether the owner still may own a subscription."""
-    return webhook.owner.is_active and policy.may_manage_webhooks(_owner(webhook, at))
+    return webhook.owner.is_active and policy.may_manage_webhooks(calling.owner_of(webhook, at))
 
 
 def _queued(webhook: Webhook, entry: AuditEntry) -> WebhookDelivery:
@@ -144,20 +171,10 @@ def _queued(webhook: Webhook, entry: AuditEntry) -> WebhookDelivery:
     )  # fmt: skip
 
 
-def _call(webhook: Webhook, delivery: WebhookDelivery, at: datetime, wire: Wire) -> Answer:
-    try:
-        target = parsed(webhook.address)  # the settings may have changed since it was entered
-    except Refused:
-        return Answer(Failure.INNER)
-    body = body_of(delivery)
-    said = headers(opened(PURPOSE, webhook.sealed), delivery.event, int(at.timestamp()), body)
-    return post(target, body, said, wire=wire)
-
-
-def _note(delivery: WebhookDelivery, answer: Answer, at: datetime, *, otherwise: DeliveryState) -> None:
-    WebhookDelivery.objects.filter(pk=delivery.pk).update(
+def _note(sent: Sequence[WebhookDelivery], answer: Answer, at: datetime, *, otherwise: DeliveryState) -> None:
+    WebhookDelivery.objects.filter(pk__in=[one.pk for one in sent]).update(
         state=DeliveryState.DELIVERED if answer.failure is None else otherwise,
-        attempts=delivery.attempts + 1,
+        attempts=F("attempts") + 1,
         sent_at=at,
         status=answer.status,
         milliseconds=answer.milliseconds,
@@ -172,11 +189,12 @@ def inert(answer: bytes) -> str:
     return " ".join(text.split())[:ANSWER_SHOWN]
 
 
-def _failed(*, by: Actor, at: datetime, webhook: Webhook) -> None:
+def _failed(*, by: Actor, at: datetime, webhook: Webhook, failure: Failure) -> None:
     queue = WebhookQueue.objects.get(webhook=webhook)
     queue.failures += 1
     queue.failing_since = queue.failing_since or at
-    queue.next_at = at + gap_after(queue.failures)
+    gap = gap_after(queue.failures)
+    queue.next_at = at + (max(gap, ROBOT_LOCK) if failure is Failure.RATE else gap)
     queue.save(update_fields=["failures", "failing_since", "next_at"])
     if at - queue.failing_since >= timedelta(days=settings.WEBHOOK_DAYS):
         _pause(by=by, at=at, webhook=webhook)

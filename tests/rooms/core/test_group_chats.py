@@ -1,0 +1,388 @@
+"""Group chats in WeCom, DingTalk and Feishu: told within a minute, and only what everybody in them may see."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from baton.chain.changes import add_link, add_party, describe_partner, rename_party
+from baton.chain.rules import Confidentiality, PartyKind
+from baton.core import changes as core_changes
+from baton.core.actors import Actor
+from baton.core.errors import Forbidden, NotFound, Refused, explain
+from baton.core.models import AuditEntry, Notification, Webhook, WebhookDelivery, WebhookQueue
+from baton.core.outgoing.calls import Failure, Wire
+from baton.core.queries import notification_text
+from baton.core.rules import ROBOT_LINES, ROBOT_LOCK, ROBOT_MOST, ROBOT_WINDOW, Protocol, Role
+from baton.core.webhooks import changes, robots, sending
+from tests.api import token_for
+from tests.receivers import Receiver, Recorded, certificate, receiving
+from tests.world import BEGAN, NOON, SYSTEM, World
+
+BY = Actor.system("core.look_for_webhooks")
+TAKEN = b'HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{"errcode":0,"errmsg":"ok"}'
+KEY = "693a91f6-7abc-4bc4-97a0-0ec2sifa5aaa"
+EVENTS = ("link.added", "link.ended", "party.renamed", "output.added")
+
+
+def answer(body: str, status: str = "200 OK") -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}".encode()
+
+
+@pytest.fixture(autouse=True)
+def hosts(settings: Any) -> None:
+    settings.WEBHOOK_PORTS = [443, 80]
+    settings.CHAT_HOSTS = ["chat.example.org"]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving(Receiver()) as listening:
+        listening.speak = lambda connection, request: connection.sendall(
+            listening.answers.pop(0) if listening.answers else TAKEN
+        )
+        yield listening
+
+
+@pytest.fixture
+def wire(receiver: Receiver) -> Wire:
+    return Recorded(receiver).wire
+
+
+def chat(world: World, audience: str = "", *, protocol: Protocol = Protocol.WECOM, **given: Any) -> Webhook:
+    asked: dict[str, Any] = {
+        "name": "Ward 3 all", "protocol": protocol, "address": f"http://chat.example.org/send?key={KEY}",
+        "audience": audience or f"party:{world.ward.public_id}", "language": "en", "events": EVENTS,
+    }  # fmt: skip
+    return changes.add_chat(by=world.actor(world.sun_yan), at=NOON, **{**asked, **given})
+
+
+def hand(world: World, what: str = "Gloves", **sides: Any) -> None:
+    add_link(by=SYSTEM, at=NOON, **{"supplier": world.stores, "customer": world.ward, **sides}, output={"en": what})
+
+
+def told(one: Webhook, wire: Wire) -> list[str]:
+    """Let what happened be sent, and say how each event fared."""
+    sending.collect(webhook=one, at=NOON)
+    sending.send(by=BY, at=NOON, webhook=one, wire=wire)
+    return list(WebhookDelivery.objects.filter(webhook=one).order_by("pk").values_list("state", flat=True))
+
+
+def said(receiver: Receiver, n: int = -1) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(receiver.bodies[n])
+    return found
+
+
+def test_wecom_reads_what_happened_and_opens_the_page(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, events=["link.added"])
+    hand(world)
+    assert told(one, wire) == ["delivered"]
+    link = AuditEntry.objects.filter(action="link.added").latest("seq").object_id
+    page = f"http://127.0.0.1:8000/links/{link}/"
+    assert said(receiver) == {
+        "msgtype": "markdown",
+        "markdown": {"content": f"**Baton**\n\nLink entered: Stores → Ward 3, Gloves [Open]({page})"},
+    }
+    assert receiver.requests[0].startswith(f"POST /send?key={KEY} HTTP/1.1".encode())
+    assert receiver.headers()["content-type"] == "application/json"
+
+
+def test_dingtalk_checks_the_signature_in_the_address(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, protocol=Protocol.DINGTALK, secret="SECabc", events=["link.added"])
+    hand(world)
+    assert told(one, wire) == ["delivered"]
+    asked = parse_qs(urlsplit(receiver.requests[0].split()[1].decode()).query)
+    stamp = str(round(NOON.timestamp() * 1000))
+    right = hmac.new(b"SECabc", f"{stamp}\nSECabc".encode(), hashlib.sha256).digest()
+    assert asked == {"key": [KEY], "timestamp": [stamp], "sign": [base64.b64encode(right).decode()]}
+    assert said(receiver)["msgtype"] == "markdown"
+    assert said(receiver)["markdown"]["title"] == "Baton", "it can be the keyword that the robot asks for"
+
+
+def test_feishu_checks_the_signature_in_the_body(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, protocol=Protocol.FEISHU, secret="s3cret", language="zh-hans", events=["link.added"])
+    hand(world)
+    receiver.answers = [answer('{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}')]
+    assert told(one, wire) == ["delivered"]
+    body, stamp = said(receiver), str(int(NOON.timestamp()))
+    right = hmac.new(f"{stamp}\ns3cret".encode(), b"", hashlib.sha256).digest()
+    assert (body["timestamp"], body["sign"], body["msg_type"]) == (stamp, base64.b64encode(right).decode(), "post")
+    ((text, link),) = body["content"]["post"]["zh_cn"]["content"]
+    assert "Gloves" in text["text"]
+    assert link["tag"] == "a"
+
+
+def test_without_a_secret_nothing_is_signed(world: World, receiver: Receiver, wire: Wire) -> None:
+    for protocol in (Protocol.DINGTALK, Protocol.FEISHU):
+        one = chat(world, protocol=protocol, events=["link.added"])
+        hand(world, f"For {protocol}")
+        assert told(one, wire) == ["delivered"]
+        assert b"sign" not in receiver.requests[-1]
+
+
+@pytest.mark.parametrize(
+    ("came", "failure"),
+    [
+        ('{"errcode":93000,"errmsg":"invalid webhook url"}', Failure.REFUSED),
+        ('{"errcode":310000,"errmsg":"sign not match"}', Failure.REFUSED),
+        ('{"code":19021,"msg":"sign match fail","data":{}}', Failure.REFUSED),
+        ('{"errcode":45009,"errmsg":"api freq out of limit"}', Failure.RATE),
+        ('{"errcode":130101,"errmsg":"send too fast"}', Failure.RATE),
+        ('{"code":11232,"msg":"frequency limited"}', Failure.RATE),
+        ("<html>sign in to the network</html>", Failure.ANSWER),
+        ('{"errcode":null}', Failure.ANSWER),
+        ("[]", Failure.ANSWER),
+    ],
+)
+def test_a_code_beside_status_200_is_a_failure(
+    world: World, receiver: Receiver, wire: Wire, came: str, failure: Failure
+) -> None:
+    one = chat(world, events=["link.added"])
+    hand(world)
+    receiver.answers = [answer(came)]
+    assert told(one, wire) == ["waiting"]
+    delivery = WebhookDelivery.objects.get()
+    assert (delivery.failure, delivery.status, delivery.attempts) == (failure, 200, 1)
+    assert delivery.answer == came
+    gap = ROBOT_LOCK if failure is Failure.RATE else timedelta(minutes=1)
+    assert WebhookQueue.objects.get().next_at == NOON + gap
+    assert sending.send(by=BY, at=NOON + gap, webhook=one, wire=wire) == 1
+
+
+def test_a_party_hears_what_concerns_it_and_nothing_else(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world)
+    hand(world)
+    hand(world, "Aprons", supplier=world.linenco, customer=world.stores)  # two hops away
+    rename_party(by=SYSTEM, at=NOON, party=world.night_shift, name={"en": "Nights"})
+    rename_party(by=SYSTEM, at=NOON, party=world.stores, name={"en": "Depot"})
+    assert told(one, wire) == ["delivered", "delivered"]
+    (message,) = receiver.bodies
+    assert b"Gloves" in message
+    assert b"Nights" in message
+    assert b"Aprons" not in message
+    assert b"Depot" in message, "the name as it is now"
+
+
+def test_one_who_may_not_see_it_is_enough_to_withhold_it(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, events=["link.added"])
+    core_changes.give_role(by=SYSTEM, at=BEGAN, person=world.sun_lei, role=Role.GUEST)
+    hand(world)
+    assert told(one, wire) == ["withheld"]
+    assert receiver.requests == []
+
+
+def test_roles_hear_what_they_see(world: World, receiver: Receiver, wire: Wire) -> None:
+    managers = chat(world, "role:quality_manager", events=["link.added"])
+    administrators = chat(world, "role:administrator", events=["link.added"])
+    hand(world)
+    assert told(managers, wire) == ["delivered"]
+    assert told(administrators, wire) == ["withheld"], "administrators see no links"
+
+
+def test_a_confidential_partner_is_named_to_his_two_sides_only(world: World, receiver: Receiver, wire: Wire) -> None:
+    describe_partner(
+        by=SYSTEM, at=NOON, party=world.linenco, partner="former_competitor",
+        confidentiality=Confidentiality.CONFIDENTIAL,
+    )  # fmt: skip
+    laundry = chat(world, f"party:{world.laundry.public_id}", events=["link.added"])
+    nursing = chat(world, f"party:{world.nursing.public_id}", events=["link.added"])
+    hand(world, "Sheets", supplier=world.linenco, customer=world.laundry)
+    assert told(laundry, wire) == ["delivered"]
+    assert told(nursing, wire) == []
+    everybody = chat(world, "everybody", events=["link.added"])
+    hand(world, "Pillows", supplier=world.linenco, customer=world.laundry)
+    assert told(everybody, wire) == ["delivered"]
+    assert b"LinenCo" not in receiver.bodies[-1]
+    assert b"Pillows" not in receiver.bodies[-1]
+    assert b"Link entered [Open]" in receiver.bodies[-1]
+
+
+def test_nobody_who_is_one_person_is_named(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world)
+    alone = add_party(
+        by=SYSTEM, at=NOON, party_kind=PartyKind.PERSON, name={"en": "Gao Ming"}, person=world.gao_ming,
+        parent=world.ward,
+    )  # fmt: skip
+    hand(world, "Advice", supplier=alone)
+    rename_party(by=SYSTEM, at=NOON, party=alone, name={"en": "Gao"})
+    assert told(one, wire) == []
+
+
+def test_a_party_without_people_hears_nothing(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, f"party:{world.infection_control.public_id}", events=["link.added"])
+    hand(world, customer=world.infection_control)
+    assert told(one, wire) == ["withheld"]
+
+
+@pytest.mark.parametrize("protocol", [Protocol.WECOM, Protocol.DINGTALK, Protocol.FEISHU])
+def test_names_make_no_links_and_mention_nobody(
+    world: World, receiver: Receiver, wire: Wire, protocol: Protocol
+) -> None:
+    one = chat(world, protocol=protocol, events=["link.added"])
+    hand(world, '<@all> <at user_id="all"></at> [x](http://evil.example) **b** @all # h `c`' + "!" * 90)
+    assert told(one, wire) == ["delivered"]
+    message = json.dumps(said(receiver), ensure_ascii=False)
+    text = message.replace("**Baton**", "").replace("[Open](http://127", "")
+    assert not any(sign in text.replace("/links/", "") for sign in ("<", "@", "](", "**", "://evil", "`", "#"))
+    assert len(receiver.bodies[-1]) < 4096
+
+
+def test_robots_are_spoken_to_slowly(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, "role:quality_manager", events=["link.added"])
+    for n in range(3 * ROBOT_LINES + 2):
+        hand(world, f"Item {n}")
+    assert told(one, wire).count("delivered") == 3 * ROBOT_LINES >= ROBOT_MOST
+    assert len(receiver.requests) == 3
+    test = changes.send_test(by=world.actor(world.sun_yan), at=NOON, webhook=one)
+    refused = sending.send_one(at=NOON, delivery=test, wire=wire)
+    assert refused is not None
+    assert refused.failure is Failure.RATE
+    assert len(receiver.requests) == 3
+    assert sending.send(by=BY, at=NOON + timedelta(minutes=1), webhook=one, wire=wire) == 0
+    assert sending.send(by=BY, at=NOON + ROBOT_WINDOW, webhook=one, wire=wire) == 2
+
+
+def test_what_is_long_past_is_not_told(world: World, receiver: Receiver, wire: Wire) -> None:
+    one = chat(world, events=["link.added"])
+    by = world.actor(world.sun_yan)
+    changes.pause_webhook(by=by, at=NOON, webhook=one)
+    hand(world)
+    later = NOON + timedelta(days=1, minutes=1)
+    changes.resume_webhook(by=by, at=later, webhook=one)
+    sending.collect(webhook=one, at=later)
+    assert sending.send(by=BY, at=later, webhook=one, wire=wire) == 0
+    assert list(WebhookDelivery.objects.values_list("state", flat=True)) == ["late"]
+
+
+def test_a_worker_that_died_lets_the_next_one_tell_it_again_under_its_id(
+    world: World, receiver: Receiver, wire: Wire
+) -> None:
+    one = chat(world, events=["link.added"])
+    hand(world)
+    sending.collect(webhook=one, at=NOON)
+    event = WebhookDelivery.objects.get().event
+    WebhookQueue.objects.update(claimed_until=NOON + sending.CLAIM)
+    assert sending.send(by=BY, at=NOON, webhook=one, wire=wire) == 0
+    assert sending.send(by=BY, at=NOON + sending.CLAIM, webhook=one, wire=wire) == 1
+    assert sending.send(by=BY, at=NOON + sending.CLAIM, webhook=one, wire=wire) == 0
+    assert WebhookDelivery.objects.get().event == event
+
+
+def test_it_speaks_to_the_service_itself_over_tls(world: World, tmp_path: Path) -> None:
+    context, authority = certificate(tmp_path, "qyapi.weixin.qq.com")
+    with receiving(Receiver(answers=[TAKEN], context=context)) as receiver:
+        recorded = Recorded(receiver, authority=authority)
+        one = chat(world, address=f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}")
+        test = changes.send_test(by=world.actor(world.sun_yan), at=NOON, webhook=one)
+        came = sending.send_one(at=NOON, delivery=test, wire=recorded.wire)
+    assert came is not None
+    assert came.failure is None
+    assert recorded.resolved == ["qyapi.weixin.qq.com"]
+    assert "This is a test" in said(receiver)["markdown"]["content"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "address"),
+    [
+        (Protocol.WECOM, "https://oapi.dingtalk.com/robot/send?access_token=x"),
+        (Protocol.WECOM, "http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x"),
+        (Protocol.WECOM, "https://qyapi.weixin.qq.com/cgi-bin/gettoken?corpid=x"),
+        (Protocol.WECOM, "https://qyapi.weixin.qq.com.evil.example/cgi-bin/webhook/send?key=x"),
+        (Protocol.DINGTALK, "https://oapi.dingtalk.com@evil.example/robot/send?access_token=x"),
+        (Protocol.FEISHU, "https://open.feishu.cn:8443/open-apis/bot/v2/hook/x"),
+        (Protocol.FEISHU, "https://169.254.169.254/open-apis/bot/v2/hook/x"),
+        (Protocol.FEISHU, "no address"),
+    ],
+)
+def test_other_addresses_are_refused(world: World, protocol: Protocol, address: str) -> None:
+    with pytest.raises(Refused) as refused:
+        chat(world, protocol=protocol, address=address)
+    assert refused.value.field == "address"
+    assert robots.HOSTS[protocol][0] in explain(refused.value)
+    assert not Webhook.objects.exists()
+
+
+def test_an_inner_address_behind_an_allowed_name_is_not_called(world: World, receiver: Receiver) -> None:
+    one = chat(world, events=["link.added"])
+    hand(world)
+    recorded = Recorded(receiver, names={"chat.example.org": ["10.0.0.5"]})
+    assert told(one, recorded.wire) == ["waiting"]
+    assert WebhookDelivery.objects.get().failure == Failure.INNER
+    assert recorded.connected == []
+
+
+def test_an_administrator_adds_one_on_its_page_and_nobody_sees_the_address_again(
+    world: World, receiver: Receiver, wire: Wire
+) -> None:
+    browser = world.client(world.sun_yan)
+    sent = {
+        "name": "Ward 3 all", "protocol": "dingtalk", "secret": "SECabc", "language": "en", "events": ["link.added"],
+        "address": f"https://oapi.dingtalk.com/robot/send?access_token={KEY}",
+        "audience": f"party:{world.ward.public_id}",
+    }  # fmt: skip
+    refused = browser.post("/webhooks/new-chat/", {**sent, "address": "https://evil.example/", "audience": "party:x"})
+    assert refused.status_code == 422
+    shown = browser.post("/webhooks/new-chat/", sent, follow=True).content.decode()
+    one = Webhook.objects.get()
+    assert "Group chat in DingTalk" in shown
+    assert "Ward 3" in shown
+    assert "https://oapi.dingtalk.com" in shown
+    listed = browser.get("/webhooks/").content.decode()
+    edit = browser.get(f"/webhooks/{one.public_id}/edit/").content.decode()
+    api = world.client().get(
+        "/api/v1/webhooks",
+        headers={"Authorization": f"Bearer {token_for(world.sun_yan, 'webhooks:read')}"},
+    ).content.decode()  # fmt: skip
+    stored = [str(list(Webhook.objects.values())), *AuditEntry.objects.values_list("body", flat=True)]
+    for text in (shown, listed, edit, api, *stored):
+        assert KEY not in text
+        assert "SECabc" not in text
+    assert '"dingtalk"' in api
+    kept = {**sent, "address": "", "secret": "", "name": "All of ward 3", "version": str(one.changed_seq)}
+    assert browser.post(f"/webhooks/{one.public_id}/edit/", kept).status_code == 302
+    assert Webhook.objects.get().name == "All of ward 3"
+    assert Webhook.objects.get().sealed == one.sealed
+    assert browser.post(f"/webhooks/{one.public_id}/secret/").status_code == 404
+
+
+def test_the_head_is_told_that_there_is_such_a_chat(world: World) -> None:
+    chat(world)
+    asked = {one.person: notification_text(one) for one in Notification.objects.select_related("person")}
+    assert set(asked) == {world.wang_fang, world.zhou_min}
+    assert "Ward 3 all" in asked[world.wang_fang]
+
+
+def test_who_is_in_it_changes_and_what_waited_is_not_told_to_the_new_ones(
+    world: World, receiver: Receiver, wire: Wire
+) -> None:
+    one = chat(world, events=["link.added"])
+    hand(world)
+    sending.collect(webhook=one, at=NOON)
+    changes.edit_chat(
+        by=world.actor(world.sun_yan), at=NOON, chat=one, expected_seq=None, name="Laundry",
+        audience=f"party:{world.laundry.public_id}", language="en", events=["link.added"],
+    )  # fmt: skip
+    assert told(Webhook.objects.get(), wire) == ["skipped"]
+    assert world.zhao_lei in {one.person for one in Notification.objects.select_related("person")}
+
+
+def test_only_administrators(world: World) -> None:
+    by = world.actor(world.lin_mei)
+    one = chat(world)
+    with pytest.raises(Forbidden):
+        changes.edit_chat(by=by, at=NOON, chat=one, expected_seq=None, name="x", audience="everybody", language="en",
+                          events=["link.added"])  # fmt: skip
+    for person in (world.lin_mei, world.wu_tao, world.qian_li, world.wang_fang, world.tom_reed):
+        for address in ("new-chat/", f"{one.public_id}/", f"{one.public_id}/edit/"):
+            assert world.client(person).get(f"/webhooks/{address}").status_code == 403
+    with pytest.raises(NotFound):
+        changes.renew_secret(by=world.actor(world.sun_yan), at=NOON, webhook=one)
