@@ -27,6 +27,11 @@ WITHOUT_VIEWER = {
     "chain/queries/group_chats.py": {
         "leaders_of", "link_announced", "output_announced", "party_announced", "party_named", "people_in",
     },
+    # What records are called and who is told of comments on them: asked by the core for those who see them.
+    "chain/queries/discussing.py": {
+        "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",
+        "link_called", "need_called", "output_called", "party_called", "project_called",
+    },
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests import world as hospital
 from tests.browser.steps import MONDAY, linen, work
 from tests.rooms.imports.tables import checked, entered
@@ -42,6 +44,7 @@ def fillings(world: World) -> list[Filling]:
         Filling("views/", ({"public_id": _view(world)},)),
         Filling("webhooks/", ({"public_id": _webhook(world)},)),
         Filling("monitoring/panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/", (_phase(world),)),
+        Filling("comments/", ({"public_id": _comment(world)},)),
         *_accounts(world),
         *_imports(world),
         *_outputs_and_more(world),
@@ -68,6 +71,20 @@ def _logs(world: World) -> list[str]:
             changes.accept_event_log(by=by, at=datetime.now(UTC), log=log)
             work(minutes=1)
     return made
+
+
+def _comment(world: World) -> str:
+    """One that may still be changed, with a mention, an address and a file, behind one that was withdrawn."""
+    from baton.core.attachments.keeping import kept_files
+    from baton.core.discussions import changes
+
+    about = {"kind": "link", "public_id": world.laundry_ward.public_id}
+    by, at = world.actor(world.lin_mei), datetime.now(UTC)
+    gone = changes.add_comment(by=world.actor(world.chen_jie), at=at, words="Mr Zhou of bed 4.", **about)
+    changes.withdraw_comment(by=by, at=at, comment=gone, reason="names a patient")
+    with kept_files([SimpleUploadedFile("counted.csv", b"day,bags\n1,12\n")]) as files:
+        words = "@Zhao Lei, see https://example.org/bags\nand the file."
+        return changes.add_comment(by=by, at=at, words=words, files=files, **about).public_id
 
 
 def _entry() -> str:

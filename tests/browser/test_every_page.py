@@ -41,20 +41,20 @@ NOT_PAGES = {
     "core:send_test_mail",
     "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
     "core:default_view", "core:withdraw_view",
-    "core:read_notifications", "core:withdraw_token", "monitoring:refresh",
+    "core:read_notifications", "core:withdraw_token", "monitoring:refresh", "core:follow", "core:remove_attachment",
     # files
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
     "chain:export_needs",
     "chain:export_projects", "chain:event_log_export", "core:take_data",
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
-    "core:take_table",
+    "core:take_table", "core:attachment",
     # parts of pages
     "chain:event_log_reading", "monitoring:panel", "core:component_progress", "core:batch_progress",
-    "core:import_progress", "core:search_suggestions",
+    "core:import_progress", "core:search_suggestions", "core:mention_suggestions",
     # for machines
     "core:health", "core:token",
-    # leads on to the step at which the draft stands
-    "starters:start",
+    # leads on to the step at which the draft stands; to the place of the comment
+    "starters:start", "core:comment",
     # over to a provider and back; the journey with the organisation's account goes there
     "openid_connect_login", "openid_connect_callback",
     # only after the password was given; the journey of the second factor goes there

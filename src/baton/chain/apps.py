@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baton.core.days import day_of
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
     from baton.core.actors import Actor
     from baton.core.models import Person
+    from baton.core.registries import Discussion
 
 
 class ChainConfig(AppConfig):
@@ -300,11 +302,20 @@ def _register_policies() -> None:
         return queries.is_superior(viewer=actor, at=_now(), person=person)
 
     keys = Keys(_parties_in_sight, _may_edit_party, _name_of_party, _person_of_party)
-    policies.add("party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/", keys=keys))
-    policies.add("link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as))
-    policies.add("output", Policy(_sees_output, lambda public_id: f"/outputs/{public_id}/"))
-    policies.add("outside_need", Policy(_sees_need, lambda public_id: f"/needs/{public_id}/"))
-    policies.add("project", Policy(_sees_project, lambda public_id: f"/projects/{public_id}/"))
+    said = _discussions()
+    policies.add(
+        "party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/", keys=keys, discussion=said["party"])
+    )
+    policies.add(
+        "link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as, discussion=said["link"])
+    )
+    policies.add("output", Policy(_sees_output, lambda public_id: f"/outputs/{public_id}/", discussion=said["output"]))
+    policies.add(
+        "outside_need", Policy(_sees_need, lambda public_id: f"/needs/{public_id}/", discussion=said["outside_need"])
+    )
+    policies.add(
+        "project", Policy(_sees_project, lambda public_id: f"/projects/{public_id}/", discussion=said["project"])
+    )
 
     of_accounts = Keys(_accounts_in_sight, lambda actor, account: bool(_accounts_in_sight(actor, [account])),
                        _name_of_account, lambda account: account)  # fmt: skip
@@ -332,6 +343,23 @@ def _register_policies() -> None:
     )
     forgetting.add("chain", forget_person)
     forgetting_notes.add("chain", ForgettingNote(destroys, leaves))
+
+
+def _discussions() -> dict[str, Discussion]:
+    """What people comment on, what it is called, and who is told."""
+    from baton.chain.queries import discussing
+    from baton.core.registries import Discussion
+
+    def today() -> date:
+        return day_of(_now())
+
+    return {
+        "party": Discussion(discussing.party_called, lambda one: discussing.heads_of_party(one, today())),
+        "link": Discussion(discussing.link_called, lambda one: discussing.heads_of_link(one, today())),
+        "output": Discussion(discussing.output_called, lambda one: discussing.heads_of_output(one, today())),
+        "outside_need": Discussion(discussing.need_called),
+        "project": Discussion(discussing.project_called, lambda one: discussing.heads_of_project(one, today())),
+    }
 
 
 def _register_exports() -> None:

@@ -89,6 +89,7 @@ class CoreConfig(AppConfig):
         _register_mail()
         _register_webhooks()
         _register_search()
+        _register_discussions()
 
 
 def _register_bulk_entries() -> None:
@@ -288,14 +289,51 @@ def _register_search() -> None:
     registries.search_sights.add("core", people.sight)
 
 
+def _register_discussions() -> None:
+    from baton.core import registries
+    from baton.core.attachments import keeping
+    from baton.core.discussions import changes, policy, searching
+    from baton.core.discussions.changes import telling
+
+    registries.policies.add("comment", registries.Policy(policy.sees_comment, telling.address_of))
+    registries.policies.add(
+        "attachment",
+        registries.Policy(policy.sees_attachment, lambda public_id: f"/attachments/{public_id}/"),
+    )
+    registries.searchables.add("comment", searching.SEARCHABLE)
+    registries.jobs.add(telling.TELL_JOB, registries.Job(_("Tell of a comment"), telling.tell))
+    registries.jobs.add(
+        keeping.JOB,
+        registries.Job(
+            _("Remove stray files"), keeping.remove_stray_files, "FREQ=DAILY;BYHOUR=3;BYMINUTE=35;BYSECOND=0"
+        ),
+    )
+    for topic, message in (
+        (telling.MENTIONED_TOPIC, gettext_noop("You are mentioned in a comment on “{name}”.")),
+        (telling.COMMENTED_TOPIC, gettext_noop("New comments on “{name}”: {count}.")),
+    ):
+        registries.topics.add(topic, registries.Topic(message))
+    registries.forgetting.add("core.discussions", changes.forget_person)
+    registries.forgetting_notes.add(
+        "core.discussions",
+        registries.ForgettingNote(
+            _("The words and files of his comments; their places stay, without him."),
+            _("What others wrote about him in comments; take it out there if it must go."),
+        ),
+    )
+
+
 def _register_api() -> None:
-    from baton.core.api import me, people, search
+    from baton.core.api import discussions, me, people, search
     from baton.core.changes.tokens import forget_owner
     from baton.core.registries import api_routers, api_scopes, forgetting
 
     api_scopes.add("people:read", _("Read people, as far as the owner may"))
     api_routers.add("me", me.router)
     api_routers.add("people", people.router)
+    api_scopes.add("comments:read", _("Read comments"))
+    api_scopes.add("comments:write", _("Comment in the owner’s name"))
+    api_routers.add("comments", discussions.router)
     api_scopes.add("search:read", _("Search everything that the owner may see"))
     api_routers.add("search", search.router)
     forgetting.add("core.tokens", forget_owner)

@@ -153,18 +153,36 @@ class Keys:
     subject: Callable[[str], str] = _nobody
 
 
+def _nobody_is_told(public_id: str) -> Iterable[Any]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """What core services ask about the comments on a kind of object; who sees the object reads them.
+
+    ``name(public_id)`` is what the object is called, by language. ``told(public_id)`` are the people who are told of
+    new comments without having asked for it, such as the heads of both sides; they may unfollow it.
+    """
+
+    name: Callable[[str], Mapping[str, str]]
+    told: Callable[[str], Iterable[Any]] = _nobody_is_told
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What core services ask about a kind of object: may ``actor`` see it, and where is its page.
 
     ``measured_as(public_id)`` is the key under which monitoring keeps the object's measures, empty for an object that
-    does not exist; None for kinds that are not measured. ``keys`` is None for kinds without external keys.
+    does not exist; None for kinds that are not measured. ``keys`` is None for kinds without external keys,
+    ``discussion`` for kinds that nobody comments on.
     """
 
     may_see: Callable[[Actor, str], bool]
     address: Callable[[str], str]
     measured_as: Callable[[str], str] | None = None
     keys: Keys | None = None
+    discussion: Discussion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +337,7 @@ class Searchable:
     order: int = 100
     follows: Mapping[str, Callable[[Collection[str]], Iterable[str]]] = field(default_factory=dict)
     about: Callable[[str], Iterable[str]] = _nothing_of
+    within: Callable[[Mapping[str, Any]], Any] | None = None
 
 
 panels: Registry[Panel] = Registry("panel")

@@ -77,14 +77,15 @@ class StoredFile:
 class Keeping:
     """A file on its way into the data folder, written piece by piece: kept by :meth:`done`, gone by :meth:`drop`.
 
-    Refuses more than ``limit`` bytes; ``field`` is that of the form which the refusal stands beside.
+    Refuses more than ``limit`` bytes; ``field`` is that of the form which the refusal stands beside, ``folder`` the
+    one of the data folder in which it lies.
     """
 
-    def __init__(self, *, limit: int = DEFAULT_LIMIT, field: str = "file") -> None:
-        folder = Path(settings.DATA_DIR) / FOLDER
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def __init__(self, *, limit: int = DEFAULT_LIMIT, field: str = "file", folder: str = FOLDER) -> None:
+        place = Path(settings.DATA_DIR) / folder
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._limit, self._field = limit, field
-        self._target = folder / new_public_id()
+        self._target = place / new_public_id()
         self._digest = hashlib.sha256()
         self._size = 0
         self._out = self._target.open("xb")
@@ -108,7 +109,7 @@ class Keeping:
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
-        return StoredFile(f"{FOLDER}/{self._target.name}", self._digest.hexdigest(), self._size)
+        return StoredFile(f"{self._target.parent.name}/{self._target.name}", self._digest.hexdigest(), self._size)
 
     def drop(self) -> None:
         """Nothing of the file stays behind."""
@@ -116,9 +117,12 @@ class Keeping:
         self._target.unlink(missing_ok=True)
 
 
-def keep(chunks: Iterable[bytes], *, limit: int = DEFAULT_LIMIT, field: str = "file") -> StoredFile:
-    """Write the chunks to a new file and return it; nothing stays behind when more than ``limit`` bytes come."""
-    keeping = Keeping(limit=limit, field=field)
+def keep(
+    chunks: Iterable[bytes], *, limit: int = DEFAULT_LIMIT, field: str = "file", folder: str = FOLDER
+) -> StoredFile:
+    """Write the chunks to a new file in ``folder`` of the data folder and return it; nothing stays behind when more
+    than ``limit`` bytes come."""
+    keeping = Keeping(limit=limit, field=field, folder=folder)
     try:
         for chunk in chunks:
             keeping.write(chunk)

@@ -5,9 +5,11 @@ from django.urls import path
 from baton.core import component_views
 from baton.core.api import pages
 from baton.core.views import (
+    attachments,
     audit_trail,
     bulk,
     data,
+    discussions,
     forms,
     health,
     import_files,
@@ -95,6 +97,16 @@ urlpatterns = [
         name="act_on_delivery",
     ),
     path("data/<str:name>/", data.take, name="take_data"),
+    path("discussions/<slug:kind>/<slug:public_id>/", discussions.discussion, name="discussion"),
+    path("discussions/<slug:kind>/<slug:public_id>/follow/", discussions.follow, name="follow"),
+    path(
+        "discussions/<slug:kind>/<slug:public_id>/people/", discussions.mention_suggestions, name="mention_suggestions"
+    ),
+    path("comments/<slug:public_id>/", discussions.comment, name="comment"),
+    path("comments/<slug:public_id>/edit/", discussions.edit_comment, name="edit_comment"),
+    path("comments/<slug:public_id>/withdraw/", discussions.withdraw_comment, name="withdraw_comment"),
+    path("attachments/<slug:public_id>/", attachments.attachment, name="attachment"),
+    path("attachments/<slug:public_id>/withdraw/", discussions.remove_attachment, name="remove_attachment"),
     path("search/", search.results, name="search"),
     path("search/suggestions/", search.suggest, name="search_suggestions"),
     path("token/", forms.token, name="token"),

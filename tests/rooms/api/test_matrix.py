@@ -111,6 +111,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_me": (EVERYBODY, {}),
     "search_everything": (EVERYBODY, {}),
     "list_views": (EVERYBODY - GUESTS, {"": 403}),
+    "list_comments": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_people": (PEOPLE_LISTED, {"": 403}),
     "read_person": (PEOPLE_LISTED | {"chen_jie"}, {"": 404}),
     "list_parties": (EVERYBODY, {}),
@@ -150,6 +151,8 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "add_link": (LINKS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 422),
     "change_link": (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
     "end_link": (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
+    # the auditor reads and says nothing
+    "add_comment": ((LINKS_ALL | NEAR_THE_WARD) - {"wu_tao"}, LINKS_ALL | NEAR_THE_WARD, 422),
     "add_webhook": (ADMINISTRATORS, frozenset(), 403),
     "pause_webhook": (ADMINISTRATORS, frozenset(), 403),
     "resume_webhook": (ADMINISTRATORS, frozenset(), 403),
@@ -212,7 +215,11 @@ class Bodies:
         elif call.path.startswith("/event-logs"):
             record = self.log
         self.version = record.changed_seq
-        query = {"find_party": "?system=SAP&key=4000-1", "search_everything": "?q=laundry"}.get(call.name, "")
+        query = {
+            "find_party": "?system=SAP&key=4000-1",
+            "search_everything": "?q=laundry",
+            "list_comments": f"?kind=link&record={self.world.laundry_ward.public_id}",
+        }.get(call.name, "")
         return call.path.replace("{slug:public_id}", record.public_id) + query
 
     def body(self, call: Call) -> Any:
@@ -229,6 +236,11 @@ class Bodies:
             "add_link": {"supplier": laundry, "customer": ward, "output": {"en": "Towels, small"}},
             "change_link": {"output": {"en": "Linen"}, "output_kind": "service", "version": self.version},
             "end_link": {"version": self.version},
+            "add_comment": {
+                "kind": "link",
+                "record": self.world.laundry_ward.public_id,
+                "words": "@Zhao Lei, please look.",
+            },
             "add_webhook": {"name": "HIS", "address": "https://a.example.org/", "events": ["link.added"]},
             "pause_webhook": {},
             "resume_webhook": {},

@@ -20,17 +20,22 @@ from baton.config.terminal import actor, print_json, print_table, progress_bar, 
 @click.option("--head", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Exported signed heads.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 def verify(head: Path | None, as_json: bool) -> None:
-    """Recompute the whole audit trail and name the first entry that does not hold."""
+    """Recompute the whole audit trail and the files of comments; name the first entry and the files that do not
+    hold."""
     set_up_django()
+    from baton.core.attachments.keeping import damaged
     from baton.core.audit.verify import verify as run
 
     with progress_bar("Verifying", hidden=as_json) as advance:
         result = run(progress=advance, heads=head)
+    files = damaged()
     if as_json:
-        print_json(result.to_dict())
+        print_json({**result.to_dict(), "damaged_files": files})
     else:
         say(result.sentence())
-    sys.exit(0 if result.holds else 1)
+        if files:
+            say(f"Files of comments that are missing or not as they were kept: {', '.join(files)}")
+    sys.exit(0 if result.holds and not files else 1)
 
 
 @main.command()

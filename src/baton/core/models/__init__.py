@@ -2,6 +2,7 @@
 
 from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, SubjectKey
 from baton.core.models.batches import Batch
+from baton.core.models.discussions import Attachment, Comment, Following
 from baton.core.models.external_keys import ExternalKey
 from baton.core.models.identities import Identity
 from baton.core.models.imports import ImportRun, SavedMapping, WatchedFolder
@@ -20,12 +21,15 @@ from baton.core.models.webhooks import Webhook, WebhookDelivery, WebhookQueue
 
 __all__ = [
     "ApiToken",
+    "Attachment",
     "AuditEntry",
     "Batch",
     "Batched",
+    "Comment",
     "DefaultView",
     "ExternalKey",
     "FeedCursor",
+    "Following",
     "Identity",
     "ImportRun",
     "ListAction",

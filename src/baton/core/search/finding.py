@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
-from baton.core import registries
+from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.models import SearchEntry
@@ -124,6 +124,8 @@ def _sights(viewer: Actor, at: datetime) -> Mapping[str, QuerySet[Any]]:
     for _room, sight in registries.search_sights:
         seen.update(sight(viewer, at))
     kinds = sorted(registries.searchables, key=lambda entry: entry[1].order)
+    if policy.may_use(viewer):
+        seen |= {name: source.within(seen) for name, source in kinds if source.within is not None}
     return {name: seen[name] for name, _source in kinds if name in seen}
 
 
