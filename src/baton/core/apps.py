@@ -308,11 +308,11 @@ def _register_discussions() -> None:
             _("Remove stray files"), keeping.remove_stray_files, "FREQ=DAILY;BYHOUR=3;BYMINUTE=35;BYSECOND=0"
         ),
     )
-    for topic, message in (
-        (telling.MENTIONED_TOPIC, gettext_noop("You are mentioned in a comment on “{name}”.")),
-        (telling.COMMENTED_TOPIC, gettext_noop("New comments on “{name}”: {count}.")),
+    for topic, message, title in (
+        (telling.MENTIONED_TOPIC, gettext_noop("You are mentioned in a comment on “{name}”."), _("Mentions of me")),
+        (telling.COMMENTED_TOPIC, gettext_noop("New comments on “{name}”: {count}."), _("Comments that I follow")),
     ):
-        registries.topics.add(topic, registries.Topic(message))
+        registries.topics.add(topic, registries.Topic(message, title=title))
     registries.forgetting.add("core.discussions", changes.forget_person)
     registries.forgetting_notes.add(
         "core.discussions",
