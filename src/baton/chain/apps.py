@@ -205,20 +205,37 @@ def _register_search() -> None:
 
 
 def _register_api() -> None:
-    from baton.chain.api import keys, links, maps, memberships, needs, outputs, parties, projects
+    from baton.chain.api import (
+        gaps,
+        keys,
+        links,
+        maps,
+        memberships,
+        needs,
+        outputs,
+        parties,
+        projects,
+        successions,
+    )
     from baton.core.registries import api_routers, api_scopes
 
-    api_scopes.add("chain:read", _("Read parties, memberships, links, outputs, outside needs, projects and event logs"))
-    api_scopes.add("chain:write", _("Change parties, memberships, links, outputs, outside needs and projects"))
+    api_scopes.add(
+        "chain:read", _("Read parties, memberships, links, outputs, outside needs, projects, gaps and event logs")
+    )
+    api_scopes.add(
+        "chain:write", _("Change parties, memberships, links, outputs, outside needs and projects, answer gaps")
+    )
     for prefix, router in (
         ("parties", parties.router),
         ("party-keys", keys.router),
+        ("successions", successions.successions_router),
         ("memberships", memberships.router),
         ("links", links.router),
         ("outputs", outputs.router),
         ("responsibilities", outputs.responsibilities_router),
         ("needs", needs.router),
         ("projects", projects.router),
+        ("gaps", gaps.router),
         ("map", maps.map_router),
         ("event-logs", maps.logs_router),
     ):

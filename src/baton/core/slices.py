@@ -6,7 +6,7 @@ neither repeat nor hide others. It is signed together with what the list was ask
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
@@ -21,6 +21,7 @@ from baton.core.errors import Refused
 from baton_analysis.errors import gettext_noop
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 MOST_ROWS = 200
 FEW_ROWS = 50
@@ -29,10 +30,10 @@ _SALT = "baton.core.slices"
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Generic[M]):
+class Slice(Generic[T]):
     """At most :data:`MOST_ROWS` rows; ``next`` is the cursor of the following slice, empty at the end."""
 
-    rows: list[M]
+    rows: list[T]
     next: str
 
 
@@ -61,6 +62,20 @@ def slice_of(
         return Slice(found, "")
     end = found[limit - 1]
     return Slice(found[:limit], _write(getattr(end, key), getattr(end, tie), asked))
+
+
+def slice_of_list(
+    rows: Sequence[T], *, key: Callable[[T], str], asked: Mapping[str, Any], limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[T]:
+    """As :func:`slice_of`, for rows that no table holds; ``key`` is different for every row, and orders them."""
+    limit = max(1, min(limit, MOST_ROWS))
+    ordered = sorted(rows, key=key)
+    if cursor:
+        last = str(_read(cursor, asked)[1])
+        ordered = [row for row in ordered if key(row) > last]
+    if len(ordered) <= limit:
+        return Slice(ordered, "")
+    return Slice(ordered[:limit], _write("", key(ordered[limit - 1]), asked))
 
 
 def _write(value: Any, tie: Any, asked: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from baton.chain.api.parties import READ, WRITE, EndSent, party_named, person_na
 from baton.chain.api.shapes import MembershipShown, membership_shown, see_membership
 from baton.chain.models import Membership
 from baton.chain.queries import slices
-from baton.chain.rules import Capacity, Scope
+from baton.chain.rules import Capacity, Dealings, LinkSide, OutputKind, Scope
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
 from baton.core.api.schemas import Asked, Day, PublicId, Rows, Sent
@@ -40,6 +40,15 @@ class MembershipSent(Sent):
     person: PublicId
     capacity: Capacity
     scope: Scope = Field(default=Scope.ALL, description="What a deputy may do in the head's place.")
+    scope_side: LinkSide | None = Field(
+        default=None, description="Hold a deputy for links to those on which the party is this; null: to neither."
+    )
+    scope_kind: OutputKind | None = Field(
+        default=None, description="Hold a deputy for links to those of one kind of output; null: to none."
+    )
+    scope_dealings: Dealings | None = Field(
+        default=None, description="Hold a deputy for links to those with parties inside or outside; null: to neither."
+    )
     began_on: Day | None = Field(default=None, description="First day; null: today.")
     ended_on: Day | None = Field(default=None, description="First day on which it holds no more; a deputy needs one.")
 
@@ -81,6 +90,8 @@ def appoint(request: ApiRequest, sent: MembershipSent) -> HttpResponse:
         return changes.appoint(
             by=by, at=at, party=party_named(request, sent.party, "party"), capacity=sent.capacity, scope=sent.scope,
             person=person_named(request, sent.person, "person"), began_on=sent.began_on, ended_on=sent.ended_on,
+            scope_side=sent.scope_side or "", scope_kind=sent.scope_kind or "",
+            scope_dealings=sent.scope_dealings or "",
         )  # fmt: skip
 
     return made(request, write=write, show=lambda held: membership_shown(request, held), see=see_membership(request))

@@ -15,6 +15,8 @@ from baton.chain.rules import (
     Capacity,
     Confidentiality,
     Criticality,
+    Dealings,
+    LinkSide,
     OutputKind,
     Partner,
     PartyKind,
@@ -77,6 +79,11 @@ class MembershipShown(Shown):
     person: PersonNamed
     capacity: Capacity
     scope: Scope
+    scope_side: LinkSide | None = Field(description="On which side of links a deputy acts; null: on both.")
+    scope_kind: OutputKind | None = Field(description="For which kind of output a deputy acts; null: for all.")
+    scope_dealings: Dealings | None = Field(
+        description="For links with parties inside or outside a deputy acts; null: for both."
+    )
     began_on: date
     ended_on: date | None
     state: State
@@ -176,6 +183,9 @@ def membership_shown(request: ApiRequest, held: Membership) -> MembershipShown:
         person=PersonNamed(id=held.person.public_id, name=held.person.name),
         capacity=Capacity(held.capacity),
         scope=Scope(held.scope),
+        scope_side=LinkSide(held.scope_side) if held.scope_side else None,
+        scope_kind=OutputKind(held.scope_kind) if held.scope_kind else None,
+        scope_dealings=Dealings(held.scope_dealings) if held.scope_dealings else None,
         began_on=held.began_on,
         ended_on=held.ended_on,
         state=held.state(day_of(request.now)),

@@ -13,6 +13,7 @@ from baton.chain import policy
 from baton.chain.models import GapAnswer
 from baton.chain.models.gaps import DETECTORS
 from baton.chain.queries.gap_detectors import Gap
+from baton.chain.queries.gap_sight import in_discretion
 from baton.chain.rules import PAIR_DETECTORS, GapReply
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
@@ -20,6 +21,7 @@ from baton.core.changes import notify
 from baton.core.days import day_of
 from baton.core.errors import Refused, Stale
 from baton.core.policy import demand, may_use
+from baton.core.queries import roles_of
 from baton.core.texts import Texts, clean_text, say
 from baton_analysis.errors import gettext_noop
 
@@ -44,7 +46,7 @@ def assign_gap(
     """Say who is to close the gap, by a day if one is given; he is told. It stays open until the chain says otherwise.
 
     ``gap`` was just found by the queries; ``expected_seq`` is the version of the answer that the actor saw. Refused: a
-    day in the past, a guest.
+    day in the past, a guest, somebody from whom the links that the gap tells of are kept.
     """
     if due_on is not None and due_on < day_of(at):
         raise Refused(
@@ -56,12 +58,13 @@ def assign_gap(
         )
     with change(by=by, at=at, reason=reason) as trail:
         _demand_may(by, at, gap)
+        told = _as_told(person, at, gap)
         answer = GapAnswer(reply=GapReply.ASSIGNED, assignee=person, due_on=due_on, reason=_reason(reason))
         saved = _say(trail, gap, answer, expected_seq)
         if by.person is None or by.person.pk != person.pk:
             notify(
                 by=by, at=at, person=person, topic=ASSIGNED_TOPIC, address=address_of(gap),
-                values={"gap": _in_all_languages(gap), "about": _named(gap)},
+                values={"gap": _in_all_languages(told), "about": _named(told)},
             )  # fmt: skip
         return saved
 
@@ -113,6 +116,21 @@ def address_of(gap: Gap) -> str:
 
 def _demand_may(by: Actor, at: datetime, gap: Gap) -> None:
     demand(may_use(by) and policy.may_answer_gap(policy.standing_of(by, day_of(at)), gap.paths))
+
+
+def _as_told(person: Person, at: datetime, gap: Gap) -> Gap:
+    """The gap as ``person`` may learn of it. Refused: a guest, and who may not know of the links that it tells of."""
+    sight = policy.sight_of(Actor(person, roles_of(person, at)), day_of(at))
+    told = None if sight.standing.is_guest else next(in_discretion(sight, day_of(at), [gap]), None)
+    if told is None:
+        raise Refused(
+            field="person",
+            expected=gettext_noop("Expected somebody who may know of the parties and links that the gap is about."),
+            found=gettext_noop("They are not shared with {name}."),
+            remedy=gettext_noop("Choose somebody of one of its two sides, or the quality manager."),
+            name=str(person),
+        )
+    return told
 
 
 def _say(trail: Trail, gap: Gap, answer: GapAnswer, expected_seq: int | None) -> GapAnswer:

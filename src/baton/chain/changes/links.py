@@ -15,7 +15,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import next_numbers
 from baton.core.days import day_of
-from baton.core.errors import Refused
+from baton.core.errors import Forbidden, Refused
 from baton.core.policy import demand
 from baton.core.rules import BatchState
 from baton.core.texts import Texts, clean_text, folded
@@ -46,7 +46,7 @@ def add_link(
         fresh = Party.objects.in_bulk([supplier.pk, customer.pk])
         sides = fresh[supplier.pk], fresh[customer.pk]
         standing = policy.standing_of(by, day_of(at))
-        demand(policy.may_edit_link(standing, *sides))
+        demand_link(standing, *sides, output.output_kind if isinstance(output, Output) else output_kind)
         check_parties(*sides)
         first = began_on or day_of(at)
         link = Link(
@@ -54,6 +54,8 @@ def add_link(
             output=output_handed_over(trail, output, OutputKind(output_kind), began_on=first),
             need=_live(need), project=_of_project(standing, project, first),
         )  # fmt: skip
+        # The name may be that of an output of another kind.
+        demand_link(standing, *sides, link.output.output_kind)
         _check_only_one(link)
         number_links([link], at)
         return trail.save(link, "link.added")
@@ -77,9 +79,10 @@ def change_link(
     """
     with change(by=by, at=at, reason=reason) as trail:
         link = trail.lock(Link, link, expected_seq=expected_seq)
-        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
+        standing = _demand_of(by, at, link)
         still_there(link.ended_on, link.number)
         link.output = _other_output(trail, link, output, OutputKind(output_kind))
+        demand_link(standing, link.supplier, link.customer, link.output.output_kind)
         link.changed_seq = max(link.changed_seq, link.output.changed_seq)
         if need != "as_it_is":
             link.need = _live(need)
@@ -100,7 +103,7 @@ def end_link(
     last = ended_on or day_of(at)
     with change(by=by, at=at, reason=reason) as trail:
         link = trail.lock(Link, link, expected_seq=expected_seq)
-        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
+        _demand_of(by, at, link)
         still_there(link.ended_on, link.number)
         ends_after(link.began_on, last)
         link.ended_on = last
@@ -136,13 +139,34 @@ def judge_link(
         raise ValueError("grades run from 1 to 5")
     with change(by=by, at=at, reason=reason) as trail:
         link = trail.lock(Link, link, expected_seq=expected_seq)
-        demand(policy.may_edit_link(policy.standing_of(by, day_of(at)), link.supplier, link.customer))
+        _demand_of(by, at, link)
         still_there(link.ended_on, link.number)
         link.spend, link.irreplaceability, link.impact = spend, irreplaceability, impact
         link.stage = Stage(stage) if stage else ""
         link.sourcing = Sourcing(sourcing) if sourcing else ""
         link.continuity_plan = plan
         return trail.save(link, "link.judged")
+
+
+def demand_link(standing: policy.Standing, supplier: Party, customer: Party, kind: OutputKind | str) -> None:
+    """Raise :class:`Forbidden` unless the actor may enter, change and end such a link; a deputy is told that it is not
+    within his scope."""
+    if policy.may_edit_link(standing, supplier, customer, kind):
+        return
+    if (party := policy.stands_in_narrowly(standing, supplier, customer)) is not None:
+        raise Forbidden(
+            expected=gettext_noop("Expected a link within your scope as deputy."),
+            found=gettext_noop("You stand in for the head of {number}, but not for this kind of link."),
+            remedy=gettext_noop("Ask the head, or have your scope widened."),
+            number=party.number,
+        )
+    raise Forbidden
+
+
+def _demand_of(by: Actor, at: datetime, link: Link) -> policy.Standing:
+    standing = policy.standing_of(by, day_of(at))
+    demand_link(standing, link.supplier, link.customer, link.output.output_kind)
+    return standing
 
 
 def output_handed_over(trail: Trail, output: Output | Texts, output_kind: OutputKind, *, began_on: date) -> Output:

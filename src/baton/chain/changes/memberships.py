@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from baton.chain import policy
 from baton.chain.changes.checks import ends_after, still_there
 from baton.chain.models import Membership, Party
-from baton.chain.rules import OUTSIDE, Capacity, PartyKind, Scope, overlap
+from baton.chain.rules import OUTSIDE, Capacity, Dealings, LinkSide, OutputKind, PartyKind, Scope, overlap
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
@@ -33,11 +33,16 @@ def appoint(
     began_on: date | None = None,
     ended_on: date | None = None,
     scope: Scope = Scope.ALL,
+    scope_side: LinkSide | str = "",
+    scope_kind: OutputKind | str = "",
+    scope_dealings: Dealings | str = "",
     note: str = "",
 ) -> Membership:
     """Make ``person`` head, deputy or member of ``party`` from ``began_on`` (today) until ``ended_on`` (open).
 
-    A deputy needs an end. Refused: a second head in the same days, the same capacity twice.
+    A deputy needs an end. One for links may be held to those on which the party is ``scope_side``, that hand over
+    outputs of ``scope_kind``, with whom it has ``scope_dealings``; empty: whichever. Refused: a second head in the same
+    days, the same capacity twice, anybody else but a deputy for links who is held to some.
     """
     capacity, day = Capacity(capacity), day_of(at)
     membership = Membership(
@@ -45,6 +50,9 @@ def appoint(
         person=person,
         capacity=capacity,
         scope=Scope(scope) if capacity is Capacity.DEPUTY else Scope.ALL,
+        scope_side=LinkSide(scope_side) if scope_side else "",
+        scope_kind=OutputKind(scope_kind) if scope_kind else "",
+        scope_dealings=Dealings(scope_dealings) if scope_dealings else "",
         note=clean_text(note)[:200],
         appointed_by=by.person,
         began_on=began_on or day,
@@ -108,6 +116,13 @@ def _check_capacity(party: Party, membership: Membership) -> None:
             field="ended_on",
             expected=gettext_noop("Expected the day on which the deputy hands back."),
             remedy=gettext_noop("Give an end; it can be renewed."),
+        )
+    narrowed = membership.scope_side or membership.scope_kind or membership.scope_dealings
+    if narrowed and membership.scope != Scope.LINKS:
+        raise Refused(
+            field="scope",
+            expected=gettext_noop("Only a deputy whose scope is Links can be held to some of them."),
+            remedy=gettext_noop("Choose the capacity Deputy and the scope Links, or leave the three fields empty."),
         )
 
 

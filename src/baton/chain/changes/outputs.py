@@ -9,7 +9,7 @@ from django.conf import settings
 from baton.chain import policy
 from baton.chain.changes.checks import code_given, ends_after, still_there, texts_given
 from baton.chain.models import Link, Output, OutputRevision, Party, Responsibility
-from baton.chain.rules import OutputKind, Responsible
+from baton.chain.rules import OUTSIDE, OutputKind, Responsible
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import next_number
@@ -35,7 +35,7 @@ def add_output(
     Refused: a name or an item code that another live output has.
     """
     with change(by=by, at=at) as trail:
-        demand(policy.may_add_some_link(policy.standing_of(by, day_of(at))))
+        demand(policy.may_add_output(policy.standing_of(by, day_of(at)), OutputKind(output_kind)))
         return new_output(trail, name=name, output_kind=output_kind, item_code=item_code, began_on=began_on)
 
 
@@ -65,6 +65,7 @@ def change_output(
     """Correct the name, the kind, and the item code unless it is None, on every link that hands it over."""
     with change(by=by, at=at, reason=reason) as trail:
         output = _to_edit(trail, output, expected_seq)
+        demand(policy.may_edit_output(policy.standing_of(by, day_of(at)), output, output_kind))
         return _corrected(trail, output, name, OutputKind(output_kind), item_code)
 
 
@@ -143,6 +144,7 @@ def give_responsibility(
         output = _to_edit(trail, output, None)
         party = Party.objects.get(pk=party.pk)
         still_there(party.ended_on, party.number)
+        refuse_outside_owner(party, Responsible(responsible))
         held = Responsibility(
             output=output, party=party, responsible=Responsible(responsible), began_on=began_on or day_of(at)
         )
@@ -157,6 +159,18 @@ def give_responsibility(
                 number=party.number,
             )
         return trail.save(held, "responsibility.given")
+
+
+def refuse_outside_owner(party: Party, responsible: Responsible) -> None:
+    """Refuse a party outside as the one that is accountable: nobody of the organisation would answer for the output."""
+    if responsible is Responsible.ACCOUNTABLE and party.party_kind in OUTSIDE:
+        raise Refused(
+            field="party",
+            expected=gettext_noop("Expected a party of the organisation that is accountable for the output."),
+            found=gettext_noop("{number} stands outside."),
+            remedy=gettext_noop("Choose who answers for it inside; the party outside may be responsible for the work."),
+            number=party.number,
+        )
 
 
 def end_responsibility(

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 
 from baton.chain import policy
 from baton.chain.changes.checks import still_there, texts_given
 from baton.chain.changes.links import add_link
 from baton.chain.models import LinkProposal, Membership, OutsideNeed, Party
-from baton.chain.rules import NAME_LENGTH, Capacity, ProposalState, Scope, Side
+from baton.chain.rules import NAME_LENGTH, Capacity, Confidentiality, ProposalState, Scope, Side
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import notify
@@ -60,7 +61,7 @@ def propose_links(*, by: Actor, at: datetime, party: Party, links: Sequence[Prop
         demand(by.person is not None and policy.may_propose(standing, party))
         still_there(party.ended_on, party.number)
         _refuse_too_many(by, len(links))
-        known = _by_name(day)
+        known = _by_name(policy.sight_of(by, day))
         made = [_proposed(trail, party, one, known) for one in links]
         if made and not policy.may_answer_proposal(standing, party):
             _tell(by, at, party, made)
@@ -157,10 +158,12 @@ def _refuse_too_many(by: Actor, more: int) -> None:
         )
 
 
-def _by_name(day: date) -> dict[str, Party | None]:
-    """Live parties by every name and code they have, folded; None for a name that two have."""
+def _by_name(sight: policy.Sight) -> dict[str, Party | None]:
+    """Live parties by every name and code they have, folded; None for a name that two have. That there is a
+    confidential party which he does not see, nobody learns by guessing its name."""
+    told = sight.parties | ~Q(confidentiality=Confidentiality.CONFIDENTIAL)
     found: dict[str, Party | None] = {}
-    for party in Party.objects.filter(policy.in_force(day)):
+    for party in Party.objects.filter(told, policy.in_force(sight.standing.day)):
         for name in {folded(text) for text in (*party.name.values(), party.code) if text}:
             found[name] = None if name in found else party
     return found
@@ -206,7 +209,11 @@ def _who_answers(party: Party, day: date) -> Iterable[Person]:
     held = Membership.objects.filter(
         policy.in_force(day), party__public_id__in=above, person__is_active=True
     ).exclude(capacity=Capacity.MEMBER)  # fmt: skip
-    leaders = [one for one in held.select_related("party", "person") if one.scope in (Scope.ALL, Scope.LINKS)]
+    leaders = [
+        one
+        for one in held.select_related("party", "person")
+        if one.scope in (Scope.ALL, Scope.LINKS) and not (one.scope_side or one.scope_kind or one.scope_dealings)
+    ]
     heads = [one for one in leaders if one.capacity == Capacity.HEAD]
     if not heads:
         return []

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import chosen, offer
+from baton.chain.forms.choosing import choices_of, chosen
 from baton.chain.forms.parties import day_field
 from baton.chain.models import Party
 from baton.chain.models.outputs import OUTPUT_KINDS, RESPONSIBLE
-from baton.chain.rules import OutputKind, Responsible, State
+from baton.chain.rules import OUTSIDE, OutputKind, Responsible, State
 from baton.core.forms import RecordForm
 
 KINDS = [(kind.value, label) for kind, label in OUTPUT_KINDS.items()]
@@ -102,7 +102,11 @@ class ResponsibilityForm(RecordForm):
     def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = parties
-        offer(self, "party", parties)
+        field = self.fields["party"]
+        assert isinstance(field, forms.ChoiceField)
+        inside = [party for party in parties if party.party_kind not in OUTSIDE]
+        outside = [(party.public_id, str(party)) for party in parties if party.party_kind in OUTSIDE]
+        field.choices = [*choices_of(inside), *([(_("Outside: not accountable"), outside)] if outside else [])]
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.give_responsibility` takes."""

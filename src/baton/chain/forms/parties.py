@@ -1,4 +1,4 @@
-"""Forms about parties and memberships."""
+"""Forms about parties."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.forms.choosing import chosen, offer
 from baton.chain.models import Party
-from baton.chain.models.parties import CAPACITIES, CONFIDENTIALITIES, PARTNERS, PARTY_KINDS, SCOPES
-from baton.chain.rules import Capacity, Confidentiality, PartyKind, Scope
+from baton.chain.models.parties import CONFIDENTIALITIES, PARTNERS, PARTY_KINDS
+from baton.chain.rules import Confidentiality, PartyKind
 from baton.core.forms import RecordForm
 
 if TYPE_CHECKING:
@@ -148,41 +148,6 @@ class EndForm(RecordForm):
         """What the change takes."""
         data = self.cleaned_data
         return {"ended_on": data["ended_on"], "reason": data["reason"], "expected_seq": self.version}
-
-
-class AppointForm(RecordForm):
-    """Make somebody head, deputy or member."""
-
-    person = forms.ChoiceField(label=_("Person"))
-    capacity = forms.ChoiceField(
-        label=_("Capacity"),
-        initial=Capacity.MEMBER,
-        choices=[(kind.value, label) for kind, label in CAPACITIES.items()],
-    )
-    scope = forms.ChoiceField(
-        label=_("Scope"), required=False, initial=Scope.ALL, help_text=_("What a deputy may do in the head's place."),
-        choices=[(scope.value, label) for scope, label in SCOPES.items()],
-    )  # fmt: skip
-    began_on = day_field(_("From"), _("Empty: today."))
-    ended_on = day_field(_("Until"), _("First day on which it holds no more. A deputy needs one."))
-    note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Such as: the head's leave."))
-
-    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = people
-        offer(self, "person", people)
-
-    def given(self) -> dict[str, Any]:
-        """What :func:`baton.chain.changes.appoint` takes."""
-        data = self.cleaned_data
-        return {
-            "person": next(person for person in self.people if person.public_id == data["person"]),
-            "capacity": Capacity(data["capacity"]),
-            "scope": Scope(data["scope"] or Scope.ALL),
-            "began_on": data["began_on"],
-            "ended_on": data["ended_on"],
-            "note": data["note"],
-        }
 
 
 class PartyFilterForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Parties, their tree, and who belongs to them."""
+"""Parties and their tree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.rules import OUTSIDE, Capacity, Confidentiality, Partner, PartyKind, Scope, State, state_on
+from baton.chain.rules import OUTSIDE, Confidentiality, Partner, PartyKind, State, state_on
 from baton.core.ids import LENGTH as PUBLIC_ID_LENGTH
 from baton.core.models.records import Batched
 from baton.core.registries import Retention
@@ -36,8 +36,6 @@ PARTNERS = {
     Partner.COMPETITOR: _("Competitor elsewhere"),
 }
 CONFIDENTIALITIES = {Confidentiality.OPEN: _("Open"), Confidentiality.CONFIDENTIAL: _("Confidential")}
-CAPACITIES = {Capacity.HEAD: _("Head"), Capacity.DEPUTY: _("Deputy"), Capacity.MEMBER: _("Member")}
-SCOPES = {Scope.ALL: _("Everything"), Scope.LINKS: _("Links"), Scope.MEMBERS: _("Members")}
 
 
 class Party(Batched):
@@ -140,78 +138,6 @@ class Party(Batched):
     def contains(self, other: Party) -> bool:
         """Whether ``other`` is this party or stands somewhere under it."""
         return other.path.startswith(self.path)
-
-    def state(self, day: date) -> State:
-        return state_on(day, self.began_on, self.ended_on)
-
-
-class Membership(Batched):
-    """Somebody's part in a party between two days; see :class:`baton.chain.rules.Capacity`."""
-
-    kind = "membership"
-    # It says why somebody is away, too.
-    personal: ClassVar[Mapping[str, Retention]] = {
-        "note": Retention(1, _("Knowing why somebody belongs to a party or stands in for its head."))
-    }
-
-    party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("party"), help_text=_("Where.")
-    )
-    person = models.ForeignKey(
-        "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Who.")
-    )
-    capacity = models.CharField(
-        _("capacity"), max_length=10, choices=[(capacity.value, label) for capacity, label in CAPACITIES.items()],
-        help_text=_("Head, deputy or member."),
-    )  # fmt: skip
-    scope = models.CharField(
-        _("scope"), max_length=10, default=Scope.ALL, choices=[(scope.value, label) for scope, label in SCOPES.items()],
-        help_text=_("What a deputy may do in the head's place."),
-    )  # fmt: skip
-    appointed_by = models.ForeignKey(
-        "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("appointed by"), null=True,
-        help_text=_("Who entered it; empty: Baton itself, as a command or import."),
-    )  # fmt: skip
-    note = models.CharField(
-        _("note"), max_length=200, blank=True, help_text=_("Why or for what, such as the head's leave.")
-    )
-    began_on = models.DateField(_("from"), help_text=_("First day."))
-    ended_on = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("First day on which it holds no more; empty: open.")
-    )
-
-    class Meta(Batched.Meta):
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        constraints = (
-            models.UniqueConstraint(
-                fields=["party"], condition=Q(ended_on__isnull=True, capacity=Capacity.HEAD),
-                name="chain_one_head_at_a_time",
-            ),
-            models.UniqueConstraint(
-                fields=["party", "person", "capacity"], condition=Q(ended_on__isnull=True), name="chain_membership_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(capacity=Capacity.DEPUTY) | Q(ended_on__isnull=False), name="chain_deputy_has_an_end"
-            ),
-            models.CheckConstraint(
-                condition=Q(capacity=Capacity.DEPUTY) | Q(scope=Scope.ALL), name="chain_scope_is_a_deputys"
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
-                name="chain_membership_ends_after_it_began",
-            ),
-        )  # fmt: skip
-        indexes = (  # type: ignore[assignment]  # one more than the base has
-            *Batched.Meta.indexes,
-            models.Index(fields=["person", "party"], name="chain_membership_of_person"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.party}"
-
-    def data_subject(self) -> str:
-        return self.person.public_id
 
     def state(self, day: date) -> State:
         return state_on(day, self.began_on, self.ended_on)

@@ -125,8 +125,8 @@ _SENTENCES: dict[Detector, Callable[[Gap, Sequence[str]], str]] = {
     Detector.OUTPUT_WITHOUT_OWNER: lambda gap, names: ngettext(
         "“{output}” is handed over on one link, and nobody answers for it.",
         "“{output}” is handed over on {n} links, and nobody answers for it.",
-        gap.weight,
-    ).format(output=names[0], n=formats.number(gap.weight)),
+        gap.shown_weight,
+    ).format(output=names[0], n=formats.number(gap.shown_weight)),
     Detector.OUTPUT_WITH_TWO_OWNERS: lambda gap, names: gettext("{n} parties answer for “{output}”: {parties}.").format(
         output=names[0], n=formats.number(gap.weight), parties=_list(names[1:])
     ),
@@ -226,7 +226,7 @@ def table(rows: Iterable[GapRow]) -> Iterator[Sequence[object]]:
     for row in rows:
         gap, answer, words = row.gap, row.answer, shown(row)
         yield (
-            words.title, words.sentence, words.to_do, gap.weight,
+            words.title, words.sentence, words.to_do, gap.shown_weight,
             gap.first.isoformat() if gap.first else "", gap.last.isoformat() if gap.last else "", words.state,
             REPLIES[GapReply(answer.reply)] if answer else "",
             str(answer.assignee) if answer and answer.assignee else "",

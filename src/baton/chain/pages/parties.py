@@ -33,7 +33,7 @@ def party_context(page: PartyPage) -> dict[str, Any]:
             "split": live and party.party_kind != PartyKind.PERSON and policy.may_split(standing, party),
             "add_under": live and policy.may_add_party(standing, party),
             "appoint": live and policy.may_appoint(standing, party, Capacity.MEMBER),
-            "link": live and policy.may_edit_link(standing, party, party),
+            "link": live and policy.may_link(standing, party),
         },
     }
 

@@ -33,7 +33,8 @@ class Gap:
 
     ``about`` are the records that its sentence names, in the detector's order; ``paths`` of the parties that it
     concerns. ``weight`` counts what speaks for it: links, handovers or quiet days, as the detector says. ``first`` and
-    ``last`` are the first and the last handover where an event log shows any.
+    ``last`` are the first and the last handover where an event log shows any. ``unseen`` is what of the weight is not
+    for the reader to know.
     """
 
     detector: Detector
@@ -43,6 +44,12 @@ class Gap:
     weight: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    unseen: int = 0
+
+    @property
+    def shown_weight(self) -> int:
+        """The weight as the reader may know it."""
+        return self.weight - self.unseen
 
     @property
     def from_log(self) -> bool:

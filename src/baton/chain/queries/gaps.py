@@ -17,7 +17,7 @@ from baton.chain import policy
 from baton.chain.models import GapAnswer, Link, Party
 from baton.chain.queries.gap_detectors import DETECT, Gap
 from baton.chain.queries.gap_facts import About, chain_facts
-from baton.chain.queries.parties import parties_in_sight
+from baton.chain.queries.gap_sight import in_discretion
 from baton.chain.rules import (
     PAIR_DETECTORS,
     Detector,
@@ -60,18 +60,20 @@ class GapFilters:
 
 
 def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
-    """Every gap that the viewer may see, by detector, the heaviest first. At most nineteen queries.
+    """Every gap that the viewer may see, by detector, the heaviest first. At most twenty-one queries.
 
-    A circle names parties far along the chain: only who may know of all of them sees it.
+    A circle names parties far along the chain: only who may know of all of them sees it. What tells of links of a
+    confidential party, their two sides see and who sees all links.
     """
     day = day_of(at)
-    standing = policy.standing_of(viewer, day)
+    sight = policy.sight_of(viewer, day)
+    standing = sight.standing
     if standing.is_guest or viewer.is_anonymous:
         return []
     said = _answers(Q())
     own = viewer.person.pk if viewer.person is not None else None
     rows = []
-    for gap in found_gaps(viewer=viewer, at=at):
+    for gap in in_discretion(sight, day, found_gaps(viewer=viewer, at=at)):
         row = _row(standing, gap, said)
         assigned = row.answer is not None and row.answer.assignee_id is not None and row.answer.assignee_id == own
         if assigned or policy.may_see_gap(standing, gap.paths, from_log=gap.from_log):
@@ -79,7 +81,7 @@ def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
     circles = {about.public_id for row in rows if row.gap.detector is Detector.CYCLE for about in row.gap.about}
     if not circles or policy.may_see_all_gaps(viewer):
         return rows
-    known = parties_in_sight(viewer=viewer, at=at, public_ids=circles)
+    known = set(Party.objects.filter(sight.parties, public_id__in=circles).values_list("public_id", flat=True))
     return [row for row in rows if row.gap.detector is not Detector.CYCLE or _names_only(row.gap, known)]
 
 
@@ -121,6 +123,9 @@ def _empty_pair(viewer: Actor, at: datetime, key: str) -> GapRow | None:
     parties = {party.public_id: party for party in seen}
     if len(ends) != 2 or len(parties) != 2 or sight.standing.is_guest:
         return None
+    # Whether there is a link or not would both tell of it.
+    if policy.discretion_of(sight).hides(*ends):
+        return None
     supplier, customer = (parties[end] for end in ends)
     if Link.objects.filter(policy.in_force(day), supplier=supplier, customer=customer).exists():
         return None
@@ -143,11 +148,13 @@ def _due(row: GapRow) -> str:
 
 def answers_about_pairs(*, viewer: Actor, at: datetime) -> dict[str, GapAnswer]:
     """What was said to pairs of parties without a link, by key (:func:`pair_key`); also where there is no gap, because
-    somebody said so beforehand. Who may see them is the caller's to check by pair."""
-    standing = policy.standing_of(viewer, day_of(at))
-    if standing.is_guest or viewer.is_anonymous:
+    somebody said so beforehand. Whether the viewer may know of the two parties is the caller's to check by pair."""
+    sight = policy.sight_of(viewer, day_of(at))
+    if sight.standing.is_guest or viewer.is_anonymous:
         return {}
-    return {key: answer for (_detector, key), answer in _answers(Q(detector__in=PAIR_DETECTORS)).items()}
+    discretion = policy.discretion_of(sight)
+    answers = _answers(Q(detector__in=PAIR_DETECTORS)).items()
+    return {key: answer for (_detector, key), answer in answers if not discretion.hides(*key.split(".")[:2])}
 
 
 def open_gaps(*, viewer: Actor, at: datetime, rows: Iterable[GapRow] | None = None) -> int:

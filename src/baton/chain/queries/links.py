@@ -134,7 +134,8 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         history=_history(viewer, seen, phases),
         before=before_link(viewer=viewer, at=at, link=seen),
         measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
-        may_edit=seen.ended_on is None and policy.may_edit_link(sight.standing, seen.supplier, seen.customer),
+        may_edit=seen.ended_on is None
+        and policy.may_edit_link(sight.standing, seen.supplier, seen.customer, seen.output.output_kind),
         serves=traces_of(paths, named),
         onwards=onwards_in_words(first, second, named),
     )

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from baton.chain import policy
-from baton.chain.models import Link, Membership, MinedPair, Output, OutsideNeed, Party, Project
+from baton.chain.models import Link, Membership, MinedPair, Output, OutsideNeed, Party, PartySuccession, Project
 from baton.chain.queries.event_logs import event_log, mined_pairs
+from baton.chain.queries.gaps import GapFilters, GapRow, chosen_gaps, gaps
 from baton.chain.queries.links import LinkFilters, listed_links
 from baton.chain.queries.lists import in_state
 from baton.chain.queries.needs import NeedFilters, listed_needs
 from baton.chain.queries.outputs import OutputFilters, listed_outputs
 from baton.chain.queries.parties import PartyFilters, listed_parties
 from baton.chain.queries.projects import ProjectFilters, listed_projects
-from baton.chain.rules import State
+from baton.chain.rules import Detector, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.slices import FEW_ROWS, Slice, slice_of
+from baton.core.slices import FEW_ROWS, Slice, slice_of, slice_of_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,31 @@ def mined_slice(*, viewer: Actor, log: str, limit: int = FEW_ROWS, cursor: str =
     """The pairs of a log, the most handovers first."""
     rows = mined_pairs(viewer=viewer, log=event_log(viewer=viewer, public_id=log)).order_by("-handovers")
     return slice_of(rows, asked={"log": log}, limit=limit, cursor=cursor, tie="pk")
+
+
+def gap_slice(
+    *, viewer: Actor, at: datetime, filters: GapFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[GapRow]:
+    """Gaps in sight, in the order of their detectors."""
+    order = {detector: f"{place:02d}" for place, detector in enumerate(Detector)}
+    rows = chosen_gaps(viewer=viewer, rows=gaps(viewer=viewer, at=at), filters=filters)
+    return slice_of_list(
+        rows, key=lambda row: f"{order[row.gap.detector]} {row.gap.key}", asked=asdict(filters), limit=limit,
+        cursor=cursor,
+    )  # fmt: skip
+
+
+def succession_slice(
+    *, viewer: Actor, at: datetime, party: str = "", limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[PartySuccession]:
+    """Which parties in sight came of which, in the order in which that was entered; of one ``party`` (public id), or
+    all."""
+    seen = Party.objects.filter(policy.sight_of(viewer, day_of(at)).parties)
+    rows = PartySuccession.objects.filter(predecessor__in=seen, successor__in=seen)
+    if party:
+        rows = rows.filter(Q(predecessor__public_id=party) | Q(successor__public_id=party))
+    rows = rows.select_related("predecessor", "successor").order_by("recorded_at")
+    return slice_of(rows, asked={"party": party}, limit=limit, cursor=cursor)
 
 
 def parents_in_sight(*, viewer: Actor, at: datetime, parties: list[Party]) -> dict[int, str]:

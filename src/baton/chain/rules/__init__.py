@@ -59,6 +59,8 @@ from baton.chain.rules.parties import (
     TREE_DEPTH,
     Capacity,
     Confidentiality,
+    Dealings,
+    LinkSide,
     Partner,
     PartyKind,
     Scope,
@@ -71,6 +73,8 @@ from baton.chain.rules.periods import (
 )
 
 __all__ = [
+    "Dealings",
+    "LinkSide",
     "AT_ONCE",
     "BUDGETS",
     "CODE_LENGTH",

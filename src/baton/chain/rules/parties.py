@@ -78,13 +78,28 @@ class Scope(StrEnum):
     """What a deputy may do in the head's place.
 
     ALL      everything that the head may do
-    LINKS    add, change and end links
+    LINKS    add, change and end links; all of them, or those of one :class:`LinkSide`, one kind of output, one kind of
+             :class:`Dealings`: buying, say, is what comes from parties outside
     MEMBERS  take in and end members
     """
 
     ALL = "all"
     LINKS = "links"
     MEMBERS = "members"
+
+
+class LinkSide(StrEnum):
+    """What a party is on a link."""
+
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+
+
+class Dealings(StrEnum):
+    """With whom a party deals on a link: INSIDE parties of the organisation, OUTSIDE parties beyond it."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
 
 
 class Succession(StrEnum):

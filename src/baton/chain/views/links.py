@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
+from baton.chain.changes.links import demand_link
 from baton.chain.forms.judging import JudgeForm
 from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm, proposed_output
 from baton.chain.forms.parties import EndForm
@@ -108,7 +109,7 @@ def add_link(request: BatonRequest) -> HttpResponse:
 def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
     """Correct what is handed over."""
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
-    demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
+    demand_link(standing(request), found.supplier, found.customer, found.output.output_kind)
     outputs = queries.outputs_to_choose(viewer=request.actor, at=request.now)
     needs = queries.needs_to_choose(viewer=request.actor, at=request.now)
     form = LinkEditForm(request.POST or None, record=found, outputs=outputs, needs=needs)
@@ -121,7 +122,7 @@ def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
 def end_link(request: BatonRequest, public_id: str) -> HttpResponse:
     """End a link."""
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
-    demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
+    demand_link(standing(request), found.supplier, found.customer, found.output.output_kind)
     form = EndForm(request.POST or None, record=found)
     return answered(request, form, lambda: changes.end_link(
         by=request.actor, at=request.now, link=found, **form.given()),
@@ -132,7 +133,7 @@ def end_link(request: BatonRequest, public_id: str) -> HttpResponse:
 def judge_link(request: BatonRequest, public_id: str) -> HttpResponse:
     """Say how much hangs on a link, where the outside customer sees it, and whether its single source was chosen."""
     found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
-    demand(policy.may_edit_link(standing(request), found.supplier, found.customer))
+    demand_link(standing(request), found.supplier, found.customer, found.output.output_kind)
     form = JudgeForm(request.POST or None, record=found)
     return answered(request, form, lambda: changes.judge_link(
         by=request.actor, at=request.now, link=found, **form.given()),

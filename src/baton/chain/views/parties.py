@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
+from baton.chain.forms.memberships import AppointForm
 from baton.chain.forms.parties import (
-    AppointForm,
     EndForm,
     MoveForm,
     PartnerForm,

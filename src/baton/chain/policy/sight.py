@@ -1,0 +1,97 @@
+"""What a viewer sees."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from baton.chain.models import Link, Party
+from baton.chain.policy.standing import SEE_LINKS, SEE_PARTIES, Standing, in_force, standing_of, under
+from baton.chain.rules import HOPS, Confidentiality
+from baton.core.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a viewer sees on one day, as filters; ``own`` are the keys of the parties that are his."""
+
+    standing: Standing
+    own: frozenset[int]
+    parties: Q
+    links: Q
+
+    @property
+    def sees_all_links(self) -> bool:
+        return self.standing.actor.has(*SEE_LINKS)
+
+
+def sight_of(viewer: Actor, day: date) -> Sight:
+    """What ``viewer`` sees. At most five queries, whatever the size of the chain."""
+    standing = standing_of(viewer, day)
+    if viewer.is_anonymous:
+        return Sight(standing, frozenset(), Q(pk__in=()), Q(pk__in=()))
+    if standing.is_guest:
+        own = frozenset(Party.objects.filter(path__in=standing.belongs).values_list("pk", flat=True))
+        return Sight(standing, own, Q(pk__in=own), Q(pk__in=()))
+    own = frozenset(Party.objects.filter(under(standing.belongs)).values_list("pk", flat=True))
+    if viewer.has(*SEE_LINKS):
+        return Sight(standing, own, Q(), Q())
+    links, reached = _along_the_chain(own, day)
+    if viewer.has(*SEE_PARTIES):
+        return Sight(standing, own, Q(), links)
+    above = {public_id for path in standing.belongs for public_id in path.strip("/").split("/")}
+    return Sight(standing, own, Q(pk__in=reached) | Q(public_id__in=above), links)
+
+
+CONFIDENTIAL = Q(supplier__confidentiality=Confidentiality.CONFIDENTIAL) | Q(
+    customer__confidentiality=Confidentiality.CONFIDENTIAL
+)
+"""Links that only their two sides see, and who sees all links."""
+
+
+def _along_the_chain(own: frozenset[int], day: date) -> tuple[Q, frozenset[int]]:
+    """The links within :data:`HOPS` of ``own`` (live ones; of ``own`` also those that ended), and their parties; of
+    others no :data:`CONFIDENTIAL` ones, and nothing that could be reached over one only."""
+    near = set(own)
+    for _hop in range(HOPS - 1):
+        live = Link.objects.filter(in_force(day), _touching(near, own))
+        near |= {pk for pair in live.values_list("supplier_id", "customer_id") for pk in pair}
+    of_own = Q(supplier__in=own) | Q(customer__in=own)
+    links = of_own | (in_force(day) & _touching(near, own))
+    ends = Link.objects.filter(links).values_list("supplier_id", "customer_id")
+    return links, frozenset(own | {pk for pair in ends for pk in pair})
+
+
+def _touching(near: Container[int], own: frozenset[int]) -> Q:
+    """Links of parties ``near``, but confidential ones only of ``own``."""
+    of_own = Q(supplier__in=own) | Q(customer__in=own)
+    return of_own | ((Q(supplier__in=near) | Q(customer__in=near)) & ~CONFIDENTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """From what a viewer who learns of links otherwise than by reading them (from gaps, say) is kept: public ids of
+    ``confidential`` parties, and of his ``own``. Nothing is hidden from who sees all links."""
+
+    confidential: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+
+    def hides(self, one: str, other: str) -> bool:
+        """Whether what is between these two parties (public ids) is not for him."""
+        return not self.confidential.isdisjoint((one, other)) and self.own.isdisjoint((one, other))
+
+
+def discretion_of(sight: Sight) -> Discretion:
+    """What the viewer of ``sight`` may not learn. Two queries at most."""
+    if sight.sees_all_links:
+        return Discretion()
+    held = Party.objects.filter(confidentiality=Confidentiality.CONFIDENTIAL)
+    confidential = frozenset(held.values_list("public_id", flat=True))
+    if not confidential:
+        return Discretion()
+    return Discretion(
+        confidential, frozenset(Party.objects.filter(pk__in=sight.own).values_list("public_id", flat=True))
+    )

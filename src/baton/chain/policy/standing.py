@@ -1,0 +1,136 @@
+"""What somebody is in the chain on a day: where he belongs, and what he leads within which scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from baton.chain.models import Membership, Party
+from baton.chain.rules import OUTSIDE, Capacity, Dealings, LinkSide, OutputKind, Scope
+from baton.core.actors import Actor
+from baton.core.rules import Role
+
+SEE_LINKS = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
+SEE_PARTIES = (*SEE_LINKS, Role.ADMINISTRATOR, Role.HR)
+
+
+def in_force(day: date) -> Q:
+    """Rows with ``began_on`` and ``ended_on`` that hold on ``day``."""
+    return Q(began_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+
+def beyond(day: date) -> Q:
+    """Rows with ``ended_on`` that still hold on or after ``day``."""
+    return Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+
+
+def under(paths: Iterable[str], prefix: str = "") -> Q:
+    """Parties at or below any of ``paths``; none when there are no paths. ``prefix`` leads to the party."""
+    found = Q(pk__in=())
+    for path in paths:
+        found |= Q(**{f"{prefix}path__startswith": path})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A party that somebody leads, as its head or in the head's place.
+
+    A deputy with :attr:`Scope.LINKS` may be held to some links: those on which the party is ``side``, that hand over
+    outputs of ``kind``, with whom it has these ``dealings``; empty: whichever.
+    """
+
+    path: str
+    scope: Scope = Scope.ALL
+    head: bool = True
+    side: str = ""
+    kind: str = ""
+    dealings: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it covers some links only."""
+        return bool(self.side or self.kind or self.dealings)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it covers links at all, and all of them."""
+        return self.scope in (Scope.ALL, Scope.LINKS) and not self.is_narrow
+
+    def covers(self, *, side: LinkSide, kinds: Iterable[OutputKind], other: Party | None) -> bool:
+        """Whether it covers links on which the party is ``side``, hand over ``kinds`` and lead to or from ``other``;
+        None: to anybody."""
+        dealings = None if other is None else Dealings.OUTSIDE if other.party_kind in OUTSIDE else Dealings.INSIDE
+        return (
+            self.scope in (Scope.ALL, Scope.LINKS)
+            and self.side in ("", side)
+            and all(self.kind in ("", kind) for kind in kinds)
+            and self.dealings in ("", dealings)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is in the chain on one day; read once, asked often.
+
+    ``leads`` holds every party that he heads or stands in for; ``belongs`` the paths of all parties that he is part of
+    in whatever capacity.
+    """
+
+    actor: Actor
+    day: date
+    belongs: frozenset[str] = frozenset()
+    leads: frozenset[Lead] = frozenset()
+
+    @property
+    def edits_all(self) -> bool:
+        return self.actor.has(Role.QUALITY_MANAGER)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.actor.has(Role.GUEST) and not self.actor.is_system
+
+    @property
+    def headed(self) -> tuple[str, ...]:
+        """Paths of the parties that he heads."""
+        return tuple(lead.path for lead in self.leads if lead.head)
+
+    def leading(self, party: Party, *, strictly: bool = False) -> list[Lead]:
+        """By what he leads ``party``, which stands in (``strictly``: below) what he leads. A deputy does not lead the
+        party that is he himself: that would be his own case."""
+        own = self.actor.person is not None and party.person_id == self.actor.person.pk
+        return [
+            lead
+            for lead in self.leads
+            if party.path.startswith(lead.path)
+            and not (strictly and party.path == lead.path)
+            and (lead.head or not own)
+        ]
+
+    def leads_over(self, party: Party, *scopes: Scope, strictly: bool = False) -> bool:
+        """Whether he leads ``party`` with everything, or with one of ``scopes``, whole."""
+        found = self.leading(party, strictly=strictly)
+        return any(lead.scope in (Scope.ALL, *scopes) and not lead.is_narrow for lead in found)
+
+    def deals_for(self, party: Party, *, side: LinkSide, kinds: Iterable[OutputKind], other: Party | None) -> bool:
+        """Whether he may say what ``party`` hands over or gets; see :meth:`Lead.covers`."""
+        asked = list(kinds)
+        return any(lead.covers(side=side, kinds=asked, other=other) for lead in self.leading(party))
+
+
+def standing_of(actor: Actor, day: date) -> Standing:
+    """Read what ``actor`` is on ``day``. Two queries; none for the system and for strangers."""
+    if actor.person is None:
+        return Standing(actor, day)
+    held = Membership.objects.filter(in_force(day), person=actor.person)
+    rows = list(held.values_list("party__path", "capacity", "scope", "scope_side", "scope_kind", "scope_dealings"))
+    own = Party.objects.filter(in_force(day), person=actor.person).values_list("path", flat=True)
+    leads = frozenset(
+        Lead(path, Scope(scope), capacity == Capacity.HEAD, *narrowed)
+        for path, capacity, scope, *narrowed in rows
+        if capacity != Capacity.MEMBER
+    )
+    return Standing(actor, day, frozenset({path for path, *_rest in rows} | set(own)), leads)
