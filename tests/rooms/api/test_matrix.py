@@ -15,9 +15,10 @@ from django.db import transaction
 from ninja import Router
 
 from baton.chain import changes as chain
-from baton.chain.models import EventLog, Membership, Output, OutsideNeed, Project, Responsibility
+from baton.chain.models import EventLog, GapAnswer, Membership, Output, OutsideNeed, Party, Project, Responsibility
+from baton.chain.queries import gap as gap_of
 from baton.core import changes, policy, registries
-from baton.core.api import service
+from baton.core.api import limits, service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
@@ -128,6 +129,10 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_projects": (EVERYBODY - GUESTS, {"": 403}),
     "read_project": (SEES_LINEN, {"tom_reed": 403, "": 404}),
     "read_map": (EVERYBODY - GUESTS, {"": 403}),
+    "list_successions": (EVERYBODY, {}),
+    "read_holdings": (HEADS_OF_THE_WARD, {**dict.fromkeys(SEES_ALL | NEAR_THE_WARD | GUESTS, 403), "": 404}),
+    "list_gaps": (EVERYBODY - GUESTS, {"": 403}),
+    "read_gap": (LINKS_ALL | {"zhao_lei", "gao_ming"}, {"tom_reed": 403, "": 404}),
     "list_event_logs": (LOGS, {"": 403}),
     "list_pairs": (LOGS, {"": 403}),
     "read_measures": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
@@ -144,6 +149,12 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "rename_party": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "move_party": (frozenset({"lin_mei", "liu_yang"}), SEES_ALL | OF_THE_WARD, 404),
     "end_party": (HEADS_OF_THE_WARD, SEES_ALL | OF_THE_WARD, 404),
+    "merge_parties": (frozenset({"lin_mei", "liu_yang"}), SEES_ALL | NEAR_THE_WARD, 404),
+    "split_party": (frozenset({"lin_mei", "liu_yang"}), SEES_ALL | NEAR_THE_WARD, 404),
+    "describe_partner": (frozenset({"lin_mei"}), SEES_ALL | {"zhao_lei", "gao_ming", "he_ping"} | OF_THE_WARD, 404),
+    "assign_gap": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
+    "answer_gap": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
+    "withdraw_gap_answer": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
     "give_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "withdraw_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "appoint": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 422),
@@ -194,12 +205,18 @@ class Bodies:
     held: Responsibility
     need: OutsideNeed
     project: Project
+    gap: GapAnswer
+    day_shift: Party
     version: int = field(default=0, init=False)
 
     def path(self, call: Call) -> str:
         record: Any = self.world.chen_jie
         if call.path.startswith("/parties"):
-            record = self.world.night_shift if call.name in {"move_party", "end_party"} else self.world.ward
+            below = {"move_party", "end_party", "merge_parties", "split_party", "read_holdings"}
+            record = self.world.night_shift if call.name in below else self.world.ward
+            record = self.world.linenco if call.name == "describe_partner" else record
+        elif call.path.startswith("/gaps"):
+            record = self.gap
         elif "/links" in call.path:
             record = self.world.laundry_ward
         elif call.path.startswith("/outputs"):
@@ -220,7 +237,9 @@ class Bodies:
             "search_everything": "?q=laundry",
             "list_comments": f"?kind=link&record={self.world.laundry_ward.public_id}",
         }.get(call.name, "")
-        return call.path.replace("{slug:public_id}", record.public_id) + query
+        key = f"accidental_single_source/{self.world.linenco_laundry.public_id}"
+        path = call.path.replace("{slug:detector}/{str:key}", key)
+        return path.replace("{slug:public_id}", record.public_id) + query
 
     def body(self, call: Call) -> Any:
         ward, laundry = self.world.ward.public_id, self.world.laundry.public_id
@@ -229,6 +248,12 @@ class Bodies:
             "rename_party": {"name": {"en": "Ward three"}, "version": self.version},
             "move_party": {"parent": self.world.nursing.public_id, "version": self.version},
             "end_party": {"version": self.version},
+            "merge_parties": {"others": [self.day_shift.public_id], "name": {"en": "Shifts"}, "version": self.version},
+            "split_party": {"names": [{"en": "A"}, {"en": "B"}], "assigned": {}, "version": self.version},
+            "describe_partner": {"partner": "partner", "confidentiality": "open", "version": self.version},
+            "assign_gap": {"person": self.world.gao_ming.public_id, "version": self.version},
+            "answer_gap": {"reply": "accepted", "reason": "Known", "version": self.version},
+            "withdraw_gap_answer": {"version": self.version},
             "give_party_key": {"system": "SAP", "key": "4000-9"},
             "withdraw_party_key": {"system": "SAP", "key": "4000-1"},
             "appoint": {"party": ward, "person": self.world.ivy_stone.public_id, "capacity": "member"},
@@ -280,7 +305,15 @@ def bodies(world: World) -> Bodies:
     webhook, _secret = add_webhook(
         by=world.actor(world.sun_yan), at=NOON, name="HIS", address="https://a.example.org/", events=["link.added"]
     )
-    return Bodies(world, log, webhook, gloves, held, need, project)
+    day_shift = chain.add_party(
+        by=SYSTEM, at=NOON, party_kind="shift", name={"en": "Day shift"}, parent=world.ward
+    )  # fmt: skip
+    single = gap_of(
+        viewer=SYSTEM, at=NOON, detector="accidental_single_source", key=world.linenco_laundry.public_id
+    )  # fmt: skip
+    assert single is not None
+    gap = chain.assign_gap(by=SYSTEM, at=NOON, gap=single.gap, person=world.gao_ming)
+    return Bodies(world, log, webhook, gloves, held, need, project, gap, day_shift)
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:
@@ -333,6 +366,7 @@ def test_every_call_without_a_token_and_with_a_dead_one(world: World, bodies: Bo
     dead = token_for(world.lin_mei)
     changes.disable_person(by=SYSTEM, at=NOON, person=world.lin_mei)
     for token in ("", dead):
+        limits.wrong_tokens.clear()
         answers = {call.name: answer_to(call, bodies, token) for call in calls()}
         assert {answer.status_code for answer in answers.values()} == {401}
         # B075: nothing says whether what was asked for exists
