@@ -166,7 +166,8 @@ def split_party(request: ApiRequest, public_id: PublicId, sent: SplitSent) -> Ht
 
     def show(old: Party) -> SplitShown:
         part = slices.succession_slice(viewer=by, at=at, party=old.public_id)
-        parts = [one.successor for one in part.rows if one.predecessor_id == old.pk]
+        came = (one.successor for one in part.rows if one.predecessor_id == old.pk)
+        parts = sorted(came, key=lambda party: party.number)
         return SplitShown(before=party_shown(request, old), afterwards=parties_shown(request, parts))
 
     return made(request, write=write, show=show, see=see_party(request), status=200)
