@@ -205,18 +205,6 @@ def _register_search() -> None:
 
 
 def _register_api() -> None:
-    from baton.chain.api import (
-        gaps,
-        keys,
-        links,
-        maps,
-        memberships,
-        needs,
-        outputs,
-        parties,
-        projects,
-        successions,
-    )
     from baton.core.registries import api_routers, api_scopes
 
     api_scopes.add(
@@ -226,20 +214,20 @@ def _register_api() -> None:
         "chain:write", _("Change parties, memberships, links, outputs, outside needs and projects, answer gaps")
     )
     for prefix, router in (
-        ("parties", parties.router),
-        ("party-keys", keys.router),
-        ("successions", successions.successions_router),
-        ("memberships", memberships.router),
-        ("links", links.router),
-        ("outputs", outputs.router),
-        ("responsibilities", outputs.responsibilities_router),
-        ("needs", needs.router),
-        ("projects", projects.router),
-        ("gaps", gaps.router),
-        ("map", maps.map_router),
-        ("event-logs", maps.logs_router),
+        ("parties", "parties.router"),
+        ("party-keys", "keys.router"),
+        ("successions", "successions.successions_router"),
+        ("memberships", "memberships.router"),
+        ("links", "links.router"),
+        ("outputs", "outputs.router"),
+        ("responsibilities", "outputs.responsibilities_router"),
+        ("needs", "needs.router"),
+        ("projects", "projects.router"),
+        ("gaps", "gaps.router"),
+        ("map", "maps.map_router"),
+        ("event-logs", "maps.logs_router"),
     ):
-        api_routers.add(prefix, router)
+        api_routers.add(prefix, f"baton.chain.api.{router}")
 
 
 def _register_group_chats() -> None:

@@ -31,6 +31,7 @@ def _checked() -> WSGIHandler:
     served = get_wsgi_application()
 
     from django.db import connections
+    from django.urls import get_resolver
 
     from baton.core import vocabulary
     from baton.core.health import demand_startable
@@ -38,6 +39,7 @@ def _checked() -> WSGIHandler:
     try:
         demand_startable()
         vocabulary.load()
+        get_resolver().url_patterns  # noqa: B018  # pages and API are loaded before the first person asks for one
     finally:
         connections.close_all()
     return served

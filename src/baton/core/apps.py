@@ -131,7 +131,6 @@ def _sees_list_action(actor: Actor, public_id: str) -> bool:
 
 def _register_lists() -> None:
     from baton.core import policy, registries, tasks
-    from baton.core.api import saved_views
     from baton.core.changes import list_actions
     from baton.core.lists import changes
     from baton.core.lists.registry import FilteredList, lists
@@ -155,7 +154,7 @@ def _register_lists() -> None:
     registries.forgetting_notes.add(
         "core.lists", registries.ForgettingNote(_("The views of lists that he kept, also those that he shared."))
     )
-    registries.api_routers.add("views", saved_views.router)
+    registries.api_routers.add("views", "baton.core.api.saved_views.router")
 
 
 def _register_imports() -> None:
@@ -226,7 +225,6 @@ def _register_mail() -> None:
 
 def _register_webhooks() -> None:
     from baton.core import policy, registries
-    from baton.core.api import webhooks
     from baton.core.rules import MailRhythm
     from baton.core.webhooks import audiences, changes, sending, tasks
 
@@ -273,7 +271,7 @@ def _register_webhooks() -> None:
     registries.forgetting.add("core.webhooks", changes.forget_owner)
     registries.api_scopes.add("webhooks:read", _("Read webhooks and what was sent"))
     registries.api_scopes.add("webhooks:write", _("Make, pause and resume webhooks"))
-    registries.api_routers.add("webhooks", webhooks.router)
+    registries.api_routers.add("webhooks", "baton.core.api.webhooks.router")
 
 
 def _register_search() -> None:
@@ -324,16 +322,15 @@ def _register_discussions() -> None:
 
 
 def _register_api() -> None:
-    from baton.core.api import discussions, me, people, search
     from baton.core.changes.tokens import forget_owner
     from baton.core.registries import api_routers, api_scopes, forgetting
 
     api_scopes.add("people:read", _("Read people, as far as the owner may"))
-    api_routers.add("me", me.router)
-    api_routers.add("people", people.router)
+    api_routers.add("me", "baton.core.api.me.router")
+    api_routers.add("people", "baton.core.api.people.router")
     api_scopes.add("comments:read", _("Read comments"))
     api_scopes.add("comments:write", _("Comment in the owner’s name"))
-    api_routers.add("comments", discussions.router)
+    api_routers.add("comments", "baton.core.api.discussions.router")
     api_scopes.add("search:read", _("Search everything that the owner may see"))
-    api_routers.add("search", search.router)
+    api_routers.add("search", "baton.core.api.search.router")
     forgetting.add("core.tokens", forget_owner)

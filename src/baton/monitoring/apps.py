@@ -12,7 +12,7 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         from baton.core import registries
         from baton.core.audit import words
-        from baton.monitoring import api, changes, panels, policy, tasks
+        from baton.monitoring import changes, panels, policy, tasks
 
         registries.jobs.add(
             changes.REFRESH_JOB,
@@ -26,8 +26,8 @@ class MonitoringConfig(AppConfig):
                 "phase.withdrawn": _("New phase withdrawn"),
             }
         )
-        registries.api_scopes.add(api.SCOPE, _("Read measures and signals"))
-        registries.api_routers.add("monitoring", api.router)
+        registries.api_scopes.add("monitoring:read", _("Read measures and signals"))
+        registries.api_routers.add("monitoring", "baton.monitoring.api.router")
         registries.panels.add("monitoring.charts", panels.CHARTS)
         registries.navigation.add(
             "monitoring",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -56,7 +57,8 @@ def api() -> BatonAPI:
         description="Everybody has a customer: parties, links and how they go.",
     )  # fmt: skip
     for prefix, router in registries.api_routers:
-        made.add_router(f"/{prefix}" if prefix else "", router, tags=[prefix or "general"])
+        found = import_string(router) if isinstance(router, str) else router
+        made.add_router(f"/{prefix}" if prefix else "", found, tags=[prefix or "general"])
     handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
         BatonError: refusal,
         ValidationError: _not_as_described,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-_Digests = NDArray[np.uint64]
-_Rows = NDArray[np.int64]
+    _Digests = NDArray[np.uint64]
+    _Rows = NDArray[np.int64]
 
 
 class Seen:
@@ -31,6 +32,8 @@ class Seen:
         """
         if not keys:
             return []
+        import numpy as np  # when a table is checked: a server that starts needs none
+
         digests = np.array([_digest(key) for key in keys], dtype=np.uint64)
         unique, places, back = np.unique(digests, return_index=True, return_inverse=True)
         first: _Rows = np.array(rows, dtype=np.int64)[places]
@@ -46,6 +49,8 @@ class Seen:
         return found
 
     def _add(self, digests: _Digests, rows: _Rows) -> None:
+        import numpy as np
+
         self._runs.append((digests, rows))
         while len(self._runs) > 1 and len(self._runs[-2][0]) <= 2 * len(self._runs[-1][0]):
             (one, of_one), (other, of_other) = self._runs.pop(), self._runs.pop()
