@@ -369,8 +369,8 @@ actions: Registry[Any] = Registry("action")
 landings: Registry[Callable[[Actor], str]] = Registry("landing")
 # What tokens of the API may be used for (``chain:read``), with the words for people.
 api_scopes: Registry[Any] = Registry("scope of the API")
-# Routers of the API (ninja.Router) by the path under which they stand, such as ``parties``; "" for the top. Given by name,
-# such as ``baton.chain.api.parties.router``, so that commands that answer no call do not load the API.
+# Routers of the API (ninja.Router) by the path under which they stand, such as ``parties``; "" for the top. Given by
+# name, such as ``baton.chain.api.parties.router``, so that commands that answer no call do not load the API.
 api_routers: Registry[Any] = Registry("router of the API")
 # Whether the first actor is set over the second person (head of a department he belongs to): answered by the room that
 # knows memberships, asked by the core before it lets a head hand over a reset code.
