@@ -1,11 +1,12 @@
 """Calls the API with what schemathesis makes of its OpenAPI document, changes included, against a real server.
 
     .venv/bin/python -m tests.fuzz_api --minutes 5
+    .venv/bin/python -m tests.fuzz_api --minutes 5 --database postgresql
 
-A server is started on a database and data folder of its own, which are removed afterwards. Three passes share the time:
+A server is started on a database and data folder of its own, which are removed afterwards. Four passes share the time:
 as quality manager, who may change the chain, with ids that schemathesis makes up; the same with ids of records that
-exist, so that the calls reach what they do; and as administrator, who may read people. Ends with 1 where an answer was
-5xx or not as the document says.
+exist, so that the calls reach what they do; and both as administrator, who may read people and webhooks. Ends with 1
+where an answer was 5xx or not as the document says.
 """
 
 from __future__ import annotations
@@ -17,8 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from baton.core.models import Record
+    from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "tests" / "schemathesis.toml"
@@ -89,32 +96,69 @@ def passes() -> list[Pass]:
     from tests.world import build
 
     world = build()
-    manager = token_for(world.lin_mei)
-    held = Membership.objects.get(person=world.chen_jie)
-    records = {"parties": world.night_shift, "links": world.laundry_ward, "memberships": held, "people": world.chen_jie}
+    manager, administrator = token_for(world.lin_mei), token_for(world.sun_yan)
+    records = {
+        "parties": world.night_shift, "links": world.laundry_ward, "outputs": world.laundry_ward.output,
+        "memberships": Membership.objects.get(person=world.chen_jie), "people": world.chen_jie, **_more(world),
+    }  # fmt: skip
     ids = {f"/api/v1/{kind}": record.public_id for kind, record in records.items()}
     ids["/api/v1/monitoring/links"] = world.laundry_ward.public_id
     return [
         Pass("quality manager", manager, {}),
         Pass("quality manager with ids that exist", manager, ids),
-        Pass("administrator", token_for(world.sun_yan), {}),
+        Pass("administrator", administrator, {}),
+        Pass("administrator with ids that exist", administrator, ids),
     ]
+
+
+def _more(world: World) -> dict[str, Record]:
+    """A need, a project, a responsibility and a webhook, which the hospital has none of."""
+    from baton.chain import changes
+    from baton.core.webhooks.changes import add_webhook
+    from tests.world import NOON, SYSTEM
+
+    address, events = "https://receiver.example.org/baton", ["party.renamed"]
+    webhook, _secret = add_webhook(
+        by=world.actor(world.sun_yan), at=NOON, name="Maintenance", address=address, events=events
+    )
+    return {
+        "needs": changes.add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "A clean bed"}),
+        "projects": changes.add_project(
+            by=SYSTEM, at=NOON, name={"en": "New dryers"}, owner=world.laundry, ends_on=NOON.date()
+        ),
+        "responsibilities": changes.give_responsibility(
+            by=SYSTEM, at=NOON, output=world.pharmacy_ward.output, party=world.pharmacy, responsible="accountable"
+        ),
+        "webhooks": webhook,
+    }
 
 
 def main() -> int:
     """Start a server, make the passes, print what they found."""
     parser = argparse.ArgumentParser(description="Fuzz the API with schemathesis.")
     parser.add_argument("--minutes", type=float, default=5.0, help="of all passes together")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="baton-fuzz-") as folder:
+    with ExitStack() as until_the_end, tempfile.TemporaryDirectory(prefix="baton-fuzz-") as folder:
         for name in [name for name in os.environ if name.startswith("BATON_")]:
             del os.environ[name]
         os.environ |= {
-            "BATON_DATA": folder, "DATABASE_URL": f"sqlite:///{folder}/baton.sqlite3",
+            "BATON_DATA": folder, "DATABASE_URL": _database(asked.database, folder, until_the_end),
             "BATON_SECRET_KEY": "a key for fuzzing, used nowhere else", "BATON_API_CALLS_A_MINUTE": "1000000",
             "DJANGO_SETTINGS_MODULE": "baton.config.settings",
         }  # fmt: skip
         return _passes(Path(folder), asked.minutes * 60)
+
+
+def _database(kind: str, folder: str, until_the_end: ExitStack) -> str:
+    """Address of an empty database: a file, or one on a PostgreSQL server that runs until the end."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder}/baton.sqlite3"
+    from tests.postgres import PostgresServer
+
+    server = PostgresServer()
+    until_the_end.callback(server.stop)
+    return server.url("postgres")
 
 
 def _passes(folder: Path, seconds: float) -> int:

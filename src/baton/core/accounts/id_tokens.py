@@ -28,7 +28,7 @@ _WRONG: tuple[tuple[type[jwt.PyJWTError], Any], ...] = (
 )
 
 
-class TokenRefused(OAuth2Error):
+class TokenRefused(OAuth2Error):  # type: ignore[misc]
     """The token cannot be trusted; ``detail`` says why, in the reader's language."""
 
     def __init__(self, detail: Any) -> None:

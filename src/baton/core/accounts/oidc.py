@@ -27,7 +27,7 @@ _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
 
 
-class NotOpenIDConnect(ProviderException):
+class NotOpenIDConnect(ProviderException):  # type: ignore[misc]
     """What the provider answers is not what OpenID Connect says."""
 
 
@@ -64,7 +64,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return self._openid_config
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
-        return settings.BASE_URL + self.get_provider().get_callback_url()
+        return f"{settings.BASE_URL}{self.get_provider().get_callback_url()}"
 
     def get_access_token_data(
         self, request: HttpRequest, app: SocialApp, client: Any, pkce_code_verifier: str | None = None

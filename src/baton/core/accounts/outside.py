@@ -58,12 +58,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         answer = sociallogin.account.extra_data
         provider = provider_called(sociallogin.account.provider)
         assert provider is not None
-        sociallogin.user = recognise(
-            provider,
-            answer["claims"],
-            at=request.now,
-            request=request.request_id,  # type: ignore[attr-defined]
-        )
+        seen: Any = request
+        sociallogin.user = recognise(provider, answer["claims"], at=seen.now, request=seen.request_id)
         sociallogin.account.extra_data = {
             ASK: asks_second_factor(provider, answer["claims"]),
             "id_token": answer["id_token"],

@@ -1,0 +1,144 @@
+"""Enters :data:`tests.browser.vectors.VECTORS` through ``changes`` where the forms of pages alone do not lead: names in
+lists, on the map and in charts, logs and tables that are brought, proposals, messages, accounts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+from baton.chain import changes
+from baton.chain.models import Party
+from baton.chain.rules import Capacity, OutputKind, PartyKind, Side
+from baton.core.rules import Role
+from tests.browser.steps import MONDAY, work
+from tests.browser.vectors import EMAIL, VECTORS, fitting
+from tests.rooms.imports.tables import checked
+from tests.world import SYSTEM, World
+
+PARTIES = 20
+
+
+def enter(world: World) -> None:
+    """All of it, into the hospital."""
+    at = datetime.now(UTC)
+    parties = _parties(world, at)
+    _people(world, at, parties[0])
+    _log(world, at)
+    _proposals(world, at)
+    _accounts(world, at)
+    _tables(world, at)
+    _others(world, at)
+
+
+def _parties(world: World, at: datetime) -> list[Party]:
+    """Parties whose names share the vectors among them, each with a link to the ward, so that the map, the matrix and
+    the circles name them."""
+    made = []
+    for number in range(PARTIES):
+        name = {"en": fitting(200, 3 * number), "zh-hans": fitting(200, 3 * number + 1)}
+        party = changes.add_party(
+            by=SYSTEM, at=at, party_kind=PartyKind.TEAM, name=name, code=f"<b>{number} {fitting(40, number)}"
+        )
+        output = {"en": fitting(200, 3 * number + 2), "zh-hans": fitting(200, 3 * number)}
+        changes.add_link(
+            by=SYSTEM, at=at, supplier=party, customer=world.ward, output=output, output_kind=OutputKind.SERVICE
+        )
+        made.append(party)
+    return made
+
+
+def _people(world: World, at: datetime, party: Party) -> None:
+    from baton.core.changes import add_person, give_role, link_identity
+
+    name = {"en": fitting(200, 7), "zh-hans": fitting(200, 11)}
+    person = add_person(by=SYSTEM, at=at, sign_in_name="<svg onload=alert(1)>", name=name, email=EMAIL)
+    give_role(by=SYSTEM, at=at, person=person, role=Role.AUDITOR)
+    link_identity(by=SYSTEM, at=at, person=person, issuer="https://id.example.org", subject=fitting(255, 5))
+    changes.appoint(by=SYSTEM, at=at, party=party, person=person, capacity=Capacity.MEMBER, note=fitting(200, 13))
+
+
+def _log(world: World, at: datetime) -> None:
+    """A log whose parties, columns and file bear such names; one of the parties is matched, so that it counts."""
+    from baton.chain.changes import event_logs
+    from baton_analysis.facts.events import EventMapping
+
+    rows = io.StringIO()
+    table = csv.writer(rows)
+    columns = [f"{name} {VECTORS[place]}" for place, name in enumerate(("case", "party", "time", "step"))]
+    table.writerow(columns)
+    for number in range(120):
+        parties = [VECTORS[number % 30], "Ward 3", VECTORS[(number + 1) % 30]]
+        for step, party in enumerate(parties):
+            when = MONDAY + timedelta(hours=7 * number + 3 * step)
+            table.writerow([f"<b>{number}", party, f"{when:%Y-%m-%d %H:%M}", VECTORS[(number + step) % 30]])
+    by = world.actor(world.lin_mei)
+    title = f"{fitting(120, 1).replace('/', '')}.csv"
+    log = event_logs.bring_event_log(by=by, at=at, file_name=title, chunks=[rows.getvalue().encode()])
+    case, party, time, step = columns
+    mapping = EventMapping(case=case, party=party, time=time, activity=step)
+    event_logs.choose_columns(by=by, at=at, log=log, mapping=mapping, zone="UTC", system=fitting(60, 2))
+    work()
+    log.refresh_from_db()
+    changes.accept_event_log(by=by, at=at, log=log)
+    work(minutes=1)
+
+
+def _proposals(world: World, at: datetime) -> None:
+    """One that waits for an answer, and one that was declined."""
+    from baton.chain.changes.proposals import ProposedLink, decline_proposal, propose_links
+
+    asked = [
+        ProposedLink(Side.SUPPLIER, fitting(200, 4 + turn), fitting(200, 8), fitting(200, 12), fitting(200, 16))
+        for turn in range(2)
+    ]
+    made = propose_links(by=world.actor(world.chen_jie), at=at, party=world.ward, links=asked)
+    decline_proposal(by=world.actor(world.lin_mei), at=at, proposal=made[0], reason=fitting(200, 24))
+
+
+def _accounts(world: World, at: datetime) -> None:
+    account = changes.add_account(by=SYSTEM, at=at, party=world.patient, number=fitting(40, 6), name=fitting(200, 20))
+    changes.add_contact(
+        by=SYSTEM, at=at, account=account, name=fitting(200, 21), email=EMAIL, phone="138 0013 8001",
+        consented_on=at.date(), consent_source=fitting(200, 22),
+    )  # fmt: skip
+
+
+def _tables(world: World, at: datetime) -> None:
+    """A table with mistakes in every row, and one that is kept as a way of reading tables."""
+    from baton.core.changes.imports import keep_mapping
+
+    header = ["Code", "Name (English)", "Name (Chinese)", "Kind", "Stands under", *VECTORS[:5]]
+    rows = io.StringIO()
+    table = csv.writer(rows)
+    table.writerow(header)
+    for number, vector in enumerate(VECTORS):
+        table.writerow([f"X{number}", vector, vector, vector, vector, *VECTORS[:5]])
+    by = world.actor(world.lin_mei)
+    title = f"{fitting(150, 3).replace('/', '')}.csv"
+    by_name = dict(zip(["name_en", "name_zh_hans", "party_kind", "parent"], header[1:5], strict=True))
+    mapping = {**by_name, "code": VECTORS[0]}
+    checked("organisation", rows.getvalue().encode(), by=by, system=fitting(60, 9), mapping=mapping, name=title)
+    keep_mapping(by=by, at=at, target="organisation", name=fitting(60, 10), mapping=mapping, system=fitting(60, 11))
+
+
+def _others(world: World, at: datetime) -> None:
+    from baton.core.changes import make_token
+    from baton.core.webhooks.changes import add_webhook
+    from baton.monitoring.changes import start_phase
+    from baton.monitoring.queries import subject_of
+    from baton.monitoring.rules import WAITING_TIME
+
+    manager, administrator = world.actor(world.lin_mei), world.actor(world.sun_yan)
+    link = world.laundry_ward
+    changes.judge_link(
+        by=manager, at=at, link=link, spend=3, irreplaceability=3, impact=3, sourcing="chosen",
+        continuity_plan=fitting(500, 14), stage="front",
+    )  # fmt: skip
+    changes.add_output(by=SYSTEM, at=at, name={"en": fitting(200, 25)}, item_code=fitting(60, 26))
+    make_token(by=manager, at=at, name=fitting(100, 15), scopes=["chain:read"], days=30)
+    address = "https://receiver.example.org/<b>alert(1)"
+    add_webhook(by=administrator, at=at, name=fitting(100, 17), address=address, events=["party.renamed"])
+    subject = subject_of(viewer=manager, kind="link", public_id=link.public_id)
+    day = (MONDAY + timedelta(weeks=20)).date()
+    start_phase(by=manager, at=at, subject=subject, measure=WAITING_TIME, day=day, reason=fitting(300, 18))
