@@ -16,7 +16,7 @@ SALE = "counter > buyers: SALE"
 SECOND_MILL = (
     '{ code = "mill_2", kind = "outside_supplier", stage = "back", name = { en = "Mill 2", zh-hans = "第二面粉厂" } },'
 )
-MILLS = 'responsible = ["mill", "mill_2"], accountable = ["mill"]'
+MILLS = 'responsible = ["mill", "mill_2"], accountable = ["owner"]'
 
 # A planted fault a line: what is replaced by what (the first time that it stands there), and the table, entry and words
 # of the message.
@@ -98,6 +98,7 @@ BETWEEN_ENTRIES = [
     ('continuity = { en = "Flour for a week.", zh-hans = "备一周面粉。" }', "", "link", FLOUR, "a continuity plan"),
     ('accountable = ["bakehouse"]', 'accountable = []', "output", "BREAD", "Found 0"),
     ('accountable = ["bakehouse"]', 'accountable = ["bakehouse", "owner"]', "output", "BREAD", "Found 2"),
+    ('accountable = ["bakehouse"]', 'accountable = ["mill"]', "output", "BREAD", "Found mill, which stands outside"),
     ('responsible = ["night"], ', "", "output", "BREAD", "at least one responsible party"),
     ('responsible = ["night"], accountable = ["bakehouse"]', 'responsible = ["owner"], accountable = ["counter"]',
      "output", "BREAD", "Found night as supplier only"),
@@ -203,7 +204,7 @@ def test_a_need_that_the_link_does_not_reach_is_refused() -> None:
 
 def test_a_second_supplier_belies_a_single_source() -> None:
     two = BAKERY.replace('{ code = "mill"', SECOND_MILL + ' { code = "mill"', 1)
-    two = two.replace('responsible = ["mill"], accountable = ["mill"]', MILLS, 1)
+    two = two.replace('responsible = ["mill"], accountable = ["owner"]', MILLS, 1)
     start = two.index("[[link]]")
     link = two[start : two.index("[[link]]", start + 1)].replace('["mill"]', '["mill_2"]')
     link = "\n".join(line for line in link.splitlines() if not line.startswith(("sourcing", "continuity")))

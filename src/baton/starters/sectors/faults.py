@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from baton.chain.rules import OUTSIDE_CUSTOMERS, TREE_DEPTH, PartyKind, Responsible, Sourcing, Stage
+from baton.chain.rules import OUTSIDE, OUTSIDE_CUSTOMERS, TREE_DEPTH, PartyKind, Responsible, Sourcing, Stage
 from baton.starters.sectors import walking
 from baton.starters.sectors.clauses import in_clauses
 from baton.starters.sectors.rules import (
@@ -242,6 +242,14 @@ def _responsibilities(sector: Sector) -> Iterator[SectorError]:
                 sector, "output", output.item, gettext_noop("Expected exactly one accountable party."),
                 gettext_noop("Found {count}."), gettext_noop("Name one as accountable."), count=len(owners),
             )  # fmt: skip
+        for owner in owners:
+            if sector.party(owner).kind in OUTSIDE:
+                yield _fault(
+                    sector, "output", output.item,
+                    gettext_noop("Expected an accountable party of the organisation."),
+                    gettext_noop("Found {party}, which stands outside."),
+                    gettext_noop("Name who answers for it inside; the party outside may be responsible."), party=owner,
+                )  # fmt: skip
         if not doing:
             yield _fault(
                 sector, "output", output.item, gettext_noop("Expected at least one responsible party."),
