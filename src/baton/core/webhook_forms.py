@@ -60,7 +60,8 @@ class ChatForm(RecordForm):
 
     def __init__(self, *args: Any, by: Actor, at: datetime, record: Webhook | None = None, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
-        self.fields["audience"].choices = audiences.choices(by=by, at=at)  # type: ignore[attr-defined]
+        groups = [("", _("Choose…")), *audiences.choices(by=by, at=at)]
+        self.fields["audience"].choices = groups  # type: ignore[attr-defined]
         self.fields["events"].choices = _events(offered_to_chats())  # type: ignore[attr-defined]
         if record is not None:
             del self.fields["protocol"]

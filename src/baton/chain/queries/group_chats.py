@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Output, Party
@@ -57,11 +58,15 @@ def output_announced(public_id: str) -> Announced | None:
 
 
 def party_choices(*, viewer: Actor, at: datetime) -> list[tuple[str, str]]:
-    """(public id, name) of the parties inside the organisation that the viewer sees, each after the one above it."""
+    """(public id, name) of the parties inside the organisation that the viewer sees, by name."""
     day = day_of(at)
     seen = Party.objects.filter(policy.sight_of(viewer, day).parties, policy.in_force(day))
-    inside = seen.exclude(party_kind__in=[PartyKind.PERSON, *OUTSIDE]).order_by("path")
-    return [(party.public_id, f"{party} ({party.number})") for party in inside]
+    inside = seen.exclude(party_kind__in=[PartyKind.PERSON, *OUTSIDE])
+    language = get_language() or settings.LANGUAGE_CODE
+    return [
+        (party.public_id, f"{party} ({party.number})")
+        for party in sorted(inside, key=lambda party: party.sort_keys.get(language, ""))
+    ]
 
 
 def people_in(party: str, at: datetime) -> Sequence[Person]:

@@ -66,6 +66,7 @@ def add_webhook(request: BatonRequest) -> HttpResponse:
     return render(request, "core/webhook_form.html", {"form": form}, status=form.status)
 
 
+@never_cache
 @guarded(policy.may_manage_webhooks)
 def add_chat(request: BatonRequest) -> HttpResponse:
     """The form for a group chat."""
@@ -86,6 +87,7 @@ def webhook(request: BatonRequest, public_id: str) -> HttpResponse:
     return _page(request, queries.webhook(viewer=request.actor, public_id=public_id))
 
 
+@never_cache
 @guarded(policy.may_manage_webhooks)
 def edit_webhook(request: BatonRequest, public_id: str) -> HttpResponse:
     """Name, address and events; of a chat also who is in it."""

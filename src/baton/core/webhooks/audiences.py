@@ -112,7 +112,11 @@ def _role_named(role: str) -> Texts:
 
 
 ROLES = Audience(
-    choices=lambda actor, at: [(role.value, str(name)) for role, name in ROLE_NAMES.items() if role is not Role.GUEST],
+    choices=lambda actor, at: [
+        (role.value, gettext("Role: {role}").format(role=name))
+        for role, name in ROLE_NAMES.items()
+        if role is not Role.GUEST
+    ],
     people=_holders,
     leaders=_holders,
     named=_role_named,

@@ -25,7 +25,11 @@ def offered() -> list[tuple[str, Any]]:
 
 def offered_to_chats() -> list[tuple[str, Any]]:
     """The same for group chats: actions about records of which they are told."""
-    return [(code, label) for code, label in offered() if code.partition(".")[0] in registries.announcements]
+    return [
+        (code, label)
+        for code, label in offered()
+        if code.partition(".")[0] in registries.announcements and not code.endswith(".forgotten")
+    ]
 
 
 def body_of(delivery: WebhookDelivery) -> bytes:
