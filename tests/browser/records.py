@@ -41,6 +41,7 @@ def fillings(world: World) -> list[Filling]:
         Filling("discovery/", tuple({"public_id": log} for log in logs)),
         Filling("keys/", ({"kind": "party", "public_id": world.ward.public_id},)),
         Filling("audit/", ({"seq": _entry()},)),
+        Filling("lists/actions/", tuple({"public_id": one} for one in _list_actions(world))),
         Filling("views/", ({"public_id": _view(world)},)),
         Filling("webhooks/", ({"public_id": _webhook(world)},)),
         Filling("monitoring/panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/", (_phase(world),)),
@@ -101,6 +102,18 @@ def _view(world: World) -> str:
     shared = save_view(by=by, at=at, list_name=name, name="Services", query="kind=service", shared=True)
     choose_default_view(by=by, at=at, list_name=name, view=shared)
     return save_view(by=by, at=at, list_name=name, name="All", query="state=all&q=linen").public_id
+
+
+def _list_actions(world: World) -> list[str]:
+    """Something to be done to links, and something of which a row was refused."""
+    from baton.core import changes
+
+    by, at = world.actor(world.lin_mei), datetime.now(UTC)
+    rows = [(world.lab_ward.public_id, world.lab_ward.changed_seq), ("notthereanymore1", 1)]
+    made = [changes.propose_action(by=by, at=at, list_name="chain.links", act="judge", rows=rows) for _ in range(2)]
+    begun = changes.begin_action(by=by, at=at, action=made[0], arguments={"stage": "back"})
+    changes.carry_out(by=by, at=at, action=begun)
+    return [one.public_id for one in made]
 
 
 def _webhook(world: World) -> str:

@@ -60,6 +60,39 @@ def test_a_filter_changes_the_table_and_the_address_but_not_the_page(manager: Pa
     expect(manager.locator("#links tbody tr")).to_have_count(1)
 
 
+def test_rows_are_chosen_with_keys_and_judged_together_then_the_filters_are_kept_as_a_view(
+    manager: Page, live_baton: LiveBaton
+) -> None:
+    manager.goto(f"{live_baton.url}/links/?kind=service&order=output")
+    bar, chosen = manager.locator("[data-acts]"), manager.locator("[data-chosen]")
+    expect(bar).to_be_hidden()
+    first = manager.locator(".pick input[name=row]").first
+    first.focus()
+    manager.keyboard.press("Space")
+    expect(chosen).to_have_text("1")
+    manager.locator(".pick input[name=row]").nth(2).click(modifiers=["Shift"])
+    expect(chosen).to_have_text("3")
+    manager.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    manager.get_by_label("Choose all rows of this page").check()
+    expect(chosen).to_have_text("6")
+    bar.get_by_role("button", name="Judge").click()
+    expect(manager.get_by_role("heading", level=1)).to_have_text("Judge links")
+    manager.get_by_label("Stage").select_option("back")
+    manager.get_by_role("button", name="Judge: 6 links").click()
+    expect(manager.locator(".stat", has_text="Changed").locator(".figure")).to_have_text("6")
+    manager.get_by_role("link", name="Back to the list").click()
+    expect(manager).to_have_url(re.compile(r"kind=service&order=output$"))
+    manager.get_by_role("link", name="Save as a view").first.click()
+    manager.get_by_label("Name").fill("Services by output")
+    manager.get_by_role("button", name="Save").click()
+    views = manager.locator(".list-views")
+    expect(views.locator("summary")).to_contain_text("Services by output")
+    views.locator("summary").click()
+    views.get_by_role("link", name="All rows").click()
+    expect(views.locator("summary")).to_contain_text("All rows")
+
+
 def test_the_map_is_drawn_searched_and_clicked_through(manager: Page, live_baton: LiveBaton) -> None:
     manager.goto(f"{live_baton.url}/map/")
     expect(manager.locator("[data-ready]")).to_have_count(1)
@@ -155,3 +188,9 @@ def test_everything_works_without_scripts(plain: Page, live_baton: LiveBaton, wo
     plain.goto(f"{live_baton.url}/map/")
     plain.get_by_text("Show as a table").click()
     expect(plain.get_by_role("region", name="Who serves whom").get_by_role("link", name="Orders")).to_be_visible()
+    plain.goto(f"{live_baton.url}/links/?q=doses")
+    plain.get_by_label("Choose L-").check()
+    plain.get_by_role("button", name="End").click()
+    plain.get_by_label("Until").fill("2020-01-01")
+    plain.get_by_role("button", name="End: 1 link").click()
+    expect(plain.get_by_role("region", name="Refused rows")).to_contain_text("Doses")

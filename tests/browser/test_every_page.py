@@ -40,7 +40,7 @@ NOT_PAGES = {
     "core:give_role", "core:end_role", "core:switch_account", "core:remove_second_factor", "core:open_audit_values",
     "core:send_test_mail",
     "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
-    "core:default_view", "core:withdraw_view",
+    "core:default_view", "core:withdraw_view", "core:propose_list_action", "core:stop_list_action",
     "core:read_notifications", "core:withdraw_token", "monitoring:refresh", "core:follow", "core:remove_attachment",
     # files
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
@@ -51,6 +51,7 @@ NOT_PAGES = {
     # parts of pages
     "chain:event_log_reading", "monitoring:panel", "core:component_progress", "core:batch_progress",
     "core:import_progress", "core:search_suggestions", "core:mention_suggestions",
+    "core:people_suggestions", "core:list_action_progress",
     # for machines
     "core:health", "core:token",
     # leads on to the step at which the draft stands; to the place of the comment

@@ -299,6 +299,7 @@ def _register_policies() -> None:
         forgetting,
         forgetting_notes,
         leaders,
+        person_notes,
         policies,
         superiors,
     )
@@ -340,6 +341,7 @@ def _register_policies() -> None:
     def leads(actor: Actor, person: Person) -> bool:
         return queries.leads_a_party(viewer=actor, at=_now(), person=person)
 
+    person_notes.add("chain", lambda viewer, people: queries.places_of(viewer=viewer, at=_now(), people=people))
     superiors.add("chain", is_superior)
     leaders.add("chain", leads)
     destroys = _("The name and code of the party that is this person, and the notes on memberships.")

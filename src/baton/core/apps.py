@@ -142,6 +142,12 @@ def _register_lists() -> None:
     )  # fmt: skip
     lists.add("core.people", people)
     registries.jobs.add(list_actions.ACT_JOB, registries.Job(_("Change many rows of a list"), tasks.act_on_list))
+    registries.jobs.add(
+        "core.stop_left_actions",
+        registries.Job(
+            _("Stop what was never begun"), tasks.stop_left_actions, "FREQ=DAILY;BYHOUR=3;BYMINUTE=30;BYSECOND=0"
+        ),
+    )
     registries.topics.add(
         list_actions.FINISHED_TOPIC,
         registries.Topic(gettext_noop("What you did to many rows is finished: {done} changed, {refused} left alone.")),

@@ -378,6 +378,9 @@ superiors: Registry[Callable[[Actor, Any], bool]] = Registry("superior")
 # Whether the second person leads others (heads a party, or stands in for its head), asked by the first: answered by the
 # room that knows memberships, asked by the core before HR changes the contacts to which a new password is sent.
 leaders: Registry[Callable[[Actor, Any], bool]] = Registry("leader")
+# What tells people of the same name apart where one is chosen, called as f(viewer, people): primary key -> a few words,
+# such as the department, as far as the viewer may know it.
+person_notes: Registry[Callable[[Actor, Sequence[Any]], Mapping[int, str]]] = Registry("person note")
 # What a room does with its own records of somebody who is forgotten, called as f(by=, at=, person=) in that change,
 # when the person already bears his new name and the key of his personal data is not destroyed yet.
 forgetting: Registry[Callable[..., None]] = Registry("forgetting")

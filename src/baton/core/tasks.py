@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from baton.core.actors import Actor
 from baton.core.changes import bulk_withdrawal, list_actions
@@ -43,6 +43,12 @@ def act_on_list(*, by: Actor, at: datetime, progress: Reporter, action: str) -> 
         list_actions.carry_out(by=asker, at=at, action=record, progress=progress, tell=told)
     except Refused:
         list_actions.stop_action(by=asker, at=at, action=record)
+
+
+def stop_left_actions(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Stop what somebody chose rows for a day ago and never began; the files of rows go with it."""
+    for action in ListAction.objects.filter(state=ActionState.PROPOSED, recorded_at__lt=at - timedelta(days=1)):
+        list_actions.stop_action(by=by, at=at, action=action)
 
 
 def release_batch(*, by: Actor, at: datetime, progress: Reporter, batch: str) -> None:

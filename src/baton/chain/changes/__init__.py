@@ -24,7 +24,7 @@ from baton.chain.changes.event_logs import (
     withdraw_event_log,
 )
 from baton.chain.changes.gaps import answer_gap, assign_gap, withdraw_gap_answer
-from baton.chain.changes.links import add_link, change_link, end_link, judge_link
+from baton.chain.changes.links import add_link, assign_link_to_project, change_link, end_link, judge_link
 from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
 from baton.chain.changes.merging import merge_parties, propose_merge
@@ -35,6 +35,7 @@ from baton.chain.changes.outputs import (
     end_output,
     end_responsibility,
     give_responsibility,
+    make_accountable,
     revise_output,
 )
 from baton.chain.changes.parties import add_party, end_party, move_party, rename_party
@@ -79,6 +80,7 @@ __all__ = [
     "answer_gap",
     "appoint",
     "assign_gap",
+    "assign_link_to_project",
     "bring_event_log",
     "change_link",
     "change_need",
@@ -95,6 +97,7 @@ __all__ = [
     "end_responsibility",
     "give_responsibility",
     "judge_link",
+    "make_accountable",
     "make_links",
     "match_name",
     "merge_parties",

@@ -45,8 +45,8 @@ def assign_gap(
 ) -> GapAnswer:
     """Say who is to close the gap, by a day if one is given; he is told. It stays open until the chain says otherwise.
 
-    ``gap`` was just found by the queries; ``expected_seq`` is the version of the answer that the actor saw. Refused: a
-    day in the past, a guest, somebody from whom the links that the gap tells of are kept.
+    ``gap`` was just found by the queries; ``expected_seq`` is the version of the answer that the actor saw, 0: there
+    was none. Refused: a day in the past, a guest, somebody from whom the links that the gap tells of are kept.
     """
     if due_on is not None and due_on < day_of(at):
         raise Refused(
@@ -137,7 +137,7 @@ def _say(trail: Trail, gap: Gap, answer: GapAnswer, expected_seq: int | None) ->
     """Replace what was said before by ``answer``."""
     alike = PAIR_DETECTORS if gap.detector in PAIR_DETECTORS else {gap.detector}
     before = list(GapAnswer.objects.filter(detector__in=alike, key=gap.key, withdrawn=False))
-    if expected_seq is not None and not before:
+    if expected_seq and not before:
         raise Stale
     for old in before:
         locked = trail.lock(GapAnswer, old, expected_seq=expected_seq)

@@ -148,6 +148,29 @@ def judge_link(
         return trail.save(link, "link.judged")
 
 
+def assign_link_to_project(
+    *,
+    by: Actor,
+    at: datetime,
+    link: Link,
+    project: Project | None,
+    expected_seq: int | None = None,
+    reason: str = "",
+) -> Link:
+    """Say that the link is a temporary one of ``project``, and ends with it; None: of none.
+
+    Refused where it began before the project. The actor must be able to edit the project, the one of before too.
+    """
+    with change(by=by, at=at, reason=reason) as trail:
+        link = trail.lock(Link, link, expected_seq=expected_seq)
+        standing = _demand_of(by, at, link)
+        still_there(link.ended_on, link.number)
+        if link.project is not None:
+            demand(policy.may_edit_project(standing, link.project.owner))
+        link.project = _of_project(standing, project, link.began_on)
+        return trail.save(link, "link.assigned_to_project")
+
+
 def demand_link(standing: policy.Standing, supplier: Party, customer: Party, kind: OutputKind | str) -> None:
     """Raise :class:`Forbidden` unless the actor may enter, change and end such a link; a deputy is told that it is not
     within his scope."""

@@ -142,23 +142,36 @@ def give_responsibility(
     """
     with change(by=by, at=at) as trail:
         output = _to_edit(trail, output, None)
-        party = Party.objects.get(pk=party.pk)
-        still_there(party.ended_on, party.number)
-        refuse_outside_owner(party, Responsible(responsible))
-        held = Responsibility(
-            output=output, party=party, responsible=Responsible(responsible), began_on=began_on or day_of(at)
-        )
-        if Responsibility.objects.filter(
-            output=output, party=party, responsible=held.responsible, ended_on__isnull=True
-        ).exists():
-            raise Refused(
-                field="party",
-                expected=gettext_noop("Expected a responsibility that the party does not have yet."),
-                found=gettext_noop("{number} has it already."),
-                remedy=gettext_noop("Choose another party or another responsibility."),
-                number=party.number,
-            )
-        return trail.save(held, "responsibility.given")
+        return _give(trail, output, party, Responsible(responsible), began_on or day_of(at))
+
+
+def make_accountable(
+    *,
+    by: Actor,
+    at: datetime,
+    output: Output,
+    party: Party,
+    began_on: date | None = None,
+    expected_seq: int | None = None,
+) -> Responsibility:
+    """Let ``party`` alone answer for the output from ``began_on`` (today) on; whoever did before no longer does.
+
+    Refused where it alone does already.
+    """
+    first = began_on or day_of(at)
+    with change(by=by, at=at) as trail:
+        output = _to_edit(trail, output, expected_seq)
+        before = Responsibility.objects.filter(
+            policy.beyond(first), output=output, responsible=Responsible.ACCOUNTABLE
+        ).select_related("party")
+        held = list(before)
+        own = next((one for one in held if one.party_id == party.pk), None)
+        if own is not None and len(held) == 1:
+            raise _held_already(party)
+        for other in held:
+            if other != own:
+                _end(trail, other, first)
+        return own or _give(trail, output, party, Responsible.ACCOUNTABLE, first)
 
 
 def refuse_outside_owner(party: Party, responsible: Responsible) -> None:
@@ -219,6 +232,27 @@ def _to_edit(trail: Trail, output: Output, expected_seq: int | None) -> Output:
     demand(policy.may_edit_output(policy.standing_of(trail.by, day_of(trail.at)), output))
     still_there(output.ended_on, output.number)
     return output
+
+
+def _give(trail: Trail, output: Output, party: Party, responsible: Responsible, first: date) -> Responsibility:
+    party = Party.objects.get(pk=party.pk)
+    still_there(party.ended_on, party.number)
+    refuse_outside_owner(party, responsible)
+    same = Responsibility.objects.filter(output=output, party=party, responsible=responsible, ended_on__isnull=True)
+    if same.exists():
+        raise _held_already(party)
+    held = Responsibility(output=output, party=party, responsible=responsible, began_on=first)
+    return trail.save(held, "responsibility.given")
+
+
+def _held_already(party: Party) -> Refused:
+    return Refused(
+        field="party",
+        expected=gettext_noop("Expected a responsibility that the party does not have yet."),
+        found=gettext_noop("{number} has it already."),
+        remedy=gettext_noop("Choose another party or another responsibility."),
+        number=party.number,
+    )
 
 
 def _end(trail: Trail, held: Responsibility, last: date) -> Responsibility:

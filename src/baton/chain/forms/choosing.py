@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
 
+from baton.core.actors import Actor
+from baton.core.choosing_people import PersonField
 from baton.core.widgets import Suggesting
 
 if TYPE_CHECKING:
@@ -27,6 +29,13 @@ def offer(form: forms.Form, field: str, records: Iterable[Record]) -> None:
     chosen = form.fields[field]
     assert isinstance(chosen, forms.ChoiceField)
     chosen.choices = choices_of(records)
+
+
+def among_colleagues(form: forms.Form, viewer: Actor, field: str = "person") -> None:
+    """Let ``field`` of the form mean anybody whom the viewer may choose."""
+    chosen = form.fields[field]
+    assert isinstance(chosen, PersonField)
+    chosen.viewer = viewer
 
 
 def propose(form: forms.Form, field: str, texts: Iterable[str]) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.forms.choosing import offer
+from baton.chain.forms.choosing import among_colleagues
 from baton.chain.forms.parties import day_field
 from baton.chain.models.gaps import DETECTORS, REPLIES
 from baton.chain.rules import GapReply
+from baton.core.actors import Actor
+from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
-
-if TYPE_CHECKING:
-    from baton.core.models import Person
 
 _WHY = _("Everybody who sees the gap reads it.")
 
@@ -26,20 +24,19 @@ class AssignGapForm(RecordForm):
 
     field_order = ("person", "due_on", "reason")
 
-    person = forms.ChoiceField(label=_("Who is to clear it up"))
+    person = PersonField(label=_("Who is to clear it up"))
     due_on = day_field(_("Due"), _("Empty: no day."))
     reason = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_WHY)
 
-    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = people
-        offer(self, "person", people)
+        among_colleagues(self, viewer)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.assign_gap` takes."""
         data = self.cleaned_data
         return {
-            "person": next(person for person in self.people if person.public_id == data["person"]),
+            "person": data["person"],
             "due_on": data["due_on"],
             "reason": data["reason"],
             "expected_seq": self.version,

@@ -11,15 +11,15 @@ from baton.chain.models.links import SOURCINGS, STAGES
 from baton.core.forms import RecordForm
 
 _NOT_SAID = ("", _("Nobody has said"))
-_SPEND = {
+SPEND = {
     1: _("1: hardly anything"), 2: _("2: little"), 3: _("3: as much as most links"), 4: _("4: much"),
     5: _("5: among the most expensive"),
 }  # fmt: skip
-_IRREPLACEABILITY = {
+IRREPLACEABILITY = {
     1: _("1: another could do it tomorrow"), 2: _("2: another within a month"), 3: _("3: another within half a year"),
     4: _("4: another after years, or at great cost"), 5: _("5: nobody else can"),
 }  # fmt: skip
-_IMPACT = {
+IMPACT = {
     1: _("1: hardly noticed"), 2: _("2: a nuisance"), 3: _("3: work is late"), 4: _("4: work stops"),
     5: _("5: somebody comes to harm, or the customer leaves"),
 }  # fmt: skip
@@ -37,9 +37,9 @@ class JudgeForm(RecordForm):
 
     field_order = ("spend", "irreplaceability", "impact", "stage", "sourcing", "continuity_plan", "reason")
 
-    spend = _grade(_("Spend"), _SPEND, _("What it costs, in money or hours, among the links of the organisation."))
-    irreplaceability = _grade(_("Irreplaceability"), _IRREPLACEABILITY, _("How soon somebody else could do it."))
-    impact = _grade(_("Impact"), _IMPACT, _("What happens when it fails for a day."))
+    spend = _grade(_("Spend"), SPEND, _("What it costs, in money or hours, among the links of the organisation."))
+    irreplaceability = _grade(_("Irreplaceability"), IRREPLACEABILITY, _("How soon somebody else could do it."))
+    impact = _grade(_("Impact"), IMPACT, _("What happens when it fails for a day."))
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=[_NOT_SAID, *((one.value, label) for one, label in STAGES.items())],
         help_text=_("Front stage: the outside customer sees it done. Back stage: he does not."),

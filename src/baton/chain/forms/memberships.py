@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import NOBODY, offer
+from baton.chain.forms.choosing import NOBODY, among_colleagues
 from baton.chain.forms.parties import day_field
 from baton.chain.models.memberships import CAPACITIES, DEALINGS, LINK_SIDES, SCOPES
 from baton.chain.models.outputs import OUTPUT_KINDS
 from baton.chain.rules import Capacity, Scope
+from baton.core.actors import Actor
+from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
-
-if TYPE_CHECKING:
-    from baton.core.models import Person
 
 _LINKS_ONLY = _("For a deputy whose scope is Links; empty: all of them.")
 
@@ -36,7 +35,7 @@ class AppointForm(RecordForm):
         "person", "capacity", "began_on", "ended_on", "scope", "scope_side", "scope_dealings", "scope_kind", "note",
     )  # fmt: skip
 
-    person = forms.ChoiceField(label=_("Person"))
+    person = PersonField(label=_("Person"))
     capacity = forms.ChoiceField(label=_("Capacity"), initial=Capacity.MEMBER, choices=_choices(CAPACITIES))
     scope = forms.ChoiceField(
         label=_("Scope"), required=False, initial=Scope.ALL, choices=_choices(SCOPES),
@@ -49,16 +48,15 @@ class AppointForm(RecordForm):
     ended_on = day_field(_("Until"), _("First day on which it holds no more. A deputy needs one."))
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Such as: the head's leave."))
 
-    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = people
-        offer(self, "person", people)
+        among_colleagues(self, viewer)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.appoint` takes."""
         data = self.cleaned_data
         return {
-            "person": next(person for person in self.people if person.public_id == data["person"]),
+            "person": data["person"],
             "capacity": Capacity(data["capacity"]),
             "scope": Scope(data["scope"] or Scope.ALL),
             "scope_side": data["scope_side"],

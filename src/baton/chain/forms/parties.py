@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import chosen, offer
+from baton.chain.forms.choosing import among_colleagues, chosen, offer
 from baton.chain.models import Party
 from baton.chain.models.parties import CONFIDENTIALITIES, PARTNERS, PARTY_KINDS
 from baton.chain.rules import Confidentiality, PartyKind
+from baton.core.actors import Actor
+from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
-
-if TYPE_CHECKING:
-    from baton.core.models import Person
-
 
 KIND_CHOICES = [(kind.value, label) for kind, label in PARTY_KINDS.items()]
 """Every kind of party with the word for it."""
@@ -46,7 +44,7 @@ class PartyForm(RecordForm):
 
     party_kind = forms.ChoiceField(label=_("Kind"), choices=KIND_CHOICES)
     parent = forms.ChoiceField(label=_("Stands under"), required=False, help_text=_("Empty: at the top."))
-    person = forms.ChoiceField(label=_("Person"), required=False, help_text=_("Only for the kind Person."))
+    person = PersonField(label=_("Person"), required=False, help_text=_("Only for the kind Person."))
     code = forms.CharField(
         label=_("Code"),
         required=False,
@@ -55,11 +53,11 @@ class PartyForm(RecordForm):
     )
     began_on = day_field(_("From"), _("Empty: today."))
 
-    def __init__(self, *args: Any, parties: Sequence[Party], people: Sequence[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[Party], viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.parties, self.people = parties, people
+        self.parties = parties
         offer(self, "parent", parties)
-        offer(self, "person", people)
+        among_colleagues(self, viewer)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.add_party` takes."""
@@ -69,7 +67,7 @@ class PartyForm(RecordForm):
             "name": data["name"],
             "code": data["code"],
             "parent": chosen(self.parties, data["parent"]),
-            "person": next((person for person in self.people if person.public_id == data["person"]), None),
+            "person": data["person"],
             "began_on": data["began_on"],
         }
 

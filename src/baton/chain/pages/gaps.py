@@ -82,6 +82,26 @@ class ShownGap:
     address: str
     said: str
 
+    @property
+    def id(self) -> str:
+        """By which it is chosen among others."""
+        return gap_id(self.row)
+
+    @property
+    def version(self) -> int:
+        """What was said to it, as the page shows it."""
+        return gap_version(self.row)
+
+
+def gap_id(row: GapRow) -> str:
+    """By which a gap is chosen in its list."""
+    return f"{row.gap.detector.value}/{row.gap.key}"
+
+
+def gap_version(row: GapRow) -> int:
+    """The version of what was said to it; 0: nothing."""
+    return row.answer.changed_seq if row.answer is not None else 0
+
 
 def shown(row: GapRow) -> ShownGap:
     """The words of a gap in the reader's language."""

@@ -54,6 +54,7 @@ ACTIONS = {
     "contact.shown": (_("Contact shown unmasked"), "eye"),
     "contact.forgotten": (_("Contact forgotten"), "user-x"),
     "contacts.taken": (_("Contacts taken unmasked"), "download"),
+    "link.assigned_to_project": (_("Project of the link said"), "briefcase"),
     "link.judged": (_("Criticality and sourcing said"), "star"),
     "output.added": (_("Output entered"), "plus"),
     "output.changed": (_("Output corrected"), "pencil"),

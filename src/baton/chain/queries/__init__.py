@@ -1,5 +1,13 @@
 """Every read of the chain that pages or other rooms need. Each takes the viewer and filters by policy."""
 
+from baton.chain.queries.choosing_rows import (
+    links_chosen,
+    links_matching,
+    outputs_chosen,
+    outputs_matching,
+    parties_chosen,
+    parties_matching,
+)
 from baton.chain.queries.figures import LinkRow
 from baton.chain.queries.gaps import (
     GapFilters,
@@ -54,6 +62,7 @@ from baton.chain.queries.parties import (
     parties_to_export,
     party,
     party_page,
+    places_of,
     sees_party,
 )
 from baton.chain.queries.paths import Hop, HopLink, Paths, paths
@@ -86,6 +95,13 @@ from baton.chain.queries.successions import (
 )
 
 __all__ = [
+    "links_chosen",
+    "links_matching",
+    "outputs_chosen",
+    "outputs_matching",
+    "parties_chosen",
+    "parties_matching",
+    "places_of",
     "Proposals",
     "parties_to_propose_for",
     "proposal",

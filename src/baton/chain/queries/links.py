@@ -84,7 +84,7 @@ class LinkPage:
 def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str = 1) -> Page[LinkRow]:
     """A page of the list."""
     rows = listed_links(viewer=viewer, at=at, filters=filters)
-    keys = _by_health(viewer, rows, filters)
+    keys = keys_by_health(viewer, rows, filters)
     found_page: Page[Any] = page_of(rows if keys is None else keys, page)
     shown = list(found_page.object_list) if keys is None else _in_order(rows, list(found_page.object_list))
     found_page.object_list = with_figures(viewer, shown)
@@ -94,7 +94,7 @@ def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str 
 def links_to_export(*, viewer: Actor, at: datetime, filters: LinkFilters) -> Iterator[LinkRow]:
     """The whole list, as :func:`links` shows it page by page."""
     rows = listed_links(viewer=viewer, at=at, filters=filters)
-    keys = _by_health(viewer, rows, filters)
+    keys = keys_by_health(viewer, rows, filters)
     if keys is None:
         return streamed(viewer, rows.iterator(chunk_size=EXPORT_ROWS))
     batches = (keys[start : start + EXPORT_ROWS] for start in range(0, len(keys), EXPORT_ROWS))
@@ -206,7 +206,7 @@ def _judged_as(rows: QuerySet[Link], filters: LinkFilters) -> QuerySet[Link]:
     return rows
 
 
-def _by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> list[int] | None:
+def keys_by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) -> list[int] | None:
     """Keys of the links that have the wanted health, in the wanted order; None where health does not matter.
 
     Health stands in another room, so it is asked for all links of the list at once.

@@ -205,6 +205,17 @@ def membership(*, viewer: Actor, at: datetime, public_id: str) -> Membership:
     return held
 
 
+def places_of(*, viewer: Actor, at: datetime, people: Sequence[Person]) -> dict[int, str]:
+    """The parties in sight that these people are part of, in words, by primary key of the person. Six queries."""
+    day = day_of(at)
+    seen = Party.objects.filter(policy.sight_of(viewer, day).parties)
+    held = Membership.objects.filter(policy.in_force(day), person__in=people, party__in=seen).select_related("party")
+    places: dict[int, list[str]] = {}
+    for one in held.order_by("pk"):
+        places.setdefault(one.person_id, []).append(str(one.party))
+    return {person: ", ".join(names[:2]) for person, names in places.items()}
+
+
 def is_superior(*, viewer: Actor, at: datetime, person: Person) -> bool:
     """Whether the viewer, as head, may hand a reset code to ``person``, as far as the chain knows; never to himself."""
     return person.pk in people_to_help(viewer=viewer, at=at, people=[person])

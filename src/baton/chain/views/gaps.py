@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baton.chain import changes, queries
 from baton.chain.changes.gaps import address_of
+from baton.chain.forms.asked import asked_gaps
 from baton.chain.forms.gaps import AnswerGapForm, AssignGapForm, GapFilterForm
 from baton.chain.pages import gaps as pages
 from baton.chain.pages.history import timeline
-from baton.chain.queries.gaps import GapFilters, GapRow
+from baton.chain.queries.gaps import GapRow
 from baton.chain.queries.lists import page_of
 from baton.chain.rules import PAIR_DETECTORS
 from baton.chain.views.answering import carried_out, form_page
@@ -23,11 +24,6 @@ from baton.core.history import history_of
 from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
-from baton.core.queries import colleagues
-
-
-def _filters(request: BatonRequest) -> GapFilters:
-    return GapFilters(show=request.GET.get("show", "open"), detector=request.GET.get("detector", ""))
 
 
 @require_GET
@@ -35,7 +31,7 @@ def _filters(request: BatonRequest) -> GapFilters:
 @opens_default_view("chain.gaps")
 def gaps(request: BatonRequest) -> HttpResponse:
     """What nobody has made clear, by kind."""
-    viewer, filters = request.actor, _filters(request)
+    viewer, filters = request.actor, asked_gaps(request.GET)
     rows = queries.gaps(viewer=viewer, at=request.now)
     queries.open_gaps(viewer=viewer, at=request.now, rows=rows)
     found = queries.chosen_gaps(viewer=viewer, rows=rows, filters=filters)
@@ -52,7 +48,7 @@ def gaps(request: BatonRequest) -> HttpResponse:
 def export_gaps(request: BatonRequest) -> HttpResponseBase:
     """The gaps as they are filtered, as CSV or workbook."""
     rows = queries.gaps(viewer=request.actor, at=request.now)
-    found = queries.chosen_gaps(viewer=request.actor, rows=rows, filters=_filters(request))
+    found = queries.chosen_gaps(viewer=request.actor, rows=rows, filters=asked_gaps(request.GET))
     return download(request, "gaps", pages.header(), pages.table(found))
 
 
@@ -84,9 +80,8 @@ def assign_gap(request: BatonRequest, detector: str, key: str) -> HttpResponseBa
     if row is None:
         return _no_more(request)
     demand(row.may_answer)
-    people = list(colleagues(viewer=request.actor))
-    initial = {"reason": "", "person": request.actor.id}
-    form = AssignGapForm(request.POST or None, record=row.answer, people=people, initial=initial)
+    initial = {"reason": "", "person": request.actor.person}
+    form = AssignGapForm(request.POST or None, record=row.answer, viewer=request.actor, initial=initial)
     saved = carried_out(request, form, lambda: changes.assign_gap(
         by=request.actor, at=request.now, gap=row.gap, **form.given()))  # fmt: skip
     return _answered(request, row) if saved else _form(request, form, row, _("Assign"))

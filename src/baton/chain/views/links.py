@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
 from baton.chain.changes.links import demand_link
+from baton.chain.forms.asked import asked_links
 from baton.chain.forms.judging import JudgeForm
 from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm, proposed_output
 from baton.chain.forms.parties import EndForm
@@ -16,7 +17,6 @@ from baton.chain.models import Link
 from baton.chain.pages import exports
 from baton.chain.pages.links import link_context
 from baton.chain.pages.panels_shown import panels_for
-from baton.chain.rules import State
 from baton.chain.views.answering import answered, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
@@ -24,24 +24,6 @@ from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.core.registries import Subject
-
-
-def _filters(request: BatonRequest) -> queries.LinkFilters:
-    asked = request.GET
-    return queries.LinkFilters(
-        search=asked.get("q", ""),
-        party=asked.get("party", ""),
-        output_kind=asked.get("kind", ""),
-        source=asked.get("source", ""),
-        state=asked.get("state", State.LIVE),
-        health=asked.get("health", ""),
-        criticality=asked.get("criticality", ""),
-        stage=asked.get("stage", ""),
-        need=asked.get("need", ""),
-        project=asked.get("project", ""),
-        output=asked.get("output", ""),
-        order=asked.get("order", "supplier"),
-    )
 
 
 def _address(link: Link) -> str:
@@ -53,7 +35,7 @@ def _address(link: Link) -> str:
 def links(request: BatonRequest) -> HttpResponse:
     """The list."""
     viewer, at = request.actor, request.now
-    page = queries.links(viewer=viewer, at=at, filters=_filters(request), page=request.GET.get("page", 1))
+    page = queries.links(viewer=viewer, at=at, filters=asked_links(request.GET), page=request.GET.get("page", 1))
     form = LinkFilterForm(
         request.GET,
         parties=queries.parties_to_choose(viewer=viewer, at=at),
@@ -72,7 +54,7 @@ def links(request: BatonRequest) -> HttpResponse:
 @guarded()
 def export_links(request: BatonRequest) -> HttpResponseBase:
     """The list as it is filtered, as CSV or workbook."""
-    found = queries.links_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
+    found = queries.links_to_export(viewer=request.actor, at=request.now, filters=asked_links(request.GET))
     return download(request, "links", exports.link_header(), exports.link_rows(found))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
+from baton.chain.forms.asked import asked_outputs
 from baton.chain.forms.outputs import (
     EndResponsibilityForm,
     OutputEditForm,
@@ -21,25 +22,12 @@ from baton.chain.forms.parties import EndForm
 from baton.chain.models import Output
 from baton.chain.pages import tables
 from baton.chain.pages.outputs import output_context
-from baton.chain.rules import State
 from baton.chain.views.answering import answered, carried_out, form_page, standing
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
-
-
-def _filters(request: BatonRequest) -> queries.OutputFilters:
-    asked = request.GET
-    return queries.OutputFilters(
-        search=asked.get("q", ""),
-        output_kind=asked.get("kind", ""),
-        state=asked.get("state", State.LIVE),
-        without_owner="no_owner" in asked,
-        orphan="orphan" in asked,
-        order=asked.get("order", "name"),
-    )
 
 
 def _to_edit(request: BatonRequest, public_id: str) -> Output:
@@ -57,7 +45,7 @@ def _address(output: Output) -> str:
 def outputs(request: BatonRequest) -> HttpResponse:
     """The list."""
     page = queries.outputs(
-        viewer=request.actor, at=request.now, filters=_filters(request), page=request.GET.get("page", 1)
+        viewer=request.actor, at=request.now, filters=asked_outputs(request.GET), page=request.GET.get("page", 1)
     )
     context = {
         "page_obj": page,
@@ -71,7 +59,7 @@ def outputs(request: BatonRequest) -> HttpResponse:
 @guarded()
 def export_outputs(request: BatonRequest) -> HttpResponseBase:
     """The list as it is filtered, as CSV or workbook."""
-    found = queries.outputs_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
+    found = queries.outputs_to_export(viewer=request.actor, at=request.now, filters=asked_outputs(request.GET))
     return download(request, "outputs", tables.output_header(), tables.output_rows(found))
 
 

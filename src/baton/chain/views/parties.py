@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain import changes, policy, queries
+from baton.chain.forms.asked import asked_parties
 from baton.chain.forms.memberships import AppointForm
 from baton.chain.forms.parties import (
     EndForm,
@@ -28,19 +29,7 @@ from baton.core.guards import guarded
 from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand, is_signed_in
-from baton.core.queries import colleagues
 from baton.core.registries import Subject
-
-
-def _filters(request: BatonRequest) -> queries.PartyFilters:
-    asked = request.GET
-    return queries.PartyFilters(
-        search=asked.get("q", ""),
-        kind=asked.get("kind", ""),
-        partner=asked.get("partner", ""),
-        ended="ended" in asked,
-        order=asked.get("order", "name"),
-    )
 
 
 def _party(request: BatonRequest, public_id: str) -> Party:
@@ -56,7 +45,7 @@ def _address(party: Party) -> str:
 def parties(request: BatonRequest) -> HttpResponse:
     """The list."""
     page = queries.parties(
-        viewer=request.actor, at=request.now, filters=_filters(request), page=request.GET.get("page", 1)
+        viewer=request.actor, at=request.now, filters=asked_parties(request.GET), page=request.GET.get("page", 1)
     )
     may_add = policy.may_add_some_party(standing(request))
     context = {"page_obj": page, "filter": PartyFilterForm(request.GET), "may_add": may_add}
@@ -66,7 +55,7 @@ def parties(request: BatonRequest) -> HttpResponse:
 @guarded(is_signed_in)
 def export_parties(request: BatonRequest) -> HttpResponseBase:
     """The list as it is filtered, as CSV or workbook."""
-    found = queries.parties_to_export(viewer=request.actor, at=request.now, filters=_filters(request))
+    found = queries.parties_to_export(viewer=request.actor, at=request.now, filters=asked_parties(request.GET))
     keys = queries.keys_of_parties(viewer=request.actor)
     return download(request, "parties", exports.party_header(), exports.party_rows(found, keys))
 
@@ -84,9 +73,8 @@ def add_party(request: BatonRequest) -> HttpResponse:
     """Enter a party; ``?under=`` proposes where."""
     demand(policy.may_add_some_party(standing(request)))
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
-    people = list(colleagues(viewer=request.actor))
     initial = {"parent": request.GET.get("under", "")}
-    form = PartyForm(request.POST or None, parties=seen, people=people, initial=initial)
+    form = PartyForm(request.POST or None, parties=seen, viewer=request.actor, initial=initial)
     made = carried_out(request, form, lambda: changes.add_party(by=request.actor, at=request.now, **form.given()))
     if made is not None:
         return redirect("chain:party", made.public_id)
@@ -143,7 +131,7 @@ def appoint(request: BatonRequest, public_id: str) -> HttpResponse:
     """Make somebody head, deputy or member."""
     found = _party(request, public_id)
     demand(policy.may_appoint(standing(request), found, Capacity.MEMBER))
-    form = AppointForm(request.POST or None, people=list(colleagues(viewer=request.actor)))
+    form = AppointForm(request.POST or None, viewer=request.actor)
     made = carried_out(request, form, lambda: changes.appoint(
         by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
     return back_to(_address(found)) if made else form_page(

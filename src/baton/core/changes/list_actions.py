@@ -208,6 +208,11 @@ def _own(trail: Trail, action: ListAction) -> ListAction:
     return fresh
 
 
+def first_rows(*, action: ListAction, most: int) -> list[tuple[str, int]]:
+    """The first rows that are not dealt with yet."""
+    return list(islice(_rows(action), most))
+
+
 def _entry(by: Actor, at: datetime, list_name: str, act: str) -> FilteredList:
     entry = known_list(viewer=by, name=list_name)
     policy.demand(act in entry.offered(by, at))

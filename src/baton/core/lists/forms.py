@@ -14,7 +14,7 @@ from baton.core.lists.changes import NAME_LENGTH
 class ViewForm(RecordForm):
     """Rename a view, share it or keep it for oneself."""
 
-    field_order = ("name", "shared")
+    field_order: tuple[str, ...] = ("name", "shared")
 
     name = forms.CharField(
         label=_("Name"), max_length=NAME_LENGTH, help_text=_("Such as: critical links without a need.")

@@ -56,5 +56,5 @@ def refused_rows(*, viewer: Actor, action: ListAction) -> QuerySet[RefusedRow]:
 
 def default_query(*, viewer: Actor, list_name: str) -> str:
     """What the viewer's default view of the list asks for; empty where he has none, or may see it no more."""
-    found = views_in_sight(viewer=viewer, list_name=list_name).filter(is_default=True).first()
+    found = views_in_sight(viewer=viewer, list_name=list_name).filter(is_default=True).first()  # type: ignore[misc]
     return lists.get(list_name).spelled(found.query) if found is not None else ""

@@ -111,6 +111,10 @@ class FilteredList:
             kept.pop(max(kept, key=lambda name: len(kept[name])))
         return query
 
+    def parsed(self, query: str) -> dict[str, str]:
+        """A spelled query by parameter."""
+        return {name: values[-1] for name, values in parse_qs(query).items()}
+
     def _value(self, name: str, value: str) -> str:
         """The value as far as the list knows it; empty where it does not."""
         if name == ORDER:
@@ -121,7 +125,7 @@ class FilteredList:
         if isinstance(known, forms.BooleanField):
             return "on" if value else ""
         # A choice that each reader has to himself (parties in sight) stands in his form only; its values are ids.
-        choices = {str(key) for key, _label in known.choices} if isinstance(known, forms.ChoiceField) else set()
+        choices = _choices(known)
         return value if not choices or value in choices else ""
 
     def words(self, query: str) -> Iterator[str]:
@@ -133,10 +137,16 @@ class FilteredList:
             elif known is None or isinstance(known, forms.BooleanField):
                 yield str(known.label) if known is not None else gettext("One record")
             elif isinstance(known, forms.ChoiceField):
-                label = dict(known.choices).get(value)  # type: ignore[arg-type]
+                label = _choices(known).get(value)
                 yield f"{known.label}: {label}" if label else str(known.label)
             else:
                 yield f"{known.label}: {value}"
+
+
+def _choices(known: forms.Field | None) -> dict[str, Any]:
+    """The choices that a field has for everybody, with the words for them."""
+    listed: Any = known.choices if isinstance(known, forms.ChoiceField) else ()
+    return {str(key): label for key, label in listed}
 
 
 lists: Registry[FilteredList] = Registry("list")

@@ -76,6 +76,11 @@ class ListAction(Record):
         """Rows that were changed."""
         return self.rows_dealt - self.rows_refused
 
+    @property
+    def rows_left(self) -> int:
+        """Rows that were not dealt with."""
+        return self.rows_expected - self.rows_dealt
+
 
 class RefusedRow(models.Model):
     """A row that an action on a list left as it was, and why; bookkeeping of the action, no record."""

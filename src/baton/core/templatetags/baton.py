@@ -26,6 +26,7 @@ from baton.core.actors import NOBODY
 from baton.core.charts import picture, sparklines, wire, words
 from baton.core.fields import dressed
 from baton.core.lists.bar import bar
+from baton.core.lists.registry import Act, lists
 
 register = template.Library()
 
@@ -353,6 +354,50 @@ def list_bar(context: Context, name: str, export: str = "") -> SafeString:
     """
     request = _request(context)
     return component("list_bar", **bar(request, name, export)) if request is not None else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def acts_of(context: Context, name: str) -> list[tuple[str, Act]]:
+    """``{% acts_of "chain.links" as acts %}``: what the reader may be able to do to many rows of the list at once."""
+    request = _request(context)
+    if request is None:
+        return []
+    entry = lists.get(name)
+    offered = entry.offered(context.get("actor") or NOBODY, request.now)  # type: ignore[attr-defined]
+    return [(act, entry.acts[act]) for act in offered]
+
+
+@register.simple_tag
+def pick_head(acts: Sequence[Any]) -> SafeString:
+    """``{% pick_head acts %}``: the head of the column in which rows are chosen; nothing where nothing can be done."""
+    return component("pick_head") if acts else SafeString("")
+
+
+@register.simple_tag
+def pick(acts: Sequence[Any], row: str, version: int, label: str) -> SafeString:
+    """``{% pick acts link.public_id link.changed_seq link.number %}``: the cell in which a row is chosen."""
+    if not acts:
+        return SafeString("")
+    said = gettext("Choose {name}").format(name=label)
+    return format_html(
+        '<td class="pick"><input class="form-check-input" type="checkbox" form="acts" name="row" value="{}:{}"'
+        ' aria-label="{}"></td>',
+        row, version, said,
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def act_bar(context: Context, name: str, acts: Sequence[Any], page_obj: Page[Any]) -> SafeString:
+    """``{% act_bar "chain.links" acts page_obj %}``: what is done to the chosen rows; shown when one is chosen."""
+    request = _request(context)
+    if request is None or not acts or not page_obj.paginator.count:
+        return SafeString("")
+    count = page_obj.paginator.count
+    return component(
+        "act_bar", acts=acts, address=reverse("core:propose_list_action", args=[name]),
+        query=request.GET.urlencode(), count=count, all_shown=count <= len(page_obj.object_list),
+        csrf_token=context.get("csrf_token"),
+    )  # fmt: skip
 
 
 # Forms ----------------------------------------------------------------------------------------------------------------

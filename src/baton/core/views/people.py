@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from baton.core import changes, policy, queries, registries
 from baton.core.actors import Actor
+from baton.core.choosing_people import colleagues_like
 from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
 from baton.core.identity_queries import identities, identity
@@ -76,6 +77,15 @@ def _row(request: BatonRequest, person: Person, held: list[Role]) -> dict[str, A
         "email": masked_email(person.email or ""),
         "phone": masked_phone(person.phone or ""),
     }
+
+
+@require_safe
+@guarded()
+def suggest_people(request: BatonRequest) -> HttpResponse:
+    """Fragment: whom what is typed into the field ``?field=`` may mean; names only, as wherever one is chosen."""
+    typed = request.GET.get(request.GET.get("field", ""), "")
+    found = colleagues_like(viewer=request.actor, text=typed) if clean_text(typed) else []
+    return render(request, "core/_people_suggested.html", {"people": found})
 
 
 @guarded(policy.may_add_people)

@@ -1,0 +1,162 @@
+"""Doing something to many rows of a list: the rows are chosen, what is set is asked for, the result is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from baton.core import changes, policy
+from baton.core.errors import Forbidden, NotFound, Refused, explain
+from baton.core.formats import number
+from baton.core.guards import guarded
+from baton.core.lists import queries
+from baton.core.lists.registry import FilteredList, lists
+from baton.core.middleware import BatonRequest
+from baton.core.models import ListAction, RefusedRow
+from baton.core.rules import AT_ONCE, ActionState
+
+PREVIEWED = 20
+PAGE_SIZE = 100
+
+
+@require_POST
+@guarded(policy.may_keep_views)
+def propose(request: BatonRequest, name: str) -> HttpResponse:
+    """Keep which rows were ticked, or all that match, and ask what is to be set in them."""
+    viewer, at, sent = request.actor, request.now, request.POST
+    entry = queries.known_list(viewer=viewer, name=name)
+    query = entry.spelled(sent.get("query", ""))
+    if entry.rows is None:
+        raise NotFound
+    if sent.get("all"):
+        rows = entry.rows.matching(viewer=viewer, at=at, query=entry.parsed(query))
+    else:
+        rows = [_row_and_version(one) for one in sent.getlist("row")]
+    try:
+        action = changes.propose_action(by=viewer, at=at, list_name=name, act=sent.get("act", ""), rows=rows)
+    except (Forbidden, NotFound):
+        raise
+    except Refused as refused:
+        messages.error(request, explain(refused))
+        return HttpResponseRedirect(entry.address(query))
+    request.session[_back_key(action.public_id)] = query
+    return redirect("core:list_action", action.public_id)
+
+
+@guarded(policy.may_keep_views)
+def list_action(request: BatonRequest, public_id: str) -> HttpResponse:
+    """What will happen, how far it is, or what came of it."""
+    action = queries.list_action(viewer=request.actor, public_id=public_id)
+    entry = lists.get(action.list_name)
+    act = entry.acts[action.act]
+    frame = {
+        "action": action, "entry": entry, "act": act, "state": action.state,
+        "rows_said": entry.rows.some(action.rows_expected) if entry.rows else number(action.rows_expected),
+        "back": entry.address(request.session.get(_back_key(public_id), "")),
+    }  # fmt: skip
+    if action.state != ActionState.PROPOSED:
+        return render(request, "core/list_action.html", frame | _result(request, entry, action))
+    form = act.form(request.POST if request.method == "POST" else None, viewer=request.actor, at=request.now)
+    if request.method == "POST" and form.is_valid():
+        return _begun(request, action, {name: request.POST.get(name, "") for name in form.fields})
+    values = frame | {"form": form} | _preview(request, entry, action)
+    return render(request, "core/list_action.html", values, status=422 if form.errors else 200)
+
+
+def _begun(request: BatonRequest, action: ListAction, arguments: Mapping[str, str]) -> HttpResponse:
+    """Few rows are dealt with while the person waits; the page of the action says what came of it."""
+    by, at = request.actor, request.now
+    action = changes.begin_action(by=by, at=at, action=action, arguments=arguments)
+    if action.rows_expected <= AT_ONCE and action.state == ActionState.RUNNING:
+        changes.carry_out(by=by, at=at, action=action)
+    return redirect("core:list_action", action.public_id)
+
+
+@require_safe
+@guarded(policy.may_keep_views)
+def progress(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Fragment: how far it is; when it is over the page is loaded anew."""
+    action = queries.list_action(viewer=request.actor, public_id=public_id)
+    if action.state != ActionState.RUNNING:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "core/_list_action_progress.html", {"action": action})
+
+
+@require_POST
+@guarded(policy.may_keep_views)
+def stop(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Leave what is not dealt with yet as it is; back to the list where nothing was begun."""
+    action = queries.list_action(viewer=request.actor, public_id=public_id)
+    proposed = action.state == ActionState.PROPOSED
+    changes.stop_action(by=request.actor, at=request.now, action=action)
+    if proposed:
+        query = request.session.pop(_back_key(public_id), "")
+        return HttpResponseRedirect(lists.get(action.list_name).address(query))
+    return redirect("core:list_action", public_id)
+
+
+def _row_and_version(sent: str) -> tuple[str, int]:
+    row, _colon, version = sent.rpartition(":")
+    return row[:200], int(version) if version.isdecimal() and len(version) < 19 else 0
+
+
+def _back_key(public_id: str) -> str:
+    """Key of the session under which the filters of the list are kept from which an action came."""
+    return f"list_action:{public_id}"
+
+
+def _preview(request: BatonRequest, entry: FilteredList, action: ListAction) -> dict[str, Any]:
+    """The first of the chosen rows: what stands there, and which of them are sure to be refused."""
+    viewer, at, act = request.actor, request.now, entry.acts[action.act]
+    first = changes.first_rows(action=action, most=PREVIEWED)
+    found = _found(request, entry, [row for row, _version in first])
+    known = [found[row] for row, _version in first if row in found]
+    allowed = dict(zip(map(id, known), act.allowed(viewer, at, known), strict=True))
+    rows = []
+    for public_id, _version in first:
+        row = found.get(public_id)
+        rows.append({
+            **_named(entry, row), "now": act.now(row) if row is not None else "",
+            "allowed": row is not None and allowed[id(row)],
+            "why": gettext("Refused: not yours to change, or ended"),
+        })  # fmt: skip
+    left = action.rows_expected - len(rows)
+    more = gettext("and {n} more").format(n=number(left)) if left else ""
+    return {"preview": rows, "more": more}
+
+
+def _result(request: BatonRequest, entry: FilteredList, action: ListAction) -> dict[str, Any]:
+    """The rows that were refused, and why."""
+    refused = queries.refused_rows(viewer=request.actor, action=action)
+    page = Paginator(refused, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = _found(request, entry, [one.row for one in page])
+    rows = [{**_named(entry, found.get(one.row)), "stale": one.stale, "why": _why(one)} for one in page]
+    return {"refused": rows, "page_obj": page}
+
+
+def _found(request: BatonRequest, entry: FilteredList, ids: Sequence[str]) -> Mapping[str, Any]:
+    if entry.rows is None or not ids:
+        return {}
+    found: Mapping[str, Any] = entry.rows.find(viewer=request.actor, at=request.now, ids=ids)
+    return found
+
+
+def _named(entry: FilteredList, row: Any) -> dict[str, str]:
+    if row is None or entry.rows is None:
+        return {"name": gettext("Something that is there no more, or is not shared with you"), "address": ""}
+    return {"name": entry.rows.named(row), "address": entry.rows.address(row)}
+
+
+def _why(row: RefusedRow) -> str:
+    said = row.why
+    parts = {part: said[part] for part in ("expected", "found", "remedy")}
+    return explain(Refused(**parts, **said["values"]))
