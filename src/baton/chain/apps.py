@@ -388,7 +388,7 @@ def _register_exports() -> None:
 
 
 def _register_lists() -> None:
-    from baton.chain.forms.lists import LISTS
+    from baton.chain.pages.lists import LISTS
     from baton.core.lists.registry import lists
 
     for name, entry in LISTS.items():

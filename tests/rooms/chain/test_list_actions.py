@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from baton.chain import changes, queries
-from baton.chain.forms.acting import gap_id
 from baton.chain.models import GapAnswer, Link, Membership, Responsibility
+from baton.chain.pages.acting import gap_id
 from baton.chain.rules import Detector, Responsible
 from baton.core import changes as core
 from baton.core import uploads

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms import acting
 from baton.chain.forms.gaps import GapFilterForm
 from baton.chain.forms.links import LinkFilterForm
 from baton.chain.forms.needs import NeedFilterForm
 from baton.chain.forms.outputs import OutputFilterForm
 from baton.chain.forms.parties import PartyFilterForm
 from baton.chain.forms.projects import ProjectFilterForm
+from baton.chain.pages import acting
 from baton.chain.rules import State
 from baton.core.lists.registry import FilteredList
 from baton.core.policy import is_signed_in, may_use
