@@ -107,6 +107,7 @@ def beside_another(enter: Callable[[], object], *, rows: int, unit: str) -> dict
         "slices": len(slices),
         "rows_a_slice": round(statistics.median(count for count, _one in slices)),
         "lock_median_ms": round(statistics.median(held) * 1000, 1),
+        "lock_p99_ms": round(statistics.quantiles(held, n=100)[98] * 1000, 1) if len(held) > 1 else None,
         "lock_max_ms": round(max(held) * 1000, 1),
         "other_alone": alone,
         "other_beside": beside,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 ALL_SCOPES = (
-    "chain:read", "chain:write", "comments:read", "comments:write", "monitoring:read", "people:read", "search:read",
+    "accounts:read", "accounts:write", "chain:read", "chain:write", "comments:read", "comments:write",
+    "monitoring:read", "people:read", "search:read",
     "webhooks:read", "webhooks:write",
 )  # fmt: skip
 ROOT = "/api/v1"

@@ -227,3 +227,48 @@ def test_the_demonstration_is_refused_unless_it_is_allowed(committed_db: Databas
 def test_rebuild_of_nothing_is_no_error(committed_db: Databases) -> None:
     assert baton("rebuild").exit_code == 0
     assert baton("worker", "--once").exit_code == 0
+
+
+@pytest.mark.django_db
+def test_a_table_is_imported_at_the_terminal(tmp_path: Path) -> None:
+    """By the same way as the pages: checked, entered, the same again changes nothing, mistakes with row and column."""
+    from baton.chain.models import Party
+    from baton.core.models import ImportRun
+    from baton.core.workbooks import Sheet, workbook
+
+    header = ["Code", "Name (English)", "Kind", "Stands under"]
+    rows = [["NUR", "Nursing", "Department", ""], ["W3", "Ward 3", "Department", "NUR"]]
+    file = tmp_path / "chart.xlsx"
+    file.write_bytes(workbook([Sheet("About", ["x"], [["y"]]), Sheet("Chart", header, rows)]))
+    wanted = ("import", "organisation", str(file), "--sheet", "Chart", "--json")
+
+    looked = baton(*wanted, "--check")
+    assert looked.exit_code == 0, looked.stderr
+    found = json.loads(looked.stdout)
+    assert (found["state"], found["new"], found["refused"]) == ("checked", 2, 0)
+    assert not Party.objects.exists()
+
+    done = json.loads(baton(*wanted).stdout)
+    assert (done["state"], done["new"]) == ("entered", 2)
+    assert Party.objects.get(code="W3").parent == Party.objects.get(code="NUR")
+    assert ImportRun.objects.get(public_id=done["id"]).origin == "command"
+    again = json.loads(baton(*wanted).stdout)
+    assert (again["state"], again["new"], again["unchanged"]) == ("checked", 0, 2)
+
+    bad = tmp_path / "bad.csv"
+    bad.write_text("Code,Name (English),Kind\nA,Alpha,Kitchen\nB,Beta,Team\n", encoding="utf-8")
+    refused = baton("import", "organisation", str(bad))
+    assert refused.exit_code == 1
+    assert "1 refused" in refused.output
+    assert "2, Kind:" in refused.output
+    assert not Party.objects.filter(code="B").exists()
+    left_out = baton("import", "organisation", str(bad), "--leave-refused-out")
+    assert left_out.exit_code == 0, left_out.output
+    assert Party.objects.filter(code="B").exists()
+
+    assert baton("import", "kitchens", str(bad)).exit_code == 2
+    assert baton("import", "organisation", str(bad), "--mapping", "none kept").exit_code == 2
+    bad.write_bytes(b"")
+    unreadable = baton("import", "organisation", str(bad))
+    assert unreadable.exit_code == 1, unreadable.output
+    assert "empty" in unreadable.output

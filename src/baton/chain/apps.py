@@ -213,6 +213,8 @@ def _register_api() -> None:
     api_scopes.add(
         "chain:write", _("Change parties, memberships, links, outputs, outside needs and projects, answer gaps")
     )
+    api_scopes.add("accounts:read", _("Read accounts and contacts of outside parties; phones and addresses masked"))
+    api_scopes.add("accounts:write", _("Change accounts and contacts; see the phone and e-mail of a contact unmasked"))
     for prefix, router in (
         ("parties", "parties.router"),
         ("party-keys", "keys.router"),
@@ -226,6 +228,8 @@ def _register_api() -> None:
         ("gaps", "gaps.router"),
         ("map", "maps.map_router"),
         ("event-logs", "maps.logs_router"),
+        ("accounts", "accounts.router"),
+        ("contacts", "contacts.router"),
     ):
         api_routers.add(prefix, f"baton.chain.api.{router}")
 

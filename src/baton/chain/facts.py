@@ -64,7 +64,10 @@ def mined_with_activities(
     from baton_analysis.readers import read
 
     mapping = mapping_of(log)
-    table = read(uploads.location(log.path), columns=mapping.columns, zone=log.zone, limits=limits(), progress=progress)
+    table = read(
+        uploads.location(log.path), columns=mapping.columns, zone=log.zone, limits=limits(), progress=progress,
+        sheet=log.columns.get("sheet") or None,
+    )  # fmt: skip
     salt = salted_hmac("baton.chain.facts.pseudonyms", "", algorithm="sha256").digest()
     facts = event_facts(table.frame, mapping, zone=log.zone, salt=salt, digest=table.digest)
     longest = max(facts.parties.to_list(), key=len)

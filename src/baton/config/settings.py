@@ -220,6 +220,8 @@ EVENT_LOG_LIMIT_MIB: int = env.setting(
 EVENT_LOG_EVENTS: int = env.setting(
     "BATON_EVENT_LOG_EVENTS", env.integer, "2000000", "Most events of an event log; two million take about 600 MiB."
 )
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
+"""Most bytes of a form beside its files: 50,000 people with all that is known of them, pasted, are about 5 MB."""
 FILE_UPLOAD_HANDLERS = [
     "baton.core.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -12,11 +12,11 @@ LENGTH = 16
 def new_public_id() -> str:
     """A random id of 76 bits for addresses, API and QR codes; it says nothing about order or number."""
     # 256 bits for 76: what the division leaves uneven is beyond measure, and one call is as quick for a million rows.
-    rest, characters = secrets.randbits(256), []
+    rest, base, found = secrets.randbits(256), len(ALPHABET), ""
     for _place in range(LENGTH):
-        rest, digit = divmod(rest, len(ALPHABET))
-        characters.append(ALPHABET[digit])
-    return "".join(characters)
+        rest, digit = divmod(rest, base)
+        found += ALPHABET[digit]
+    return found
 
 
 def spoken_number(prefix: str, year: int, ordinal: int) -> str:

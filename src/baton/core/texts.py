@@ -27,6 +27,8 @@ _KEPT = {"\n", "\t", "\u200d"}
 def clean_text(value: str) -> str:
     """NFC, without control, bidirectional and zero-width characters, outer white space trimmed."""
     composed = unicodedata.normalize("NFC", value)
+    if composed.isascii() and composed.isprintable():
+        return composed.strip()
     kept = (c for c in composed if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
     return "".join(kept).strip()
 

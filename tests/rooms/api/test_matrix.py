@@ -15,7 +15,18 @@ from django.db import transaction
 from ninja import Router
 
 from baton.chain import changes as chain
-from baton.chain.models import EventLog, GapAnswer, Membership, Output, OutsideNeed, Party, Project, Responsibility
+from baton.chain.models import (
+    Account,
+    Contact,
+    EventLog,
+    GapAnswer,
+    Membership,
+    Output,
+    OutsideNeed,
+    Party,
+    Project,
+    Responsibility,
+)
 from baton.chain.queries import gap as gap_of
 from baton.core import changes, policy, registries
 from baton.core.api import limits, service
@@ -106,6 +117,8 @@ SEES_LINEN = SEES_ALL | NEAR_THE_WARD | {"he_ping"}
 OF_THE_LAUNDRY = frozenset({"lin_mei", "zhao_lei"})
 # who may enter some link
 LEADERS = LINKS_OF_THE_WARD | {"xu_jing", "ma_chao", "he_ping"}
+# who deals with the patients: members of the ward, and the quality manager
+KEEPERS = OF_THE_WARD | {"lin_mei"}
 
 EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     # name of the call -> (who may, status of those who may not; "" for all others)
@@ -139,6 +152,10 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_webhooks": (ADMINISTRATORS, {"": 403}),
     "read_webhook": (ADMINISTRATORS, {"": 403}),
     "list_deliveries": (ADMINISTRATORS, {"": 403}),
+    "list_accounts": (KEEPERS, {"tom_reed": 403, "": 404}),
+    "read_account": (KEEPERS, {"tom_reed": 403, "": 404}),
+    "list_contacts": (KEEPERS, {"tom_reed": 403, "": 404}),
+    "read_contact": (KEEPERS, {"tom_reed": 403, "": 404}),
     "list_signals": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
 }
 
@@ -180,6 +197,13 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "add_project": (OF_THE_LAUNDRY, SEES_LINEN, 422),
     "change_project": (OF_THE_LAUNDRY, SEES_LINEN, 404),
     "end_project": (OF_THE_LAUNDRY, SEES_LINEN, 404),
+    "add_account": (KEEPERS, SEES_ALL | NEAR_THE_WARD, 422),
+    "change_account": (KEEPERS, KEEPERS, 404),
+    "end_account": (KEEPERS, KEEPERS, 404),
+    "add_contact": (KEEPERS, KEEPERS, 422),
+    "change_contact": (KEEPERS, KEEPERS, 404),
+    "end_contact": (KEEPERS, KEEPERS, 404),
+    "show_contact": (KEEPERS, KEEPERS, 404),
 }
 
 
@@ -207,6 +231,8 @@ class Bodies:
     project: Project
     gap: GapAnswer
     day_shift: Party
+    account: Account
+    contact: Contact
     version: int = field(default=0, init=False)
 
     def path(self, call: Call) -> str:
@@ -225,6 +251,10 @@ class Bodies:
             record = {"responsibilities": self.held, "needs": self.need, "projects": self.project}[
                 call.path.split("/")[1]
             ]
+        elif call.path.startswith("/accounts"):
+            record = self.account
+        elif call.path.startswith("/contacts"):
+            record = self.contact
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
         elif call.path.startswith("/webhooks"):
@@ -235,6 +265,8 @@ class Bodies:
         query = {
             "find_party": "?system=SAP&key=4000-1",
             "search_everything": "?q=laundry",
+            "list_accounts": f"?party={self.world.patient.public_id}",
+            "list_contacts": f"?account={self.account.public_id}",
             "list_comments": f"?kind=link&record={self.world.laundry_ward.public_id}",
         }.get(call.name, "")
         key = f"accidental_single_source/{self.world.linenco_laundry.public_id}"
@@ -282,6 +314,13 @@ class Bodies:
             "add_project": {"name": {"en": "Aprons"}, "owner": laundry},
             "change_project": {"name": {"en": "X"}, "owner": laundry, "ends_on": None, "version": self.version},
             "end_project": {"version": self.version},
+            "add_account": {"party": self.world.patient.public_id, "number": "A-2", "name": "Wang household"},
+            "change_account": {"number": "A-1", "name": "Li family", "version": self.version},
+            "end_account": {"version": self.version},
+            "add_contact": {"account": self.account.public_id, "name": "Wang Wei"},
+            "change_contact": {"quiet": True, "version": self.version},
+            "end_contact": {"version": self.version},
+            "show_contact": {},
         }.get(call.name)
 
 
@@ -300,6 +339,8 @@ def bodies(world: World) -> Bodies:
     )
     need = chain.add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "A clean bed"})
     project = chain.add_project(by=SYSTEM, at=NOON, name={"en": "New dryers"}, owner=world.laundry)
+    account = chain.add_account(by=SYSTEM, at=NOON, party=world.patient, number="A-1", name="Li household")
+    contact = chain.add_contact(by=SYSTEM, at=NOON, account=account, name="Li Na", phone="13800131234")
     for one in (world.ward, world.night_shift, world.laundry_ward):
         one.refresh_from_db()
     webhook, _secret = add_webhook(
@@ -313,7 +354,7 @@ def bodies(world: World) -> Bodies:
     )  # fmt: skip
     assert single is not None
     gap = chain.assign_gap(by=SYSTEM, at=NOON, gap=single.gap, person=world.gao_ming)
-    return Bodies(world, log, webhook, gloves, held, need, project, gap, day_shift)
+    return Bodies(world, log, webhook, gloves, held, need, project, gap, day_shift, account, contact)
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from baton.chain.models import EventLog, Link
 from baton.chain.queries.event_logs import mined_graph
 from baton.core.actors import Actor
+from baton.core.workbooks import Sheet, workbook
 from tests.rooms.chain.test_event_logs import CASES, bring, log_file, mine
 from tests.world import NOON, World
 
@@ -44,6 +45,28 @@ def test_a_column_that_does_not_say_what_it_holds_proposes_nothing(world: World)
     page = client.get(f"/discovery/{log.public_id}/columns/").content.decode()
     kinds = page.partition('name="party_kind"')[2].partition("</select>")[0]
     assert '<option value="" selected>' in kinds
+
+
+def test_the_sheet_of_a_workbook_is_chosen(world: World) -> None:
+    client = world.client(world.lin_mei)
+    events = [[1, "Ward", "2026-03-02 08:00"], [1, "Lab", "2026-03-02 09:00"], [1, "Ward", "2026-03-02 10:00"]]
+    book = workbook([
+        Sheet("About", ["what", "who"], [["Export of March", "IT"]]), Sheet("Events", ["case", "team", "time"], events),
+    ])  # fmt: skip
+    log = bring(client, SimpleUploadedFile("log.xlsx", book))
+    address = f"/discovery/{log.public_id}/columns/"
+    first = client.get(address).content.decode()
+    assert '<option value="About" selected>' in first
+    assert "Export of March" in first
+    second = client.get(address, {"sheet": "Events"}).content.decode()
+    assert '<option value="Events" selected>' in second
+    assert "2026-03-02" in second
+    unknown = client.get(address, {"sheet": "Nowhere"})
+    assert "Export of March" in unknown.content.decode()
+    mined = mine(client, log, sheet="Events", activity="")
+    assert (mined.state, mined.figures["handovers"]) == ("mined", 2)
+    again = client.get(address).content.decode()
+    assert '<option value="Events" selected>' in again
 
 
 def test_rows_that_cannot_be_read_are_listed(world: World) -> None:

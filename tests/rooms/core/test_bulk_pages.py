@@ -137,9 +137,10 @@ def test_it_is_not_sealed_before_all_rows_are_there(world: World) -> None:
 def test_slices_grow_and_shrink_with_the_time_they_take() -> None:
     assert next_slice(50, 0.001) == 75
     assert next_slice(1, 0.001) == 2
-    assert next_slice(400, 0.1) == 200
-    assert next_slice(400, 0.05) == 400
+    assert next_slice(400, 0.16) == 200
+    assert next_slice(400, 0.08) == 400
     assert next_slice(10, 30.0) == 1
+    assert next_slice(400, 30.0, 50) == 50
     assert next_slice(MOST_ROWS, 0.001) == MOST_ROWS
 
 

@@ -163,6 +163,22 @@ def test_rows_in_another_order_are_the_same() -> None:
     assert counts(checked("organisation", (HEAD + "".join(reversed(rows))).encode())) == (0, 0, 3, 0)
 
 
+def test_fifty_thousand_people_pasted_into_the_page_are_looked_at_or_told_where_to_go(world: World) -> None:
+    """A paste of exactly as many rows as a paste may have is taken; how many it may have is said of a longer one."""
+    client = world.client(world.sun_yan)
+    head = "Sign-in name\tName (English)\tE-mail\tPhone\tParty\n"
+    rows = "".join(
+        f"p{n}\tPerson {n}\tperson{n}@example.org\t+86139{n:08}\tDepartment {n % 300}\n" for n in range(50_000)
+    )
+    taken = client.post("/data/imports/bring/people/", {"pasted": head + rows})
+    assert taken.status_code == 302, taken.content[:2000]
+    assert client.get(taken.url).status_code == 200
+    far = client.post("/data/imports/bring/people/", {"pasted": head + rows * 4})
+    assert far.status_code == 413
+    assert "Send less at a time" in far.content.decode()
+    assert not Person.everything.filter(sign_in_name="p1").exists()
+
+
 @pytest.mark.django_db
 def test_fifty_thousand_people_are_too_many_to_paste_and_said_so() -> None:
     table = "Sign-in name\tName (English)\n" + "".join(f"p{n}\tPerson {n}\n" for n in range(50_001))

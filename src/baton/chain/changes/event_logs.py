@@ -80,10 +80,12 @@ def choose_columns(
     mapping: EventMapping,
     zone: str,
     system: str = "",
+    sheet: str = "",
     expected_seq: int | None = None,
 ) -> EventLog:
     """Say which column is what; the worker then reads the file. May be said again as long as it is not accepted.
 
+    ``sheet`` is the one of a workbook that is read; empty: the first that is shown.
     ``system`` is the one that wrote the log: its keys of parties name them here. Empty: keys of any system do.
     """
     demand(policy.may_bring_event_logs(by))
@@ -94,6 +96,7 @@ def choose_columns(
         log.columns = {
             "case": mapping.case, "party": mapping.party, "time": mapping.time, "activity": mapping.activity,
             "party_kind": mapping.party_kind, "missing": list(mapping.missing), "allow_persons": mapping.allow_persons,
+            **({"sheet": sheet} if sheet else {}),
         }  # fmt: skip
         log.zone, log.system = zone, clean_text(system)[:60]
         log.state = LogState.READING

@@ -103,19 +103,21 @@ class ColumnsForm(forms.Form):
         for field in ("time", "activity"):
             self._choices(field, nothing + names)
         self._choices("zone", zones())
-        said = log.columns or {
+        # What was said of another sheet says nothing of this one.
+        before = log.columns if log.columns.get("sheet") in (None, preview.sheet) else {}
+        said = before or {
             "case": preview.proposal.case, "party": preview.proposal.party, "time": preview.proposal.time,
             "activity": preview.proposal.activity,
             "party_kind": party_kind_of(preview.proposal.party or "") or "",
         }  # fmt: skip
         self.initial = {
-            **{name: value for name, value in said.items() if name != "missing"},
+            **{name: value for name, value in said.items() if name not in ("missing", "sheet")},
             "zone": log.zone,
             "system": log.system,
         }
         self.initial["version"] = log.changed_seq
         self.asks_about_persons = False
-        if log.columns:
+        if before:
             self.initial["missing"] = [value or EMPTY for value in said["missing"] if value in PROPOSED_MISSING]
             self.initial["missing_more"] = ", ".join(v for v in said["missing"] if v not in PROPOSED_MISSING)
 

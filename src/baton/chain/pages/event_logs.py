@@ -64,11 +64,12 @@ def listed(request: BatonRequest, page: Page[EventLog]) -> dict[str, Any]:
     return {"page_obj": page, "rows": rows, "may_bring": policy.may_bring_event_logs(request.actor)}
 
 
-def preview_of(log: EventLog) -> Preview:
-    """The beginning of the file of a log."""
+def preview_of(log: EventLog, sheet: str = "") -> Preview:
+    """The beginning of the file of a log; of a workbook that of a sheet, or of the one that was read before."""
     from baton_analysis.readers import preview
 
-    return preview(uploads.location(log.path), limits=limits())
+    wanted = sheet or log.columns.get("sheet") or None
+    return preview(uploads.location(log.path), limits=limits(), sheet=wanted)
 
 
 def columns(log: EventLog, seen: Preview, form: Any) -> dict[str, Any]:

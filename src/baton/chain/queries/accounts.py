@@ -70,12 +70,16 @@ def accounts(*, viewer: Actor, at: datetime, party: str, search: str = "", after
     """Live accounts of a party by number, behind the account ``after`` (public id). ``search`` is a whole account
     number, phone, e-mail or key in another system."""
     of = party_with_accounts(viewer=viewer, at=at, public_id=party)
-    rows = Account.objects.filter(party=of, ended_on__isnull=True)
-    if search.strip():
-        rows = rows.filter(_found(viewer, of, search))
+    rows = listed_accounts(viewer=viewer, party=of, search=search)
     found = list(_behind(rows, of, after)[: PAGE_ROWS + 1])
     more = len(found) > PAGE_ROWS
     return AccountPart(of, found[:PAGE_ROWS], found[PAGE_ROWS - 1].public_id if more else "")
+
+
+def listed_accounts(*, viewer: Actor, party: Party, search: str = "") -> QuerySet[Account]:
+    """Live accounts of a party whose accounts the viewer keeps, without order; ``search`` as for :func:`accounts`."""
+    rows = Account.objects.filter(party=party, ended_on__isnull=True).select_related("party")
+    return rows.filter(_found(viewer, party, search)) if search.strip() else rows
 
 
 def account_page(*, viewer: Actor, at: datetime, public_id: str) -> AccountPage:

@@ -8,7 +8,19 @@ from datetime import datetime
 from django.db.models import Q
 
 from baton.chain import policy
-from baton.chain.models import Link, Membership, MinedPair, Output, OutsideNeed, Party, PartySuccession, Project
+from baton.chain.models import (
+    Account,
+    Contact,
+    Link,
+    Membership,
+    MinedPair,
+    Output,
+    OutsideNeed,
+    Party,
+    PartySuccession,
+    Project,
+)
+from baton.chain.queries import accounts
 from baton.chain.queries.event_logs import event_log, mined_pairs
 from baton.chain.queries.gaps import GapFilters, GapRow, chosen_gaps, gaps
 from baton.chain.queries.links import LinkFilters, listed_links
@@ -20,7 +32,9 @@ from baton.chain.queries.projects import ProjectFilters, listed_projects
 from baton.chain.rules import Detector, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.errors import Refused
 from baton.core.slices import FEW_ROWS, Slice, slice_of, slice_of_list
+from baton_analysis.errors import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,44 @@ def project_slice(
     """Projects in sight."""
     rows = listed_projects(viewer=viewer, at=at, filters=filters)
     return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def account_slice(
+    *, viewer: Actor, at: datetime, party: str, search: str = "", limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Account]:
+    """Live accounts of an outside party that the viewer keeps, by number; ``search`` as for pages."""
+    of = accounts.party_with_accounts(viewer=viewer, at=at, public_id=party)
+    rows = accounts.listed_accounts(viewer=viewer, party=of, search=search).order_by("number_key")
+    return slice_of(rows, asked={"party": party, "search": search}, limit=limit, cursor=cursor, tie="pk")
+
+
+def contact_slice(
+    *,
+    viewer: Actor,
+    at: datetime,
+    account: str = "",
+    party: str = "",
+    quiet: bool = False,
+    limit: int = FEW_ROWS,
+    cursor: str = "",
+) -> Slice[Contact]:
+    """Live contacts of an account or of an outside party, one of the two, in the order in which they were entered;
+    ``quiet``: only those who are not to be contacted on the day."""
+    if bool(account) == bool(party):
+        raise Refused(
+            field="account",
+            expected=gettext_noop("Expected an account or an outside party: one of the two."),
+            remedy=gettext_noop("Name the one whose contacts are wanted."),
+        )
+    rows = Contact.objects.filter(ended_on__isnull=True).select_related("account")
+    if account:
+        rows = rows.filter(account=accounts.account(viewer=viewer, at=at, public_id=account))
+    else:
+        rows = rows.filter(account__party=accounts.party_with_accounts(viewer=viewer, at=at, public_id=party))
+    if quiet:
+        rows = rows.filter(Q(quiet=True) | Q(quiet_until__gt=day_of(at)))
+    asked = {"account": account, "party": party, "quiet": quiet}
+    return slice_of(rows.order_by("pk"), asked=asked, limit=limit, cursor=cursor, tie="pk")
 
 
 def mined_slice(*, viewer: Actor, log: str, limit: int = FEW_ROWS, cursor: str = "") -> Slice[MinedPair]:

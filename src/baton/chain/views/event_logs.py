@@ -99,15 +99,20 @@ def reading(request: BatonRequest, public_id: str) -> HttpResponseBase:
 def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Say which column is what, with the first rows to look at."""
     log = _open(request, public_id)
-    seen = pages.preview_of(log)
+    data = request.POST if request.method == "POST" else request.GET
+    try:
+        seen = pages.preview_of(log, data.get("sheet", ""))
+    except pages.UNREADABLE as unreadable:
+        messages.error(request, explain(unreadable))
+        seen = pages.preview_of(log)
     form = ColumnsForm(request.POST or None, log=log, preview=seen, systems=systems(viewer=request.actor))
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        said = form.cleaned_data
         try:
             log_changes.choose_columns(
-                by=request.actor, at=request.now, log=log, mapping=data["mapping"], zone=data["zone"],
-                system=data["system"],
-                expected_seq=data["version"],
+                by=request.actor, at=request.now, log=log, mapping=said["mapping"], zone=said["zone"],
+                system=said["system"], sheet=seen.sheet if len(seen.sheets) > 1 else "",
+                expected_seq=said["version"],
             )  # fmt: skip
             return redirect("chain:event_log", public_id)
         except Forbidden:

@@ -25,7 +25,7 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.chain import GENESIS, canonical, entry_hash
-from baton.core.audit.values import BOOKKEEPING, DERIVED, MASKED, links_to_records, plain, shown_values, values_of
+from baton.core.audit.values import DERIVED, MASKED, links_to_records, plain, shown_values, values_of
 from baton.core.errors import NotFound, Stale
 from baton.core.models import AuditEntry, Record
 
@@ -198,8 +198,7 @@ def rows_digest(rows: Sequence[Record]) -> str:
     """SHA-256 over the canonical values of ``rows`` in their order, a line each."""
     digest = sha256()
     for record in rows:
-        hidden = BOOKKEEPING | record.personal.keys() | record.secret
-        values = {name: value for name, value in values_of(record).items() if name not in hidden}
+        values = values_of(record, without={*record.personal, *record.secret})
         digest.update(canonical({"public_id": record.public_id, **values}).encode() + b"\n")
     return digest.hexdigest()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -44,18 +45,29 @@ def links_to_records(model: type[Record]) -> list[str]:
     return [column.name for column in model._meta.concrete_fields if _links_to_record(column)]
 
 
-def values_of(record: Record) -> dict[str, Any]:
-    """Columns of a record without the bookkeeping; a foreign key to a record as that record's public id."""
+def values_of(record: Record, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """Columns of a record without the bookkeeping and those named; a foreign key to a record as that record's public
+    id."""
     found: dict[str, Any] = {}
-    for column in record._meta.concrete_fields:
-        if column.name in BOOKKEEPING:
+    for name, attname, leads in _columns(type(record)):
+        if name in without:
             continue
-        if _links_to_record(column):
-            target = getattr(record, column.name) if getattr(record, column.attname) is not None else None
-            found[column.name] = target.public_id if target is not None else None
+        value = getattr(record, attname)
+        if leads:
+            found[name] = getattr(record, name).public_id if value is not None else None
         else:
-            found[column.name] = plain(getattr(record, column.attname))
+            found[name] = value if value is None or isinstance(value, str) else plain(value)
     return found
+
+
+@cache
+def _columns(model: type[Record]) -> list[tuple[str, str, bool]]:
+    """Name, attribute and whether it leads to a record, of each column that is no bookkeeping."""
+    return [
+        (column.name, column.attname, _links_to_record(column))
+        for column in model._meta.concrete_fields
+        if column.name not in BOOKKEEPING
+    ]
 
 
 def shown_values(record: Record) -> dict[str, Any]:

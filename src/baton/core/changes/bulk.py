@@ -147,7 +147,7 @@ def stage_batch(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[in
             said(batch.rows_entered, batch.rows_expected)
             if done.overtaken:
                 break
-            size = next_slice(len(taken), done.seconds)
+            size = next_slice(len(taken), done.seconds, FIRST_ROWS)
         else:
             if batch.rows_entered == before:
                 raise RuntimeError(f"{batch.public_id}: {batch.rows_expected} rows expected, the file has {before}")

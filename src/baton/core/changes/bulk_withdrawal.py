@@ -137,7 +137,7 @@ def release_rows(
         progress(batch.records_released, batch.records)
         if batch.records_released >= batch.records or not released:
             return batch
-        size = next_slice(released, time.perf_counter() - began)
+        size = next_slice(released, time.perf_counter() - began, FIRST_ROWS)
 
 
 def _release(trail: Trail, batch: Batch, most: int) -> int:
