@@ -3,13 +3,13 @@
 
     python3 -m benchmarks.import_accounts [--accounts 1000000] [--contacts 20000] [--database sqlite|postgresql]
 
-Two tables are brought, checked and entered one after the other as the pages and the worker do it: accounts, then contacts
-of some of them; beside it another process makes audited changes of a person, one every few milliseconds. Then the first
-table is brought and checked again, which must change nothing. Then the list of accounts (first part, a part far behind, a
-number, a phone typed whole) and the page of one account are asked for as a member of the department that keeps them does,
-in process, ``--asked`` times each. Prints one line of JSON a database: seconds of checking and of entering and rows a
-second of each table, slices, median and longest time of the lock, the other writer's waits with and without, the most
-memory of the process, and the median and 95th centile of each page in milliseconds.
+Two tables are brought, checked and entered one after the other as the pages and the worker do it: accounts, then
+contacts of some of them; beside it another process makes audited changes of a person, one every few milliseconds. Then
+the first table is brought and checked again, which must change nothing. Then the list of accounts (first part, a part
+far behind, a number, a phone typed whole) and the page of one account are asked for as a member of the department that
+keeps them does, in process, ``--asked`` times each. Prints one line of JSON a database: seconds of checking and of
+entering and rows a second of each table, slices, median and longest time of the lock, the other writer's waits with and
+without, the most memory of the process, and the median and 95th centile of each page in milliseconds.
 """
 
 from __future__ import annotations

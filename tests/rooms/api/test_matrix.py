@@ -235,6 +235,14 @@ class Bodies:
     contact: Contact
     version: int = field(default=0, init=False)
 
+    @property
+    def own(self) -> dict[str, Any]:
+        """First part of a path -> the record that calls below it are about."""
+        return {
+            "responsibilities": self.held, "needs": self.need, "projects": self.project, "accounts": self.account,
+            "contacts": self.contact,
+        }  # fmt: skip
+
     def path(self, call: Call) -> str:
         record: Any = self.world.chen_jie
         if call.path.startswith("/parties"):
@@ -247,14 +255,8 @@ class Bodies:
             record = self.world.laundry_ward
         elif call.path.startswith("/outputs"):
             record = self.gloves if call.name == "end_output" else self.world.laundry_ward.output
-        elif call.path.startswith(("/responsibilities", "/needs", "/projects")):
-            record = {"responsibilities": self.held, "needs": self.need, "projects": self.project}[
-                call.path.split("/")[1]
-            ]
-        elif call.path.startswith("/accounts"):
-            record = self.account
-        elif call.path.startswith("/contacts"):
-            record = self.contact
+        elif (first := call.path.split("/")[1]) in self.own:
+            record = self.own[first]
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
         elif call.path.startswith("/webhooks"):
