@@ -325,6 +325,7 @@ def test_a_long_discussion_has_pages_and_an_address_for_each_comment(world: Worl
     shown = page(world, world.wang_fang)
     assert shown.count('class="comment"') == 10
     assert "50 earlier comments" in shown
+    assert "Later comments" not in shown
     client, about = world.client(world.wang_fang), world.laundry_ward.public_id
     assert client.get(f"/comments/{made[0].public_id}/")["Location"].startswith(f"/discussions/link/{about}/?page=1#c-")
     assert client.get(f"/comments/{made[55].public_id}/")["Location"].startswith(f"/links/{about}/#c-")

@@ -48,7 +48,8 @@ class CommentShown:
 class Thread:
     """What was said about a record, the oldest first: the latest few, or one page of all.
 
-    ``earlier`` comments stand before them; ``follows`` says whether the viewer is told of new ones.
+    ``earlier`` comments stand before them; ``page`` is 0 for the latest few; ``follows`` says whether the viewer is
+    told of new ones.
     """
 
     kind: str
@@ -67,7 +68,7 @@ class Thread:
 
     @property
     def page_after(self) -> int | None:
-        return self.page + 1 if self.page < self.pages else None
+        return self.page + 1 if 0 < self.page < self.pages else None
 
 
 def thread(*, viewer: Actor, at: datetime, kind: str, public_id: str, page: int | str | None = None) -> Thread:

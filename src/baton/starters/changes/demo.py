@@ -17,11 +17,12 @@ from baton.core.days import day_of
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_details import add_details
+from baton.starters.changes.demo_talk import add_talk
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
 
 if TYPE_CHECKING:
-    from baton.chain.models import EventLog, Party
+    from baton.chain.models import EventLog, Link, Party
     from baton.core.models import Person
     from baton_analysis.simulation.hospital import HospitalYear
 
@@ -60,6 +61,7 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     parties = _parties(at, year)
     _members(at, year, people, parties)
     links = _links(at, year, parties)
+    add_talk(at=at, people=people, links=links)
     progress(0.2)
     log = _bring(at, year)
     Worker().drain(at)
@@ -68,7 +70,7 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     chain.accept_event_log(by=BY, at=at, log=log)
     monitoring.refresh(by=BY, at=at)
     progress(1.0)
-    return LoadedDemo(len(parties), links, year.events.height)
+    return LoadedDemo(len(parties), len(links) + 1, year.events.height)
 
 
 def _people(at: datetime) -> dict[str, Person]:
@@ -110,8 +112,8 @@ def _members(at: datetime, year: HospitalYear, people: dict[str, Person], partie
                 )  # fmt: skip
 
 
-def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> int:
-    """The agreed links, what is said of them, and one that belongs to a project."""
+def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> dict[tuple[str, str, str], Link]:
+    """The agreed links by supplier, customer and output; what is judged of them, and one that belongs to a project."""
     made = {
         (link.supplier, link.customer, link.output["en"]): chain.add_link(
             by=BY, at=at, supplier=parties[link.supplier], customer=parties[link.customer], output=dict(link.output),
@@ -120,7 +122,7 @@ def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> int:
         for link in year.links
     }  # fmt: skip
     add_details(at=at, first=year.first, parties=parties, links=made)
-    return len(made) + 1
+    return made
 
 
 def _bring(at: datetime, year: HospitalYear) -> EventLog:
