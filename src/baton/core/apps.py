@@ -150,7 +150,10 @@ def _register_lists() -> None:
     )
     registries.topics.add(
         list_actions.FINISHED_TOPIC,
-        registries.Topic(gettext_noop("What you did to many rows is finished: {done} changed, {refused} left alone.")),
+        registries.Topic(
+            gettext_noop("What you did to many rows is finished: {done} changed, {refused} left alone."),
+            _("Changes of many rows of mine"),
+        ),
     )
     registries.policies.add(
         "list_action",
@@ -212,7 +215,8 @@ def _register_mail() -> None:
     from baton.core.rules import MailRhythm
 
     registries.navigation.add(
-        "core.mails", registries.NavigationEntry(_("E-mail"), "mail", "core:mails", policy.may_see_mails, order=815)
+        "core.mails",
+        registries.NavigationEntry(_("Sent e-mail"), "mail", "core:mails", policy.may_see_mails, order=815),
     )
     registries.jobs.add(
         "core.deliver_mail",
