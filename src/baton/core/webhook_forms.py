@@ -46,7 +46,7 @@ class ChatForm(RecordForm):
     secret = forms.CharField(
         label=_("Secret of the robot"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("If the robot checks signatures (DingTalk, Feishu), its secret. If it asks for a keyword, that is: Baton."),
+        help_text=_("Only if it checks signatures (DingTalk, Feishu). If it asks for a keyword: Baton."),
     )  # fmt: skip
     audience = forms.ChoiceField(
         label=_("Who is in the chat"), widget=LongSelect,
