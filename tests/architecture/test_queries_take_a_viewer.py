@@ -41,6 +41,8 @@ WITHOUT_VIEWER = {
     "chain/queries/outputs.py": {"outputs_in_sight", "suppliers_by_month"},
     "chain/queries/needs.py": {"needs_in_sight"},
     "chain/queries/projects.py": {"overdue_days", "overdue_on", "projects_in_sight", "with_leaders"},
+    "chain/queries/gap_sight.py": {"in_discretion"},
+    "monitoring/queries/joining.py": {"joined"},
     "chain/queries/beyond.py": {"customers_customers", "onwards", "onwards_in_words", "suppliers_suppliers"},
     "chain/queries/tracing.py": {
         "links_with_names", "outputs_that_serve", "serving", "traces", "traces_of", "walk_in_sight",

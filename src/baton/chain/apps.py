@@ -16,7 +16,7 @@ from baton_analysis.errors import gettext_noop
 if TYPE_CHECKING:
     from baton.core.actors import Actor
     from baton.core.models import Person
-    from baton.core.registries import Discussion
+    from baton.core.registries import Discussion, Earlier
 
 
 class ChainConfig(AppConfig):
@@ -317,7 +317,14 @@ def _register_policies() -> None:
         "party", Policy(_sees_party, lambda public_id: f"/parties/{public_id}/", keys=keys, discussion=said["party"])
     )
     policies.add(
-        "link", Policy(_sees_link, lambda public_id: f"/links/{public_id}/", _measured_as, discussion=said["link"])
+        "link",
+        Policy(
+            _sees_link,
+            lambda public_id: f"/links/{public_id}/",
+            _measured_as,
+            discussion=said["link"],
+            earlier=_measured_before,
+        ),
     )
     policies.add("output", Policy(_sees_output, lambda public_id: f"/outputs/{public_id}/", discussion=said["output"]))
     policies.add(
@@ -489,6 +496,12 @@ def _sees_project(actor: Actor, public_id: str) -> bool:
     from baton.chain import queries
 
     return queries.sees_project(viewer=actor, at=_now(), public_id=public_id)
+
+
+def _measured_before(actor: Actor, public_id: str) -> list[Earlier]:
+    from baton.chain.queries.successions import pairs_before
+
+    return pairs_before(viewer=actor, public_id=public_id)
 
 
 def _measured_as(public_id: str) -> str:

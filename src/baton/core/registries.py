@@ -170,12 +170,22 @@ class Discussion:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """Under which key an object was measured before it took over from another, up to which day, and what people call
+    that time, in the reader's language."""
+
+    measured_as: str
+    until: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What core services ask about a kind of object: may ``actor`` see it, and where is its page.
 
     ``measured_as(public_id)`` is the key under which monitoring keeps the object's measures, empty for an object that
     does not exist; None for kinds that are not measured. ``keys`` is None for kinds without external keys,
-    ``discussion`` for kinds that nobody comments on.
+    ``discussion`` for kinds that nobody comments on. ``earlier`` says as what it was measured before.
     """
 
     may_see: Callable[[Actor, str], bool]
@@ -183,6 +193,7 @@ class Policy:
     measured_as: Callable[[str], str] | None = None
     keys: Keys | None = None
     discussion: Discussion | None = None
+    earlier: Callable[[Actor, str], Sequence[Earlier]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from baton.core.registries import Subject
 from baton.monitoring import policy, queries
 from baton.monitoring.forms import MEASURE_NAMES, StartPhaseForm
 from baton.monitoring.models import StoredMeasure
-from baton.monitoring.queries import Broken, Figures, PhaseNote, Results
+from baton.monitoring.queries import Broken, Figures, Joined, PhaseNote, Results
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     DAYS_A_WEEK,
@@ -42,7 +42,11 @@ def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseF
     names = [subject.kind, subject.public_id]
     address = reverse("monitoring:panel", args=names)
     may_start = policy.may_start_phase(viewer, *names)
-    blocks = [_block(name, results, rule_set, names) for name in MEASURES if name in results.measures]
+    blocks = [
+        _block(name, results, rule_set, names)
+        for name in MEASURES
+        if name in results.measures or name in results.before
+    ]
     return {
         "subject": subject,
         "blocks": blocks,
@@ -59,13 +63,15 @@ def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseF
 
 def _block(name: str, results: Results, rule_set: str, names: list[str]) -> dict[str, Any]:
     """One chart with its figures. ``names``: kind and public id of the object, for addresses."""
-    stored, phases = results.measures[name], results.phases.get(name, [])
-    result = stored.result
-    scale, unit = _unit(name, result["values"])
+    own, phases, whole = results.measures.get(name), results.phases.get(name, []), results.joined(name)
+    stored = own if own is not None else results.before[name][-1][1]
+    result = own.result if own is not None else whole.result
+    scale, unit = _unit(name, whole.result["values"])
     return {
         "name": name,
-        "chart": _chart(name, stored, phases, rule_set, scale, unit),
-        "stats": _stats(result, results.figures(name), scale, unit),
+        "chart": _chart(name, stored, whole, phases, rule_set, scale, unit),
+        "stats": _stats(own.result, results.figures(name), scale, unit) if own is not None else [],
+        "before": [part.earlier.name for part in whole.parts if part.earlier is not None],
         "phases": [
             {
                 "week": week_name(note.week),
@@ -77,7 +83,7 @@ def _block(name: str, results: Results, rule_set: str, names: list[str]) -> dict
         ],
         "signals": _signals(result, rule_set),
         "marks": [week_name(result["weeks"][index]) for index in reversed(result["marks"])],
-        "empty": not any(value is not None for value in result["values"]),
+        "empty": not any(value is not None for value in whole.result["values"]),
     }
 
 
@@ -103,10 +109,17 @@ def _broken(broken: Broken) -> dict[str, Any]:
 
 
 def _chart(
-    name: str, stored: StoredMeasure, phases: Sequence[PhaseNote], rule_set: str, scale: float, unit: str
+    name: str,
+    stored: StoredMeasure,
+    whole: Joined,
+    phases: Sequence[PhaseNote],
+    rule_set: str,
+    scale: float,
+    unit: str,
 ) -> dict[str, Any]:
-    result = stored.result
-    violations = result["violations"][rule_set]
+    """``stored`` says how the chart was drawn, ``whole`` what stands in it."""
+    result = whole.result
+    violations = result["violations"].get(rule_set, {})
     limits = ("value", "values"), ("lcl", "lcl"), ("ucl", "ucl")
     marks = set(result["marks"])
     points = [
@@ -128,10 +141,23 @@ def _chart(
         "kind": KINDS.get(_chart_kind(stored), ""),
         "points": points,
         "centre": [_scaled(value, scale) for value in result["centre"]],
-        "phases": _phases(result, phases),
+        "phases": _phases(whole, phases),
         "method": _method(stored, rule_set),
-        "warnings": [filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]],
+        "warnings": [
+            *(filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]),
+            *_remarks(whole),
+        ],
     }
+
+
+def _remarks(whole: Joined) -> list[str]:
+    """What a reader of a joined chart has to know."""
+    if not any(part.earlier is not None for part in whole.parts):
+        return []
+    remarks = [_("What was handed over before is measured apart: each phase has limits of its own facts.")]
+    if any(part.overlaps for part in whole.parts):
+        remarks.append(_("Some weeks stand twice: several parties worked side by side before they became one."))
+    return remarks
 
 
 def _method(stored: StoredMeasure, rule_set: str) -> str:
@@ -156,12 +182,23 @@ def _chart_kind(stored: StoredMeasure) -> str:
     return str(stored.method.split(".")[1])
 
 
-def _phases(result: Mapping[str, Any], notes: Sequence[PhaseNote]) -> list[dict[str, Any]]:
-    reasons = {note.week: note.reason for note in notes}
-    begun = [{"start": 0, "label": _("first phase") if result["phase_weeks"] else ""}]
+def _phases(whole: Joined, notes: Sequence[PhaseNote]) -> list[dict[str, Any]]:
+    """Where phases begin: the parts of a joined chart, and the phases of the last part."""
+    reasons, result = {note.week: note.reason for note in notes}, whole.result
+    begun: list[dict[str, Any]] = [
+        {"start": part.start, "label": part.earlier.name if part.earlier is not None else _own_label(whole)}
+        for part in whole.parts
+    ]
+    own = next((part.start for part in whole.parts if part.earlier is None), 0)
     for week in result["phase_weeks"]:
-        begun.append({"start": result["weeks"].index(week), "label": reasons.get(week, week_name(week))})
-    return begun
+        begun.append({"start": result["weeks"].index(week, own), "label": reasons.get(week, week_name(week))})
+    return begun or [{"start": 0, "label": ""}]
+
+
+def _own_label(whole: Joined) -> str:
+    if len(whole.parts) > 1:
+        return _("afterwards")
+    return _("first phase") if whole.result["phase_weeks"] else ""
 
 
 def _signals(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:

@@ -12,11 +12,13 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
 from baton.chain import changes, queries
-from baton.chain.models import Party
+from baton.chain.changes.splitting import to_assign
+from baton.chain.models import Link, Party
 from baton.chain.rules import PartyKind
 from baton.core.registries import Subject
 from baton.core.worker import Worker
@@ -318,3 +320,66 @@ def test_the_history_of_a_link_tells_of_its_phases(measured: World) -> None:
     told = html[html.index("History") :]
     for said in ("New phase started", "2026-W10 · New dryer", "New phase withdrawn", "2026-W10 · Wrong link"):
         assert said in told, said
+
+
+def chart_of(world: World, public_id: str) -> dict[str, Any]:
+    """The chart of waiting time as the page of a link draws it."""
+    from baton.monitoring.pages import link_panel
+
+    viewer = world.actor(world.lin_mei)
+    link = queries.link(viewer=viewer, at=NOON, public_id=public_id)
+    shown = link_panel(viewer, Subject("link", public_id, link.measured_as), "")
+    return {block["name"]: block for block in shown["blocks"]}["waiting_time"]
+
+
+def test_the_chart_of_merged_parties_begins_with_those_they_came_of(measured: World) -> None:
+    """Laundry and Pharmacy both serve the ward and become one; nothing is measured of the new one yet."""
+    world = measured
+    one = changes.merge_parties(
+        by=SYSTEM, at=NOON, parties=[world.laundry, world.pharmacy], name={"en": "Supply"}, head=world.zhao_lei
+    )
+    link = Link.objects.get(supplier=one, output=world.laundry_ward.output)
+    block = chart_of(world, link.public_id)
+    labels = [phase["label"] for phase in block["chart"]["phases"]]
+    assert [label.partition(",")[0] for label in labels] == ["Laundry → Ward 3", "Pharmacy → Ward 3"]
+    assert all("before the merge on" in label for label in labels)
+    assert [phase["start"] for phase in block["chart"]["phases"]] == [0, WEEKS]
+    points = block["chart"]["points"]
+    assert len(points) == 2 * WEEKS
+    assert [point["label"] for point in points[:WEEKS]] == [point["label"] for point in points[WEEKS:]]
+    assert {point["phase"] for point in points} == {0, 1}
+    assert any(point["violations"] for point in points[:WEEKS]), "the laundry's signal stays in its own phase"
+    assert not any(point["violations"] for point in points[WEEKS:])
+    assert block["stats"] == []
+    assert any("Some weeks stand twice" in said for said in block["chart"]["warnings"])
+    page = world.client(world.lin_mei).get(f"/links/{link.public_id}/").content.decode()
+    assert "before the merge on" in page
+    assert "Nothing measured yet" not in page
+
+
+def test_who_takes_over_goes_on_behind_those_who_came_to_him(measured: World) -> None:
+    """The Pharmacy takes the Laundry over: the chart of Pharmacy > Ward 3 keeps its own weeks, limits and figures."""
+    world = measured
+    before = chart_of(world, world.pharmacy_ward.public_id)
+    changes.merge_parties(by=SYSTEM, at=NOON, parties=[world.laundry], into=world.pharmacy)
+    after = chart_of(world, world.pharmacy_ward.public_id)
+    assert [phase["label"].partition(",")[0] for phase in after["chart"]["phases"]] == [
+        "Laundry → Ward 3",
+        "afterwards",
+    ]
+    own = [{**point, "phase": 0} for point in after["chart"]["points"][WEEKS:]]
+    assert own == before["chart"]["points"]
+    assert (after["stats"], after["signals"]) == (before["stats"], before["signals"])
+
+
+def test_parts_of_a_split_show_what_was_before_as_undivided(measured: World) -> None:
+    world = measured
+    held = queries.holdings(viewer=world.actor(world.lin_mei), at=NOON, parties=[world.laundry], on=NOON.date())
+    parts = changes.split_party(
+        by=SYSTEM, at=NOON, party=world.laundry, names=[{"en": "Washing"}, {"en": "Mending"}],
+        assigned=dict.fromkeys(to_assign(held), 0),
+    )  # fmt: skip
+    link = Link.objects.get(supplier=parts[0], customer=world.ward)
+    (phase,) = chart_of(world, link.public_id)["chart"]["phases"]
+    assert phase["label"].startswith("Laundry → Ward 3, before the split on")
+    assert phase["label"].endswith("not divided")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, OutsideNeed, Party, PartySuccession, Project, Responsibility
 from baton.chain.queries.lists import by_name
-from baton.chain.rules import OUTSIDE, Capacity, PartyKind
+from baton.chain.rules import OUTSIDE, Capacity, PartyKind, Succession
+from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
+from baton.core.policy import demand, is_signed_in
 from baton.core.queries import external_keys
+from baton.core.registries import Earlier
 
 if TYPE_CHECKING:
     from baton.core.models import ExternalKey, Person
@@ -176,6 +180,62 @@ def before_link(*, viewer: Actor, at: datetime, link: Link) -> Before:
         ended_on__in={one.on_day for one in found},
     ).exclude(pk=link.pk)  # fmt: skip
     return Before(found, list(same.select_related("supplier", "customer", "output").order_by("number")))
+
+
+def pairs_before(*, viewer: Actor, public_id: str) -> list[Earlier]:
+    """As what the pair of a link was measured before its parties were merged or split, the oldest first: the pairs of
+    their predecessors, over any number of generations. The caller has found that the viewer may see the link; its page
+    names the predecessors. One query, and one for each generation."""
+    demand(is_signed_in(viewer))
+    link = Link.objects.filter(public_id=public_id).select_related("supplier", "customer").first()
+    if link is None:
+        return []
+    before = _generations({link.supplier_id, link.customer_id})
+    if not before:
+        return []
+    found = {}
+    for supplier, one in _line(link.supplier, before):
+        for customer, other in _line(link.customer, before):
+            ends = [end for end in (one, other) if end is not None]
+            if ends:
+                last = min(ends, key=lambda end: end.on_day)
+                found[f"{supplier.public_id}>{customer.public_id}"] = (last.on_day, _in_words(supplier, customer, last))
+    return [Earlier(key, day, name) for key, (day, name) in sorted(found.items(), key=lambda pair: pair[1])]
+
+
+def _generations(parties: set[int]) -> dict[int, list[PartySuccession]]:
+    """By successor: what ``parties`` came of, and what those came of in turn."""
+    before: dict[int, list[PartySuccession]] = {}
+    asked = set(parties)
+    while asked:
+        rows = PartySuccession.objects.filter(successor__in=asked).select_related("predecessor").order_by("pk")
+        new = set()
+        for one in rows:
+            before.setdefault(one.successor_id, []).append(one)
+            new.add(one.predecessor_id)
+        asked = new - parties
+        parties = parties | new
+    return before
+
+
+def _line(party: Party, before: dict[int, list[PartySuccession]]) -> Iterator[tuple[Party, PartySuccession | None]]:
+    """The party and all that it came of, each with the succession in which that one ended."""
+    yield party, None
+    waiting, seen = [party.pk], {party.pk}
+    while waiting:
+        for one in before.get(waiting.pop(), ()):
+            if one.predecessor_id not in seen:
+                seen.add(one.predecessor_id)
+                waiting.append(one.predecessor_id)
+                yield one.predecessor, one
+
+
+def _in_words(supplier: Party, customer: Party, last: PartySuccession) -> str:
+    words = {
+        Succession.MERGE: gettext("{supplier} → {customer}, before the merge on {day}"),
+        Succession.SPLIT: gettext("{supplier} → {customer}, before the split on {day}; not divided"),
+    }
+    return words[Succession(last.how)].format(supplier=supplier, customer=customer, day=formats.day(last.on_day))
 
 
 def _leads(held: Membership, on: date) -> bool:

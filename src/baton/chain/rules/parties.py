@@ -105,8 +105,8 @@ class Dealings(StrEnum):
 class Succession(StrEnum):
     """How parties came of others, and what that means for their charts.
 
-    MERGE  several became one: its charts begin on that day, those of before stand at its predecessors
-    SPLIT  one became several: what was measured before cannot be divided among them and stays with the old one
+    MERGE  several became one: what was measured before is a phase of its charts for each of them
+    SPLIT  one became several: what was measured before cannot be divided among them and is a phase of each, undivided
     """
 
     MERGE = "merge"

@@ -10,6 +10,7 @@ from baton.monitoring.queries.figures import (
     health_of,
     with_old_facts,
 )
+from baton.monitoring.queries.joining import Joined
 from baton.monitoring.queries.reach import Reach, reach
 from baton.monitoring.queries.results import (
     PhaseNote,
@@ -28,6 +29,7 @@ __all__ = [
     "Broken",
     "Figures",
     "Flows",
+    "Joined",
     "Latest",
     "PhaseNote",
     "Reach",

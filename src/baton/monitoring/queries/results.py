@@ -8,12 +8,13 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.policy import demand
-from baton.core.registries import Subject
+from baton.core.registries import Earlier, Subject
 from baton.monitoring import policy
 from baton.monitoring.models import PhaseStart, StoredMeasure
 from baton.monitoring.queries.figures import Figures, with_old_facts
+from baton.monitoring.queries.joining import Joined, joined
 from baton.monitoring.queries.reach import Reach, reach
-from baton.monitoring.rules import Health, Unknown, is_silent
+from baton.monitoring.rules import MEASURES, Health, Unknown, is_silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,20 @@ class Results:
     """What monitoring knows of one subject: measures and reasons of phases by name of the measure.
 
     ``reach`` is how far all facts reach (None: there are none), ``old`` says that a source of this subject's facts
-    is broken, so that they may have moved on.
+    is broken, so that they may have moved on. ``before`` holds, by name of the measure, the results of what the subject
+    was measured as before it took over from others.
     """
 
     measures: dict[str, StoredMeasure]
     phases: dict[str, list[PhaseNote]]
     reach: Reach | None
     old: bool
+    before: dict[str, list[tuple[Earlier, StoredMeasure]]]
+
+    def joined(self, name: str) -> Joined:
+        """The chart of a measure with what was before in front of it."""
+        own = self.measures.get(name)
+        return joined(own.result if own is not None else None, self.before.get(name, []))
 
     def figures(self, name: str) -> Figures:
         """How the subject goes now by one measure, and why that is unknown."""
@@ -61,7 +69,8 @@ def subject_of(*, viewer: Actor, kind: str, public_id: str) -> Subject:
 
 
 def results_of(*, viewer: Actor, subject: Subject) -> Results:
-    """The stored results of a subject, in four queries. NotFound for whoever may not see the object."""
+    """The stored results of a subject, in four queries and those about what it was before. NotFound for whoever may not
+    see the object."""
     if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
         raise NotFound
     measures = {row.name: row for row in StoredMeasure.objects.filter(subject=subject.measured_as)}
@@ -75,7 +84,24 @@ def results_of(*, viewer: Actor, subject: Subject) -> Results:
         phases=phases,
         reach=reach(viewer=viewer),
         old=bool(with_old_facts(viewer=viewer, subjects=[subject.measured_as])),
+        before=_before(viewer, subject),
     )
+
+
+def _before(viewer: Actor, subject: Subject) -> dict[str, list[tuple[Earlier, StoredMeasure]]]:
+    """In the order in which the others ended. One query, none where there were no others."""
+    says = registries.policies.get(subject.kind).earlier
+    others = list(says(viewer, subject.public_id)) if says is not None else []
+    if not others:
+        return {}
+    stored = {(row.subject, row.name): row for row in StoredMeasure.objects.filter(
+        subject__in=[one.measured_as for one in others])}  # fmt: skip
+    found: dict[str, list[tuple[Earlier, StoredMeasure]]] = {}
+    for one in others:
+        for name in MEASURES:
+            if (one.measured_as, name) in stored:
+                found.setdefault(name, []).append((one, stored[one.measured_as, name]))
+    return found
 
 
 def phase(*, viewer: Actor, subject: Subject, public_id: str) -> PhaseStart:
