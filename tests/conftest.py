@@ -210,6 +210,14 @@ def organisations_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test begins on records of its own: what this process computed from those of others is forgotten."""
+    from baton.core.versions import Memory
+
+    Memory.forget_all()
+
+
+@pytest.fixture(autouse=True)
 def data_folder(request: pytest.FixtureRequest) -> Path | None:
     """``settings.DATA_DIR`` of this test; None for tests that use no records."""
     if "live_baton" in request.fixturenames:

@@ -35,8 +35,12 @@ WITHOUT_VIEWER = {
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},
-    "chain/queries/gap_facts.py": {"undeclared_pairs"},
-    "chain/queries/graph.py": {"circle", "customers_of", "reached", "shortest", "strong_components", "ways"},
+    "chain/queries/gap_facts.py": {"about_party", "undeclared_pairs"},
+    "chain/queries/graph.py": {
+        "circle", "customers_of", "reached", "shortest", "strong_components", "suppliers_of", "walk", "ways",
+    },
+    # Of the whole chain, parts are shown to those who may know of them.
+    "chain/queries/chains.py": {"chain_in_sight", "chain_version", "whole_chain"},
     # Their first argument is what the viewer sees, or follows from it: a chain of links in sight.
     "chain/queries/outputs.py": {"outputs_in_sight", "suppliers_by_month"},
     "chain/queries/needs.py": {"needs_in_sight"},
@@ -45,7 +49,7 @@ WITHOUT_VIEWER = {
     "monitoring/queries/joining.py": {"joined"},
     "chain/queries/beyond.py": {"customers_customers", "onwards", "onwards_in_words", "suppliers_suppliers"},
     "chain/queries/tracing.py": {
-        "links_with_names", "outputs_that_serve", "serving", "traces", "traces_of", "walk_in_sight",
+        "links_with_names", "nearest", "outputs_that_serve", "serving", "traces_of", "walk_in_sight",
     },
     "chain/queries/lists.py": {"by_name", "found", "in_state", "ordered", "page_of"},
 }  # fmt: skip

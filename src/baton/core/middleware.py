@@ -20,6 +20,7 @@ from baton.core.error_pages import error_page
 from baton.core.errors import Refused, Stale, explain
 from baton.core.logs import request_id
 from baton.core.models import Person
+from baton.core.once import once_in_here
 from baton.core.problems import is_api
 from baton.core.queries import roles_of
 from baton.core.rules import LAST_SEEN_GRAIN, why_no_session
@@ -67,7 +68,7 @@ class RequestIdMiddleware:
         request.session_ended = request.signed_out = ""
         token = request_id.set(request.request_id)
         try:
-            response = self.get_response(request)
+            response = self._answer(request)
             milliseconds = round((timezone.now() - request.now).total_seconds() * 1000)
             log.info(
                 "%s %s %s", request.method, request.path, response.status_code,
@@ -81,6 +82,12 @@ class RequestIdMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
         response["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         return response
+
+    def _answer(self, request: BatonRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with once_in_here():
+            return self.get_response(request)
 
 
 class ApiMiddleware:

@@ -87,7 +87,7 @@ class StaleSubject(models.Model):
 class StoredMeasure(models.Model):
     """One measure of one subject, with all that is needed to compute it again and to show it."""
 
-    units: ClassVar[dict[str, str]] = {"seq": "1"}
+    units: ClassVar[dict[str, str]] = {"seq": "1", "week": "d", "heard": "d"}
 
     subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
     name = models.CharField(
@@ -105,6 +105,18 @@ class StoredMeasure(models.Model):
         _("health"), max_length=10, choices=[(health.value, health.value) for health in Health],
         help_text=_("What this measure says of the subject: in control, signal, unknown."),
     )  # fmt: skip
+    week = models.IntegerField(
+        _("newest week"), null=True,
+        help_text=_("Monday of the last week that has a value, in days since 1970-01-01; empty: none has."),
+    )  # fmt: skip
+    heard = models.IntegerField(
+        _("last week heard of"), null=True,
+        help_text=_("Monday of the last week with a handoff, in days since 1970-01-01; empty: there is none."),
+    )  # fmt: skip
+    quarter = models.CharField(
+        _("quarter"), max_length=160, blank=True,
+        help_text=_("Handoffs of each of the last 13 weeks up to that one, with blanks between; returns only."),
+    )  # fmt: skip
     result = models.JSONField(_("result"), help_text=_("Weeks, values, n, limits, phases, violations, warnings."))
     recent = models.JSONField(
         _("recent"), help_text=_("What lists show of the result: latest figure, last weeks, what is violated now.")
@@ -113,6 +125,12 @@ class StoredMeasure(models.Model):
     class Meta:
         verbose_name = _("measure")
         constraints = (models.UniqueConstraint(fields=["subject", "name"], name="monitoring_one_result_a_measure"),)
+        # Maps read these of all subjects; the index alone answers them.
+        indexes = (
+            models.Index(
+                fields=["name", "subject", "health", "week", "heard", "quarter"], name="monitoring_how_all_go"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject}"

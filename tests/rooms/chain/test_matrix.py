@@ -93,14 +93,14 @@ def test_an_empty_cell_leads_to_a_link_or_an_answer(world: World) -> None:
     client = world.client(world.zhao_lei)
     page = unescape(client.get("/matrix/").content.decode())
     label = "Laundry to Laboratory: no link; enter one, or say that they have no dealings"
-    found = re.search(rf'<a href="([^"]+)" title="{re.escape(label)}"', page)
+    found = re.search(rf'<a href="([^"]+)" aria-label="{re.escape(label)}"', page)
     assert found is not None
     asked = unescape(client.get(found[1]).content.decode())
     assert f"supplier={world.laundry.public_id}&customer={world.laboratory.public_id}" in asked
     answered = client.post(f"{found[1]}answer/", {"reply": "no_dealings", "reason": "Never met"})
     assert answered.status_code == 302
     assert "No dealings: Never met" in client.get("/matrix/").content.decode()
-    assert 'title="Pharmacy to Laboratory: no link' not in page, "neither of the two is his"
+    assert 'aria-label="Pharmacy to Laboratory: no link' not in page, "neither of the two is his"
 
 
 @pytest.mark.slow

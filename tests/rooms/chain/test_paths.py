@@ -44,7 +44,8 @@ def test_a_person_goes_by_way_of_what_he_belongs_to(world: World) -> None:
     assert words(found(world, start=world.chen_jie.public_id)) == [["Ward 3", "Patient"]]
     paths = found(world, start=world.night_shift.public_id)
     assert words(paths) == [["Ward 3", "Patient"]]
-    assert paths.by_way_of == world.ward
+    assert paths.by_way_of is not None
+    assert paths.by_way_of.pk == world.ward.pk
     assert found(world, start=world.stores.public_id).ways == []
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from baton.chain import changes, policy, queries
 from baton.chain.models import OutsideNeed
-from baton.chain.queries.tracing import Edge, Walk, traces, walk_in_sight
+from baton.chain.queries.graph import Edge, Walk
+from baton.chain.queries.tracing import links_with_names, traces_of, walk_in_sight
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from tests.world import BEGAN, NOON, SYSTEM, World
@@ -106,7 +107,8 @@ def test_a_need_lists_all_that_serves_it_the_nearest_first(world: World, clean_b
         (1, "Care"), (2, "Clean linen"), (2, "Doses"), (2, "Results"), (3, "Sorted used linen"), (3, "New linen"),
         (3, "Audits"),
     ]  # fmt: skip
-    assert world.stores not in page.serving.parties
+    assert "Towels" not in [str(link.output) for _step, link in page.serving.links]
+    assert (page.serving.all_links, page.serving.parties, page.serving.outputs) == (7, 6, 7)
 
 
 def test_orphans_are_outputs_that_serve_nothing(world: World, clean_bed: OutsideNeed) -> None:
@@ -142,5 +144,6 @@ def test_who_sees_a_way_sees_all_parties_on_it(world: World, clean_bed: OutsideN
         seen = {party.pk for party in queries.parties_to_choose(viewer=viewer, at=NOON)}
         sight = policy.sight_of(viewer, day_of(NOON))
         walk = walk_in_sight(sight, day_of(NOON))
-        for trace in traces(walk, walk.edges):
+        paths = walk.paths_to_needs(walk.edges)
+        for trace in traces_of(paths, links_with_names(edge.link for path in paths.values() for edge in path)):
             assert {party.pk for party in trace.parties} <= seen

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django import forms
 
 from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
-from baton.core.widgets import Suggesting
+from baton.core.widgets import LongSelect, Suggesting
 
 if TYPE_CHECKING:
     from baton.core.models import Record
@@ -19,16 +19,26 @@ R = TypeVar("R", bound="Record")
 NOBODY = ("", "—")
 
 
-def choices_of(records: Iterable[Record]) -> list[tuple[str, str]]:
+class Offered(Protocol):
+    """What can be chosen: a record, or what was read of one. Its ``str`` is its name."""
+
+    @property
+    def public_id(self) -> str: ...
+
+
+def choices_of(records: Iterable[Offered]) -> list[tuple[str, str]]:
     """Public id and name of each, after an empty choice."""
     return [NOBODY, *((record.public_id, str(record)) for record in records)]
 
 
-def offer(form: forms.Form, field: str, records: Iterable[Record]) -> None:
-    """Let ``field`` of the form choose among the records."""
+def offer(form: forms.Form, field: str, records: Iterable[Offered], *, nobody: Any = NOBODY[1]) -> None:
+    """Let ``field`` of the form choose among the records; ``nobody`` is what no choice is called. There may be
+    thousands of them."""
     chosen = form.fields[field]
     assert isinstance(chosen, forms.ChoiceField)
-    chosen.choices = choices_of(records)
+    chosen.widget = LongSelect(chosen.widget.attrs)
+    chosen.widget.is_required = chosen.required
+    chosen.choices = [(NOBODY[0], nobody), *choices_of(records)[1:]]
 
 
 def among_colleagues(form: forms.Form, viewer: Actor, field: str = "person") -> None:

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import chosen, offer, propose
+from baton.chain.forms.choosing import Offered, chosen, offer, propose
 from baton.chain.forms.parties import day_field
 from baton.chain.models import Link, Output, OutsideNeed, Party, Project
 from baton.chain.models.links import CRITICALITIES, SOURCES, STAGES
@@ -160,7 +160,7 @@ class LinkFilterForm(forms.Form):
     project = forms.ChoiceField(label=_("Project"), required=False)
 
     def __init__(
-        self, *args: Any, parties: Sequence[Party], projects: Sequence[Project] = (), **kwargs: Any
+        self, *args: Any, parties: Sequence[Offered], projects: Sequence[Project] = (), **kwargs: Any
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         offer(self, "party", parties)

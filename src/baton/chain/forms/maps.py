@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import choices_of
-from baton.chain.models import Party
+from baton.chain.forms.choosing import Offered, offer
 from baton.chain.models.links import CRITICALITIES
 from baton.chain.rules import TREE_DEPTH
 
@@ -27,9 +26,7 @@ class MapFilterForm(forms.Form):
         choices=[("", _("All")), *((grade.value, label) for grade, label in CRITICALITIES.items())],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, groups: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Sequence[Offered], **kwargs: Any) -> None:
         """``groups`` are the parties in which others stand."""
         super().__init__(*args, **kwargs)
-        field = self.fields["under"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("All")), *choices_of(groups)[1:]]
+        offer(self, "under", groups, nobody=_("All"))

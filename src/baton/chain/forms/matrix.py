@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import offer
-from baton.chain.models import Party
+from baton.chain.forms.choosing import Offered, offer
 from baton.chain.rules import TREE_DEPTH
 
 
@@ -23,7 +22,7 @@ class MatrixFilterForm(forms.Form):
         choices=[("", _("As many as fit")), *((str(n), str(n)) for n in range(1, TREE_DEPTH + 1))],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, groups: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Sequence[Offered], **kwargs: Any) -> None:
         """``groups`` are the parties in which others stand."""
         super().__init__(*args, **kwargs)
         for side in ("rows", "columns"):

@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import choices_of
-from baton.chain.models import Party
+from baton.chain.forms.choosing import Offered, offer
 
 
 class PathForm(forms.Form):
@@ -18,9 +17,7 @@ class PathForm(forms.Form):
     start = forms.ChoiceField(label=_("From"), required=False)
     end = forms.ChoiceField(label=_("To"), required=False)
 
-    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, nobody in (("start", _("Me")), ("end", _("The nearest outside customers"))):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", nobody), *choices_of(parties)[1:]]
+            offer(self, name, parties, nobody=nobody)

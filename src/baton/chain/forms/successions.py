@@ -11,7 +11,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import NOBODY, choices_of, chosen
+from baton.chain.forms.choosing import NOBODY, chosen, offer
 from baton.chain.forms.parties import day_field
 from baton.chain.models import Party
 from baton.chain.queries import Holdings, MergePlan
@@ -54,7 +54,7 @@ class MergeForm(_SuccessionForm):
         self.heads: list[Any] = []
         for name in (*_OTHERS, "into"):
             offered = [party, *others] if name == "into" else others
-            self.fields[name].choices = choices_of(offered)  # type: ignore[attr-defined]
+            offer(self, name, offered)
         self._offer_heads()
 
     def _offer_heads(self) -> None:

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from baton.chain.models import Party
 from baton.chain.models.parties import PARTY_KINDS
 from baton.chain.queries import ChainMap
+from baton.chain.queries.chains import PartyFact
 from baton.chain.queries.maps import MapLink
 from baton.chain.rules import MAP_PARTIES, TREE_DEPTH, PartyKind
 from baton.core import formats
@@ -42,7 +42,7 @@ class Collapsed:
     party that holds it. ``holds`` counts the parties within one that are not drawn themselves; ``left_out`` those for
     which there was no place at all."""
 
-    nodes: Mapping[int, Party]
+    nodes: Mapping[int, PartyFact]
     place: Mapping[int, int]
     holds: Mapping[int, int]
     left_out: int
@@ -56,7 +56,8 @@ def graph(chain: ChainMap, filters: MapFilters | None = None) -> dict[str, Any]:
     the party that holds them are one line each way; ``left_out`` parties and ``collapsed`` say what is not drawn.
     """
     filters = filters or MapFilters()
-    links = [link for link in chain.links if filters.criticality in ("", link.criticality)]
+    wanted = filters.criticality
+    links = [link for link in chain.links if link.criticality == wanted] if wanted else chain.links
     seen = collapse(chain.parties, links, filters)
     kinds = {kind.value: str(PARTY_KINDS[kind]) for kind in PartyKind}
     nodes = []
@@ -91,7 +92,7 @@ def query_of(filters: MapFilters, *, level: int, opened: Iterable[str]) -> str:
     return urlencode([*((name, value) for name, value in asked if value), *(("open", one) for one in sorted(opened))])
 
 
-def collapse(parties: Sequence[Party], links: Sequence[MapLink], filters: MapFilters) -> Collapsed:
+def collapse(parties: Sequence[PartyFact], links: Sequence[MapLink], filters: MapFilters) -> Collapsed:
     """Which parties are drawn. A chain of at most :data:`MAP_PARTIES` parties is drawn whole unless asked otherwise."""
     depth, upper = _tree(parties)
     root = next((party for party in parties if party.public_id == filters.under), None)
@@ -115,7 +116,7 @@ def collapse(parties: Sequence[Party], links: Sequence[MapLink], filters: MapFil
     return Collapsed({party.pk: party for party in nodes if party.pk in kept}, place, holds, left_out, level)
 
 
-def _tree(parties: Sequence[Party]) -> tuple[dict[int, int], dict[int, int | None]]:
+def _tree(parties: Sequence[PartyFact]) -> tuple[dict[int, int], dict[int, int | None]]:
     """Depth of each party among those in sight, from 1, and the nearest one in sight that it stands in."""
     known = {party.public_id: party.pk for party in parties}
     depth, upper = {}, {}
@@ -133,7 +134,7 @@ def _level_that_fits(depth: Mapping[int, int]) -> int:
     return level
 
 
-def _near(place: Mapping[int, int], links: Iterable[MapLink], root: Party) -> set[int]:
+def _near(place: Mapping[int, int], links: Iterable[MapLink], root: PartyFact) -> set[int]:
     """Where the parties of the subtree and those who deal with them are drawn."""
     inside = {pk for pk in place if pk == root.pk}
     near = {place[root.pk]} | inside
@@ -144,7 +145,9 @@ def _near(place: Mapping[int, int], links: Iterable[MapLink], root: Party) -> se
     return near
 
 
-def _most_linked(nodes: Sequence[Party], links: Iterable[MapLink], place: Mapping[int, int]) -> tuple[set[int], int]:
+def _most_linked(
+    nodes: Sequence[PartyFact], links: Iterable[MapLink], place: Mapping[int, int]
+) -> tuple[set[int], int]:
     keys = [party.pk for party in nodes]
     if len(keys) <= MAP_PARTIES:
         return set(keys), 0
@@ -172,7 +175,7 @@ def _edges(links: Iterable[MapLink], seen: Collapsed) -> list[dict[str, Any]]:
     return edges
 
 
-def _edge(link: MapLink, supplier: Party, customer: Party) -> dict[str, Any]:
+def _edge(link: MapLink, supplier: PartyFact, customer: PartyFact) -> dict[str, Any]:
     return {
         "id": link.public_id,
         "source": supplier.public_id,
@@ -184,7 +187,7 @@ def _edge(link: MapLink, supplier: Party, customer: Party) -> dict[str, Any]:
     }
 
 
-def _bundle(links: Sequence[MapLink], supplier: Party, customer: Party) -> dict[str, Any]:
+def _bundle(links: Sequence[MapLink], supplier: PartyFact, customer: PartyFact) -> dict[str, Any]:
     known = [link.handovers for link in links if link.handovers is not None]
     sides = {"rows": supplier.public_id, "columns": customer.public_id}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,11 +18,11 @@ from baton.core import formats
 from baton.core.texts import say
 from baton.monitoring.rules import Health
 
+_KEY = "0"
 _WORDS = {Health.SIGNAL: "signal", Health.IN_CONTROL: "in_control", Health.UNKNOWN: "unknown"}
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCell:
+class ShownCell(NamedTuple):
     """A cell: ``kind`` is links, mined, answered, empty or same (a party with itself, nothing inside); ``text`` stands
     in it, ``label`` says all of it in words, ``href`` is empty where it leads nowhere."""
 
@@ -31,6 +31,9 @@ class ShownCell:
     label: str = ""
     href: str = ""
     status: str = ""
+
+
+_SAME, _NOTHING = ShownCell("same"), ShownCell("empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,12 @@ class Heading:
 def context(found: Matrix, filters: MatrixFilters) -> dict[str, Any]:
     """What ``chain/matrix.html`` shows."""
     columns = [_heading(node, filters, found.level) for node in found.columns]
+    words = _Cells(found)
     return {
         "matrix": found,
         "columns": columns,
         "lines": [
-            (_heading(row, filters, found.level), [_cell(found, row, column, filters) for column in found.columns])
+            (_heading(row, filters, found.level), [words.cell(row, column) for column in found.columns])
             for row in found.rows
         ],
         "narrowed": bool(filters.rows or filters.columns),
@@ -77,45 +81,62 @@ def _heading(node: Node, filters: MatrixFilters, level: int) -> Heading:
     return Heading(node, say(node.name), href, f"?{toggle}" if toggle else "", node.public_id in filters.opened)
 
 
-def _cell(found: Matrix, row: Node, column: Node, filters: MatrixFilters) -> ShownCell:
-    cell = found.cell(row, column)
-    pair = {"supplier": say(row.name), "customer": say(column.name)}
-    gap = reverse("chain:gap", args=[Detector.UNDECLARED.value, pair_key(row.public_id, column.public_id)])
-    if cell is not None and cell.links:
-        return _links(cell, row, column, pair)
-    answer = found.answers.get((row.public_id, column.public_id))
-    if answer is not None:
-        said = f"{REPLIES[GapReply(answer.reply)]}: {answer.reason}"
-        label = gettext("{supplier} to {customer}: {answer}").format(**pair, answer=said)
-        return ShownCell("answered", "∅", label, gap)
-    if cell is not None and cell.mined:
+class _Cells:
+    """The cells of a matrix in words. There are thousands: what is the same for all of them is said once."""
+
+    def __init__(self, found: Matrix) -> None:
+        self.found = found
+        self.names = {node.public_id: say(node.name) for node in (*found.rows, *found.columns)}
+        self.gap = reverse("chain:gap", args=[Detector.UNDECLARED.value, _KEY])
+        self.empty = gettext("{supplier} to {customer}: no link; enter one, or say that they have no dealings")
+
+    def cell(self, row: Node, column: Node) -> ShownCell:
+        """What stands in the cell of a supplier and a customer."""
+        place = (row.public_id, column.public_id)
+        cell = self.found.cells.get(place)
+        if cell is not None and cell.links:
+            return self._links(cell, row, column)
+        answer = self.found.answers.get(place)
+        if answer is not None:
+            said = f"{REPLIES[GapReply(answer.reply)]}: {answer.reason}"
+            label = gettext("{supplier} to {customer}: {answer}").format(**self._pair(place), answer=said)
+            return ShownCell("answered", "∅", label, self._gap(place))
+        if cell is not None and cell.mined:
+            return self._mined(cell, row, column)
+        if row.public_id == column.public_id:
+            return _SAME
+        if not (row.public_id in self.found.editable or column.public_id in self.found.editable):
+            return _NOTHING
+        return ShownCell("empty", "+", self.empty.format(**self._pair(place)), self._gap(place))
+
+    def _pair(self, place: tuple[str, str]) -> dict[str, str]:
+        return {"supplier": self.names[place[0]], "customer": self.names[place[1]]}
+
+    def _gap(self, place: tuple[str, str]) -> str:
+        return self.gap.replace(_KEY, pair_key(*place))
+
+    def _mined(self, cell: Cell, row: Node, column: Node) -> ShownCell:
+        place = (row.public_id, column.public_id)
         label = ngettext(
             "{supplier} to {customer}: {n} handover without a link",
             "{supplier} to {customer}: {n} handovers without a link",
             cell.mined,
-        ).format(**pair, n=formats.number(cell.mined))  # fmt: skip
-        href = gap if not row.holds and not column.holds else _closer(row, column)
+        ).format(**self._pair(place), n=formats.number(cell.mined))  # fmt: skip
+        href = self._gap(place) if not row.holds and not column.holds else _closer(row, column)
         return ShownCell("mined", formats.number(cell.mined), label, href)
-    if row.public_id == column.public_id:
-        return ShownCell("same")
-    if not {row.public_id, column.public_id} & found.editable:
-        return ShownCell("empty")
-    label = gettext("{supplier} to {customer}: no link; enter one, or say that they have no dealings").format(**pair)
-    return ShownCell("empty", "+", label, gap)
 
-
-def _links(cell: Cell, row: Node, column: Node, pair: dict[str, str]) -> ShownCell:
-    n = len(cell.links)
-    label = ngettext(
-        "{supplier} to {customer}: {n} link", "{supplier} to {customer}: {n} links", n
-    ).format(**pair, n=formats.number(n))  # fmt: skip
-    if n == 1:
-        href = reverse("chain:link", args=[cell.links[0]])
-    elif row.holds or column.holds:
-        href = _closer(row, column)
-    else:
-        href = f"{reverse('chain:links')}?{urlencode({'party': row.public_id, 'q': say(column.name)})}"
-    return ShownCell("links", formats.number(n), label, href, _WORDS[cell.health or Health.UNKNOWN])
+    def _links(self, cell: Cell, row: Node, column: Node) -> ShownCell:
+        n, place = len(cell.links), (row.public_id, column.public_id)
+        label = ngettext(
+            "{supplier} to {customer}: {n} link", "{supplier} to {customer}: {n} links", n
+        ).format(**self._pair(place), n=formats.number(n))  # fmt: skip
+        if n == 1:
+            href = reverse("chain:link", args=[cell.links[0]])
+        elif row.holds or column.holds:
+            href = _closer(row, column)
+        else:
+            href = f"{reverse('chain:links')}?{urlencode({'party': row.public_id, 'q': say(column.name)})}"
+        return ShownCell("links", formats.number(n), label, href, _WORDS[cell.health or Health.UNKNOWN])
 
 
 def _closer(row: Node, column: Node) -> str:

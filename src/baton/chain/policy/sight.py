@@ -12,6 +12,7 @@ from baton.chain.models import Link, Party
 from baton.chain.policy.standing import SEE_LINKS, SEE_PARTIES, Standing, in_force, standing_of, under
 from baton.chain.rules import HOPS, Confidentiality
 from baton.core.actors import Actor
+from baton.core.once import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class Sight:
 
 
 def sight_of(viewer: Actor, day: date) -> Sight:
-    """What ``viewer`` sees. At most five queries, whatever the size of the chain."""
+    """What ``viewer`` sees, read once a request. At most five queries, whatever the size of the chain."""
+    return once(("chain.sight", viewer, day), lambda: _sight_of(viewer, day))
+
+
+def _sight_of(viewer: Actor, day: date) -> Sight:
     standing = standing_of(viewer, day)
     if viewer.is_anonymous:
         return Sight(standing, frozenset(), Q(pk__in=()), Q(pk__in=()))
@@ -46,6 +51,9 @@ def sight_of(viewer: Actor, day: date) -> Sight:
     return Sight(standing, own, Q(pk__in=reached) | Q(public_id__in=above), links)
 
 
+MOST_NAMED = 2_000
+"""Links in sight that are named one by one in a filter; of more, the filter says how they are found."""
+
 CONFIDENTIAL = Q(supplier__confidentiality=Confidentiality.CONFIDENTIAL) | Q(
     customer__confidentiality=Confidentiality.CONFIDENTIAL
 )
@@ -61,8 +69,10 @@ def _along_the_chain(own: frozenset[int], day: date) -> tuple[Q, frozenset[int]]
         near |= {pk for pair in live.values_list("supplier_id", "customer_id") for pk in pair}
     of_own = Q(supplier__in=own) | Q(customer__in=own)
     links = of_own | (in_force(day) & _touching(near, own))
-    ends = Link.objects.filter(links).values_list("supplier_id", "customer_id")
-    return links, frozenset(own | {pk for pair in ends for pk in pair})
+    seen = list(Link.objects.filter(links).values_list("pk", "supplier_id", "customer_id"))
+    reached = frozenset(own | {pk for _link, *pair in seen for pk in pair})
+    # Naming them spares every later query of the page the search for them.
+    return Q(pk__in=[link for link, *_pair in seen]) if len(seen) <= MOST_NAMED else links, reached
 
 
 def _touching(near: Container[int], own: frozenset[int]) -> Q:

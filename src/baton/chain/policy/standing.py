@@ -11,6 +11,7 @@ from django.db.models import Q
 from baton.chain.models import Membership, Party
 from baton.chain.rules import OUTSIDE, Capacity, Dealings, LinkSide, OutputKind, Scope
 from baton.core.actors import Actor
+from baton.core.once import once
 from baton.core.rules import Role
 
 SEE_LINKS = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
@@ -122,7 +123,11 @@ class Standing:
 
 
 def standing_of(actor: Actor, day: date) -> Standing:
-    """Read what ``actor`` is on ``day``. Two queries; none for the system and for strangers."""
+    """Read what ``actor`` is on ``day``, once a request. Two queries; none for the system and for strangers."""
+    return once(("chain.standing", actor, day), lambda: _standing_of(actor, day))
+
+
+def _standing_of(actor: Actor, day: date) -> Standing:
     if actor.person is None:
         return Standing(actor, day)
     held = Membership.objects.filter(in_force(day), person=actor.person)

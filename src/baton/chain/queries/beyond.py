@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Party
-from baton.chain.queries.tracing import Walk
+from baton.chain.queries.graph import Walk
 from baton.chain.rules import OUTSIDE_CUSTOMERS
 
 MOST_BEYOND = 40

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from baton.chain.queries.gap_facts import About, ChainFacts, LinkFact, undeclared_pairs
-from baton.chain.queries.graph import circle, customers_of, reached, strong_components
+from baton.chain.queries.chains import LinkFact, OutputFact
+from baton.chain.queries.gap_facts import About, ChainFacts, about_party, undeclared_pairs
+from baton.chain.queries.graph import circle, customers_of, reached, strong_components, suppliers_of
 from baton.chain.rules import (
     OUTSIDE,
     OUTSIDE_CUSTOMERS,
@@ -70,7 +71,11 @@ def _link(facts: ChainFacts, link: LinkFact) -> tuple[About, ...]:
     """The link under the name of its output, supplier, customer."""
     output = facts.outputs.get(link.output)
     about = About("link", link.public_id, link.number, output.name if output is not None else {})
-    return about, facts.parties[link.supplier].about, facts.parties[link.customer].about
+    return about, about_party(facts.parties[link.supplier]), about_party(facts.parties[link.customer])
+
+
+def _output(output: OutputFact) -> About:
+    return About("output", output.public_id, output.number, output.name)
 
 
 def _handing_over(facts: ChainFacts) -> dict[int, list[LinkFact]]:
@@ -86,7 +91,7 @@ def _output_without_owner(facts: ChainFacts) -> Iterator[Gap]:
     """Weight: links that hand it over."""
     for output, links in _handing_over(facts).items():
         if not facts.accountable.get(output):
-            about, suppliers = facts.outputs[output], {link.supplier for link in links}
+            about, suppliers = _output(facts.outputs[output]), {link.supplier for link in links}
             yield Gap(
                 Detector.OUTPUT_WITHOUT_OWNER, about.public_id, (about,), _of(facts, suppliers), weight=len(links)
             )
@@ -96,8 +101,8 @@ def _output_with_two_owners(facts: ChainFacts) -> Iterator[Gap]:
     """Weight: parties that answer for it."""
     for output, parties in facts.accountable.items():
         if len(parties) > 1 and output in facts.outputs:
-            about = facts.outputs[output]
-            named = (about, *(facts.parties[party].about for party in parties))
+            about = _output(facts.outputs[output])
+            named = (about, *(about_party(facts.parties[party]) for party in parties))
             yield Gap(Detector.OUTPUT_WITH_TWO_OWNERS, about.public_id, named, _of(facts, parties), weight=len(parties))
 
 
@@ -111,9 +116,9 @@ def _party_without_customer(facts: ChainFacts) -> Iterator[Gap]:
     serving = _hands_over(facts)
     for party in facts.parties.values():
         inside = party.party_kind not in OUTSIDE and party.party_kind is not PartyKind.PERSON
-        if inside and party.about.public_id not in serving:
-            named = (party.about,)
-            yield Gap(Detector.PARTY_WITHOUT_CUSTOMER, party.about.public_id, named, frozenset({party.path}))
+        if inside and party.public_id not in serving:
+            named = (about_party(party),)
+            yield Gap(Detector.PARTY_WITHOUT_CUSTOMER, party.public_id, named, frozenset({party.path}))
 
 
 def _person_without_customer(facts: ChainFacts) -> Iterator[Gap]:
@@ -128,8 +133,7 @@ def _link_without_need(facts: ChainFacts) -> Iterator[Gap]:
     for which somebody outside has said what he needs."""
     outside = {pk for pk, party in facts.parties.items() if party.party_kind in OUTSIDE_CUSTOMERS}
     naming = {link.supplier for link in facts.links.values() if link.need in facts.needs}
-    suppliers_of = customers_of((link.customer, link.supplier) for link in facts.links.values())
-    leading = reached(suppliers_of, outside | naming)
+    leading = reached(suppliers_of(customers_of(facts.pairs)), outside | naming)
     for link in facts.links.values():
         if link.need not in facts.needs and link.customer not in leading:
             yield Gap(
@@ -159,16 +163,16 @@ def _cycle(facts: ChainFacts) -> Iterator[Gap]:
     for component in strong_components(edges):
         around = circle(edges, component) if len(component) > 2 else []
         if around:
-            named = sorted(facts.parties[party].about.public_id for party in component)
+            named = sorted(facts.parties[party].public_id for party in component)
             key = named[0] + "." + sha256(".".join(named).encode()).hexdigest()[:24]
-            abouts = tuple(facts.parties[party].about for party in around)
+            abouts = tuple(about_party(facts.parties[party]) for party in around)
             yield Gap(Detector.CYCLE, key, abouts, _of(facts, component), weight=len(component))
 
 
 def _between(facts: ChainFacts) -> Callable[[int, int], list[int]]:
     """For a supplier and a customer: the parties over which agreed links lead from one to the other in two steps."""
     customers = customers_of(facts.pairs)
-    suppliers = customers_of((customer, supplier) for supplier, customer in facts.pairs)
+    suppliers = suppliers_of(customers)
 
     def over(supplier: int, customer: int) -> list[int]:
         return sorted(customers.get(supplier, set()) & suppliers.get(customer, set()))
@@ -178,7 +182,7 @@ def _between(facts: ChainFacts) -> Callable[[int, int], list[int]]:
 
 def _pair(facts: ChainFacts, detector: Detector, ends: tuple[int, int], over: Iterable[int]) -> Gap:
     """Weight: handovers. Names supplier, customer, and whom the work goes past."""
-    seen, named = facts.mined[ends], [facts.parties[party].about for party in (*ends, *over)]
+    seen, named = facts.mined[ends], [about_party(facts.parties[party]) for party in (*ends, *over)]
     key = pair_key(named[0].public_id, named[1].public_id)
     return Gap(detector, key, tuple(named), _of(facts, ends), seen.handovers, seen.first, seen.last)
 

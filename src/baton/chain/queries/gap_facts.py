@@ -1,4 +1,4 @@
-"""The whole chain on one day, as the detectors of gaps look at it: a few values a row, ten queries in all."""
+"""The whole chain on one day, as the detectors of gaps look at it, with who belongs to it and what event logs show."""
 
 from __future__ import annotations
 
@@ -6,47 +6,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
 
 from baton.chain import policy
-from baton.chain.models import Link, LogParty, Membership, MinedPair, Output, OutsideNeed, Party, Responsibility
-from baton.chain.rules import Finding, LogState, PartyKind, Responsible, finding
+from baton.chain.models import LogParty, Membership, MinedPair, Party, Responsibility
+from baton.chain.queries.chains import LinkFact, OutputFact, PartyFact, chain_version, whole_chain
+from baton.chain.rules import Finding, LogState, Responsible, finding
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.queries import colleagues
 from baton.core.rules import Role
 from baton.core.texts import Texts
+from baton.core.versions import Memory, version_of
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """A record that a gap is about. ``kind`` is that of the record: party, link, output, person."""
 
     kind: str
     public_id: str
     number: str
     name: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class PartyFact:
-    """A live party."""
-
-    about: About
-    party_kind: PartyKind
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkFact:
-    """A live link; supplier, customer, output and need are primary keys."""
-
-    public_id: str
-    number: str
-    supplier: int
-    customer: int
-    output: int
-    need: int | None
-    sourcing: str
 
 
 @dataclass(slots=True)
@@ -73,7 +54,12 @@ class LogFact:
     end: datetime | None = None
 
 
-@dataclass(slots=True)
+def about_party(party: PartyFact) -> About:
+    """The party as a gap names it."""
+    return About("party", party.public_id, party.number, party.name)
+
+
+@dataclass
 class ChainFacts:
     """Everything that is live on a day, by primary key.
 
@@ -83,9 +69,9 @@ class ChainFacts:
     """
 
     day: date
-    parties: dict[int, PartyFact]
-    links: dict[int, LinkFact]
-    outputs: dict[int, About]
+    parties: Mapping[int, PartyFact]
+    links: Mapping[int, LinkFact]
+    outputs: dict[int, OutputFact]
     accountable: dict[int, list[int]]
     needs: frozenset[int]
     people: dict[int, About]
@@ -93,43 +79,24 @@ class ChainFacts:
     logs: list[LogFact]
     mined: dict[tuple[int, int], Mined]
 
-    @property
+    @cached_property
     def pairs(self) -> set[tuple[int, int]]:
         """(supplier, customer) between whom there is a live link."""
         return {(link.supplier, link.customer) for link in self.links.values()}
 
 
 def chain_facts(*, viewer: Actor, day: date) -> ChainFacts:
-    """The chain for the detectors; what of it ``viewer`` may know is decided gap by gap."""
-    parties = {
-        pk: PartyFact(About("party", public_id, number, name), PartyKind(kind), path)
-        for pk, public_id, number, name, kind, path in Party.objects.filter(policy.in_force(day)).values_list(
-            "pk", "public_id", "number", "name", "party_kind", "path"
-        )
-    }
-    rows = Link.objects.filter(policy.in_force(day)).values_list(
-        "pk", "public_id", "number", "supplier_id", "customer_id", "output_id", "need_id", "sourcing"
-    )
-    links = {
-        pk: LinkFact(public_id, number, supplier, customer, output, need, sourcing)
-        for pk, public_id, number, supplier, customer, output, need, sourcing in rows
-        if supplier in parties and customer in parties
-    }
-    outputs = {
-        pk: About("output", public_id, number, name)
-        for pk, public_id, number, name in Output.objects.filter(policy.in_force(day)).values_list(
-            "pk", "public_id", "number", "name"
-        )
-    }
-    people, belongs = _people(viewer, day, parties, _serving(parties, links))
-    logs, mined = _logs(parties)
+    """The chain for the detectors; what of it ``viewer`` may know is decided gap by gap. At most twelve queries."""
+    chain = whole_chain(day)
+    people, belongs = _people(viewer, day, chain.parties, _serving(chain.parties, chain.links))
+    logs, mined = _accepted_logs(day)
     return ChainFacts(
         day=day,
-        parties=parties,
-        links=links,
-        outputs=outputs,
-        accountable=_accountable(day, parties),
-        needs=frozenset(OutsideNeed.objects.filter(policy.in_force(day)).values_list("pk", flat=True)),
+        parties=chain.parties,
+        links=chain.links,
+        outputs={pk: output for pk, output in chain.outputs.items() if output.live},
+        accountable=_accountable(day, chain.parties),
+        needs=chain.needs,
         people=people,
         belongs=belongs,
         logs=logs,
@@ -146,11 +113,8 @@ def mined_without_link(
     standing = policy.standing_of(viewer, day)
     if standing.is_guest or viewer.is_anonymous:
         return {}
-    parties = {
-        pk: PartyFact(About("party", "", "", {}), PartyKind.DEPARTMENT, path)
-        for pk, path in Party.objects.filter(policy.in_force(day)).values_list("pk", "path")
-    }
-    _found, mined = _logs(parties)
+    parties = whole_chain(day).parties
+    _found, mined = _accepted_logs(day)
     return {
         ends: mined[ends]
         for ends in undeclared_pairs(linked, mined)
@@ -170,7 +134,7 @@ def undeclared_pairs(
             yield supplier, customer
 
 
-def _accountable(day: date, parties: dict[int, PartyFact]) -> dict[int, list[int]]:
+def _accountable(day: date, parties: Mapping[int, PartyFact]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     held = Responsibility.objects.filter(policy.in_force(day), responsible=Responsible.ACCOUNTABLE)
     for output, party in held.order_by("pk").values_list("output_id", "party_id"):
@@ -179,21 +143,19 @@ def _accountable(day: date, parties: dict[int, PartyFact]) -> dict[int, list[int
     return found
 
 
-def _serving(parties: dict[int, PartyFact], links: dict[int, LinkFact]) -> frozenset[int]:
+def _serving(parties: Mapping[int, PartyFact], links: Mapping[int, LinkFact]) -> frozenset[int]:
     """The parties whose people serve somebody: they hand something over, or what they stand in does, or what stands in
     them."""
     paths = {parties[link.supplier].path for link in links.values()}
     handing = {path.strip("/").split("/")[-1] for path in paths}
     holding = {public_id for path in paths for public_id in path.strip("/").split("/")}
     return frozenset(
-        pk
-        for pk, party in parties.items()
-        if party.about.public_id in holding or not handing.isdisjoint(party.path.strip("/").split("/"))
+        pk for pk, party in parties.items() if party.public_id in holding or not handing.isdisjoint(party.above)
     )
 
 
 def _people(
-    viewer: Actor, day: date, parties: dict[int, PartyFact], serving: frozenset[int]
+    viewer: Actor, day: date, parties: Mapping[int, PartyFact], serving: frozenset[int]
 ) -> tuple[dict[int, About], dict[int, set[int]]]:
     """Who may sign in, is no guest and belongs to none of ``serving``, and what each is part of. The database leaves
     out the others, who are nearly all."""
@@ -214,8 +176,18 @@ def _people(
     return people, belongs
 
 
-def _logs(parties: dict[int, PartyFact]) -> tuple[list[LogFact], dict[tuple[int, int], Mined]]:
-    """Accepted logs together. Names that are one party count together, and work between two of them is no handover."""
+Logs = tuple[list[LogFact], dict[tuple[int, int], Mined]]
+_LOGS: Memory[Logs] = Memory(most=2)
+
+
+def _accepted_logs(day: date) -> Logs:
+    """Accepted logs together, read anew when one of them or the chain changes."""
+    key = (version_of("chain.EventLog"), chain_version(), day)
+    return _LOGS.get(key, lambda: _logs(whole_chain(day).parties))
+
+
+def _logs(parties: Mapping[int, PartyFact]) -> Logs:
+    """Names that are one party count together, and work between two of them is no handover."""
     accepted = {"log__state": LogState.ACCEPTED}
     names: dict[int, dict[str, int]] = defaultdict(dict)
     known = LogParty.objects.filter(**accepted, party__isnull=False).values_list("log_id", "value", "party_id")

@@ -1,13 +1,17 @@
-"""Walks through a directed graph whose nodes are primary keys of parties: ``edges`` maps a node to its customers.
+"""Walks along the chain. Its nodes are parties (primary keys); a node's neighbours are its customers, or, looking back,
+its suppliers.
 
-Everything here is linear in nodes and edges, so that it holds for chains of many thousand links.
+All of them go by one walk, :func:`walk`, which is linear in nodes and edges, so that it holds for chains of many
+thousand links. :class:`Walk` is the chain with its links, from which it follows what a link serves.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 Edges = Mapping[int, Collection[int]]
 
@@ -20,39 +24,61 @@ def customers_of(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     return edges
 
 
+def suppliers_of(edges: Edges) -> dict[int, set[int]]:
+    """The graph with every line turned round."""
+    return customers_of((customer, supplier) for supplier, customers in edges.items() for customer in customers)
+
+
+class Step(NamedTuple):
+    """A node that a walk has reached: from which one (None: it began there), and after how many lines."""
+
+    node: int
+    before: int | None
+    steps: int
+
+
+def walk(
+    following: Callable[[int], Iterable[int]], starts: Iterable[int], ends: Collection[int] = ()
+) -> Iterator[Step]:
+    """Everything that can be reached from ``starts``, the nearest first, each node once; nothing beyond ``ends``."""
+    waiting = deque(Step(node, None, 0) for node in dict.fromkeys(starts))
+    found = {step.node for step in waiting}
+    while waiting:
+        here = waiting.popleft()
+        yield here
+        if here.node in ends:
+            continue
+        for other in following(here.node):
+            if other not in found:
+                found.add(other)
+                waiting.append(Step(other, here.node, here.steps + 1))
+
+
 def reached(edges: Edges, starts: Iterable[int]) -> set[int]:
     """``starts`` and everything that can be reached from them."""
-    found = set(starts)
-    waiting = list(found)
-    while waiting:
-        for following in edges.get(waiting.pop(), ()):
-            if following not in found:
-                found.add(following)
-                waiting.append(following)
-    return found
+    return {step.node for step in walk(_along(edges), starts)}
 
 
 def shortest(edges: Edges, start: int, ends: Collection[int]) -> list[int]:
-    """A shortest way from ``start`` to the nearest of ``ends``, both included; empty where there is none."""
+    """A shortest way of at least one line from ``start`` to the nearest of ``ends``, both included; empty where there
+    is none. Of several the one that comes first by its nodes."""
     came_from: dict[int, int] = {}
-    waiting = deque([start])
-    while waiting:
-        here = waiting.popleft()
-        for following in sorted(edges.get(here, ())):
-            if following in came_from or following == start:
-                continue
-            came_from[following] = here
-            if following in ends:
-                return _way(came_from, start, following)
-            waiting.append(following)
+    for step in walk(lambda node: sorted(edges.get(node, ())), sorted(edges.get(start, ()))):
+        came_from[step.node] = start if step.before is None else step.before
+        if step.node in ends:
+            return _way(came_from, start, step.node)
     return []
+
+
+def _along(edges: Edges) -> Callable[[int], Collection[int]]:
+    return lambda node: edges.get(node, ())
 
 
 def _way(came_from: Mapping[int, int], start: int, end: int) -> list[int]:
     way = [end]
-    while way[-1] != start:
-        way.append(came_from[way[-1]])
-    return way[::-1]
+    while (before := came_from[way[-1]]) != start:
+        way.append(before)
+    return [start, *way[::-1]]
 
 
 def strong_components(edges: Edges) -> Iterator[list[int]]:
@@ -145,18 +171,18 @@ def _joined(came_from: Mapping[int, int], one: int, other: int) -> list[int]:
 
 def ways(edges: Edges, start: int, ends: Collection[int], most: int) -> list[list[int]]:
     """Up to ``most`` ways from ``start`` to any of ``ends``, the shortest first, none of which passes a party twice
-    (Yen 1971, for steps of equal length)."""
-    first = shortest(edges, start, ends)
+    (Yen 1971, for steps of equal length). Of ways of one length those come first that do so by their nodes."""
+    left = {step.node: step.steps for step in walk(_along(suppliers_of(edges)), sorted(ends))}
+    first = _nearest(edges, left, [start], frozenset())
     found: list[list[int]] = [first] if first else []
     others: set[tuple[int, ...]] = set()
     while found and len(found) < most:
         last = found[-1]
         for place in range(len(last) - 1):
             root = last[: place + 1]
-            taken = {way[place + 1] for way in found if way[: place + 1] == root}
-            rest = shortest(_without(edges, root, taken), root[-1], ends)
-            if rest:
-                others.add((*root[:-1], *rest))
+            taken = frozenset(way[place + 1] for way in found if way[: place + 1] == root)
+            if rest := _nearest(edges, left, root, taken):
+                others.add(tuple(rest))
         others -= {tuple(way) for way in found}
         if not others:
             break
@@ -165,17 +191,110 @@ def ways(edges: Edges, start: int, ends: Collection[int], most: int) -> list[lis
     return found
 
 
-class _Without(dict[int, Collection[int]]):
-    """``edges`` without the parties already passed, and without some first steps from the last of them."""
+def _nearest(edges: Edges, left: Mapping[int, int], root: list[int], taken: Collection[int]) -> list[int]:
+    """The shortest way that begins with ``root`` and does not go on with one of ``taken``; empty where there is none.
 
-    def __init__(self, edges: Edges, passed: Collection[int], here: int, taken: Collection[int]) -> None:
-        super().__init__()
-        self.edges, self.passed, self.here, self.taken = edges, frozenset(passed), here, frozenset(taken)
+    ``left`` says how many lines are left from each node to the nearest end at least, so that the search goes straight
+    there (A*; Hart, Nilsson and Raphael 1968). A node that is an end has 0.
+    """
+    passed = frozenset(root[:-1])
+    done: set[int] = set()
+    waiting = [(left.get(root[-1], 0), tuple(root))]
+    while waiting:
+        _length, way = heappop(waiting)
+        here = way[-1]
+        if len(way) > len(root) and left[here] == 0:
+            return list(way)
+        if here in done:
+            continue
+        done.add(here)
+        for other in edges.get(here, ()):
+            free = other in left and other not in done and other not in passed
+            if free and (len(way) > len(root) or other not in taken):
+                heappush(waiting, (len(way) + left[other], (*way, other)))
+    return []
 
-    def get(self, node: int, default: Any = ()) -> Any:
-        left_out = self.passed | self.taken if node == self.here else self.passed
-        return [following for following in self.edges.get(node, default) if following not in left_out]
+
+class Edge(NamedTuple):
+    """A live link as a walk needs it; all are primary keys."""
+
+    link: int
+    supplier: int
+    customer: int
+    output: int
+    need: int | None = None
 
 
-def _without(edges: Edges, root: list[int], taken: Collection[int]) -> Edges:
-    return _Without(edges, root[:-1], root[-1], taken)
+class Walk:
+    """The chain with its links. ``ends`` are the parties beyond whom no walk leads.
+
+    A link serves a need when it names it, or when the chain leads on from it to a link that names it.
+    """
+
+    def __init__(self, edges: Iterable[Edge], ends: Collection[int] = ()) -> None:
+        self.edges = {edge.link: edge for edge in edges}
+        self.ends = frozenset(ends)
+
+    @cached_property
+    def leaving(self) -> dict[int, list[Edge]]:
+        """Links by supplier."""
+        found: dict[int, list[Edge]] = {}
+        for edge in self.edges.values():
+            found.setdefault(edge.supplier, []).append(edge)
+        return found
+
+    @cached_property
+    def arriving(self) -> dict[int, list[Edge]]:
+        """Links by customer."""
+        found: dict[int, list[Edge]] = {}
+        for edge in self.edges.values():
+            found.setdefault(edge.customer, []).append(edge)
+        return found
+
+    def paths_to_needs(self, begin: Iterable[int]) -> dict[int, list[Edge]]:
+        """The needs that the links ``begin`` serve, nearest first, each with the shortest way to it: the links from one
+        of ``begin`` to the one that names the need. Links that are not in the graph are left out."""
+        first = [self.edges[link] for link in begin if link in self.edges]
+        found: dict[int, list[Edge]] = {}
+        starts: dict[int, Edge] = {}
+        for edge in first:
+            starts.setdefault(edge.customer, edge)
+            if edge.need is not None:
+                found.setdefault(edge.need, [edge])
+        arrived: dict[int, Edge] = {}
+        for step in walk(self._customers, starts, self.ends):
+            if step.before is not None:
+                arrived[step.node] = next(edge for edge in self.leaving[step.before] if edge.customer == step.node)
+            for edge in self.leaving.get(step.node, ()) if step.node not in self.ends else ():
+                if edge.need is not None and edge.need not in found:
+                    found[edge.need] = [*_way_to(step.node, starts, arrived), edge]
+        return found
+
+    def serving(self, needs: Collection[int]) -> dict[int, int]:
+        """Links that serve one of ``needs``, with the number of links up to the one that names it, which counts 1."""
+        wanted = frozenset(needs)
+        near = [edge for edge in self.edges.values() if edge.need in wanted]
+        steps = {edge.link: 1 for edge in near}
+        for step in walk(self._suppliers, [edge.supplier for edge in near], self.ends):
+            for before in self.arriving.get(step.node, ()) if step.node not in self.ends else ():
+                steps.setdefault(before.link, step.steps + 2)
+        return steps
+
+    def serving_any(self) -> dict[int, int]:
+        """As :meth:`serving`, for all needs that a link names."""
+        return self.serving({edge.need for edge in self.edges.values() if edge.need is not None})
+
+    def _customers(self, party: int) -> list[int]:
+        return [edge.customer for edge in self.leaving.get(party, ())]
+
+    def _suppliers(self, party: int) -> list[int]:
+        return [edge.supplier for edge in self.arriving.get(party, ())]
+
+
+def _way_to(party: int, starts: Mapping[int, Edge], arrived: Mapping[int, Edge]) -> list[Edge]:
+    """The links over which a walk came to ``party``: ``starts`` lead to where it began, ``arrived`` to the others."""
+    way = []
+    while party not in starts:
+        way.append(arrived[party])
+        party = way[-1].supplier
+    return [starts[party], *reversed(way)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
+from baton.chain.queries.chains import Chain, chain_in_sight
 from baton.chain.queries.figures import LinkRow, with_figures, worst_first
 from baton.chain.queries.lists import by_name
 from baton.chain.rules import Capacity, PartyKind
@@ -57,8 +59,7 @@ class Home:
         return self.by_health[Health.UNKNOWN]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(NamedTuple):
     """What the first page has to know of every live link."""
 
     link: int
@@ -76,7 +77,8 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     to_customers = live.filter(supplier__in=own).exclude(customer__in=own).order_by(by_name("customer__"), "number")
     from_suppliers = live.filter(customer__in=own).exclude(supplier__in=own).order_by(by_name("supplier__"), "number")
     across = with_figures(viewer, [*to_customers, *from_suppliers])
-    pairs = _pairs(live)
+    chain = chain_in_sight(sight, day)
+    pairs = _pairs(chain)
     health = monitoring.health_of(viewer=viewer, subjects=[pair.subject for pair in pairs]) if pairs else {}
     sees_all = sight.links == Q()
     risky = [pair.link for pair in pairs if health[pair.subject] is Health.SIGNAL] if sees_all else []
@@ -87,18 +89,18 @@ def home(*, viewer: Actor, at: datetime) -> Home:
         signals=_with_signal(across) if not sees_all else _with_signal(with_figures(viewer, _picked(live, risky))),
         headless=_headless(seen, day),
         unlinked=_unlinked(seen, pairs) if sees_all else [],
-        parties=seen.count(),
+        parties=len(chain.parties),
         links=len(pairs),
         by_health={kind: sum(health[pair.subject] is kind for pair in pairs) for kind in Health},
         may_start=policy.may_add_party(sight.standing, None),
     )
 
 
-def _pairs(live: QuerySet[Link]) -> list[_Pair]:
-    sides = ("supplier__public_id", "customer__public_id", "supplier__path", "customer__path")
+def _pairs(chain: Chain) -> list[_Pair]:
+    ends = ((pk, chain.parties[link.supplier], chain.parties[link.customer]) for pk, link in chain.links.items())
     return [
-        _Pair(pk, f"{supplier}>{customer}", (from_path, to_path))
-        for pk, supplier, customer, from_path, to_path in live.order_by().values_list("pk", *sides)
+        _Pair(pk, f"{supplier.public_id}>{customer.public_id}", (supplier.path, customer.path))
+        for pk, supplier, customer in ends
     ]
 
 

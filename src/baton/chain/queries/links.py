@@ -16,7 +16,7 @@ from baton.chain.queries.beyond import Onwards, onwards, onwards_in_words
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
 from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
 from baton.chain.queries.successions import Before, before_link
-from baton.chain.queries.tracing import Trace, links_with_names, traces_of, walk_in_sight
+from baton.chain.queries.tracing import Trace, links_with_names, nearest, traces_of, walk_in_sight
 from baton.chain.rules import Criticality, OutputKind, Source, Stage, State, sums_of_grades
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -52,8 +52,8 @@ class LinkFilters:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """A link with those who answer for its two sides, the needs that it serves, who gets the work after its customer,
-    and what happened to it."""
+    """A link with those who answer for its two sides, the nearest needs that it serves and how many more, who gets the
+    work after its customer, and what happened to it."""
 
     link: Link
     state: State
@@ -64,6 +64,7 @@ class LinkPage:
     measured: bool
     before: Before
     serves: list[Trace]
+    serves_more: int
     onwards: Onwards
 
     @property
@@ -124,7 +125,8 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
     phases = monitoring.phases_ever(viewer=viewer, measured_as=seen.measured_as)
     walk = walk_in_sight(sight, day)
-    paths, (first, second) = walk.paths_to_needs([seen.pk]), onwards(walk, seen.customer_id)
+    found_paths, (first, second) = walk.paths_to_needs([seen.pk]), onwards(walk, seen.customer_id)
+    paths = nearest(found_paths)
     named = links_with_names([*first, *second, *(edge.link for path in paths.values() for edge in path)])
     return LinkPage(
         link=seen,
@@ -137,6 +139,7 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         may_edit=seen.ended_on is None
         and policy.may_edit_link(sight.standing, seen.supplier, seen.customer, seen.output.output_kind),
         serves=traces_of(paths, named),
+        serves_more=len(found_paths) - len(paths),
         onwards=onwards_in_words(first, second, named),
     )
 

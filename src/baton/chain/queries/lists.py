@@ -46,9 +46,9 @@ def ordered(rows: QuerySet[M], order: str, orders: Mapping[str, Any], default: s
     return rows.order_by(expression.desc() if down else expression.asc(), "pk")
 
 
-def page_of(rows: QuerySet[Any] | Sequence[Any], number: int | str) -> Page[Any]:
+def page_of(rows: QuerySet[Any] | Sequence[Any], number: int | str, *, rows_a_page: int = PAGE_ROWS) -> Page[Any]:
     """A page of a list; a number that makes no sense means the first page, one beyond the end the last."""
-    return Paginator(rows, PAGE_ROWS).get_page(number)
+    return Paginator(rows, rows_a_page).get_page(number)
 
 
 def in_state(state: str, day: date) -> Q:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from baton.chain import policy
-from baton.chain.models import Link, Membership, Party
-from baton.chain.queries.lists import by_name
-from baton.chain.rules import Capacity, Criticality, PartyKind, criticality, criticality_score
+from baton.chain.models import Membership
+from baton.chain.queries.chains import Chain, LinkFact, PartyFact, chain_in_sight
+from baton.chain.rules import Capacity, Criticality, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.texts import Texts
@@ -17,19 +18,23 @@ from baton.monitoring.queries import Figures
 from baton.monitoring.rules import Health, Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class MapLink:
+class MapLink(NamedTuple):
     """A live link as the map draws it. ``handovers`` of the last quarter; None where the link is not measured.
     ``silent_since``: Monday (day number) of the last week heard of, where it is silent while others go on."""
 
     public_id: str
-    supplier: Party
-    customer: Party
+    supplier: PartyFact
+    customer: PartyFact
     output: Texts
     handovers: int | None
     health: Health
     silent_since: int | None
-    criticality: Criticality | None = None
+    fact: LinkFact
+
+    @property
+    def criticality(self) -> Criticality | None:
+        """How much hangs on it; None until it is judged."""
+        return self.fact.criticality
 
     @property
     def silence(self) -> str:
@@ -44,7 +49,7 @@ class ChainMap:
     """Live parties and links in sight. ``own`` are the keys of the viewer's parties, ``headless`` of departments
     without a head. Handovers are counted in the quarter before ``until`` (None: nothing is measured)."""
 
-    parties: list[Party]
+    parties: list[PartyFact]
     links: list[MapLink]
     until: date | None
     own: frozenset[int]
@@ -55,14 +60,14 @@ def chain_map(*, viewer: Actor, at: datetime) -> ChainMap:
     """All that the map shows; every link has both its ends among the parties."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    parties = list(Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name()))
-    links, until = _links(viewer, sight, day, {party.pk: party for party in parties})
+    chain = chain_in_sight(sight, day)
+    links, until = _links(viewer, chain)
     headed = set(
         Membership.objects.filter(policy.in_force(day), capacity=Capacity.HEAD).values_list("party_id", flat=True)
     )
-    departments = {party.pk for party in parties if party.party_kind == PartyKind.DEPARTMENT}
+    departments = {pk for pk, party in chain.parties.items() if party.party_kind is PartyKind.DEPARTMENT}
     return ChainMap(
-        parties=parties,
+        parties=chain.by_name(),
         links=links,
         until=until,
         own=sight.own,
@@ -70,34 +75,22 @@ def chain_map(*, viewer: Actor, at: datetime) -> ChainMap:
     )
 
 
-def _links(
-    viewer: Actor, sight: policy.Sight, day: date, parties: dict[int, Party]
-) -> tuple[list[MapLink], date | None]:
-    """The live links between ``parties``, without a model for each: there may be thousands."""
-    live = Link.objects.filter(sight.links, policy.in_force(day)).order_by("number")
-    rows = [
-        (public_id, parties[supplier], parties[customer], output, grades)
-        for public_id, supplier, customer, output, *grades in live.values_list(
-            "public_id", "supplier", "customer", "output__name", "spend", "irreplaceability", "impact"
-        )
-        if supplier in parties and customer in parties
-    ]
-    if not rows:
+def _links(viewer: Actor, chain: Chain) -> tuple[list[MapLink], date | None]:
+    if not chain.links:
         return [], None
-    subjects = [f"{supplier.public_id}>{customer.public_id}" for _id, supplier, customer, *_rest in rows]
+    ends = [(chain.parties[link.supplier], chain.parties[link.customer]) for link in chain.links.values()]
+    subjects = [f"{supplier.public_id}>{customer.public_id}" for supplier, customer in ends]
     flows = monitoring.flows_of(viewer=viewer, subjects=subjects)
     links = [
         MapLink(
-            *row[:4],
+            link.public_id,
+            *two,
+            output=chain.outputs[link.output].name,
             handovers=flows.handovers.get(subject),
             health=flows.health[subject],
             silent_since=flows.silent_since.get(subject),
-            criticality=_criticality(*row[4]),
+            fact=link,
         )
-        for row, subject in zip(rows, subjects, strict=True)
+        for link, two, subject in zip(chain.links.values(), ends, subjects, strict=True)
     ]
     return links, flows.until
-
-
-def _criticality(spend: int | None, irreplaceability: int | None, impact: int | None) -> Criticality | None:
-    return criticality(criticality_score(spend=spend, irreplaceability=irreplaceability, impact=impact))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from baton.chain import policy
-from baton.chain.models import GapAnswer, Link, Party
+from baton.chain.models import GapAnswer
+from baton.chain.queries.chains import Chain, PartyFact, chain_in_sight
 from baton.chain.queries.gap_detectors import pair_key
 from baton.chain.queries.gap_facts import mined_without_link
 from baton.chain.queries.gaps import answers_about_pairs
-from baton.chain.queries.lists import by_name
 from baton.chain.rules import MATRIX_MOST, MATRIX_SIDE, OUTSIDE_CUSTOMERS, TREE_DEPTH, GapReply, PartyKind, comes_back
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -77,118 +77,114 @@ class Matrix:
         return self.cells.get((row.public_id, column.public_id))
 
 
-@dataclass(frozen=True, slots=True)
-class _Party:
-    pk: int
-    public_id: str
-    name: Texts
-    kind: PartyKind
-    path: str
-
-    @property
-    def above(self) -> list[str]:
-        """Public ids from the top down to the party itself."""
-        return self.path.strip("/").split("/")
-
-
 def matrix(*, viewer: Actor, at: datetime, filters: MatrixFilters) -> Matrix:
     """The matrix within the viewer's sight. Every link in sight is counted once, at the deepest party that is shown."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    seen = Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name())
-    parties = {
-        pk: _Party(pk, public_id, name, PartyKind(kind), path)
-        for pk, public_id, name, kind, path in seen.values_list("pk", "public_id", "name", "party_kind", "path")
-    }
-    rows = Link.objects.filter(sight.links, policy.in_force(day)).order_by("number")
-    links = [
-        link
-        for link in rows.values_list("public_id", "supplier_id", "customer_id")
-        if link[1] in parties and link[2] in parties
-    ]
-    level = filters.level if 0 < filters.level <= TREE_DEPTH else _level_that_fits(parties.values(), filters)
-    suppliers = _axis(parties.values(), filters.rows, level, filters.opened)
-    customers = _axis(parties.values(), filters.columns, level, filters.opened)
-    supplying = {parties[supplier].public_id for _id, supplier, _customer in links}
+    chain = chain_in_sight(sight, day)
+    tree = _tree_of(chain.by_name())
+    level = filters.level if 0 < filters.level <= TREE_DEPTH else _level_that_fits(tree, filters)
+    suppliers = _axis(tree, filters.rows, level, filters.opened)
+    customers = _axis(tree, filters.columns, level, filters.opened)
+    supplying = {chain.parties[link.supplier].public_id for link in chain.links.values()}
     suppliers = [node for node in suppliers if node.kind not in OUTSIDE_CUSTOMERS or node.public_id in supplying]
-    receiving = {parties[customer].public_id for _id, _supplier, customer in links}
+    receiving = {chain.parties[link.customer].public_id for link in chain.links.values()}
     customers = [
         node for node in customers if node.kind is not PartyKind.OUTSIDE_SUPPLIER or node.public_id in receiving
     ]
     left_out = (max(0, len(suppliers) - MATRIX_MOST), max(0, len(customers) - MATRIX_MOST))
     suppliers, customers = suppliers[:MATRIX_MOST], customers[:MATRIX_MOST]
-    linked = {(supplier, customer) for _id, supplier, customer in links}
+    linked = {(link.supplier, link.customer) for link in chain.links.values()}
     mined = {
         ends: seen.handovers for ends, seen in mined_without_link(viewer=viewer, at=at, linked=linked).items()
     }  # fmt: skip
     return Matrix(
         rows=suppliers,
         columns=customers,
-        cells=_cells(viewer, parties, links, mined, suppliers, customers),
-        answers=_answers(viewer, at, parties, mined),
+        cells=_cells(viewer, chain, mined, suppliers, customers),
+        answers=_answers(viewer, at, chain.parties, mined),
         left_out=left_out,
         editable=frozenset(
-            party.public_id for party in parties.values() if policy.may_answer_gap(sight.standing, [party.path])
+            node.public_id
+            for node in (*suppliers, *customers)
+            if policy.may_answer_gap(sight.standing, [node.path])
         ),
-        parties=len(parties),
+        parties=len(chain.parties),
         level=level,
-    )
+    )  # fmt: skip
 
 
-def _level_that_fits(parties: Iterable[_Party], filters: MatrixFilters) -> int:
-    """The deepest level at which neither side has more than :data:`MATRIX_SIDE` parties; the first at least."""
-    listed = list(parties)
-    deepest = max((len(party.above) for party in listed), default=1)
-    for level in range(deepest, 1, -1):
-        sides = (filters.rows, filters.columns)
-        if all(len(_axis(listed, side, level, frozenset())) <= MATRIX_SIDE for side in sides):
-            return level
-    return 1
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The parties in sight by public id, what stands directly in each of them ("": at the top), in the order in which
+    siblings stand, and how many parties stand in each at whatever depth."""
+
+    parties: Mapping[str, PartyFact]
+    under: Mapping[str, list[PartyFact]]
+    parts: Mapping[str, int]
+
+    def start(self, root: str) -> list[PartyFact]:
+        """The party ``root``, or those at the top where there is none."""
+        return [self.parties[root]] if root in self.parties else self.under.get("", [])
 
 
-def _axis(parties: Iterable[_Party], root: str, level: int, opened: frozenset[str]) -> list[Node]:
-    """The parties of one side in the order of the tree. ``parties`` come in the order in which siblings stand."""
-    listed = list(parties)
-    known = {party.public_id for party in listed}
-    under: dict[str, list[_Party]] = defaultdict(list)
+def _tree_of(listed: Iterable[PartyFact]) -> _Tree:
+    parties = {party.public_id: party for party in listed}
+    under: dict[str, list[PartyFact]] = defaultdict(list)
     parts: dict[str, int] = defaultdict(int)
-    for party in listed:
-        seen = [public_id for public_id in party.above[:-1] if public_id in known]
+    for party in parties.values():
+        seen = [public_id for public_id in party.above[:-1] if public_id in parties]
         under[seen[-1] if seen else ""].append(party)
         for public_id in seen:
             parts[public_id] += 1
-    start = [party for party in listed if party.public_id == root] or under[""]
+    return _Tree(parties, dict(under), dict(parts))
+
+
+def _level_that_fits(tree: _Tree, filters: MatrixFilters) -> int:
+    """The deepest level at which neither side has more than :data:`MATRIX_SIDE` parties; the first at least."""
+    fits = TREE_DEPTH
+    for root in (filters.rows, filters.columns):
+        layer, shown, level = tree.start(root), 0, 0
+        while layer and (level == 0 or shown + len(layer) <= MATRIX_SIDE):
+            shown, level = shown + len(layer), level + 1
+            layer = [child for party in layer for child in tree.under.get(party.public_id, ())]
+        fits = min(fits, level if layer else TREE_DEPTH)
+    return min(fits, max((len(party.above) for party in tree.parties.values()), default=1))
+
+
+def _axis(tree: _Tree, root: str, level: int, opened: frozenset[str]) -> list[Node]:
+    """The parties of one side in the order of the tree."""
     found: list[Node] = []
-    waiting = [(party, 1) for party in reversed(start)]
+    waiting = [(party, 1) for party in reversed(tree.start(root))]
     while waiting:
         party, depth = waiting.pop()
         open_here = depth < level or party.public_id in opened
-        inside = parts[party.public_id]
+        inside = tree.parts.get(party.public_id, 0)
         found.append(
-            Node(party.public_id, party.name, party.kind, depth, party.path, inside, 0 if open_here else inside)
+            Node(party.public_id, party.name, party.party_kind, depth, party.path, inside, 0 if open_here else inside)
         )
         if open_here:
-            waiting.extend((child, depth + 1) for child in reversed(under[party.public_id]))
+            waiting.extend((child, depth + 1) for child in reversed(tree.under.get(party.public_id, ())))
     return found
 
 
 def _cells(
     viewer: Actor,
-    parties: Mapping[int, _Party],
-    links: Iterable[tuple[str, int, int]],
+    chain: Chain,
     mined: Mapping[tuple[int, int], int],
     suppliers: Iterable[Node],
     customers: Iterable[Node],
 ) -> dict[tuple[str, str], Cell]:
+    parties = chain.parties
     row_of = _places(parties, suppliers)
     column_of = _places(parties, customers)
     cells: dict[tuple[str, str], Cell] = defaultdict(Cell)
     subjects: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for public_id, supplier, customer in links:
-        if supplier in row_of and customer in column_of:
-            place = row_of[supplier], column_of[customer]
-            cells[place].links.append(public_id)
-            subjects[place].add(f"{parties[supplier].public_id}>{parties[customer].public_id}")
+    for link in chain.links.values():
+        if link.supplier in row_of and link.customer in column_of:
+            place = row_of[link.supplier], column_of[link.customer]
+            cells[place].links.append(link.public_id)
+            subjects[place].add(f"{parties[link.supplier].public_id}>{parties[link.customer].public_id}")
     for (supplier, customer), handovers in mined.items():
         if supplier in row_of and customer in column_of:
             cells[row_of[supplier], column_of[customer]].mined += handovers
@@ -199,7 +195,7 @@ def _cells(
     return dict(cells)
 
 
-def _places(parties: Mapping[int, _Party], nodes: Iterable[Node]) -> dict[int, str]:
+def _places(parties: Mapping[int, PartyFact], nodes: Iterable[Node]) -> dict[int, str]:
     """Where each party is counted: the deepest party above it, or itself, that is shown."""
     shown = {node.public_id for node in nodes}
     found = {}
@@ -211,7 +207,7 @@ def _places(parties: Mapping[int, _Party], nodes: Iterable[Node]) -> dict[int, s
 
 
 def _answers(
-    viewer: Actor, at: datetime, parties: Mapping[int, _Party], mined: Mapping[tuple[int, int], int]
+    viewer: Actor, at: datetime, parties: Mapping[int, PartyFact], mined: Mapping[tuple[int, int], int]
 ) -> dict[tuple[str, str], GapAnswer]:
     """Answers to pairs in sight that still hold."""
     handed = {

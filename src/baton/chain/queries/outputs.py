@@ -14,7 +14,7 @@ from baton.chain import policy
 from baton.chain.models import Link, Output, OutputRevision, Party, Responsibility
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
-from baton.chain.queries.tracing import Trace, outputs_that_serve, traces, walk_in_sight
+from baton.chain.queries.tracing import Trace, links_with_names, nearest, outputs_that_serve, traces_of, walk_in_sight
 from baton.chain.rules import OutputKind, Responsible, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -71,7 +71,8 @@ class Month:
 class OutputPage:
     """An output with all that the viewer may know of it. ``revisions`` newest first; ``responsibilities`` those that
     have not ended, in the order of :class:`baton.chain.rules.Responsible`; ``links`` those in sight, live ones first;
-    ``suppliers`` oldest month first; ``ever`` are all responsibilities, ended ones too, for the history."""
+    ``suppliers`` oldest month first; ``serves`` the nearest needs that it serves, ``serves_more`` says how many more;
+    ``ever`` are all responsibilities, ended ones too, for the history."""
 
     output: Output
     state: State
@@ -81,6 +82,7 @@ class OutputPage:
     links: list[LinkRow]
     suppliers: list[Month]
     serves: list[Trace]
+    serves_more: int
     history: list[HistoryEntry]
     ever: list[Held]
     may_edit: bool
@@ -202,6 +204,8 @@ def output_page(*, viewer: Actor, at: datetime, public_id: str) -> OutputPage:
     every = list(links.order_by(F("ended_on").desc(nulls_first=True), "number"))
     ever = [Held(one, one.party if one.party_id in known else None, one.state(day)) for one in held]
     standing = sight.standing
+    paths = walk_in_sight(sight, day).paths_to_needs([link.pk for link in every])
+    near = nearest(paths)
     return OutputPage(
         output=seen,
         state=seen.state(day),
@@ -210,7 +214,8 @@ def output_page(*, viewer: Actor, at: datetime, public_id: str) -> OutputPage:
         responsibilities=sorted((one for one in ever if one.state is not State.ENDED), key=_by_responsibility),
         links=with_figures(viewer, every),
         suppliers=suppliers_by_month(every, day),
-        serves=traces(walk_in_sight(sight, day), [link.pk for link in every]),
+        serves=traces_of(near, links_with_names(edge.link for path in near.values() for edge in path)),
+        serves_more=len(paths) - len(near),
         history=history_of(viewer=viewer, object_ids=[seen.public_id, *(one.public_id for one in (*held, *revisions))]),
         ever=ever,
         may_edit=seen.ended_on is None and policy.may_edit_output(standing, seen),

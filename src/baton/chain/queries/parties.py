@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party, PartySuccession
 from baton.chain.queries.beyond import TwoSteps, customers_customers, suppliers_suppliers
+from baton.chain.queries.chains import PartyFact, chain_in_sight
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.chain.rules import Capacity, Confidentiality, Partner, PartyKind
@@ -188,12 +189,17 @@ def parties_to_choose(*, viewer: Actor, at: datetime) -> list[Party]:
     return list(Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name()))
 
 
-def parties_that_hold(*, viewer: Actor, at: datetime) -> list[Party]:
-    """Live parties in sight in which others stand, by name."""
+def parties_offered(*, viewer: Actor, at: datetime) -> list[PartyFact]:
+    """As :func:`parties_to_choose`, a few values of each, for a filter above a list."""
     day = day_of(at)
-    sight = policy.sight_of(viewer, day)
-    held = Party.objects.filter(policy.in_force(day), parent__isnull=False).values("parent")
-    return list(Party.objects.filter(sight.parties, policy.in_force(day), pk__in=held).order_by(by_name()))
+    return chain_in_sight(policy.sight_of(viewer, day), day).by_name()
+
+
+def parties_that_hold(*, viewer: Actor, at: datetime) -> list[PartyFact]:
+    """Live parties in sight in which others stand, by name."""
+    offered = parties_offered(viewer=viewer, at=at)
+    holding = {public_id for party in offered for public_id in party.above[:-1]}
+    return [party for party in offered if party.public_id in holding]
 
 
 def membership(*, viewer: Actor, at: datetime, public_id: str) -> Membership:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
+from baton.chain.queries.chains import PartyFact, chain_in_sight
 from baton.chain.queries.graph import customers_of, ways
-from baton.chain.queries.lists import by_name
 from baton.chain.rules import OUTSIDE_CUSTOMERS, Lane, lane_of
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -36,8 +36,8 @@ class HopLink:
 class Hop:
     """One step of a way: everything that the supplier hands to the customer."""
 
-    supplier: Party
-    customer: Party
+    supplier: PartyFact
+    customer: PartyFact
     links: list[HopLink]
 
 
@@ -50,9 +50,9 @@ class Paths:
     leads there; None otherwise. ``ends`` are the outside customers in sight, or the one party asked for.
     """
 
-    starts: list[Party]
-    by_way_of: Party | None
-    ends: list[Party]
+    starts: list[PartyFact]
+    by_way_of: PartyFact | None
+    ends: list[PartyFact]
     ways: list[list[Hop]]
 
 
@@ -62,20 +62,14 @@ def paths(*, viewer: Actor, at: datetime, start: str = "", end: str = "") -> Pat
     know of one of them."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    seen = Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name())
-    parties = {party.pk: party for party in seen}
-    live = Link.objects.filter(sight.links, policy.in_force(day))
-    pairs = [
-        pair
-        for pair in live.values_list("supplier_id", "customer_id")
-        if pair[0] in parties and pair[1] in parties
-    ]  # fmt: skip
-    starts = _starts(viewer, at, parties.values(), start)
+    chain = chain_in_sight(sight, day)
+    parties = {party.pk: party for party in chain.by_name()}
+    starts = _starts(viewer, at, parties, start)
     if end:
         ends = [party for party in parties.values() if party.public_id == end]
     else:
         ends = [party for party in parties.values() if party.party_kind in OUTSIDE_CUSTOMERS]
-    edges = customers_of(pairs)
+    edges = customers_of((link.supplier, link.customer) for link in chain.links.values())
     wanted = {party.pk for party in ends}
     by_way_of, found = None, _ways(edges, starts, wanted)
     if not found:
@@ -83,11 +77,11 @@ def paths(*, viewer: Actor, at: datetime, start: str = "", end: str = "") -> Pat
             if found := _ways(edges, [upper], wanted):
                 by_way_of = upper
                 break
+    live = Link.objects.filter(sight.links, policy.in_force(day))
     return Paths(starts, by_way_of, ends, _hops(viewer, live, parties, found))
 
 
-def _starts(viewer: Actor, at: datetime, parties: Iterable[Party], start: str) -> list[Party]:
-    known = {party.pk: party for party in parties}
+def _starts(viewer: Actor, at: datetime, known: Mapping[int, PartyFact], start: str) -> list[PartyFact]:
     asked = [party for party in known.values() if party.public_id == start]
     if asked:
         return asked
@@ -97,18 +91,20 @@ def _starts(viewer: Actor, at: datetime, parties: Iterable[Party], start: str) -
     return [known[pk] for pk in dict.fromkeys((*himself, *held)) if pk in known]
 
 
-def _above(starts: Iterable[Party], parties: Iterable[Party]) -> list[Party]:
+def _above(starts: Iterable[PartyFact], parties: Iterable[PartyFact]) -> list[PartyFact]:
     """What the starts stand in, the nearest first."""
-    ids = {public_id for party in starts for public_id in party.path.strip("/").split("/")[:-1]}
+    ids = {public_id for party in starts for public_id in party.above[:-1]}
     return sorted((party for party in parties if party.public_id in ids), key=lambda party: -len(party.path))
 
 
-def _ways(edges: dict[int, set[int]], starts: Iterable[Party], ends: set[int]) -> list[list[int]]:
+def _ways(edges: dict[int, set[int]], starts: Iterable[PartyFact], ends: set[int]) -> list[list[int]]:
     found = [way for party in starts for way in ways(edges, party.pk, ends - {party.pk}, MOST_WAYS)]
     return sorted(found, key=len)[:MOST_WAYS]
 
 
-def _hops(viewer: Actor, live: QuerySet[Link], parties: dict[int, Party], found: list[list[int]]) -> list[list[Hop]]:
+def _hops(
+    viewer: Actor, live: QuerySet[Link], parties: Mapping[int, PartyFact], found: list[list[int]]
+) -> list[list[Hop]]:
     """The ways with their links. Three queries, none where there is no way."""
     steps = {pair for way in found for pair in zip(way, way[1:], strict=False)}
     if not steps:

@@ -4,97 +4,26 @@ A link serves a need when it names it, or when the chain leads on from it to a l
 link is the supplier of the next. A walk ends with an outside customer; what he hands on himself begins another chain.
 Cycles are legal: a party is walked through once. Of several ways to the same need the shortest is shown.
 
-The chain is walked in memory: one query reads the live links in sight as five numbers each, whatever the size of the
-chain, and one reads the links that are shown, with all that they name.
+The walk itself stands in :mod:`baton.chain.queries.graph`, the links that it goes along in
+:mod:`baton.chain.queries.chains`; one query reads the links that are shown, with all that they name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from baton.chain import policy
-from baton.chain.models import Link, Output, OutsideNeed, Party
-from baton.chain.rules import OUTSIDE_CUSTOMERS, State, state_on
+from baton.chain.models import Link, OutsideNeed, Party
+from baton.chain.queries.chains import chain_in_sight
+from baton.chain.queries.graph import Edge, Walk
 
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A live link as the walk needs it; all are primary keys."""
-
-    link: int
-    supplier: int
-    customer: int
-    output: int
-    need: int | None = None
-
-
-class Walk:
-    """The chain as a graph: parties are joined by links. ``ends`` are the parties beyond whom no walk leads."""
-
-    def __init__(self, edges: Iterable[Edge], ends: Collection[int] = ()) -> None:
-        self.edges = {edge.link: edge for edge in edges}
-        self.ends = frozenset(ends)
-        self.leaving: dict[int, list[Edge]] = {}
-        self.arriving: dict[int, list[Edge]] = {}
-        for edge in self.edges.values():
-            self.leaving.setdefault(edge.supplier, []).append(edge)
-            self.arriving.setdefault(edge.customer, []).append(edge)
-
-    def paths_to_needs(self, begin: Iterable[int]) -> dict[int, list[Edge]]:
-        """The needs that the links ``begin`` serve, nearest first, each with the shortest way to it: the links from one
-        of ``begin`` to the one that names the need. Links that are not in the graph are left out."""
-        first = [self.edges[link] for link in begin if link in self.edges]
-        came_from: dict[int, Edge | None] = {edge.link: None for edge in first}
-        reached: set[int] = set()
-        found: dict[int, Edge] = {}
-        while first:
-            following = []
-            for edge in first:
-                if edge.need is not None:
-                    found.setdefault(edge.need, edge)
-                if edge.customer in reached or edge.customer in self.ends:
-                    continue
-                reached.add(edge.customer)
-                for onward in self.leaving.get(edge.customer, ()):
-                    if onward.link not in came_from:
-                        came_from[onward.link] = edge
-                        following.append(onward)
-            first = following
-        return {need: list(reversed(list(_back(edge, came_from)))) for need, edge in found.items()}
-
-    def serving(self, needs: Collection[int]) -> dict[int, int]:
-        """Links that serve one of ``needs``, with the number of links up to the one that names it, which counts 1."""
-        wanted = frozenset(needs)
-        near = [edge for edge in self.edges.values() if edge.need in wanted]
-        steps = {edge.link: 1 for edge in near}
-        reached: set[int] = set()
-        step = 1
-        while near:
-            step += 1
-            following = []
-            for edge in near:
-                if edge.supplier in reached or edge.supplier in self.ends:
-                    continue
-                reached.add(edge.supplier)
-                for before in self.arriving.get(edge.supplier, ()):
-                    if before.link not in steps:
-                        steps[before.link] = step
-                        following.append(before)
-            near = following
-        return steps
-
-    def serving_any(self) -> dict[int, int]:
-        """As :meth:`serving`, for all needs that a link names."""
-        return self.serving({edge.need for edge in self.edges.values() if edge.need is not None})
-
-
-def _back(edge: Edge, came_from: dict[int, Edge | None]) -> Iterator[Edge]:
-    here: Edge | None = edge
-    while here is not None:
-        yield here
-        here = came_from[here.link]
+MOST_SERVING = 200
+"""Most links shown that serve a need, the nearest first."""
+MOST_TRACES = 20
+"""Most needs shown that something serves, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +40,8 @@ class Trace:
 
 
 def walk_in_sight(sight: policy.Sight, day: date) -> Walk:
-    """The live links in sight; a need that is not in force on ``day`` is none. One query."""
-    rows = Link.objects.filter(sight.links, policy.in_force(day)).values_list(
-        "pk", "supplier_id", "customer_id", "output_id", "need_id", "need__began_on", "need__ended_on",
-        "customer__party_kind",
-    )  # fmt: skip
-    edges, ends = [], set()
-    for link, supplier, customer, output, need, began_on, ended_on, kind in rows:
-        held = need is not None and state_on(day, began_on, ended_on) is State.LIVE
-        edges.append(Edge(link, supplier, customer, output, need if held else None))
-        if kind in OUTSIDE_CUSTOMERS:
-            ends.add(customer)
-    return Walk(edges, ends)
+    """The live links in sight; a need that is not in force on ``day`` is none."""
+    return chain_in_sight(sight, day).walk
 
 
 def links_with_names(links: Iterable[int]) -> dict[int, Link]:
@@ -132,10 +51,9 @@ def links_with_names(links: Iterable[int]) -> dict[int, Link]:
     return with_them.in_bulk(wanted) if wanted else {}
 
 
-def traces(walk: Walk, begin: Iterable[int]) -> list[Trace]:
-    """What the links ``begin`` serve, in words. One query."""
-    paths = walk.paths_to_needs(begin)
-    return traces_of(paths, links_with_names(edge.link for path in paths.values() for edge in path))
+def nearest(paths: Mapping[int, list[Edge]]) -> dict[int, list[Edge]]:
+    """The paths that are shown, of those that a walk has found: at most :data:`MOST_TRACES`."""
+    return dict(islice(paths.items(), MOST_TRACES))
 
 
 def traces_of(paths: Mapping[int, Sequence[Edge]], links: Mapping[int, Link]) -> list[Trace]:
@@ -155,20 +73,24 @@ def outputs_that_serve(walk: Walk) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """All that serves a need: links with the number of links up to the need, nearest first, and what they hand over."""
+    """All that serves a need: links with the number of links up to the need, nearest first, at most
+    :data:`MOST_SERVING`; and how many links serve it, parties hand over on them, and outputs are handed over."""
 
     links: list[tuple[int, Link]]
-    parties: list[Party]
-    outputs: list[Output]
+    all_links: int
+    parties: int
+    outputs: int
 
 
 def serving(walk: Walk, need: OutsideNeed) -> Serving:
     """All in sight that serves ``need``. One query."""
     steps = walk.serving([need.pk])
-    found = links_with_names(steps)
-    links = sorted(((steps[pk], link) for pk, link in found.items()), key=lambda row: (row[0], row[1].number))
+    edges = [edge for edge in walk.edges.values() if edge.link in steps]
+    near = sorted(edges, key=lambda edge: steps[edge.link])[:MOST_SERVING]
+    named = links_with_names(edge.link for edge in near)
     return Serving(
-        links,
-        list({link.supplier_id: link.supplier for _step, link in links}.values()),
-        list({link.output_id: link.output for _step, link in links}.values()),
+        [(steps[edge.link], named[edge.link]) for edge in near],
+        len(edges),
+        len({edge.supplier for edge in edges}),
+        len({edge.output for edge in edges}),
     )

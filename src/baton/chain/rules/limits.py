@@ -20,3 +20,6 @@ MATRIX_SIDE = 30
 
 MATRIX_MOST = 80
 """Most suppliers and most customers of one matrix; the others are left out, and the page says how many."""
+
+MAP_TABLE_ROWS = 200
+"""Links of one page of the table beside the map."""

@@ -9,7 +9,8 @@ from baton.chain import queries
 from baton.chain.forms.maps import MapFilterForm
 from baton.chain.pages.maps import MapFilters, graph
 from baton.chain.pages.panels_shown import panels_for
-from baton.chain.rules import Criticality
+from baton.chain.queries.lists import page_of
+from baton.chain.rules import MAP_TABLE_ROWS, Criticality
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import is_signed_in, may_use
@@ -58,6 +59,7 @@ def chain_map(request: BatonRequest) -> HttpResponse:
 
 @guarded()
 def map_table(request: BatonRequest) -> HttpResponse:
-    """What the map draws, as a table: a page of its own, from which the map's page takes the table when asked to."""
+    """What the map shows, as a table: a page of its own, from which the map's page takes the table when asked to."""
     found = queries.chain_map(viewer=request.actor, at=request.now)
-    return render(request, "chain/map_table.html", {"chain": found})
+    page = page_of(found.links, request.GET.get("page", 1), rows_a_page=MAP_TABLE_ROWS)
+    return render(request, "chain/map_table.html", {"page_obj": page})

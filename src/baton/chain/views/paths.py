@@ -19,8 +19,6 @@ def path(request: BatonRequest) -> HttpResponse:
     """Ways from a party or person (``?start=``, empty: the reader) to somebody outside or to the party ``?end=``."""
     start, end, way = (request.GET.get(name, "")[:32] for name in ("start", "end", "way"))
     found = queries.paths(viewer=request.actor, at=request.now, start=start, end=end)
-    form = PathForm(
-        {"start": start, "end": end}, parties=queries.parties_to_choose(viewer=request.actor, at=request.now)
-    )
+    form = PathForm({"start": start, "end": end}, parties=queries.parties_offered(viewer=request.actor, at=request.now))
     shown = context(found, int(way) if way.isdecimal() and len(way) < 3 else 1)
     return render(request, "chain/path.html", {**shown, "filter": form, "start": start, "end": end})

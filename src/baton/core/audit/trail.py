@@ -28,6 +28,7 @@ from baton.core.audit.chain import GENESIS, canonical, entry_hash
 from baton.core.audit.values import DERIVED, MASKED, links_to_records, plain, shown_values, values_of
 from baton.core.errors import NotFound, Stale
 from baton.core.models import AuditEntry, Record
+from baton.core.once import forget
 
 R = TypeVar("R", bound=Record)
 
@@ -191,6 +192,7 @@ class Trail:
             body=body, prev=prev, hash=digest,
         )  # fmt: skip
         self.last_seq = seq
+        forget()
         return digest
 
 
@@ -216,6 +218,7 @@ def change(*, by: Actor, at: datetime, reason: str = "") -> Iterator[Trail]:
             yield trail
         finally:
             trail._ended = True
+            forget()
 
 
 # Any constant known to all writers of one database.

@@ -16,7 +16,7 @@ from baton.monitoring import facts
 from baton.monitoring.changes.charting import VERSION, Measured, measure
 from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale
 from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredSignal
-from baton.monitoring.rules import HANDOVERS, MEASURES, monday_of, number_of_day
+from baton.monitoring.rules import HANDOVERS, MEASURES, QUARTER_WEEKS, RETURN_RATE, monday_of, number_of_day
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 
 SUBJECTS_A_BATCH = 100
@@ -111,7 +111,8 @@ def _row(subject: str, name: str, digest: str, at: datetime, seq: int, measured:
     return StoredMeasure(
         subject=subject, name=name, method=measured.method, version=VERSION, input_digest=digest,
         computed_at=at, seq=seq, health=measured.health, result=measured.result,
-        recent=measured.recent,
+        recent=measured.recent, week=measured.recent["week"], heard=measured.recent["end"],
+        quarter=" ".join(map(str, measured.recent["n"][-QUARTER_WEEKS:] if name == RETURN_RATE else ())),
     )  # fmt: skip
 
 
@@ -120,8 +121,11 @@ def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> Non
         [row for row, _ in fresh],
         update_conflicts=True,
         unique_fields=["subject", "name"],
-        update_fields=["method", "version", "input_digest", "computed_at", "seq", "health", "result", "recent"],
-    )
+        update_fields=[
+            "method", "version", "input_digest", "computed_at", "seq", "health", "week", "heard", "quarter", "result",
+            "recent",
+        ],
+    )  # fmt: skip
     _store_signals(fresh, at)
 
 

@@ -28,6 +28,8 @@ from baton.monitoring.rules import (
     worst,
 )
 
+_HEALTH = {health.value: health for health in Health}
+
 # Above this many subjects it is cheaper to read all than to name each (SQLite also limits parameters).
 _MOST_NAMED = 500
 
@@ -122,7 +124,7 @@ def health_of(*, viewer: Actor, subjects: Iterable[str]) -> dict[str, Health]:
     demand(policy.may_see_health(viewer))
     found: dict[str, list[Health]] = {subject: [] for subject in subjects}
     reach = _last_week(viewer)
-    for subject, health, newest in _rows_of(found).values_list("subject", "health", "recent__week"):
+    for subject, health, newest in _rows_of(found).values_list("subject", "health", "week"):
         if subject in found:
             found[subject].append(_now(health, newest, reach))
     return {subject: worst(each) for subject, each in found.items()}
@@ -146,7 +148,7 @@ def figures_of(*, viewer: Actor, subjects: Iterable[str]) -> dict[str, Figures]:
 
 
 def flows_of(*, viewer: Actor, subjects: Iterable[str]) -> Flows:
-    """Health and handovers of the last quarter of each subject, for maps, in two queries.
+    """Health and handovers of the last quarter of each subject, for maps, in three queries.
 
     ``subjects`` are keys of what the caller already showed to be visible to the viewer. A subject that is not measured
     has a health and no number of handovers.
@@ -155,13 +157,14 @@ def flows_of(*, viewer: Actor, subjects: Iterable[str]) -> Flows:
     found: dict[str, list[Health]] = {subject: [] for subject in subjects}
     weekly: dict[str, tuple[int, list[int]]] = {}
     reach = _last_week(viewer)
-    rows = _rows_of(found).values_list("subject", "name", "health", "recent__week", "recent__end", "recent__n")
-    for subject, name, health, newest, end, counts in rows:
-        if subject not in found:
-            continue
-        found[subject].append(_now(health, newest, reach))
-        if name == RETURN_RATE and end is not None:
-            weekly[subject] = end, counts
+    rows = _rows_of(found)
+    for subject, health, newest in rows.values_list("subject", "health", "week"):
+        if subject in found:
+            found[subject].append(_now(health, newest, reach))
+    returns = rows.filter(name=RETURN_RATE, heard__isnull=False)
+    for subject, heard, quarter in returns.values_list("subject", "heard", "quarter"):
+        if subject in found and heard is not None:
+            weekly[subject] = heard, [int(count) for count in quarter.split()]
     last = reach if reach is not None else max((end for end, _counts in weekly.values()), default=None)
     handovers = {}
     for subject, (end, counts) in weekly.items():
@@ -193,7 +196,7 @@ def _last_week(viewer: Actor) -> int | None:
 
 def _now(health: str, newest: int | None, reach: int | None) -> Health:
     """What a stored health says of now: nothing where the chart fell silent."""
-    return Health.UNKNOWN if is_silent(newest, reach) else Health(health)
+    return Health.UNKNOWN if is_silent(newest, reach) else _HEALTH[health]
 
 
 def _rows_of(subjects: Collection[str]) -> QuerySet[StoredMeasure]:

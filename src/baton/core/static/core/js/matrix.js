@@ -1,4 +1,5 @@
-/* The matrix with the keyboard: one cell takes the focus, arrow keys lead to the next cell that leads somewhere. */
+/* The matrix with the keyboard: one cell takes the focus, arrow keys lead to the next cell that leads somewhere. A cell
+   under the pointer shows what it says to screen readers. */
 "use strict";
 
 (() => {
@@ -15,6 +16,11 @@
       }
       return null;
     };
+
+    table.addEventListener("mouseover", (event) => {
+      const link = event.target.closest("td > a");
+      if (link && !link.title) link.title = link.getAttribute("aria-label");
+    });
 
     table.addEventListener("keydown", (event) => {
       const step = STEPS[event.key];

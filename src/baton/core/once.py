@@ -1,0 +1,43 @@
+"""What is read once in a request: several parts of a page ask the same, such as what its reader may see.
+
+Kept while a page is read (GET and HEAD), never while something is changed: see :func:`forget`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def once_in_here() -> Iterator[None]:
+    """Within the block, what :func:`once` reads is read once."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What ``read`` gives, read once under ``key`` within a request; outside one it is read each time."""
+    kept = _kept.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    found: T = kept[key]
+    return found
+
+
+def forget() -> None:
+    """Read everything anew: something was written."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.clear()
