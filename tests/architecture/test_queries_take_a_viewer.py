@@ -39,7 +39,6 @@ WITHOUT_VIEWER = {
     "chain/queries/graph.py": {
         "circle", "customers_of", "reached", "shortest", "strong_components", "suppliers_of", "walk", "ways",
     },
-    "chain/queries/gap_sight.py": {"in_discretion"},
     # Of the whole chain, parts are shown to those who may know of them.
     "chain/queries/chains.py": {"chain_in_sight", "chain_version", "whole_chain"},
     # Their first argument is what the viewer sees, or follows from it: a chain of links in sight.
