@@ -7,6 +7,8 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from baton.chain import changes
 from baton.chain.models import Party
 from baton.chain.rules import Capacity, OutputKind, PartyKind, Side
@@ -28,6 +30,7 @@ def enter(world: World) -> None:
     _proposals(world, at)
     _accounts(world, at)
     _tables(world, at)
+    _comments(world, at)
     _others(world, at)
 
 
@@ -120,6 +123,20 @@ def _tables(world: World, at: datetime) -> None:
     mapping = {**by_name, "code": VECTORS[0]}
     checked("organisation", rows.getvalue().encode(), by=by, system=fitting(60, 9), mapping=mapping, name=title)
     keep_mapping(by=by, at=at, target="organisation", name=fitting(60, 10), mapping=mapping, system=fitting(60, 11))
+
+
+def _comments(world: World, at: datetime) -> None:
+    """Comments on a party and on a link, with addresses that end in vectors, a mention, and a file of such a name."""
+    from baton.core.attachments.keeping import kept_files
+    from baton.core.discussions.changes import add_comment
+
+    by = world.actor(world.lin_mei)
+    words = "\n".join([*VECTORS, *(f"https://example.org/{vector} @Chen Jie" for vector in VECTORS[:30])])
+    file = SimpleUploadedFile(f"{fitting(60, 27)}.txt", b"counted", content_type="text/plain")
+    file._name = f"{fitting(60, 27).replace('/', '')}.txt"  # a browser sends any name; Django's class cuts it
+    with kept_files([file]) as files:
+        add_comment(by=by, at=at, kind="link", public_id=world.laundry_ward.public_id, words=words, files=files)
+    add_comment(by=by, at=at, kind="party", public_id=world.ward.public_id, words=words)
 
 
 def _others(world: World, at: datetime) -> None:

@@ -29,13 +29,13 @@ pytestmark = pytest.mark.browser
 
 # Whole tables that only Baton writes, in its own words: facts and figures, bookkeeping of runs, messages and calls.
 OWN_TABLES = {
-    "core.FeedCursor", "core.NumberSeries", "core.PersonalValue", "core.ResetCode", "core.Schedule", "core.Submission",
-    "core.SubjectKey", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource", "monitoring.FactFile",
-    "monitoring.StaleSubject", "monitoring.StoredMeasure", "monitoring.StoredSignal",
+    "core.FeedCursor", "core.Mail", "core.NumberSeries", "core.PersonalValue", "core.ResetCode", "core.Schedule",
+    "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource",
+    "monitoring.FactFile", "monitoring.StaleSubject", "monitoring.StoredMeasure", "monitoring.StoredSignal",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(
-    r"\.(digest|path|run|target|figures|format|zone|time_zone|prefix|hash|prev|kind|object_id|record_kind|actor|action"
+    r"\.(digest|path|about_kind|about_id|media_type|audience|rhythms|run|target|figures|format|zone|time_zone|prefix|hash|prev|kind|object_id|record_kind|actor|action"
     r"|list_name|query|topic|address|events|sealed|scopes|password|act|language|word|plan)$"
 )
 NOT_TYPED = {

@@ -19,7 +19,8 @@ SECONDS = 10
 @pytest.mark.slow
 @pytest.mark.sqlite
 def test_no_answer_is_5xx_or_other_than_the_reference_says(committed_db: Databases, tmp_path: Path) -> None:
-    all_passes = passes()
+    # As administrator only where records are reached; the longer form makes every pass.
+    all_passes = [passes_made for passes_made in passes() if passes_made.ids or passes_made.role == "quality manager"]
     connections.close_all()
     with serve(committed_db, tmp_path / "served", settings={"BATON_API_CALLS_A_MINUTE": "1000000"}) as live:
         for made_as in all_passes:

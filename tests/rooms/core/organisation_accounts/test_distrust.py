@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import socket
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+import requests
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
+from baton.core.accounts import provider_calls
+from baton.core.accounts.provider_calls import ProviderSession
 from baton.core.models import Identity
 from tests.oidc import Provider, another_key, key, signed
+from tests.receivers import Receiver, certificate, receiving
 from tests.rooms.core.entrance import actions, ann, is_inside, signed_in
 from tests.rooms.core.organisation_accounts.steps import (
     BUTTON,
@@ -186,12 +192,6 @@ def test_loopback_and_plain_http_only_where_the_setting_for_tests_says_so(provid
 
 def test_connection_inside_is_closed_before_anything_is_said(settings: Any) -> None:
     """A name that leads inside, whatever it looked like before: nothing reaches the listener."""
-    import socket
-
-    import requests
-
-    from baton.core.accounts.provider_calls import ProviderSession
-
     with socket.create_server(("127.0.0.1", 0)) as inside:
         address = f"https://localhost:{inside.getsockname()[1]}/"
         with ProviderSession() as session, pytest.raises(requests.ConnectionError):
@@ -200,3 +200,24 @@ def test_connection_inside_is_closed_before_anything_is_said(settings: Any) -> N
         connection, _peer = inside.accept()
         assert connection.recv(1) == b""
         connection.close()
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_certificate_of_the_organisations_own_authority(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_trusted: bool
+) -> None:
+    settings.OIDC_LOOPBACK = True
+    context, authority = certificate(tmp_path, "127.0.0.1")
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    provider_calls._trusted.cache_clear()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    with receiving(Receiver(answers=[answer], context=context)) as there, ProviderSession() as session:
+        address = f"https://127.0.0.1:{there.port}/"
+        if is_trusted:
+            assert session.get(address).json() == {}
+        else:
+            with pytest.raises(requests.exceptions.SSLError):
+                session.get(address)
+            assert there.requests == []
+    provider_calls._trusted.cache_clear()
