@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from baton.chain import changes
+from baton.chain import changes, queries
 from baton.chain.models import Party
-from baton.chain.rules import Capacity, OutputKind, PartyKind, Side
+from baton.chain.rules import Capacity, Detector, GapReply, OutputKind, PartyKind, Side
 from baton.core.rules import Role
 from tests.browser.steps import MONDAY, work
 from tests.browser.vectors import EMAIL, VECTORS, fitting
@@ -152,6 +152,10 @@ def _others(world: World, at: datetime) -> None:
         by=manager, at=at, link=link, spend=3, irreplaceability=3, impact=3, sourcing="chosen",
         continuity_plan=fitting(500, 14), stage="front",
     )  # fmt: skip
+    key = world.linenco_stores.output.public_id
+    gap = queries.gap(viewer=manager, at=at, detector=Detector.OUTPUT_WITHOUT_OWNER, key=key)
+    assert gap is not None
+    changes.answer_gap(by=manager, at=at, gap=gap.gap, reply=GapReply.ACCEPTED, reason=fitting(200, 28))
     changes.add_output(by=SYSTEM, at=at, name={"en": fitting(200, 25)}, item_code=fitting(60, 26))
     make_token(by=manager, at=at, name=fitting(100, 15), scopes=["chain:read"], days=30)
     address = "https://receiver.example.org/<b>alert(1)"
