@@ -25,8 +25,9 @@ from tests.world import World
 AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 # Names of things and formats, signs of statistics, and the name of the other language.
 NAMES = {
-    "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "MiB", "Nelson", "OCEL", "PNG", "Parquet",
-    "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https", "imports", "webhook", "xes", "xlsx",
+    "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
+    "Parquet", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https", "imports", "webhook", "xes",
+    "xlsx",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, and public ids.
 SIGNS = re.compile(r"\b(?:\w+(?:/[\w+-]+)+|[LP]-\d{4}-\d+|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16})\b")
