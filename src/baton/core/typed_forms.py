@@ -78,7 +78,7 @@ def _forms(base: type[forms.Form]) -> Iterator[type[forms.Form]]:
 
 def _inputs(form: type[forms.Form]) -> dict[str, forms.Field]:
     """The inputs of a form, with one a language for each of its texts."""
-    fields: dict[str, Any] = dict(form.base_fields)  # type: ignore[attr-defined]
+    fields: dict[str, Any] = dict(form.base_fields)
     if issubclass(form, RecordForm):
         for name, label in form.texts.items():
             for code, language in settings.LANGUAGES:
