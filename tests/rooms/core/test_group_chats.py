@@ -347,6 +347,8 @@ def test_an_administrator_adds_one_on_its_page_and_nobody_sees_the_address_again
         assert KEY not in text
         assert "SECabc" not in text
     assert '"dingtalk"' in api
+    alone = {**sent, "address": "", "version": str(one.changed_seq)}
+    assert browser.post(f"/webhooks/{one.public_id}/edit/", alone).status_code == 422
     kept = {**sent, "address": "", "secret": "", "name": "All of ward 3", "version": str(one.changed_seq)}
     assert browser.post(f"/webhooks/{one.public_id}/edit/", kept).status_code == 302
     assert Webhook.objects.get().name == "All of ward 3"

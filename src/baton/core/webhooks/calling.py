@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.utils import translation
@@ -32,11 +33,11 @@ def owner_of(webhook: Webhook, at: datetime) -> Actor:
     return Actor(webhook.owner, roles_of(webhook.owner, at), process="webhook")
 
 
-def is_meant(webhook: Webhook, at: datetime, kind: str, public_id: str) -> bool:
-    """Whether the receiver is to be told of the record at all."""
+def meant(webhook: Webhook, at: datetime) -> Callable[[str, str], bool]:
+    """Whether the receiver is to be told of a record (kind, public id) at all."""
     if webhook.is_chat:
-        return audiences.announced(webhook, kind, public_id) is not None
-    return policy.may_see_object(owner_of(webhook, at), kind, public_id)
+        return lambda kind, public_id: audiences.announced(webhook, kind, public_id) is not None
+    return partial(policy.may_see_object, owner_of(webhook, at))
 
 
 def may_be_sent(webhook: Webhook, delivery: WebhookDelivery, at: datetime, sight: audiences.Sight | None) -> bool:

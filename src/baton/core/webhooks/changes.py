@@ -123,6 +123,13 @@ def edit_chat(
     """Change what it is called, who is in it and of what it is told. An empty address leaves address and secret."""
     policy.demand(policy.may_manage_webhooks(by))
     protocol = Protocol(chat.protocol)
+    if secret.strip() and not address:
+        raise Refused(
+            field="address",
+            expected=gettext_noop("Expected address and secret of a robot together."),
+            found=gettext_noop("Found the secret alone."),
+            remedy=gettext_noop("Copy the address from the settings of the chat’s robot, too."),
+        )
     host = robots.target_of(protocol, address).host if address else ""
     _check_chat(by=by, at=at, name=name, audience=audience, language=language, events=events)
     with change(by=by, at=at) as trail:

@@ -69,13 +69,13 @@ def collect(*, webhook: Webhook, at: datetime, limit: int = 2000) -> int:
 
     Rows and cursor are stored in one transaction: nothing is left out, nothing is queued twice.
     """
-    wanted = set(webhook.events)
+    is_meant, wanted = calling.meant(webhook, at), set(webhook.events)
     with transaction.atomic():
         entries = feed.read(reader_of(webhook), limit)
         rows = [
             _queued(webhook, entry)
             for entry in entries
-            if entry.action in wanted and calling.is_meant(webhook, at, entry.kind, entry.object_id)
+            if entry.action in wanted and is_meant(entry.kind, entry.object_id)
         ]
         WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
         if entries:
