@@ -67,3 +67,25 @@ def test_on_a_phone_slash_and_the_magnifying_glass_open_the_search(manager: Page
     manager.locator("#search-here").fill("laundry")
     manager.locator("#search-here").press("Enter")
     expect(manager.locator(".hits li").first).to_contain_text("Laundry")
+
+
+def test_somebody_is_mentioned_by_keyboard_and_words_stay_text(
+    manager: Page, live_baton: LiveBaton, world: World
+) -> None:
+    noticed: list[str] = []
+    manager.on("dialog", lambda dialog: (noticed.append(dialog.message), dialog.dismiss()))
+    manager.goto(f"{live_baton.url}/links/{world.laundry_ward.public_id}/")
+    box = manager.get_by_label("Your comment")
+    box.press_sequentially(f"{MARKUP} @zh")
+    expect(manager.locator("[role=option]")).to_have_text(["Zhao Lei 赵磊", "Zhou Min 周敏"])
+    box.press("Enter")
+    box.press_sequentially("please")
+    expect(box).to_have_value(f"{MARKUP} @Zhao Lei please")
+    expect(manager.locator("[role=option]")).to_have_count(0)
+    manager.get_by_role("button", name="Comment", exact=True).click()
+    said = manager.locator(".comment-words")
+    expect(said).to_have_text(f"{MARKUP} @Zhao Lei please")
+    expect(said.locator(".mention")).to_have_text("@Zhao Lei")
+    manager.get_by_role("button", name="Unfollow").click()
+    expect(manager.get_by_role("button", name="Follow", exact=True)).to_be_visible()
+    assert noticed == []

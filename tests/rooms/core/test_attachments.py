@@ -24,6 +24,7 @@ from baton.core import uploads
 from baton.core.attachments.images import MOST_PIXELS, jpeg, png, webp
 from baton.core.attachments.keeping import FOLDER, damaged, kept_files, remove_stray_files
 from baton.core.attachments.kinds import looked_at
+from baton.core.backup.archive import data_files
 from baton.core.changes import forget_person
 from baton.core.discussions import changes
 from baton.core.errors import Refused
@@ -295,6 +296,11 @@ def test_stray_files_are_removed_when_they_are_a_day_old(world: World, data_fold
     at = NOON + timedelta(days=36_500)
     assert remove_stray_files(by=SYSTEM, at=at) == 1
     assert {path.name for path in stored(data_folder)} == {"young", Attachment.objects.get().path.split("/")[1]}
+
+
+def test_a_backup_takes_files_along(world: World, data_folder: Path) -> None:
+    add(world, sent("a.txt", b"x"))
+    assert uploads.location(Attachment.objects.get().path) in set(data_files(data_folder, set()))
 
 
 def test_verify_names_what_is_missing_or_changed(world: World, data_folder: Path) -> None:
