@@ -63,32 +63,34 @@ def colleagues_meant(*, viewer: Actor, text: str) -> list[Person]:
     if _WHOLE_ID.fullmatch(typed) and (found := rows.filter(public_id=typed).first()):
         return [found]
     if with_id := _WITH_ID.fullmatch(typed):
-        return list(_called(rows, [with_id["name"]]).filter(public_id__startswith=with_id["id"])[:MOST])
-    return list(_called(rows, [typed])[:MOST]) if typed else []
+        return list(_called(rows, with_id["name"]).filter(public_id__startswith=with_id["id"])[:MOST])
+    return list(_called(rows, typed)[:MOST]) if typed else []
 
 
 def spelled(*, viewer: Actor, people: Sequence[Person]) -> list[Spelled]:
     """How these people are spelled. Two queries beside those of the rooms."""
     names = [str(person) for person in people]
+    alike = Q(pk__in=())
+    for code, _language in settings.LANGUAGES:
+        alike |= Q(**{f"name__{code}__in": names})
     same: dict[str, int] = {}
-    for other in _called(colleagues(viewer=viewer), names) if names else []:
+    for other in colleagues(viewer=viewer).filter(alike).order_by() if names else []:
         for name in {str(other), *other.name.values()}:
-            same[name.casefold()] = same.get(name.casefold(), 0) + 1
+            same[name] = same.get(name, 0) + 1
     notes: dict[int, str] = {}
     for _room, said in registries.person_notes:
         notes |= said(viewer, people)
     return [
-        Spelled(one, name if same.get(name.casefold(), 0) < 2 else f"{name} ({one.public_id[:_SHORT]})",
+        Spelled(one, name if same.get(name, 0) < 2 else f"{name} ({one.public_id[:_SHORT]})",
                 notes.get(one.pk, ""))
         for one, name in zip(people, names, strict=True)
     ]  # fmt: skip
 
 
-def _called(rows: QuerySet[Person], names: Sequence[str]) -> QuerySet[Person]:
-    wanted = Q(pk__in=())
-    for name in names:
-        for code, _language in settings.LANGUAGES:
-            wanted |= Q(**{f"name__{code}__iexact": name})
+def _called(rows: QuerySet[Person], name: str) -> QuerySet[Person]:
+    wanted = Q()
+    for code, _language in settings.LANGUAGES:
+        wanted |= Q(**{f"name__{code}__iexact": name})
     return rows.filter(wanted)
 
 
