@@ -15,6 +15,7 @@ from baton.chain.rules import OUTSIDE, PartyKind, Responsible, Sourcing
 from baton.config.cli import main
 from baton.core.audit.verify import verify
 from baton.core.errors import Forbidden, Refused
+from baton.core.models import Batch
 from baton.core.queries import external_keys
 from baton.starters.changes import load_sector
 from baton.starters.sectors import CODES, sector
@@ -51,6 +52,7 @@ def test_every_sector_loads_whole_into_an_empty_installation(db: None, code: str
         assert (made.name, made.party_kind) == (dict(party.name), party.kind)
         above = party.deputy_of or party.parent
         assert made.parent == (there[above] if above else None)
+    assert Batch.objects.get(state="sealed").rows_entered == len(wanted.links), "the links came as one entry"
     loaded = {(link.supplier, link.customer, link.output.item_code): link for link in Link.objects.all()}
     for link in wanted.links:
         made_link = loaded[there[link.supplier], there[link.customer], link.output]

@@ -7,7 +7,7 @@ while they are entered is found by the unique keys of the table and by a look at
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -49,13 +49,16 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """One link of a bulk entry, as ``add_link`` would take it."""
+    """One link of a bulk entry, as ``add_link`` would take it; ``judged`` is what ``judge_link`` would say of it
+    (:data:`JUDGED`)."""
 
     supplier: Party
     customer: Party
     output: Texts
     output_kind: OutputKind = OutputKind.SERVICE
     began_on: date | None = None
+    need: OutsideNeed | None = None
+    judged: Mapping[str, Any] = field(default_factory=dict)
 
 
 def add_links_in_bulk(
@@ -72,6 +75,8 @@ def add_links_in_bulk(
             "supplier": row.supplier.public_id, "customer": row.customer.public_id, "output": dict(row.output),
             "output_kind": OutputKind(row.output_kind).value, "source": Source(source).value,
             "began_on": (row.began_on or day_of(at)).isoformat(),
+            **({"need": row.need.public_id} if row.need is not None else {}),
+            **{name: row.judged[name] for name in JUDGED if row.judged.get(name)},
         }
         for row in rows
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from baton.chain import changes as chain
 from baton.chain import queries
-from baton.chain.rules import Responsible
+from baton.chain.rules import OutputKind, Responsible, Source
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes import give_external_key
@@ -131,8 +131,11 @@ class _Loading:
         needs = self._needs()
         self.known = _by_spelling(queries.outputs_to_choose(viewer=self.by, at=self.at))
         links = [link for link in self.sector.links if self._is_wanted(link)]
-        for link in links:
-            self._link(link)
+        if links:
+            chain.add_links_in_bulk(
+                by=self.by, at=self.at, rows=[self._link(link) for link in links], source=Source.DECLARED,
+                title=say(self.sector.name, settings.LANGUAGE_CODE),
+            )  # fmt: skip
         given = self._responsibilities()
         return LoadedSector(
             code=self.sector.code, parties=len(self.new), outputs=len(self.new_outputs), responsibilities=given,
@@ -189,16 +192,16 @@ class _Loading:
         alive = len(there) == len(sides) and all(party.ended_on is None for party in there)
         return alive and not self.new.isdisjoint(sides)
 
-    def _link(self, link: Link) -> None:
-        made = chain.add_link(
-            by=self.by, at=self.at, supplier=self.parties[link.supplier], customer=self.parties[link.customer],
-            output=self._output(link.output), need=self.needs.get(link.need),
-        )  # fmt: skip
-        grades = link.criticality
-        chain.judge_link(
-            by=self.by, at=self.at, link=made, spend=grades.spend, irreplaceability=grades.irreplaceability,
-            impact=grades.impact, stage=link.stage, sourcing=link.sourcing or "",
-            continuity_plan=say(link.continuity, settings.LANGUAGE_CODE),
+    def _link(self, link: Link) -> chain.LinkRow:
+        output, grades = self._output(link.output), link.criticality
+        return chain.LinkRow(
+            self.parties[link.supplier], self.parties[link.customer], output.name, OutputKind(output.output_kind),
+            need=self.needs.get(link.need),
+            judged={
+                "spend": grades.spend, "irreplaceability": grades.irreplaceability, "impact": grades.impact,
+                "stage": link.stage, "sourcing": link.sourcing or "",
+                "continuity_plan": say(link.continuity, settings.LANGUAGE_CODE),
+            },
         )  # fmt: skip
 
     def _output(self, item: str) -> models.Output:
