@@ -5,8 +5,8 @@
 
 Three workbooks are made, brought, checked and entered one after the other as the pages and the worker do it; beside it
 another process makes audited changes of a person, one every few milliseconds. Prints one line of JSON a database:
-seconds of each table and in all, slices of bulk entries and how long they held the write lock, the other writer's p50,
-p99 and longest wait, and whether the same tables again change nothing.
+seconds of each table and in all, seconds of processor time, slices of bulk entries and how long they held the write
+lock, the other writer's p50, p99 and longest wait, and whether the same tables again change nothing.
 """
 
 from __future__ import annotations
@@ -83,18 +83,21 @@ def measure(vendor: str, scale: float) -> dict[str, Any]:
 
         bulk.enter_slice = noted
         other = Other("other")
+        used = time.process_time()
         seconds: dict[str, float] = {}
         counts: dict[str, list[int]] = {}
         for name, book in books.items():
             began = time.perf_counter()
             counts[name] = imported(name, book)
             seconds[name] = round(time.perf_counter() - began, 1)
+        used = time.process_time() - used
         beside = other.waits()
         again = {name: imported(name, book, enter=False) for name, book in books.items()}
         return {
             "database": vendor,
             "seconds": seconds,
             "seconds_in_all": round(sum(seconds.values()), 1),
+            "cpu_seconds": round(used, 1),
             "new_changed_unchanged_refused": counts,
             "again": again,
             "slices": len(slices),

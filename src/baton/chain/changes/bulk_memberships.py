@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -63,25 +63,43 @@ def memberships_of(batch: Batch) -> Iterator[Membership]:
 def admit_memberships(*, at: datetime, batch: Batch, first: int, records: Sequence[Membership]) -> None:
     """Under the lock: refuse parties that have ended since, a second head in the same days, the same twice."""
     ids = {record.party_id for record in records}
-    parties = Party.everything.in_bulk(ids)
-    people = {record.person_id for record in records}
-    standing = Membership.everything.exclude(batch__state__in=TAKEN_BACK).filter(party__in=ids)
-    heads = standing.filter(capacity=Capacity.HEAD).select_related("person")
-    same = standing.filter(person__in=people).exclude(capacity=Capacity.HEAD).select_related("person")
-    held: dict[tuple[int, str], list[Membership]] = defaultdict(list)
-    for other in (*heads, *same):
-        held[other.party_id, other.capacity].append(other)
+    ended = {party.pk: party for party in Party.everything.filter(pk__in=ids, ended_on__isnull=False)}
+    held = _held(ids, {record.person_id for record in records})
     for row, record in enumerate(records, start=first):
         try:
-            still_there(parties[record.party_id].ended_on, parties[record.party_id].number)
-            for other in held[record.party_id, record.capacity]:
-                if overlap(record.began_on, record.ended_on, other.began_on, other.ended_on) and (
-                    other.person_id == record.person_id or record.capacity == Capacity.HEAD
+            if record.party_id in ended:
+                still_there(ended[record.party_id].ended_on, ended[record.party_id].number)
+            for person, began, until, other in held[record.party_id, record.capacity]:
+                if overlap(record.began_on, record.ended_on, began, until) and (
+                    person == record.person_id or record.capacity == Capacity.HEAD
                 ):
-                    raise held_by(other)
+                    raise held_by(other if isinstance(other, Membership) else _whole(other))
         except Refused as refusal:
             raise refused_rows([(row, refusal)]) from refusal
-        held[record.party_id, record.capacity].append(record)
+        own = (record.person_id, record.began_on, record.ended_on, record)
+        held[record.party_id, record.capacity].append(own)
+
+
+_Held = tuple[int, date, date | None, Membership | int]
+"""Person, first and last day, and the membership, or its primary key."""
+
+
+def _held(parties: Collection[int], people: Collection[int]) -> dict[tuple[int, str], list[_Held]]:
+    """Heads of these parties, and what these people are in them otherwise."""
+    standing = Membership.everything.exclude(batch__state__in=TAKEN_BACK).filter(party__in=parties)
+    columns = ("party_id", "capacity", "person_id", "began_on", "ended_on", "pk")
+    held: dict[tuple[int, str], list[_Held]] = defaultdict(list)
+    for rows in (
+        standing.filter(capacity=Capacity.HEAD),
+        standing.filter(person__in=people).exclude(capacity=Capacity.HEAD),
+    ):
+        for party, capacity, person, began, until, key in rows.values_list(*columns):
+            held[party, capacity].append((person, began, until, key))
+    return held
+
+
+def _whole(key: int) -> Membership:
+    return Membership.everything.select_related("person").get(pk=key)
 
 
 def conflict_of_memberships(*, first: int, records: Sequence[Membership]) -> Refused:

@@ -6,12 +6,13 @@ them and no sign-in takes them.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
@@ -67,8 +68,9 @@ def normal_names(*, sign_in_name: str, email: str, phone: str) -> dict[str, str 
 
 
 def people_on_their_way(public_ids: Collection[str]) -> dict[str, Person]:
-    """People by public id, those of an import that is being entered included."""
-    return {person.public_id: person for person in Person.everything.filter(public_id__in=public_ids)}
+    """People by public id, with their names and no more; those of an import that is being entered included."""
+    found = Person.everything.filter(public_id__in=public_ids).only("public_id", "name", "batch")
+    return {person.public_id: person for person in found}
 
 
 def people_of(batch: Batch) -> Iterator[Person]:
@@ -76,10 +78,15 @@ def people_of(batch: Batch) -> Iterator[Person]:
     for line in lines_of(batch, after=batch.rows_entered):
         person = Person(
             public_id=line["public_id"], name=line["name"], sort_keys=sort_keys(line["name"]),
-            password=make_password(None), language=line["language"], time_zone=known_zone(line["time_zone"]),
+            password=_no_password(), language=line["language"], time_zone=known_zone(line["time_zone"]),
         )  # fmt: skip
         named(person, sign_in_name=line["sign_in_name"], email=line["email"], phone=line["phone"])
         yield person
+
+
+def _no_password() -> str:
+    """What ``make_password(None)`` gives, in a tenth of the time: a text that no password has as its digest."""
+    return UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(UNUSABLE_PASSWORD_SUFFIX_LENGTH * 3 // 4)
 
 
 def admit_people(*, at: datetime, batch: Batch, first: int, records: Sequence[Person]) -> None:

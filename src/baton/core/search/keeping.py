@@ -6,6 +6,7 @@ come in bulk, follow within a minute from the change feed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -13,14 +14,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.audit import feed
 from baton.core.audit.trail import change, head
 from baton.core.database.scrubbing import scrub
-from baton.core.models import Batched, Record, SearchEntry
+from baton.core.models import Batch, Batched, Record, SearchEntry
 from baton.core.registries import Findable, Searchable
+from baton.core.rules import FIRST_ROWS, next_slice
 from baton.core.search import index
 from baton.core.texts import folded
 
@@ -42,15 +45,17 @@ def follow(*, by: Actor, at: datetime, progress: Any = None) -> int:
     read = 0
     while entries := feed.read(READER, ENTRIES_A_STEP):
         changed: dict[str, dict[str, None]] = {kind: {} for kind in _looked_at()}
+        wholes: list[tuple[str, str]] = []
         for entry in entries:
             whole = feed.kind_in_bulk(entry)
             if whole in changed:
-                changed[whole].update(dict.fromkeys(_in_batch(whole, entry.object_id)))
+                wholes.append((whole, entry.object_id))
             elif entry.kind in changed:
                 changed[entry.kind][entry.object_id] = None
-        for kind, source in registries.searchables:
-            for part in _parts(dict.fromkeys(_concerned(kind, source, changed))):
-                _renew_locked(by, at, kind, part)
+        _renew_concerned(by, at, changed)
+        for whole, batch in wholes:
+            for part in _in_batch(whole, batch):
+                _renew_concerned(by, at, {whole: part})
         feed.advance(READER, entries[-1].seq)
         read += len(entries)
     return read
@@ -61,19 +66,37 @@ def _looked_at() -> set[str]:
     return {name for kind, source in registries.searchables for name in (kind, *source.follows)}
 
 
-def _concerned(kind: str, source: Searchable, changed: Mapping[str, Mapping[str, None]]) -> Iterator[str]:
+def _concerned(kind: str, source: Searchable, changed: Mapping[str, Collection[str]]) -> Iterator[str]:
     yield from changed.get(kind, ())
     for other, touched in source.follows.items():
         for part in _parts(changed.get(other, ())):
             yield from touched(part)
 
 
-def _in_batch(kind: str, batch: str) -> Iterator[str]:
-    """Records of a kind that came with a bulk entry, whether they count or were withdrawn."""
+def _renew_concerned(by: Actor, at: datetime, changed: Mapping[str, Collection[str]]) -> None:
+    """Renew everything in which something stands of these records, by kind; in steps that hold the lock briefly."""
+    for kind, source in registries.searchables:
+        concerned, size = iter(dict.fromkeys(_concerned(kind, source, changed))), FIRST_ROWS
+        while part := list(islice(concerned, size)):
+            size = next_slice(len(part), _renew_locked(by, at, kind, part))
+
+
+def _in_batch(kind: str, batch: str) -> Iterator[list[str]]:
+    """Records of a kind that came with a bulk entry, whether they count or were withdrawn; as many at a time as were
+    entered, or taken back, with one entry of the trail."""
     for model in apps.get_models():
-        if issubclass(model, Batched) and model.kind == kind:
-            rows = model.everything.filter(batch__public_id=batch)
-            yield from rows.values_list("public_id", flat=True).iterator()
+        if not issubclass(model, Batched) or model.kind != kind:
+            continue
+        rows = model.everything.filter(batch=Batch.objects.get(public_id=batch))
+        last = -1
+        while (seq := _next_seq(rows, last)) is not None:
+            yield list(rows.filter(changed_seq=seq).values_list("public_id", flat=True))
+            last = seq
+
+
+def _next_seq(rows: QuerySet[Batched], last: int) -> int | None:
+    later = rows.filter(changed_seq__gt=last).order_by("changed_seq")
+    return later.values_list("changed_seq", flat=True).first()
 
 
 def rebuild(*, by: Actor, at: datetime, progress: Any = None) -> int:
@@ -105,10 +128,13 @@ def forget(*, by: Actor, at: datetime, person: Any) -> None:
     transaction.on_commit(lambda: scrub(index.TABLE), robust=True)
 
 
-def _renew_locked(by: Actor, at: datetime, kind: str, ids: Collection[str]) -> None:
-    """Under the lock of the trail: nobody changes, or forgets, what is being read until it is written."""
+def _renew_locked(by: Actor, at: datetime, kind: str, ids: Collection[str]) -> float:
+    """Under the lock of the trail: nobody changes, or forgets, what is being read until it is written. Returns for how
+    many seconds others were kept waiting."""
     with change(by=by, at=at):
+        began = time.perf_counter()
         _renew(kind, ids)
+    return time.perf_counter() - began
 
 
 def _renew(kind: str, ids: Collection[str]) -> None:
