@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
 from functools import partial
 from html import unescape
@@ -10,7 +11,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from baton.chain import changes
+from baton.chain import changes, queries
 from baton.chain.models import Link, Membership, Party
 from baton.chain.rules import Capacity
 from tests.world import BEGAN, NOON, World
@@ -38,6 +39,19 @@ def test_home_shows_my_customers_my_suppliers_and_the_gaps(world: World) -> None
     assert customers < page.index("Sorted used linen") < suppliers < page.index("Clean linen")
     assert "Infection control" in page[page.index("To be cleared up") :]
     assert "Towels" not in page
+
+
+def test_home_of_a_large_part_shows_the_first_links_and_says_how_many_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["baton.chain.queries.home"], "MOST_MINE", 1)
+    found = queries.home(viewer=world.actor(world.chen_jie), at=NOON)
+    assert [str(row.link.customer) for row in found.to_customers] == ["Laundry"]
+    assert [str(row.link.supplier) for row in found.from_suppliers] == ["Laboratory"]
+    assert (found.more_customers, found.more_suppliers) == (1, 2)
+    page = world.client(world.chen_jie).get("/").content.decode()
+    assert "And one more link." in page
+    assert "And 2 more links." in page
 
 
 def test_home_speaks_chinese(world: World) -> None:

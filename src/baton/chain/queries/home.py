@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
-from baton.chain.queries.chains import Chain, chain_in_sight
+from baton.chain.queries.chains import Chain, LinkFact, chain_in_sight
 from baton.chain.queries.figures import LinkRow, with_figures, worst_first
 from baton.chain.queries.lists import by_name
 from baton.chain.rules import Capacity, PartyKind
@@ -21,6 +22,7 @@ from baton.monitoring.rules import Health
 
 MOST_GAPS = 20
 MOST_SIGNALS = 10
+MOST_MINE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Home:
     """What the first page shows.
 
     ``mine`` are the viewer's own parties; ``to_customers`` and ``from_suppliers`` their live links across the border of
-    ``mine``, each with its figures. ``signals`` are the links to look at, those of ``mine`` or, for who sees all links,
+    ``mine``, each with its figures, at most :data:`MOST_MINE` a side; ``more_customers`` and ``more_suppliers`` are the
+    links that are not shown. ``signals`` are the links to look at, those of ``mine`` or, for who sees all links,
     of the whole chain: those whose alarm began last come first, at most :data:`MOST_SIGNALS`. ``headless`` are
     departments in sight without a head; ``unlinked`` departments that neither serve nor are served, themselves or by
     what stands under them (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that is live and in
@@ -38,6 +41,8 @@ class Home:
     mine: list[Party]
     to_customers: list[LinkRow]
     from_suppliers: list[LinkRow]
+    more_customers: int
+    more_suppliers: int
     signals: list[LinkRow]
     headless: list[Party]
     unlinked: list[Party]
@@ -74,19 +79,28 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     live = Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer", "output")
     seen = Party.objects.filter(sight.parties, policy.in_force(day))
     own = sight.own
-    to_customers = live.filter(supplier__in=own).exclude(customer__in=own).order_by(by_name("customer__"), "number")
-    from_suppliers = live.filter(customer__in=own).exclude(supplier__in=own).order_by(by_name("supplier__"), "number")
-    across = with_figures(viewer, [*to_customers, *from_suppliers])
     chain = chain_in_sight(sight, day)
+    to_customers = _across(chain, own, lambda link: (link.supplier, link.customer))
+    from_suppliers = _across(chain, own, lambda link: (link.customer, link.supplier))
+    mine = with_figures(
+        viewer, [*_first(live, to_customers, "customer__"), *_first(live, from_suppliers, "supplier__")]
+    )
     pairs = _pairs(chain)
     health = monitoring.health_of(viewer=viewer, subjects=[pair.subject for pair in pairs]) if pairs else {}
     sees_all = sight.links == Q()
-    risky = [pair.link for pair in pairs if health[pair.subject] is Health.SIGNAL] if sees_all else []
+    looked_at = None if sees_all else {*to_customers, *from_suppliers}
+    risky = [
+        pair.link
+        for pair in pairs
+        if health[pair.subject] is Health.SIGNAL and (looked_at is None or pair.link in looked_at)
+    ]
     return Home(
         mine=list(seen.filter(pk__in=own).order_by("path")),
-        to_customers=[row for row in across if row.link.supplier_id in own],
-        from_suppliers=[row for row in across if row.link.customer_id in own],
-        signals=_with_signal(across) if not sees_all else _with_signal(with_figures(viewer, _picked(live, risky))),
+        to_customers=[row for row in mine if row.link.supplier_id in own],
+        from_suppliers=[row for row in mine if row.link.customer_id in own],
+        more_customers=max(0, len(to_customers) - MOST_MINE),
+        more_suppliers=max(0, len(from_suppliers) - MOST_MINE),
+        signals=_with_signal(with_figures(viewer, _picked(live, risky))),
         headless=_headless(seen, day),
         unlinked=_unlinked(seen, pairs) if sees_all else [],
         parties=len(chain.parties),
@@ -94,6 +108,17 @@ def home(*, viewer: Actor, at: datetime) -> Home:
         by_health={kind: sum(health[pair.subject] is kind for pair in pairs) for kind in Health},
         may_start=policy.may_add_party(sight.standing, None),
     )
+
+
+def _across(chain: Chain, own: Container[int], sides: Callable[[LinkFact], tuple[int, int]]) -> list[int]:
+    """Keys of the links of which the first of ``sides`` is one's own and the second is not."""
+    ends = ((pk, *sides(link)) for pk, link in chain.links.items())
+    return [pk for pk, mine, other in ends if mine in own and other not in own]
+
+
+def _first(live: QuerySet[Link], keys: Sequence[int], other: str) -> list[Link]:
+    """The first of these links by name of the other side."""
+    return list(live.filter(pk__in=keys).order_by(by_name(other), "number")[:MOST_MINE]) if keys else []
 
 
 def _pairs(chain: Chain) -> list[_Pair]:
