@@ -53,7 +53,7 @@ class ProviderSession(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """As in requests; :class:`requests.RequestException` also for an address that may not be called."""
         if not may_call(url):
             raise requests.exceptions.InvalidURL("this address may not be called")
