@@ -37,6 +37,8 @@ def tell(*, by: Actor, at: datetime, comment: str, people: Sequence[str], follow
     mentioned = _seeing(said, Person.objects.filter(public_id__in=people), at)
     following = _seeing(said, _followers(said), at) if followers else []
     done = {person.pk for person in mentioned}
+    if not mentioned and not following:
+        return 0
     name = dict(policy.discussion_of(said.about_kind).name(said.about_id))
     with change(by=by, at=at) as trail:
         for person in mentioned:
