@@ -226,6 +226,8 @@ def _register_api() -> None:
         ("needs", "needs.router"),
         ("projects", "projects.router"),
         ("gaps", "gaps.router"),
+        ("proposals", "proposals.router"),
+        ("paths", "proposals.paths_router"),
         ("map", "maps.map_router"),
         ("event-logs", "maps.logs_router"),
         ("accounts", "accounts.router"),

@@ -15,11 +15,13 @@ from django.db import transaction
 from ninja import Router
 
 from baton.chain import changes as chain
+from baton.chain.changes.proposals import ProposedLink
 from baton.chain.models import (
     Account,
     Contact,
     EventLog,
     GapAnswer,
+    LinkProposal,
     Membership,
     Output,
     OutsideNeed,
@@ -28,6 +30,7 @@ from baton.chain.models import (
     Responsibility,
 )
 from baton.chain.queries import gap as gap_of
+from baton.chain.rules import Side
 from baton.core import changes, policy, registries
 from baton.core.api import limits, service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
@@ -144,6 +147,8 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_map": (EVERYBODY - GUESTS, {"": 403}),
     "list_successions": (EVERYBODY, {}),
     "read_holdings": (HEADS_OF_THE_WARD, {**dict.fromkeys(SEES_ALL | OF_THE_WARD | GUESTS, 403), "": 404}),
+    "list_proposals": (EVERYBODY - GUESTS, {"": 403}),
+    "read_paths": (EVERYBODY - GUESTS, {"": 403}),
     "list_gaps": (EVERYBODY - GUESTS, {"": 403}),
     "read_gap": (LINKS_ALL | {"zhao_lei", "gao_ming"}, {"tom_reed": 403, "": 404}),
     "list_event_logs": (LOGS, {"": 403}),
@@ -169,6 +174,10 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "merge_parties": (HEADS_OF_THE_WARD, SEES_ALL | OF_THE_WARD, 404),
     "split_party": (HEADS_OF_THE_WARD, SEES_ALL | OF_THE_WARD, 404),
     "describe_partner": (frozenset({"lin_mei"}), SEES_ALL | {"zhao_lei", "gao_ming", "he_ping"} | OF_THE_WARD, 404),
+    "propose_link": (OF_THE_WARD | {"lin_mei"}, SEES_ALL | NEAR_THE_WARD, 422),
+    "accept_proposal": (HEADS_OF_THE_WARD | {"zhou_min"}, HEADS_OF_THE_WARD | {"zhou_min", "chen_jie"}, 404),
+    "decline_proposal": (HEADS_OF_THE_WARD | {"zhou_min"}, HEADS_OF_THE_WARD | {"zhou_min", "chen_jie"}, 404),
+    "withdraw_proposal": (frozenset({"chen_jie"}), HEADS_OF_THE_WARD | {"zhou_min"}, 404),
     "assign_gap": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
     "answer_gap": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
     "withdraw_gap_answer": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
@@ -231,6 +240,7 @@ class Bodies:
     project: Project
     gap: GapAnswer
     day_shift: Party
+    proposal: LinkProposal
     account: Account
     contact: Contact
     version: int = field(default=0, init=False)
@@ -249,6 +259,8 @@ class Bodies:
             below = {"move_party", "end_party", "merge_parties", "split_party", "read_holdings"}
             record = self.world.night_shift if call.name in below else self.world.ward
             record = self.world.linenco if call.name == "describe_partner" else record
+        elif call.path.startswith("/proposals"):
+            record = self.proposal
         elif call.path.startswith("/gaps"):
             record = self.gap
         elif "/links" in call.path:
@@ -285,6 +297,10 @@ class Bodies:
             "merge_parties": {"others": [self.day_shift.public_id], "name": {"en": "Shifts"}, "version": self.version},
             "split_party": {"names": [{"en": "A"}, {"en": "B"}], "assigned": {}, "version": self.version},
             "describe_partner": {"partner": "partner", "confidentiality": "open", "version": self.version},
+            "propose_link": {"party": ward, "side": "supplier", "other": "Pharmacy", "output": "Drips"},
+            "accept_proposal": {"other": self.world.pharmacy.public_id, "version": self.version},
+            "decline_proposal": {"reason": "Others do that", "version": self.version},
+            "withdraw_proposal": {"version": self.version},
             "assign_gap": {"person": self.world.gao_ming.public_id, "version": self.version},
             "answer_gap": {"reply": "accepted", "reason": "Known", "version": self.version},
             "withdraw_gap_answer": {"version": self.version},
@@ -356,7 +372,11 @@ def bodies(world: World) -> Bodies:
     )  # fmt: skip
     assert single is not None
     gap = chain.assign_gap(by=SYSTEM, at=NOON, gap=single.gap, person=world.gao_ming)
-    return Bodies(world, log, webhook, gloves, held, need, project, gap, day_shift, account, contact)
+    (proposal,) = chain.propose_links(
+        by=world.actor(world.chen_jie), at=NOON, party=world.ward,
+        links=[ProposedLink(Side.SUPPLIER, "Pharmacy", "Ready trays")],
+    )  # fmt: skip
+    return Bodies(world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact)
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:

@@ -219,3 +219,26 @@ def test_a_deputy_ends_on_his_day(world: World) -> None:
         began_on=date(2099, 1, 1), ended_on=date(2099, 2, 1),
     )  # fmt: skip
     assert world.client(world.gao_ming).get(f"/parties/{world.laundry.public_id}/rename/").status_code == 403
+
+
+def test_a_proposed_link_through_the_api_from_proposing_to_accepting(world: World) -> None:
+    member, leader = Program(token_for(world.chen_jie)), Program(token_for(world.wang_fang))
+    sent = {"party": world.ward.public_id, "side": "supplier", "other": "Pharmacy", "output": "Ready trays"}
+    proposed = said(member.post("/proposals", sent))
+    assert (proposed["state"], proposed["other"]["id"]) == ("open", world.pharmacy.public_id)
+    assert [one["id"] for one in said(member.get("/proposals?show=own"))["rows"]] == [proposed["id"]]
+    assert [one["id"] for one in said(leader.get("/proposals"))["rows"]] == [proposed["id"]]
+    path = f"/proposals/{proposed['id']}"
+    mine = {"other": world.pharmacy.public_id, "version": proposed["version"]}
+    assert member.post(f"{path}/accept", mine).status_code == 403
+    assert leader.post(f"{path}/decline", {"version": proposed["version"]}).status_code == 422
+    accepted = leader.post(f"{path}/accept", mine)
+    assert said(accepted)["state"] == "accepted"
+    link = Link.objects.get(public_id=said(accepted)["link"])
+    assert (link.supplier, link.customer, str(link.output)) == (world.pharmacy, world.ward, "Ready trays")
+    assert member.post(f"{path}/withdraw", {"version": said(accepted)["version"]}).status_code == 422
+    ways = said(leader.get(f"/paths?start={world.pharmacy.public_id}&end={world.patient.public_id}"))["ways"]
+    assert [[step["supplier"]["id"] for step in way] for way in ways] == [
+        [world.pharmacy.public_id, world.ward.public_id]
+    ]  # fmt: skip
+    assert link.public_id in ways[0][0]["links"]
