@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from baton.chain import changes as chain
@@ -335,6 +337,22 @@ def test_a_long_discussion_has_pages_and_an_address_for_each_comment(world: Worl
     first = client.get(f"/discussions/link/{about}/?page=1").content.decode()
     assert "Comment number 0." in first
     assert "Later comments" in first
+
+
+def test_number_of_queries_does_not_grow(world: World) -> None:
+    viewer, about = world.actor(world.wang_fang), world.laundry_ward.public_id
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queried:
+            queries.thread(viewer=viewer, at=NOON, kind="link", public_id=about)
+        return len(queried)
+
+    say(world, "@Zhao Lei, please.")
+    few = asked()
+    for number in range(6):
+        said = say(world, f"@Gao Ming and @Zhao Lei, number {number}.", by="sun_lei" if number % 2 else "chen_jie")
+    changes.withdraw_comment(by=world.actor(world.lin_mei), at=NOON, comment=said, reason="twice")
+    assert asked() == few < 25
 
 
 @pytest.mark.parametrize("address", ["/discussions/person/{}/", "/discussions/batch/{}/", "/discussions/nothing/{}/"])
