@@ -112,7 +112,7 @@ def passes() -> list[Pass]:
 
 
 def _more(world: World) -> dict[str, Record]:
-    """A need, a project, a responsibility and a webhook, which the hospital has none of."""
+    """A need, a project, a responsibility, an account with a contact and a webhook, which the hospital has none of."""
     from baton.chain import changes
     from baton.core.webhooks.changes import add_webhook
     from tests.world import NOON, SYSTEM
@@ -121,7 +121,10 @@ def _more(world: World) -> dict[str, Record]:
     webhook, _secret = add_webhook(
         by=world.actor(world.sun_yan), at=NOON, name="Maintenance", address=address, events=events
     )
+    account = changes.add_account(by=SYSTEM, at=NOON, party=world.patient, number="A-1", name="Li household")
     return {
+        "accounts": account,
+        "contacts": changes.add_contact(by=SYSTEM, at=NOON, account=account, name="Li Na", phone="13800131234"),
         "needs": changes.add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "A clean bed"}),
         "projects": changes.add_project(
             by=SYSTEM, at=NOON, name={"en": "New dryers"}, owner=world.laundry, ends_on=NOON.date()
