@@ -98,10 +98,10 @@ def _view(world: World) -> str:
     """Two saved views, one of them shared and the quality manager's default."""
     from baton.core.lists.changes import choose_default_view, save_view
 
-    by, at, name = world.actor(world.lin_mei), datetime.now(UTC), "chain.links"
-    shared = save_view(by=by, at=at, list_name=name, name="Services", query="kind=service", shared=True)
+    by, at, name = world.actor(world.lin_mei), datetime.now(UTC), "chain.needs"
+    shared = save_view(by=by, at=at, list_name=name, name="Forgotten", query="unserved=on", shared=True)
     choose_default_view(by=by, at=at, list_name=name, view=shared)
-    return save_view(by=by, at=at, list_name=name, name="All", query="state=all&q=linen").public_id
+    return save_view(by=by, at=at, list_name=name, name="All", query="state=all&q=bed").public_id
 
 
 def _list_actions(world: World) -> list[str]:
