@@ -15,7 +15,7 @@ from tests.browser.vectors import EMAIL, fitting
 
 TYPED = {"text", "search", "url", "", "textarea"}
 PLAIN = {"number": "2", "date": "2099-01-01", "datetime-local": "2099-01-01T10:00", "time": "10:00"}
-ATTEMPTS = 3
+ATTEMPTS = 2
 
 
 @dataclass

@@ -154,7 +154,7 @@ def test_nothing_of_it_runs_or_becomes_markup(
     browser_errors[:] = [line for line in browser_errors if not any(f"status of {status}" in line for status in GONE)]
     assert noticed == []
     assert len(opened) > 100
-    assert sum(opened) > 60, "pages show what was typed"
+    assert sum(opened) > 40, "pages show what was typed"
 
 
 def test_planted_markup_is_noticed(browser: Browser, browser_errors: list[str], live_baton: LiveBaton) -> None:
