@@ -26,7 +26,7 @@ AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 # Names of things and formats, signs of statistics, and the name of the other language.
 NAMES = {
     "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
-    "Parquet", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https", "imports", "webhook", "xes",
+    "Office", "PDF", "Parquet", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https", "imports", "webhook", "xes",
     "xlsx",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, and public ids.

@@ -66,6 +66,7 @@ ACTIONS = {
     "mail_choices.made": _("Chosen how to be told by e-mail"),
     "notification.read": _("Notification read"),
     "notification.renewed": _("Notification counts one more"),
+    "notification.sent": _("Notification sent"),
     "person.added": _("Person added"),
     "person.contacts_shown": _("Contacts shown"),
     "person.disabled": _("Account switched off"),
