@@ -245,7 +245,7 @@ CHECKS = {
 }
 # Rooms and trust are what a database can get wrong; the rest of the tests does not depend on which one it is.
 PASSES = {"SQLite": [], "PostgreSQL": ["--database=postgresql", "tests/rooms", "tests/trust"]}
-PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
+PARALLEL = ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
 SYSTEM_PACKAGES = {
     "chromium": "the tests in a real browser are skipped",
     "postgresql": "the tests on PostgreSQL are left out",

@@ -114,6 +114,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker(other)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if not item.get_closest_marker(other)]
+    # A worker takes one file after the other: the long ones first, so that none is left alone with one at the end.
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark is None and "db" not in getattr(item, "fixturenames", ()):

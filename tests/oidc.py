@@ -87,7 +87,7 @@ class Provider:
         if path == "/userinfo":
             known = bearer in self.codes
             return (200, {"sub": self.account["sub"], **self.more}) if known else (401, {})
-        return (200, {}) if path == "/logout" else (404, {})
+        return (200, {}) if path in {"/logout", "/favicon.ico"} else (404, {})
 
     def _configuration(self) -> Any:
         paths = {

@@ -118,6 +118,7 @@ def walk(sign_in_name: str) -> Iterator[tuple[str, str, Reader]]:
         to_see += fresh
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sign_in_name", "at_least"), [("quality", 22), ("admin", 16), ("nurse", 10)])
 def test_pages_are_chinese(chinese_demo: set[str], sign_in_name: str, at_least: int) -> None:
     found, views = [], set()

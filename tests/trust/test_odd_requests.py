@@ -114,6 +114,7 @@ def query(first: int) -> str:
     return "&".join(f"{name}={quote(odd, errors='surrogateescape')}" for name, odd in pairs)
 
 
+@pytest.mark.slow
 def test_odd_query_parameters(world: World, log: EventLog) -> None:
     """Every page with odd values in all its parameters; lists, which read most of them, with each in turn."""
     clients = {address: client_for(world, address) for address in addresses(world, log)}
@@ -130,6 +131,7 @@ def test_odd_addresses(world: World, odd: str) -> None:
     assert list(filter(None, (failure(client_for(world, address), address) for address in sorted(every)))) == []
 
 
+@pytest.mark.slow
 def test_odd_forms(world: World, log: EventLog) -> None:
     """Every form with odd values in all its fields, another one for each."""
     broken = []

@@ -22,8 +22,8 @@ def test_who_am_i(world: World, manager: Program) -> None:
     assert said(answer)["id"] == world.lin_mei.public_id
     assert said(answer)["roles"] == ["quality_manager"]
     assert said(answer)["token"]["scopes"] == [
-        "accounts:read", "accounts:write", "chain:read", "chain:write", "monitoring:read", "people:read", "search:read",
-        "webhooks:read", "webhooks:write",
+        "accounts:read", "accounts:write", "chain:read", "chain:write", "comments:read", "comments:write",
+        "monitoring:read", "people:read", "search:read", "webhooks:read", "webhooks:write",
     ]  # fmt: skip
 
 

@@ -388,6 +388,8 @@ def answer_to(call: Call, bodies: Bodies, token: str) -> Any:
     return answer
 
 
+@pytest.mark.slow
+@pytest.mark.sqlite
 def test_every_call_for_everybody(world: World, bodies: Bodies) -> None:
     """23 calls or more, 17 people: all cells as the policies say."""
     wrong = {}
@@ -409,6 +411,12 @@ def guests_token(guest: Person) -> str:
     return make_token(by=Actor(guest, frozenset(), "test"), at=NOON, name="old", scopes=ALL_SCOPES, days=365)[1]
 
 
+OF_THEIR_AUTHOR = {"withdraw_proposal"}
+"""Calls that nobody but the author of the record may make, whatever his roles."""
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
 def test_every_call_with_tokens_of_every_scope(world: World, bodies: Bodies) -> None:
     """The quality manager, who also administers here, is refused for lack of the scope and for nothing else."""
     changes.give_role(by=SYSTEM, at=NOON, person=world.lin_mei, role=Role.ADMINISTRATOR)
@@ -419,7 +427,7 @@ def test_every_call_with_tokens_of_every_scope(world: World, bodies: Bodies) -> 
         token = token_for(world.lin_mei, scope)
         for call in calls():
             answer = answer_to(call, bodies, token)
-            fits = call.door.scope in {ANY_SCOPE, scope}
+            fits = call.door.scope in {ANY_SCOPE, scope} and call.name not in OF_THEIR_AUTHOR
             if (answer.status_code < 300) is not fits or (not fits and answer.status_code != 403):
                 wrong[f"{call.name} with {scope}"] = answer.status_code
     assert wrong == {}

@@ -229,6 +229,7 @@ def asked(world: World) -> Iterator[tuple[Cell, str, str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_nobody_gets_further_than_the_policy_says(world: World) -> None:
     """Route x person x object, read and write: 0 unexpected."""
     unexpected = [

@@ -29,6 +29,8 @@ from baton.core.changes import forget_person
 from baton.core.discussions import changes
 from baton.core.errors import Refused
 from baton.core.models import Attachment, AuditEntry, Comment
+from tests import world as hospital
+from tests.databases import Databases
 from tests.world import NOON, SYSTEM, World
 
 # A real JPEG of 2 x 3 pixels, progressive or not, made by no camera.
@@ -275,12 +277,10 @@ def test_a_withdrawn_file_is_gone_when_that_is_committed(
     assert damaged() == []
 
 
-def test_files_of_somebody_forgotten_go_with_him(
-    world: World, data_folder: Path, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_files_of_somebody_forgotten_go_with_him(committed_db: Databases, data_folder: Path) -> None:
+    world = hospital.build()
     add(world, sent("Qx7 letter.txt", b"Qx7"))
-    with django_capture_on_commit_callbacks(execute=True):
-        forget_person(by=world.actor(world.sun_yan), at=NOON, person=world.chen_jie, reason="left")
+    forget_person(by=world.actor(world.sun_yan), at=NOON, person=world.chen_jie, reason="left")
     assert stored(data_folder) == []
     assert Attachment.objects.get().file_name == ""
     assert not AuditEntry.objects.filter(body__contains="Qx7").exists()

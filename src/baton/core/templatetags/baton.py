@@ -328,7 +328,7 @@ def sortable(context: Context, key: str, label: str, unit: str = "", numeric: bo
     order = request.GET.get("order", "") if request is not None else ""
     direction = "ascending" if order == key else "descending" if order == f"-{key}" else ""
     address = _address(context, order=f"-{key}" if order == key else key, page=None)
-    return component("sortable", label=label, unit=unit, numeric=numeric, direction=direction, address=address)
+    return component("sortable", key=key, label=label, unit=unit, numeric=numeric, direction=direction, address=address)
 
 
 @register.simple_tag(takes_context=True)
