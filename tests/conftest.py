@@ -66,6 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--offers", type=int, default=1, help="how many pages of a view tests/trust/test_every_offer.py opens"
     )
+    parser.addoption(
+        "--both-themes", action="store_true", help="open every page in both themes in tests/browser/test_every_page.py"
+    )
     parser.addoption("--kills", type=int, default=2, help="how often tests/trust/test_kill.py kills the server")
 
 

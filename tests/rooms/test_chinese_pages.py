@@ -22,6 +22,8 @@ from baton.starters.changes import load_demo
 from baton_analysis.errors import gettext_noop
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite
+
 AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 # Names of things and formats, signs of statistics, and the name of the other language.
 NAMES = {

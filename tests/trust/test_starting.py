@@ -93,6 +93,7 @@ def test_a_database_of_another_version(committed_db: Databases, spoil: Any, said
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
     nowhere = f"postgresql://nobody@{str(tmp_path).replace('/', '%2F')}/none"
     broken = tmp_path / "broken.sqlite3"
