@@ -79,7 +79,7 @@ class ImportOrigin(StrEnum):
 
 TAKEN_BACK = (BatchState.WITHDRAWN, BatchState.ABANDONED)
 
-LOCK_SECONDS = 0.08
+LOCK_SECONDS = 0.06
 """How long a slice of a bulk entry should keep other writers waiting; 0.2 s are the most that is allowed."""
 
 FIRST_ROWS = 50

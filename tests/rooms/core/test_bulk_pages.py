@@ -16,7 +16,7 @@ from baton.core.audit import feed
 from baton.core.errors import Refused
 from baton.core.models import AuditEntry, Batch
 from baton.core.registries import BulkTarget, FactBuilder, Registry
-from baton.core.rules import MOST_ROWS, next_slice
+from baton.core.rules import LOCK_SECONDS, MOST_ROWS, next_slice
 from baton.core.worker import Worker
 from tests.world import NOON, SYSTEM, World
 
@@ -137,8 +137,8 @@ def test_it_is_not_sealed_before_all_rows_are_there(world: World) -> None:
 def test_slices_grow_and_shrink_with_the_time_they_take() -> None:
     assert next_slice(50, 0.001) == 75
     assert next_slice(1, 0.001) == 2
-    assert next_slice(400, 0.16) == 200
-    assert next_slice(400, 0.08) == 400
+    assert next_slice(400, 2 * LOCK_SECONDS) == 200
+    assert next_slice(400, LOCK_SECONDS) == 400
     assert next_slice(10, 30.0) == 1
     assert next_slice(400, 30.0, 50) == 50
     assert next_slice(MOST_ROWS, 0.001) == MOST_ROWS
