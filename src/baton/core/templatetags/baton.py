@@ -11,44 +11,25 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from baton.core import formats, icons, registries, texts
 from baton.core.actors import NOBODY
-from baton.core.charts import picture, sparklines, wire, words
+from baton.core.charts import sparklines
 from baton.core.fields import dressed
-from baton.core.lists.bar import bar
-from baton.core.lists.registry import Act, lists
+from baton.core.templatetags import list_tags, picture_tags
+from baton.core.templatetags.rendering import STATUSES, component, request_of
 
 register = template.Library()
-
-STATUSES = {
-    "kept": ("circle-check", gettext_lazy("Kept")),
-    "at_risk": ("triangle-alert", gettext_lazy("At risk")),
-    "broken": ("octagon-x", gettext_lazy("Broken")),
-    "in_control": ("circle-check", gettext_lazy("In control")),
-    "signal": ("triangle-alert", gettext_lazy("Signal")),
-    "unknown": ("circle-question-mark", gettext_lazy("Unknown")),
-    "info": ("info", gettext_lazy("Information")),
-}
-
-
-def component(name: str, /, **values: Any) -> SafeString:
-    """Render ``core/components/<name>.html``."""
-    return SafeString(render_to_string(f"core/components/{name}.html", values))
-
-
-def _request(context: Context) -> HttpRequest | None:
-    return context.get("request")
-
+for part in (list_tags, picture_tags):
+    register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)
 
 # Text and figures -----------------------------------------------------------------------------------------------------
 
@@ -272,7 +253,7 @@ def navigation(context: Context) -> list[dict[str, Any]]:
         }
         for entry in shown
     ]  # fmt: skip
-    request = _request(context)
+    request = request_of(context)
     path = request.path if request is not None else ""
     over = [
         p["address"] for p in places if path == p["address"] or p["address"] != "/" and path.startswith(p["address"])
@@ -284,7 +265,7 @@ def navigation(context: Context) -> list[dict[str, Any]]:
 @register.simple_tag(takes_context=True)
 def panels(context: Context, slot: str) -> SafeString:
     """``{% panels "entrance" %}``: what rooms offer for a place that is about no record, in their order."""
-    request = _request(context)
+    request = request_of(context)
     if request is None:
         return SafeString("")
     shown = []
@@ -299,105 +280,6 @@ def panels(context: Context, slot: str) -> SafeString:
 def message_code(message: Message) -> str:
     """``{% message_code message as code %}``: the status code under which a message of Django's is shown."""
     return {"success": "kept", "warning": "at_risk", "error": "broken"}.get(message.level_tag, "info")
-
-
-# Lists ----------------------------------------------------------------------------------------------------------------
-
-
-def _address(context: Context, **changes: Any) -> str:
-    """The query of this page with ``changes``; a change to None leaves the parameter out."""
-    request = _request(context)
-    query = request.GET.copy() if request is not None else None
-    if query is None:
-        return "?"
-    for key, value in changes.items():
-        if value is None:
-            query.pop(key, None)
-        else:
-            query[key] = str(value)
-    return f"?{query.urlencode()}"
-
-
-@register.simple_tag(takes_context=True)
-def sortable(context: Context, key: str, label: str, unit: str = "", numeric: bool = False) -> SafeString:
-    """``{% sortable "wait" _("Median wait") unit="d" numeric=True %}``: a whole ``<th>`` that sorts by ``?order=key``.
-
-    A second press turns the order round (``?order=-key``). Do not put it inside a ``<th>`` of your own.
-    """
-    request = _request(context)
-    order = request.GET.get("order", "") if request is not None else ""
-    direction = "ascending" if order == key else "descending" if order == f"-{key}" else ""
-    address = _address(context, order=f"-{key}" if order == key else key, page=None)
-    return component("sortable", key=key, label=label, unit=unit, numeric=numeric, direction=direction, address=address)
-
-
-@register.simple_tag(takes_context=True)
-def pagination(context: Context, page_obj: Page[Any] | None) -> SafeString:
-    """``{% pagination page_obj %}``: which rows these are and the way to the others; keeps filters and order."""
-    if page_obj is None:
-        return SafeString("")
-    pages: list[dict[str, Any]] = []
-    for entry in page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1):
-        is_page = isinstance(entry, int)
-        pages.append({"label": entry, "address": _address(context, page=entry) if is_page else ""})
-    previous = _address(context, page=page_obj.previous_page_number()) if page_obj.has_previous() else ""
-    following = _address(context, page=page_obj.next_page_number()) if page_obj.has_next() else ""
-    return component("pagination", page=page_obj, pages=pages, previous=previous, following=following)
-
-
-@register.simple_tag(takes_context=True)
-def list_bar(context: Context, name: str, export: str = "") -> SafeString:
-    """``{% list_bar "chain.links" export_address %}``: views of the list, and the list as a file with its filters.
-
-    ``name`` is the registered name of the list; empty: one without views. Where htmx swaps the list it stands in what
-    is swapped, or it would lead to the filters of before.
-    """
-    request = _request(context)
-    return component("list_bar", **bar(request, name, export)) if request is not None else SafeString("")
-
-
-@register.simple_tag(takes_context=True)
-def acts_of(context: Context, name: str) -> list[tuple[str, Act]]:
-    """``{% acts_of "chain.links" as acts %}``: what the reader may be able to do to many rows of the list at once."""
-    request = _request(context)
-    if request is None:
-        return []
-    entry = lists.get(name)
-    offered = entry.offered(context.get("actor") or NOBODY, request.now)  # type: ignore[attr-defined]
-    return [(act, entry.acts[act]) for act in offered]
-
-
-@register.simple_tag
-def pick_head(acts: Sequence[Any]) -> SafeString:
-    """``{% pick_head acts %}``: the head of the column in which rows are chosen; nothing where nothing can be done."""
-    return component("pick_head") if acts else SafeString("")
-
-
-@register.simple_tag
-def pick(acts: Sequence[Any], row: str, version: int, label: str) -> SafeString:
-    """``{% pick acts link.public_id link.changed_seq link.number %}``: the cell in which a row is chosen."""
-    if not acts:
-        return SafeString("")
-    said = gettext("Choose {name}").format(name=label)
-    return format_html(
-        '<td class="pick"><input class="form-check-input" type="checkbox" form="acts" name="row" value="{}:{}"'
-        ' aria-label="{}"></td>',
-        row, version, said,
-    )  # fmt: skip
-
-
-@register.simple_tag(takes_context=True)
-def act_bar(context: Context, name: str, acts: Sequence[Any], page_obj: Page[Any]) -> SafeString:
-    """``{% act_bar "chain.links" acts page_obj %}``: what is done to the chosen rows; shown when one is chosen."""
-    request = _request(context)
-    if request is None or not acts or not page_obj.paginator.count:
-        return SafeString("")
-    count = page_obj.paginator.count
-    return component(
-        "act_bar", acts=acts, address=reverse("core:propose_list_action", args=[name]),
-        query=request.GET.urlencode(), count=count, all_shown=count <= len(page_obj.object_list),
-        csrf_token=context.get("csrf_token"),
-    )  # fmt: skip
 
 
 # Forms ----------------------------------------------------------------------------------------------------------------
@@ -425,51 +307,3 @@ def form_errors(form: BaseForm, focus: bool = True) -> SafeString:
 def stale(rows: Iterable[tuple[str, Any, Any]]) -> SafeString:
     """``{% stale rows %}``: somebody saved meanwhile; (label, yours, what now stands) for each field that differs."""
     return component("stale", rows=rows)
-
-
-# Charts and maps ------------------------------------------------------------------------------------------------------
-
-
-@register.simple_tag
-def control_chart(chart: Mapping[str, Any], id: str = "chart") -> SafeString:
-    """``{% control_chart chart "wait" %}``: a control chart as the field draws it, and the same as a table.
-
-    ``chart``: title, unit, kind (I, p, p'), points (label, value or None, n, lcl, ucl, phase, violations), centre (one
-    a point), phases (start, label), method, warnings. The server draws it as SVG; with scripts ECharts takes its place.
-    """
-    return component(
-        "control_chart",
-        chart=chart, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_chart(),
-        picture=picture.draw(chart, id), rows=picture.rows(chart), share=picture.is_share(chart),
-    )  # fmt: skip
-
-
-@register.simple_tag
-def chain_map(graph: Mapping[str, Any], id: str = "map") -> SafeString:
-    """``{% chain_map graph "map" %}``: who serves whom, suppliers left, customers right, and the same as a table.
-
-    ``graph``: nodes (id, label, kind, href, status) and edges (id, source, target, label, weight, href, status, style);
-    style is agreed, mined, dead or missing. A node's ``kind`` is a word for readers; ``shape``, the code of the kind as
-    in chain.rules.PartyKind, decides its outline; ``gap`` marks a department without a head. For large maps the graph
-    says with ``node_href`` and ``edge_href`` (``/links/{id}/``) what addresses follow from, and with ``table_href``
-    from where the table is fetched when somebody opens it; ``path_href`` with a party's id behind it leads to its way
-    to the outside customer.
-    """
-    nodes, edges = graph["nodes"], graph["edges"]
-    address = graph.get("node_href", "")
-    names = {node["id"]: node for node in nodes}
-    fetched = graph.get("table_href", "")
-    rows = [] if fetched else [(edge, names[edge["source"]], names[edge["target"]]) for edge in edges]
-    listed = [
-        (node["id"], node["label"], node.get("kind"), node.get("href") or address.replace("{id}", node["id"]))
-        for node in nodes
-    ]
-    return component(
-        "chain_map",
-        graph=wire.of_map(graph), id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_map(),
-        rows=rows, listed=listed, table_href=fetched, path_href=graph.get("path_href", ""),
-        kinds=sorted({str(node.get("kind") or "") for node in nodes} - {""}),
-        statuses=[code for code in STATUSES if any(edge.get("status") == code for edge in edges)],
-        styles=[code for code in wire.STYLES if any((edge.get("style") or "agreed") == code for edge in edges)],
-        gaps=any(node.get("gap") for node in nodes), weighed=any(edge.get("weight") for edge in edges),
-    )  # fmt: skip
