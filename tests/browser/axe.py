@@ -15,6 +15,8 @@ CRITERIA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def violations(page: Page) -> list[str]:
     """One line for each violation on the page as it stands: rule, what it says, the first three places."""
+    # A click returns once the next page has begun; read too early, it has no elements yet.
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         script = (VENDOR / "axe.min.js").read_text(encoding="utf-8")
         # Through the debugger, which the content security policy does not concern.

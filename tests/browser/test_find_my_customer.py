@@ -25,6 +25,7 @@ def world(live_baton: LiveBaton) -> World:
 def test_from_five_questions_to_links(page: Page, phone: Page, live_baton: LiveBaton, world: World) -> None:
     sign_in_to_the_chain(phone, live_baton.url, "chen.jie")
     phone.get_by_role("link", name="Find my customer").click()
+    expect(phone.get_by_label("What do you finish in a day?")).to_be_visible()
     found = {"questions": violations(phone)}
     phone.get_by_label("What do you finish in a day?").fill("Made beds")
     phone.get_by_label("Who takes it up next?").fill("Patient")
