@@ -25,12 +25,13 @@ WITHOUT_VIEWER = {
     },
     # What group chats are told; baton.core.webhooks.audiences asks everybody in a chat whether he may see it.
     "chain/queries/group_chats.py": {
-        "leaders_of", "link_announced", "output_announced", "party_announced", "party_named", "people_in",
+        "gap_announced", "gap_answer_announced", "leaders_of", "link_announced", "need_announced", "output_announced",
+        "party_announced", "party_named", "people_in", "project_announced",
     },
     # What records are called and who is told of comments on them: asked by the core for those who see them.
     "chain/queries/discussing.py": {
-        "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",
-        "link_called", "need_called", "output_called", "party_called", "project_called",
+        "gap_called", "gap_named", "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",
+        "link_called", "need_called", "output_called", "party_called", "project_called", "told_of_gap",
     },
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},

@@ -300,10 +300,11 @@ def _register_search() -> None:
 def _register_discussions() -> None:
     from baton.core import registries
     from baton.core.attachments import keeping
-    from baton.core.discussions import changes, policy, searching
+    from baton.core.discussions import announcing, changes, policy, searching
     from baton.core.discussions.changes import telling
 
     registries.policies.add("comment", registries.Policy(policy.sees_comment, telling.address_of))
+    registries.announcements.add("comment", announcing.comment_announced)
     registries.policies.add(
         "attachment",
         registries.Policy(policy.sees_attachment, lambda public_id: f"/attachments/{public_id}/"),

@@ -370,7 +370,7 @@ audiences: Registry[Audience] = Registry("audience")
 # Kinds of records that a search finds.
 searchables: Registry[Searchable] = Registry("searchable kind")
 # What of a room's kinds a viewer sees, called as f(viewer, at): kind -> rows of the records in his sight. A kind that
-# is left out is not looked through for him.
+# is left out is not looked through for him. Of what is no record and yet talked about: a frozenset of ids.
 search_sights: Registry[Callable[[Actor, datetime], Mapping[str, Any]]] = Registry("sight of a search")
 # Called with each record that a change saved, in its transaction.
 watchers: Registry[Callable[[Any], None]] = Registry("watcher")

@@ -14,10 +14,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from baton.chain.changes import add_link, add_party, describe_partner, rename_party
+from baton.chain.changes import (
+    add_link,
+    add_need,
+    add_party,
+    add_project,
+    assign_gap,
+    describe_partner,
+    rename_party,
+)
+from baton.chain.queries import gap, gaps
 from baton.chain.rules import Confidentiality, PartyKind
 from baton.core import changes as core_changes
 from baton.core.actors import Actor
+from baton.core.discussions.changes import add_comment
 from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.models import AuditEntry, Notification, Webhook, WebhookDelivery, WebhookQueue
 from baton.core.outgoing.calls import Failure, Wire
@@ -215,6 +225,51 @@ def test_nobody_who_is_one_person_is_named(world: World, receiver: Receiver, wir
     hand(world, "Advice", supplier=alone)
     rename_party(by=SYSTEM, at=NOON, party=alone, name={"en": "Gao"})
     assert told(one, wire) == []
+
+
+def test_gaps_projects_and_discussions_are_told_without_anybodys_words(
+    world: World, receiver: Receiver, wire: Wire
+) -> None:
+    events = ["gap_answer.assigned", "project.added", "outside_need.added", "comment.added"]
+    laundry = chat(world, f"party:{world.laundry.public_id}", events=events)
+    pharmacy = chat(world, f"party:{world.pharmacy.public_id}", name="Pharmacy", events=events)
+    found = gap(viewer=SYSTEM, at=NOON, detector="accidental_single_source", key=world.linenco_laundry.public_id)
+    assert found is not None
+    assign_gap(by=SYSTEM, at=NOON, gap=found.gap, person=world.gao_ming, reason="Ask Mr Zeppelin")
+    add_project(by=SYSTEM, at=NOON, name={"en": "New dryers"}, owner=world.laundry)
+    for kind, about in (("link", world.laundry_ward.public_id), ("gap", found.gap.subject)):
+        add_comment(by=world.actor(world.zhao_lei), at=NOON, kind=kind, public_id=about, words="Zeppelin")
+    add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "Quiet nights"})
+    assert told(laundry, wire) == ["delivered"] * 4
+    text = said(receiver)["markdown"]["content"]
+    for line in (
+        "Gap assigned: Single source that nobody chose: LinenCo → Laundry: New linen",
+        "Project begun: New dryers",
+        "Comment written: Laundry → Ward 3, Clean linen",
+        "Comment written: Single source that nobody chose: LinenCo → Laundry: New linen",
+        f"/gaps/accidental_single_source/{found.gap.key}/",
+    ):
+        assert line in text
+    assert "Zeppelin" not in text
+    assert told(pharmacy, wire) == [], "none of it is the pharmacy's business"
+
+
+def test_a_chat_in_which_somebody_may_not_see_the_gap_is_not_told_what_was_said(
+    world: World, receiver: Receiver, wire: Wire
+) -> None:
+    """Sun Yan, who administers, sees every party and no gap."""
+    one = chat(world, "role:administrator", events=["gap_answer.assigned", "comment.added"])
+    found = gap(viewer=SYSTEM, at=NOON, detector="accidental_single_source", key=world.linenco_laundry.public_id)
+    assert found is not None
+    assign_gap(by=SYSTEM, at=NOON, gap=found.gap, person=world.gao_ming)
+    add_comment(
+        by=world.actor(world.zhao_lei), at=NOON, kind="gap", public_id=found.gap.subject, words="Whom do we ask?"
+    )
+    assert told(one, wire) == ["withheld", "withheld"]
+    nobody = [row for row in gaps(viewer=SYSTEM, at=NOON) if row.gap.detector == "person_without_customer"][0]
+    other = chat(world, "role:quality_manager", name="Quality", events=["gap_answer.assigned"])
+    assign_gap(by=SYSTEM, at=NOON, gap=nobody.gap, person=world.lin_mei)
+    assert told(other, wire) == [], "a gap of one person is nobody's chat"
 
 
 def test_a_party_without_people_hears_nothing(world: World, receiver: Receiver, wire: Wire) -> None:

@@ -79,6 +79,9 @@ class GapShown(Shown):
 
     detector: Detector
     key: str = Field(examples=["2b3c4d5f6g7h8j9k"])
+    record: str = Field(
+        description="Its id where people comment on it, as kind `gap`.", examples=["cycle-2b3c4d5f6g7h8j9k-0a1b2c"]
+    )
     about: list[AboutShown] = Field(description="What it is about, in the order of its sentence.")
     evidence: int = Field(description="What speaks for it: links, handovers or quiet days.")
     first: datetime | None = Field(description="First handover that an event log shows.")
@@ -119,7 +122,8 @@ def answer_shown(answer: GapAnswer) -> AnswerShown:
 def gap_shown(row: GapRow) -> GapShown:
     gap = row.gap
     return GapShown(
-        detector=gap.detector, key=gap.key, evidence=gap.shown_weight, first=gap.first, last=gap.last, state=row.state,
+        detector=gap.detector, key=gap.key, record=gap.subject, evidence=gap.shown_weight,
+        first=gap.first, last=gap.last, state=row.state,
         about=[AboutShown(kind=one.kind, id=one.public_id, number=one.number, name=one.name) for one in gap.about],
         may_answer=row.may_answer, answer=answer_shown(row.answer) if row.answer is not None else None,
     )  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from baton.chain.apps.times import now
 from baton.chain.pages.history import ACTIONS, EVENT_LOG_ACTIONS
 from baton.chain.queries import group_chats, searching
+from baton.chain.queries.discussing import GAP
 from baton.core.audit import words
 from baton.core.registries import (
     Audience,
@@ -103,6 +105,10 @@ def _group_chats() -> None:
     announcements.add("party", group_chats.party_announced)
     announcements.add("link", group_chats.link_announced)
     announcements.add("output", group_chats.output_announced)
+    announcements.add("project", group_chats.project_announced)
+    announcements.add("outside_need", group_chats.need_announced)
+    announcements.add(GAP, lambda one: group_chats.gap_announced(one, now()))
+    announcements.add("gap_answer", lambda one: group_chats.gap_answer_announced(one, now()))
     audiences.add(
         "party",
         Audience(
@@ -113,4 +119,4 @@ def _group_chats() -> None:
 
 
 def _name_actions() -> None:
-    words.declare({code: label for code, (label, _icon) in ACTIONS.items()} | EVENT_LOG_ACTIONS)
+    words.declare({code: label for code, (label, _icon) in ACTIONS.items()} | EVENT_LOG_ACTIONS, {GAP: _("gap")})

@@ -12,6 +12,7 @@ from baton.chain.apps.times import now, today
 from baton.chain.changes.parties import forget_person
 from baton.chain.queries import accounts, discussing
 from baton.chain.queries.successions import pairs_before
+from baton.chain.rules import gap_of_subject
 from baton.core.actors import Actor
 from baton.core.registries import (
     Discussion,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 def register() -> None:
     """Enter the policies of the room's records, and what it knows of persons."""
     _parties_and_links()
+    _gaps()
     _accounts_and_contacts()
     _persons()
 
@@ -57,6 +59,23 @@ def _parties_and_links() -> None:
     needs = Discussion(discussing.need_called)
     policies.add("outside_need", Policy(_asks(queries.sees_need), _at("needs"), discussion=needs))
     policies.add("project", Policy(_asks(queries.sees_project), _at("projects"), discussion=said_of_project))
+
+
+def _gaps() -> None:
+    """Gaps are found anew each time and are no records, and people talk about them all the same."""
+    said = Discussion(lambda one: discussing.gap_called(one, now()), lambda one: discussing.told_of_gap(one, now()))
+    policies.add(discussing.GAP, Policy(_asks(queries.sees_gap), _place_of_gap, discussion=said))
+    policies.add("gap_answer", Policy(_asks(queries.sees_gap_answer), _place_of_answer))
+
+
+def _place_of_gap(public_id: str) -> str:
+    detector, key = gap_of_subject(public_id) or ("", "")
+    return f"/gaps/{detector}/{key}/"
+
+
+def _place_of_answer(public_id: str) -> str:
+    answer = queries.gap_answer_named(viewer=Actor.system("addresses"), public_id=public_id)
+    return f"/gaps/{answer.detector}/{answer.key}/" if answer is not None else "/gaps/"
 
 
 def _accounts_and_contacts() -> None:

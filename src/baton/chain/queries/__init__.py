@@ -17,8 +17,11 @@ from baton.chain.queries.gaps import (
     chosen_gaps,
     forget_count,
     gap,
+    gap_answer_named,
     gaps,
     open_gaps,
+    sees_gap,
+    sees_gap_answer,
 )
 from baton.chain.queries.home import Home, home
 from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
@@ -134,6 +137,7 @@ __all__ = [
     "chosen_gaps",
     "forget_count",
     "gap",
+    "gap_answer_named",
     "gaps",
     "holders_to_choose",
     "holdings",
@@ -183,6 +187,8 @@ __all__ = [
     "projects_to_export",
     "projects_to_filter",
     "responsibility",
+    "sees_gap",
+    "sees_gap_answer",
     "sees_link",
     "sees_need",
     "sees_output",

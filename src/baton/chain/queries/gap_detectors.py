@@ -23,6 +23,7 @@ from baton.chain.rules import (
     PartyKind,
     Sourcing,
     finding,
+    gap_subject,
 )
 
 DAY_SECONDS = 86400
@@ -51,6 +52,11 @@ class Gap:
     def shown_weight(self) -> int:
         """The weight as the reader may know it."""
         return self.weight - self.unseen
+
+    @property
+    def subject(self) -> str:
+        """Id under which people talk about it."""
+        return gap_subject(self.detector, self.key)
 
     @property
     def from_log(self) -> bool:

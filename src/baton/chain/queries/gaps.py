@@ -16,7 +16,7 @@ from django.db.models import Q
 from baton.chain import policy
 from baton.chain.models import GapAnswer, Link, Party
 from baton.chain.queries.chains import chain_version
-from baton.chain.queries.gap_detectors import DETECT, Gap
+from baton.chain.queries.gap_detectors import DETECT, Gap, pair_key
 from baton.chain.queries.gap_facts import About, chain_facts
 from baton.chain.queries.gap_sight import in_discretion
 from baton.chain.rules import (
@@ -25,9 +25,12 @@ from baton.chain.rules import (
     GapReply,
     GapState,
     comes_back,
+    gap_of_subject,
+    gap_subject,
 )
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.once import once
 from baton.core.policy import demand, may_use
 from baton.core.versions import Memory, version_of
 
@@ -68,6 +71,11 @@ def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
     A circle names parties far along the chain: only who may know of all of them sees it. What tells of links of a
     confidential party, their two sides see and who sees all links.
     """
+    return _in_sight(viewer, at, lambda found: True)
+
+
+def _in_sight(viewer: Actor, at: datetime, wanted: Callable[[Gap], bool]) -> list[GapRow]:
+    """Of the ``wanted`` gaps those that the viewer may see, as he may know of them."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
     standing = sight.standing
@@ -76,7 +84,7 @@ def gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
     said = _answers(Q())
     own = viewer.person.pk if viewer.person is not None else None
     rows = []
-    for gap in in_discretion(sight, day, found_gaps(viewer=viewer, at=at)):
+    for gap in in_discretion(sight, day, filter(wanted, found_gaps(viewer=viewer, at=at))):
         answer = said.get((gap.detector, gap.key))
         assigned = answer is not None and answer.assignee_id is not None and answer.assignee_id == own
         if assigned or policy.may_see_gap(standing, gap.paths, from_log=gap.from_log):
@@ -113,10 +121,33 @@ def gap(*, viewer: Actor, at: datetime, detector: str, key: str) -> GapRow | Non
     Two parties in sight without a link are found under :data:`PAIR_DETECTORS` also where no log shows a handover:
     somebody may say beforehand that they have no dealings.
     """
-    alike = PAIR_DETECTORS if detector in PAIR_DETECTORS else {detector}
-    rows = gaps(viewer=viewer, at=at)
-    found = next((row for row in rows if row.gap.detector in alike and row.gap.key == key), None)
+    found = found_gap(viewer=viewer, at=at, detector=detector, key=key)
     return found or (_empty_pair(viewer, at, key) if detector in PAIR_DETECTORS else None)
+
+
+def found_gap(*, viewer: Actor, at: datetime, detector: str, key: str) -> GapRow | None:
+    """One gap that a detector finds; None where it finds none any more, or the viewer may not know of it."""
+    alike = PAIR_DETECTORS if detector in PAIR_DETECTORS else {detector}
+    return next(iter(_in_sight(viewer, at, lambda one: one.key == key and one.detector in alike)), None)
+
+
+def sees_gap(*, viewer: Actor, at: datetime, public_id: str) -> bool:
+    """Whether there is a gap under this id (:func:`baton.chain.rules.gap_subject`) and the viewer may know of it. Two
+    parties without a link of which no log shows a handover are none."""
+    named = gap_of_subject(public_id)
+    if named is None or not may_use(viewer):
+        return False
+    detector, key = named
+    return once(
+        ("chain.gap", viewer, day_of(at), public_id),
+        lambda: found_gap(viewer=viewer, at=at, detector=detector, key=key) is not None,
+    )
+
+
+def gap_with_subject(*, viewer: Actor, at: datetime, public_id: str) -> Gap | None:
+    """The gap under this id whole, whoever may see it; pages ask :func:`gap`."""
+    found = found_gaps(viewer=viewer, at=at)
+    return next((one for one in found if one.subject == public_id), None)
 
 
 def _empty_pair(viewer: Actor, at: datetime, key: str) -> GapRow | None:
@@ -129,12 +160,45 @@ def _empty_pair(viewer: Actor, at: datetime, key: str) -> GapRow | None:
     # Whether there is a link or not would both tell of it.
     if policy.discretion_of(sight).hides(*ends):
         return None
-    supplier, customer = (parties[end] for end in ends)
+    empty = _without_link(parties[ends[0]], parties[ends[1]], day)
+    return _row(sight.standing, empty, _answers(Q(detector__in=PAIR_DETECTORS, key=key))) if empty is not None else None
+
+
+def _without_link(supplier: Party, customer: Party, day: date) -> Gap | None:
+    """The two as a gap of which no log shows a handover; None where there is a link."""
     if Link.objects.filter(policy.in_force(day), supplier=supplier, customer=customer).exists():
         return None
     about = tuple(About("party", party.public_id, party.number, party.name) for party in (supplier, customer))
-    empty = Gap(Detector.UNDECLARED, key, about, frozenset({supplier.path, customer.path}))
-    return _row(sight.standing, empty, _answers(Q(detector__in=PAIR_DETECTORS, key=key)))
+    key = pair_key(supplier.public_id, customer.public_id)
+    return Gap(Detector.UNDECLARED, key, about, frozenset({supplier.path, customer.path}))
+
+
+def sees_gap_answer(*, viewer: Actor, at: datetime, public_id: str) -> bool:
+    """Whether somebody said this to a gap that the viewer may know of, or to two parties without a link."""
+    answer = gap_answer_named(viewer=viewer, public_id=public_id) if may_use(viewer) else None
+    if answer is None:
+        return False
+    return gap(viewer=viewer, at=at, detector=answer.detector, key=answer.key) is not None
+
+
+def gap_answer_named(*, viewer: Actor, public_id: str) -> GapAnswer | None:
+    """What was said under this id, also if it was taken back; its gap is asked for who may see it."""
+    demand(may_use(viewer))
+    return GapAnswer.objects.filter(public_id=public_id).first()
+
+
+def gap_answered(*, viewer: Actor, at: datetime, public_id: str) -> Gap | None:
+    """What this was said to, whole, whoever may see it; None where it is closed meanwhile."""
+    answer = gap_answer_named(viewer=viewer, public_id=public_id)
+    if answer is None:
+        return None
+    subject = gap_subject(Detector(answer.detector), answer.key)
+    found = gap_with_subject(viewer=viewer, at=at, public_id=subject)
+    if found is not None or answer.detector not in PAIR_DETECTORS:
+        return found
+    day, ends = day_of(at), answer.key.split(".")
+    parties = {one.public_id: one for one in Party.objects.filter(policy.in_force(day), public_id__in=ends)}
+    return _without_link(parties[ends[0]], parties[ends[1]], day) if set(ends) <= parties.keys() else None
 
 
 def assigned_gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:

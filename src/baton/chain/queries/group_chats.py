@@ -14,8 +14,11 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from baton.chain import policy
-from baton.chain.models import Link, Membership, Output, Party
-from baton.chain.rules import OUTSIDE, Capacity, PartyKind
+from baton.chain.models import GapAnswer, Link, Membership, Output, OutsideNeed, Party, Project
+from baton.chain.queries.discussing import GAP, gap_named
+from baton.chain.queries.gap_detectors import Gap
+from baton.chain.queries.gaps import gap_answered, gap_with_subject
+from baton.chain.rules import OUTSIDE, Capacity, Detector, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.registries import Announced
@@ -23,6 +26,8 @@ from baton.core.texts import Texts, say
 
 if TYPE_CHECKING:
     from baton.core.models import Person
+
+_ASKING = Actor.system("group_chats")
 
 
 def party_announced(public_id: str) -> Announced | None:
@@ -55,6 +60,48 @@ def output_announced(public_id: str) -> Announced | None:
         return None
     suppliers = Party.objects.filter(links_as_supplier__output=output).exclude(party_kind=PartyKind.PERSON).distinct()
     return Announced(output.name, frozenset({(Output.kind, public_id)}), _above(*suppliers))
+
+
+def project_announced(public_id: str) -> Announced | None:
+    """A project, to the chats of the party that leads it and of those above it."""
+    project = Project.objects.select_related("owner").filter(public_id=public_id).first()
+    if project is None:
+        return None
+    concerns = _above(project.owner) if project.owner is not None else frozenset()
+    return Announced(project.name, frozenset({(Project.kind, public_id)}), concerns)
+
+
+def need_announced(public_id: str) -> Announced | None:
+    """An outside need, without whose it is, to the chats of those who hand over what serves it and of those above."""
+    need = OutsideNeed.objects.filter(public_id=public_id).first()
+    if need is None:
+        return None
+    suppliers = Party.objects.filter(links_as_supplier__need=need).exclude(party_kind=PartyKind.PERSON).distinct()
+    return Announced(need.words, frozenset({(OutsideNeed.kind, public_id)}), _above(*suppliers))
+
+
+def gap_announced(public_id: str, at: datetime) -> Announced | None:
+    """A gap, for what is said about it; none that names a person."""
+    found = gap_with_subject(viewer=_ASKING, at=at, public_id=public_id)
+    return None if found is None else _gap(found, (GAP, public_id))
+
+
+def gap_answer_announced(public_id: str, at: datetime) -> Announced | None:
+    """What somebody said to a gap, without his reason: to the chats of the parties that it concerns and of those
+    above them."""
+    found = gap_answered(viewer=_ASKING, at=at, public_id=public_id)
+    return None if found is None else _gap(found, (GapAnswer.kind, public_id))
+
+
+def _gap(gap: Gap, itself: tuple[str, str]) -> Announced | None:
+    records = {(one.kind, one.public_id) for one in gap.about}
+    persons = Party.objects.filter(
+        party_kind=PartyKind.PERSON, public_id__in=[public_id for _kind, public_id in records]
+    )
+    if gap.detector is Detector.PERSON_WITHOUT_CUSTOMER or persons.exists():
+        return None
+    concerns = frozenset(part for path in gap.paths for part in path.strip("/").split("/"))
+    return Announced(gap_named(gap), frozenset({itself, *records}), concerns)
 
 
 def party_choices(*, viewer: Actor, at: datetime) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from baton.chain import policy
 from baton.chain.models import Link, Output, OutsideNeed, Party, Project
+from baton.chain.queries.discussing import GAP, gaps_discussed
 from baton.chain.queries.needs import needs_in_sight
 from baton.chain.queries.outputs import outputs_in_sight
 from baton.chain.queries.projects import projects_in_sight
@@ -34,6 +35,7 @@ def search_sight(viewer: Actor, at: datetime) -> Mapping[str, Any]:
         found[Output.kind] = Output.objects.filter(outputs_in_sight(sight, day))
         found[OutsideNeed.kind] = OutsideNeed.objects.filter(needs_in_sight(sight))
         found[Project.kind] = Project.objects.filter(projects_in_sight(sight))
+        found[GAP] = gaps_discussed(viewer=viewer, at=at)
     return found
 
 

@@ -22,6 +22,8 @@ from baton.chain.rules.gaps import (
     GapReply,
     GapState,
     comes_back,
+    gap_of_subject,
+    gap_subject,
 )
 from baton.chain.rules.limits import (
     AT_ONCE,
@@ -122,6 +124,8 @@ __all__ = [
     "criticality",
     "criticality_score",
     "finding",
+    "gap_of_subject",
+    "gap_subject",
     "lane_of",
     "may_remember",
     "overlap",

@@ -66,6 +66,23 @@ PAIR_DETECTORS = frozenset({Detector.UNDECLARED, Detector.BYPASS})
 """Gaps between two parties without a link; to these alone "no dealings" is an answer, and one answer holds for both."""
 
 
+_PAIR = "pair"
+"""Stands for :data:`PAIR_DETECTORS` in the id of a subject."""
+
+
+def gap_subject(detector: Detector, key: str) -> str:
+    """Id under which people talk about a gap: ``cycle-2b3c…``. Both gaps of one pair of parties are one subject."""
+    return f"{_PAIR if detector in PAIR_DETECTORS else detector.value}-{key.replace('.', '-')}"
+
+
+def gap_of_subject(subject: str) -> tuple[Detector, str] | None:
+    """Detector and key of what :func:`gap_subject` made, UNDECLARED for a pair; None for anything else."""
+    name, _dash, key = subject.partition("-")
+    if not key or (name != _PAIR and (name not in set(Detector) or name in PAIR_DETECTORS)):
+        return None
+    return Detector.UNDECLARED if name == _PAIR else Detector(name), key.replace("-", ".")
+
+
 def comes_back(reply: GapReply, *, weight_then: int, weight_now: int) -> bool:
     """Whether an answered gap is open again because the data speak for it more than when it was answered.
 

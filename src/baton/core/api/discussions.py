@@ -24,7 +24,12 @@ router = Router()
 KindOfRecord = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z_]{1,40}$"),
-    Field(description="Kind of the record: party, link, output, outside_need or project.", examples=["link"]),
+    Field(description="Kind of the record: party, link, output, outside_need, project or gap.", examples=["link"]),
+]
+Record = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9_-]{16,64}$"),
+    Field(description="Its id; of a gap its `record`.", examples=["2b3c4d5f6g7h8j9k"]),
 ]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=rules.COMMENT_LENGTH, pattern=r"^[^\x00]+$")]
 
@@ -52,7 +57,7 @@ class CommentShown(Shown):
 
     id: PublicId
     kind: str = Field(examples=["link"])
-    record: PublicId
+    record: Record
     author: PersonNamed
     words: str = Field(description="Mentioned people stand as @[id]; empty: withdrawn, or only files.")
     mentions: list[PersonNamed]
@@ -67,14 +72,14 @@ class CommentsAsked(Asked):
     """On which record."""
 
     kind: KindOfRecord
-    record: PublicId
+    record: Record
 
 
 class CommentSent(Sent):
     """A new comment, in the name of the token's owner."""
 
     kind: KindOfRecord
-    record: PublicId
+    record: Record
     words: Words = Field(
         description="Plain text; @[id], or @ and a name, mentions somebody who sees the record.",
         examples=["@[2b3c4d5f6g7h8j9k] the bags came at nine again."],

@@ -115,10 +115,11 @@ PROCESSES = {
 }
 
 
-def declare(actions: Mapping[str, Any]) -> None:
-    """A room says what its actions are called."""
+def declare(actions: Mapping[str, Any], kinds: Mapping[str, Any] | None = None) -> None:
+    """A room says what its actions are called, and those of its kinds that have no model."""
     for code, label in actions.items():
         registries.actions.add(code, label)
+    KINDS.update(kinds or {})
 
 
 def action(code: str) -> str:

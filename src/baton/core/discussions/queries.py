@@ -9,6 +9,7 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
+from baton.core import policy as core_policy
 from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.discussions import policy, rules
@@ -98,6 +99,14 @@ def comments(*, viewer: Actor, kind: str, public_id: str) -> QuerySet[Comment]:
         raise NotFound
     rows = Comment.objects.filter(about_kind=kind, about_id=public_id)
     return rows.select_related("author", "withdrawn_by").order_by("pk")
+
+
+def about_which(*, viewer: Actor, kind: str) -> list[str]:
+    """Ids of the records of a ``kind`` about which anything is said; which of them the viewer sees, is the caller's to
+    ask. One query."""
+    core_policy.demand(core_policy.may_use(viewer))
+    said = Comment.objects.filter(about_kind=kind, withdrawn_at__isnull=True).order_by()
+    return list(said.values_list("about_id", flat=True).distinct())
 
 
 def as_shown(*, viewer: Actor, at: datetime, comments: Sequence[Comment]) -> list[CommentShown]:

@@ -20,10 +20,13 @@ TITLE_LENGTH = 80
 
 
 def within(seen: Mapping[str, Any]) -> Any:
-    """The comments on records in sight (kind -> rows)."""
+    """The comments on what is in sight (kind -> rows, or ids of what has no rows)."""
     about = Q(pk__in=())
     for kind, rows in seen.items():
         if kind in registries.policies and registries.policies.get(kind).discussion is not None:
+            if isinstance(rows, frozenset):
+                about |= Q(about_kind=kind, about_id__in=rows)
+                continue
             record = rows.filter(public_id=OuterRef("about_id")).order_by()
             about |= Q(about_kind=kind) & Q(Exists(record))
     return Comment.objects.filter(about)

@@ -15,6 +15,8 @@ from baton.core.registries import Retention
 
 NAME_LENGTH = 150
 """Longest name of a file."""
+ABOUT_LENGTH = 64
+"""Longest id of what people talk about; what is no record, such as a gap, has longer ones than records."""
 
 
 class Comment(Record):
@@ -31,7 +33,7 @@ class Comment(Record):
     }
 
     about_kind = models.CharField(_("kind of record"), max_length=40, help_text=_("Kind of the record it is about."))
-    about_id = models.CharField(_("record"), max_length=16, help_text=_("Public id of the record it is about."))
+    about_id = models.CharField(_("record"), max_length=ABOUT_LENGTH, help_text=_("Public id of what it is about."))
     author = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"), help_text=_("Who wrote it.")
     )
@@ -73,7 +75,7 @@ class Following(Record):
     kind = "following"
 
     about_kind = models.CharField(_("kind of record"), max_length=40, help_text=_("Kind of the record."))
-    about_id = models.CharField(_("record"), max_length=16, help_text=_("Public id of the record."))
+    about_id = models.CharField(_("record"), max_length=ABOUT_LENGTH, help_text=_("Public id of the record."))
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Who.")
     )
