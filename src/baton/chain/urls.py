@@ -15,6 +15,7 @@ from baton.chain.views import (
     paths,
     projects,
     proposals,
+    reading,
     successions,
 )
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("path/", paths.path, name="path"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/export/", matrix.export_matrix, name="export_matrix"),
+    path("settings/reading/", reading.reading, name="reading"),
     path("find-my-customer/", proposals.find_my_customer, name="find_my_customer"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<slug:public_id>/", proposals.answer_proposal, name="answer_proposal"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from baton.chain import changes, policy
 from baton.chain.models import Link, Membership
 from baton.chain.rules import Capacity, Dealings, LinkSide, OutputKind, PartyKind, ProposalState, Scope
+from baton.core import formats
 from baton.core.errors import Forbidden, Refused
 from baton.core.models import Person
 from tests.api import Program, said, token_for
@@ -164,6 +165,22 @@ def test_the_form_holds_him_to_some_and_the_page_says_so(world: World) -> None:
     assert f"/links/{world.laundry_ward.public_id}/end/" not in deputy.get(
         f"/links/{world.laundry_ward.public_id}/"
     ).content.decode()  # fmt: skip
+
+
+def test_a_deputy_of_next_month_stands_on_the_page_with_his_days_and_can_be_taken_back(world: World) -> None:
+    head, page = world.client(world.zhao_lei), f"/parties/{world.laundry.public_id}/"
+    today = datetime.now(UTC).date()
+    first, last = today + timedelta(days=20), today + timedelta(days=34)
+    sent = {"person": "Gao Ming", "capacity": "deputy", "scope": "all", "began_on": first.isoformat(),
+            "ended_on": last.isoformat(), "note": "Leave"}  # fmt: skip
+    assert head.post(f"{page}appoint/", sent).status_code == 302
+    shown = head.get(page).content.decode()
+    planned = Membership.objects.get(person=world.gao_ming, capacity=Capacity.DEPUTY)
+    assert "From a later day" in shown
+    assert formats.day(first) in shown
+    assert formats.day(last) in shown
+    assert f"/memberships/{planned.public_id}/end/" in shown
+    assert head.get(f"/memberships/{planned.public_id}/end/").status_code == 200
 
 
 def test_the_api_says_and_takes_his_scope(world: World) -> None:

@@ -132,6 +132,13 @@ def test_a_single_source_was_chosen_or_is_a_gap(world: World) -> None:
     assert found(world, Detector.ACCIDENTAL_SINGLE_SOURCE) == []
 
 
+def test_a_single_source_inside_is_a_gap_where_somebody_calls_it_accidental(world: World) -> None:
+    assert "Doses" not in names(world, Detector.ACCIDENTAL_SINGLE_SOURCE)
+    grades = {"spend": None, "irreplaceability": None, "impact": None}
+    changes.judge_link(by=SYSTEM, at=NOON, link=world.pharmacy_ward, sourcing=Sourcing.ACCIDENTAL, **grades)  # type: ignore[arg-type]
+    assert world.pharmacy_ward.output.name["en"] in names(world, Detector.ACCIDENTAL_SINGLE_SOURCE)
+
+
 def test_to_and_fro_is_no_circle_and_three_that_serve_each_other_are_one(world: World) -> None:
     link(world.ward, world.laboratory, "Specimens")
     assert found(world, Detector.CYCLE) == [], "ward and laundry, ward and laboratory: to and fro only"

@@ -12,7 +12,7 @@ from django.test import Client
 from baton.chain import changes, queries
 from baton.chain.models import Link, Output, OutsideNeed, Project, Responsibility
 from baton.chain.queries.outputs import MONTHS
-from baton.chain.rules import GRADES, Criticality, criticality, criticality_score, sums_of_grades
+from baton.chain.rules import GRADES, Criticality, Responsible, criticality, criticality_score, sums_of_grades
 from tests.rooms.chain.test_pages import filled, hidden
 from tests.world import BEGAN, NOON, SYSTEM, World
 
@@ -56,6 +56,18 @@ def test_an_output_from_entering_to_ending(world: World) -> None:
     assert "none left" in page(client, here)
     again = client.post(f"{here}end/", {"version": "1", "submission": "again"})
     assert "not taken up again" in again.content.decode() or again.status_code == 409
+
+
+def test_the_page_of_a_party_says_what_it_answers_for(world: World) -> None:
+    linen = world.laundry_ward.output
+    changes.give_responsibility(
+        by=SYSTEM, at=BEGAN, output=linen, party=world.laundry, responsible=Responsible.ACCOUNTABLE
+    )
+    page, heading = f"/parties/{world.laundry.public_id}/", "What it answers for"
+    shown = world.client(world.chen_jie).get(page).content.decode()
+    assert heading in shown
+    assert f"/outputs/{linen.public_id}/" in shown[shown.index(heading) :]
+    assert heading not in world.client(world.chen_jie).get(f"/parties/{world.ward.public_id}/").content.decode()
 
 
 def test_two_accountable_parties_are_a_gap_on_page_and_list(world: World) -> None:

@@ -86,6 +86,20 @@ def test_the_page_draws_lanes_and_says_what_is_unsaid(world: World) -> None:
         assert client.get(odd).status_code == 200
 
 
+def test_the_way_of_a_person_is_asked_for_by_name(world: World) -> None:
+    client = world.client(world.lin_mei)
+    for asked in ("Chen Jie", world.chen_jie.public_id):
+        page = client.get("/path/", {"person": asked, "start": world.laundry.public_id}).content.decode()
+        assert 'value="Chen Jie"' in page
+        assert '<table class="blueprint">' in page
+        assert "Clean linen" not in page, "the person counts, not the party"
+    nobody = client.get("/path/?person=Nobody+At+All").content.decode()
+    assert "Nobody is called “Nobody At All”" in nobody
+    assert "From whom?" in nobody
+    several = client.get("/path/", {"person": "Ivy Stone"}).content.decode()
+    assert "Nothing in sight that this person or party belongs to" in several
+
+
 @pytest.mark.slow
 def test_as_many_queries_for_a_long_chain_as_for_a_short_one(world: World) -> None:
     client = world.client(world.lin_mei)

@@ -90,6 +90,7 @@ def cells(world: World) -> Iterator[Cell]:
         "map": "/map/", "map_table": "/map/table/", "links": "/links/", "export_links": "/links/export.csv",
     }.items():  # fmt: skip
         yield Cell(route, address, STAFF, STAFF)
+    yield Cell("reading", "/settings/reading/", STAFF, frozenset({"lin_mei"}), writes=True)
     yield Cell("add_party", "/parties/add/", STAFF, frozenset(HEADS), writes=True)
     yield Cell("add_link", "/links/add/", STAFF, frozenset(HEADS | {"zhou_min"}), writes=True)
     for key, sees in SEES_PARTY.items():

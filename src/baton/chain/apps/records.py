@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain import queries
+from baton.chain import policy, queries
 from baton.chain.apps.times import now, today
 from baton.chain.changes.parties import forget_person
 from baton.chain.queries import accounts, discussing
@@ -58,6 +58,7 @@ def _parties_and_links() -> None:
     policies.add("output", Policy(_asks(queries.sees_output), _at("outputs"), discussion=said_of_output))
     needs = Discussion(discussing.need_called)
     policies.add("outside_need", Policy(_asks(queries.sees_need), _at("needs"), discussion=needs))
+    policies.add("reading", Policy(lambda actor, public_id: policy.may_say_how_far_members_read(actor), _of_reading))
     policies.add("project", Policy(_asks(queries.sees_project), _at("projects"), discussion=said_of_project))
 
 
@@ -116,6 +117,11 @@ def _asks(sees: Callable[..., bool]) -> Callable[[Actor, str], bool]:
 
 def _at(place: str) -> Callable[[str], str]:
     return lambda public_id: f"/{place}/{public_id}/"
+
+
+def _of_reading(public_id: str) -> str:
+    """There is one page for the one rule."""
+    return "/settings/reading/"
 
 
 def _itself(public_id: str) -> str:

@@ -50,6 +50,10 @@ def _navigation() -> None:
     navigation.add("chain.parties", NavigationEntry(_("Parties"), "building-2", "chain:parties", is_signed_in, 40))
     navigation.add("chain.outputs", NavigationEntry(_("Outputs"), "package", "chain:outputs", may_use, 42))
     navigation.add("chain.needs", NavigationEntry(_("Outside needs"), "heart", "chain:needs", may_use, 44))
+    navigation.add(
+        "chain.reading",
+        NavigationEntry(_("Who reads what"), "eye", "chain:reading", policy.may_say_how_far_members_read, 819),
+    )
     navigation.add("chain.projects", NavigationEntry(_("Projects"), "briefcase", "chain:projects", may_use, 46))
 
 

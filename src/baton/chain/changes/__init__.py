@@ -48,6 +48,7 @@ from baton.chain.changes.proposals import (
     propose_links,
     withdraw_proposal,
 )
+from baton.chain.changes.reading import say_how_far_members_read
 from baton.chain.changes.splitting import split_party
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "record_failure",
     "rename_party",
     "revise_output",
+    "say_how_far_members_read",
     "split_party",
     "withdraw_event_log",
     "withdraw_gap_answer",

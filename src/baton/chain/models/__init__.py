@@ -10,6 +10,7 @@ from baton.chain.models.outputs import Output, OutputRevision, Responsibility
 from baton.chain.models.parties import Party
 from baton.chain.models.projects import Project
 from baton.chain.models.proposals import LinkProposal
+from baton.chain.models.reading import Reading
 from baton.chain.models.successions import PartySuccession
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Party",
     "PartySuccession",
     "Project",
+    "Reading",
     "Responsibility",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.models import Link, Membership, Output, OutsideNeed, Party, Project, Responsibility
+from baton.chain.models import Link, Membership, Output, OutsideNeed, Party, Project, Reading, Responsibility
 from baton.core import formats
 from baton.core.audit import words
 from baton.core.days import day_of
@@ -74,6 +74,7 @@ ACTIONS = {
     "link_proposal.accepted": (_("Proposed link accepted"), "check"),
     "link_proposal.declined": (_("Proposed link declined"), "circle-slash"),
     "link_proposal.withdrawn": (_("Proposed link taken back"), "undo-2"),
+    "reading.said": (_("Who reads links across departments said"), "eye"),
     "project.added": (_("Project begun"), "plus"),
     "project.changed": (_("Project changed"), "pencil"),
     "project.ended": (_("Project ended"), "circle-slash"),
@@ -96,7 +97,7 @@ _KEY_ICONS = {
 }  # fmt: skip
 _MODELS = {
     "party": Party, "membership": Membership, "link": Link, "output": Output, "outside_need": OutsideNeed,
-    "project": Project, "responsibility": Responsibility,
+    "project": Project, "reading": Reading, "responsibility": Responsibility,
 }  # fmt: skip
 _UNSAID = frozenset({"path", "name_key"})
 BEGAN = "began_on"

@@ -21,6 +21,7 @@ def party_context(page: PartyPage) -> dict[str, Any]:
         "members": [
             (held, live and _may_end(standing, held), live and held.person_id in page.helped) for held in page.members
         ],
+        "planned": [(held, live and _may_end(standing, held), False) for held in page.planned],
         "ended": party.state(standing.day) is State.ENDED,
         "history": timeline(page.history, page.people | {key.public_id: {"": str(key)} for key in page.keys}),
         "keys": [key for key in page.keys if key.withdrawn_at is None],

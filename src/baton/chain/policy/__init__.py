@@ -19,6 +19,9 @@ guest                  parties he belongs to    none                nothing
 anybody else           none                     none                nothing
 =====================  =======================  ==================  ==============================================
 
+How far members read along the chain the quality manager says: the links of their own parties only, two steps as above,
+three, or all (:class:`baton.chain.rules.Reach`). No choice shows confidential links to others than their sides.
+
 Outputs are corrected, and their responsibilities said, by whoever leads all parties that hand them over; an output that
 nobody hands over yet by whoever may enter links. Needs of people outside are written down by whoever may enter links:
 the one who hears a customer writes it down. A project is run by whoever leads the party that leads it.
@@ -62,6 +65,7 @@ from baton.chain.policy.links import (
     may_link,
     may_name_persons,
     may_propose,
+    may_say_how_far_members_read,
     may_see_event_logs,
     may_see_proposal,
     may_withdraw_proposal,
@@ -84,7 +88,7 @@ from baton.chain.policy.parties import (
     may_split,
     may_take_contacts,
 )
-from baton.chain.policy.sight import CONFIDENTIAL, Discretion, Sight, discretion_of, sight_of
+from baton.chain.policy.sight import CONFIDENTIAL, Discretion, Sight, discretion_of, reach_of_members, sight_of
 from baton.chain.policy.standing import Lead, Standing, beyond, in_force, standing_of, under
 
 __all__ = [
@@ -122,6 +126,7 @@ __all__ = [
     "may_move_party",
     "may_name_persons",
     "may_propose",
+    "may_say_how_far_members_read",
     "may_see_all_gaps",
     "may_see_event_logs",
     "may_see_gap",
@@ -130,6 +135,7 @@ __all__ = [
     "may_take_contacts",
     "may_withdraw_proposal",
     "may_write_needs",
+    "reach_of_members",
     "sight_of",
     "standing_of",
     "stands_in_narrowly",

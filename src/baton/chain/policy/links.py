@@ -119,6 +119,11 @@ def may_see_proposal(standing: Standing, proposal: LinkProposal) -> bool:
     return may_withdraw_proposal(standing.actor, proposal) or may_answer_proposal(standing, proposal.party)
 
 
+def may_say_how_far_members_read(actor: Actor) -> bool:
+    """Say how far members of the organisation read along the chain."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
 def may_add_links_in_bulk(actor: Actor) -> bool:
     return actor.has(Role.QUALITY_MANAGER)
 

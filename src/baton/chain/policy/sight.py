@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from baton.chain.models import Link, Party
+from baton.chain.models import Link, Party, Reading
 from baton.chain.policy.standing import SEE_LINKS, SEE_PARTIES, Standing, in_force, standing_of, under
-from baton.chain.rules import HOPS, Confidentiality
+from baton.chain.rules import STEPS, USUAL_REACH, Confidentiality, Reach
 from baton.core.actors import Actor
 from baton.core.once import once
 
@@ -30,7 +30,7 @@ class Sight:
 
 
 def sight_of(viewer: Actor, day: date) -> Sight:
-    """What ``viewer`` sees, read once a request. At most five queries, whatever the size of the chain."""
+    """What ``viewer`` sees, read once a request. At most six queries, whatever the size of the chain."""
     return once(("chain.sight", viewer, day), lambda: _sight_of(viewer, day))
 
 
@@ -44,7 +44,10 @@ def _sight_of(viewer: Actor, day: date) -> Sight:
     own = frozenset(Party.objects.filter(under(standing.belongs)).values_list("pk", flat=True))
     if viewer.has(*SEE_LINKS):
         return Sight(standing, own, Q(), Q())
-    links, reached = _along_the_chain(own, day)
+    reach = reach_of_members()
+    if reach is Reach.ALL:
+        return _all_but_confidential(standing, own, sees_parties=viewer.has(*SEE_PARTIES))
+    links, reached = _along_the_chain(own, day, STEPS[reach])
     if viewer.has(*SEE_PARTIES):
         return Sight(standing, own, Q(), links)
     above = {public_id for path in standing.belongs for public_id in path.strip("/").split("/")}
@@ -60,11 +63,28 @@ CONFIDENTIAL = Q(supplier__confidentiality=Confidentiality.CONFIDENTIAL) | Q(
 """Links that only their two sides see, and who sees all links."""
 
 
-def _along_the_chain(own: frozenset[int], day: date) -> tuple[Q, frozenset[int]]:
-    """The links within :data:`HOPS` of ``own`` (live ones; of ``own`` also those that ended), and their parties; of
+def reach_of_members() -> Reach:
+    """How far members read along the chain. One query."""
+    said = Reading.objects.values_list("reach", flat=True).first()
+    return Reach(said) if said is not None else USUAL_REACH
+
+
+def _all_but_confidential(standing: Standing, own: frozenset[int], *, sees_parties: bool) -> Sight:
+    """Every live link and every party; of :data:`CONFIDENTIAL` links and their parties those that are one's own."""
+    of_own = Q(supplier__in=own) | Q(customer__in=own)
+    parties = Q()
+    if not sees_parties:
+        sides = Link.objects.filter(CONFIDENTIAL, of_own).values_list("supplier_id", "customer_id")
+        dealt_with = own | {pk for pair in sides for pk in pair}
+        parties = ~Q(confidentiality=Confidentiality.CONFIDENTIAL) | Q(pk__in=dealt_with)
+    return Sight(standing, own, parties, of_own | (in_force(standing.day) & ~CONFIDENTIAL))
+
+
+def _along_the_chain(own: frozenset[int], day: date, steps: int) -> tuple[Q, frozenset[int]]:
+    """The links within ``steps`` of ``own`` (live ones; of ``own`` also those that ended), and their parties; of
     others no :data:`CONFIDENTIAL` ones, and nothing that could be reached over one only."""
     near = set(own)
-    for _hop in range(HOPS - 1):
+    for _step in range(steps - 1):
         live = Link.objects.filter(in_force(day), _touching(near, own))
         near |= {pk for pair in live.values_list("supplier_id", "customer_id") for pk in pair}
     of_own = Q(supplier__in=own) | Q(customer__in=own)

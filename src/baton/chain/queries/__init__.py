@@ -88,6 +88,7 @@ from baton.chain.queries.proposals import (
     proposals,
     proposals_to_answer,
 )
+from baton.chain.queries.reading import ReadingPage, reading_page
 from baton.chain.queries.successions import (
     Before,
     Holdings,
@@ -107,6 +108,8 @@ __all__ = [
     "parties_matching",
     "places_of",
     "Proposals",
+    "ReadingPage",
+    "reading_page",
     "parties_to_propose_for",
     "proposal",
     "proposals",

@@ -151,14 +151,16 @@ def _link_without_need(facts: ChainFacts) -> Iterator[Gap]:
 
 
 def _accidental_single_source(facts: ChainFacts) -> Iterator[Gap]:
-    """By customer and output: another supplier of the same output is a second source for him alone."""
+    """By customer and output: another supplier of the same output is a second source for him alone. One inside is a
+    gap only where somebody has called it accidental: who does the work inside, the organisation has decided."""
     sources: dict[tuple[int, int], list[LinkFact]] = defaultdict(list)
     for link in facts.links.values():
         sources[(link.customer, link.output)].append(link)
     for links in sources.values():
         only = links[0]
         outside = facts.parties[only.supplier].party_kind is PartyKind.OUTSIDE_SUPPLIER
-        if outside and len({link.supplier for link in links}) == 1 and only.sourcing != Sourcing.CHOSEN:
+        undecided = only.sourcing == Sourcing.ACCIDENTAL or (outside and only.sourcing != Sourcing.CHOSEN)
+        if undecided and len({link.supplier for link in links}) == 1:
             ends = (only.supplier, only.customer)
             yield Gap(Detector.ACCIDENTAL_SINGLE_SOURCE, only.public_id, _link(facts, only), _of(facts, ends))
 

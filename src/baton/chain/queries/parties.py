@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page
@@ -12,12 +12,13 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from baton.chain import policy
-from baton.chain.models import Link, Membership, Party, PartySuccession
+from baton.chain.models import Link, Membership, Output, Party, PartySuccession, Responsibility
 from baton.chain.queries.beyond import TwoSteps, customers_customers, suppliers_suppliers
 from baton.chain.queries.chains import PartyFact, chain_in_sight
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, ordered, page_of
-from baton.chain.rules import Capacity, Confidentiality, Partner, PartyKind
+from baton.chain.queries.outputs import outputs_in_sight
+from baton.chain.rules import Capacity, Confidentiality, Partner, PartyKind, Responsible, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
@@ -46,7 +47,9 @@ class PartyFilters:
 class PartyPage:
     """A party in both its roles. ``from_suppliers`` are links in which it is the customer, ``to_customers`` those in
     which it is the supplier, live ones first; ``before`` and ``after`` are who serves the suppliers and who gets the
-    work after the customers. ``people`` maps the public id of every membership, past ones too, to the
+    work after the customers. ``answers_for`` are its responsibilities for outputs in sight, as
+    :class:`baton.chain.rules.Responsible` orders them; ``planned`` who is to belong to it from a later day, not for
+    guests. ``people`` maps the public id of every membership, past ones too, to the
     person's name; ``keys`` are those in other systems, the withdrawn ones too; ``helped``
     are the primary keys of the members to whom the viewer may hand a reset code; ``standing`` is the viewer's.
     ``came_of`` and ``went_into`` say which parties in sight it took over from, and which took over from it."""
@@ -57,7 +60,9 @@ class PartyPage:
     to_customers: list[LinkRow]
     before: TwoSteps
     after: TwoSteps
+    answers_for: list[Responsibility]
     members: list[Membership]
+    planned: list[Membership]
     under: list[Party]
     history: list[HistoryEntry]
     people: dict[str, Texts]
@@ -130,11 +135,9 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         "supplier", "customer", "output"
     )
     both = with_figures(viewer, list(links.order_by(F("ended_on").desc(nulls_first=True), "number")))
-    members = list(
-        Membership.objects.filter(policy.in_force(day), party=seen)
-        .select_related("person", "party")
-        .order_by("capacity", "began_on")
-    )
+    beyond = Membership.objects.filter(policy.beyond(day), party=seen).select_related("person", "party")
+    held_on = list(beyond.order_by("capacity", "began_on"))
+    members = [one for one in held_on if one.state(day) is State.LIVE]
     # A guest knows those who are there now; who was there before is no matter of his.
     ever = members if sight.standing.is_guest else Membership.objects.filter(party=seen).select_related("person")
     people: dict[str, Texts] = {one.public_id: one.person.name for one in ever}
@@ -150,7 +153,9 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         to_customers=[row for row in both if row.link.supplier_id == seen.pk],
         before=suppliers_suppliers(sight, day, seen),
         after=customers_customers(sight, day, seen),
+        answers_for=_answers_for(sight, day, seen),
         members=sorted(members, key=lambda held: list(Capacity).index(Capacity(held.capacity))),
+        planned=[] if sight.standing.is_guest else [one for one in held_on if one.state(day) is State.PLANNED],
         under=list(Party.objects.filter(sight.parties, parent=seen, ended_on__isnull=True).order_by(by_name())),
         history=history_of(
             viewer=viewer,
@@ -164,6 +169,16 @@ def party_page(*, viewer: Actor, at: datetime, public_id: str) -> PartyPage:
         came_of=[one for one in successions if one.successor_id == seen.pk],
         went_into=[one for one in successions if one.predecessor_id == seen.pk],
     )
+
+
+def _answers_for(sight: policy.Sight, day: date, party: Party) -> list[Responsibility]:
+    """What the party is to outputs in sight. One query; guests know of no outputs."""
+    if sight.standing.is_guest:
+        return []
+    rows = Responsibility.objects.filter(policy.in_force(day), party=party).select_related("output")
+    seen = rows.filter(output__in=Output.objects.filter(outputs_in_sight(sight, day)).values("pk"))
+    order = [value.value for value in Responsible]
+    return sorted(seen.order_by("output__number"), key=lambda one: order.index(one.responsible))
 
 
 def _successions(sight: policy.Sight, party: Party) -> list[PartySuccession]:

@@ -96,8 +96,26 @@ class Source(StrEnum):
     MINED = "mined"
 
 
-HOPS = 2
-"""How far along the chain members see from their own parties: customers and suppliers, and theirs."""
+class Reach(StrEnum):
+    """How far along the chain members read, from their own parties; the organisation says which.
+
+    OWN    the links of their own parties
+    TWO    two steps: also the links of those with whom their parties deal
+    THREE  three steps: also the links of those with whom these deal
+    ALL    every link
+    """
+
+    OWN = "own"
+    TWO = "two"
+    THREE = "three"
+    ALL = "all"
+
+
+USUAL_REACH = Reach.TWO
+"""How far members read as long as nobody has said otherwise."""
+
+STEPS = {Reach.OWN: 1, Reach.TWO: 2, Reach.THREE: 3}
+"""How many links lie between a party of one's own and the furthest party that one knows of."""
 
 
 class ProposalState(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,13 +14,20 @@ from baton.chain.pages.paths import context
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 
+_NOBODY = "-"
+"""The public id of nobody."""
+
 
 @require_GET
 @guarded()
 def path(request: BatonRequest) -> HttpResponse:
-    """Ways from a party or person (``?start=``, empty: the reader) to somebody outside or to the party ``?end=``."""
-    start, end, way = (request.GET.get(name, "")[:32] for name in ("start", "end", "way"))
-    found = queries.paths(viewer=request.actor, at=request.now, start=start, end=end)
-    form = PathForm({"start": start, "end": end}, parties=queries.parties_offered(viewer=request.actor, at=request.now))
+    """Ways from a party (``?start=``) or a person (``?person=``, name or id; neither: the reader) to somebody outside,
+    or to the party ``?end=``."""
+    viewer, at = request.actor, request.now
+    asked = {name: request.GET.get(name, "")[:most] for name, most in (("start", 32), ("end", 32), ("person", 200))}
+    form = PathForm(asked, parties=queries.parties_offered(viewer=viewer, at=at), viewer=viewer)
+    begins, way = form.begins, request.GET.get("way", "")
+    found = queries.paths(viewer=viewer, at=at, start=_NOBODY if begins is None else begins, end=asked["end"])
     shown = context(found, int(way) if way.isdecimal() and len(way) < 3 else 1)
-    return render(request, "chain/path.html", {**shown, "filter": form, "start": start, "end": end})
+    query = urlencode({name: value for name, value in {**asked, "person": form.from_person}.items() if value})
+    return render(request, "chain/path.html", {**shown, "filter": form, "query": query})
