@@ -1,0 +1,118 @@
+"""How a low room meets a higher one without importing it.
+
+A room fills these in its ``apps.py``; nobody imports upwards.
+"""
+
+from baton.core.registries.finding import (
+    Findable,
+    Searchable,
+    search_sights,
+    searchables,
+)
+from baton.core.registries.pages import (
+    NavigationEntry,
+    Panel,
+    Subject,
+    landings,
+    navigation,
+    panels,
+    panels_of,
+)
+from baton.core.registries.persons import (
+    ForgettingNote,
+    forgetting,
+    forgetting_notes,
+    leaders,
+    person_notes,
+    superiors,
+)
+from baton.core.registries.programs import (
+    api_routers,
+    api_scopes,
+)
+from baton.core.registries.records import (
+    Discussion,
+    Earlier,
+    Keys,
+    Policy,
+    Retention,
+    actions,
+    policies,
+    retention,
+    watchers,
+)
+from baton.core.registries.registry import (
+    Registry,
+)
+from baton.core.registries.tables import (
+    BulkTarget,
+    Export,
+    Import,
+    bulk_targets,
+    dependants,
+    exports,
+    imports,
+)
+from baton.core.registries.telling import (
+    Announced,
+    Audience,
+    Topic,
+    announcements,
+    audiences,
+    topics,
+)
+from baton.core.registries.work import (
+    FactBuilder,
+    Job,
+    fact_builders,
+    jobs,
+)
+
+__all__ = [
+    "Announced",
+    "Audience",
+    "BulkTarget",
+    "Discussion",
+    "Earlier",
+    "Export",
+    "FactBuilder",
+    "Findable",
+    "ForgettingNote",
+    "Import",
+    "Job",
+    "Keys",
+    "NavigationEntry",
+    "Panel",
+    "Policy",
+    "Registry",
+    "Retention",
+    "Searchable",
+    "Subject",
+    "Topic",
+    "actions",
+    "announcements",
+    "api_routers",
+    "api_scopes",
+    "audiences",
+    "bulk_targets",
+    "dependants",
+    "exports",
+    "fact_builders",
+    "forgetting",
+    "forgetting_notes",
+    "imports",
+    "jobs",
+    "landings",
+    "leaders",
+    "navigation",
+    "panels",
+    "panels_of",
+    "person_notes",
+    "policies",
+    "retention",
+    "search_sights",
+    "searchables",
+    "superiors",
+    "topics",
+    "watchers",
+]

@@ -1,0 +1,64 @@
+"""What rooms show: lines of the navigation, panels on each other’s pages, the first page of an empty installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from baton.core.actors import Actor
+from baton.core.registries.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page is about, as panels of other rooms need to know it.
+
+    ``kind`` and ``public_id`` name the record and its policy; ``measured_as`` is the key under which monitoring keeps
+    its measures (for a link the pair ``<supplier public id>><customer public id>``).
+    """
+
+    kind: str
+    public_id: str
+    measured_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A fragment that one room offers to another room's page.
+
+    ``slot`` names the place (``link``, ``party``, ``home``); ``title`` heads the card; ``context(request, subject)``
+    returns the template's values, or None where the panel has nothing to say to this viewer. ``order`` sorts panels.
+    """
+
+    slot: str
+    title: Any
+    template: str
+    context: Callable[[HttpRequest, Subject], dict[str, Any] | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A line of the side navigation, shown when ``shown(actor)``; ``count(actor)`` is how much waits there for him,
+    and must be cheap: it is asked on every page."""
+
+    label: Any
+    icon: str
+    url_name: str
+    shown: Callable[[Actor], bool]
+    order: int = 100
+    count: Callable[[Actor], int] | None = None
+
+
+panels: Registry[Panel] = Registry("panel")
+navigation: Registry[NavigationEntry] = Registry("navigation entry")
+# Where the first page sends somebody while nobody has entered anything, called as f(actor); empty: nowhere.
+landings: Registry[Callable[[Actor], str]] = Registry("landing")
+
+
+def panels_of(slot: str) -> list[tuple[str, Panel]]:
+    """The panels of a slot in their order."""
+    return sorted(((name, panel) for name, panel in panels if panel.slot == slot), key=lambda item: item[1].order)

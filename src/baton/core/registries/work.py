@@ -1,0 +1,52 @@
+"""What a worker does for rooms: jobs, and the facts that monitoring builds of their records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from baton.core.registries.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that a worker does. ``run(by=, at=, progress=, **arguments)`` gets values that JSON can hold.
+
+    A run may be repeated after a crash: it must leave the same state however often it is begun. ``rrule`` is its
+    recurrence (RFC 5545, in UTC), empty for work that is done only when asked for. ``attempts`` is how often it is
+    tried in all before it is given up. ``title`` names it for people.
+    """
+
+    title: Any
+    run: Callable[..., Any]
+    rrule: str = ""
+    attempts: int = 5
+
+
+def _nothing_of(batch: str) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactBuilder:
+    """How a room's records become facts. Monitoring calls it and knows nothing else of the room.
+
+    ``table`` names the fact table (``handovers``). ``kinds`` are the kinds of records that are its sources: every audit
+    entry about one makes monitoring build its facts again. ``sources()`` lists the public ids of everything that yields
+    facts now (for a rebuild from nothing). ``build(source)`` returns the facts of one source as a polars DataFrame, or
+    None where it yields none (not yet, or withdrawn). No names leave: parties appear by public id only.
+    ``in_batch(public_id)`` lists the sources among the records of a bulk entry that came or was withdrawn as a whole;
+    a builder needs it whose kinds come in bulk. ``named(source)`` is what people call a source.
+    """
+
+    table: str
+    kinds: frozenset[str]
+    sources: Callable[[], list[str]]
+    build: Callable[[str], Any]
+    named: Callable[[str], str] = str
+    in_batch: Callable[[str], Iterable[str]] = _nothing_of
+
+
+jobs: Registry[Job] = Registry("job")
+fact_builders: Registry[FactBuilder] = Registry("fact builder")
