@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -12,18 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from baton.chain import policy
 from baton.chain.changes import change_account
 from baton.chain.changes.bulk_accounts import ACCOUNTS_TARGET, account_line
-from baton.chain.imports.columns import began_column, fixed
-from baton.chain.imports.known import OutsideParties
+from baton.chain.imports.columns import began_column, fixed, withdrawn
+from baton.chain.imports.known import KnownParties, PartsMemory
 from baton.chain.models import Account, Party
 from baton.chain.models.accounts import number_key
 from baton.chain.queries.accounts import every_account
 from baton.chain.rules import NAME_LENGTH, NUMBER_LENGTH
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.errors import Refused
 from baton.core.ids import new_public_id
-from baton.core.import_targets import Findings, ImportColumn, ImportRow, ImportTarget, TextCell, twice
-from baton.core.imports.seen import Seen
+from baton.core.import_targets import Findings, ImportColumn, ImportRow, ImportTarget, TextCell
+from baton.core.imports.seen import told_once
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -59,45 +58,23 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass
-class _Memory:
-    """What is known from one part of the table to the next."""
-
-    parties: OutsideParties
-    rows: Seen = field(default_factory=Seen)
-    known: Seen = field(default_factory=Seen)
-
-    @classmethod
-    def begun(cls, findings: Findings) -> Self:
-        return cls(OutsideParties(findings.viewer, findings.system))
-
-
 def check(rows: Sequence[ImportRow], findings: Findings) -> None:
     """New accounts, and what changes in those that are there."""
-    memory = findings.kept("accounts", lambda: _Memory.begun(findings))
+    memory = PartsMemory.of(findings)
     meant = memory.parties.of(rows, findings)
     keys = {row.number: number_key(row["number"]) for row in rows}
     there = _There.read(meant, keys, rows)
-    placed = [row for row in rows if row.number in meant]
-    first = memory.rows.first_rows([f"{meant[row.number].pk} {keys[row.number]}" for row in placed],
-                                   [row.number for row in placed])  # fmt: skip
-    held: list[tuple[ImportRow, Account]] = []
-    for row, of in zip(placed, first, strict=True):
-        if of != row.number:
-            findings.refuse(row, "number", twice(of))
-            continue
-        party = meant[row.number]
+    placed = [(row, f"{meant[row.number].pk} {keys[row.number]}", meant[row.number])
+              for row in rows if row.number in meant]  # fmt: skip
+    held: list[tuple[ImportRow, str, Account]] = []
+    for row, party in told_once(memory.rows, placed, "number", findings):
         account = there.by_id.get(row.known) if row.known else there.by_number.get((party.pk, keys[row.number]))
         if account is None:
             _new(row, party, findings)
         else:
-            held.append((row, account))
-    again = memory.known.first_rows([account.public_id for _row, account in held], [row.number for row, _one in held])
-    for (row, account), of in zip(held, again, strict=True):
-        if of != row.number:
-            findings.refuse(row, "number", twice(of))
-        else:
-            _changed(row, meant[row.number], account, there, keys[row.number], findings)
+            held.append((row, account.public_id, account))
+    for row, account in told_once(memory.held, held, "number", findings):
+        _changed(row, meant[row.number], account, there, keys[row.number], findings)
 
 
 @dataclass(frozen=True)
@@ -177,20 +154,16 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
     """Correct one account as the row says."""
     account = Account.objects.filter(public_id=line["account"]).first()
     if account is None:
-        raise Refused(
-            expected=gettext_noop("Expected an account that is there."),
-            found=gettext_noop("It was withdrawn since the check."),
-            remedy=gettext_noop("Bring the table again."),
-        )
+        raise withdrawn(gettext_noop("Expected an account that is there."))
     change_account(by=by, at=at, account=account, number=line["number"], name=line["name"])
 
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """All live accounts, in the order in which they were entered."""
-    told = OutsideParties(viewer, "")
+    known = KnownParties.read(viewer, "")
     for account in every_account(viewer=viewer):
         yield {
-            "party": told.name_of(account.party), "number": account.number, "name": account.name,
+            "party": known.told(account.party), "number": account.number, "name": account.name,
             "began_on": account.began_on.isoformat(),
         }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.rules import CODE_LENGTH, NAME_LENGTH
+from baton.core.errors import Refused
 from baton.core.import_targets import DayCell, ImportColumn, ImportRow, TextCell
 from baton.core.texts import Texts, folded
 from baton_analysis.errors import gettext_noop
@@ -127,6 +128,15 @@ def several(value: str, numbers: Iterable[str]) -> CellProblem:
         found=gettext_noop("“{value}” may be: {numbers}."),
         remedy=gettext_noop("Write the code instead."),
         values={"value": value[:80], "numbers": ", ".join(sorted(numbers)[:5])},
+    )
+
+
+def withdrawn(what: str) -> Refused:
+    """The record that a row was to change went between check and entry. ``what`` is a template: what was expected."""
+    return Refused(
+        expected=what,
+        found=gettext_noop("It was withdrawn since the check."),
+        remedy=gettext_noop("Bring the table again."),
     )
 
 

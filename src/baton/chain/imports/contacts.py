@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,8 +15,8 @@ from baton.chain.changes import change_contact, note_all_contacts_taken
 from baton.chain.changes.accounts import describe_contact
 from baton.chain.changes.bulk_accounts import CONTACTS_TARGET, contact_line
 from baton.chain.imports.accounts import NUMBER_LABELS, NUMBER_SYNONYMS, PARTY_COLUMN
-from baton.chain.imports.columns import LANGUAGE_WORDS, plain_name, several, unknown
-from baton.chain.imports.known import OutsideParties
+from baton.chain.imports.columns import LANGUAGE_WORDS, plain_name, several, unknown, withdrawn
+from baton.chain.imports.known import KnownParties, PartsMemory
 from baton.chain.models import Account, Contact, Party
 from baton.chain.models.accounts import number_key
 from baton.chain.queries.accounts import every_contact
@@ -36,9 +36,8 @@ from baton.core.import_targets import (
     TextCell,
     WholeCell,
     YesNoCell,
-    twice,
 )
-from baton.core.imports.seen import Seen
+from baton.core.imports.seen import told_once
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -91,22 +90,9 @@ SAID = ("phone", "email", "language", "consented_on", "consent_source", "quiet",
 """What a row says of a contact beside his name."""
 
 
-@dataclass
-class _Memory:
-    """What is known from one part of the table to the next."""
-
-    parties: OutsideParties
-    rows: Seen = field(default_factory=Seen)
-    known: Seen = field(default_factory=Seen)
-
-    @classmethod
-    def begun(cls, findings: Findings) -> Self:
-        return cls(OutsideParties(findings.viewer, findings.system))
-
-
 def check(rows: Sequence[ImportRow], findings: Findings) -> None:
     """New contacts, and what changes in those that are there."""
-    memory = findings.kept("contacts", lambda: _Memory.begun(findings))
+    memory = PartsMemory.of(findings)
     meant = memory.parties.of(rows, findings)
     there = _There.read(rows, meant)
     placed: list[tuple[ImportRow, Account, Contact]] = []
@@ -120,29 +106,23 @@ def check(rows: Sequence[ImportRow], findings: Findings) -> None:
 def _judge(
     placed: Sequence[tuple[ImportRow, Account, Contact]],
     meant: Mapping[int, Party],
-    memory: _Memory,
+    memory: PartsMemory,
     there: _There,
     findings: Findings,
 ) -> None:
     """Rows with their accounts and what they say: new contacts, or those that are there; each once in the table."""
-    told = [f"{of.pk} {plain_name(said.name)} {said.phone_digest} {said.email_digest}" for _row, of, said in placed]
-    first = memory.rows.first_rows(told, [row.number for row, _of, _said in placed])
-    held: list[tuple[ImportRow, Contact]] = []
-    for (row, account, said), number in zip(placed, first, strict=True):
-        if number != row.number:
-            findings.refuse(row, "name", twice(number))
-        elif isinstance(same := there.same(row, account, said), CellProblem):
+    told = [(row, f"{of.pk} {plain_name(said.name)} {said.phone_digest} {said.email_digest}", (of, said))
+            for row, of, said in placed]  # fmt: skip
+    held: list[tuple[ImportRow, str, Contact]] = []
+    for row, (account, said) in told_once(memory.rows, told, "name", findings):
+        if isinstance(same := there.same(row, account, said), CellProblem):
             findings.refuse(row, "name", same)
         elif same is None:
             _new(row, meant[row.number], account, said, findings)
         else:
-            held.append((row, same))
-    again = memory.known.first_rows([same.public_id for _row, same in held], [row.number for row, _same in held])
-    for (row, same), number in zip(held, again, strict=True):
-        if number != row.number:
-            findings.refuse(row, "name", twice(number))
-        else:
-            _changed(row, same, findings)
+            held.append((row, same.public_id, same))
+    for row, contact in told_once(memory.held, held, "name", findings):
+        _changed(row, contact, findings)
 
 
 @dataclass(frozen=True)
@@ -250,11 +230,7 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
     """Correct one contact as the row says."""
     contact = Contact.objects.filter(public_id=line["contact"]).select_related("account").first()
     if contact is None:
-        raise Refused(
-            expected=gettext_noop("Expected a contact who is there."),
-            found=gettext_noop("He was withdrawn since the check."),
-            remedy=gettext_noop("Bring the table again."),
-        )
+        raise withdrawn(gettext_noop("Expected a contact who is there."))
     given = {name: value for name, value in line.items() if name not in ("contact", "row")}
     for name in ("consented_on", "quiet_until"):
         if name in given:
@@ -265,10 +241,10 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """All live contacts, in the order in which they were entered, unmasked: who takes them has said what for."""
-    told = OutsideParties(viewer, "")
+    known = KnownParties.read(viewer, "")
     for contact in every_contact(viewer=viewer):
         yield {
-            "party": told.name_of(contact.account.party), "account": contact.account.number, "name": contact.name,
+            "party": known.told(contact.account.party), "account": contact.account.number, "name": contact.name,
             "phone": contact.phone, "email": contact.email, "language": contact.language,
             "consented_on": contact.consented_on.isoformat() if contact.consented_on else "",
             "consent_source": contact.consent_source, "quiet": "yes" if contact.quiet else "no",

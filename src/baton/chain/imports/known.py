@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from django.conf import settings
+
 from baton.chain.imports.columns import plain_name, several, unknown
 from baton.chain.models import Party
 from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
 from baton.core.import_targets import Findings, ImportRow
+from baton.core.imports.seen import Seen
 from baton.core.queries import records_by_key
+from baton.core.texts import say
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -60,6 +64,15 @@ class KnownParties:
                 return self.parties[live[0]]
         return unknown(text, PARTY_EXPECTED)
 
+    def told(self, party: Party) -> str:
+        """How a table names a live party so that it is known again: by its code, else by its name where that means it
+        and no other, else by its number."""
+        for text in (party.code or "", say(party.name, settings.LANGUAGE_CODE)):
+            found = self.meant(text) if text else None
+            if isinstance(found, Party) and found.pk == party.pk:
+                return text
+        return str(party.number)
+
 
 OUTSIDE_EXPECTED = gettext_noop("Expected an outside customer, a group of consumers or an outside supplier.")
 
@@ -83,10 +96,6 @@ class OutsideParties:
                 meant[row.number] = found
         return meant
 
-    def name_of(self, party: Party) -> str:
-        """How a table names a party so that it is known again: by its code, else its number."""
-        return party.code or str(party.number)
-
     def _look_up(self, texts: set[str]) -> None:
         known = self._known
         if known.system and texts:
@@ -101,3 +110,20 @@ class OutsideParties:
                     values={"number": found.number},
                 )
             self._found[text] = found
+
+
+class PartsMemory:
+    """What a table of accounts or contacts needs to remember from one of its parts to the next.
+
+    ``parties`` are those that its rows named, ``rows`` what they said, ``held`` the records that they meant.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.parties = OutsideParties(findings.viewer, findings.system)
+        self.rows = Seen()
+        self.held = Seen()
+
+    @classmethod
+    def of(cls, findings: Findings) -> Self:
+        """The memory of the table that is being checked; empty for its first part."""
+        return findings.kept(cls.__name__, lambda: cls(findings))

@@ -24,13 +24,13 @@ from baton.chain.imports.columns import (
     plain_name,
     several,
     unknown,
+    withdrawn,
 )
 from baton.chain.imports.known import KnownParties
 from baton.chain.models import Link, Output, OutsideNeed, Party
 from baton.chain.rules import NAME_LENGTH, OutputKind, Source, Sourcing
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.errors import Refused
 from baton.core.ids import new_public_id
 from baton.core.import_targets import (
     ChoiceCell,
@@ -214,11 +214,7 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
     """Judge one link, and say which need it serves, as the row says."""
     link = Link.objects.filter(public_id=line["link"]).select_related("output").first()
     if link is None:
-        raise Refused(
-            expected=gettext_noop("Expected a link that is there."),
-            found=gettext_noop("It was withdrawn since the check."),
-            remedy=gettext_noop("Bring the table again."),
-        )
+        raise withdrawn(gettext_noop("Expected a link that is there."))
     if "judged" in line:
         link = judge_link(by=by, at=at, link=link, **line["judged"])
     if "need" in line:
@@ -230,21 +226,17 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """All live links that the viewer sees."""
-    sight = policy.sight_of(viewer, day_of(at))
+    sight, known = policy.sight_of(viewer, day_of(at)), KnownParties.read(viewer, "")
     seen = Link.objects.filter(sight.links, ended_on__isnull=True)
     for link in seen.select_related("supplier", "customer", "output", "need").order_by("pk").distinct():
         yield {
-            "supplier": _told(link.supplier), "customer": _told(link.customer),
+            "supplier": known.told(link.supplier), "customer": known.told(link.customer),
             "output": link.output.item_code or say(link.output.name, settings.LANGUAGE_CODE),
             "output_kind": link.output.output_kind,
             "need": say(link.need.words, settings.LANGUAGE_CODE) if link.need else "",
             "began_on": link.began_on.isoformat(),
             **{name: str(getattr(link, name) or "") for name in JUDGED},
         }  # fmt: skip
-
-
-def _told(party: Party) -> str:
-    return party.code or say(party.name, settings.LANGUAGE_CODE)
 
 
 LINKS = ImportTarget(

@@ -26,6 +26,7 @@ from baton.chain.imports.columns import (
     plain_name,
     several,
     unknown,
+    withdrawn,
 )
 from baton.chain.imports.known import KnownParties
 from baton.chain.imports.tree import Node, from_the_top, place, refuse_cycles
@@ -33,7 +34,6 @@ from baton.chain.models import Party
 from baton.chain.rules import OUTSIDE, Confidentiality, PartyKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.errors import Refused
 from baton.core.ids import new_public_id
 from baton.core.import_targets import (
     KEY_FIELD,
@@ -262,11 +262,7 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
 def _there(public_id: str) -> Party:
     found = Party.objects.filter(public_id=public_id).select_related("parent").first()
     if found is None:
-        raise Refused(
-            expected=gettext_noop("Expected a party that is there."),
-            found=gettext_noop("It was withdrawn since the check."),
-            remedy=gettext_noop("Bring the table again."),
-        )
+        raise withdrawn(gettext_noop("Expected a party that is there."))
     return found
 
 

@@ -23,13 +23,13 @@ from baton.chain.imports.columns import (
     names_given,
     names_told,
     several,
+    withdrawn,
 )
 from baton.chain.models import Output
 from baton.chain.queries.outputs import outputs_in_sight
 from baton.chain.rules import OutputKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.errors import Refused
 from baton.core.ids import new_public_id
 from baton.core.import_targets import ChoiceCell, Findings, ImportColumn, ImportRow, ImportTarget, twice
 from baton.core.policy import may_use
@@ -98,11 +98,7 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
     """Correct one output as the row says."""
     output = Output.objects.filter(public_id=line["output"]).first()
     if output is None:
-        raise Refused(
-            expected=gettext_noop("Expected an output that is there."),
-            found=gettext_noop("It was withdrawn since the check."),
-            remedy=gettext_noop("Bring the table again."),
-        )
+        raise withdrawn(gettext_noop("Expected an output that is there."))
     change_output(
         by=by, at=at, output=output, name=line["name"], output_kind=OutputKind(line["output_kind"]),
         item_code=line["item_code"],

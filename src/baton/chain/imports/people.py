@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from baton.chain import policy
 from baton.chain.changes.bulk_memberships import MEMBERSHIPS_TARGET, membership_line
 from baton.chain.changes.memberships import held_by
-from baton.chain.imports.columns import CAPACITY_WORDS, LANGUAGE_WORDS, name_columns, names_given, names_told
+from baton.chain.imports.columns import (
+    CAPACITY_WORDS,
+    LANGUAGE_WORDS,
+    name_columns,
+    names_given,
+    names_told,
+    withdrawn,
+)
 from baton.chain.imports.known import KnownParties
 from baton.chain.models import Membership, Party
 from baton.chain.rules import OUTSIDE, Capacity, PartyKind, overlap
@@ -312,11 +319,7 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
     try:
         person = open_person(viewer=by, public_id=line["person"])
     except NotFound:
-        raise Refused(
-            expected=gettext_noop("Expected a person who is there."),
-            found=gettext_noop("He was withdrawn since the check."),
-            remedy=gettext_noop("Bring the table again."),
-        ) from None
+        raise withdrawn(gettext_noop("Expected a person who is there.")) from None
     given = {name: value for name, value in line.items() if name not in ("person", "row")}
     edit_person(by=by, at=at, person=person, **given)
 
@@ -326,6 +329,7 @@ def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     because others see them masked."""
     whole = may_add_people(viewer)
     day = day_of(at)
+    known = KnownParties.read(viewer, "")
     memberships: dict[int, list[Membership]] = defaultdict(list)
     for held in Membership.objects.filter(policy.beyond(day)).select_related("party").order_by("pk"):
         memberships[held.person_id].append(held)
@@ -339,7 +343,7 @@ def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
             yield own
         for held in memberships[person.pk]:
             yield own | {
-                "party": held.party.code or say(held.party.name, settings.LANGUAGE_CODE), "capacity": held.capacity,
+                "party": known.told(held.party), "capacity": held.capacity,
                 "member_from": held.began_on.isoformat(),
                 "member_until": held.ended_on.isoformat() if held.ended_on else "",
             }  # fmt: skip

@@ -13,8 +13,9 @@ from baton.core.actors import Actor
 from baton.core.changes.bulk_keys import KEYS_TARGET
 from baton.core.changes.imports import note_checked
 from baton.core.changes.keys import known_spelling
-from baton.core.import_targets import KEY_FIELD, DayCell, ImportRow, ImportTarget, missing_columns, twice
+from baton.core.import_targets import KEY_FIELD, DayCell, ImportRow, ImportTarget, missing_columns
 from baton.core.imports.findings import Found, PlanFiles
+from baton.core.imports.seen import told_once
 from baton.core.imports.tables import columns_read, open_table, plain_text, target_of
 from baton.core.models import ImportRun
 from baton_analysis.errors import ReadError, gettext_noop
@@ -180,13 +181,10 @@ def _with_keys(rows: list[ImportRow], found: Found) -> list[ImportRow]:
         return rows
     keys = {row.key for row in keyed}
     known = queries.records_by_key(viewer=found.viewer, kind=kind, keys=keys, system=found.system, spelled=True)
-    first = found.keys.first_rows([row.key for row in keyed], [row.number for row in keyed])
-    first_of = {row.number: number for row, number in zip(keyed, first, strict=True)}
-    kept = []
-    for row in rows:
-        if first_of.get(row.number, row.number) != row.number:
-            found.refuse(row, KEY_FIELD, twice(first_of[row.number]))
-            continue
-        meant = known.get(row.key, set())
-        kept.append(ImportRow(row.number, row.values, row.key, next(iter(meant)) if len(meant) == 1 else ""))
-    return kept
+    once = told_once(found.keys, [(row, row.key, known.get(row.key, set())) for row in keyed], KEY_FIELD, found)
+    meant = {row.number: next(iter(ids)) if len(ids) == 1 else "" for row, ids in once}
+    return [
+        ImportRow(row.number, row.values, row.key, meant[row.number]) if row.key else row
+        for row in rows
+        if not row.key or row.number in meant
+    ]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from baton.core.import_targets import Findings, ImportRow, twice
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +61,23 @@ class Seen:
             both: Any = np.concatenate([one, other])
             order = np.argsort(both)
             self._runs.append((both[order], np.concatenate([of_one, of_other])[order]))
+
+
+def told_once(
+    seen: Seen, rows: Sequence[tuple[ImportRow, str, T]], column: str, findings: Findings
+) -> list[tuple[ImportRow, T]]:
+    """The rows whose key no row before them had, each with what comes with it; the others are refused in ``column``.
+
+    ``rows`` are rows with their keys and something that belongs to each.
+    """
+    first = seen.first_rows([key for _row, key, _with in rows], [row.number for row, _key, _with in rows])
+    once = []
+    for (row, _key, belongs), number in zip(rows, first, strict=True):
+        if number == row.number:
+            once.append((row, belongs))
+        else:
+            findings.refuse(row, column, twice(number))
+    return once
 
 
 def _digest(key: str) -> int:
