@@ -25,12 +25,13 @@ _KEPT = {"\n", "\t", "\u200d"}
 
 
 def clean_text(value: str) -> str:
-    """NFC, without control, bidirectional and zero-width characters, outer white space trimmed."""
+    """NFC, without control, bidirectional and zero-width characters, outer white space trimmed; empty where nothing
+    would be seen. The joiner of scripts and emoji stays, because words and signs are made with it."""
     composed = unicodedata.normalize("NFC", value)
     if composed.isascii() and composed.isprintable():
         return composed.strip()
-    kept = (c for c in composed if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
-    return "".join(kept).strip()
+    kept = "".join(c for c in composed if c in _KEPT or unicodedata.category(c) not in _INVISIBLE).strip()
+    return kept if kept.strip("\u200d \n\t") else ""
 
 
 def clean_texts(texts: Mapping[str, str]) -> Texts:

@@ -218,6 +218,8 @@ def test_it_goes_on_where_it_stands_and_deals_with_no_row_twice(world: World) ->
     assert (done.state, done.rows_dealt) == ("finished", 3)
     assert list(Link.objects.filter(ended_on__isnull=False).order_by("pk")) == [world.pharmacy_ward, world.lab_ward]
     assert core.carry_out(by=by, at=NOON, action=done).rows_dealt == 3
+    uploads.discard(action.path)  # as whoever finishes it does, while somebody else is about to open it
+    assert core.carry_out(by=by, at=NOON, action=fresh).state == "finished"
 
 
 def test_a_row_that_breaks_takes_the_slice_back_and_stays_where_it_was(

@@ -177,6 +177,7 @@ def test_a_party_is_split_and_nothing_is_left_over(world: World) -> None:
     with pytest.raises(Refused) as refused:
         changes.split_party(by=world.actor(world.lin_mei), at=NOON, party=world.ward, names=names, assigned=left)
     assert refused.value.values["count"] == 1
+    where["2b3c4d5f6g7h8j9k"] = 5  # nothing of this party
     a, b = changes.split_party(by=world.actor(world.lin_mei), at=NOON, party=world.ward, names=names, assigned=where)
     assert live(world, a) == {"Clean linen": "Laundry", "Sorted used linen": "Laundry"}
     assert live(world, b) == {"Doses": "Pharmacy", "Results": "Laboratory", "Care": "Patient"}

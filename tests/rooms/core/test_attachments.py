@@ -71,9 +71,11 @@ def riff(*chunks: tuple[bytes, bytes]) -> bytes:
     return b"RIFF" + struct.pack("<I", len(inner)) + inner
 
 
-def package(*members: tuple[str, bytes], document: str = "word/document.xml") -> bytes:
+def package(
+    *members: tuple[str, bytes], document: str = "word/document.xml", method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", method) as made:
         for name, body in (("[Content_Types].xml", b"<Types/>"), (document, b"<document/>"), *members):
             made.writestr(name, body)
     return out.getvalue()
@@ -153,7 +155,9 @@ def liar() -> bytes:
     (lambda: PDF[:20], "cut off or damaged"),
     (lambda: package()[:-30], "cut off or damaged"),
     (lambda: package(("../../etc/passwd", b"x")), "cut off or damaged"),
+    (lambda: package(method=zipfile.ZIP_LZMA).replace(b"\x5d\0\0", b"\xff\0\0"), "cut off or damaged"),
     (lambda: drawing(60_000, 60_000), "more than 50 million pixels"),
+    (lambda: riff((b"VP8 ", b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f")), "more than 50 million pixels"),
     (lambda: package(("word/media/a.txt", b"\0" * (2 * 1024**2 + 1))), "unpacks to far more"),
     (lambda: package(("word/media/a.zip", b"PK")), "holds archives"),
     (liar, "unpacks to far more|cut off"),

@@ -8,10 +8,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from baton.chain.changes import add_link, add_party
+from baton.chain.rules import PartyKind
 from baton.core.import_targets import KEY_FIELD, import_targets
 from baton.core.workbooks import Sheet, workbook
 from tests import world as hospital
 from tests.rooms.imports.tables import SYSTEM, checked, counts, entered
+from tests.world import BEGAN, World
 
 TARGETS = ("organisation", "people", "outputs", "links")
 
@@ -54,3 +57,16 @@ def test_what_is_taken_comes_back_the_same() -> None:
         assert known(taken(target)) == known(before[target]), target
     tree = {(row["name_en"], row["parent"] != "") for row in before["organisation"]}
     assert {(row["name_en"], row["parent"] != "") for row in taken("organisation")} == tree
+
+
+def test_parties_of_one_name_are_told_so_that_they_are_known_again(world: World) -> None:
+    """By the name that two have, a table of links would mean neither."""
+    parties = [
+        add_party(by=SYSTEM, at=BEGAN, party_kind=PartyKind.SHIFT, name={"en": "Shift A"}, parent=of)
+        for of in (world.ward, world.laundry)
+    ]
+    for party in parties:
+        add_link(by=SYSTEM, at=BEGAN, supplier=party, customer=world.stores, output={"en": "Handover note"})
+    rows = taken("links")
+    assert {row["supplier"] for row in rows} > {str(party.number) for party in parties}
+    assert counts(checked("links", as_book("links", rows))) == (0, 0, len(rows), 0)

@@ -129,11 +129,11 @@ def _check_capacity(party: Party, membership: Membership) -> None:
 def _check_others(party: Party, membership: Membership) -> None:
     """One head a day, and nobody twice the same."""
     standing = Membership.everything.exclude(batch__state__in=TAKEN_BACK)
-    same = standing.filter(party=party, capacity=membership.capacity).select_related("person")
-    for other in same:
-        if not overlap(membership.began_on, membership.ended_on, other.began_on, other.ended_on):
-            continue
-        if other.person_id == membership.person_id or membership.capacity == Capacity.HEAD:
+    same = standing.filter(party=party, capacity=membership.capacity)
+    if membership.capacity != Capacity.HEAD:
+        same = same.filter(person=membership.person)
+    for other in same.select_related("person"):
+        if overlap(membership.began_on, membership.ended_on, other.began_on, other.ended_on):
             raise held_by(other)
 
 

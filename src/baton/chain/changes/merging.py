@@ -46,8 +46,9 @@ def merge_parties(
     day = on or day_of(at)
     with change(by=by, at=at, reason=reason) as trail:
         plan = propose_merge(by=by, at=at, parties=parties, into=into, on=day, head=head)
-        if expected_seq is not None and expected_seq != Party.objects.get(pk=parties[0].pk).changed_seq:
-            raise Stale(version=Party.objects.get(pk=parties[0].pk).changed_seq)
+        stands = Party.objects.get(pk=parties[0].pk).changed_seq
+        if expected_seq not in (None, stands):
+            raise Stale(version=stands)
         _demand_one_head(plan)
         handover = Handover(trail, day)
         successor = _successor(handover, plan, name)

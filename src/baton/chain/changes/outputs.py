@@ -278,10 +278,8 @@ def _name(output: Output, name: Texts) -> None:
 
 def _free_item_code(raw: str, output: Output) -> str:
     code = code_given(raw, "item_code")
-    taken = (
-        Output.everything.filter(item_code=code, ended_on__isnull=True).exclude(pk=output.pk).first() if code else None
-    )
-    if taken is not None:
+    same = Output.everything.filter(item_code__iexact=code, ended_on__isnull=True).exclude(pk=output.pk)
+    if code and (taken := same.first()) is not None:
         raise Refused(
             field="item_code",
             expected=gettext_noop("Expected an item code that no other output has."),

@@ -46,10 +46,10 @@ def add_party(
     party = Party(
         party_kind=PartyKind(party_kind), name=texts_given(name, "name"), person=person, began_on=began_on or day
     )
-    check_person(party)
     with change(by=by, at=at) as trail:
         parent = _as_it_stands(parent)
         demand(policy.may_add_party(policy.standing_of(by, day), parent))
+        _check_person(party)
         put_under(party, parent)
         party.code = free_code(code, party)
         party.number = next_number(prefix="P", at=at)
@@ -141,7 +141,7 @@ def end_party(
         return trail.save(party, "party.ended")
 
 
-def check_person(party: Party) -> None:
+def _check_person(party: Party) -> None:
     """Refuse a person for any other kind than that, and one who is a party already."""
     if (party.party_kind == PartyKind.PERSON) is not (party.person is not None):
         raise Refused(
@@ -208,11 +208,11 @@ def _check_depth(party: Party, path: str) -> None:
 
 
 def free_code(raw: str, party: Party) -> str | None:
-    """The code, cleaned; refused where another party has it."""
+    """The code, cleaned; refused where another party has it, in whatever letter case: tables name parties by it."""
     code = clean_text(raw)
     if not code:
         return None
-    taken = Party.everything.filter(code=code).exclude(pk=party.pk).first()
+    taken = Party.everything.filter(code__iexact=code).exclude(pk=party.pk).first()
     if taken is not None or len(code) > 60:
         raise Refused(
             field="code",

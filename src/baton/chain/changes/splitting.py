@@ -34,8 +34,8 @@ def split_party(
     """End ``party`` on the day ``on`` (today) and enter one party for each of ``names``, of its kind and in its place.
 
     ``assigned`` says by public id to which of them (index in ``names``) each link, member, responsibility, need,
-    project, key and party under it goes. Deputies go with the head they stand in for. Refused while something is left
-    over.
+    project, key and party under it goes; ids of anything else say nothing. Deputies go with the head they stand in for.
+    Refused while something is left over.
     """
     day = on or day_of(at)
     with change(by=by, at=at, reason=reason) as trail:
@@ -48,8 +48,9 @@ def split_party(
         no_accounts(old)
         _check(names, held, assigned)
         parts = [_part(trail, old, name, day) for name in names]
-        _hand_on(Handover(trail, day), old, held, {key: parts[index] for key, index in assigned.items()})
-        Handover(trail, day).party(old, parts, Succession.SPLIT)
+        handover = Handover(trail, day)
+        _hand_on(handover, old, held, {key: parts[assigned[key]] for key in to_assign(held)})
+        handover.party(old, parts, Succession.SPLIT)
         return parts
 
 

@@ -108,7 +108,8 @@ def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -
     names: dict[tuple[str, str, str], int] = {}
     meant: dict[str, int] = {}
     # Ended ones too: a code that was somebody's is nobody else's.
-    taken = dict(Party.everything.exclude(code=None).values_list("code", "number"))
+    held = Party.everything.exclude(code=None).values_list("code", "number")
+    taken = {(code or "").casefold(): number for code, number in held}
     for row in rows:
         code = (row["code"] or "").casefold()
         if code and codes.setdefault(code, row.number) != row.number:
@@ -125,9 +126,9 @@ def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -
         if party is not None and meant.setdefault(party.public_id, row.number) != row.number:
             findings.refuse(row, "", twice(meant[party.public_id]))
             continue
-        if party is None and row["code"] in taken:
+        if party is None and code in taken:
             said = gettext_noop("Expected a code that no other party has.")
-            findings.refuse(row, "code", fixed(said, taken[row["code"]]))
+            findings.refuse(row, "code", fixed(said, taken[code]))
             continue
         yield Node(row, party.public_id if party else new_public_id(), party)
 

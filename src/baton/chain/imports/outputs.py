@@ -56,12 +56,12 @@ COLUMNS = (
 def check(rows: Sequence[ImportRow], findings: Findings) -> None:
     """New outputs, and what changes in those that are there; known by item code, or by name."""
     live = list(Output.objects.filter(ended_on__isnull=True))
-    by_code = {output.item_code: output for output in live if output.item_code}
+    by_code = {output.item_code.casefold(): output for output in live if output.item_code}
     by_name = {output.name_key: output for output in live}
     codes: dict[str, int] = {}
     names: dict[str, int] = {}
     for row in rows:
-        code, key = row["code"] or "", name_key(names_given(row))
+        code, key = (row["code"] or "").casefold(), name_key(names_given(row))
         if code and codes.setdefault(code, row.number) != row.number:
             findings.refuse(row, "code", twice(codes[code]))
         elif names.setdefault(key, row.number) != row.number:

@@ -189,7 +189,10 @@ def _webp_size(name: bytes, body: bytes) -> tuple[int, int]:
     if name == b"VP8L":
         bits = int.from_bytes(_exactly(body[1:5], 4), "little")
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    return 1, 1  # the others cannot have more than 2^28 pixels together with the frame that they stand in
+    if name == b"VP8 ":
+        height, width = (int.from_bytes(side, "little") & 0x3FFF for side in (body[8:10], body[6:8]))
+        return width, height
+    return 1, 1  # frames of a film lie within the canvas
 
 
 def _exactly(part: bytes, length: int) -> bytes:

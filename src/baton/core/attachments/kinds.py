@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -29,6 +30,7 @@ _IMAGES: tuple[tuple[bytes, str, tuple[str, ...], Callable[[bytes], bytes]], ...
 )
 _PDF, _PDF_END, _TAIL = b"%PDF-", b"%%EOF", 2048
 _PACKAGE = b"PK\x03\x04"
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _TEXTS = (".csv", ".txt", ".md", ".log", ".tsv", ".json")
 
 
@@ -93,7 +95,7 @@ def _is_text(data: bytes) -> bool:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    return not text.lstrip().startswith("<") and not any(ord(c) < 32 and c not in "\t\n\r\f" for c in text)
+    return not text.lstrip().startswith("<") and _NO_TEXT.search(text) is None
 
 
 def _ending_in(name: str, extensions: tuple[str, ...], other: str = "") -> str:

@@ -109,7 +109,14 @@ def carry_out(
     given = _given(act, by, at, action.arguments)
     size = FIRST_ROWS
     while action.state == ActionState.RUNNING and action.rows_dealt < action.rows_expected:
-        before, left = action.rows_dealt, list(islice(_rows(action), READ_ROWS))
+        before = action.rows_dealt
+        try:
+            left = list(islice(_rows(action), READ_ROWS))
+        except FileNotFoundError:
+            action = ListAction.objects.get(pk=action.pk)
+            if action.state == ActionState.RUNNING:
+                raise
+            break  # another one was at it and has finished
         assert entry.rows is not None
         found = entry.rows.find(viewer=by, at=at, ids=[row for row, _version in left])
         while left:
