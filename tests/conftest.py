@@ -91,8 +91,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "baton.config.settings"
 
     import django
+    from django.conf import settings
 
     django.setup()
+    # Else each client of a test looks through all static files before its first request.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def _start_postgres(config: pytest.Config) -> None:
