@@ -36,7 +36,7 @@ def bring(page: Page, live: LiveBaton, file: FilePayload | Path) -> None:
     """Bring a file on the page Discovery; ends on the choice of columns."""
     page.goto(f"{live.url}/discovery/")
     page.get_by_label("Event log", exact=True).set_input_files(files=file)
-    page.get_by_role("button", name="Bring it").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What do the columns mean?")
 
 
@@ -223,7 +223,7 @@ def test_a_file_that_is_no_event_log_is_refused_beside_its_field(
     page.get_by_label("Event log", exact=True).set_input_files(
         files={"name": "broken.xes", "mimeType": "text/xml", "buffer": broken}
     )
-    page.get_by_role("button", name="Bring it").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.locator("#file_error, #id_file_error, .field .error").first).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
     assert page.locator("tbody tr").count() == before

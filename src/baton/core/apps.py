@@ -31,9 +31,7 @@ class CoreConfig(AppConfig):
         )
         registries.navigation.add(
             "core.data",
-            registries.NavigationEntry(
-                _("Bring and take data"), "arrow-up-down", "core:data", policy.may_use, order=60
-            ),
+            registries.NavigationEntry(_("Import and export"), "arrow-up-down", "core:data", policy.may_use, order=60),
         )
         registries.policies.add(
             "person",

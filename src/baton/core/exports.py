@@ -55,7 +55,7 @@ def _as_many_as_fit(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[objec
         if number > XLSX_ROWS:
             raise Refused(
                 expected=gettext_noop("A sheet holds at most {most} rows."),
-                remedy=gettext_noop("Take the table as CSV, or filter it first."),
+                remedy=gettext_noop("Export the table as CSV, or filter it first."),
                 most=XLSX_ROWS - 1,
             )
         yield row

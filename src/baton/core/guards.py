@@ -66,7 +66,7 @@ def _demand_own_form(request: HttpRequest, actor: Actor) -> None:
     mark = request.POST.get(TYPED_BY, "") if request.method == "POST" else ""
     if mark and (actor.person is None or not constant_time_compare(mark, typed_mark(actor.person.public_id))):
         raise Refused(
-            expected=gettext_noop("What somebody typed before he was signed out, he sends again himself."),
+            expected=gettext_noop("What was typed before a sign-out is sent again only by whoever typed it."),
             found=gettext_noop("You are signed in as somebody else."),
             remedy=gettext_noop("Nothing was saved. Let him sign in, or enter it as your own on a new page."),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.models.records import Record
 
@@ -23,7 +24,9 @@ class StartDraft(Record):
     person = models.ForeignKey(
         "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Whose it is.")
     )
-    answers = models.JSONField(_("answers"), default=dict, help_text=_("What was typed, by step."))
+    answers = models.JSONField(
+        pgettext_lazy("in the first-run wizard", "answers"), default=dict, help_text=_("What was typed, by step.")
+    )
     entered_at = models.DateTimeField(
         _("entered at"), null=True, blank=True, help_text=_("When it became records; empty: not yet.")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from baton.chain.forms.parties import KIND_CHOICES
@@ -17,8 +17,9 @@ from baton.starters.sectors.sources import SOURCES
 
 KINDS = dict(KIND_CHOICES)
 FACTORS = {
-    Factor.MAN: gettext_lazy("Man"), Factor.MACHINE: gettext_lazy("Machine"), Factor.MATERIAL: gettext_lazy("Material"),
-    Factor.METHOD: gettext_lazy("Method"), Factor.ENVIRONMENT: gettext_lazy("Environment"),
+    Factor.MAN: gettext_lazy("Man"), Factor.MACHINE: pgettext_lazy("5M1E", "Machine"),
+    Factor.MATERIAL: gettext_lazy("Material"), Factor.METHOD: gettext_lazy("Method"),
+    Factor.ENVIRONMENT: gettext_lazy("Environment"),
     Factor.MEASUREMENT: gettext_lazy("Measurement"),
 }  # fmt: skip
 DIMENSIONS = {

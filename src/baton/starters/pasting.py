@@ -136,7 +136,7 @@ def _lines(text: str, errors: list[LineError]) -> Iterator[tuple[int, str]]:
         errors.append(
             LineError(
                 lines[MOST_LINES][0], expected=gettext_noop("Expected at most {most} lines."),
-                found=gettext_noop("Found {count}."), remedy=gettext_noop("Bring the rest as a file afterwards."),
+                found=gettext_noop("Found {count}."), remedy=gettext_noop("Import the rest as a file afterwards."),
                 most=MOST_LINES, count=len(lines),
             )
         )  # fmt: skip

@@ -23,7 +23,7 @@ def too_many_events(limit: int) -> ReadError:
         expected=gettext_noop("At most {limit} events were expected."),
         found=gettext_noop("There are more than {limit}."),
         remedy=gettext_noop(
-            "Bring the log in parts, for example a year each, or raise the limit: `baton discover --most-events` reads"
+            "Import the log in parts, for example a year each, or raise the limit: `baton discover --most-events` reads"
             " more, and BATON_EVENT_LOG_EVENTS is the limit of this installation."
         ),
         limit=limit,
@@ -35,7 +35,7 @@ def too_many_rows(limit: int) -> ReadError:
     return ReadError(
         expected=gettext_noop("At most {limit} rows were expected."),
         found=gettext_noop("There are more than {limit}."),
-        remedy=gettext_noop("Bring the table in parts, for example one department after the other."),
+        remedy=gettext_noop("Import the table in parts, for example one department after the other."),
         limit=limit,
     )
 
@@ -56,6 +56,6 @@ def too_many_cells(limit: int) -> ReadError:
     return ReadError(
         expected=gettext_noop("At most {limit} values (events times columns) were expected."),
         found=gettext_noop("There are more."),
-        remedy=gettext_noop("Read only the columns that are needed, or bring the log in parts."),
+        remedy=gettext_noop("Read only the columns that are needed, or import the log in parts."),
         limit=limit,
     )

@@ -141,7 +141,7 @@ def open_rows(
         raise ReadError(
             expected=gettext_noop("A table was expected: CSV, Excel (.xlsx) or Parquet."),
             found=gettext_noop("The file is an event log."),
-            remedy=gettext_noop("Bring event logs under Discovery; here bring a table with one row for each entry."),
+            remedy=gettext_noop("Import event logs under Discovery; here import a table with one row for each entry."),
         )
     for _ in chunks:  # for the digest: both are read from their end
         pass
@@ -167,7 +167,7 @@ def paste_rows(text: str, *, limits: Limits = PASTE_LIMITS, delimiter: str | Non
         raise ReadError(
             expected=gettext_noop("At most {limit} MiB of pasted text were expected."),
             found=gettext_noop("There are {size} MiB."),
-            remedy=gettext_noop("Save the table as a file and bring that."),
+            remedy=gettext_noop("Save the table as a file and import that."),
             limit=limits.unpacked // MIB,
             size=-(-len(content) // MIB),
         )

@@ -111,7 +111,7 @@ class Source:
             expected=gettext_noop("A file that unpacks to at most {limit} MiB, and to at most {ratio} times its size."),
             found=gettext_noop("{packed} bytes unpack to more than {unpacked} bytes."),
             remedy=gettext_noop(
-                "Unpack it yourself, check what it is, and bring it in parts, for example a year each."
+                "Unpack it yourself, check what it is, and import it in parts, for example a year each."
             ),
             limit=max(1, self.limits.unpacked // MIB),
             ratio=self.limits.ratio,
@@ -184,7 +184,7 @@ def _foreign(name: str) -> ReadError:
     return ReadError(
         expected=gettext_noop("An XES, OCEL, CSV, Excel (.xlsx) or Parquet file was expected."),
         found=gettext_noop("By its first bytes the file is of another type: {type}."),
-        remedy=gettext_noop("Open it in the program it comes from and save it as CSV (UTF-8), then bring that file."),
+        remedy=gettext_noop("Open it in the program it comes from and save it as CSV (UTF-8), then import that file."),
         type=name,
     )
 
@@ -201,7 +201,7 @@ def _too_large(size: int, limits: Limits) -> ReadError:
     return ReadError(
         expected=gettext_noop("A file of at most {limit} bytes was expected."),
         found=gettext_noop("It has {size} bytes or more."),
-        remedy=gettext_noop("Bring it in parts, for example a year each, or pack it as .gz."),
+        remedy=gettext_noop("Import it in parts, for example a year each, or pack it as .gz."),
         limit=limits.packed,
         size=size,
     )

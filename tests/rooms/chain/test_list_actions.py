@@ -96,7 +96,12 @@ def test_each_row_is_refused_by_itself_with_its_reason(world: World) -> None:
     assert (action.rows_done, action.rows_refused) == (1, 4)
     assert [row.stale for row in RefusedRow.objects.order_by("position")] == [False, True, False, False]
     shown = client.get(here).content.decode()
-    for said in ("Changed since", "You may not do this", "not shared with you", "Somebody changed this record"):
+    for said in (
+        "Changed in the meantime",
+        "You may not do this",
+        "not shared with you",
+        "Somebody changed this record",
+    ):
         assert said in shown
     for link, ended in ((world.laundry_ward, True), (world.linenco_stores, False), (world.ward_laundry, False)):
         link.refresh_from_db()

@@ -96,7 +96,7 @@ def test_a_refused_field_names_its_help_and_its_error() -> None:
     assert 'aria-describedby="id_name_help id_name_error"' in page
     assert 'aria-invalid="true"' in page
     assert 'href="#id_name"' in page
-    assert "2 things are to be mended" in page
+    assert "2 entries need to be corrected" in page
 
 
 def test_the_picture_breaks_at_gaps_and_at_phases() -> None:

@@ -1,4 +1,4 @@
-"""Bring and take data: who is offered what, and what comes in the file."""
+"""Import and export: who is offered what, and what comes in the file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_the_quality_manager_is_offered_event_logs_and_the_lists(world: World) -
 
 def test_others_are_offered_only_what_they_may_use(world: World) -> None:
     page = world.client(world.chen_jie).get("/data/").content.decode()
-    assert "Nothing for you to bring" in page
+    assert "Nothing for you to import" in page
     assert 'href="/data/chain.links/"' in page
     assert world.client(world.tom_reed).get("/data/").status_code == 403
 

@@ -217,7 +217,7 @@ def change_contact(request: ApiRequest, public_id: PublicId, sent: ContactEditSe
 @writes(
     router, "POST", "/{slug:public_id}/end", scope=WRITE, may=may_use, response=ContactShown, versioned=True,
     summary=gettext_noop("End a contact"),
-    description=gettext_noop("He is a contact no more; his data stay until they are forgotten."),
+    description=gettext_noop("No longer a contact; the personal data stay until they are erased."),
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_contact(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:

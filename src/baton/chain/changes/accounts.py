@@ -135,8 +135,8 @@ def _note_taken(by: Actor, at: datetime, reason: str, kind: str, object_id: str)
     if not reason.strip():
         raise Refused(
             field="reason",
-            expected=gettext_noop("Taking contacts away unmasked needs a reason, which stands in the audit trail."),
-            remedy=gettext_noop("Say what they are needed for, or take the list masked."),
+            expected=gettext_noop("Exporting contacts unmasked needs a reason, which stands in the audit trail."),
+            remedy=gettext_noop("Say what they are needed for, or export the list masked."),
         )
     with change(by=by, at=at, reason=reason) as trail:
         trail.note("contacts.taken", kind=kind, object_id=object_id)

@@ -64,8 +64,8 @@ def _refuse_twin(digest: str) -> None:
     if twin is not None:
         raise Refused(
             field="file",
-            expected=gettext_noop("Every file is brought once."),
-            found=gettext_noop("This one is already here as “{name}”, brought on {day}."),
+            expected=gettext_noop("Every file is imported once."),
+            found=gettext_noop("This one is already here as “{name}”, imported on {day}."),
             remedy=gettext_noop("Open it in the list below."),
             name=twin.name,
             day=day_of(twin.recorded_at).isoformat(),

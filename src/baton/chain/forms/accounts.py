@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain.forms.parties import day_field
 from baton.chain.models import Contact
@@ -32,7 +33,7 @@ class AccountForm(RecordForm):
 class ContactForm(RecordForm):
     """Enter or correct a contact. Phone and e-mail of one that is there are masked; empty, they stay."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=32)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

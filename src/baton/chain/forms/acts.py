@@ -105,7 +105,7 @@ class NeedOfLinksForm(ActForm):
 
     def prepare(self, viewer: Actor, at: datetime) -> None:
         self.needs = queries.needs_to_choose(viewer=viewer, at=at)
-        self._choose("need", [*choices_of(self.needs), (NONE, _("None any more"))])
+        self._choose("need", [*choices_of(self.needs), (NONE, _("None: clear it"))])
 
     def given(self) -> dict[str, Any]:
         return {**self.cleaned_data, "need": chosen(self.needs, self.cleaned_data["need"])}
@@ -121,7 +121,7 @@ class ProjectOfLinksForm(ActForm):
 
     def prepare(self, viewer: Actor, at: datetime) -> None:
         self.projects = queries.projects_to_choose(viewer=viewer, at=at)
-        self._choose("project", [*choices_of(self.projects), (NONE, _("None any more"))])
+        self._choose("project", [*choices_of(self.projects), (NONE, _("None: clear it"))])
 
     def given(self) -> dict[str, Any]:
         return {**self.cleaned_data, "project": chosen(self.projects, self.cleaned_data["project"])}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain.forms.choosing import Offered, among_colleagues, offer
 from baton.core.actors import Actor
@@ -15,9 +16,9 @@ from baton.core.choosing_people import PersonField
 class PathForm(forms.Form):
     """The two ends of a way. It begins with a party, or with a person and all that he belongs to."""
 
-    start = forms.ChoiceField(label=_("From"), required=False)
+    start = forms.ChoiceField(label=pgettext_lazy("beginning of a way", "From"), required=False)
     person = PersonField(label=_("Or from a person"), required=False)
-    end = forms.ChoiceField(label=_("To"), required=False)
+    end = forms.ChoiceField(label=pgettext_lazy("end of a way", "To"), required=False)
 
     def __init__(self, asked: Mapping[str, str], *, parties: Sequence[Offered], viewer: Actor) -> None:
         super().__init__(asked)

@@ -28,7 +28,7 @@ _OTHERS = ("with_1", "with_2", "with_3")
 class _SuccessionForm(RecordForm):
     """What both ask: when, and why."""
 
-    on = day_field(_("On"), _("Day on which the old ones end and the new one takes over. Empty: today."))
+    on = day_field(_("Takes effect on"), _("Day on which the old ones end and the new one takes over. Empty: today."))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
 
 

@@ -126,7 +126,7 @@ def _changed(
         findings.refuse(row, "number", CellProblem(
             expected=gettext_noop("Expected a number that no unfinished bulk entry holds."),
             found=gettext_noop("“{title}” is being entered and has it."), values={"title": account.batch.title},
-            remedy=gettext_noop("Wait until it is entered, or give it up; then bring the table again."),
+            remedy=gettext_noop("Wait until it is entered, or give it up; then import the table again."),
         ))  # fmt: skip
     elif account.party_id != party.pk:
         said = gettext_noop("Expected the party as it is; it does not change.")

@@ -162,7 +162,7 @@ def _new(row: ImportRow, one: _One, held: _Held, findings: Findings) -> None:
         findings.refuse(row, "sign_in_name", CellProblem(
             expected=gettext_noop("Expected the sign-in name of somebody who is there."),
             found=gettext_noop("“{value}” is nobody’s."),
-            remedy=gettext_noop("Only administrators and HR add people; ask one of them to bring this table."),
+            remedy=gettext_noop("Only administrators and HR add people; ask one of them to import this table."),
             values={"value": row["sign_in_name"][:80]},
         ))  # fmt: skip
         return
@@ -215,7 +215,7 @@ def _changed(row: ImportRow, person: Person, held: _Held, findings: Findings) ->
         findings.refuse(row, "", Refused(
             expected=gettext_noop("Expected this person as he stands: {name}."),
             found=gettext_noop("The row says something else."),
-            remedy=gettext_noop("Only administrators and HR change people; ask one of them to bring this table."),
+            remedy=gettext_noop("Only administrators and HR change people; ask one of them to import this table."),
             name=say(person.name),
         ))  # fmt: skip
     elif _names_free(row, person.public_id, held, findings):
@@ -235,7 +235,7 @@ def _another_row(row: ImportRow, one: _One, findings: Findings) -> None:
         findings.refuse(row, "sign_in_name", CellProblem(
             expected=gettext_noop("Expected a person who can be entered."),
             found=gettext_noop("Row {first} of the same person is refused."),
-            remedy=gettext_noop("Mend that row first."), values={"first": one.row.number},
+            remedy=gettext_noop("Correct that row first."), values={"first": one.row.number},
         ))  # fmt: skip
 
 
@@ -269,7 +269,8 @@ def _membership(row: ImportRow, one: _One, known: KnownParties, held: _Held, fin
             expected=gettext_noop("Expected people without parties."),
             found=gettext_noop("The row makes somebody part of “{value}”."),
             remedy=gettext_noop(
-                "Only the quality manager says in bulk who belongs where; leave the column out and ask him to bring it."
+                "Only the quality manager says in bulk who belongs where; leave the column out and ask him to "
+                "import it."
             ),
             values={"value": row["party"][:80]},
         ))  # fmt: skip

@@ -94,7 +94,7 @@ def from_the_top(nodes: Sequence[Node], findings: Findings) -> Iterator[Node]:
             findings.refuse(node.row, "parent", CellProblem(
                 expected=gettext_noop("Expected a party that can be entered."),
                 found=gettext_noop("Row {first}, under which it stands, is refused."),
-                remedy=gettext_noop("Mend that row first."), values={"first": above.row.number},
+                remedy=gettext_noop("Correct that row first."), values={"first": above.row.number},
             ))  # fmt: skip
         _check_place(node, depth, findings)
         if not findings.is_refused(node.row):

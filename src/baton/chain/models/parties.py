@@ -35,7 +35,10 @@ PARTNERS = {
     Partner.FORMER_COMPETITOR: _("Former competitor"),
     Partner.COMPETITOR: _("Competitor elsewhere"),
 }
-CONFIDENTIALITIES = {Confidentiality.OPEN: _("Open"), Confidentiality.CONFIDENTIAL: _("Confidential")}
+CONFIDENTIALITIES = {
+    Confidentiality.OPEN: pgettext_lazy("confidentiality", "Open"),
+    Confidentiality.CONFIDENTIAL: _("Confidential"),
+}
 
 
 class Party(Batched):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.chain.models.links import Link
 from baton.chain.models.parties import Party
@@ -12,8 +13,8 @@ from baton.chain.rules import NAME_LENGTH, ProposalState, Side
 from baton.core.models.records import Record
 
 PROPOSAL_STATES = {
-    ProposalState.OPEN: _("Open"),
-    ProposalState.ACCEPTED: _("Accepted"),
+    ProposalState.OPEN: pgettext_lazy("proposed link", "Open"),
+    ProposalState.ACCEPTED: pgettext_lazy("proposed link", "Accepted"),
     ProposalState.DECLINED: _("Declined"),
     ProposalState.WITHDRAWN: _("Withdrawn"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from baton.chain.models import Account, Contact
 from baton.chain.models.accounts import REACHABLE
@@ -44,7 +44,7 @@ def account_header() -> list[str]:
     return [
         gettext("Account number"), gettext("Name"), gettext("From"), gettext("Contact"), gettext("Phone"),
         gettext("E-mail"), gettext("Language"), gettext("Consent on"), gettext("Source of the consent"),
-        gettext("Status"), gettext("Quiet until"), gettext("Contacts a month"),
+        pgettext("of a contact", "Status"), gettext("Quiet until"), gettext("Contacts a month"),
     ]  # fmt: skip
 
 

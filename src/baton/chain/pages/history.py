@@ -53,7 +53,7 @@ ACTIONS = {
     "contact.ended": (_("Contact ended"), "user-x"),
     "contact.shown": (_("Contact shown unmasked"), "eye"),
     "contact.forgotten": (_("Contact forgotten"), "user-x"),
-    "contacts.taken": (_("Contacts taken unmasked"), "download"),
+    "contacts.taken": (_("Contacts exported unmasked"), "download"),
     "link.assigned_to_project": (_("Project of the link said"), "briefcase"),
     "link.judged": (_("Criticality and sourcing said"), "star"),
     "output.added": (_("Output entered"), "plus"),
@@ -83,7 +83,7 @@ ACTIONS = {
 BULK_ACTIONS = {"batch.sealed": (_("Entered in bulk"), "waypoints")}
 EVENT_LOG_ACTIONS = {
     "event_log.accepted": _("Event log accepted"),
-    "event_log.brought": _("Event log brought"),
+    "event_log.brought": _("Event log imported"),
     "event_log.columns_chosen": _("Columns of an event log chosen"),
     "event_log.failed": _("Event log could not be read"),
     "event_log.links_made": _("Links made from an event log"),

@@ -71,7 +71,7 @@ def take_contacts(request: BatonRequest, party: str) -> HttpResponseBase:
         reason = form.cleaned_data["reason"]
         changes.note_contacts_taken(by=request.actor, at=request.now, party=of, reason=reason)
         return _download(request, of.public_id, unmasked=True)
-    return form_page(request, form, title=_("Take contacts unmasked"), subject=of, back=_list(party), danger=True)
+    return form_page(request, form, title=_("Export contacts unmasked"), subject=of, back=_list(party), danger=True)
 
 
 def _download(request: BatonRequest, party: str, *, unmasked: bool) -> HttpResponseBase:

@@ -79,7 +79,7 @@ _SAID: dict[Why, tuple[int, str, str, str]] = {
     Why.UNSAID: (
         403,
         gettext_noop("Baton recognises you by the {claim} that {provider} has of you."),
-        gettext_noop("It said none."),
+        gettext_noop("It gave none."),
         gettext_noop("Ask whoever runs {provider} to enter it there and to tell it to Baton."),
     ),
     Why.UNCONFIRMED: (
@@ -91,7 +91,7 @@ _SAID: dict[Why, tuple[int, str, str, str]] = {
     Why.OTHER: (
         403,
         gettext_noop("A person signs in with one account of {provider}."),
-        gettext_noop("Whom Baton knows with your {claim} signs in with another one."),
+        gettext_noop("The person whom Baton knows by your {claim} signs in with another one."),
         gettext_noop("Use that account, or ask the administrator to take it away on your page."),
     ),
     Why.UNLINKED: (

@@ -77,10 +77,13 @@ def _expected(kind: str, context: Mapping[str, str]) -> str:
     if kind in _EXPECTED:
         return gettext(_EXPECTED[kind])
     if kind == "value_error":
-        return gettext(_OTHERS.get(context.get("error", ""), _OTHERS[""]))
-    if kind.startswith("date"):
-        return gettext(_OTHERS["day"])
-    return gettext(_OTHERS["pattern"] if kind == "string_pattern_mismatch" else _OTHERS[""])
+        other = context.get("error", "")
+    elif kind.startswith("date"):
+        other = "day"
+    else:
+        other = "pattern" if kind == "string_pattern_mismatch" else ""
+    expected = _OTHERS.get(other, _OTHERS[""])
+    return gettext(expected)
 
 
 def _found(kind: str, value: Any) -> str:

@@ -33,7 +33,7 @@ ACTIONS = {
     "batch.rows_released": _("Rows of a bulk entry ended"),
     "batch.sealed": _("Bulk entry sealed"),
     "batch.withdrawn": _("Bulk entry withdrawn"),
-    "import.brought": _("Table brought"),
+    "import.brought": _("Table imported"),
     "import.changes_applied": _("Changes of a table applied"),
     "import.checked": _("Table checked"),
     "import.columns_assigned": _("Columns of a table assigned"),

@@ -258,7 +258,7 @@ def refuse_part(batch: Batch) -> None:
     """Refuse to go on with, or take back, a single entry of an import."""
     if batch.import_run_id is not None:
         raise Refused(
-            expected=gettext_noop("What came with an import is gone on with and taken back as a whole."),
+            expected=gettext_noop("What came with an import is continued and withdrawn as a whole."),
             found=gettext_noop("This bulk entry is part of an import."),
             remedy=gettext_noop("Open the import (Data, Imports) and do it there."),
         )

@@ -130,7 +130,7 @@ def enter_import(
                 field="leave_out",
                 expected=gettext_noop("Nothing is entered while a row is refused."),
                 found=gettext_noop("Refused rows: {count}."),
-                remedy=gettext_noop("Mend the rows and bring the table again, or leave the refused rows out."),
+                remedy=gettext_noop("Correct the rows and import the table again, or leave the refused rows out."),
                 count=run.rows_refused,
             )
         if not run.rows_new and not run.rows_changed:
@@ -361,7 +361,7 @@ def _refuse_begun(run: ImportRun) -> None:
         raise Refused(
             expected=gettext_noop("Expected an import of which nothing was entered yet."),
             found=gettext_noop("This one was begun and given up."),
-            remedy=gettext_noop("Bring the table again."),
+            remedy=gettext_noop("Import the table again."),
         )
 
 

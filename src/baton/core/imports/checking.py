@@ -67,7 +67,7 @@ def _refuse_missing(target: ImportTarget, mapping: Mapping[str, str], header: Se
         raise ReadError(
             expected=gettext_noop("A column was expected for: {columns}."),
             found=gettext_noop("The table has: {header}."),
-            remedy=gettext_noop("Assign the columns again, or bring a table that has them."),
+            remedy=gettext_noop("Assign the columns again, or import a table that has them."),
             columns=", ".join(column.label(settings.LANGUAGE_CODE) for column in missing),
             header=", ".join(header[:20]),
         )
@@ -83,7 +83,7 @@ def _look_at_whole(
             raise ReadError(
                 expected=gettext_noop("Expected at most {most} rows: they are looked at together."),
                 found=gettext_noop("There are more."),
-                remedy=gettext_noop("Split the table and bring its parts one after the other."),
+                remedy=gettext_noop("Split the table and import its parts one after the other."),
                 most=WHOLE_ROWS,
             )
         if len(rows) % _TOLD_EVERY == 0:
@@ -134,7 +134,7 @@ def _refuse_empty(rows: int, table: RowTable) -> None:
         raise ReadError(
             expected=gettext_noop("A table with at least one row below the names of its columns was expected."),
             found=gettext_noop("There is none."),
-            remedy=gettext_noop("Bring a table with rows; the template shows what belongs where."),
+            remedy=gettext_noop("Import a table with rows; the template shows what belongs where."),
         )
 
 

@@ -51,7 +51,7 @@ def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
             raise ReadError(
                 expected=gettext_noop("A table with at least one row below the names of its columns was expected."),
                 found=gettext_noop("There is none."),
-                remedy=gettext_noop("Bring a table with rows; the template shows what belongs where."),
+                remedy=gettext_noop("Import a table with rows; the template shows what belongs where."),
             )
         return Beginning(table.header, rows, table.sheets, table.sheet, table.notices)
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.models.records import Batched
 from baton.core.registries import Retention
@@ -40,7 +41,11 @@ class ExternalKey(Batched):
     system = models.CharField(
         _("system"), max_length=SYSTEM_LENGTH, help_text=_("Name of the other system, such as SAP or HR.")
     )
-    key = models.CharField(_("key"), max_length=KEY_LENGTH, help_text=_("What the record is called there."))
+    key = models.CharField(
+        pgettext_lazy("in another system", "key"),
+        max_length=KEY_LENGTH,
+        help_text=_("What the record is called there."),
+    )
     search_text = models.TextField(_("search text"), editable=False, help_text=_("Key, folded for searching."))
     withdrawn_at = models.DateTimeField(
         _("withdrawn at"), null=True, blank=True, help_text=_("From when it means the record no more; empty: in use.")

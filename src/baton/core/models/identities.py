@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.models.people import Person
 from baton.core.models.records import Record
@@ -33,7 +34,9 @@ class Identity(Record):
         _("issuer"), max_length=ISSUER_LENGTH, help_text=_("Address of the provider, without a slash at its end.")
     )
     subject = models.CharField(
-        _("account"), max_length=SUBJECT_LENGTH, help_text=_("What the provider calls the account for ever (sub).")
+        pgettext_lazy("for signing in", "account"),
+        max_length=SUBJECT_LENGTH,
+        help_text=_("What the provider calls the account for ever (sub)."),
     )
     unlinked_at = models.DateTimeField(
         _("unlinked at"), null=True, blank=True, help_text=_("From when it signs nobody in; empty: in use.")

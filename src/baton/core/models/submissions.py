@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Submission(models.Model):
@@ -12,7 +13,9 @@ class Submission(models.Model):
     A second submit of the same form (a double click, a retry after a lost answer) finds it and gets the same record.
     """
 
-    key = models.CharField(_("key"), max_length=64, help_text=_("Random key that the form carried."))
+    key = models.CharField(
+        pgettext_lazy("of a form", "key"), max_length=64, help_text=_("Random key that the form carried.")
+    )
     actor = models.CharField(_("by"), max_length=60, help_text=_("Public id of the person, or system:<process>."))
     digest = models.CharField(_("digest"), max_length=64, help_text=_("Keyed digest (HMAC-SHA-256) of what was sent."))
     made = models.CharField(_("made"), max_length=100, help_text=_("Model and public id of the record."))

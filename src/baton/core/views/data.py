@@ -1,4 +1,4 @@
-"""Bring and take data: what the rooms offer, in one place."""
+"""Import and export: what the rooms offer, in one place."""
 
 from __future__ import annotations
 

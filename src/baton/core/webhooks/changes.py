@@ -291,7 +291,7 @@ def _alive(trail: Trail, webhook: Webhook, expected_seq: int | None = None) -> W
     if fresh.state == WebhookState.ENDED:
         raise Refused(
             expected=gettext_noop("Expected a webhook that has not ended."),
-            found=gettext_noop("This one has."),
+            found=gettext_noop("This webhook has ended."),
             remedy=gettext_noop("Make a new one."),
         )
     return fresh

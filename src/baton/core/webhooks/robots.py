@@ -77,7 +77,7 @@ def target_of(protocol: Protocol, address: str) -> Target:
     except Refused as refused:
         raise _not_one(protocol, refused.found, **refused.values) from refused
     if target.host in known and (target.scheme != "https" or not target.path.startswith(_PATHS[protocol])):
-        raise _not_one(protocol, gettext_noop("Its path is another one."))
+        raise _not_one(protocol, gettext_noop("Its path is a different one."))
     return target
 
 

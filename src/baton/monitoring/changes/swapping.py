@@ -181,7 +181,7 @@ def _lost_file() -> FactError:
     return FactError(
         expected=gettext_noop("The file of an accepted event log must lie in the data folder."),
         found=gettext_noop("It is gone or cannot be opened."),
-        remedy=gettext_noop("Put it back from a backup, or withdraw the event log and bring the file again."),
+        remedy=gettext_noop("Put it back from a backup, or withdraw the event log and import the file again."),
     )
 
 
@@ -189,5 +189,5 @@ def _unexpected() -> FactError:
     return FactError(
         expected=gettext_noop("Facts should be built from this source."),
         found=gettext_noop("Building them stopped for a reason that Baton does not know."),
-        remedy=gettext_noop("Ask the administrator for the worker's log, or withdraw the source and bring it again."),
+        remedy=gettext_noop("Ask the administrator for the worker's log, or withdraw the source and import it again."),
     )

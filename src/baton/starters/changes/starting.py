@@ -98,7 +98,7 @@ def _refuse(plan: Plan, by: Actor, at: datetime, *, beside: bool, become: bool) 
         raise Refused(
             field="become",
             expected=gettext_noop("Parties and links are entered by a quality manager."),
-            found=gettext_noop("You are none."),
+            found=gettext_noop("You are not one."),
             remedy=gettext_noop("Tick that you become quality manager, or let the quality manager do this."),
         )
     if not beside and chain_queries.parties_to_choose(viewer=Actor.system("start"), at=at):

@@ -93,7 +93,7 @@ def refusal(text: str) -> CellProblem | None:
             text,
             expected=gettext_noop("A value was expected."),
             found=gettext_noop("The cell shows the error “{value}” of its formula."),
-            remedy=gettext_noop("Mend the formula, or type the value in its place."),
+            remedy=gettext_noop("Correct the formula, or type the value in its place."),
         )
     return None
 

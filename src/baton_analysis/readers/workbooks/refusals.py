@@ -13,7 +13,7 @@ def not_a_workbook(inside: str) -> ReadError:
     return ReadError(
         expected=_WORKBOOK,
         found=gettext_noop("The file is a ZIP archive with other contents: {inside}."),
-        remedy=gettext_noop("Unpack it, and bring the .xlsx or CSV file that is in it."),
+        remedy=gettext_noop("Unpack it, and import the .xlsx or CSV file that is in it."),
         inside=display(inside, 200) or "-",
     )
 
@@ -23,7 +23,7 @@ def other_type(kind: str) -> ReadError:
     return ReadError(
         expected=_WORKBOOK,
         found=gettext_noop("By its contents the file is of another type: {type}."),
-        remedy=gettext_noop("Open it in the program it comes from, save it as .xlsx or CSV, and bring that file."),
+        remedy=gettext_noop("Open it in the program it comes from, save it as .xlsx or CSV, and import that file."),
         type=kind,
     )
 
@@ -42,7 +42,7 @@ def packed_again() -> ReadError:
     return ReadError(
         expected=gettext_noop("An Excel workbook as it is was expected; it is packed by itself."),
         found=gettext_noop("It is packed once more, as .gz."),
-        remedy=gettext_noop("Unpack the .gz and bring the .xlsx that is in it."),
+        remedy=gettext_noop("Unpack the .gz and import the .xlsx that is in it."),
     )
 
 
@@ -117,7 +117,7 @@ def too_many_strings(limit: int) -> ReadError:
     return ReadError(
         expected=gettext_noop("A workbook with at most {limit} different texts was expected."),
         found=gettext_noop("It has more."),
-        remedy=gettext_noop("Save the sheet as CSV, and bring that."),
+        remedy=gettext_noop("Save the sheet as CSV, and import that."),
         limit=limit,
     )
 
@@ -138,7 +138,7 @@ def no_sheets() -> ReadError:
     return ReadError(
         expected=gettext_noop("A workbook with at least one sheet of cells was expected."),
         found=gettext_noop("It has none."),
-        remedy=gettext_noop("Copy the table into a new workbook, and bring that."),
+        remedy=gettext_noop("Copy the table into a new workbook, and import that."),
     )
 
 

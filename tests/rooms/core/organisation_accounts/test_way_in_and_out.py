@@ -151,7 +151,7 @@ def test_email_that_only_looks_alike_means_nobody(provider: Provider, email: Any
 
 def test_claim_that_was_not_said(provider: Provider, settings: Any) -> None:
     setting(settings, staff_number="employee_number")
-    refused(come_back(Client(), provider), 403, "recognises you by the staff number", "It said none")
+    refused(come_back(Client(), provider), 403, "recognises you by the staff number", "It gave none")
 
 
 def test_switched_off_person_is_refused(provider: Provider) -> None:
