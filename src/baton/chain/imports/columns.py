@@ -136,7 +136,7 @@ def withdrawn(what: str) -> Refused:
     return Refused(
         expected=what,
         found=gettext_noop("It was withdrawn since the check."),
-        remedy=gettext_noop("Bring the table again."),
+        remedy=gettext_noop("Import the table again."),
     )
 
 
