@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 
 from baton.chain import changes, queries
 from baton.chain.models import GapAnswer, Link, Membership, Responsibility
-from baton.chain.pages.acting import gap_id
+from baton.chain.pages.gaps import gap_id, gap_version
 from baton.chain.rules import Detector, Responsible
 from baton.core import changes as core
 from baton.core import uploads
@@ -20,6 +21,7 @@ from baton.core.models import AuditEntry, ListAction, Notification, RefusedRow
 from baton.core.queries import notification_text
 from baton.core.tasks import stop_left_actions
 from baton.core.worker import Worker
+from tests.query_counts import queries_a_page
 from tests.world import BEGAN, NOON, SYSTEM, World
 
 
@@ -91,7 +93,9 @@ def test_each_row_is_refused_by_itself_with_its_reason(world: World) -> None:
     rows = [*ticked(world.laundry_ward, world.linenco_stores), *stale, "nobodyknowsthis1:1", "<b>:x"]
     here = choose(client, "chain.links", "end", rows)
     before = client.get(here).content.decode()
-    assert before.count("Refused: not yours to change") == 3
+    assert re.findall(r'class="num">([0-9]+)<', before) == ["2", "1", "1"], "why, and how many of all that were chosen"
+    for why in ("There no more, or not shared with you", "Not yours to change", "Changed by somebody since"):
+        assert why in before
     action = do(client, here, ended_on="", reason="over")
     assert (action.rows_done, action.rows_refused) == (1, 4)
     assert [row.stale for row in RefusedRow.objects.order_by("position")] == [False, True, False, False]
@@ -178,14 +182,55 @@ def test_gaps_are_assigned_and_answered_together(world: World) -> None:
     assert client.post(here, {"person": "Nobody Here"}).status_code == 422
     assert do(client, here, person="Chen Jie", reason="Please ask").rows_done == 2
     assert GapAnswer.objects.filter(assignee=world.chen_jie, withdrawn=False).count() == 2
+    told = Notification.objects.get(person=world.chen_jie)
+    named = "; ".join(f"Output nobody answers for, {row.gap.about[0].name['en']}" for row in outputs)
+    assert notification_text(told) == f"You are to clear up 2 gaps: {named}."
+    assert told.address == "/gaps/?show=assigned"
     # who answered meanwhile is not overruled unseen
     here = choose(client, "chain.gaps", "assign", chosen)
     action = do(client, here, person="Wang Fang")
     assert (action.rows_refused, RefusedRow.objects.filter(stale=True).count()) == (2, 2)
     # "no dealings" is an answer where two parties have no link
     here = choose(client, "chain.gaps", "no_dealings", [f"{gap_id(outputs[0])}:0"])
+    assert "where two parties have no link" in client.get(here).content.decode(), "said beforehand, too"
     assert do(client, here, reason="None").rows_refused == 1
     assert "two parties have no link" in client.get(here).content.decode()
+
+
+def test_who_is_stopped_on_the_way_has_told_of_what_is_done(world: World) -> None:
+    """One gap is told as one; of more than are named the message says so; nobody tells himself."""
+    by = world.actor(world.lin_mei)
+    rows = [row for row in queries.gaps(viewer=by, at=NOON) if row.gap.detector is not Detector.PERSON_WITHOUT_CUSTOMER]
+
+    def assign(person: str, rows_dealt: int) -> ListAction:
+        chosen = [(gap_id(row), gap_version(row)) for row in queries.gaps(viewer=by, at=NOON) if row.gap in known]
+        action = core.propose_action(by=by, at=NOON, list_name="chain.gaps", act="assign", rows=chosen[:rows_dealt])
+        return core.begin_action(by=by, at=NOON, action=action, arguments={"person": person})
+
+    known = [row.gap for row in rows]
+    stopped = assign("Zhao Lei", 3)
+    changes.assign_gap(by=by, at=NOON, gap=known[0], person=world.zhao_lei, tell=False)
+    ListAction.objects.filter(pk=stopped.pk).update(rows_dealt=1)  # as a worker left it
+    core.stop_action(by=by, at=NOON, action=ListAction.objects.get(pk=stopped.pk))
+    assert notification_text(Notification.objects.get(person=world.zhao_lei)).startswith("You are to clear this up:")
+    core.carry_out(by=by, at=NOON, action=assign("Gao Ming", 12))
+    message = notification_text(Notification.objects.get(person=world.gao_ming))
+    assert message.startswith("You are to clear up 12 gaps:")
+    assert message.endswith("; ….")
+    core.carry_out(by=by, at=NOON, action=assign("Lin Mei", 2))
+    assert not Notification.objects.filter(person=world.lin_mei).exists()
+
+
+def test_the_page_beforehand_asks_as_often_for_many_rows_as_for_few(world: World) -> None:
+    client = world.client(world.lin_mei)
+    few = choose(client, "chain.links", "end", ticked(world.laundry_ward, world.lab_ward))
+    for n in range(30):
+        changes.add_link(by=SYSTEM, at=BEGAN, supplier=world.stores, customer=world.ward, output={"en": f"Item {n}"})
+    many = choose(client, "chain.links", "end", [], all="yes", query="")
+    client.get(few)
+    counted = queries_a_page(client, [few, many])
+    assert counted[few] == counted[many]
+    assert "Can be changed" in client.get(many).content.decode()
 
 
 def test_all_that_match_by_a_worker_in_slices_and_it_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

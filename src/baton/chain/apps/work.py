@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from baton.chain import facts, policy, queries, tasks
 from baton.chain.apps.times import now
 from baton.chain.changes.event_logs import FAILED_TOPIC, MINE_JOB, MINED_TOPIC
-from baton.chain.changes.gaps import ASSIGNED_MESSAGE, ASSIGNED_TOPIC
+from baton.chain.changes.gaps import (
+    ASSIGNED_MESSAGE,
+    ASSIGNED_TOGETHER_MESSAGE,
+    ASSIGNED_TOGETHER_TOPIC,
+    ASSIGNED_TOPIC,
+)
 from baton.chain.changes.proposals import ANSWERED_TOPIC, PROPOSED_TOPIC
 from baton.chain.pages import gaps
 from baton.chain.panels import assigned_gaps
@@ -62,7 +67,8 @@ def _gaps() -> None:
         return queries.open_gaps(viewer=actor, at=now())
 
     navigation.add("chain.gaps", NavigationEntry(_("Gaps"), "flag", "chain:gaps", may_use, 45, waiting))
-    topics.add(ASSIGNED_TOPIC, Topic(ASSIGNED_MESSAGE, _("Gaps that I am to close"), MailRhythm.AT_ONCE))
+    for topic, message in ((ASSIGNED_TOPIC, ASSIGNED_MESSAGE), (ASSIGNED_TOGETHER_TOPIC, ASSIGNED_TOGETHER_MESSAGE)):
+        topics.add(topic, Topic(message, _("Gaps that I am to close"), MailRhythm.AT_ONCE))
     text = _("What nobody has made clear, what to do about it, and what was said to it.")
     exports.add("chain.gaps", Export(_("Gaps"), gaps.header, gaps.all_gaps, text, may_use))
     panels.add(

@@ -23,7 +23,7 @@ from baton.chain.changes.event_logs import (
     record_failure,
     withdraw_event_log,
 )
-from baton.chain.changes.gaps import answer_gap, assign_gap, withdraw_gap_answer
+from baton.chain.changes.gaps import answer_gap, assign_gap, tell_of_gaps, withdraw_gap_answer
 from baton.chain.changes.links import add_link, assign_link_to_project, change_link, end_link, judge_link
 from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
@@ -56,6 +56,7 @@ __all__ = [
     "accept_proposal",
     "decline_proposal",
     "propose_links",
+    "tell_of_gaps",
     "withdraw_proposal",
     "add_account",
     "add_contact",

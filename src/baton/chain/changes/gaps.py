@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 ASSIGNED_TOPIC = "chain.gap_assigned"
 ASSIGNED_MESSAGE = gettext_noop("You are to clear this up: {gap}, {about}.")
+ASSIGNED_TOGETHER_TOPIC = "chain.gaps_assigned"
+ASSIGNED_TOGETHER_MESSAGE = gettext_noop("You are to clear up {count} gaps: {gaps}.")
 REASON_LENGTH = 200
 
 
@@ -42,11 +46,13 @@ def assign_gap(
     due_on: date | None = None,
     reason: str = "",
     expected_seq: int | None = None,
+    tell: bool = True,
 ) -> GapAnswer:
     """Say who is to close the gap, by a day if one is given; he is told. It stays open until the chain says otherwise.
 
     ``gap`` was just found by the queries; ``expected_seq`` is the version of the answer that the actor saw, 0: there
-    was none. Refused: a day in the past, a guest, somebody from whom the links that the gap tells of are kept.
+    was none. Without ``tell`` :func:`tell_of_gaps` tells him of several together. Refused: a day in the past, a guest,
+    somebody from whom the links that the gap tells of are kept.
     """
     if due_on is not None and due_on < day_of(at):
         raise Refused(
@@ -61,12 +67,39 @@ def assign_gap(
         told = _as_told(person, at, gap)
         answer = GapAnswer(reply=GapReply.ASSIGNED, assignee=person, due_on=due_on, reason=_reason(reason))
         saved = _say(trail, gap, answer, expected_seq)
-        if by.person is None or by.person.pk != person.pk:
-            notify(
-                by=by, at=at, person=person, topic=ASSIGNED_TOPIC, address=address_of(gap),
-                values={"gap": _in_all_languages(told), "about": _named(told)},
-            )  # fmt: skip
+        if tell:
+            _tell(by, at, person, [told], 1)
         return saved
+
+
+def tell_of_gaps(*, by: Actor, at: datetime, person: Person, gaps: Sequence[Gap], count: int) -> None:
+    """Tell ``person`` in one message of the ``count`` gaps that were assigned to him, by the first of them."""
+    with change(by=by, at=at):
+        _tell(by, at, person, [_as_told(person, at, gap) for gap in gaps], count)
+
+
+def _tell(by: Actor, at: datetime, person: Person, told: Sequence[Gap], count: int) -> None:
+    if by.person is not None and by.person.pk == person.pk:
+        return
+    topic, address, values = ASSIGNED_TOPIC, address_of(told[0]), _words(told[0])
+    if count > 1:
+        topic, address = ASSIGNED_TOGETHER_TOPIC, f"{reverse('chain:gaps')}?{urlencode({'show': 'assigned'})}"
+        values = {"count": count, "gaps": _listed(told, count)}
+    notify(by=by, at=at, person=person, topic=topic, address=address, values=values)
+
+
+def _words(gap: Gap) -> dict[str, Any]:
+    return {"gap": _in_all_languages(gap), "about": _named(gap)}
+
+
+def _listed(gaps: Sequence[Gap], count: int) -> Texts:
+    """The gaps after one another, by language; more of them than are named: an ellipsis."""
+    words = [(_in_all_languages(gap), _named(gap)) for gap in gaps]
+    more = ["…"] if count > len(gaps) else []
+    return {
+        code: "; ".join([*(f"{kind[code]}, {about[code]}" for kind, about in words), *more])
+        for code, _language in settings.LANGUAGES
+    }
 
 
 def answer_gap(

@@ -19,7 +19,7 @@ from baton.chain.models.gaps import DETECTORS, REPLIES
 from baton.chain.models.links import CRITICALITIES, STAGES
 from baton.chain.pages.gaps import gap_id, gap_version, sentence
 from baton.chain.queries.gaps import GapRow
-from baton.chain.rules import GapReply, OutputKind, Stage
+from baton.chain.rules import PAIR_DETECTORS, GapReply, OutputKind, Stage
 from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -29,6 +29,16 @@ from baton.core.texts import say
 
 def _standing(viewer: Actor, at: datetime) -> policy.Standing:
     return policy.standing_of(viewer, day_of(at))
+
+
+_ENDED = _("Ended already")
+_NOT_YOURS = _("Not yours to change")
+_NOT_A_PAIR = _("“No dealings” is an answer where two parties have no link")
+
+
+def _against(*, ended: bool, may: bool) -> Any:
+    """Why a row will be refused; empty: nothing known speaks against it."""
+    return _ENDED if ended else "" if may else _NOT_YOURS
 
 
 # Links ----------------------------------------------------------------------------------------------------------------
@@ -57,10 +67,13 @@ def _end_link(*, by: Actor, at: datetime, row: Link, **given: Any) -> Link:
     return changes.end_link(by=by, at=at, link=row, **given)
 
 
-def _links_allowed(viewer: Actor, at: datetime, rows: Sequence[Link]) -> list[bool]:
+def _links_refused(viewer: Actor, at: datetime, rows: Sequence[Link]) -> list[Any]:
     standing = _standing(viewer, at)
     return [
-        row.ended_on is None and policy.may_edit_link(standing, row.supplier, row.customer, row.output.output_kind)
+        _against(
+            ended=row.ended_on is not None,
+            may=policy.may_edit_link(standing, row.supplier, row.customer, row.output.output_kind),
+        )
         for row in rows
     ]
 
@@ -88,17 +101,17 @@ def links_offered(actor: Actor, at: datetime) -> Collection[str]:
 
 LINK_ACTS = {
     "judge": Act(
-        _("Judge"), _("Judge links"), "star", acts.JudgeLinksForm, _judge, _judged, _links_allowed,
+        _("Judge"), _("Judge links"), "star", acts.JudgeLinksForm, _judge, _judged, _links_refused,
     ),
     "need": Act(
         _("Outside need"), _("Say which outside need links serve"), "heart", acts.NeedOfLinksForm, _serve,
-        lambda link: say(link.need.words) if link.need else acts.words_of_none(), _links_allowed,
+        lambda link: say(link.need.words) if link.need else acts.words_of_none(), _links_refused,
     ),
     "project": Act(
         _("Project"), _("Let links belong to a project"), "briefcase", acts.ProjectOfLinksForm, _assign_project,
-        lambda link: say(link.project.name) if link.project else acts.words_of_none(), _links_allowed,
+        lambda link: say(link.project.name) if link.project else acts.words_of_none(), _links_refused,
     ),
-    "end": Act(_("End"), _("End links"), "unlink", acts.EndRowsForm, _end_link, _since, _links_allowed, danger=True),
+    "end": Act(_("End"), _("End links"), "unlink", acts.EndRowsForm, _end_link, _since, _links_refused, danger=True),
 }  # fmt: skip
 LINKS = Chosen(
     matching=lambda *, viewer, at, query: queries.links_matching(viewer=viewer, at=at, filters=asked_links(query)),
@@ -120,9 +133,9 @@ def _end_party(*, by: Actor, at: datetime, row: Party, **given: Any) -> Party:
     return changes.end_party(by=by, at=at, party=row, **given)
 
 
-def _parties_allowed(viewer: Actor, at: datetime, rows: Sequence[Party]) -> list[bool]:
+def _parties_refused(viewer: Actor, at: datetime, rows: Sequence[Party]) -> list[Any]:
     standing = _standing(viewer, at)
-    return [row.ended_on is None and policy.may_end_party(standing, row) for row in rows]
+    return [_against(ended=row.ended_on is not None, may=policy.may_end_party(standing, row)) for row in rows]
 
 
 def parties_offered(actor: Actor, at: datetime) -> Collection[str]:
@@ -132,10 +145,10 @@ def parties_offered(actor: Actor, at: datetime) -> Collection[str]:
 PARTY_ACTS = {
     "move": Act(
         _("Move"), _("Move parties in the tree"), "corner-down-right", acts.MovePartiesForm, _move,
-        lambda party: say(party.parent.name) if party.parent else gettext("at the top"), _parties_allowed,
+        lambda party: say(party.parent.name) if party.parent else gettext("at the top"), _parties_refused,
     ),
     "end": Act(
-        _("End"), _("End parties"), "circle-slash", acts.EndRowsForm, _end_party, _since, _parties_allowed, danger=True
+        _("End"), _("End parties"), "circle-slash", acts.EndRowsForm, _end_party, _since, _parties_refused, danger=True
     ),
 }  # fmt: skip
 PARTIES = Chosen(
@@ -154,9 +167,9 @@ def _make_accountable(*, by: Actor, at: datetime, row: Output, **given: Any) -> 
     return changes.make_accountable(by=by, at=at, output=row, **given)
 
 
-def _outputs_allowed(viewer: Actor, at: datetime, rows: Sequence[Output]) -> list[bool]:
+def _outputs_refused(viewer: Actor, at: datetime, rows: Sequence[Output]) -> list[Any]:
     standing = _standing(viewer, at)
-    return [row.ended_on is None and policy.may_edit_output(standing, row) for row in rows]
+    return [_against(ended=row.ended_on is not None, may=policy.may_edit_output(standing, row)) for row in rows]
 
 
 def outputs_offered(actor: Actor, at: datetime) -> Collection[str]:
@@ -166,7 +179,7 @@ def outputs_offered(actor: Actor, at: datetime) -> Collection[str]:
 OUTPUT_ACTS = {
     "accountable": Act(
         _("Accountable"), _("Say who answers for outputs"), "user-check", acts.AccountableForm, _make_accountable,
-        lambda output: ", ".join(say(one.name) for one in output.answering) or acts.words_of_none(), _outputs_allowed,
+        lambda output: ", ".join(say(one.name) for one in output.answering) or acts.words_of_none(), _outputs_refused,
     ),
 }  # fmt: skip
 OUTPUTS = Chosen(
@@ -193,7 +206,21 @@ def _gaps_chosen(*, viewer: Actor, at: datetime, ids: Collection[str]) -> dict[s
 
 
 def _assign_gap(*, by: Actor, at: datetime, row: GapRow, **given: Any) -> Any:
-    return changes.assign_gap(by=by, at=at, gap=row.gap, **given)
+    return changes.assign_gap(by=by, at=at, gap=row.gap, tell=False, **given)
+
+
+def _tell_of_gaps(*, by: Actor, at: datetime, rows: Sequence[GapRow], count: int, **given: Any) -> None:
+    changes.tell_of_gaps(by=by, at=at, person=given["person"], gaps=[row.gap for row in rows], count=count)
+
+
+def _gaps_refused(viewer: Actor, at: datetime, rows: Sequence[GapRow]) -> list[Any]:
+    return [_against(ended=False, may=row.may_answer) for row in rows]
+
+
+def _no_dealings_refused(viewer: Actor, at: datetime, rows: Sequence[GapRow]) -> list[Any]:
+    unlike = (row.gap.detector not in PAIR_DETECTORS for row in rows)
+    against = _gaps_refused(viewer, at, rows)
+    return [why or (_NOT_A_PAIR if other else "") for why, other in zip(against, unlike, strict=True)]
 
 
 def _no_dealings(*, by: Actor, at: datetime, row: GapRow, **given: Any) -> Any:
@@ -215,11 +242,11 @@ def gaps_offered(actor: Actor, at: datetime) -> Collection[str]:
 GAP_ACTS = {
     "assign": Act(
         _("Assign"), _("Assign gaps to somebody"), "user-check", acts.AssignGapsForm, _assign_gap, _answered,
-        lambda viewer, at, rows: [row.may_answer for row in rows],
+        _gaps_refused, afterwards=_tell_of_gaps,
     ),
     "no_dealings": Act(
         _("No dealings"), _("Answer gaps: no dealings"), "check", acts.NoDealingsForm, _no_dealings, _answered,
-        lambda viewer, at, rows: [row.may_answer for row in rows],
+        _no_dealings_refused,
     ),
 }  # fmt: skip
 GAPS = Chosen(
@@ -228,4 +255,5 @@ GAPS = Chosen(
     named=lambda row: f"{DETECTORS[row.gap.detector]}: {sentence(row.gap)}",
     address=lambda row: address_of(row.gap),
     some=lambda n: ngettext("{n} gap", "{n} gaps", n).format(n=formats.number(n)),
+    version=gap_version,
 )

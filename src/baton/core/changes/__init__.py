@@ -5,7 +5,7 @@ from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, 
 from baton.core.changes.forgetting import forget_person, open_personal_values
 from baton.core.changes.identities import link_identity, unlink_identity
 from baton.core.changes.keys import give_external_key, withdraw_external_key
-from baton.core.changes.list_actions import begin_action, carry_out, first_rows, propose_action, stop_action
+from baton.core.changes.list_actions import begin_action, carry_out, propose_action, rows_left, stop_action
 from baton.core.changes.mail import choose_mail
 from baton.core.changes.notifications import notify, read_notifications, send_test_mail
 from baton.core.changes.numbers import next_number, next_numbers
@@ -32,7 +32,6 @@ __all__ = [
     "enter_batch",
     "enter_or_abandon",
     "enter_slice",
-    "first_rows",
     "forget_person",
     "give_external_key",
     "give_role",
@@ -51,6 +50,7 @@ __all__ = [
     "reset_password_with_code",
     "resume_batch",
     "seal_batch",
+    "rows_left",
     "send_test_mail",
     "show_contacts",
     "spend_totp_code",

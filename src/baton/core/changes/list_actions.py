@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.changes.notifications import notify
 from baton.core.errors import NotFound, Refused, Stale
 from baton.core.lists.queries import known_list
+from baton.core.lists.registry import lists
 from baton.core.models import ListAction, RefusedRow
 from baton.core.rules import ACTION_ROWS, ActionState, next_slice
 from baton_analysis.errors import gettext_noop
@@ -41,6 +42,8 @@ FINISHED_TOPIC = "core.list_action_finished"
 FIRST_ROWS = 5
 READ_ROWS = 500
 """Rows that are read together, before the lock is taken for the first of them."""
+FIRST_TOLD = 10
+"""Rows that a message about all of them may name."""
 _VALUE_LENGTH = 500
 
 
@@ -86,10 +89,12 @@ def begin_action(*, by: Actor, at: datetime, action: ListAction, arguments: Mapp
 
 def stop_action(*, by: Actor, at: datetime, action: ListAction) -> ListAction:
     """Leave the rows that are not dealt with yet as they are. Stopped twice, or when it is over, is nothing."""
+    told = _Afterwards.of(by, at, action)
     with change(by=by, at=at) as trail:
         action = _own(trail, action)
         if action.state not in (ActionState.PROPOSED, ActionState.RUNNING):
             return action
+        told.tell(by, at, action)
         return _end(trail, action, ActionState.STOPPED)
 
 
@@ -185,11 +190,49 @@ def _refusal(action: ListAction, position: int, row: str, why: Refused) -> Refus
     return RefusedRow(action=action, position=position, row=row, stale=isinstance(why, Stale), why=said)
 
 
+@dataclass(frozen=True, slots=True)
+class _Afterwards:
+    """What is done when an action is over, with some of the rows that were changed; read before the lock is taken."""
+
+    act: Act
+    rows: Sequence[Any] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, by: Actor, at: datetime, action: ListAction) -> _Afterwards:
+        entry = lists.get(action.list_name)
+        act = entry.acts[action.act]
+        if act.afterwards is None or entry.rows is None or not action.path or not action.rows_done:
+            return cls(act)
+        try:
+            given = _given(act, by, at, action.arguments)
+            ids = list(islice(_changed(action), FIRST_TOLD))
+        except (Refused, FileNotFoundError):  # a chosen value is gone, and with it who is told; or it is over meanwhile
+            return cls(act)
+        found = entry.rows.find(viewer=by, at=at, ids=ids)
+        return cls(act, [found[one] for one in ids if one in found], given)
+
+    def tell(self, by: Actor, at: datetime, action: ListAction) -> None:
+        if self.act.afterwards is not None and self.rows:
+            self.act.afterwards(by=by, at=at, rows=self.rows, count=action.rows_done, **self.given)
+
+
+def _changed(action: ListAction) -> Iterator[str]:
+    """Ids of the rows that were changed, in their order."""
+    refused = set(RefusedRow.objects.filter(action=action).values_list("position", flat=True))
+    with uploads.location(action.path).open(encoding="utf-8") as file:
+        for position, line in enumerate(islice(file, action.rows_dealt), start=1):
+            if position not in refused:
+                yield json.loads(line)[0]
+
+
 def _finished(by: Actor, at: datetime, action: ListAction, tell: bool) -> ListAction:
+    told = _Afterwards.of(by, at, action)
     with change(by=by, at=at) as trail:
         action = trail.lock(ListAction, action)
         if action.state != ActionState.RUNNING:
             return action
+        told.tell(by, at, action)
         action = _end(trail, action, ActionState.FINISHED)
         if tell:
             values = {"done": action.rows_done, "refused": action.rows_refused}
@@ -215,9 +258,9 @@ def _own(trail: Trail, action: ListAction) -> ListAction:
     return fresh
 
 
-def first_rows(*, action: ListAction, most: int) -> list[tuple[str, int]]:
-    """The first rows that are not dealt with yet."""
-    return list(islice(_rows(action), most))
+def rows_left(*, action: ListAction) -> list[tuple[str, int]]:
+    """The rows that are not dealt with yet, with the version of each that the person saw."""
+    return list(_rows(action))
 
 
 def _entry(by: Actor, at: datetime, list_name: str, act: str) -> FilteredList:

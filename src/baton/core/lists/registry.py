@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -33,8 +34,11 @@ class Act:
 
     ``label`` is the button, ``title`` heads the page that asks what is to be set. ``form(data, viewer=, at=)`` makes
     its form, whose ``given()`` holds what ``write(by=, at=, row=, expected_seq=, **given)`` takes beside the row:
-    the function that changes one. ``now(row)`` says what stands there; ``allowed(viewer, at, rows)`` tells for each of
-    some rows beforehand whether the policy lets the viewer do it.
+    the function that changes one. ``now(row)`` says what stands there; ``refusals(viewer, at, rows)`` tells for each of
+    some rows beforehand why it will be refused, whatever is set; empty: nothing known speaks against it.
+
+    ``afterwards(by=, at=, rows=, count=, **given)`` is called once when it is over, in that change, with the first few
+    of the ``count`` rows that were changed: for who is told of all of them in one message.
     """
 
     label: Any
@@ -43,8 +47,9 @@ class Act:
     form: Callable[..., Any]
     write: Callable[..., Any]
     now: Callable[[Any], str]
-    allowed: Callable[[Actor, datetime, Sequence[Any]], Sequence[bool]]
+    refusals: Callable[[Actor, datetime, Sequence[Any]], Sequence[Any]]
     danger: bool = False
+    afterwards: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class Chosen:
 
     ``matching(viewer=, at=, query=)`` yields id and version of all rows that a query (a mapping) finds, ``find(viewer=,
     at=, ids=)`` maps ids to those rows that the viewer sees. ``named(row)`` and ``address(row)`` say what people call
-    one, and where its page is; ``some(n)`` is how several are counted ("3 links").
+    one, and where its page is; ``some(n)`` is how several are counted ("3 links"). ``version(row)`` is the version that
+    ``matching`` yields.
     """
 
     matching: Callable[..., Iterable[tuple[str, int]]]
@@ -61,6 +67,7 @@ class Chosen:
     named: Callable[[Any], str]
     address: Callable[[Any], str]
     some: Callable[[int], str]
+    version: Callable[[Any], int] = attrgetter("changed_seq")
 
 
 def _nothing(actor: Actor, at: datetime) -> Collection[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,13 +18,15 @@ from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.formats import number
 from baton.core.guards import guarded
 from baton.core.lists import queries
-from baton.core.lists.registry import FilteredList, lists
+from baton.core.lists.registry import Act, FilteredList, lists
 from baton.core.middleware import BatonRequest
 from baton.core.models import ListAction, RefusedRow
 from baton.core.rules import AT_ONCE, ActionState
 
 PREVIEWED = 20
 PAGE_SIZE = 100
+READ_ROWS = 2_000
+"""Chosen rows that are looked up together."""
 
 
 @require_POST
@@ -115,23 +118,44 @@ def _back_key(public_id: str) -> str:
 
 
 def _preview(request: BatonRequest, entry: FilteredList, action: ListAction) -> dict[str, Any]:
-    """The first of the chosen rows: what stands there, and which of them are sure to be refused."""
-    viewer, at, act = request.actor, request.now, entry.acts[action.act]
-    first = changes.first_rows(action=action, most=PREVIEWED)
-    found = _found(request, entry, [row for row, _version in first])
-    known = [found[row] for row, _version in first if row in found]
-    allowed = dict(zip(map(id, known), act.allowed(viewer, at, known), strict=True))
-    rows = []
-    for public_id, _version in first:
-        row = found.get(public_id)
-        rows.append({
-            **_named(entry, row), "now": act.now(row) if row is not None else "",
-            "allowed": row is not None and allowed[id(row)],
-            "why": gettext("Refused: not yours to change, or ended"),
-        })  # fmt: skip
-    left = action.rows_expected - len(rows)
+    """What stands in the first of the chosen rows, and of all of them how many are sure to be refused, and why."""
+    act, chosen = entry.acts[action.act], changes.rows_left(action=action)
+    shown: list[dict[str, Any]] = []
+    reasons: Counter[str] = Counter()
+    for first in range(0, len(chosen), READ_ROWS):
+        some = chosen[first : first + READ_ROWS]
+        found = _found(request, entry, [row for row, _version in some])
+        refusals = _refusals(request, entry, act, some, found)
+        reasons.update(refusals.values())
+        for public_id, _version in some[: PREVIEWED - len(shown)]:
+            row = found.get(public_id)
+            now = act.now(row) if row is not None else ""
+            shown.append({**_named(entry, row), "now": now, "why": refusals.get(public_id, "")})
+    left, refused = len(chosen) - len(shown), sum(reasons.values())
     more = gettext("and {n} more").format(n=number(left)) if left else ""
-    return {"preview": rows, "more": more}
+    return {
+        "preview": shown, "more": more, "go": len(chosen) - refused, "refused_rows": refused,
+        "reasons": reasons.most_common(),
+    }  # fmt: skip
+
+
+def _refusals(
+    request: BatonRequest, entry: FilteredList, act: Act, chosen: Sequence[tuple[str, int]], found: Mapping[str, Any]
+) -> dict[str, str]:
+    """Why rows will be refused, by id; the others are left out."""
+    assert entry.rows is not None
+    known = [row for row, _version in chosen if row in found]
+    said = act.refusals(request.actor, request.now, [found[row] for row in known])
+    against = {row: str(why) for row, why in zip(known, said, strict=True)}
+    refusals = {}
+    for row, version in chosen:
+        if row not in found:
+            refusals[row] = gettext("There no more, or not shared with you")
+        elif why := against[row]:
+            refusals[row] = why
+        elif entry.rows.version(found[row]) != version:
+            refusals[row] = gettext("Changed by somebody since you chose it")
+    return refusals
 
 
 def _result(request: BatonRequest, entry: FilteredList, action: ListAction) -> dict[str, Any]:
