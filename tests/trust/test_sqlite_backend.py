@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from baton.core.database.snapshots import read_snapshot
-from baton.core.database.sqlite import library, locks
+from baton.core.database.sqlite import base, library, locks
 from baton.core.database.sqlite.base import DatabaseWrapper
 from baton.core.models import FeedCursor
 from tests.databases import Databases
@@ -177,6 +179,68 @@ with open(sys.argv[1]) as file:
     except BlockingIOError:
         print("held")
 """
+
+
+def log_of_pages() -> tuple[int, int]:
+    """Pages of the write-ahead log, and how many of them are in the file."""
+    with connection.cursor() as cursor:
+        length, folded = cursor.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1:]
+        return length, folded
+
+
+@contextmanager
+def folding(lock_was_free: list[bool]) -> Iterator[None]:
+    """Note at every fold of the log whether others could have begun to write."""
+    saw = lambda said: lock_was_free.append(lock_is_free()) if "PASSIVE" in said else None  # noqa: E731
+    connection.ensure_connection()
+    connection.connection.set_trace_callback(saw)
+    try:
+        yield
+    finally:
+        connection.connection.set_trace_callback(None)
+
+
+def test_the_log_is_folded_once_it_is_long_and_nobody_waits_for_it(
+    committed_db: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock_was_free: list[bool] = []
+    with folding(lock_was_free):
+        with transaction.atomic():
+            FeedCursor.objects.create(reader="short")
+        length, folded = log_of_pages()
+        assert (lock_was_free, folded) == ([], 0)
+        monkeypatch.setattr(base, "FOLDED_PAGES", length + 1)
+        with transaction.atomic():
+            FeedCursor.objects.create(reader="long")
+    length, folded = log_of_pages()
+    assert lock_was_free == [True]
+    assert length == folded
+    with transaction.atomic():
+        FeedCursor.objects.create(reader="next")
+    assert log_of_pages()[0] < length, "the log begins anew"
+
+
+def test_a_log_that_grows_while_it_is_folded_is_folded_to_its_end_under_the_lock(
+    committed_db: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads an older moment keeps the last pages out of the file; that stands for one who writes meanwhile."""
+    with transaction.atomic():
+        FeedCursor.objects.create(reader="before")
+    reader = connections.create_connection("default")
+    with reader.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
+        cursor.execute("SELECT count(*) FROM core_feedcursor")
+    length, folded = log_of_pages()
+    monkeypatch.setattr(base, "LONG_LOG_PAGES", length)
+    lock_was_free: list[bool] = []
+    with folding(lock_was_free), transaction.atomic():
+        FeedCursor.objects.create(reader="meanwhile")
+        # What is new is too little to be worth it, with what was there before it is enough.
+        monkeypatch.setattr(base, "FOLDED_PAGES", length + 1)
+    assert lock_was_free == [True, False]
+    assert lock_is_free()
+    assert folded < log_of_pages()[1] < log_of_pages()[0]
+    reader.close()
 
 
 def test_the_volatile_database_has_a_lock_of_its_own(committed_db: Databases) -> None:

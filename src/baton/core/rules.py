@@ -79,26 +79,6 @@ class ImportOrigin(StrEnum):
 
 TAKEN_BACK = (BatchState.WITHDRAWN, BatchState.ABANDONED)
 
-LOCK_SECONDS = 0.06
-"""How long a slice of a bulk entry should keep other writers waiting; 0.2 s are the most that is allowed."""
-
-FIRST_ROWS = 50
-"""Rows of the first slice of a bulk entry, and the fewest of a later one: on a machine that is busy with other things
-smaller ones would hold the lock as long for what they cost beside their rows."""
-
-MOST_ROWS = 2_000
-"""Most rows of a slice, so that it fits into memory and into one statement's parameters."""
-
-
-def next_slice(rows: int, seconds: float, least: int = 1) -> int:
-    """How many rows the next slice has after one of ``rows`` held the write lock for ``seconds``.
-
-    At most half as many more, because one slice may have been lucky; as few as needed, but ``least``.
-    """
-    fitting = int(rows * LOCK_SECONDS / max(seconds, 1e-4))
-    return max(least, min(fitting, rows + max(rows // 2, 1), MOST_ROWS))
-
-
 # Whoever can take over one of these can do or see what he was not given.
 POWERFUL = frozenset(Role) - {Role.GUEST}
 

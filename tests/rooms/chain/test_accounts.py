@@ -13,8 +13,10 @@ from baton.chain.models import Account, Contact
 from baton.chain.queries import accounts as queries
 from baton.chain.rules import PAGE_ROWS, Reachable
 from baton.core.audit import vault
+from baton.core.audit.trail import head
 from baton.core.audit.verify import verify
 from baton.core.changes import give_external_key, withdraw_batch
+from baton.core.changes.bulk_withdrawal import dependants, refuse_dependants
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import AuditEntry, PersonalValue
 from tests.query_counts import queries_a_page
@@ -211,6 +213,19 @@ def test_in_bulk_they_come_out_as_one_by_one_and_go_as_a_whole(world: World) -> 
     withdraw_batch(by=by, at=NOON, batch=batch, reason="Wrong list")
     assert not Account.objects.filter(number="B-2").exists()
     account(world, "B-2", "Free again")
+
+
+def test_what_came_after_somebody_looked_for_it_is_found_too(world: World) -> None:
+    """Dependants are counted before the lock is taken; under it only those that came since."""
+    row = {"number": "B-3", "name": "Name", "began_on": NOON.date().isoformat()}
+    batch = changes.add_accounts_in_bulk(by=SYSTEM, at=NOON, party=world.patient, rows=[row], title="Customers")
+    contact(world, account(world, "B-4", "Another"))
+    looked_to = refuse_dependants(batch)
+    contact(world, Account.objects.get(number="B-3"))
+    assert dependants(batch, after=head()) == {}
+    with pytest.raises(Refused) as refused:
+        withdraw_batch(by=SYSTEM, at=NOON, batch=batch, reason="Wrong list", looked_to=looked_to)
+    assert refused.value.values["what"] == "contacts: 1"
 
 
 def test_a_bad_row_is_named_and_nothing_counts(world: World) -> None:

@@ -14,7 +14,7 @@ from baton.chain.models import GapAnswer, Link, Membership, Responsibility
 from baton.chain.pages.gaps import gap_id, gap_version
 from baton.chain.rules import Detector, Responsible
 from baton.core import changes as core
-from baton.core import uploads
+from baton.core import pace, uploads
 from baton.core.audit.verify import verify
 from baton.core.errors import Forbidden, Refused
 from baton.core.models import AuditEntry, ListAction, Notification, RefusedRow
@@ -70,6 +70,18 @@ def test_links_are_judged_together_and_the_page_says_so_before_and_after(world: 
     assert Link.objects.filter(stage="back").count() == 0
     assert not uploads.location("uploads").joinpath(action.path or "none").is_file()
     assert verify().holds
+
+
+def test_rows_that_take_long_are_not_done_under_one_lock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However short the time of a slice is, every row is dealt with, and once."""
+    client = world.client(world.lin_mei)
+    here = choose(client, "chain.links", "judge", ticked(world.laundry_ward, world.lab_ward, world.pharmacy_ward))
+    slices: list[int] = []
+    monkeypatch.setattr(pace, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(pace.Pace, "took", lambda _pace, rows, _seconds: slices.append(rows))
+    action = do(client, here, stage="front")
+    assert (slices, action.rows_done) == ([1, 1, 1], 3)
+    assert AuditEntry.objects.filter(action="link.judged", body__contains=action.public_id).count() == 3
 
 
 def test_only_some_of_the_values_are_set(world: World) -> None:

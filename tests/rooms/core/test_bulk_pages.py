@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from baton.chain.models import Link
+from baton.chain.models import Link, Party
 from baton.core import changes, registries
 from baton.core.audit import feed
 from baton.core.errors import Refused
 from baton.core.models import AuditEntry, Batch
+from baton.core.pace import LOCK_SECONDS, MOST_ROWS, Pace
 from baton.core.registries import BulkTarget, FactBuilder, Registry
-from baton.core.rules import LOCK_SECONDS, MOST_ROWS, next_slice
+from baton.core.rules import BatchState
 from baton.core.worker import Worker
 from tests.world import NOON, SYSTEM, World
 
@@ -135,13 +137,42 @@ def test_it_is_not_sealed_before_all_rows_are_there(world: World) -> None:
 
 
 def test_slices_grow_and_shrink_with_the_time_they_take() -> None:
-    assert next_slice(50, 0.001) == 75
-    assert next_slice(1, 0.001) == 2
-    assert next_slice(400, 2 * LOCK_SECONDS) == 200
-    assert next_slice(400, LOCK_SECONDS) == 400
-    assert next_slice(10, 30.0) == 1
-    assert next_slice(400, 30.0, 50) == 50
-    assert next_slice(MOST_ROWS, 0.001) == MOST_ROWS
+    def after(*slices: tuple[int, float], least: int = 1) -> int:
+        pace = Pace(least=least)
+        for rows, seconds in slices:
+            pace.took(rows, seconds)
+        return pace.rows
+
+    assert after((50, 0.001)) == 75
+    assert after((1, 0.001)) == 2
+    assert after((400, 2 * LOCK_SECONDS)) == 200
+    assert after((400, LOCK_SECONDS)) == 400
+    assert after((10, 30.0)) == 1
+    assert after((400, 30.0), least=50) == 50
+    assert after((MOST_ROWS, 0.001)) == MOST_ROWS
+    slow, quick = (400, 4 * LOCK_SECONDS), (100, LOCK_SECONDS / 4)
+    assert after(slow, quick, quick) == 100, "a slow one is remembered"
+    assert after(slow, quick, quick, quick) == 150, "for three slices"
+    assert after(quick, quick, slow) == 100
+
+
+def test_the_condition_of_rows_that_count_is_kept_and_stays_as_it_is() -> None:
+    """As ``exclude`` would say it, whatever it was used for before, and in whichever thread."""
+    said = str(Link.everything.exclude(batch__in=Batch.objects.exclude(state=BatchState.SEALED)).query)
+
+    def use() -> set[str]:
+        seen = set()
+        for _time in range(20):
+            within = Party.objects.filter(pk__in=Link.objects.exclude(number="1").values("customer"))
+            links = Link.objects.filter(supplier__in=within) | Link.objects.filter(customer__name__en="2")
+            seen |= {str(Link.objects.all().query), str(links.query)}
+        return seen
+
+    first = use()
+    with ThreadPoolExecutor(8) as threads:
+        everywhere = set[str]().union(*(found.result() for found in [threads.submit(use) for _thread in range(8)]))
+    assert everywhere == first == {said, *first}
+    assert len(first) == 2
 
 
 def test_readers_of_the_feed_hear_of_sealing_and_withdrawing_and_of_nothing_between(world: World) -> None:

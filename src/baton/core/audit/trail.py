@@ -11,6 +11,7 @@ other.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,16 @@ class Trail:
     _before: dict[tuple[type[Record], Any], dict[str, Any]] = field(default_factory=dict)
     _saved: dict[tuple[type[Record], Any], str] = field(default_factory=dict)
     _ended: bool = False
+    _locked_at: float = field(default_factory=time.perf_counter)
+    _let_go_at: float | None = None
+
+    @property
+    def held_seconds(self) -> float:
+        """For how long others have been kept from writing: up to now, or up to the commit once that has come."""
+        return (self._let_go_at or time.perf_counter()) - self._locked_at
+
+    def _let_go(self) -> None:
+        self._let_go_at = time.perf_counter()
 
     def lock(self, model: type[R], record: R, *, expected_seq: int | None = None) -> R:
         """The record as it stands now, locked until the end of the change.
@@ -211,9 +222,10 @@ def change(*, by: Actor, at: datetime, reason: str = "") -> Iterator[Trail]:
 
     Inside another change it is a savepoint of that one: what it wrote goes with it when it fails.
     """
-    trail = Trail(by=by, at=at, reason=reason)
     with transaction.atomic():
         _take_lock()
+        trail = Trail(by=by, at=at, reason=reason)
+        transaction.on_commit(trail._let_go)
         try:
             yield trail
         finally:

@@ -12,7 +12,6 @@ whoever finds the entry where he thought it was.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +27,8 @@ from baton.core.audit.trail import change
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused
 from baton.core.models import Batch, Batched
-from baton.core.rules import FIRST_ROWS, BatchState, next_slice
+from baton.core.pace import FIRST_ROWS, Pace
+from baton.core.rules import BatchState
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -137,17 +137,17 @@ def stage_batch(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[in
     said = progress or jobs.silent
     if batch.state == BatchState.STAGING and batch.rows_entered == 0:
         target.prepare(by=by, at=at, batch=batch, progress=said)
-    size = FIRST_ROWS
+    pace = Pace(least=FIRST_ROWS)
     while batch.state == BatchState.STAGING and batch.rows_entered < batch.rows_expected:
         before = batch.rows_entered
         rows = target.rows(batch)
-        while taken := list(islice(rows, size)):
+        while taken := list(islice(rows, pace.rows)):
             done = enter_slice(by=by, at=at, batch=batch, first=batch.rows_entered + 1, rows=taken)
             batch = done.batch
             said(batch.rows_entered, batch.rows_expected)
             if done.overtaken:
                 break
-            size = next_slice(len(taken), done.seconds, FIRST_ROWS)
+            pace.took(len(taken), done.seconds)
         else:
             if batch.rows_entered == before:
                 raise RuntimeError(f"{batch.public_id}: {batch.rows_expected} rows expected, the file has {before}")
@@ -162,7 +162,6 @@ def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequ
     target = registries.bulk_targets.get(batch.target)
     policy.demand(target.may_enter(by))
     with change(by=by, at=at) as trail:
-        began = time.perf_counter()
         batch = trail.lock(Batch, batch)
         if batch.state != BatchState.STAGING or batch.rows_entered != first - 1:
             return Slice(batch, 0.0, overtaken=True)
@@ -183,7 +182,7 @@ def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequ
         # The audit row of the slice says so already; another one for the counters would say it twice.
         counters = {name: getattr(batch, name) for name in ("rows_entered", "records", "changed_seq")}
         Batch.objects.filter(pk=batch.pk).update(**counters)
-    return Slice(batch, time.perf_counter() - began)
+    return Slice(batch, trail.held_seconds)
 
 
 def seal_batch(*, by: Actor, at: datetime, batch: Batch, tell: bool = False) -> Batch:

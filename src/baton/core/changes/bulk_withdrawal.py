@@ -6,30 +6,31 @@ entered anew.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import F, ForeignKey, Q
 
 from baton.core import jobs, policy, registries
 from baton.core.actors import Actor
-from baton.core.audit.trail import Trail, change
+from baton.core.audit.trail import Trail, change, head
 from baton.core.changes.bulk import enter_batch, model_of, record_kind, refuse_part, require, tell_asker
 from baton.core.errors import Refused
-from baton.core.models import Batch, Batched
-from baton.core.rules import FIRST_ROWS, TAKEN_BACK, BatchState, next_slice
+from baton.core.models import Batch, Batched, Record
+from baton.core.pace import FIRST_ROWS, Pace
+from baton.core.rules import TAKEN_BACK, BatchState
 from baton_analysis.errors import BatonError, gettext_noop
 
 if TYPE_CHECKING:
-    from django.db.models import Field
+    from django.db.models import Model, QuerySet
 
 RELEASE_JOB = "core.release_batch"
 ABANDONED_TOPIC = "core.batch_abandoned"
 MOST_NAMED = 5
+READ_ROWS = 500
 
 
 def enter_or_abandon(
@@ -52,15 +53,18 @@ def enter_or_abandon(
 
 
 def withdraw_batch(
-    *, by: Actor, at: datetime, batch: Batch, reason: str, expected_seq: int | None = None, whole: bool = False
-) -> Batch:
+    *, by: Actor, at: datetime, batch: Batch, reason: str, expected_seq: int | None = None,
+    looked_to: int | None = None,
+) -> Batch:  # fmt: skip
     """Take a sealed entry back: from this moment on none of its rows counts.
 
     Refused without a reason, when rows were changed since they were sealed (named, at most :data:`MOST_NAMED`), and
-    when something else stands on them by now (what, and how many). ``whole``: with all other entries of its import; one
-    of them alone is refused.
+    when something else stands on them by now (what, and how many). ``looked_to`` is given where it is taken back with
+    all other entries of its import, as :func:`refuse_dependants` said; one of them alone is refused.
     """
     policy.demand(policy.may_enter_batch(by, batch.target))
+    whole = looked_to is not None
+    looked_to = refuse_dependants(batch) if looked_to is None else looked_to
     with change(by=by, at=at, reason=reason) as trail:
         batch = trail.lock(Batch, batch, expected_seq=expected_seq)
         require(batch, BatchState.SEALED)
@@ -73,7 +77,7 @@ def withdraw_batch(
                 remedy=gettext_noop("Say why it is taken back."),
             )
         _refuse_changed(batch)
-        _refuse_dependants(batch)
+        refuse_dependants(batch, after=looked_to)
         batch.state = BatchState.WITHDRAWN
         return _taken_back(trail, batch, "batch.withdrawn", reason)
 
@@ -89,7 +93,7 @@ def abandon_batch(
     whole: bool = False,
 ) -> Batch:
     """Give up an entry that is not sealed; ``failure`` says why it could not go on, ``reason`` what somebody says;
-    ``whole`` as for :func:`withdraw_batch`."""
+    ``whole``: with all other entries of its import; one of them alone is refused."""
     policy.demand(policy.may_enter_batch(by, batch.target))
     with change(by=by, at=at, reason=reason) as trail:
         batch = trail.lock(Batch, batch)
@@ -127,17 +131,16 @@ def release_rows(
     A transaction and an audit row a slice; begun again it goes on where it stands.
     """
     policy.demand(policy.may_enter_batch(by, batch.target))
-    size = FIRST_ROWS
+    pace = Pace(least=FIRST_ROWS)
     while True:
         with change(by=by, at=at) as trail:
-            began = time.perf_counter()
             batch = trail.lock(Batch, batch)
             require(batch, *TAKEN_BACK)
-            released = _release(trail, batch, size)
+            released = _release(trail, batch, pace.rows)
         progress(batch.records_released, batch.records)
         if batch.records_released >= batch.records or not released:
             return batch
-        size = next_slice(released, time.perf_counter() - began, FIRST_ROWS)
+        pace.took(released, trail.held_seconds)
 
 
 def _release(trail: Trail, batch: Batch, most: int) -> int:
@@ -173,8 +176,14 @@ def _refuse_changed(batch: Batch) -> None:
         )
 
 
-def _refuse_dependants(batch: Batch) -> None:
-    found = dependants(batch)
+def refuse_dependants(batch: Batch, *, after: int = 0) -> int:
+    """Refuse an entry on whose rows something else stands. Returns up to which entry of the trail that is known.
+
+    To look through a million rows takes a second; whoever takes an entry back does it before he has the lock, and under
+    it looks again only at what has changed ``after`` that entry of the trail.
+    """
+    looked_to = head()
+    found = dependants(batch, after=after)
     if found:
         raise Refused(
             expected=gettext_noop("Only what nothing else stands on can be withdrawn."),
@@ -182,33 +191,57 @@ def _refuse_dependants(batch: Batch) -> None:
             remedy=gettext_noop("End or withdraw that first; or end one by one what is not wanted."),
             what="; ".join(f"{label}: {count}" for label, count in found.items()),
         )
+    return looked_to
 
 
-def dependants(batch: Batch) -> dict[str, int]:
-    """What stands on the rows of an entry: what it is called -> how many. Rows of the entry itself, and of entries that
-    were taken back, do not count.
+def dependants(batch: Batch, *, after: int = 0) -> dict[str, int]:
+    """What stands on the rows of an entry: what it is called -> how many. Rows of the entry itself, of its import, and
+    of entries that were taken back, do not count.
 
-    Found by the foreign keys of all tables, and where rooms say more (``registries.dependants``).
+    Found by the foreign keys of all tables, and where rooms say more (``registries.dependants``). ``after``: only what
+    was entered or changed after this entry of the trail; of tables that the trail does not keep, everything.
     """
-    model = model_of(batch)
     found: dict[str, int] = {}
-    for other in apps.get_models():
-        for column in other._meta.concrete_fields:
-            if not _leads_to(column, model):
-                continue
-            rows = other._base_manager.filter(**{f"{column.name}__batch": batch})
-            if issubclass(other, Batched):
-                rows = rows.exclude(Q(batch=batch) | Q(batch__state__in=TAKEN_BACK))
-            if count := rows.count():
-                label = str(other._meta.verbose_name_plural)
-                found[label] = found.get(label, 0) + count
+    for other, column in _columns_to(model_of(batch)):
+        lately = after and issubclass(other, Record)
+        if count := _changed_since(batch, other, column, after) if lately else _standing(batch, other, column).count():
+            label = str(other._meta.verbose_name_plural)
+            found[label] = found.get(label, 0) + count
     for _name, asked in registries.dependants:
         found |= {str(label): count for label, count in asked(batch).items() if count}
     return found
 
 
-def _leads_to(column: Field[Any, Any], model: type[Batched]) -> bool:
-    return isinstance(column, ForeignKey) and column.related_model is model
+def _columns_to(model: type[Batched]) -> Iterator[tuple[type[Model], str]]:
+    for other in apps.get_models():
+        for column in other._meta.concrete_fields:
+            if isinstance(column, ForeignKey) and column.related_model is model:
+                yield other, column.name
+
+
+def _standing(batch: Batch, other: type[Model], column: str) -> QuerySet[Model]:
+    rows = other._base_manager.filter(**{f"{column}__batch": batch})
+    if issubclass(other, Batched):
+        rows = rows.exclude(Q(batch=batch) | Q(batch__state__in=TAKEN_BACK))
+        if batch.import_run_id is not None:
+            rows = rows.exclude(batch__import_run=batch.import_run_id)
+    return rows
+
+
+def _changed_since(batch: Batch, other: type[Model], column: str, after: int) -> int:
+    """As many of :func:`_standing` as have changed after an entry of the trail. They are few, but the database does not
+    know that, and would begin with the million; so the rows that they point to are asked for one by one."""
+    changed = other._base_manager.filter(changed_seq__gt=after)
+    met = list({key for key in changed.values_list(column, flat=True) if key is not None})
+    own: list[int] = []
+    for start in range(0, len(met), READ_ROWS):
+        pointed_to = model_of(batch).everything.filter(pk__in=met[start : start + READ_ROWS])
+        own += [key for key, entry in pointed_to.values_list("pk", "batch") if entry == batch.pk]
+    parts = (own[start : start + READ_ROWS] for start in range(0, len(own), READ_ROWS))
+    return sum(
+        _standing(batch, other, column).filter(changed_seq__gt=after, **{f"{column}__in": part}).count()
+        for part in parts
+    )
 
 
 def some(names: Sequence[str], count: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -16,13 +15,14 @@ from baton.core import jobs, policy, uploads
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes.bulk import begin_import_batch, seal_batch, stage_batch
-from baton.core.changes.bulk_withdrawal import abandon_batch, withdraw_batch
+from baton.core.changes.bulk_withdrawal import abandon_batch, refuse_dependants, withdraw_batch
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused
 from baton.core.import_targets import import_targets
 from baton.core.models import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.external_keys import SYSTEM_LENGTH
-from baton.core.rules import FIRST_ROWS, LOCK_SECONDS, BatchState, ImportOrigin, ImportState, next_slice
+from baton.core.pace import Pace
+from baton.core.rules import BatchState, ImportOrigin, ImportState
 from baton.core.texts import clean_text
 from baton_analysis.errors import BatonError, gettext_noop
 
@@ -199,29 +199,27 @@ def _apply(by: Actor, at: datetime, run: ImportRun, said: Callable[[int], None])
 
     What cannot be changed any more, because somebody has changed it since the check, is left as it is and named.
     """
-    size = FIRST_ROWS
+    pace = Pace()
     lines, taken = _changes_left(run), list[Mapping[str, Any]]()
     while run.state == ImportState.ENTERING and run.changes_applied < run.rows_changed:
-        taken += islice(lines, max(size - len(taken), 0))
+        taken += islice(lines, max(pace.rows - len(taken), 0))
         first = run.changes_applied
         with change(by=by, at=at) as trail:
             run = trail.lock(ImportRun, run)
             if run.changes_applied != first or run.state != ImportState.ENTERING:
                 lines, taken = _changes_left(run), []
                 continue
-            began = time.perf_counter()
             for line in taken:
                 if (said_no := _refusal_of(by, at, run, line)) is not None:
                     run.plan = {**run.plan, "not_applied": [*run.plan.get("not_applied", []), said_no][:MOST_KEPT]}
                 first += 1
-                if time.perf_counter() - began > LOCK_SECONDS:
+                if pace.over(trail.held_seconds):
                     break
             done, run.changes_applied = first - run.changes_applied, first
             run = trail.save(run, "import.changes_applied")
-            seconds = time.perf_counter() - began
         taken = taken[done:]
         said(run.changes_applied)
-        size = next_slice(done, seconds)
+        pace.took(done, trail.held_seconds)
     return run
 
 
@@ -265,6 +263,8 @@ def withdraw_import(
     :func:`baton.core.changes.withdraw_batch`).
     """
     policy.demand(policy.may_bring(by, run.target))
+    sealed = run.batches.filter(state=BatchState.SEALED).order_by("-pk")
+    looked_to = {batch.pk: refuse_dependants(batch) for batch in sealed}
     with change(by=by, at=at, reason=reason) as trail:
         run = trail.lock(ImportRun, run, expected_seq=expected_seq)
         _require(run, ImportState.ENTERED)
@@ -274,8 +274,8 @@ def withdraw_import(
                 expected=gettext_noop("Withdrawing needs a reason, which stands in the audit trail."),
                 remedy=gettext_noop("Say why it is taken back."),
             )
-        for batch in run.batches.filter(state=BatchState.SEALED).order_by("-pk"):
-            withdraw_batch(by=by, at=at, batch=batch, reason=reason, whole=True)
+        for batch in sealed.all():
+            withdraw_batch(by=by, at=at, batch=batch, reason=reason, looked_to=looked_to.get(batch.pk, 0))
         run.state, run.withdrawn_at, run.reason = ImportState.WITHDRAWN, at, reason.strip()[:500]
         return trail.save(run, "import.withdrawn")
 

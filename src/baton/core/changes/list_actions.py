@@ -12,7 +12,6 @@ of how far the action is, so that it goes on where it stands whoever dies, and n
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,7 +28,8 @@ from baton.core.errors import NotFound, Refused, Stale
 from baton.core.lists.queries import known_list
 from baton.core.lists.registry import lists
 from baton.core.models import ListAction, RefusedRow
-from baton.core.rules import ACTION_ROWS, ActionState, next_slice
+from baton.core.pace import Pace
+from baton.core.rules import ACTION_ROWS, ActionState
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def carry_out(
     # What one operation wrote is found in the trail by this id.
     by = replace(by, request=action.public_id)
     given = _given(act, by, at, action.arguments)
-    size = FIRST_ROWS
+    pace = Pace(FIRST_ROWS)
     while action.state == ActionState.RUNNING and action.rows_dealt < action.rows_expected:
         before = action.rows_dealt
         try:
@@ -125,13 +125,13 @@ def carry_out(
         assert entry.rows is not None
         found = entry.rows.find(viewer=by, at=at, ids=[row for row, _version in left])
         while left:
-            taken, left = left[:size], left[size:]
-            done = _slice(by, at, action, act, [(row, version, found.get(row)) for row, version in taken], given)
-            action = done.action
+            taken = [(row, version, found.get(row)) for row, version in left[: pace.rows]]
+            done = _slice(by, at, action, act, taken, given)
+            action, left = done.action, left[done.rows :]
             said(action.rows_dealt, action.rows_expected)
             if done.overtaken:
                 break
-            size = next_slice(len(taken), done.seconds)
+            pace.took(done.rows, done.seconds)
         if action.state == ActionState.RUNNING and action.rows_dealt == before and not done.overtaken:
             raise RuntimeError(f"{action.public_id}: {action.rows_expected} rows expected, the file has {before}")
     return _finished(by, at, action, tell) if action.state == ActionState.RUNNING else action
@@ -139,9 +139,11 @@ def carry_out(
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """What came of one slice; ``seconds`` others were kept waiting; ``overtaken``: somebody else was at it."""
+    """What came of one slice: how many rows were dealt with, and for how many ``seconds`` others were kept waiting;
+    ``overtaken``: somebody else was at it."""
 
     action: ListAction
+    rows: int
     seconds: float
     overtaken: bool = False
 
@@ -150,24 +152,26 @@ def _slice(
     by: Actor, at: datetime, action: ListAction, act: Act, rows: Sequence[tuple[str, int, Any]],
     given: Mapping[str, Any],
 ) -> _Slice:  # fmt: skip
+    """As many of ``rows`` as can be dealt with in the time of a slice; at least one."""
     expected = action.rows_dealt
     with change(by=by, at=at) as trail:
-        began = time.perf_counter()
         action = trail.lock(ListAction, action)
         if action.state != ActionState.RUNNING or action.rows_dealt != expected:
-            return _Slice(action, 0.0, overtaken=True)
-        refused = []
-        for position, (row, version, found) in enumerate(rows, expected + 1):
+            return _Slice(action, 0, 0.0, overtaken=True)
+        refused, dealt = [], 0
+        for dealt, (row, version, found) in enumerate(rows, 1):
             why = _refused(lambda: act.write(by=by, at=at, row=found, expected_seq=version, **given), found)  # noqa: B023
             if why is not None:
-                refused.append(_refusal(action, position, row, why))
+                refused.append(_refusal(action, expected + dealt, row, why))
+            if Pace.over(trail.held_seconds):
+                break
         RefusedRow.objects.bulk_create(refused)
-        action.rows_dealt += len(rows)
+        action.rows_dealt += dealt
         action.rows_refused += len(refused)
         # What was done to each row has an audit row of its own; how far the action is needs none.
         counters = {name: getattr(action, name) for name in ("rows_dealt", "rows_refused")}
         ListAction.objects.filter(pk=action.pk).update(**counters)
-    return _Slice(action, time.perf_counter() - began)
+    return _Slice(action, dealt, trail.held_seconds)
 
 
 def _refused(write: Callable[[], object], found: Any) -> Refused | None:

@@ -6,7 +6,6 @@ come in bulk, follow within a minute from the change feed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -22,8 +21,8 @@ from baton.core.audit import feed
 from baton.core.audit.trail import change, head
 from baton.core.database.scrubbing import scrub
 from baton.core.models import Batch, Batched, Record, SearchEntry
+from baton.core.pace import Pace
 from baton.core.registries import Findable, Searchable
-from baton.core.rules import FIRST_ROWS, next_slice
 from baton.core.search import index
 from baton.core.texts import folded
 
@@ -76,9 +75,9 @@ def _concerned(kind: str, source: Searchable, changed: Mapping[str, Collection[s
 def _renew_concerned(by: Actor, at: datetime, changed: Mapping[str, Collection[str]]) -> None:
     """Renew everything in which something stands of these records, by kind; in steps that hold the lock briefly."""
     for kind, source in registries.searchables:
-        concerned, size = iter(dict.fromkeys(_concerned(kind, source, changed))), FIRST_ROWS
-        while part := list(islice(concerned, size)):
-            size = next_slice(len(part), _renew_locked(by, at, kind, part))
+        concerned, pace = iter(dict.fromkeys(_concerned(kind, source, changed))), Pace()
+        while part := list(islice(concerned, pace.rows)):
+            pace.took(len(part), _renew_locked(by, at, kind, part))
 
 
 def _in_batch(kind: str, batch: str) -> Iterator[list[str]]:
@@ -131,10 +130,9 @@ def forget(*, by: Actor, at: datetime, person: Any) -> None:
 def _renew_locked(by: Actor, at: datetime, kind: str, ids: Collection[str]) -> float:
     """Under the lock of the trail: nobody changes, or forgets, what is being read until it is written. Returns for how
     many seconds others were kept waiting."""
-    with change(by=by, at=at):
-        began = time.perf_counter()
+    with change(by=by, at=at) as trail:
         _renew(kind, ids)
-    return time.perf_counter() - began
+    return trail.held_seconds
 
 
 def _renew(kind: str, ids: Collection[str]) -> None:

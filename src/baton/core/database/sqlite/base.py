@@ -2,7 +2,8 @@
 
 Write-ahead log, synchronous=FULL (an acknowledged record survives a power cut), IMMEDIATE transactions, no memory
 mapping, deleted content overwritten. The write lock is taken here, before the transaction begins, so that the outermost
-transaction of any library passes it; taken anywhere else, two locks would be taken in different orders.
+transaction of any library passes it; taken anywhere else, two locks would be taken in different orders. The log is
+folded into the file after the lock is let go, so that nobody waits for that.
 
 Local disks only. The option ``durable: False`` (the volatile database) leaves out the disk's confirmation of each
 commit: a power cut may lose the last ones, never damage the file.
@@ -25,6 +26,15 @@ from baton.core.errors import Refused
 from baton_analysis.errors import gettext_noop
 
 TIMEOUT_SECONDS = 20.0
+
+FOLDED_PAGES = 1_000
+"""Pages of the write-ahead log that are worth folding into the file."""
+
+LONG_LOG_PAGES = 4_000
+"""From this length on the log is folded to its end under the write lock, so that it begins anew."""
+
+SQLITES_OWN_PAGES = 10_000
+"""From this length on SQLite folds it by itself: after writes outside transactions, which pass none of this."""
 
 
 def _create_private(file: str) -> None:
@@ -58,6 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if on_disk:
                 self._set_journal(connection)
             connection.execute("PRAGMA synchronous = " + ("FULL" if self._durable else "NORMAL"))
+            connection.execute(f"PRAGMA wal_autocheckpoint = {SQLITES_OWN_PAGES}")
             connection.execute("PRAGMA mmap_size = 0")
             connection.execute("PRAGMA secure_delete = ON")
         except BaseException:
@@ -125,6 +136,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # A commit that failed may leave the transaction open; Django then rolls it back.
             if self.connection is None or not self.connection.in_transaction:
                 self._release_lock()
+
+    def run_and_clear_commit_hooks(self) -> None:
+        super().run_and_clear_commit_hooks()
+        self._fold_log()
+
+    def _fold_log(self) -> None:
+        """Fold the write-ahead log into the file once it is long. Others go on writing meanwhile; if somebody always
+        does, the log never begins anew, and when it has grown very long its last pages are folded under the lock.
+
+        What fails (the disk is full, somebody else is at it) comes with a later commit, as SQLite itself does it.
+        """
+        with suppress(self.Database.Error, OperationalError):
+            if self._unfolded("NOOP")[1] < FOLDED_PAGES:
+                return
+            length, left = self._unfolded("PASSIVE")
+            if length >= LONG_LOG_PAGES and 0 < left < FOLDED_PAGES:
+                with self.write_lock():
+                    self._unfolded("PASSIVE")
+
+    def _unfolded(self, mode: str) -> tuple[int, int]:
+        """Pages of the log, and how many of them are not in the file yet, after folding in this mode; NOOP folds
+        nothing. Less than nothing where there is no log."""
+        if self.connection is None:
+            return -1, 0
+        _busy, length, folded = self.connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return length, length - folded
 
     def _rollback(self) -> None:
         try:
