@@ -15,6 +15,7 @@ Only the standard library is used here, and only syntax that older Pythons can r
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -47,10 +48,60 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def stop_with(text: str, code: int = 1) -> NoReturn:
-    """End with a message for a person."""
-    print(text, file=sys.stderr, flush=True)
+def stop_with(text: str, code: int = 1, **values: object) -> NoReturn:
+    """End with a message for a person, in the language of the terminal where CHINESE has it."""
+    said = CHINESE.get(text, text) if in_chinese() else text
+    print(said.format(**values), file=sys.stderr, flush=True)
     raise SystemExit(code)
+
+
+def in_chinese() -> bool:
+    """Whether LC_ALL, LC_MESSAGES or LANG asks for Chinese, as the commands of Baton read them."""
+    named = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    return next(filter(None, named), "").lower().startswith("zh")
+
+
+# Words --------------------------------------------------------------------------------------------------------------
+
+NO_POSIX = "Baton runs on Linux and macOS. On Windows, run it inside WSL (Windows Subsystem for Linux)."
+OLD_PYTHON = (
+    "Baton needs Python 3.11 or newer; this is Python {version}.\n"
+    "Install a newer one (Debian 12, Ubuntu 24.04 and Fedora have it as python3) and run the command again with it."
+)
+NO_VENV = "Python could not make .venv; on Debian and Ubuntu install the package python3-venv and try again."
+NO_PACKAGES = (
+    "The packages of {file} could not be installed; the lines above say why.\n"
+    "Baton needs a package index once, at set-up. Behind a proxy set HTTPS_PROXY; for a mirror of your own\n"
+    "set PIP_INDEX_URL or write pip.conf; then run the command again."
+)
+NO_PORT = "PORT must be the number of a port, 0 to 65535; it is “{port}”. For example: PORT=8001 python3 run.py"
+PORT_TAKEN = "Port {port} of this machine is in use already. Choose another: PORT={other} python3 run.py"
+# What the operating system refuses while .venv is made, in words of our own: its own stand in its language.
+REFUSED = {
+    errno.EACCES: "This user may not write {path}. Run the command as the owner of the folder, or copy it elsewhere.",
+    errno.EROFS: "The disk of {path} can be read, not written. Copy the folder to another disk and run it there.",
+    errno.ENOSPC: "No space is left on the disk of {path}. Make room and run the command again.",
+    errno.EMFILE: "Too many files are open on this machine. Close other programs, or raise the limit (ulimit -n).",
+}
+CHINESE = {
+    NO_POSIX: "Baton 在 Linux 和 macOS 上运行。在 Windows 上请在 WSL（适用于 Linux 的 Windows 子系统）中运行。",
+    OLD_PYTHON: (
+        "Baton 需要 Python 3.11 或更高版本；当前为 Python {version}。\n"
+        "请安装较新的版本（Debian 12、Ubuntu 24.04 和 Fedora 的 python3 即是），再用它重新运行此命令。"
+    ),
+    NO_VENV: "Python 无法建立 .venv；在 Debian 和 Ubuntu 上请安装软件包 python3-venv 后重试。",
+    NO_PACKAGES: (
+        "无法安装 {file} 中的软件包，原因见上方各行。\n"
+        "Baton 在安装时需要访问一次软件包索引。使用代理时请设置 HTTPS_PROXY；使用自己的镜像时\n"
+        "请设置 PIP_INDEX_URL 或编写 pip.conf；然后重新运行此命令。"
+    ),
+    NO_PORT: "PORT 须为 0 至 65535 的端口号；现为“{port}”。例如：PORT=8001 python3 run.py",
+    PORT_TAKEN: "本机端口 {port} 已被占用。请另选一个：PORT={other} python3 run.py",
+    REFUSED[errno.EACCES]: "当前用户无权写入 {path}。请以该文件夹所有者的身份运行，或将它复制到别处。",
+    REFUSED[errno.EROFS]: "{path} 所在的磁盘只能读取，不能写入。请将文件夹复制到其他磁盘后运行。",
+    REFUSED[errno.ENOSPC]: "{path} 所在的磁盘空间已满。请清理后重新运行此命令。",
+    REFUSED[errno.EMFILE]: "本机打开的文件过多。请关闭其他程序，或提高上限（ulimit -n）。",
+}
 
 
 # Set-up ---------------------------------------------------------------------------------------------------------------
@@ -59,17 +110,14 @@ def stop_with(text: str, code: int = 1) -> NoReturn:
 def use_a_python_that_is_new_enough() -> None:
     """Go on in a newer Python where this one is too old and another is installed; else say what is needed."""
     if os.name != "posix":
-        stop_with("Baton runs on Linux and macOS. On Windows, run it inside WSL (Windows Subsystem for Linux).")
+        stop_with(NO_POSIX)
     if sys.version_info >= OLDEST:
         return
     for minor in range(NEWEST_TRIED, OLDEST[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
         if newer:
             os.execv(newer, [newer, *sys.argv])
-    stop_with(
-        f"Baton needs Python 3.11 or newer; this is Python {sys.version_info[0]}.{sys.version_info[1]}.\n"
-        "Install a newer one (Debian 12, Ubuntu 24.04 and Fedora have it as python3) and run the command again with it."
-    )
+    stop_with(OLD_PYTHON, version=f"{sys.version_info[0]}.{sys.version_info[1]}")
 
 
 def set_up(*, development: bool) -> None:
@@ -132,7 +180,7 @@ def make_venv() -> None:
     code = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode
     if code != 0:
         shutil.rmtree(VENV, ignore_errors=True)
-        stop_with("Python could not make .venv; on Debian and Ubuntu install the package python3-venv and try again.")
+        stop_with(NO_VENV)
 
 
 def install(requirements: Path) -> None:
@@ -148,11 +196,7 @@ def install(requirements: Path) -> None:
             return
         say("uv could not install the packages; trying pip ...")
     if subprocess.run([*pip, str(requirements)]).returncode != 0:
-        stop_with(
-            f"The packages of {requirements.name} could not be installed; the lines above say why.\n"
-            "Baton needs a package index once, at set-up. Behind a proxy set HTTPS_PROXY; for a mirror of your own\n"
-            "set PIP_INDEX_URL or write pip.conf; then run the command again."
-        )
+        stop_with(NO_PACKAGES, file=requirements.name)
 
 
 def uv_environment() -> dict[str, str]:
@@ -207,12 +251,10 @@ def baton(*arguments: str) -> list[str]:
 def start() -> int:
     """Migrate, load the demonstration on the first start, then serve until Ctrl-C; returns only when a step failed."""
     port = os.environ.get("PORT", "8000")
-    if not port.isdigit():
-        said = f"PORT must be the number of a port; it is “{port}”. For example: PORT=8001 python3 run.py"
-        stop_with(said, NOT_STARTED)
+    if not (port.isdecimal() and port.isascii() and int(port) <= 65535):
+        stop_with(NO_PORT, NOT_STARTED, port=port)
     if port_is_taken(int(port)):
-        said = f"Port {port} of this machine is in use already. Choose another: PORT={int(port) + 1} python3 run.py"
-        stop_with(said, NOT_STARTED)
+        stop_with(PORT_TAKEN, NOT_STARTED, port=port, other=int(port) + 1 if int(port) < 65535 else 8001)
     steps = [baton("migrate")]
     if environment()["BATON_DEMO"].lower() in {"1", "true", "yes", "on"}:
         steps.append(baton("demo", "--if-empty"))
@@ -363,3 +405,7 @@ if __name__ == "__main__":
         raise SystemExit(main())
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except OSError as error:
+        if error.errno not in REFUSED:
+            raise
+        stop_with(REFUSED[error.errno], NOT_STARTED, path=error.filename or ROOT)

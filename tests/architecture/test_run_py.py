@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -51,16 +52,25 @@ def test_port_in_use_is_named_with_the_next_one() -> None:
     assert f"PORT={port + 1} python3 run.py" in ran.stderr
 
 
-def test_port_that_is_no_number_is_refused() -> None:
-    ran = start_on("http")
-    assert ran.returncode == 3
-    assert "it is “http”" in ran.stderr
+def test_port_that_is_no_number_is_refused_in_the_language_of_the_terminal() -> None:
+    for port, language, said in (("http", "C", "it is “http”"), ("65536", "zh_CN.UTF-8", "现为“65536”")):
+        ran = start_on(port, language)
+        assert ran.returncode == 3
+        assert said in ran.stderr
 
 
-def start_on(port: str) -> subprocess.CompletedProcess[str]:
+def test_every_refusal_of_the_start_is_there_in_both_languages(run_py: ModuleType) -> None:
+    blank = re.compile(r"\{\w+\}")
+    assert set(run_py.REFUSED.values()) < set(run_py.CHINESE)
+    assert [set(blank.findall(text)) for text in run_py.CHINESE] == [
+        set(blank.findall(text)) for text in run_py.CHINESE.values()
+    ]
+
+
+def start_on(port: str, language: str = "C") -> subprocess.CompletedProcess[str]:
     """``python3 run.py`` with this PORT, without set-up."""
     script = "import run; run.set_up = lambda **options: None; raise SystemExit(run.main())"
-    environment = os.environ | {"PORT": port}
+    environment = os.environ | {"PORT": port, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-c", script]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 

@@ -51,9 +51,14 @@ def test_a_port_in_use() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         ran = baton("serve", "--port", str(port))
-        refused(ran, f"port {port} of 127.0.0.1", "Address already in use", f"--port {port + 1}")
+        refused(ran, f"port {port} of 127.0.0.1", "Another program listens there.", f"--port {port + 1}")
         assert "gunicorn" not in ran.stderr
-    refused(baton("serve", "--address", "192.0.2.1", BATON_ALLOW_PLAIN_HTTP="yes"), "of 192.0.2.1")
+        refused(baton("serve", "--port", str(port), LC_ALL="zh_CN.UTF-8"), "已有其他程序在监听")
+    refused(
+        baton("serve", "--address", "192.0.2.1", BATON_ALLOW_PLAIN_HTTP="yes"),
+        "of 192.0.2.1", "does not have the address",
+    )  # fmt: skip
+    refused(baton("serve", "--port", "65536"), "from 0 to 65535")
 
 
 def test_the_secret_key_is_missing(tmp_path: Path) -> None:

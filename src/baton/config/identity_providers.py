@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from baton.config import env
+from baton.config.system_errors import code_of, why_no_file
 from baton.core.accounts.providers import IdentityProvider, SecondFactor
 from baton_analysis.errors import gettext_noop
 
@@ -123,11 +124,11 @@ def _secret_in(file: str, name: str) -> str:
     except (OSError, UnicodeDecodeError) as unreadable:
         raise env.SettingError(
             expected=gettext_noop("{name} must name a text file that Baton may read."),
-            found=gettext_noop("{file} cannot be read: {why}."),
+            found=why_no_file(unreadable),
             remedy=gettext_noop("Correct the name, or let the user under whom Baton runs read the file."),
             name=name,
-            file=file,
-            why=getattr(unreadable, "strerror", None) or str(unreadable),
+            path=file,
+            code=code_of(unreadable),
         ) from unreadable
 
 

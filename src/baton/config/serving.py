@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from baton.config.env import SettingError
+from baton.config.system_errors import code_of, why_no_port
 from baton_analysis.errors import gettext_noop
 
 GRACE_SECONDS = 15
@@ -59,6 +60,8 @@ def serve(
 def demand_free(address: str, port: int) -> None:
     """Raise :class:`SettingError` unless this machine can listen on ``port`` of ``address`` now."""
     try:
+        if not 0 <= port <= 65535:  # getaddrinfo would count on from 0
+            raise OverflowError(port)
         family, kind, protocol, _name, where = socket.getaddrinfo(
             address.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
@@ -68,11 +71,11 @@ def demand_free(address: str, port: int) -> None:
     except (OSError, OverflowError) as refused:
         raise SettingError(
             expected=gettext_noop("Baton must be able to listen on port {port} of {address}."),
-            found=gettext_noop("It cannot: {why}."),
+            found=why_no_port(refused),
             remedy=gettext_noop("End what listens there, or choose another: baton serve --port {other}"),
             port=port,
             address=address,
-            why=getattr(refused, "strerror", None) or refused,
+            code=code_of(refused),
             other=port + 1 if 1024 <= port < 65535 else 8001,
         ) from refused
 

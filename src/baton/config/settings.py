@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -14,6 +15,7 @@ from csp.constants import NONE, SELF
 import baton  # noqa: F401  (chooses the SQLite library before Django loads)
 from baton.config import env
 from baton.config.identity_providers import identity_providers
+from baton.config.system_errors import code_of, why_no_file
 from baton.core import rules
 from baton_analysis.errors import gettext_noop
 
@@ -24,13 +26,15 @@ DATA_DIR: Path = env.setting(
 )
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    if not os.access(DATA_DIR, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "", DATA_DIR)
 except OSError as refused:
     raise env.SettingError(
         expected=gettext_noop("BATON_DATA must be a folder in which Baton may write."),
-        found=gettext_noop("{folder} is none: {why}."),
+        found=why_no_file(refused),
         remedy=gettext_noop("Create it for the user under whom Baton runs, or name another folder."),
-        folder=DATA_DIR,
-        why=refused.strerror,
+        path=DATA_DIR,
+        code=code_of(refused),
     ) from refused
 
 DEMO: bool = env.setting("BATON_DEMO", env.boolean, "no", "Demonstration: sample organisation, known sign-ins.")
@@ -74,10 +78,11 @@ def _secret_key() -> str:
     except OSError as unreadable:
         raise env.SettingError(
             expected=gettext_noop("The secret key stands in {file}, which Baton reads."),
-            found=gettext_noop("It cannot be read or made: {why}."),
+            found=why_no_file(unreadable),
             remedy=gettext_noop("Let the user under whom Baton runs read it, or set BATON_SECRET_KEY."),
             file=file,
-            why=unreadable.strerror,
+            path=file,
+            code=code_of(unreadable),
         ) from unreadable
 
 

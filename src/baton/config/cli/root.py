@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from baton import __version__
+from baton.config.system_errors import refusal as refused_by_the_system
 from baton.config.terminal import print_refusal
 from baton_analysis.errors import BatonError
 
@@ -29,6 +30,12 @@ class BatonGroup(click.Group):
         except BatonError as refusal:
             print_refusal(refusal)
             sys.exit(refusal.exit_code)
+        except OSError as error:
+            said = refused_by_the_system(error)
+            if said is None:
+                raise
+            print_refusal(said)
+            sys.exit(said.exit_code)
 
 
 @click.group(cls=BatonGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
