@@ -11,11 +11,15 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connection
 
+from baton.chain.changes import assign_gap, end_membership, tell_of_gaps, withdraw_gap_answer
 from baton.chain.changes.gaps import ASSIGNED_TOPIC
 from baton.chain.changes.proposals import ANSWERED_TOPIC
+from baton.chain.models import Membership
+from baton.chain.queries import gaps
 from baton.core import changes
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
+from baton.core.discussions.changes import add_comment, follow
 from baton.core.errors import Refused
 from baton.core.mail import sending
 from baton.core.models import AuditEntry, Mail, MailChoices, MailEntry, Notification, Person
@@ -130,6 +134,51 @@ def test_the_rest_comes_once_a_day_in_one(chen: Person, mailbox: Mailbox) -> Non
     assert "&lt;b&gt;Gowns&lt;/b&gt;" in html
     assert "<b>" not in html
     assert MailEntry.objects.count() == 3
+
+
+def test_who_lost_sight_since_reads_nothing_of_it(world: World, chen: Person, mailbox: Mailbox) -> None:
+    """Asked when the e-mail goes: she left the ward between the comment and the morning."""
+    about = world.lab_ward.public_id
+    follow(by=Actor(chen), at=NOON, kind="link", public_id=about, follows=True)
+    add_comment(by=world.actor(world.ma_chao), at=NOON, kind="link", public_id=about, words="@Chen Jie, zeppelin")
+    add_comment(by=world.actor(world.ma_chao), at=NOON, kind="link", public_id=about, words="Later than ever")
+    assert Worker().drain(NOON).failed == 0
+    assert MailEntry.objects.count() == 2
+    tell(chen)
+    for held in Membership.objects.filter(person=chen):
+        end_membership(by=SYSTEM, at=NOON, membership=held, ended_on=NOON.date())
+    assert deliver(NEXT_MORNING) == 1
+    (message,) = mailbox.messages
+    text = part(message, "plain")
+    assert "Gloves" in text
+    assert "Results" not in text
+    assert "comment" not in text
+    assert MailEntry.objects.count() == 1, "what she is not told stands in no e-mail"
+
+
+def test_nothing_is_sent_where_nothing_may_be_told(world: World, chen: Person, mailbox: Mailbox) -> None:
+    add_comment(
+        by=world.actor(world.ma_chao), at=NOON, kind="link", public_id=world.lab_ward.public_id, words="@Chen Jie!"
+    )
+    assert Worker().drain(NOON).failed == 0
+    for held in Membership.objects.filter(person=chen):
+        end_membership(by=SYSTEM, at=NOON, membership=held, ended_on=NOON.date())
+    deliver(NEXT_MORNING)
+    assert mailbox.messages == []
+    assert not Mail.objects.exists()
+
+
+def test_of_gaps_that_are_no_longer_hers_she_reads_their_number_only(
+    world: World, chen: Person, mailbox: Mailbox
+) -> None:
+    found = [row.gap for row in gaps(viewer=SYSTEM, at=NOON) if row.gap.detector == "accidental_single_source"]
+    answers = [assign_gap(by=SYSTEM, at=NOON, gap=gap, person=chen, tell=False) for gap in found]
+    tell_of_gaps(by=SYSTEM, at=NOON, person=chen, gaps=found, count=2)
+    withdraw_gap_answer(by=SYSTEM, at=NOON, gap=found[0], answer=answers[0])
+    assert deliver(NOON) == 1
+    text = part(mailbox.messages[0], "plain")
+    assert "You are to clear up gaps: 2." in text
+    assert "LinenCo" not in text
 
 
 def test_a_message_that_was_taken_back_is_not_told(chen: Person) -> None:

@@ -10,6 +10,7 @@ from baton.chain.changes.event_logs import FAILED_TOPIC, MINE_JOB, MINED_TOPIC
 from baton.chain.changes.gaps import (
     ASSIGNED_MESSAGE,
     ASSIGNED_TOGETHER_MESSAGE,
+    ASSIGNED_TOGETHER_NAMELESS,
     ASSIGNED_TOGETHER_TOPIC,
     ASSIGNED_TOPIC,
 )
@@ -67,8 +68,10 @@ def _gaps() -> None:
         return queries.open_gaps(viewer=actor, at=now())
 
     navigation.add("chain.gaps", NavigationEntry(_("Gaps"), "flag", "chain:gaps", may_use, 45, waiting))
-    for topic, message in ((ASSIGNED_TOPIC, ASSIGNED_MESSAGE), (ASSIGNED_TOGETHER_TOPIC, ASSIGNED_TOGETHER_MESSAGE)):
-        topics.add(topic, Topic(message, _("Gaps that I am to close"), MailRhythm.AT_ONCE))
+    title, at_once = _("Gaps that I am to close"), MailRhythm.AT_ONCE
+    topics.add(ASSIGNED_TOPIC, Topic(ASSIGNED_MESSAGE, title, at_once))
+    together = Topic(ASSIGNED_TOGETHER_MESSAGE, title, at_once, nameless=ASSIGNED_TOGETHER_NAMELESS)
+    topics.add(ASSIGNED_TOGETHER_TOPIC, together)
     text = _("What nobody has made clear, what to do about it, and what was said to it.")
     exports.add("chain.gaps", Export(_("Gaps"), gaps.header, gaps.all_gaps, text, may_use))
     panels.add(

@@ -145,8 +145,9 @@ def record_chain(
 def _tell(by: Actor, at: datetime, person: Person | None, topic: str, log: EventLog) -> None:
     if person is not None:
         notify(
-            by=by, at=at, person=person, topic=topic, address=f"/discovery/{log.public_id}/", values={"name": log.name}
-        )
+            by=by, at=at, person=person, topic=topic, address=f"/discovery/{log.public_id}/", values={"name": log.name},
+            shows=[(EventLog.kind, log.public_id)],
+        )  # fmt: skip
 
 
 def _replace_pairs(log: EventLog, chain: HandoverChain) -> None:

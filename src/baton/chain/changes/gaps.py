@@ -34,6 +34,7 @@ ASSIGNED_TOPIC = "chain.gap_assigned"
 ASSIGNED_MESSAGE = gettext_noop("You are to clear this up: {gap}, {about}.")
 ASSIGNED_TOGETHER_TOPIC = "chain.gaps_assigned"
 ASSIGNED_TOGETHER_MESSAGE = gettext_noop("You are to clear up {count} gaps: {gaps}.")
+ASSIGNED_TOGETHER_NAMELESS = gettext_noop("You are to clear up gaps: {count}.")
 REASON_LENGTH = 200
 
 
@@ -85,7 +86,9 @@ def _tell(by: Actor, at: datetime, person: Person, told: Sequence[Gap], count: i
     if count > 1:
         topic, address = ASSIGNED_TOGETHER_TOPIC, f"{reverse('chain:gaps')}?{urlencode({'show': 'assigned'})}"
         values = {"count": count, "gaps": _listed(told, count)}
-    notify(by=by, at=at, person=person, topic=topic, address=address, values=values)
+    answers = GapAnswer.objects.filter(withdrawn=False, assignee=person, key__in=[gap.key for gap in told])
+    shows = [(GapAnswer.kind, public_id) for public_id in answers.values_list("public_id", flat=True)]
+    notify(by=by, at=at, person=person, topic=topic, address=address, values=values, shows=shows)
 
 
 def _words(gap: Gap) -> dict[str, Any]:

@@ -200,6 +200,7 @@ def _tell(by: Actor, at: datetime, party: Party, made: Sequence[LinkProposal]) -
             notify(
                 by=by, at=at, person=person, topic=PROPOSED_TOPIC, address=ADDRESS,
                 values={"name": by.person.name if by.person else {}, "party": party.name, "count": len(made)},
+                shows=[(Party.kind, party.public_id)],
             )  # fmt: skip
 
 

@@ -218,7 +218,15 @@ def tell_asker(by: Actor, at: datetime, person: Person | None, topic: str, batch
     """Tell who began the entry how it ended."""
     if person is not None:
         values = {"title": batch.title, "records": batch.records}
-        notify(by=by, at=at, person=person, topic=topic, address=f"/data/bulk/{batch.public_id}/", values=values)
+        notify(
+            by=by,
+            at=at,
+            person=person,
+            topic=topic,
+            address=f"/data/bulk/{batch.public_id}/",
+            values=values,
+            shows=[(Batch.kind, batch.public_id)],
+        )
 
 
 def lines_of(batch: Batch, *, after: int) -> Iterator[Mapping[str, Any]]:

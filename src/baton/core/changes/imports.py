@@ -353,7 +353,15 @@ def tell_waiting(*, by: Actor, at: datetime, run: ImportRun) -> None:
 def _tell(by: Actor, at: datetime, run: ImportRun, topic: str) -> None:
     if run.person is not None:
         values = {"title": run.title, "new": run.rows_new, "changed": run.rows_changed, "refused": run.rows_refused}
-        notify(by=by, at=at, person=run.person, topic=topic, address=f"/data/imports/{run.public_id}/", values=values)
+        notify(
+            by=by,
+            at=at,
+            person=run.person,
+            topic=topic,
+            address=f"/data/imports/{run.public_id}/",
+            values=values,
+            shows=[(ImportRun.kind, run.public_id)],
+        )
 
 
 def _refuse_begun(run: ImportRun) -> None:

@@ -22,19 +22,28 @@ TEST_PAUSE = timedelta(minutes=5)
 
 
 def notify(
-    *, by: Actor, at: datetime, person: Person, topic: str, address: str, values: Mapping[str, Any] | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    person: Person,
+    topic: str,
+    address: str,
+    values: Mapping[str, Any] | None = None,
+    shows: Iterable[tuple[str, str]] = (),
 ) -> Notification:
     """Tell ``person`` something, with the page ``address`` (a path) that it leads to.
 
     ``topic`` names the registered message, ``values`` fill its placeholders: text, numbers or Texts, which are shown in
-    the reader's language. Called inside the change that it tells of, it stands or falls with it, and so does the row
-    that has it told by e-mail, too, as soon as the person wants it.
+    the reader's language. ``shows`` are the records (kind, public id) of which it tells: who may not see one of them
+    any more when the e-mail goes, does not read of it there. Called inside the change that it tells of, it stands or
+    falls with it, and so does the row that has it told by e-mail, too, as soon as the person wants it.
     """
     registries.topics.get(topic)
     if not address.startswith("/") or address.startswith("//"):
         raise ValueError(f"{address!r} is not a path of this installation")
     with change(by=by, at=at) as trail:
-        message = Notification(person=person, topic=topic, values=dict(values or {}), address=address)
+        named = [list(record) for record in shows]
+        message = Notification(person=person, topic=topic, values=dict(values or {}), shows=named, address=address)
         trail.save(message, "notification.sent")
         queue_mail(message, at)
         return message

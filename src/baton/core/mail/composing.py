@@ -6,7 +6,9 @@ either, and an e-mail that was passed on gives nothing away but what it says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +21,10 @@ from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from baton.core import formats
+from baton.core import formats, policy, registries
+from baton.core.actors import Actor
 from baton.core.models import Mail, Notification
-from baton.core.queries import notification_text
+from baton.core.queries import notification_text, roles_of
 
 SUBJECT_LENGTH = 120
 
@@ -31,11 +34,29 @@ def message_id(mail: Mail) -> str:
     return f"<{mail.public_id}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
-def composed(mail: Mail, messages: Sequence[Notification]) -> EmailMultiAlternatives:
-    """The e-mail with ``messages``, the oldest first, as text and as HTML."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that its reader may be told; ``named``: with the names that stand in it."""
+
+    message: Notification
+    named: bool
+
+
+def still_told(messages: Iterable[Notification], at: datetime) -> Iterator[Told]:
+    """Those of the ``messages`` of which their reader may read at ``at``. Whoever has lost sight of a record since it
+    was written is told of it without names, where the kind of message has such words, or not at all."""
+    for message in messages:
+        reader = Actor(message.person, roles_of(message.person, at))
+        named = all(policy.may_see_object(reader, kind, public_id) for kind, public_id in message.shows)
+        if named or (message.topic in registries.topics and registries.topics.get(message.topic).nameless):
+            yield Told(message, named)
+
+
+def composed(mail: Mail, told: Sequence[Told]) -> EmailMultiAlternatives:
+    """The e-mail with the messages ``told``, the oldest first, as text and as HTML."""
     person = mail.person
     with translation.override(person.language), timezone.override(person.time_zone):
-        rows = [_row(message) for message in messages]
+        rows = [_row(one) for one in told]
         values = {
             "person": person, "rows": rows, "several": len(rows) > 1, "language": person.language,
             "notifications_url": settings.BASE_URL + reverse("core:notifications"),
@@ -55,9 +76,12 @@ def composed(mail: Mail, messages: Sequence[Notification]) -> EmailMultiAlternat
     return made
 
 
-def _row(message: Notification) -> dict[str, Any]:
+def _row(told: Told) -> dict[str, Any]:
+    message = told.message
+    nameless = "" if told.named else registries.topics.get(message.topic).nameless
+    text = gettext(nameless).format(**message.values) if nameless else notification_text(message)
     return {
-        "text": " ".join(notification_text(message).split()),  # no value of it begins a line of its own
+        "text": " ".join(text.split()),  # no value of it begins a line of its own
         "moment": formats.moment(message.recorded_at),
         "url": settings.BASE_URL + message.address,
     }

@@ -21,7 +21,7 @@ from django.db.models import Q
 from baton.core.actors import Actor
 from baton.core.changes.notifications import notify
 from baton.core.failures import class_and_place
-from baton.core.mail.composing import composed
+from baton.core.mail.composing import Told, composed, still_told
 from baton.core.models import Mail, MailEntry, Notification, Person
 from baton.core.queries import people
 from baton.core.rules import MailState, Role, gap_after
@@ -111,7 +111,8 @@ def _send(*, by: Actor, at: datetime, mail: Mail, connection: BaseEmailBackend) 
         return None
     mail.attempts += 1
     told = Notification.objects.filter(pk__in=mail.entries.values("notification")).order_by("recorded_at", "pk")
-    messages = list(told)
+    messages = list(still_told(told.select_related("person"), at))
+    mail.entries.exclude(notification__in=[one.message for one in messages]).delete()
     if not messages or not mail.person.email or not mail.person.is_active:
         mail.delete()
         return None
@@ -125,9 +126,7 @@ def _send(*, by: Actor, at: datetime, mail: Mail, connection: BaseEmailBackend) 
     return failure
 
 
-def _hand_over(
-    mail: Mail, messages: list[Notification], connection: BaseEmailBackend
-) -> tuple[MailFailure | None, int]:
+def _hand_over(mail: Mail, messages: list[Told], connection: BaseEmailBackend) -> tuple[MailFailure | None, int]:
     """Why the mail server did not take it, and the code of its refusal."""
     try:
         connection.open()

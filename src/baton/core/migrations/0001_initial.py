@@ -237,6 +237,7 @@ class Migration(migrations.Migration):
                 ('changed_seq', models.BigIntegerField(db_index=True, default=0, editable=False, help_text='Number of the audit entry of the last change; also the version against lost updates.', verbose_name='last change')),
                 ('topic', models.CharField(help_text='Registered kind of message.', max_length=60, verbose_name='topic')),
                 ('values', models.JSONField(default=dict, help_text="What fills the message's placeholders.", verbose_name='values')),
+                ('shows', models.JSONField(default=list, help_text='Kind and public id of records that it names and its reader must see.', verbose_name='names')),
                 ('address', models.CharField(help_text='Path of the page that it leads to.', max_length=300, verbose_name='address')),
                 ('read_at', models.DateTimeField(help_text='When it was opened.', null=True, verbose_name='read at')),
                 ('person', models.ForeignKey(help_text='Whom it is for.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),

@@ -18,11 +18,13 @@ class Topic:
     ``{placeholders}`` are filled from the values given to ``changes.notify``.
 
     ``title`` names the kind where people choose how soon they are told of it by e-mail; without one nobody is asked.
-    ``rhythm`` holds until somebody chooses: at once only for what cannot wait until tomorrow."""
+    ``rhythm`` holds until somebody chooses: at once only for what cannot wait until tomorrow. ``nameless`` is said by
+    e-mail in place of ``message`` when its reader may no longer see all that it names; without one nothing is said."""
 
     message: str
     title: Any = ""
     rhythm: MailRhythm = MailRhythm.DAILY
+    nameless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ def _followers(said: Comment) -> Iterator[Person]:
 def _mention(by: Actor, at: datetime, said: Comment, person: Person, name: dict[str, str]) -> None:
     address = address_of(said.public_id)
     if not Notification.objects.filter(person=person, topic=MENTIONED_TOPIC, address=address).exists():
-        notify(by=by, at=at, person=person, topic=MENTIONED_TOPIC, address=address, values={"name": name})
+        notify(
+            by=by, at=at, person=person, topic=MENTIONED_TOPIC, address=address, values={"name": name},
+            shows=[(Comment.kind, said.public_id)],
+        )  # fmt: skip
 
 
 def _count(trail: Trail, by: Actor, at: datetime, said: Comment, person: Person, name: dict[str, str]) -> None:
@@ -81,7 +84,10 @@ def _count(trail: Trail, by: Actor, at: datetime, said: Comment, person: Person,
     if unread is None:
         values = {"name": name, "about": about, "comments": [said.public_id], "count": 1}
         address = address_of(said.public_id)
-        notify(by=by, at=at, person=person, topic=COMMENTED_TOPIC, address=address, values=values)
+        notify(
+            by=by, at=at, person=person, topic=COMMENTED_TOPIC, address=address, values=values,
+            shows=[(Comment.kind, said.public_id)],
+        )  # fmt: skip
         return
     fresh = trail.lock(Notification, unread)
     comments = [*fresh.values["comments"], said.public_id]
