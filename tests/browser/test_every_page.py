@@ -48,7 +48,7 @@ NOT_PAGES = {
     "chain:export_needs",
     "chain:export_projects", "chain:event_log_export", "core:take_data",
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
-    "core:take_table", "core:attachment",
+    "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
     "chain:event_log_reading", "monitoring:panel", "core:component_progress", "core:batch_progress",
     "core:import_progress", "core:search_suggestions", "core:mention_suggestions",

@@ -196,7 +196,8 @@ class Findings(Protocol):
         """The row makes a record of a bulk entry; ``made`` is its public id, to which the row's key is given."""
 
     def change(self, row: ImportRow, line: Mapping[str, Any], *, made: str = "") -> None:
-        """The row changes a record that is there; ``line`` is given to the target's ``apply``."""
+        """The row changes a record that is there; ``line`` is given to the target's ``apply``, together with what was
+        said of the same row just before."""
 
     def same(self, row: ImportRow, public_id: str) -> None:
         """The row is this record as it stands; its key is given to it where it has none."""

@@ -89,6 +89,7 @@ urlpatterns = [
     path("data/imports/<slug:public_id>/resume/", imports.resume, name="resume_import"),
     path("data/imports/<slug:public_id>/withdraw/", imports.withdraw, name="withdraw_import"),
     path("data/imports/<slug:public_id>/report/<slug:form>/", import_files.report, name="import_report"),
+    path("data/tables/everything/", import_files.take_everything, name="take_everything"),
     path("data/tables/<slug:target>/<slug:form>/", import_files.take, name="take_table"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.add_webhook, name="add_webhook"),

@@ -18,6 +18,8 @@ _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STAMP = (2000, 1, 1, 0, 0, 0)
 _LONGEST_CELL = 32_767
+SHEET_LENGTH = 31
+"""Longest name of a sheet, in characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from baton.chain.imports import TARGETS
 from baton.chain.models import Party
+from baton.core.import_targets import import_targets
 from baton.core.models import ImportRun, SavedMapping
 from baton.core.worker import Worker
 from tests.world import World
@@ -59,7 +62,7 @@ def test_from_a_paste_to_its_withdrawal(world: World) -> None:
     assert "Withdrawn" in client.get(f"/data/imports/{run.public_id}/").content.decode()
 
 
-@pytest.mark.parametrize("target", ["organisation", "people", "outputs", "links", "accounts", "contacts"])
+@pytest.mark.parametrize("target", TARGETS)
 def test_the_template_can_be_brought(world: World, target: str) -> None:
     client = world.client(world.lin_mei)
     for form in ("csv", "xlsx"):
@@ -71,11 +74,20 @@ def test_the_template_can_be_brought(world: World, target: str) -> None:
         fields = client.get(sent.url).context["form"]
         assert all(fields[name].value() for name in fields.fields if name.startswith("column_"))
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        assert "中文名称" in book.read("xl/worksheets/sheet2.xml").decode() or target in (
-            "links",
-            "accounts",
-            "contacts",
-        )
+        assert import_targets.get(target).columns[-1].label("zh-hans") in book.read("xl/worksheets/sheet2.xml").decode()
+
+
+def test_of_a_workbook_with_everything_each_table_takes_its_own_sheet(world: World) -> None:
+    client = world.client(world.lin_mei)
+    whole = client.get("/data/tables/everything/").content
+    with zipfile.ZipFile(io.BytesIO(whole)) as book:
+        names = re.findall('<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+    assert {"Organisation structure", "Links", "Responsibilities for outputs"} <= set(names)
+    assert not {"Accounts", "Contacts"} & set(names)
+    sent = client.post("/data/imports/bring/links/", {"file": SimpleUploadedFile("everything.xlsx", whole)})
+    page = client.get(sent.url)
+    assert page.context["seen"].sheet == "Links"
+    assert page.context["form"]["column_supplier"].value() == "Supplier"
 
 
 @pytest.mark.parametrize("person", ["chen_jie", "wang_fang", "he_jun", "tom_reed", "ivy_stone"])

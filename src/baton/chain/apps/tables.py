@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import policy
-from baton.chain.changes import bulk_accounts, bulk_links, bulk_memberships, bulk_outputs, bulk_parties, making_links
+from baton.chain.changes import (
+    bulk_accounts,
+    bulk_links,
+    bulk_memberships,
+    bulk_needs,
+    bulk_outputs,
+    bulk_parties,
+    bulk_projects,
+    bulk_responsibilities,
+    making_links,
+)
 from baton.chain.imports import TARGETS
 from baton.chain.pages import exports as tables
 from baton.chain.pages import tables as more
@@ -22,6 +32,7 @@ def register() -> None:
     _lists()
     _imports()
     _bulk_entries()
+    _bulk_work()
     _bulk_accounts()
 
 
@@ -87,6 +98,34 @@ def _bulk_entries() -> None:
             title=_("Outputs"), model="chain.Output", may_enter=policy.may_add_links_in_bulk,
             rows=bulk_outputs.outputs_of, admit=bulk_outputs.admit_outputs, conflict=bulk_outputs.conflict_of_outputs,
             released=bulk_outputs.RELEASED,
+        ),
+    )  # fmt: skip
+
+
+def _bulk_work() -> None:
+    bulk_targets.add(
+        bulk_needs.NEEDS_TARGET,
+        BulkTarget(
+            title=_("Outside needs"), model="chain.OutsideNeed", may_enter=policy.may_add_links_in_bulk,
+            rows=bulk_needs.needs_of, admit=bulk_needs.admit_needs, conflict=bulk_needs.conflict_of_needs,
+            released=bulk_needs.RELEASED,
+        ),
+    )  # fmt: skip
+    bulk_targets.add(
+        bulk_projects.PROJECTS_TARGET,
+        BulkTarget(
+            title=_("Projects"), model="chain.Project", may_enter=policy.may_add_links_in_bulk,
+            rows=bulk_projects.projects_of, admit=bulk_projects.admit_projects,
+            conflict=bulk_projects.conflict_of_projects, released=bulk_projects.RELEASED,
+        ),
+    )  # fmt: skip
+    bulk_targets.add(
+        bulk_responsibilities.RESPONSIBILITIES_TARGET,
+        BulkTarget(
+            title=_("Responsibilities for outputs"), model="chain.Responsibility",
+            may_enter=policy.may_add_links_in_bulk, rows=bulk_responsibilities.responsibilities_of,
+            admit=bulk_responsibilities.admit_responsibilities,
+            conflict=bulk_responsibilities.conflict_of_responsibilities, released=bulk_responsibilities.RELEASED,
         ),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from baton.chain import policy
 from baton.chain.changes.checks import still_there, texts_given
 from baton.chain.changes.links import check_parties, number_links, output_handed_over, same_as, taken
 from baton.chain.changes.outputs import name_key
-from baton.chain.models import Link, LogParty, Output, OutsideNeed, Party
+from baton.chain.models import Link, LogParty, Output, OutsideNeed, Party, Project
 from baton.chain.rules import OutputKind, Source
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
@@ -140,7 +140,8 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
     row = batch.rows_entered
     passed: _Passed | None = None
     while chunk := list(islice(lines, READ_ROWS)):
-        parties, outputs, needs = _parties_of(chunk), _outputs_of(chunk), _needs_of(chunk)
+        parties, outputs = _parties_of(chunk), _outputs_of(chunk)
+        needs, projects = _needs_of(chunk), _projects_of(chunk)
         for line in chunk:
             row += 1
             supplier, customer = parties[_side(line, "supplier")], parties[_side(line, "customer")]
@@ -156,6 +157,7 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
             yield Link(
                 supplier=supplier, customer=customer, output=output, source=Source(line["source"]),
                 began_on=date.fromisoformat(line["began_on"]), need=needs.get(line.get("need", "")),
+                project=projects.get(line.get("project", "")),
                 **{name: line[name] for name in JUDGED if line.get(name)},
             )  # fmt: skip
 
@@ -217,6 +219,11 @@ def _needs_of(chunk: Sequence[Mapping[str, Any]]) -> dict[str, OutsideNeed]:
     return {need.public_id: need for need in OutsideNeed.objects.filter(public_id__in=ids)} if ids else {}
 
 
+def _projects_of(chunk: Sequence[Mapping[str, Any]]) -> dict[str, Project]:
+    ids = {line["project"] for line in chunk if line.get("project")}
+    return {one.public_id: one for one in Project.objects.filter(public_id__in=ids)} if ids else {}
+
+
 def _output(outputs: Mapping[str, Output], line: Mapping[str, Any]) -> Output:
     output = outputs.get(line["output_id"] if "output_id" in line else name_key(line["output"]))
     if output is None:
@@ -271,6 +278,7 @@ def admit_links(*, at: datetime, batch: Batch, first: int, records: Sequence[Lin
         except Refused as refusal:
             raise refused_rows([(row, refusal)]) from refusal
     _refuse_ended_outputs(first, records)
+    _refuse_ended_projects(first, records)
     number_links(links, at)
 
 
@@ -282,6 +290,18 @@ def _refuse_ended_outputs(first: int, records: Sequence[Link | None]) -> None:
             output = ended[link.output_id]
             try:
                 still_there(output.ended_on, output.number)
+            except Refused as refusal:
+                raise refused_rows([(row, refusal)]) from refusal
+
+
+def _refuse_ended_projects(first: int, records: Sequence[Link | None]) -> None:
+    keys = {link.project_id for link in records if link is not None and link.project_id}
+    ended = Project.objects.filter(ended_on__isnull=False).in_bulk(keys)
+    for row, link in enumerate(records, start=first):
+        if link is not None and link.project_id in ended:
+            project = ended[link.project_id]
+            try:
+                still_there(project.ended_on, project.number)
             except Refused as refusal:
                 raise refused_rows([(row, refusal)]) from refusal
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from baton.chain.changes.bulk_links import refused_rows
-from baton.chain.changes.checks import still_there
+from baton.chain.changes.checks import parties_named, still_there
 from baton.chain.changes.memberships import held_by
 from baton.chain.models import Membership, Party
 from baton.chain.rules import Capacity, Scope, overlap
@@ -19,7 +19,6 @@ from baton.core.changes.bulk import lines_of
 from baton.core.changes.bulk_people import people_on_their_way
 from baton.core.errors import Refused
 from baton.core.rules import TAKEN_BACK
-from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
     from baton.core.models import Batch
@@ -30,13 +29,19 @@ RELEASED: Mapping[str, Any] = {"ended_on": F("began_on")}
 _READ = 500
 
 
+SCOPED = ("scope", "scope_side", "scope_kind", "scope_dealings")
+"""What a deputy may do, and to which links he is held."""
+
+
 def membership_line(
-    *, party: str, person: str, capacity: Capacity, began_on: date, ended_on: date | None
-) -> dict[str, Any]:
-    """A row of the entry; ``party`` and ``person`` are public ids."""
+    *, party: str, person: str, capacity: Capacity, began_on: date, ended_on: date | None,
+    scoped: Mapping[str, str | None] | None = None, note: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """A row of the entry; ``party`` and ``person`` are public ids, ``scoped`` holds what is said of :data:`SCOPED`."""
     return {
         "party": party, "person": person, "capacity": capacity.value, "began_on": began_on.isoformat(),
-        "ended_on": ended_on.isoformat() if ended_on else "",
+        "ended_on": ended_on.isoformat() if ended_on else "", "note": note,
+        **{name: value for name, value in (scoped or {}).items() if value},
     }  # fmt: skip
 
 
@@ -44,18 +49,14 @@ def memberships_of(batch: Batch) -> Iterator[Membership]:
     """The memberships of the rows that are left; people of the same import are not sealed yet."""
     lines = lines_of(batch, after=batch.rows_entered)
     while chunk := list(islice(lines, _READ)):
-        parties = {p.public_id: p for p in Party.objects.filter(public_id__in={line["party"] for line in chunk})}
+        parties = parties_named({line["party"] for line in chunk})
         people = people_on_their_way({line["person"] for line in chunk})
         for line in chunk:
-            if line["party"] not in parties:
-                raise Refused(
-                    expected=gettext_noop("Every row names a party."),
-                    found=gettext_noop("One of them is none any more."),
-                    remedy=gettext_noop("Check the table again."),
-                )
             yield Membership(
                 party=parties[line["party"]], person=people[line["person"]], capacity=Capacity(line["capacity"]),
-                scope=Scope.ALL, appointed_by=batch.person, began_on=date.fromisoformat(line["began_on"]),
+                scope=Scope(line.get("scope", Scope.ALL)), scope_side=line.get("scope_side", ""),
+                scope_kind=line.get("scope_kind", ""), scope_dealings=line.get("scope_dealings", ""),
+                note=line.get("note", ""), appointed_by=batch.person, began_on=date.fromisoformat(line["began_on"]),
                 ended_on=date.fromisoformat(line["ended_on"]) if line["ended_on"] else None,
             )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
 
+from baton.chain.models import Party
 from baton.chain.rules import CODE_LENGTH, NAME_LENGTH
 from baton.core.errors import Refused
 from baton.core.texts import Texts, clean_text, clean_texts
@@ -72,3 +74,15 @@ def still_there(ended_on: date | None, number: str) -> None:
             number=number,
             ended_on=ended_on.isoformat(),
         )
+
+
+def parties_named(public_ids: Collection[str]) -> dict[str, Party]:
+    """The parties of these public ids; refused where one is none any more."""
+    found = {party.public_id: party for party in Party.objects.filter(public_id__in=public_ids)}
+    if len(found) < len(set(public_ids)):
+        raise Refused(
+            expected=gettext_noop("Every row names a party."),
+            found=gettext_noop("One of them is none any more."),
+            remedy=gettext_noop("Check the table again."),
+        )
+    return found

@@ -69,7 +69,7 @@ class Handover:
 
     def responsibility(self, old: Responsibility, party: Party) -> None:
         self.end(old)
-        same = Responsibility.objects.filter(
+        same = Responsibility.everything.filter(
             output=old.output_id, party=party, responsible=old.responsible, ended_on__isnull=True
         )
         if not same.exists():

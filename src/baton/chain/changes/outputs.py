@@ -167,7 +167,7 @@ def make_accountable(
         held = list(before)
         own = next((one for one in held if one.party_id == party.pk), None)
         if own is not None and len(held) == 1:
-            raise _held_already(party)
+            raise held_already(party)
         for other in held:
             if other != own:
                 _end(trail, other, first)
@@ -238,14 +238,16 @@ def _give(trail: Trail, output: Output, party: Party, responsible: Responsible, 
     party = Party.objects.get(pk=party.pk)
     still_there(party.ended_on, party.number)
     refuse_outside_owner(party, responsible)
-    same = Responsibility.objects.filter(output=output, party=party, responsible=responsible, ended_on__isnull=True)
+    # Also those of a bulk entry that nobody sees yet: the database keeps their unique key for it.
+    same = Responsibility.everything.filter(output=output, party=party, responsible=responsible, ended_on__isnull=True)
     if same.exists():
-        raise _held_already(party)
+        raise held_already(party)
     held = Responsibility(output=output, party=party, responsible=responsible, began_on=first)
     return trail.save(held, "responsibility.given")
 
 
-def _held_already(party: Party) -> Refused:
+def held_already(party: Party) -> Refused:
+    """The refusal of a responsibility that the party has."""
     return Refused(
         field="party",
         expected=gettext_noop("Expected a responsibility that the party does not have yet."),

@@ -1,4 +1,5 @@
-"""What the chain takes in as tables: the organisation's structure, people, outputs, links, accounts and contacts.
+"""What the chain takes in as tables: the organisation's structure, people, outputs, needs, projects, links, who answers
+for outputs, accounts and contacts; in the order in which an empty installation takes them.
 
 Columns and words stand in both languages beside each other, because a table speaks one of them whoever brings it.
 """
@@ -6,17 +7,26 @@ Columns and words stand in both languages beside each other, because a table spe
 from baton.chain.imports.accounts import ACCOUNTS
 from baton.chain.imports.contacts import CONTACTS
 from baton.chain.imports.links import LINKS
+from baton.chain.imports.needs import NEEDS
 from baton.chain.imports.organisation import ORGANISATION
 from baton.chain.imports.outputs import OUTPUTS
 from baton.chain.imports.people import PEOPLE
+from baton.chain.imports.projects import PROJECTS
+from baton.chain.imports.responsibilities import RESPONSIBILITIES
 
 TARGETS = {
     "organisation": ORGANISATION,
     "people": PEOPLE,
     "outputs": OUTPUTS,
+    "needs": NEEDS,
+    "projects": PROJECTS,
     "links": LINKS,
+    "responsibilities": RESPONSIBILITIES,
     "accounts": ACCOUNTS,
     "contacts": CONTACTS,
 }
 
-__all__ = ["ACCOUNTS", "CONTACTS", "LINKS", "ORGANISATION", "OUTPUTS", "PEOPLE", "TARGETS"]
+__all__ = [
+    "ACCOUNTS", "CONTACTS", "LINKS", "NEEDS", "ORGANISATION", "OUTPUTS", "PEOPLE", "PROJECTS", "RESPONSIBILITIES",
+    "TARGETS",
+]  # fmt: skip

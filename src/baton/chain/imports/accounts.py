@@ -13,7 +13,7 @@ from baton.chain import policy
 from baton.chain.changes import change_account
 from baton.chain.changes.bulk_accounts import ACCOUNTS_TARGET, account_line
 from baton.chain.imports.columns import began_column, fixed, withdrawn
-from baton.chain.imports.known import KnownParties, PartsMemory
+from baton.chain.imports.known import PartsMemory, TableNames
 from baton.chain.models import Account, Party
 from baton.chain.models.accounts import number_key
 from baton.chain.queries.accounts import every_account
@@ -160,10 +160,10 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """All live accounts, in the order in which they were entered."""
-    known = KnownParties.read(viewer, "")
+    names = TableNames(viewer, at)
     for account in every_account(viewer=viewer):
         yield {
-            "party": known.told(account.party), "number": account.number, "name": account.name,
+            "party": names.of(account.party), "number": account.number, "name": account.name,
             "began_on": account.began_on.isoformat(),
         }  # fmt: skip
 

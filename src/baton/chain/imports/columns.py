@@ -31,6 +31,19 @@ CAPACITY_WORDS: Mapping[str, Sequence[str]] = {
     "deputy": ("Deputy", "代理人", "代理", "副职"),
     "member": ("Member", "成员", "员工"),
 }
+SCOPE_WORDS: Mapping[str, Sequence[str]] = {
+    "all": ("Everything", "全部"),
+    "links": ("Links", "链接"),
+    "members": ("Members", "成员"),
+}
+SIDE_WORDS: Mapping[str, Sequence[str]] = {
+    "supplier": ("As supplier", "Supplier", "作为供应方", "供应方"),
+    "customer": ("As customer", "Customer", "作为客户方", "客户方"),
+}
+DEALINGS_WORDS: Mapping[str, Sequence[str]] = {
+    "inside": ("With parties inside", "Inside", "与内部相关方", "内部"),
+    "outside": ("With parties outside", "Outside", "与外部相关方", "外部"),
+}
 PARTNER_WORDS: Mapping[str, Sequence[str]] = {
     "partner": ("Partner", "合作伙伴", "伙伴"),
     "former_competitor": ("Former competitor", "前竞争对手", "原竞争者"),
@@ -44,6 +57,12 @@ OUTPUT_KIND_WORDS: Mapping[str, Sequence[str]] = {
     "service": ("Service", "服务", "产品"),
     "control": ("Control", "检查", "控制"),
     "information": ("Information", "信息"),
+}
+RESPONSIBLE_WORDS: Mapping[str, Sequence[str]] = {
+    "accountable": ("Accountable", "A", "最终负责", "当责"),
+    "responsible": ("Responsible", "R", "具体负责", "执行"),
+    "consulted": ("Consulted", "C", "征询意见", "征询"),
+    "informed": ("Informed", "I", "告知", "知会"),
 }
 STAGE_WORDS: Mapping[str, Sequence[str]] = {
     "front": ("Front stage", "Front", "前台"),

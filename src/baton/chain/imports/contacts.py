@@ -16,7 +16,7 @@ from baton.chain.changes.accounts import describe_contact
 from baton.chain.changes.bulk_accounts import CONTACTS_TARGET, contact_line
 from baton.chain.imports.accounts import NUMBER_LABELS, NUMBER_SYNONYMS, PARTY_COLUMN
 from baton.chain.imports.columns import LANGUAGE_WORDS, plain_name, several, unknown, withdrawn
-from baton.chain.imports.known import KnownParties, PartsMemory
+from baton.chain.imports.known import PartsMemory, TableNames
 from baton.chain.models import Account, Contact, Party
 from baton.chain.models.accounts import number_key
 from baton.chain.queries.accounts import every_contact
@@ -241,10 +241,10 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """All live contacts, in the order in which they were entered, unmasked: who takes them has said what for."""
-    known = KnownParties.read(viewer, "")
+    names = TableNames(viewer, at)
     for contact in every_contact(viewer=viewer):
         yield {
-            "party": known.told(contact.account.party), "account": contact.account.number, "name": contact.name,
+            "party": names.of(contact.account.party), "account": contact.account.number, "name": contact.name,
             "phone": contact.phone, "email": contact.email, "language": contact.language,
             "consented_on": contact.consented_on.isoformat() if contact.consented_on else "",
             "consent_source": contact.consent_source, "quiet": "yes" if contact.quiet else "no",

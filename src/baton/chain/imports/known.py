@@ -1,18 +1,21 @@
-"""Parties that a table may name: by code, by the key of another system, by number or by name."""
+"""Parties that a table names: by code, by the key of another system, by number, by name or by their place."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 
+from baton.chain import policy
 from baton.chain.imports.columns import plain_name, several, unknown
 from baton.chain.models import Party
 from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.import_targets import Findings, ImportRow
 from baton.core.imports.seen import Seen
 from baton.core.queries import records_by_key
@@ -21,6 +24,9 @@ from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
 PARTY_EXPECTED = gettext_noop("Expected the code, key, number or name of a party.")
+UNDER = " / "
+"""Between the party above and the name of one that has its name in common with others: ``Surgery / Night shift``;
+``/ Night shift`` stands at the top."""
 
 
 @dataclass
@@ -33,6 +39,7 @@ class KnownParties:
     by_code: dict[str, str] = field(default_factory=dict)
     by_number: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_place: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     by_key: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
@@ -44,19 +51,24 @@ class KnownParties:
             known.by_number[party.number.casefold()] = public_id
             if party.code:
                 known.by_code[party.code.casefold()] = public_id
-            for name in party.name.values():
-                known.by_name[plain_name(name)].add(public_id)
+            above = party.parent.public_id if party.parent else ""
+            for name in map(plain_name, party.name.values()):
+                known.by_name[name].add(public_id)
+                known.by_place[above, name].add(public_id)
         if keys:
             known.by_key = records_by_key(viewer=viewer, kind="party", keys=keys, system=system)
         return known
 
     def meant(self, text: str) -> Party | CellProblem:
-        """The party that a cell names; what is written may be its code, key, number or name, in this order."""
+        """The party that a cell names; what is written may be its code, key, number, name or place, in this order.
+
+        A key comes before a number: the table of another Baton names parties by the numbers that they have there.
+        """
         plain = text.casefold()
-        for found in (self.by_code.get(plain), self.by_number.get(plain)):
-            if found:
-                return self.parties[found]
-        for ids in (self.by_key.get(text, set()), self.by_name.get(plain_name(text), set())):
+        for ids in (
+            {self.by_code.get(plain, "")}, self.by_key.get(text, set()), {self.by_number.get(plain, "")},
+            self.by_name.get(plain_name(text), set()), self._placed(text),
+        ):  # fmt: skip
             live = sorted(ids & self.parties.keys())
             if len(live) > 1:
                 return several(text, [self.parties[one].number for one in live])
@@ -64,14 +76,51 @@ class KnownParties:
                 return self.parties[live[0]]
         return unknown(text, PARTY_EXPECTED)
 
-    def told(self, party: Party) -> str:
-        """How a table names a live party so that it is known again: by its code, else by its name where that means it
-        and no other, else by its number."""
-        for text in (party.code or "", say(party.name, settings.LANGUAGE_CODE)):
-            found = self.meant(text) if text else None
-            if isinstance(found, Party) and found.pk == party.pk:
-                return text
-        return str(party.number)
+    def _placed(self, text: str) -> set[str]:
+        """The parties that are meant by ``Surgery / Night shift``."""
+        place, under, name = f" {text}".rpartition(UNDER)
+        if not under:
+            return set()
+        above = self.meant(place.strip()) if place.strip() else None
+        if isinstance(above, CellProblem):
+            return set()
+        return self.by_place.get((above.public_id if above else "", plain_name(name)), set())
+
+
+class TableNames:
+    """How a table that is taken names parties, so that an empty installation knows them again: by their code; without
+    one by a name that nobody else in sight has, by their place where several have it, at last by their number."""
+
+    def __init__(self, viewer: Actor, at: datetime) -> None:
+        sight = policy.sight_of(viewer, day_of(at))
+        live = list(Party.objects.filter(sight.parties, ended_on__isnull=True).select_related("parent"))
+        self._seen = {party.pk: party for party in live}
+        self._taken = Counter(name for party in live for name in {plain_name(name) for name in party.name.values()})
+        self._taken.update(party.code.casefold() for party in live if party.code)
+        self._placed = Counter(
+            (party.parent_id, name) for party in live for name in {plain_name(name) for name in party.name.values()}
+        )
+        self._told: dict[int, str] = {}
+
+    def sees(self, party: Party) -> bool:
+        """Whether a live party is in the viewer's sight."""
+        return party.pk in self._seen
+
+    def of(self, party: Party) -> str:
+        """What stands in the cell."""
+        if party.pk not in self._told:
+            self._told[party.pk] = party.code or self._named(party)
+        return self._told[party.pk]
+
+    def _named(self, party: Party) -> str:
+        name = say(party.name, settings.LANGUAGE_CODE)
+        plain = plain_name(name)
+        if self._taken[plain] <= 1:
+            return name
+        above = self._seen[party.pk].parent if party.pk in self._seen else None
+        if self._placed[party.parent_id, plain] > 1 or (party.parent_id and (above is None or not self.sees(above))):
+            return str(party.number)
+        return f"{self.of(above) if above else ''}{UNDER}{name}".strip()
 
 
 OUTSIDE_EXPECTED = gettext_noop("Expected an outside customer, a group of consumers or an outside supplier.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import policy
-from baton.chain.changes import change_link, judge_link
+from baton.chain.changes import assign_link_to_project, change_link, judge_link
 from baton.chain.changes.bulk_links import JUDGED
 from baton.chain.changes.bulk_links import TARGET as LINKS_TARGET
 from baton.chain.changes.bulk_outputs import OUTPUTS_TARGET, output_line
@@ -26,8 +27,8 @@ from baton.chain.imports.columns import (
     unknown,
     withdrawn,
 )
-from baton.chain.imports.known import KnownParties
-from baton.chain.models import Link, Output, OutsideNeed, Party
+from baton.chain.imports.known import UNDER, KnownParties, TableNames
+from baton.chain.models import Link, Output, OutsideNeed, Party, Project
 from baton.chain.rules import NAME_LENGTH, OutputKind, Source, Sourcing
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -69,6 +70,10 @@ COLUMNS = (
     ImportColumn(
         "need", {"en": "Outside need", "zh-hans": "外部需求"}, TextCell(200), synonyms=("need", "需求"),
         text=_("Number or words of a need of somebody outside that this link serves."),
+    ),
+    ImportColumn(
+        "project", {"en": "Project", "zh-hans": "项目"}, TextCell(200), synonyms=("project name", "项目名称"),
+        text=_("Number or name of a project that goes on; the link is temporary and ends with it."),
     ),
     ImportColumn(
         "stage", {"en": "Stage", "zh-hans": "前后台"}, ChoiceCell(STAGE_WORDS), example="Back stage",
@@ -118,10 +123,16 @@ class _There:
         self.by_code = {output.item_code.casefold(): output.public_id for output in live if output.item_code}
         self.new: dict[str, str] = {}
         self.needs: dict[str, list[OutsideNeed]] = {}
-        for need in OutsideNeed.objects.filter(ended_on__isnull=True):
-            for name in {need.number.casefold(), *(plain_name(words) for words in need.words.values())}:
+        for need in OutsideNeed.objects.filter(ended_on__isnull=True).select_related("holder"):
+            for name in _names_of(need):
                 self.needs.setdefault(name, []).append(need)
-        links = Link.everything.filter(ended_on__isnull=True).select_related("supplier", "customer", "output", "need")
+        self.projects: dict[str, list[Project]] = {}
+        for project in Project.objects.filter(ended_on__isnull=True):
+            for name in {project.number.casefold(), *(plain_name(text) for text in project.name.values())}:
+                self.projects.setdefault(name, []).append(project)
+        links = Link.everything.filter(ended_on__isnull=True).select_related(
+            "supplier", "customer", "output", "need", "project"
+        )
         self.links = {(link.supplier.public_id, link.customer.public_id, link.output.public_id): link for link in links}
         self.rows: dict[tuple[str, str, str], int] = {}
 
@@ -135,9 +146,11 @@ def _judge(row: ImportRow, supplier: Party, customer: Party, there: _There, find
             values={"number": supplier.number},
         ))  # fmt: skip
         return
-    need = _need_of(row, there)
-    if isinstance(need, CellProblem):
-        findings.refuse(row, "need", need)
+    need, project = _need_of(row, there), _project_of(row, there, day_of(findings.at))
+    for column, found in (("need", need), ("project", project)):
+        if isinstance(found, CellProblem):
+            findings.refuse(row, column, found)
+    if isinstance(need, CellProblem) or isinstance(project, CellProblem):
         return
     name = {settings.LANGUAGE_CODE: row["output"]}
     key = name_key(name)
@@ -148,7 +161,7 @@ def _judge(row: ImportRow, supplier: Party, customer: Party, there: _There, find
         return
     link = there.links.get(pair)
     if link is not None:
-        _changed(row, link, need, findings)
+        _changed(row, link, need, project, findings)
     elif not _without_plan(row, row["sourcing"], row["continuity_plan"], findings):
         began = row["began_on"] or day_of(findings.at)
         if not output:
@@ -161,10 +174,38 @@ def _judge(row: ImportRow, supplier: Party, customer: Party, there: _There, find
         line = {
             "supplier": supplier.public_id, "customer": customer.public_id, "output_id": output,
             "output": name, "source": Source.DECLARED.value, "began_on": began.isoformat(),
-            "need": need.public_id if need else "",
+            "need": need.public_id if need else "", "project": project.public_id if project else "",
             **{judged: row[judged] for judged in JUDGED if row[judged] is not None},
         }  # fmt: skip
         findings.new(row, LINKS_TARGET, line)
+
+
+def _names_of(need: OutsideNeed) -> set[str]:
+    """What a cell may call a need: its number, its words, or, where several need the same, who and the words."""
+    holders = (need.holder.code or "", *need.holder.name.values())
+    words = need.words.values()
+    return {
+        need.number.casefold(), *map(plain_name, words),
+        *(plain_name(f"{holder}{UNDER}{text}") for holder in holders if holder for text in words),
+    }  # fmt: skip
+
+
+def _project_of(row: ImportRow, there: _There, day: date) -> Project | CellProblem | None:
+    """The project that a row names; it must have begun when the link does."""
+    if not row["project"]:
+        return None
+    found = there.projects.get(row["project"].casefold()) or there.projects.get(plain_name(row["project"]), [])
+    if not found:
+        return unknown(row["project"], gettext_noop("Expected the number or the name of a project that goes on."))
+    if len(found) > 1:
+        return several(row["project"], [project.number for project in found])
+    if (row["began_on"] or day) < found[0].began_on:
+        return CellProblem(
+            expected=gettext_noop("Expected a first day on or after {began_on}, the first day of the project."),
+            found=gettext_noop("Found {day}."), remedy=gettext_noop("Give a later day."),
+            values={"began_on": found[0].began_on.isoformat(), "day": (row["began_on"] or day).isoformat()},
+        )  # fmt: skip
+    return found[0]
 
 
 def _need_of(row: ImportRow, there: _There) -> OutsideNeed | CellProblem | None:
@@ -192,7 +233,7 @@ def _without_plan(row: ImportRow, sourcing: str | None, plan: str | None, findin
     return False
 
 
-def _changed(row: ImportRow, link: Link, need: OutsideNeed | None, findings: Findings) -> None:
+def _changed(row: ImportRow, link: Link, need: OutsideNeed | None, project: Project | None, findings: Findings) -> None:
     """What differs from the link as it stands; empty cells leave it as it is."""
     if row["began_on"] and row["began_on"] != link.began_on:
         said = gettext_noop("Expected the first day as it is; it does not change.")
@@ -206,12 +247,14 @@ def _changed(row: ImportRow, link: Link, need: OutsideNeed | None, findings: Fin
         line["judged"] = judged
     if need is not None and need.pk != link.need_id:
         line["need"] = need.public_id
+    if project is not None and project.pk != link.project_id:
+        line["project"] = project.public_id
     if len(line) > 1:
         findings.change(row, line)
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
-    """Judge one link, and say which need it serves, as the row says."""
+    """Judge one link, and say which need it serves and to which project it belongs, as the row says."""
     link = Link.objects.filter(public_id=line["link"]).select_related("output").first()
     if link is None:
         raise withdrawn(gettext_noop("Expected a link that is there."))
@@ -219,24 +262,47 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
         link = judge_link(by=by, at=at, link=link, **line["judged"])
     if "need" in line:
         need = OutsideNeed.objects.get(public_id=line["need"])
-        change_link(
+        link = change_link(
             by=by, at=at, link=link, output=link.output, output_kind=OutputKind(link.output.output_kind), need=need
         )
+    if "project" in line:
+        assign_link_to_project(by=by, at=at, link=link, project=Project.objects.get(public_id=line["project"]))
 
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """All live links that the viewer sees."""
-    sight, known = policy.sight_of(viewer, day_of(at)), KnownParties.read(viewer, "")
+    sight = policy.sight_of(viewer, day_of(at))
+    names = TableNames(viewer, at)
     seen = Link.objects.filter(sight.links, ended_on__isnull=True)
-    for link in seen.select_related("supplier", "customer", "output", "need").order_by("pk").distinct():
+    alike = Counter(_words_of(need) for need in OutsideNeed.objects.filter(ended_on__isnull=True))
+    for link in (
+        seen.select_related("supplier", "customer", "output", "need__holder", "project").order_by("pk").distinct()
+    ):
         yield {
-            "supplier": known.told(link.supplier), "customer": known.told(link.customer),
+            "supplier": names.of(link.supplier), "customer": names.of(link.customer),
             "output": link.output.item_code or say(link.output.name, settings.LANGUAGE_CODE),
             "output_kind": link.output.output_kind,
-            "need": say(link.need.words, settings.LANGUAGE_CODE) if link.need else "",
+            "need": _need_told(link.need, alike), "project": _project_told(link.project),
             "began_on": link.began_on.isoformat(),
             **{name: str(getattr(link, name) or "") for name in JUDGED},
         }  # fmt: skip
+
+
+def _words_of(need: OutsideNeed) -> str:
+    return plain_name(say(need.words, settings.LANGUAGE_CODE))
+
+
+def _need_told(need: OutsideNeed | None, alike: Mapping[str, int]) -> str:
+    """A live need by its words; where several need the same, with whose it is."""
+    if need is None or need.ended_on is not None:
+        return ""
+    words = say(need.words, settings.LANGUAGE_CODE)
+    holder = need.holder.code or say(need.holder.name, settings.LANGUAGE_CODE)
+    return words if alike[_words_of(need)] <= 1 else f"{holder}{UNDER}{words}"
+
+
+def _project_told(project: Project | None) -> str:
+    return say(project.name, settings.LANGUAGE_CODE) if project is not None and project.ended_on is None else ""
 
 
 LINKS = ImportTarget(

@@ -25,7 +25,6 @@ from baton.chain.imports.columns import (
     names_told,
     plain_name,
     several,
-    unknown,
     withdrawn,
 )
 from baton.chain.imports.known import KnownParties
@@ -107,6 +106,7 @@ def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -
     codes: dict[str, int] = {}
     names: dict[tuple[str, str, str], int] = {}
     meant: dict[str, int] = {}
+    keyed = {row.key: row for row in rows if row.key}
     # Ended ones too: a code that was somebody's is nobody else's.
     held = Party.everything.exclude(code=None).values_list("code", "number")
     taken = {(code or "").casefold(): number for code, number in held}
@@ -119,7 +119,7 @@ def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -
         if not code and not row.key and names.setdefault(where, row.number) != row.number:
             findings.refuse(row, name_field(settings.LANGUAGE_CODE), twice(names[where]))
             continue
-        party = _party_of(row, code, known, findings)
+        party = _party_of(row, code, known, keyed, findings)
         if isinstance(party, CellProblem):
             findings.refuse(row, "code" if code else name_field(settings.LANGUAGE_CODE), party)
             continue
@@ -133,7 +133,9 @@ def _nodes(rows: Sequence[ImportRow], known: KnownParties, findings: Findings) -
         yield Node(row, party.public_id if party else new_public_id(), party)
 
 
-def _party_of(row: ImportRow, code: str, known: KnownParties, findings: Findings) -> Party | CellProblem | None:
+def _party_of(
+    row: ImportRow, code: str, known: KnownParties, keyed: Mapping[str, ImportRow], findings: Findings
+) -> Party | CellProblem | None:
     if row.known:
         party = known.parties.get(row.known)
         holder = known.by_code.get(code)
@@ -149,23 +151,26 @@ def _party_of(row: ImportRow, code: str, known: KnownParties, findings: Findings
     same = [
         known.parties[public_id]
         for public_id in known.by_name.get(name, ())
-        if known.parties[public_id].party_kind == row["party_kind"] and _stands_under(known.parties[public_id], row)
+        if known.parties[public_id].party_kind == row["party_kind"]
+        and _stands_under(known.parties[public_id], row, keyed)
     ]
     if len(same) > 1:
         return several(row[name_field(settings.LANGUAGE_CODE)], [party.number for party in same])
     return same[0] if same else None
 
 
-def _stands_under(party: Party, row: ImportRow) -> bool:
-    """Whether a party stands where a row without code says; an empty cell says the top."""
-    if not row["parent"]:
-        return party.parent is None
-    if party.parent is None:
-        return False
+def _stands_under(party: Party, row: ImportRow, keyed: Mapping[str, ImportRow]) -> bool:
+    """Whether a party stands where a row without code says; an empty cell says the top. ``keyed`` are the rows of the
+    table by the keys by which they name each other."""
     said = row["parent"]
-    return said.casefold() in {(party.parent.code or "").casefold(), party.parent.number.casefold()} or plain_name(
-        said
-    ) in {plain_name(name) for name in party.parent.name.values()}
+    if not said or party.parent is None:
+        return not said and party.parent is None
+    above = party.parent
+    if (row_above := keyed.get(said)) is not None:
+        said = row_above["code"] or row_above[name_field(settings.LANGUAGE_CODE)]
+    return said.casefold() in {(above.code or "").casefold(), above.number.casefold()} or plain_name(said) in {
+        plain_name(name) for name in above.name.values()
+    }
 
 
 def _new(node: Node, findings: Findings) -> None:
@@ -181,9 +186,12 @@ def _new(node: Node, findings: Findings) -> None:
     if row["person"]:
         found = person_named(row["person"])
         if found is None:
-            findings.refuse(
-                row, "person", unknown(row["person"], gettext_noop("Expected the sign-in name of a person."))
-            )
+            findings.refuse(row, "person", CellProblem(
+                expected=gettext_noop("Expected the sign-in name of a person."),
+                found=gettext_noop("“{value}” is none of them."),
+                remedy=gettext_noop("Correct it; or leave this row out, import the people, and import this table again."),
+                values={"value": row["person"][:80]},
+            ))  # fmt: skip
             return
         person = found.public_id
     if not _may_describe(node, findings):

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import policy
-from baton.chain.changes.bulk_memberships import MEMBERSHIPS_TARGET, membership_line
-from baton.chain.changes.memberships import held_by
-from baton.chain.imports.columns import (
-    CAPACITY_WORDS,
-    LANGUAGE_WORDS,
-    name_columns,
-    names_given,
-    names_told,
-    withdrawn,
-)
+from baton.chain.changes.bulk_memberships import MEMBERSHIPS_TARGET
+from baton.chain.imports.belonging import BELONGING_COLUMNS, Held, One, belongings_told, belongs, end_belonging
+from baton.chain.imports.columns import LANGUAGE_WORDS, name_columns, names_given, names_told, withdrawn
 from baton.chain.imports.known import KnownParties
-from baton.chain.models import Membership, Party
-from baton.chain.rules import OUTSIDE, Capacity, PartyKind, overlap
 from baton.core.actors import Actor
 from baton.core.changes import edit_person
-from baton.core.changes.bulk_people import PEOPLE_TARGET, KnownPeople, normal_names, person_line
-from baton.core.days import day_of
+from baton.core.changes.bulk_people import PEOPLE_TARGET, normal_names, person_line
 from baton.core.errors import NotFound, Refused
 from baton.core.ids import new_public_id
 from baton.core.import_targets import (
     ChoiceCell,
-    DayCell,
     EmailCell,
     Findings,
     ImportColumn,
@@ -75,43 +62,16 @@ COLUMNS = (
         "language", {"en": "Language", "zh-hans": "语言"}, ChoiceCell(LANGUAGE_WORDS), example="zh-hans",
         text=_("Language of pages and messages; empty: the organisation’s."),
     ),
-    ImportColumn(
-        "party", {"en": "Party", "zh-hans": "所属部门"}, TextCell(200),
-        synonyms=("department", "department code", "unit", "部门", "部门编码", "科室"), example="W3",
-        text=_("Code, key or name of the party; somebody who belongs to several has a row for each."),
-    ),
-    ImportColumn(
-        "capacity", {"en": "Capacity", "zh-hans": "身份"}, ChoiceCell(CAPACITY_WORDS), synonyms=("position", "职务"),
-        example="Member", text=_("Head, deputy or member of the party; empty: member."),
-    ),
-    ImportColumn(
-        "member_from", {"en": "Belongs from", "zh-hans": "任职开始"}, DayCell(), synonyms=("since", "任职日期"),
-        example="2026-01-01", text=_("First day in the party; empty: today."),
-    ),
-    ImportColumn(
-        "member_until", {"en": "Belongs until", "zh-hans": "任职结束"}, DayCell(), synonyms=("until", "结束日期"),
-        text=_("First day on which it holds no more; a deputy needs one."),
-    ),
+    *BELONGING_COLUMNS,
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _One:
-    """A person of the table: his first row, who he is or will be."""
-
-    row: ImportRow
-    public_id: str
-    person: Person | None
-    outsider: bool = False
-    parties: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def check(rows: Sequence[ImportRow], findings: Findings) -> None:
     """New people, what changes in those who are there, and memberships that are not there yet."""
     keys = {row["party"] for row in rows if row["party"]}
     known = KnownParties.read(findings.viewer, findings.system, keys if findings.system else None)
-    held = _Held.read(findings)
-    people: dict[str, _One] = {}
+    held = Held.read(findings)
+    people: dict[str, One] = {}
     for row in rows:
         name = normal_sign_in_name(row["sign_in_name"])
         if name in people:
@@ -119,36 +79,13 @@ def check(rows: Sequence[ImportRow], findings: Findings) -> None:
         else:
             people[name] = _first_row(row, name, held, findings)
         if row["party"] and not findings.is_refused(row):
-            _membership(row, people[name], known, held, findings)
+            belongs(row, people[name], known, held, findings)
 
 
-@dataclass
-class _Held:
-    """Who signs in with what, and who is what where; read once for the whole table."""
-
-    by_id: dict[str, Person]
-    by_name: dict[str, str]
-    outsiders: set[int]
-    memberships: dict[str, list[Membership]]
-    heads: dict[tuple[str, str], Any]
-
-    @classmethod
-    def read(cls, findings: Findings) -> _Held:
-        everybody = KnownPeople.read()
-        day = day_of(findings.at)
-        memberships: dict[str, list[Membership]] = defaultdict(list)
-        outsiders = everybody.guests
-        for membership in Membership.objects.filter(policy.beyond(day)).select_related("party", "person"):
-            memberships[membership.party.public_id].append(membership)
-            if membership.party.party_kind in OUTSIDE:
-                outsiders.add(membership.person_id)
-        return cls(everybody.by_id, everybody.by_name, outsiders, memberships, {})
-
-
-def _first_row(row: ImportRow, name: str, held: _Held, findings: Findings) -> _One:
+def _first_row(row: ImportRow, name: str, held: Held, findings: Findings) -> One:
     meant = row.known or held.by_name.get(name, "")
     person = held.by_id.get(meant)
-    one = _One(row, person.public_id if person else new_public_id(), person)
+    one = One(row, person.public_id if person else new_public_id(), person)
     one.outsider = person is not None and person.pk in held.outsiders
     if person is None:
         _new(row, one, held, findings)
@@ -157,7 +94,7 @@ def _first_row(row: ImportRow, name: str, held: _Held, findings: Findings) -> _O
     return one
 
 
-def _new(row: ImportRow, one: _One, held: _Held, findings: Findings) -> None:
+def _new(row: ImportRow, one: One, held: Held, findings: Findings) -> None:
     if not may_add_people(findings.viewer):
         findings.refuse(row, "sign_in_name", CellProblem(
             expected=gettext_noop("Expected the sign-in name of somebody who is there."),
@@ -175,7 +112,7 @@ def _new(row: ImportRow, one: _One, held: _Held, findings: Findings) -> None:
     findings.new(row, PEOPLE_TARGET, line, made=one.public_id)
 
 
-def _names_free(row: ImportRow, public_id: str, held: _Held, findings: Findings) -> bool:
+def _names_free(row: ImportRow, public_id: str, held: Held, findings: Findings) -> bool:
     """Whether the three names can be somebody's and are nobody else's, also within the table."""
     try:
         given = normal_names(sign_in_name=row["sign_in_name"], email=row["email"] or "", phone=row["phone"] or "")
@@ -195,7 +132,7 @@ def _names_free(row: ImportRow, public_id: str, held: _Held, findings: Findings)
     return True
 
 
-def _changed(row: ImportRow, person: Person, held: _Held, findings: Findings) -> None:
+def _changed(row: ImportRow, person: Person, held: Held, findings: Findings) -> None:
     """What differs from the person as he stands; empty cells leave it as it is."""
     line: dict[str, Any] = {"person": person.public_id}
     names = {**person.name, **names_given(row)}
@@ -222,7 +159,7 @@ def _changed(row: ImportRow, person: Person, held: _Held, findings: Findings) ->
         findings.change(row, line, made=person.public_id)
 
 
-def _another_row(row: ImportRow, one: _One, findings: Findings) -> None:
+def _another_row(row: ImportRow, one: One, findings: Findings) -> None:
     """A second row of a person is for another membership, and says the same of him."""
     own = ("email", "phone", "language")
     if (
@@ -239,89 +176,17 @@ def _another_row(row: ImportRow, one: _One, findings: Findings) -> None:
         ))  # fmt: skip
 
 
-def _membership(row: ImportRow, one: _One, known: KnownParties, held: _Held, findings: Findings) -> None:
-    party = known.meant(row["party"])
-    if isinstance(party, CellProblem):
-        findings.refuse(row, "party", party)
-        return
-    capacity = Capacity(row["capacity"] or Capacity.MEMBER)
-    first = one.parties.setdefault((party.public_id, capacity.value), row.number)
-    if first != row.number:
-        findings.refuse(row, "party", twice(first))
-        return
-    began, ended = row["member_from"] or day_of(findings.at), row["member_until"]
-    if (wrong := _wrong(row, party, capacity, one, began, ended)) is not None:
-        findings.refuse(row, *wrong)
-        return
-    for other in held.memberships[party.public_id]:
-        if other.capacity != capacity.value or not overlap(began, ended, other.began_on, other.ended_on):
-            continue
-        if one.person is not None and other.person_id == one.person.pk:
-            return
-        if capacity is Capacity.HEAD:
-            findings.refuse(row, "capacity", held_by(other))
-            return
-    if capacity is Capacity.HEAD and held.heads.setdefault((party.public_id, "head"), row.number) != row.number:
-        findings.refuse(row, "capacity", twice(held.heads[party.public_id, "head"]))
-        return
-    if not policy.may_add_links_in_bulk(findings.viewer):
-        findings.refuse(row, "party", CellProblem(
-            expected=gettext_noop("Expected people without parties."),
-            found=gettext_noop("The row makes somebody part of “{value}”."),
-            remedy=gettext_noop(
-                "Only the quality manager says in bulk who belongs where; leave the column out and ask him to "
-                "import it."
-            ),
-            values={"value": row["party"][:80]},
-        ))  # fmt: skip
-        return
-    line = membership_line(
-        party=party.public_id, person=one.public_id, capacity=capacity, began_on=began, ended_on=ended
-    )
-    findings.new(row, MEMBERSHIPS_TARGET, line)
-
-
-def _wrong(
-    row: ImportRow, party: Party, capacity: Capacity, one: _One, began: date, ended: date | None
-) -> tuple[str, CellProblem] | None:
-    """What ``appoint`` would refuse about the membership itself."""
-    if party.party_kind == PartyKind.PERSON:
-        return "party", CellProblem(
-            expected=gettext_noop("Expected a department, team, role or outside party."),
-            found=gettext_noop("{number} is one person."),
-            remedy=gettext_noop("Choose the party that this person works in."), values={"number": party.number},
-        )  # fmt: skip
-    if capacity is Capacity.DEPUTY and ended is None:
-        return "member_until", CellProblem(
-            expected=gettext_noop("Expected the day on which the deputy hands back."),
-            found=gettext_noop("The cell is empty."),
-            remedy=gettext_noop("Give an end; it can be renewed."),
-        )
-    if ended is not None and ended < began:
-        return "member_until", CellProblem(
-            expected=gettext_noop("Expected an end on or after {began_on}, the first day."),
-            found=gettext_noop("Found {ended_on}."), remedy=gettext_noop("Give a later day."),
-            values={"began_on": began.isoformat(), "ended_on": ended.isoformat()},
-        )  # fmt: skip
-    if capacity is not Capacity.MEMBER and one.outsider and party.party_kind not in OUTSIDE:
-        return "capacity", CellProblem(
-            expected=gettext_noop("Expected somebody of the organisation as head or deputy of {number}."),
-            found=gettext_noop("This person is a guest from outside."),
-            remedy=gettext_noop("Choose somebody of the organisation, or end what he is outside first."),
-            values={"number": party.number},
-        )
-    if party.party_kind in OUTSIDE:
-        one.outsider = True
-    return None
-
-
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
-    """Edit one person as the row says."""
+    """Edit one person, and end what he is somewhere, as the row says."""
+    if "membership" in line:
+        end_belonging(by=by, at=at, line=line)
+    if "person" not in line:
+        return
     try:
         person = open_person(viewer=by, public_id=line["person"])
     except NotFound:
         raise withdrawn(gettext_noop("Expected a person who is there.")) from None
-    given = {name: value for name, value in line.items() if name not in ("person", "row")}
+    given = {name: value for name, value in line.items() if name not in ("person", "row", "membership", "ended_on")}
     edit_person(by=by, at=at, person=person, **given)
 
 
@@ -329,25 +194,15 @@ def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
     """Everybody whom the viewer may list, with a row for each membership; contacts only for those who may change them,
     because others see them masked."""
     whole = may_add_people(viewer)
-    day = day_of(at)
-    known = KnownParties.read(viewer, "")
-    memberships: dict[int, list[Membership]] = defaultdict(list)
-    for held in Membership.objects.filter(policy.beyond(day)).select_related("party").order_by("pk"):
-        memberships[held.person_id].append(held)
+    belongings = belongings_told(viewer, at, whole=whole)
     for person in all_people(viewer=viewer, at=at).iterator(chunk_size=1_000):
         own = {
             "sign_in_name": person.sign_in_name, **names_told(person.name),
             "email": (person.email or "") if whole else "",
             "phone": (person.phone or "") if whole else "", "language": person.language,
         }  # fmt: skip
-        if person.pk not in memberships:
-            yield own
-        for held in memberships[person.pk]:
-            yield own | {
-                "party": known.told(held.party), "capacity": held.capacity,
-                "member_from": held.began_on.isoformat(),
-                "member_until": held.ended_on.isoformat() if held.ended_on else "",
-            }  # fmt: skip
+        for held in belongings.get(person.pk) or [{}]:
+            yield own | held
 
 
 def may_bring(actor: Actor) -> bool:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models.parties import Party
 from baton.chain.rules import State, state_on
-from baton.core.models.records import Record
+from baton.core.models.records import Batched
 from baton.core.texts import TextsField, say
 
 
-class OutsideNeed(Record):
+class OutsideNeed(Batched):
     """Something that an outside customer or a group of consumers needs: "I want to know my result today".
 
     A link that names a need serves it; every link from which the chain leads on to such a link serves it, too.
@@ -36,7 +36,7 @@ class OutsideNeed(Record):
         _("until"), null=True, blank=True, help_text=_("First day on which it is needed no more; empty: open.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("outside need")
         verbose_name_plural = _("outside needs")
         constraints = (

@@ -109,7 +109,7 @@ class OutputRevision(Record):
         return self.label
 
 
-class Responsibility(Record):
+class Responsibility(Batched):
     """Who is accountable, responsible, consulted or informed for an output; see
     :class:`baton.chain.rules.Responsible`."""
 
@@ -131,7 +131,7 @@ class Responsibility(Record):
         _("until"), null=True, blank=True, help_text=_("First day on which it holds no more; empty: open.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("responsibility")
         verbose_name_plural = _("responsibilities")
         constraints = (

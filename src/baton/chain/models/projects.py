@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.chain.models.parties import Party
 from baton.chain.rules import State, state_on
-from baton.core.models.records import Record
+from baton.core.models.records import Batched
 from baton.core.texts import TextsField, say
 
 
-class Project(Record):
+class Project(Batched):
     """Work with a beginning and an end. Links that belong to it are temporary: they end with it, on the same day."""
 
     kind = "project"
@@ -37,7 +37,7 @@ class Project(Record):
         _("until"), null=True, blank=True, help_text=_("First day on which it is over; empty: it goes on.")
     )
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         constraints = (

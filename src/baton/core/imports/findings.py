@@ -100,8 +100,9 @@ class Found:
             self.made[row.number] = (row, made)
 
     def change(self, row: ImportRow, line: Mapping[str, Any], *, made: str = "") -> None:
-        """The row changes a record that is there."""
-        self.changes.append((row.number, {**line, "row": row.number}))
+        """The row changes a record that is there; what is said of it twice, is one change."""
+        said = self.changes.pop()[1] if self.changes and self.changes[-1][0] == row.number else {}
+        self.changes.append((row.number, {**said, **line, "row": row.number}))
         if made:
             self.made[row.number] = (row, made)
 

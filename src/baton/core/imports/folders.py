@@ -67,12 +67,12 @@ def take(*, by: Actor, at: datetime, folder: WatchedFolder, file: Path) -> Impor
     except (Forbidden, Refused):
         return None
     try:
-        header = beginning(run).header
+        seen = beginning(run)
     except ReadError as unreadable:
         return note_import_failed(by=by, at=at, run=run, failure=unreadable)
-    mapping = proposed(import_targets.get(folder.target), header, folder.mapping)
+    mapping = proposed(import_targets.get(folder.target), seen.header, folder.mapping)
     system = folder.mapping.system if folder.mapping else ""
-    run = check_import(by=actor, at=at, run=run, mapping=mapping, system=system)
+    run = check_import(by=actor, at=at, run=run, mapping=mapping, system=system, sheet=seen.sheet)
     run = check_now(by=by, at=at, run=run)
     if run.state != ImportState.CHECKED or not (run.rows_new or run.rows_changed):
         if run.rows_refused:

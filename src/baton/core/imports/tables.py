@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import override
 
 from baton.core import uploads
 from baton.core.exports import inert
 from baton.core.import_targets import ImportTarget, import_targets
 from baton.core.models import ImportRun, SavedMapping
 from baton.core.rules import ImportOrigin
+from baton.core.workbooks import SHEET_LENGTH
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.model import Notice, display
 
@@ -44,8 +48,13 @@ def open_table(run: ImportRun, *, sheet: str | None = None) -> RowTable:
 
 
 def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
-    """The first rows. Raises ReadError for a table that cannot be read, or has no row."""
+    """The first rows. Raises ReadError for a table that cannot be read, or has no row.
+
+    Of a workbook in which no sheet was chosen the one that is called as the target is taken, else the first.
+    """
     with open_table(run, sheet=sheet) as table:
+        if not sheet and not run.sheet and (own := _own_sheet(run, table.sheets)) not in ("", table.sheet):
+            return beginning(run, sheet=own)
         rows = tuple(tuple(display(text, _SHOWN_WIDTH) for text in row.texts) for row in islice(table, FIRST_SHOWN))
         if not rows and not table.problems[1]:
             raise ReadError(
@@ -54,6 +63,15 @@ def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
                 remedy=gettext_noop("Import a table with rows; the template shows what belongs where."),
             )
         return Beginning(table.header, rows, table.sheets, table.sheet, table.notices)
+
+
+def _own_sheet(run: ImportRun, sheets: Sequence[str]) -> str:
+    """The sheet that bears the name of the run's target in some language; empty where there is none."""
+    names = set()
+    for language, _label in settings.LANGUAGES:
+        with override(language):
+            names.add(str(target_of(run).title)[:SHEET_LENGTH].casefold())
+    return next((name for name in sheets if name.casefold() in names), "")
 
 
 def proposed(target: ImportTarget, header: tuple[str, ...], saved: SavedMapping | None = None) -> dict[str, str]:

@@ -22,7 +22,7 @@ from baton.core.import_forms import FolderForm, TakeForm
 from baton.core.import_targets import KEY_FIELD, ImportTarget, bringable, import_targets
 from baton.core.imports.reports import report_header, report_rows
 from baton.core.middleware import BatonRequest
-from baton.core.workbooks import Sheet, workbook_download
+from baton.core.workbooks import SHEET_LENGTH, Sheet, workbook_download
 
 FORMS = ("csv", "xlsx")
 
@@ -66,15 +66,33 @@ def take(request: BatonRequest, target: str, form: str) -> HttpResponseBase:
         if not _noted(request, found, asked):
             context = {"target": found, "form": asked}
             return render(request, "core/imports/take.html", context, status=422 if asked.errors else 200)
-    fields = [column.name for column in found.all_columns()]
-    rows = iter(found.rows(request.actor, request.now))
+    return _file(target, form, str(found.title), *_taken(request, found))
+
+
+@require_GET
+@guarded()
+def take_everything(request: BatonRequest) -> HttpResponseBase:
+    """What is there in one workbook, a sheet for each table that can be brought again. Those of any length, and those
+    for which a reason is asked, are taken alone."""
+    policy.demand(policy.may_use(request.actor))
+    sheets = []
+    for _name, target in import_targets:
+        if target.may_take(request.actor) and not target.in_parts and target.note_taken is None:
+            header, rows = _taken(request, target)
+            sheets.append(Sheet(str(target.title)[:SHEET_LENGTH], header, rows, [20] * len(header)))
+    return workbook_download("everything.xlsx", sheets)
+
+
+def _taken(request: BatonRequest, target: ImportTarget) -> tuple[list[str], Iterable[Sequence[object]]]:
+    """Header and rows of what is there, for the reader."""
+    fields = [column.name for column in target.all_columns()]
+    rows = iter(target.rows(request.actor, request.now))
     first = list(islice(rows, 1))
     # Keys serve only where rows name each other by them.
     if not any(row.get(KEY_FIELD) for row in first):
         fields = [field for field in fields if field != KEY_FIELD]
-    header = [found.column(field).label(_language()) for field in fields]
-    told = ([row.get(field, "") for field in fields] for row in chain(first, rows))
-    return _file(target, form, str(found.title), header, told)
+    header = [target.column(field).label(_language()) for field in fields]
+    return header, ([row.get(field, "") for field in fields] for row in chain(first, rows))
 
 
 def _noted(request: BatonRequest, target: ImportTarget, form: TakeForm) -> bool:
