@@ -16,7 +16,6 @@ from baton.core.imports.reports import problems_of
 from baton.core.workbooks import Sheet, workbook
 from tests import world as hospital
 from tests.rooms.imports.tables import SYSTEM, checked, counts, entered
-from tests.world import BEGAN, World
 
 TARGETS = (
     "organisation", "people", "outputs", "needs", "projects", "links", "responsibilities", "accounts", "contacts",

@@ -189,7 +189,7 @@ def _new(node: Node, findings: Findings) -> None:
             findings.refuse(row, "person", CellProblem(
                 expected=gettext_noop("Expected the sign-in name of a person."),
                 found=gettext_noop("“{value}” is none of them."),
-                remedy=gettext_noop("Correct it; or leave this row out, import the people, and import this table again."),
+                remedy=gettext_noop("Correct it; or leave the row out, import the people and then this table again."),
                 values={"value": row["person"][:80]},
             ))  # fmt: skip
             return
