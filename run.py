@@ -239,8 +239,13 @@ def put_project_on_path() -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment of Baton's own processes."""
-    return {**DEFAULTS, **os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    """The environment of Baton's own processes.
+
+    They keep their bytecode in the project's own folder whatever the caller's setting: without it each process would
+    take a second to compile what it imports.
+    """
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**DEFAULTS, **os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def baton(*arguments: str) -> list[str]:
