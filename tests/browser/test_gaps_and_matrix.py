@@ -74,7 +74,7 @@ def test_the_matrix_is_walked_with_arrow_keys_and_an_empty_cell_answered(manager
     assert manager.locator('[data-matrix] td a[tabindex="0"]').count() == 1
     cell = manager.get_by_role("link", name=re.compile("^Pharmacy to Laboratory: no link"))
     cell.click()
-    manager.get_by_role("link", name="Let it stay").click()
+    manager.get_by_role("link", name="No dealings").click()
     manager.get_by_label("Reason").fill("They never met")
     manager.get_by_role("button", name="Save").click()
     manager.goto(f"{live_baton.url}/matrix/")
@@ -96,8 +96,8 @@ def test_the_map_is_saved_as_picture_and_drawing(manager: Page, live_baton: Live
 def test_from_the_map_to_the_way_outside(manager: Page, live_baton: LiveBaton, world: World) -> None:
     manager.goto(f"{live_baton.url}/map/")
     manager.get_by_role("link", name="Way to the outside customer").first.click()
-    manager.get_by_label("From").select_option(label="Laundry")
-    manager.get_by_role("button", name="Filter").click()
+    manager.get_by_label(re.compile("^From")).select_option(label="Laundry")
+    manager.get_by_role("button", name="Find the way").click()
     blueprint = manager.get_by_role("table", name=re.compile("Service blueprint"))
     expect(blueprint.get_by_role("link", name="Clean linen")).to_be_visible()
 

@@ -148,6 +148,10 @@ def test_to_and_fro_is_no_circle_and_three_that_serve_each_other_are_one(world: 
     assert set(about(row)) <= {"Ward 3", "Laboratory", "Laundry", "Pharmacy"}
     assert len(about(row)) >= 3
     assert row.gap.weight == 4
+    page = world.client(world.lin_mei).get(f"/gaps/cycle/{row.gap.key}/").content.decode()
+    links = queries.steps_of(viewer=world.actor(world.lin_mei), at=NOON, gap=row.gap)
+    assert all(f"/links/{one.public_id}/" in page for _supplier, _customer, handed in links for one in handed)
+    assert [handed for _supplier, _customer, handed in links if not handed] == []
 
 
 def test_a_circle_is_found_also_where_every_line_goes_both_ways() -> None:
@@ -296,6 +300,9 @@ def test_two_parties_without_a_link_are_answered_beforehand(world: World) -> Non
     manager = world.actor(world.lin_mei)
     row = queries.gap(viewer=manager, at=NOON, detector="undeclared", key=key)
     assert row is not None
+    page = world.client(world.lin_mei).get(f"/gaps/undeclared/{key}/").content.decode()
+    assert "Two parties without a link" in page
+    assert "Work handed over without a link" not in page
     changes.answer_gap(by=manager, at=NOON, gap=row.gap, reply=GapReply.NO_DEALINGS, reason="Never met")
     assert queries.answers_about_pairs(viewer=manager, at=NOON)[key].reason == "Never met"
     accept([("Pharmacy", "Stores")] * 5)

@@ -17,7 +17,7 @@ class PathForm(forms.Form):
     """The two ends of a way. It begins with a party, or with a person and all that he belongs to."""
 
     start = forms.ChoiceField(label=pgettext_lazy("beginning of a way", "From"), required=False)
-    person = PersonField(label=_("Or from a person"), required=False)
+    person = PersonField(label=_("Or from a person"), required=False, help_text="")
     end = forms.ChoiceField(label=pgettext_lazy("end of a way", "To"), required=False)
 
     def __init__(self, asked: Mapping[str, str], *, parties: Sequence[Offered], viewer: Actor) -> None:

@@ -24,7 +24,7 @@ class FindCustomerForm(RecordForm):
 
     field_order = ("party", "finished", "next", "missed", "source", "received", "outside")
 
-    party = forms.ChoiceField(label=_("You answer for"), help_text=_("Where you do this work."))
+    party = forms.ChoiceField(label=_("Where you work"), help_text=_("The party in which you do this work."))
     finished = _line(_("1. What do you finish in a day?"), _("One thing; come back for the next one. Such as: results"))
     next = _line(_("2. Who takes it up next?"), _("A department, a shift, a workplace, a person, somebody outside."))
     missed = _line(_("3. What would they miss if you stopped?"))

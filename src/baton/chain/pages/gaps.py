@@ -58,7 +58,9 @@ _TO_DO = {
         _("Find a second supplier, or say that this one was chosen and what happens when it cannot deliver."),
         _("Open the link"),
     ),
-    Detector.CYCLE: (_("Look at each step of the circle; accept it when it is as it should be."), _("Open the map")),
+    Detector.CYCLE: (
+        _("Look at each step of the circle; accept it when it is as it should be."), _("Look at the steps"),
+    ),
     Detector.UNDECLARED: (_("Enter the link, or say that the two have no dealings."), _("Enter a link")),
     Detector.MISSING: (_("Ask both sides; end the link if nobody needs it."), _("Open the link")),
     Detector.DEAD: (_("Ask both sides; end the link if the work goes another way now."), _("Open the link")),
@@ -81,6 +83,11 @@ class ShownGap:
     state: str
     address: str
     said: str
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is about two parties without a link, to which "no dealings" is an answer."""
+        return self.row.gap.from_log
 
     @property
     def id(self) -> str:
@@ -107,13 +114,18 @@ def shown(row: GapRow) -> ShownGap:
     """The words of a gap in the reader's language."""
     gap = row.gap
     to_do, action = _TO_DO[gap.detector]
+    if gap.detector is Detector.PERSON_WITHOUT_CUSTOMER and not gap.paths:
+        to_do, action = _("Take the person into the party he works in."), _("Choose the party")
     href = _where(gap)
     if not row.may_answer and href.startswith(reverse("chain:add_link")):
         # Who cannot enter the link is led to the party that would hand over.
         action, href = _("Open the party"), reverse("chain:party", args=[gap.about[0].public_id])
-    status, state = STATES[row.state]
+    status, state, title = *STATES[row.state], DETECTORS[gap.detector]
+    if gap.is_empty:
+        title = _("Two parties without a link")
+        status, state = (status, state) if row.answer is not None else ("info", _("Nobody has said anything"))
     return ShownGap(
-        row=row, title=str(DETECTORS[gap.detector]), sentence=sentence(gap), to_do=str(to_do), action=str(action),
+        row=row, title=str(title), sentence=sentence(gap), to_do=str(to_do), action=str(action),
         action_href=href, evidence=_evidence(gap), status=status, state=str(state), address=address_of(gap),
         said=_said(row),
     )  # fmt: skip
@@ -194,7 +206,7 @@ def _where(gap: Gap) -> str:
         own = min(gap.paths, default="").strip("/").split("/")[-1]
         return reverse("chain:party", args=[own]) if own else reverse("chain:parties")
     if gap.detector is Detector.CYCLE:
-        return reverse("chain:map")
+        return address_of(gap)
     return reverse(f"chain:{about.kind}", args=[about.public_id])
 
 

@@ -22,6 +22,7 @@ from baton.chain.queries.gaps import (
     open_gaps,
     sees_gap,
     sees_gap_answer,
+    steps_of,
 )
 from baton.chain.queries.home import Home, home
 from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
@@ -197,4 +198,5 @@ __all__ = [
     "sees_output",
     "sees_party",
     "sees_project",
+    "steps_of",
 ]

@@ -63,6 +63,11 @@ class Gap:
         """Whether only an event log shows it."""
         return self.detector in PAIR_DETECTORS
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing speaks for it: two parties without a link, of which somebody may say that it is right so."""
+        return self.from_log and not self.weight
+
 
 def pair_key(supplier: str, customer: str) -> str:
     """The key of a gap between two parties, from their public ids."""

@@ -201,6 +201,21 @@ def gap_answered(*, viewer: Actor, at: datetime, public_id: str) -> Gap | None:
     return _without_link(parties[ends[0]], parties[ends[1]], day) if set(ends) <= parties.keys() else None
 
 
+def steps_of(*, viewer: Actor, at: datetime, gap: Gap) -> list[tuple[About, About, list[Link]]]:
+    """The steps of a circle that the viewer may see, in order: supplier, customer, and the live links between them;
+    none for any other gap. One query."""
+    if gap.detector is not Detector.CYCLE:
+        return []
+    ids = [about.public_id for about in gap.about]
+    live = Link.objects.filter(policy.sight_of(viewer, day_of(at)).links, policy.in_force(day_of(at)))
+    rows = live.filter(supplier__public_id__in=ids, customer__public_id__in=ids)
+    links: dict[tuple[str, str], list[Link]] = {}
+    for link in rows.select_related("supplier", "customer", "output").order_by("number"):
+        links.setdefault((link.supplier.public_id, link.customer.public_id), []).append(link)
+    ends = zip(gap.about, [*gap.about[1:], *gap.about[:1]], strict=True)
+    return [(one, other, links.get((one.public_id, other.public_id), [])) for one, other in ends]
+
+
 def assigned_gaps(*, viewer: Actor, at: datetime) -> list[GapRow]:
     """What the viewer is to close, the earliest day first. One query where nothing was assigned to him."""
     if viewer.person is None or not GapAnswer.objects.filter(withdrawn=False, assignee=viewer.person).exists():

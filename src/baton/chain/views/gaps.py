@@ -70,7 +70,9 @@ def gap(request: BatonRequest, detector: str, key: str) -> HttpResponseBase:
         return _no_more(request)
     said = [row.answer.public_id] if row.answer is not None else []
     history = timeline(history_of(viewer=request.actor, object_ids=said))
-    return render(request, "chain/gap.html", {"gap": pages.shown(row), "answer": row.answer, "history": history})
+    steps = queries.steps_of(viewer=request.actor, at=request.now, gap=row.gap)
+    context = {"gap": pages.shown(row), "answer": row.answer, "history": history, "steps": steps}
+    return render(request, "chain/gap.html", context)
 
 
 @guarded()
@@ -98,7 +100,11 @@ def answer_gap(request: BatonRequest, detector: str, key: str) -> HttpResponseBa
     form = AnswerGapForm(request.POST or None, record=row.answer, pair=pair, initial={"reason": ""})
     saved = carried_out(request, form, lambda: changes.answer_gap(
         by=request.actor, at=request.now, gap=row.gap, **form.given()))  # fmt: skip
-    return _answered(request, row) if saved else _form(request, form, row, _("Let it stay"))
+    return (
+        _answered(request, row)
+        if saved
+        else _form(request, form, row, _("No dealings, or let it stay") if pair else _("Let it stay"))
+    )
 
 
 @require_POST

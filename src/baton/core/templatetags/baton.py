@@ -153,9 +153,10 @@ def empty_state(content: str, icon: str, title: str, text: str = "") -> SafeStri
 
 
 @register.simple_block_tag(end_name="endfilter_bar")
-def filter_bar(content: str, action: str = "", label: str = "", reset: str = "") -> SafeString:
-    """``{% filter_bar %}fields{% endfilter_bar %}``: a GET form above a list; ``reset`` clears the filters."""
-    return component("filter_bar", content=content, action=action, label=label, reset=reset)
+def filter_bar(content: str, action: str = "", label: str = "", reset: str = "", button: str = "") -> SafeString:
+    """``{% filter_bar %}fields{% endfilter_bar %}``: a GET form above a list; ``reset`` clears the filters. ``button``
+    names what it does where that is no filtering."""
+    return component("filter_bar", content=content, action=action, label=label, reset=reset, button=button)
 
 
 @register.simple_block_tag(end_name="enddialog")

@@ -76,13 +76,25 @@
     return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
   }
 
+  // The picture with the same margin as the drawing; without it the outermost boxes end at the edge.
+  async function framed(blob, ground) {
+    const picture = await createImageBitmap(blob);
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [picture.width + 2 * SPACE, picture.height + 2 * SPACE];
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = ground;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, SPACE, SPACE);
+    return new Promise((done) => { canvas.toBlob(done, "image/png"); });
+  }
+
   window.baton.mapSaving = (section, cy) => {
-    section.addEventListener("click", (event) => {
+    section.addEventListener("click", async (event) => {
       const kind = event.target.closest("[data-map-save]")?.dataset.mapSave;
       if (!kind) return;
       const ground = getComputedStyle(document.documentElement).getPropertyValue("--surface-sunk").trim();
       if (kind === "svg") save(drawing(cy, ground), "map.svg");
-      else save(cy.png({ output: "blob", full: true, bg: ground, scale: 2, maxWidth: 8000, maxHeight: 8000 }), "map.png");
+      else save(await framed(cy.png({ output: "blob", full: true, bg: ground, scale: 2, maxWidth: 8000, maxHeight: 8000 }), ground), "map.png");
     });
   };
 })();
