@@ -21,7 +21,7 @@ def party_numbered(*, viewer: Actor, at: datetime, number: str) -> Party:
     wanted = number.strip().upper()
     for party in chain.parties_to_choose(viewer=viewer, at=at):
         if party.number == wanted:
-            return party
+            return chain.party(viewer=viewer, at=at, public_id=party.public_id)
     raise Refused(
         field="under",
         expected=gettext_noop("Expected the number of a party that has not ended, such as P-2026-0001."),

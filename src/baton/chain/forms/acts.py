@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import queries
-from baton.chain.forms.choosing import among_colleagues, choices_of, chosen
+from baton.chain.forms.choosing import among_colleagues, choices_of, chosen, party_chosen
 from baton.chain.forms.judging import IMPACT, IRREPLACEABILITY, SPEND
 from baton.chain.forms.parties import day_field
 from baton.chain.models.links import SOURCINGS, STAGES
@@ -145,7 +145,7 @@ class MovePartiesForm(ActForm):
         self._choose("parent", [*choices_of(self.parties), (NONE, _("Nothing: at the top"))])
 
     def given(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "parent": chosen(self.parties, self.cleaned_data["parent"])}
+        return {**self.cleaned_data, "parent": party_chosen(self.parties, self.cleaned_data["parent"])}
 
 
 class AccountableForm(ActForm):
@@ -162,7 +162,7 @@ class AccountableForm(ActForm):
         self._choose("party", choices_of(self.parties))
 
     def given(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "party": chosen(self.parties, self.cleaned_data["party"])}
+        return {**self.cleaned_data, "party": party_chosen(self.parties, self.cleaned_data["party"])}
 
 
 class AssignGapsForm(ActForm):

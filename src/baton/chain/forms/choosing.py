@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django import forms
 
+from baton.chain.models import Party
 from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
 from baton.core.widgets import LongSelect, Suggesting
-
-if TYPE_CHECKING:
-    from baton.core.models import Record
-
-R = TypeVar("R", bound="Record")
 
 NOBODY = ("", "—")
 
@@ -24,6 +20,9 @@ class Offered(Protocol):
 
     @property
     def public_id(self) -> str: ...
+
+
+R = TypeVar("R", bound=Offered)
 
 
 def choices_of(records: Iterable[Offered]) -> list[tuple[str, str]]:
@@ -58,3 +57,9 @@ def propose(form: forms.Form, field: str, texts: Iterable[str]) -> None:
 def chosen(records: Sequence[R], public_id: str) -> R | None:
     """The record with this public id, if any was chosen."""
     return next((record for record in records if record.public_id == public_id), None)
+
+
+def party_chosen(parties: Sequence[Offered], public_id: str) -> Party | None:
+    """The party with this public id, if it was offered and chosen: of those that were only offered, a few values are
+    read. One that was taken back meanwhile is refused by whatever is done with it."""
+    return None if chosen(parties, public_id) is None else Party.everything.get(public_id=public_id)

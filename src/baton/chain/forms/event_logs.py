@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.models import EventLog, Party
+from baton.chain.forms.choosing import Offered
+from baton.chain.models import EventLog
 from baton.chain.rules import PartyKind
 from baton.core.days import zones
 from baton.core.errors import explain
@@ -184,7 +185,7 @@ class MakeLinksForm(RecordForm):
         help_text=_("Names of the log that are no party yet become parties here."),
     )
 
-    def __init__(self, *args: Any, parents: list[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parents: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["parent"]
         assert isinstance(field, forms.ChoiceField)

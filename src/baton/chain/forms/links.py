@@ -9,9 +9,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import Offered, chosen, offer, propose
+from baton.chain.forms.choosing import Offered, chosen, offer, party_chosen, propose
 from baton.chain.forms.parties import day_field
-from baton.chain.models import Link, Output, OutsideNeed, Party, Project
+from baton.chain.models import Link, Output, OutsideNeed, Project
 from baton.chain.models.links import CRITICALITIES, SOURCES, STAGES
 from baton.chain.models.outputs import OUTPUT_KINDS
 from baton.chain.rules import OutputKind, State
@@ -72,7 +72,7 @@ class LinkForm(_NamesOutput):
     began_on = day_field(_("From"), _("Empty: today."))
 
     def __init__(
-        self, *args: Any, parties: Sequence[Party], needs: Sequence[OutsideNeed] = (),
+        self, *args: Any, parties: Sequence[Offered], needs: Sequence[OutsideNeed] = (),
         projects: Sequence[Project] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
@@ -86,8 +86,8 @@ class LinkForm(_NamesOutput):
         """What :func:`baton.chain.changes.add_link` takes."""
         data = self.cleaned_data
         return {
-            "supplier": chosen(self.parties, data["supplier"]),
-            "customer": chosen(self.parties, data["customer"]),
+            "supplier": party_chosen(self.parties, data["supplier"]),
+            "customer": party_chosen(self.parties, data["customer"]),
             "output": data["output"],
             "output_kind": OutputKind(data["output_kind"]),
             "need": chosen(self.needs, data["need"]),

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import choices_of, chosen
+from baton.chain.forms.choosing import choices_of, party_chosen
 from baton.chain.forms.parties import day_field
-from baton.chain.models import Party
 from baton.chain.models.outputs import OUTPUT_KINDS, RESPONSIBLE
+from baton.chain.queries.chains import PartyFact
 from baton.chain.rules import OUTSIDE, OutputKind, Responsible, State
 from baton.core.forms import RecordForm
 
@@ -99,7 +99,7 @@ class ResponsibilityForm(RecordForm):
     )  # fmt: skip
     began_on = day_field(_("From"), _("Empty: today."))
 
-    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[PartyFact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = parties
         field = self.fields["party"]
@@ -112,7 +112,7 @@ class ResponsibilityForm(RecordForm):
         """What :func:`baton.chain.changes.give_responsibility` takes."""
         data = self.cleaned_data
         return {
-            "party": chosen(self.parties, data["party"]),
+            "party": party_chosen(self.parties, data["party"]),
             "responsible": Responsible(data["responsible"]),
             "began_on": data["began_on"],
         }

@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import among_colleagues, chosen, offer
-from baton.chain.models import Party
+from baton.chain.forms.choosing import Offered, among_colleagues, offer, party_chosen
 from baton.chain.models.parties import CONFIDENTIALITIES, PARTNERS, PARTY_KINDS
 from baton.chain.rules import Confidentiality, PartyKind
 from baton.core.actors import Actor
@@ -53,7 +52,7 @@ class PartyForm(RecordForm):
     )
     began_on = day_field(_("From"), _("Empty: today."))
 
-    def __init__(self, *args: Any, parties: Sequence[Party], viewer: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[Offered], viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = parties
         offer(self, "parent", parties)
@@ -66,7 +65,7 @@ class PartyForm(RecordForm):
             "party_kind": PartyKind(data["party_kind"]),
             "name": data["name"],
             "code": data["code"],
-            "parent": chosen(self.parties, data["parent"]),
+            "parent": party_chosen(self.parties, data["parent"]),
             "person": data["person"],
             "began_on": data["began_on"],
         }
@@ -100,7 +99,7 @@ class MoveForm(RecordForm):
     parent = forms.ChoiceField(label=_("Stands under"), required=False, help_text=_("Empty: at the top."))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
 
-    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = parties
         offer(self, "parent", parties)
@@ -108,7 +107,11 @@ class MoveForm(RecordForm):
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.move_party` takes."""
         data = self.cleaned_data
-        return {"parent": chosen(self.parties, data["parent"]), "reason": data["reason"], "expected_seq": self.version}
+        return {
+            "parent": party_chosen(self.parties, data["parent"]),
+            "reason": data["reason"],
+            "expected_seq": self.version,
+        }
 
 
 class PartnerForm(RecordForm):

@@ -8,10 +8,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import chosen, offer
+from baton.chain.forms.choosing import Offered, offer, party_chosen
 from baton.chain.forms.outputs import STATES
 from baton.chain.forms.parties import day_field
-from baton.chain.models import Party
 from baton.core.forms import RecordForm
 
 
@@ -25,14 +24,14 @@ class _Described(RecordForm):
     )
     ends_on = day_field(_("Planned end"), _("When it is meant to be over. The project goes on until somebody ends it."))
 
-    def __init__(self, *args: Any, parties: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = parties
         offer(self, "owner", parties)
 
     def _said(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {"name": data["name"], "owner": chosen(self.parties, data["owner"]), "ends_on": data["ends_on"]}
+        return {"name": data["name"], "owner": party_chosen(self.parties, data["owner"]), "ends_on": data["ends_on"]}
 
 
 class ProjectForm(_Described):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.changes import ProposedLink
-from baton.chain.forms.choosing import choices_of, chosen, offer, propose
+from baton.chain.forms.choosing import Offered, choices_of, chosen, offer, party_chosen, propose
 from baton.chain.models import LinkProposal, Party
 from baton.chain.rules import NAME_LENGTH, Side
 from baton.core.forms import RecordForm
@@ -34,7 +34,7 @@ class FindCustomerForm(RecordForm):
         _("5. What did somebody outside get in the end?"), _("A patient, a buyer, a guest: because you did your work.")
     )
 
-    def __init__(self, *args: Any, parties: Sequence[Party], seen: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[Party], seen: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = parties
         field = self.fields["party"]
@@ -84,14 +84,14 @@ class AnswerForm(RecordForm):
     reason = _line(_("Reason, if you decline"))
 
     def __init__(
-        self, *args: Any, proposal: LinkProposal, seen: Sequence[Party], declines: bool = False, **kwargs: Any
+        self, *args: Any, proposal: LinkProposal, seen: Sequence[Offered], declines: bool = False, **kwargs: Any
     ) -> None:
         """``declines``: only the reason matters."""
         super().__init__(*args, record=proposal, prefix=proposal.public_id, **kwargs)
         self.fields["other"].required = self.fields["output"].required = not declines
         self.proposal = proposal
-        known = [proposal.other] if proposal.other is not None else list(seen)
-        self.seen = [party for party in known if party.pk != proposal.party_id]
+        known: list[Offered] = [proposal.other] if proposal.other is not None else list(seen)
+        self.seen = [party for party in known if party.public_id != proposal.party.public_id]
         offer(self, "other", self.seen)
         self.fields["other"].label = _("Customer") if proposal.side == Side.CUSTOMER else _("Supplier")
         if proposal.other is not None:
@@ -99,6 +99,6 @@ class AnswerForm(RecordForm):
 
     def party(self) -> Party:
         """Who was chosen as the other one."""
-        found = chosen(self.seen, self.cleaned_data["other"])
+        found = party_chosen(self.seen, self.cleaned_data["other"])
         assert found is not None
         return found

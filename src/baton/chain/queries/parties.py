@@ -197,22 +197,15 @@ def _helped(standing: policy.Standing, at: datetime, members: Sequence[Membershi
     return frozenset(allowed & people_without_roles(viewer=standing.actor, at=at, people=people) if allowed else ())
 
 
-def parties_to_choose(*, viewer: Actor, at: datetime) -> list[Party]:
-    """Live parties in sight, by name, for a field in which one is chosen."""
-    day = day_of(at)
-    sight = policy.sight_of(viewer, day)
-    return list(Party.objects.filter(sight.parties, policy.in_force(day)).order_by(by_name()))
-
-
-def parties_offered(*, viewer: Actor, at: datetime) -> list[PartyFact]:
-    """As :func:`parties_to_choose`, a few values of each, for a filter above a list."""
+def parties_to_choose(*, viewer: Actor, at: datetime) -> list[PartyFact]:
+    """Live parties in sight, by name, a few values of each: for a field in which one is chosen, or a filter."""
     day = day_of(at)
     return chain_in_sight(policy.sight_of(viewer, day), day).by_name()
 
 
 def parties_that_hold(*, viewer: Actor, at: datetime) -> list[PartyFact]:
     """Live parties in sight in which others stand, by name."""
-    offered = parties_offered(viewer=viewer, at=at)
+    offered = parties_to_choose(viewer=viewer, at=at)
     holding = {public_id for party in offered for public_id in party.above[:-1]}
     return [party for party in offered if party.public_id in holding]
 

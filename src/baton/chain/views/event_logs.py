@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baton.chain import changes, policy, queries
 from baton.chain.changes import event_logs as log_changes
+from baton.chain.forms.choosing import party_chosen
 from baton.chain.forms.event_logs import ColumnsForm, EventLogForm, MakeLinksForm, PairFilterForm, WithdrawForm
 from baton.chain.models import EventLog, MinedPair
 from baton.chain.pages import event_logs as pages
@@ -179,7 +180,7 @@ def make_links(request: BatonRequest, public_id: str) -> HttpResponseBase:
     sent = None if request.POST.get("step") == "choose" else request.POST
     form = MakeLinksForm(sent, parents=parents)
     if sent is not None and form.is_valid():
-        parent = next((party for party in parents if party.public_id == form.cleaned_data["parent"]), None)
+        parent = party_chosen(parents, form.cleaned_data["parent"])
         try:
             made = changes.make_links(
                 by=request.actor, at=request.now, log=log, pairs=pairs, output=form.cleaned_data["output"],

@@ -38,7 +38,7 @@ def links(request: BatonRequest) -> HttpResponse:
     page = queries.links(viewer=viewer, at=at, filters=asked_links(request.GET), page=request.GET.get("page", 1))
     form = LinkFilterForm(
         request.GET,
-        parties=queries.parties_offered(viewer=viewer, at=at),
+        parties=queries.parties_to_choose(viewer=viewer, at=at),
         projects=queries.projects_to_filter(viewer=viewer, at=at),
     )
     context = {

@@ -109,7 +109,9 @@ def move_party(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _party(request, public_id)
     demand(policy.may_end_party(standing(request), found))
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
-    form = MoveForm(request.POST or None, record=found, parties=[other for other in seen if not found.contains(other)])
+    form = MoveForm(
+        request.POST or None, record=found, parties=[other for other in seen if found.public_id not in other.above]
+    )
     return answered(request, form, lambda: changes.move_party(
         by=request.actor, at=request.now, party=found, **form.given()),
         to=_address(found), title=_("Move in the tree"), subject=found)  # fmt: skip

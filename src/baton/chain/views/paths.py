@@ -25,7 +25,7 @@ def path(request: BatonRequest) -> HttpResponse:
     or to the party ``?end=``."""
     viewer, at = request.actor, request.now
     asked = {name: request.GET.get(name, "")[:most] for name, most in (("start", 32), ("end", 32), ("person", 200))}
-    form = PathForm(asked, parties=queries.parties_offered(viewer=viewer, at=at), viewer=viewer)
+    form = PathForm(asked, parties=queries.parties_to_choose(viewer=viewer, at=at), viewer=viewer)
     begins, way = form.begins, request.GET.get("way", "")
     found = queries.paths(viewer=viewer, at=at, start=_NOBODY if begins is None else begins, end=asked["end"])
     shown = context(found, int(way) if way.isdecimal() and len(way) < 3 else 1)
