@@ -18,7 +18,7 @@ from baton.chain.queries import accounts as queries
 from baton.chain.queries import slices
 from baton.chain.rules import NUMBER_LENGTH, State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, Sent, Shown, Text
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -153,12 +153,10 @@ def add_account(request: ApiRequest, sent: AccountSent) -> HttpResponse:
     example={"number": "A-10023", "name": "Li and Wang household", "version": 42},
 )  # fmt: skip
 def change_account(request: ApiRequest, public_id: PublicId, sent: AccountEditSent) -> HttpResponse:
-    by, at, account = request.actor, request.now, see_account(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=account, show=_shown(request), see=see_account(request),
-        write=lambda: changes.change_account(
-            by=by, at=at, account=account, number=sent.number, name=sent.name, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=_shown(request), see=see_account(request),
+        write=lambda account, **seen: changes.change_account(
+            account=account, number=sent.number, name=sent.name, reason=sent.reason, **seen
         ),
     )  # fmt: skip
 
@@ -170,11 +168,9 @@ def change_account(request: ApiRequest, public_id: PublicId, sent: AccountEditSe
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_account(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, account = request.actor, request.now, see_account(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=account, show=_shown(request), see=see_account(request),
-        write=lambda: changes.end_account(
-            by=by, at=at, account=account, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=_shown(request), see=see_account(request),
+        write=lambda account, **seen: changes.end_account(
+            account=account, ended_on=sent.ended_on, reason=sent.reason, **seen
         ),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from baton.chain.queries import accounts as queries
 from baton.chain.queries import slices
 from baton.chain.rules import BUDGETS, Reachable
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, named, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, named, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, Flag, Language, PublicId, Rows, Sent, Shown, Text
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -100,6 +100,11 @@ class ContactEditSent(Edited):
     quiet: Quiet | None = None
     quiet_until: Day | None = None
     budget: Budget | None = None
+
+
+_DAYS = ("consented_on", "quiet_until")
+_DESCRIBED = ("name", "phone", "email", "language", "consent_source", "quiet", "budget", *_DAYS)
+"""What a change of a contact may say; only of days null means that there is none."""
 
 
 def see_contact(request: ApiRequest) -> Any:
@@ -196,20 +201,15 @@ def add_contact(request: ApiRequest, sent: ContactSent) -> HttpResponse:
     example={"quiet": True, "version": 42},
 )  # fmt: skip
 def change_contact(request: ApiRequest, public_id: PublicId, sent: ContactEditSent) -> HttpResponse:
-    by, at, contact = request.actor, request.now, see_contact(request)(public_id)
-    seen = version_of(request, sent.version)
-    days = ("consented_on", "quiet_until")
-    fields = ("name", "phone", "email", "language", "consent_source", "quiet", "budget", *days)
     said = {
         name: getattr(sent, name)
-        for name in sent.model_fields_set & set(fields)
-        if name in days or getattr(sent, name) is not None
+        for name in sent.model_fields_set & set(_DESCRIBED)
+        if name in _DAYS or getattr(sent, name) is not None
     }
-    given = {name: getattr(contact, name) for name in fields} | said
     return changed(
-        request, record=contact, show=_shown(request), see=see_contact(request),
-        write=lambda: changes.change_contact(
-            by=by, at=at, contact=contact, expected_seq=seen, reason=sent.reason, **given
+        request, public_id, sent, show=_shown(request), see=see_contact(request),
+        write=lambda contact, **seen: changes.change_contact(
+            contact=contact, reason=sent.reason, **seen, **{name: getattr(contact, name) for name in _DESCRIBED} | said
         ),
     )  # fmt: skip
 
@@ -221,11 +221,9 @@ def change_contact(request: ApiRequest, public_id: PublicId, sent: ContactEditSe
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_contact(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, contact = request.actor, request.now, see_contact(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=contact, show=_shown(request), see=see_contact(request),
-        write=lambda: changes.end_contact(
-            by=by, at=at, contact=contact, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=_shown(request), see=see_contact(request),
+        write=lambda contact, **seen: changes.end_contact(
+            contact=contact, ended_on=sent.ended_on, reason=sent.reason, **seen
         ),
     )  # fmt: skip

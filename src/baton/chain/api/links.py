@@ -16,7 +16,7 @@ from baton.chain.models import Link
 from baton.chain.queries import slices
 from baton.chain.rules import Criticality, OutputKind, Source, Sourcing, Stage, State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, named, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, named, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, Search, Sent, Texts
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
@@ -166,21 +166,17 @@ def add_link(request: ApiRequest, sent: LinkSent) -> HttpResponse:
     example={"output": {"en": "Clean bed linen"}, "output_kind": "service", "version": 42},
 )  # fmt: skip
 def change_link(request: ApiRequest, public_id: PublicId, sent: LinkEditSent) -> HttpResponse:
-    by, at, link = request.actor, request.now, see_link(request)(public_id)
-    seen = version_of(request, sent.version)
-
-    def write() -> Link:
+    def write(link: Link, **seen: Any) -> Link:
         need: Any = "as_it_is"
         if "need" in sent.model_fields_set:
             need = named(lambda: see_need(request)(sent.need), "need") if sent.need else None
         return changes.change_link(
-            by=by, at=at, link=link, output=sent.output, output_kind=sent.output_kind, need=need, expected_seq=seen,
-            reason=sent.reason,
-        )  # fmt: skip
+            link=link, output=sent.output, output_kind=sent.output_kind, need=need, reason=sent.reason, **seen
+        )
 
     return changed(
-        request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request), write=write
-    )  # fmt: skip
+        request, public_id, sent, show=lambda fresh: link_shown(request, fresh), see=see_link(request), write=write
+    )
 
 
 @writes(
@@ -190,14 +186,12 @@ def change_link(request: ApiRequest, public_id: PublicId, sent: LinkEditSent) ->
     example={"spend": 3, "irreplaceability": 4, "impact": 5, "stage": "back", "version": 42},
 )  # fmt: skip
 def judge_link(request: ApiRequest, public_id: PublicId, sent: JudgementSent) -> HttpResponse:
-    by, at, link = request.actor, request.now, see_link(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
-        write=lambda: changes.judge_link(
-            by=by, at=at, link=link, spend=sent.spend, irreplaceability=sent.irreplaceability, impact=sent.impact,
+        request, public_id, sent, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
+        write=lambda link, **seen: changes.judge_link(
+            link=link, spend=sent.spend, irreplaceability=sent.irreplaceability, impact=sent.impact,
             stage=sent.stage or "", sourcing=sent.sourcing or "", continuity_plan=sent.continuity_plan,
-            expected_seq=seen, reason=sent.reason,
+            reason=sent.reason, **seen,
         ),
     )  # fmt: skip
 
@@ -209,11 +203,7 @@ def judge_link(request: ApiRequest, public_id: PublicId, sent: JudgementSent) ->
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_link(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, link = request.actor, request.now, see_link(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=link, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
-        write=lambda: changes.end_link(
-            by=by, at=at, link=link, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
-        ),
+        request, public_id, sent, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
+        write=lambda link, **seen: changes.end_link(link=link, ended_on=sent.ended_on, reason=sent.reason, **seen),
     )  # fmt: skip

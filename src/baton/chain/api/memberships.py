@@ -16,7 +16,7 @@ from baton.chain.models import Membership
 from baton.chain.queries import slices
 from baton.chain.rules import Capacity, Dealings, LinkSide, OutputKind, Scope
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, PublicId, Rows, Sent
 from baton.core.policy import is_signed_in, may_use
 from baton_analysis.errors import gettext_noop
@@ -104,11 +104,9 @@ def appoint(request: ApiRequest, sent: MembershipSent) -> HttpResponse:
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_membership(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, held = request.actor, request.now, see_membership(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=held, show=lambda fresh: membership_shown(request, fresh), see=see_membership(request),
-        write=lambda: changes.end_membership(
-            by=by, at=at, membership=held, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=lambda fresh: membership_shown(request, fresh), see=see_membership(request),
+        write=lambda held, **seen: changes.end_membership(
+            membership=held, ended_on=sent.ended_on, reason=sent.reason, **seen
         ),
     )  # fmt: skip

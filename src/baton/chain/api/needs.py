@@ -18,7 +18,7 @@ from baton.chain.models import OutsideNeed
 from baton.chain.queries import slices
 from baton.chain.rules import State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, SaidTexts, Search, Sent, Shown, Texts
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -137,13 +137,11 @@ def add_need(request: ApiRequest, sent: NeedSent) -> HttpResponse:
     example={"holder": "2b3c4d5f6g7h8j9k", "words": {"en": "I want my result by six"}, "version": 42},
 )  # fmt: skip
 def change_need(request: ApiRequest, public_id: PublicId, sent: NeedEditSent) -> HttpResponse:
-    by, at, need = request.actor, request.now, see_need(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=need, show=lambda fresh: need_shown(request, fresh), see=see_need(request),
-        write=lambda: changes.change_need(
-            by=by, at=at, need=need, holder=party_named(request, sent.holder, "holder"), words=sent.words,
-            expected_seq=seen, reason=sent.reason,
+        request, public_id, sent, show=lambda fresh: need_shown(request, fresh), see=see_need(request),
+        write=lambda need, **seen: changes.change_need(
+            need=need, holder=party_named(request, sent.holder, "holder"), words=sent.words,
+            reason=sent.reason, **seen,
         ),
     )  # fmt: skip
 
@@ -155,11 +153,7 @@ def change_need(request: ApiRequest, public_id: PublicId, sent: NeedEditSent) ->
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_need(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, need = request.actor, request.now, see_need(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=need, show=lambda fresh: need_shown(request, fresh), see=see_need(request),
-        write=lambda: changes.end_need(
-            by=by, at=at, need=need, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
-        ),
+        request, public_id, sent, show=lambda fresh: need_shown(request, fresh), see=see_need(request),
+        write=lambda need, **seen: changes.end_need(need=need, ended_on=sent.ended_on, reason=sent.reason, **seen),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from baton.chain.queries import slices
 from baton.chain.queries.outputs import held_for, revisions_in_force
 from baton.chain.rules import OutputKind, Responsible, State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, SaidTexts, Search, Sent, Shown, Texts
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -213,13 +213,11 @@ def add_output(request: ApiRequest, sent: OutputSent) -> HttpResponse:
     example={"name": {"en": "Clean bed linen"}, "kind": "service", "version": 42},
 )  # fmt: skip
 def change_output(request: ApiRequest, public_id: PublicId, sent: OutputEditSent) -> HttpResponse:
-    by, at, output = request.actor, request.now, see_output(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=output, show=lambda fresh: output_shown(request, fresh), see=see_output(request),
-        write=lambda: changes.change_output(
-            by=by, at=at, output=output, name=sent.name, output_kind=sent.kind, item_code=sent.item_code,
-            expected_seq=seen, reason=sent.reason,
+        request, public_id, sent, show=lambda fresh: output_shown(request, fresh), see=see_output(request),
+        write=lambda output, **seen: changes.change_output(
+            output=output, name=sent.name, output_kind=sent.kind, item_code=sent.item_code,
+            reason=sent.reason, **seen,
         ),
     )  # fmt: skip
 
@@ -231,12 +229,10 @@ def change_output(request: ApiRequest, public_id: PublicId, sent: OutputEditSent
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_output(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, output = request.actor, request.now, see_output(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=output, show=lambda fresh: output_shown(request, fresh), see=see_output(request),
-        write=lambda: changes.end_output(
-            by=by, at=at, output=output, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=lambda fresh: output_shown(request, fresh), see=see_output(request),
+        write=lambda output, **seen: changes.end_output(
+            output=output, ended_on=sent.ended_on, reason=sent.reason, **seen
         ),
     )  # fmt: skip
 
@@ -291,16 +287,8 @@ def give_responsibility(request: ApiRequest, public_id: PublicId, sent: Responsi
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_responsibility(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at = request.actor, request.now
-
-    def see(of: str) -> Responsibility:
-        return queries.responsibility(viewer=by, at=at, public_id=of)
-
-    held = see(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=held, show=lambda fresh: _responsibility(request, fresh), see=see,
-        write=lambda: changes.end_responsibility(
-            by=by, at=at, responsibility=held, ended_on=sent.ended_on, expected_seq=seen
-        ),
+        request, public_id, sent, show=lambda fresh: _responsibility(request, fresh),
+        see=lambda of: queries.responsibility(viewer=request.actor, at=request.now, public_id=of),
+        write=lambda held, **seen: changes.end_responsibility(responsibility=held, ended_on=sent.ended_on, **seen),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from baton.chain.queries import slices
 from baton.chain.rules import CODE_LENGTH, PartyKind
 from baton.core import queries as core
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, named, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, named, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, Search, Sent, Texts
 from baton.core.errors import NotFound
 from baton.core.policy import is_signed_in, may_use
@@ -147,12 +147,10 @@ def add_party(request: ApiRequest, sent: PartySent) -> HttpResponse:
     example={"name": {"en": "Laundry and linen"}, "version": 42},
 )  # fmt: skip
 def rename_party(request: ApiRequest, public_id: PublicId, sent: RenameSent) -> HttpResponse:
-    by, at, party = request.actor, request.now, see_party(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=party, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
-        write=lambda: changes.rename_party(
-            by=by, at=at, party=party, name=sent.name, code=sent.code, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
+        write=lambda party, **seen: changes.rename_party(
+            party=party, name=sent.name, code=sent.code, reason=sent.reason, **seen
         ),
     )  # fmt: skip
 
@@ -164,12 +162,10 @@ def rename_party(request: ApiRequest, public_id: PublicId, sent: RenameSent) -> 
     example={"parent": "2b3c4d5f6g7h8j9k", "version": 42},
 )  # fmt: skip
 def move_party(request: ApiRequest, public_id: PublicId, sent: MoveSent) -> HttpResponse:
-    by, at, party = request.actor, request.now, see_party(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=party, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
-        write=lambda: changes.move_party(
-            by=by, at=at, party=party, expected_seq=seen, reason=sent.reason,
+        request, public_id, sent, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
+        write=lambda party, **seen: changes.move_party(
+            party=party, reason=sent.reason, **seen,
             parent=party_named(request, sent.parent, "parent") if sent.parent else None,
         ),
     )  # fmt: skip
@@ -182,11 +178,7 @@ def move_party(request: ApiRequest, public_id: PublicId, sent: MoveSent) -> Http
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_party(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, party = request.actor, request.now, see_party(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=party, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
-        write=lambda: changes.end_party(
-            by=by, at=at, party=party, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
-        ),
+        request, public_id, sent, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
+        write=lambda party, **seen: changes.end_party(party=party, ended_on=sent.ended_on, reason=sent.reason, **seen),
     )  # fmt: skip

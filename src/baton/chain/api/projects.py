@@ -20,7 +20,7 @@ from baton.chain.queries import slices
 from baton.chain.queries.projects import leaders_in_sight
 from baton.chain.rules import State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, SaidTexts, Search, Sent, Shown, Texts
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -154,12 +154,10 @@ def add_project(request: ApiRequest, sent: ProjectSent) -> HttpResponse:
     example={"name": {"en": "New dryers"}, "owner": None, "ends_on": "2026-12-31", "version": 42},
 )  # fmt: skip
 def change_project(request: ApiRequest, public_id: PublicId, sent: ProjectEditSent) -> HttpResponse:
-    by, at, project = request.actor, request.now, see_project(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=project, show=lambda fresh: project_shown(request, fresh), see=see_project(request),
-        write=lambda: changes.change_project(
-            by=by, at=at, project=project, name=sent.name, ends_on=sent.ends_on, expected_seq=seen, reason=sent.reason,
+        request, public_id, sent, show=lambda fresh: project_shown(request, fresh), see=see_project(request),
+        write=lambda project, **seen: changes.change_project(
+            project=project, name=sent.name, ends_on=sent.ends_on, reason=sent.reason, **seen,
             owner=party_named(request, sent.owner, "owner") if sent.owner else None,
         ),
     )  # fmt: skip
@@ -172,11 +170,9 @@ def change_project(request: ApiRequest, public_id: PublicId, sent: ProjectEditSe
     example={"ended_on": "2026-03-31", "version": 42},
 )  # fmt: skip
 def end_project(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
-    by, at, project = request.actor, request.now, see_project(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=project, show=lambda fresh: project_shown(request, fresh), see=see_project(request),
-        write=lambda: changes.end_project(
-            by=by, at=at, project=project, ended_on=sent.ended_on, expected_seq=seen, reason=sent.reason
+        request, public_id, sent, show=lambda fresh: project_shown(request, fresh), see=see_project(request),
+        write=lambda project, **seen: changes.end_project(
+            project=project, ended_on=sent.ended_on, reason=sent.reason, **seen
         ),
     )  # fmt: skip

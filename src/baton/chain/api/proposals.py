@@ -18,7 +18,7 @@ from baton.chain.models import LinkProposal, OutsideNeed, Party
 from baton.chain.queries.chains import PartyFact
 from baton.chain.rules import Lane, ProposalState, Side
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, named, reads, version_of, writes
+from baton.core.api.endpoints import changed, made, named, reads, writes
 from baton.core.api.schemas import Asked, Edited, FreeText, PublicId, Rows, Sent, Shown, Text
 from baton.core.policy import may_use
 from baton.core.slices import slice_of_list
@@ -163,17 +163,13 @@ def propose_link(request: ApiRequest, sent: ProposalSent) -> HttpResponse:
     example={"other": "2b3c4d5f6g7h8j9k", "version": 42},
 )  # fmt: skip
 def accept_proposal(request: ApiRequest, public_id: PublicId, sent: AcceptSent) -> HttpResponse:
-    by, at, found = request.actor, request.now, see_proposal(request)(public_id)
-    seen = version_of(request, sent.version)
-
-    def write() -> LinkProposal:
+    def write(proposal: LinkProposal, **seen: Any) -> LinkProposal:
         need: OutsideNeed | None = named(lambda: see_need(request)(sent.need), "need") if sent.need else None
         return changes.accept_proposal(
-            by=by, at=at, proposal=found, other=party_named(request, sent.other, "other"), output=sent.output,
-            need=need, expected_seq=seen,
-        )  # fmt: skip
+            proposal=proposal, other=party_named(request, sent.other, "other"), output=sent.output, need=need, **seen
+        )
 
-    return changed(request, record=found, write=write, show=proposal_shown, see=see_proposal(request))
+    return changed(request, public_id, sent, write=write, show=proposal_shown, see=see_proposal(request))
 
 
 @writes(
@@ -183,13 +179,9 @@ def accept_proposal(request: ApiRequest, public_id: PublicId, sent: AcceptSent) 
     example={"reason": "The stores do that", "version": 42},
 )  # fmt: skip
 def decline_proposal(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpResponse:
-    by, at, found = request.actor, request.now, see_proposal(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=found, show=proposal_shown, see=see_proposal(request),
-        write=lambda: changes.decline_proposal(
-            by=by, at=at, proposal=found, reason=sent.reason, expected_seq=seen
-        ),
+        request, public_id, sent, show=proposal_shown, see=see_proposal(request),
+        write=lambda proposal, **seen: changes.decline_proposal(proposal=proposal, reason=sent.reason, **seen),
     )  # fmt: skip
 
 
@@ -200,11 +192,9 @@ def decline_proposal(request: ApiRequest, public_id: PublicId, sent: Edited) -> 
     example={"version": 42},
 )  # fmt: skip
 def withdraw_proposal(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpResponse:
-    by, at, found = request.actor, request.now, see_proposal(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=found, show=proposal_shown, see=see_proposal(request),
-        write=lambda: changes.withdraw_proposal(by=by, at=at, proposal=found, expected_seq=seen),
+        request, public_id, sent, show=proposal_shown, see=see_proposal(request),
+        write=lambda proposal, **seen: changes.withdraw_proposal(proposal=proposal, **seen),
     )  # fmt: skip
 
 

@@ -132,18 +132,15 @@ def read_holdings(request: ApiRequest, public_id: PublicId) -> Any:
     example={"others": ["2b3c4d5f6g7h8j9k"], "name": {"en": "Supply"}, "version": 42},
 )  # fmt: skip
 def merge_parties(request: ApiRequest, public_id: PublicId, sent: MergeSent) -> HttpResponse:
-    by, at, party = request.actor, request.now, see_party(request)(public_id)
-    seen = version_of(request, sent.version)
-
-    def write() -> Party:
+    def write(party: Party, **seen: Any) -> Party:
         return changes.merge_parties(
-            by=by, at=at, parties=[party, *(party_named(request, other, "others") for other in sent.others)],
+            parties=[party, *(party_named(request, other, "others") for other in sent.others)],
             into=party_named(request, sent.into, "into") if sent.into else None, name=sent.name, on=sent.on,
-            head=person_named(request, sent.head, "head") if sent.head else None, expected_seq=seen, reason=sent.reason,
+            head=person_named(request, sent.head, "head") if sent.head else None, reason=sent.reason, **seen,
         )  # fmt: skip
 
     return changed(
-        request, record=party, write=write, show=lambda fresh: party_shown(request, fresh), see=see_party(request)
+        request, public_id, sent, write=write, show=lambda fresh: party_shown(request, fresh), see=see_party(request)
     )
 
 
@@ -180,12 +177,10 @@ def split_party(request: ApiRequest, public_id: PublicId, sent: SplitSent) -> Ht
     example={"partner": "former_competitor", "confidentiality": "confidential", "version": 42},
 )  # fmt: skip
 def describe_partner(request: ApiRequest, public_id: PublicId, sent: PartnerSent) -> HttpResponse:
-    by, at, party = request.actor, request.now, see_party(request)(public_id)
-    seen = version_of(request, sent.version)
     return changed(
-        request, record=party, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
-        write=lambda: changes.describe_partner(
-            by=by, at=at, party=party, partner=sent.partner or "", confidentiality=sent.confidentiality,
-            expected_seq=seen, reason=sent.reason,
+        request, public_id, sent, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
+        write=lambda party, **seen: changes.describe_partner(
+            party=party, partner=sent.partner or "", confidentiality=sent.confidentiality,
+            reason=sent.reason, **seen,
         ),
     )  # fmt: skip

@@ -27,7 +27,7 @@ from pydantic import BaseModel
 
 from baton.core.actors import Actor
 from baton.core.api.door import ApiRequest, Door
-from baton.core.api.schemas import ProblemShown
+from baton.core.api.schemas import Edited, ProblemShown
 from baton.core.errors import NotFound, Refused, Stale
 from baton.core.models import Record
 from baton.core.problems import Problem, refusal
@@ -144,15 +144,22 @@ def made(
 
 def changed(
     request: ApiRequest,
+    public_id: str,
+    sent: Edited,
     *,
-    record: R,
-    write: Callable[[], R],
+    write: Callable[..., R],
     show: Callable[[R], BaseModel],
-    see: Callable[[str], object],
+    see: Callable[[str], R],
 ) -> HttpResponse:
-    """As :func:`made`, for a change of ``record``; a stale one is answered with what now stands."""
+    """As :func:`made`, for a change of the record that ``see(public_id)`` reads; a stale one is answered with what now
+    stands.
+
+    ``write(record, by=, at=, expected_seq=)`` makes the change, of the version that the caller says he saw.
+    """
+    record = see(public_id)
+    seen = {"by": request.actor, "at": request.now, "expected_seq": version_of(request, sent.version)}
     try:
-        return made(request, write=write, show=show, see=see, status=200)
+        return made(request, write=lambda: write(record, **seen), show=show, see=see, status=200)
     except Stale as stale:
         fresh = type(record)._default_manager.get(pk=record.pk)
         return refusal(request, stale, theirs=show(fresh).model_dump(mode="json"))
