@@ -75,8 +75,8 @@ WORDS = {
             "带 * 的是示例，请换成自己的数值。本页由 scripts/reference.py 生成。"
         ),
         "counts": (
-            "{parties} 个部门/岗位，{links} 个服务关系，{outputs} 项产出及其责任分工，{needs} 项外部客户需求，"
-            "{clauses} 个起始值，{survey} 个调查题目，{checks} 项人机料法环测核查。"
+            "{parties} 个部门/岗位，{links} 条服务关系，{outputs} 项产出及其责任分工，{needs} 项外部客户需求，"
+            "{clauses} 个起始值，{survey} 道调查题目，{checks} 项人机料法环测核查。"
         ),
         "link_columns": ("供应方", "客户", "产出", "起始值"),
         "need_words": "外部客户怎么说：",
@@ -86,37 +86,6 @@ WORDS = {
         "sources": "出处",
         "source_columns": ("代号", "数值来自哪里（英文）"),
     },
-}
-
-
-# How a value is written, by the first line of its reader's docstring in config/env.py.
-KINDS = {
-    "Any text.": "任意文字",
-    "A whole number.": "整数",
-    "yes/no, true/false, on/off, 1/0.": "yes/no、true/false、on/off、1/0",
-    "A folder, made absolute.": "文件夹（转换为绝对路径）",
-    "Names separated by commas.": "用逗号分隔的名称",
-    "Networks such as 10.20.0.0/16, separated by commas.": "用逗号分隔的网络，例如 10.20.0.0/16",
-    "Ports among 443, 8443 and 80, separated by commas.": "443、8443 和 80 中的端口，用逗号分隔",
-    "An http or https address without a trailing slash.": "http 或 https 地址，末尾无斜线",
-    "en or zh-hans.": "en 或 zh-hans",
-    "Short names such as company, in lower-case letters, digits and hyphens, separated by commas.": (
-        "简短名称，例如 company，由小写字母、数字和连字符组成，用逗号分隔"
-    ),
-    "Address of the provider without /.well-known/openid-configuration.": (
-        "身份提供方的地址，不含 /.well-known/openid-configuration"
-    ),
-    "email, or claim:NAME of the claim that holds the staff number.": "email，或 claim:存放工号的声明名称",
-    "no, yes, or values of amr and acr with which the provider says that it has asked itself, such as mfa,otp.": (
-        "no、yes，或身份提供方表示已做过双重验证的 amr、acr 值，例如 mfa,otp"
-    ),
-    "everybody, or administrators.": "everybody（所有人）或 administrators（仅管理员）",
-    "A time zone such as Asia/Shanghai.": "时区，例如 Asia/Shanghai",
-    "``postgresql://owner:password@host:port/name``.": "``postgresql://所有者:密码@主机:端口/库名``",
-    "DEBUG, INFO, WARNING or ERROR.": "DEBUG、INFO、WARNING 或 ERROR",
-    "``sqlite:///absolute/path.sqlite3`` or ``postgresql://user:password@host:port/name``.": (
-        "``sqlite:///绝对路径.sqlite3`` 或 ``postgresql://用户:密码@主机:端口/库名``"
-    ),
 }
 
 
@@ -186,9 +155,8 @@ def settings_page(language: str) -> str:
     from baton.config.env import DECLARED
 
     words = WORDS[language]
-    kinds = KINDS if language == "zh-hans" else {}
     rows = [
-        (f"`{name}`", kinds.get(said.kind, said.kind), f"`{said.default}`" if said.default else "", gettext(said.help))
+        (f"`{name}`", gettext(said.kind), f"`{said.default}`" if said.default else "", gettext(said.help))
         for name, said in sorted(DECLARED.items())
     ]
     return f"# {words['settings']}\n\n{words['settings_intro']}\n\n{table(words['setting_columns'], rows)}\n"
@@ -295,11 +263,11 @@ def pages() -> dict[Path, str]:
 
 def problems() -> list[str]:
     """What is out of step or lacks a description; empty when all is well."""
-    from baton.config.env import DECLARED
+    from baton.config.env import DECLARED, KINDS
 
     found = undescribed(our_models()) + without_purpose(our_models())
-    unknown = sorted({declared.kind for declared in DECLARED.values()} - KINDS.keys())
-    found += [f"scripts/reference.py has no Chinese for the kind of setting “{kind}”" for kind in unknown]
+    unknown = sorted({declared.kind for declared in DECLARED.values()} - set(KINDS))
+    found += [f"KINDS in config/env.py lacks the kind of setting “{kind}”" for kind in unknown]
     for path, text in pages().items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             found.append(f"{path.relative_to(ROOT)} is not in step with the program: run scripts/reference.py")

@@ -28,10 +28,17 @@ def sentences(parts: Iterable[str]) -> str:
     return said
 
 
+class Phrase(str):
+    """A value of a message that is itself a text: it is put into the reader's language before it is filled in."""
+
+    __slots__ = ()
+
+
 def filled(template: str, values: Mapping[str, Any], translate: Callable[[str], str] = gettext_noop) -> str:
     """A template in the reader's language with its values; in English one thing is spoken of in the singular."""
     said = translate(template)
-    return (for_one(template, values) if said == template else said).format(**values)
+    spoken = {name: translate(value) if isinstance(value, Phrase) else value for name, value in values.items()}
+    return (for_one(template, values) if said == template else said).format(**spoken)
 
 
 class BatonError(Exception):

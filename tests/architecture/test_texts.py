@@ -54,7 +54,7 @@ def test_chinese_keeps_to_its_words(texts: ModuleType) -> None:
 
 def test_chinese_has_full_width_punctuation(texts: ModuleType) -> None:
     said = [text for message in texts.texts(texts.merged("zh_Hans")) for text in texts.strings(message)]
-    assert [text for text in said if HALF_WIDTH.search(text) and "JSON" not in text] == []
+    assert [text for text in said if HALF_WIDTH.search(re.sub(r"``\S+``", "", text)) and "JSON" not in text] == []
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from baton.core.rules import START_REFUSED
-from baton_analysis.errors import BatonError, gettext_noop
+from baton_analysis.errors import BatonError, Phrase, gettext_noop
 
 
 class SettingError(BatonError):
@@ -175,10 +175,36 @@ def read(name: str, reader: Callable[[str], T], default: str, *, secret: bool = 
             found=gettext_noop("It is “{raw}”."),
             remedy=gettext_noop("Correct the environment variable {name} and start again."),
             name=name,
-            kind=kind,
+            kind=Phrase(kind),
             raw="***" if secret else raw,
         ) from refused
 
 
 def _kind(reader: Callable[[str], object]) -> str:
     return (reader.__doc__ or reader.__name__).strip().splitlines()[0]
+
+
+KINDS = (
+    gettext_noop("Any text."),
+    gettext_noop("A whole number."),
+    gettext_noop("yes/no, true/false, on/off, 1/0."),
+    gettext_noop("A folder, made absolute."),
+    gettext_noop("Names separated by commas."),
+    gettext_noop("Networks such as 10.20.0.0/16, separated by commas."),
+    gettext_noop("Ports among 443, 8443 and 80, separated by commas."),
+    gettext_noop("An http or https address without a trailing slash."),
+    gettext_noop("en or zh-hans."),
+    gettext_noop("Short names such as company, in lower-case letters, digits and hyphens, separated by commas."),
+    gettext_noop("Address of the provider without /.well-known/openid-configuration."),
+    gettext_noop("email, or claim:NAME of the claim that holds the staff number."),
+    gettext_noop(
+        "no, yes, or values of amr and acr with which the provider says that it has asked itself, such as mfa,otp."
+    ),
+    gettext_noop("everybody, or administrators."),
+    gettext_noop("A time zone such as Asia/Shanghai."),
+    gettext_noop("``postgresql://owner:password@host:port/name``."),
+    gettext_noop("DEBUG, INFO, WARNING or ERROR."),
+    gettext_noop("``sqlite:///absolute/path.sqlite3`` or ``postgresql://user:password@host:port/name``."),
+)
+"""How values are written: the first lines of the readers' docstrings, marked for translation. scripts/reference.py
+refuses a reader whose line is missing here."""

@@ -156,9 +156,9 @@ class ImportColumn:
 KEY_FIELD = "external_key"
 KEY_COLUMN = ImportColumn(
     KEY_FIELD,
-    {"en": "Key in the other system", "zh-hans": "外部系统编号"},
+    {"en": "Key in the other system", "zh-hans": "其他系统中的编号"},
     TextCell(200),
-    synonyms=("external key", "key", "外部编号", "外部键"),
+    synonyms=("external key", "key", "外部系统编号", "外部编号", "外部键"),
     example="10023",
 )
 

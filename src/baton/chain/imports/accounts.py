@@ -27,17 +27,19 @@ from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
 PARTY_COLUMN = ImportColumn(
-    "party", {"en": "Outside party", "zh-hans": "外部相关方"}, TextCell(200), required=True,
-    synonyms=("party", "party code", "customer group", "相关方", "客户群体", "外部客户"), example="BUYERS",
+    "party", {"en": "Outside party", "zh-hans": "外部单位"}, TextCell(200), required=True,
+    synonyms=("party", "party code", "customer group", "外部相关方", "相关方", "客户群体", "外部客户"),
+    example="BUYERS",
     text=_("Code, key, number or name of the outside customer, group of consumers or outside supplier."),
 )  # fmt: skip
-NUMBER_LABELS = {"en": "Account number", "zh-hans": "账户编号"}
+NUMBER_LABELS = {"en": "Account number", "zh-hans": "账号"}
 NUMBER_SYNONYMS = (
     "account",
     "account no",
     "customer number",
     "customer no",
     "card number",
+    "账户编号",
     "客户编号",
     "客户号",
     "卡号",

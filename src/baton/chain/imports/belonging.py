@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 BELONGING_COLUMNS = (
     ImportColumn(
-        "party", {"en": "Party", "zh-hans": "所属部门"}, TextCell(200),
-        synonyms=("department", "department code", "unit", "部门", "部门编码", "科室"), example="W3",
+        "party", {"en": "Party", "zh-hans": "部门/岗位"}, TextCell(200),
+        synonyms=("department", "department code", "unit", "所属部门", "部门", "部门编码", "科室"), example="W3",
         text=_("Code, key or name of the party; somebody who belongs to several has a row for each."),
     ),
     ImportColumn(

@@ -19,10 +19,10 @@ PARTY_KIND_WORDS: Mapping[str, Sequence[str]] = {
     "department": ("Department", "Dept", "部门", "科室", "处", "科"),
     "team": ("Team", "Group", "班组", "小组", "团队"),
     "role": ("Role", "Post", "岗位", "角色"),
-    "person": ("Person", "个人", "人员"),
+    "person": ("Person", "人员", "个人"),
     "workplace": ("Workplace", "Station", "工位", "工作站", "岗台"),
     "shift": ("Shift", "班次"),
-    "consumers": ("Group of consumers", "Consumers", "消费群体", "消费者群体"),
+    "consumers": ("Group of consumers", "Consumers", "消费者群体", "消费群体"),
     "outside_customer": ("Outside customer", "External customer", "外部客户", "外部顾客"),
     "outside_supplier": ("Outside supplier", "External supplier", "外部供应商", "外部供方"),
 }
@@ -32,22 +32,22 @@ CAPACITY_WORDS: Mapping[str, Sequence[str]] = {
     "member": ("Member", "成员", "员工"),
 }
 SCOPE_WORDS: Mapping[str, Sequence[str]] = {
-    "all": ("Everything", "全部"),
-    "links": ("Links", "链接"),
+    "all": ("Everything", "全部事务", "全部"),
+    "links": ("Links", "服务关系", "链接"),
     "members": ("Members", "成员"),
 }
 SIDE_WORDS: Mapping[str, Sequence[str]] = {
     "supplier": ("As supplier", "Supplier", "作为供应方", "供应方"),
-    "customer": ("As customer", "Customer", "作为客户方", "客户方"),
+    "customer": ("As customer", "Customer", "作为客户", "客户"),
 }
 DEALINGS_WORDS: Mapping[str, Sequence[str]] = {
-    "inside": ("With parties inside", "Inside", "与内部相关方", "内部"),
-    "outside": ("With parties outside", "Outside", "与外部相关方", "外部"),
+    "inside": ("With parties inside", "Inside", "与内部部门/岗位", "内部"),
+    "outside": ("With parties outside", "Outside", "与外部单位", "外部"),
 }
 PARTNER_WORDS: Mapping[str, Sequence[str]] = {
     "partner": ("Partner", "合作伙伴", "伙伴"),
-    "former_competitor": ("Former competitor", "前竞争对手", "原竞争者"),
-    "competitor": ("Competitor elsewhere", "Competitor", "竞争对手", "竞争者"),
+    "former_competitor": ("Former competitor", "曾为竞争对手", "前竞争对手", "原竞争者"),
+    "competitor": ("Competitor elsewhere", "Competitor", "在别处为竞争对手", "竞争对手", "竞争者"),
 }
 CONFIDENTIALITY_WORDS: Mapping[str, Sequence[str]] = {
     "open": ("Open", "公开"),
@@ -55,7 +55,7 @@ CONFIDENTIALITY_WORDS: Mapping[str, Sequence[str]] = {
 }
 OUTPUT_KIND_WORDS: Mapping[str, Sequence[str]] = {
     "service": ("Service", "服务", "产品"),
-    "control": ("Control", "检查", "控制"),
+    "control": ("Control", "管控", "控制", "检查"),
     "information": ("Information", "信息"),
 }
 RESPONSIBLE_WORDS: Mapping[str, Sequence[str]] = {
@@ -69,8 +69,8 @@ STAGE_WORDS: Mapping[str, Sequence[str]] = {
     "back": ("Back stage", "Back", "后台"),
 }
 SOURCING_WORDS: Mapping[str, Sequence[str]] = {
-    "chosen": ("Chosen single source", "Chosen", "选定的单一来源", "选定"),
-    "accidental": ("Accidental single source", "Accidental", "偶然的单一来源", "偶然"),
+    "chosen": ("Chosen single source", "Chosen", "选定的单一供应方", "选定的单一来源", "选定"),
+    "accidental": ("Accidental single source", "Accidental", "偶然的单一供应方", "偶然的单一来源", "偶然"),
 }
 LANGUAGE_WORDS: Mapping[str, Sequence[str]] = {
     "en": ("English", "英语", "英文"), "zh-hans": ("Chinese", "中文", "简体中文", "zh", "zh-cn"),

@@ -69,15 +69,17 @@ COLUMNS = (
         example="2026-01-05", text=_("Day on which he agreed to be contacted; empty: he did not."),
     ),
     ImportColumn(
-        "consent_source", {"en": "Source of the consent", "zh-hans": "同意来源"}, TextCell(NAME_LENGTH),
-        synonyms=("consent source",), example="Contract", text=_("Where it was given; required with its day."),
+        "consent_source", {"en": "Source of the consent", "zh-hans": "同意的来源"}, TextCell(NAME_LENGTH),
+        synonyms=("consent source", "同意来源"), example="Contract",
+        text=_("Where it was given; required with its day."),
     ),
     ImportColumn(
-        "quiet", {"en": "Quiet", "zh-hans": "免打扰"}, YesNoCell(), synonyms=("do not contact", "quiet list", "勿扰"),
-        example="no", text=_("Yes: he asked for quiet and is not contacted at all."),
+        "quiet", {"en": "Quiet", "zh-hans": "勿扰"}, YesNoCell(),
+        synonyms=("do not contact", "quiet list", "勿扰名单", "免打扰"), example="no",
+        text=_("Yes: he asked for quiet and is not contacted at all."),
     ),
     ImportColumn(
-        "quiet_until", {"en": "Quiet until", "zh-hans": "免打扰至"}, DayCell(),
+        "quiet_until", {"en": "Quiet until", "zh-hans": "勿扰截止"}, DayCell(), synonyms=("免打扰至",),
         text=_("First day on which he may be contacted again."),
     ),
     ImportColumn(

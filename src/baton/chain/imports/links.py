@@ -55,8 +55,8 @@ COLUMNS = (
         synonyms=("supplier code", "from", "供方", "供应商"), example="LAU", text=_PARTY_TEXT,
     ),
     ImportColumn(
-        "customer", {"en": "Customer", "zh-hans": "客户方"}, TextCell(200), required=True,
-        synonyms=("customer code", "to", "客户", "顾客"), example="W3", text=_PARTY_TEXT,
+        "customer", {"en": "Customer", "zh-hans": "客户"}, TextCell(200), required=True,
+        synonyms=("customer code", "to", "客户方", "顾客"), example="W3", text=_PARTY_TEXT,
     ),
     ImportColumn(
         "output", {"en": "Output", "zh-hans": "产出"}, TextCell(NAME_LENGTH), required=True,
@@ -76,23 +76,24 @@ COLUMNS = (
         text=_("Number or name of a project that goes on; the link is temporary and ends with it."),
     ),
     ImportColumn(
-        "stage", {"en": "Stage", "zh-hans": "前后台"}, ChoiceCell(STAGE_WORDS), example="Back stage",
+        "stage", {"en": "Stage", "zh-hans": "前台或后台"}, ChoiceCell(STAGE_WORDS),
+        synonyms=("前后台",), example="Back stage",
         text=_("Front: the outside customer sees it done. Back: he does not."),
     ),
     *(
         ImportColumn(name, labels, WholeCell(1, 5), example="3", text=_("A grade from 1 to 5."))
         for name, labels in (
             ("spend", {"en": "Spend", "zh-hans": "花费"}),
-            ("irreplaceability", {"en": "Irreplaceability", "zh-hans": "不可替代性"}),
+            ("irreplaceability", {"en": "Irreplaceability", "zh-hans": "不可替代程度"}),
             ("impact", {"en": "Impact", "zh-hans": "影响"}),
         )
     ),
     ImportColumn(
-        "sourcing", {"en": "Single source", "zh-hans": "单一来源"}, ChoiceCell(SOURCING_WORDS),
-        text=_("Whether one supplier alone was decided on."),
+        "sourcing", {"en": "Single source", "zh-hans": "单一供应方"}, ChoiceCell(SOURCING_WORDS),
+        synonyms=("单一来源",), text=_("Whether one supplier alone was decided on."),
     ),
     ImportColumn(
-        "continuity_plan", {"en": "Continuity plan", "zh-hans": "保障预案"}, TextCell(500),
+        "continuity_plan", {"en": "Continuity plan", "zh-hans": "应急方案"}, TextCell(500), synonyms=("保障预案",),
         text=_("What happens on the day on which a chosen single source cannot deliver."),
     ),
     began_column(_("First day; empty: today.")),

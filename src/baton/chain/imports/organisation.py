@@ -52,7 +52,7 @@ from baton_analysis.readers.cells import CellProblem
 
 COLUMNS = (
     code_column(
-        {"en": "Code", "zh-hans": "编码"}, ("party code", "department code", "dept code", "部门编码", "代码"), "W3",
+        {"en": "Code", "zh-hans": "代码"}, ("party code", "department code", "dept code", "部门编码", "编码"), "W3",
         _("The organisation’s own short code; by it a row is known again."),
     ),
     *name_columns(
@@ -74,8 +74,8 @@ COLUMNS = (
         text=_("Sign-in name; only for the kind Person."),
     ),
     ImportColumn(
-        "partner", {"en": "Partner type", "zh-hans": "伙伴类型"}, ChoiceCell(PARTNER_WORDS),
-        synonyms=("partner", "partner kind", "伙伴"), example="",
+        "partner", {"en": "Partner type", "zh-hans": "合作方类型"}, ChoiceCell(PARTNER_WORDS),
+        synonyms=("partner", "partner kind", "伙伴类型", "伙伴"), example="",
         text=_("What an outside party is beyond buying and selling; only for parties outside."),
     ),
     ImportColumn(

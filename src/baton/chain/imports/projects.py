@@ -38,7 +38,7 @@ from baton_analysis.readers.cells import CellProblem
 COLUMNS = (
     *name_columns({"en": ("project",), "zh-hans": ("项目", "项目名称")}, {"en": "New laundry", "zh-hans": "新洗衣房"}),
     ImportColumn(
-        "owner", {"en": "Led by", "zh-hans": "牵头方"}, TextCell(400), synonyms=("owner", "lead", "负责部门"),
+        "owner", {"en": "Led by", "zh-hans": "主持"}, TextCell(400), synonyms=("owner", "lead", "主持部门", "牵头方"),
         example="LAU", text=_("Code, key, number or name of the party that leads it; optional."),
     ),
     began_column(_("First day; empty: today.")),

@@ -33,12 +33,12 @@ COLUMNS = (
         text=_("Name or item code of an output that is there."),
     ),
     ImportColumn(
-        "party", {"en": "Party", "zh-hans": "相关方"}, TextCell(400), required=True,
+        "party", {"en": "Party", "zh-hans": "部门/岗位"}, TextCell(400), required=True,
         synonyms=("department", "who", "部门", "科室"), example="LAU", text=_("Code, key, number or name of a party."),
     ),
     ImportColumn(
-        "responsible", {"en": "Responsibility", "zh-hans": "责任"}, ChoiceCell(RESPONSIBLE_WORDS), required=True,
-        synonyms=("raci", "role", "职责"), example="Accountable",
+        "responsible", {"en": "Responsibility", "zh-hans": "职责"}, ChoiceCell(RESPONSIBLE_WORDS), required=True,
+        synonyms=("raci", "role", "责任"), example="Accountable",
         text=_("Accountable answers for it, one at a time; responsible does it; consulted is asked; informed is told."),
     ),
     began_column(_("First day; empty: today.")),

@@ -31,7 +31,7 @@ PARTY_KINDS = {
     PartyKind.OUTSIDE_SUPPLIER: _("Outside supplier"),
 }
 PARTNERS = {
-    Partner.PARTNER: _("Partner"),
+    Partner.PARTNER: pgettext_lazy("kind of partner", "Partner"),
     Partner.FORMER_COMPETITOR: _("Former competitor"),
     Partner.COMPETITOR: _("Competitor elsewhere"),
 }
