@@ -59,11 +59,12 @@ def _migrate() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connections
 
+    from baton.core.database.migrating import migrate
+
     for alias in connections:
-        call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
+        migrate(alias)
     connections.close_all()
 
 

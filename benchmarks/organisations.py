@@ -156,14 +156,15 @@ def enter() -> Built:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connections
 
-    for alias in connections:
-        call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
     from baton.core.actors import Actor
+    from baton.core.database.migrating import migrate
     from baton.core.workbooks import Sheet, workbook
     from benchmarks.import_organisation import imported
+
+    for alias in connections:
+        migrate(alias)
 
     at, by, chance = datetime.now(UTC), Actor.system("benchmark"), random.Random(2026)
     for target, header, rows in tables(chance):

@@ -144,8 +144,8 @@ def point(names: dict[str, str]) -> None:
 
 
 def _migrate(databases: Databases) -> None:
-    from django.core.management import call_command
+    from baton.core.database.migrating import migrate
 
     with connected(databases):
         for alias in databases.names:
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+            migrate(alias)

@@ -166,12 +166,13 @@ def _database(kind: str, folder: str, until_the_end: ExitStack) -> str:
 
 def _passes(folder: Path, seconds: float) -> int:
     import django
-    from django.core.management import call_command
     from django.db import connections
 
     django.setup()
+    from baton.core.database.migrating import migrate
+
     for alias in connections:
-        call_command("migrate", database=alias, verbosity=0)
+        migrate(alias)
     all_passes = passes()
     connections.close_all()
 

@@ -14,6 +14,7 @@ from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from baton.core.audit import triggers
+from baton.core.database.migrating import migrate
 from baton.core.database.postgresql import roles
 from baton.core.database.scrubbing import scrub
 
@@ -48,7 +49,7 @@ def upgrade(*, at: datetime, backup_first: bool = True) -> Upgrade:
             stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
             made = backup(Path(settings.DATA_DIR) / "backups" / f"before-migration-{stamp}.tar", replace=True)
         for alias in settings.DATABASES:
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+            migrate(alias)
         call_command("createcachetable", verbosity=0)
         if triggers.missing(connections["default"]):
             triggers.create(connections["default"])

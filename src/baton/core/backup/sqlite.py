@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from baton.core.backup.counting import summary
+from baton.core.database.migrating import migrate
 from baton.core.database.sqlite import library
 
 
@@ -38,7 +39,7 @@ def bring_back(file: Path) -> None:
         copy.backup(connection.connection, pages=-1)
     connection.close()
     # A fresh machine has no file for sessions and cache yet.
-    call_command("migrate", database="volatile", verbosity=0, interactive=False)
+    migrate("volatile")
     call_command("createcachetable", verbosity=0)
     Session.objects.all().delete()
     cache.clear()
