@@ -103,6 +103,9 @@ def cells(world: World) -> Iterator[Cell]:
             if key in may:
                 step = route.removesuffix("_party")
                 yield Cell(route, f"{address}{step}/", frozenset(sees), frozenset(may[key]), writes=True)
+    laundry = f"/parties/{world.laundry.public_id}/promises/"
+    yield Cell("promise_to_staff", laundry, frozenset(SEES_PARTY["laundry"]), frozenset({"lin_mei", "zhao_lei"}),
+               writes=True)  # fmt: skip
     yield from gap_cells(world)
     yield from proposal_cells(world)
     partner = f"/parties/{world.linenco.public_id}/partner/"

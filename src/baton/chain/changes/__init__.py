@@ -24,6 +24,7 @@ from baton.chain.changes.event_logs import (
     withdraw_event_log,
 )
 from baton.chain.changes.gaps import answer_gap, assign_gap, tell_of_gaps, withdraw_gap_answer
+from baton.chain.changes.leading import promise_to_staff
 from baton.chain.changes.links import add_link, assign_link_to_project, change_link, end_link, judge_link
 from baton.chain.changes.making_links import Made, make_links
 from baton.chain.changes.memberships import appoint, end_membership
@@ -55,6 +56,7 @@ __all__ = [
     "ProposedLink",
     "accept_proposal",
     "decline_proposal",
+    "promise_to_staff",
     "propose_links",
     "tell_of_gaps",
     "withdraw_proposal",

@@ -30,6 +30,7 @@ def party_context(page: PartyPage) -> dict[str, Any]:
             "end": live and policy.may_end_party(standing, party),
             "merge": live and party.party_kind != PartyKind.PERSON and policy.may_edit_party(standing, party),
             "describe": live and policy.may_describe_partner(standing, party),
+            "promise": policy.may_promise_to_staff(standing, party),
             "accounts": policy.may_keep_accounts(standing, party),
             "split": live and party.party_kind != PartyKind.PERSON and policy.may_split(standing, party),
             "add_under": live and policy.may_add_party(standing, party),

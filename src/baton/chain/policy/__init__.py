@@ -20,7 +20,8 @@ anybody else           none                     none                nothing
 =====================  =======================  ==================  ==============================================
 
 How far members read along the chain the quality manager says: the links of their own parties only, two steps as above,
-three, or all (:class:`baton.chain.rules.Reach`). No choice shows confidential links to others than their sides.
+three, or all (:class:`baton.chain.rules.Reach`). No choice shows confidential links to others than their sides, or
+hides from anybody what who leads a party that he belongs to, or one above it, promises all in it.
 
 Outputs are corrected, and their responsibilities said, by whoever leads all parties that hand them over; an output that
 nobody hands over yet by whoever may enter links. Needs of people outside are written down by whoever may enter links:
@@ -85,6 +86,7 @@ from baton.chain.policy.parties import (
     may_keep_accounts,
     may_merge,
     may_move_party,
+    may_promise_to_staff,
     may_split,
     may_take_contacts,
 )
@@ -125,6 +127,7 @@ __all__ = [
     "may_merge",
     "may_move_party",
     "may_name_persons",
+    "may_promise_to_staff",
     "may_propose",
     "may_say_how_far_members_read",
     "may_see_all_gaps",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from baton.chain.models import Link, Membership, Party
 from baton.chain.policy.standing import Standing, in_force, under
-from baton.chain.rules import OUTSIDE, Capacity, Scope
+from baton.chain.rules import OUTSIDE, POSTS, Capacity, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
@@ -30,6 +30,12 @@ def may_add_party(standing: Standing, parent: Party | None) -> bool:
 def may_add_some_party(standing: Standing) -> bool:
     """Whether there is any place where the actor may add a party."""
     return standing.edits_all or any(lead.scope is Scope.ALL for lead in standing.leads)
+
+
+def may_promise_to_staff(standing: Standing, party: Party) -> bool:
+    """Say what who leads the party promises all in it: who may enter the post that promises, and its links."""
+    has_staff = party.party_kind not in OUTSIDE | POSTS
+    return has_staff and party.ended_on is None and may_add_party(standing, party)
 
 
 def may_edit_party(standing: Standing, party: Party) -> bool:

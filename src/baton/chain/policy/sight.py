@@ -6,11 +6,11 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from baton.chain.models import Link, Party, Reading
 from baton.chain.policy.standing import SEE_LINKS, SEE_PARTIES, Standing, in_force, standing_of, under
-from baton.chain.rules import STEPS, USUAL_REACH, Confidentiality, Reach
+from baton.chain.rules import POSTS, STEPS, USUAL_REACH, Confidentiality, Reach
 from baton.core.actors import Actor
 from baton.core.once import once
 
@@ -47,10 +47,10 @@ def _sight_of(viewer: Actor, day: date) -> Sight:
     reach = reach_of_members()
     if reach is Reach.ALL:
         return _all_but_confidential(standing, own, sees_parties=viewer.has(*SEE_PARTIES))
-    links, reached = _along_the_chain(own, day, STEPS[reach])
+    above = {public_id for path in standing.belongs for public_id in path.strip("/").split("/")}
+    links, reached = _along_the_chain(own, day, STEPS[reach], _promised_to(above))
     if viewer.has(*SEE_PARTIES):
         return Sight(standing, own, Q(), links)
-    above = {public_id for path in standing.belongs for public_id in path.strip("/").split("/")}
     return Sight(standing, own, Q(pk__in=reached) | Q(public_id__in=above), links)
 
 
@@ -80,15 +80,23 @@ def _all_but_confidential(standing: Standing, own: frozenset[int], *, sees_parti
     return Sight(standing, own, parties, of_own | (in_force(standing.day) & ~CONFIDENTIAL))
 
 
-def _along_the_chain(own: frozenset[int], day: date, steps: int) -> tuple[Q, frozenset[int]]:
-    """The links within ``steps`` of ``own`` (live ones; of ``own`` also those that ended), and their parties; of
-    others no :data:`CONFIDENTIAL` ones, and nothing that could be reached over one only."""
+def _promised_to(wholes: Container[str]) -> Q:
+    """Links on which somebody serves the whole in which he stands, as managers serve their staff: everybody in it is
+    meant. See :func:`baton.chain.rules.serves_its_staff`."""
+    inside = Q(supplier__path__startswith=F("customer__path")) & ~Q(supplier=F("customer"))
+    return Q(customer__public_id__in=wholes, supplier__party_kind__in=sorted(POSTS)) & inside
+
+
+def _along_the_chain(own: frozenset[int], day: date, steps: int, promised: Q) -> tuple[Q, frozenset[int]]:
+    """The links within ``steps`` of ``own`` (live ones; of ``own`` also those that ended), what is ``promised`` to the
+    wholes that they stand in, and the parties of all these; of others no :data:`CONFIDENTIAL` ones, and nothing that
+    could be reached over one only."""
     near = set(own)
     for _step in range(steps - 1):
         live = Link.objects.filter(in_force(day), _touching(near, own))
         near |= {pk for pair in live.values_list("supplier_id", "customer_id") for pk in pair}
     of_own = Q(supplier__in=own) | Q(customer__in=own)
-    links = of_own | (in_force(day) & _touching(near, own))
+    links = of_own | (in_force(day) & (_touching(near, own) | promised))
     seen = list(Link.objects.filter(links).values_list("pk", "supplier_id", "customer_id"))
     reached = frozenset(own | {pk for _link, *pair in seen for pk in pair})
     # Naming them spares every later query of the page the search for them.

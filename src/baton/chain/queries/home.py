@@ -14,7 +14,7 @@ from baton.chain.models import Link, Membership, Party
 from baton.chain.queries.chains import Chain, LinkFact, chain_in_sight
 from baton.chain.queries.figures import LinkRow, with_figures, worst_first
 from baton.chain.queries.lists import by_name
-from baton.chain.rules import Capacity, PartyKind
+from baton.chain.rules import Capacity, PartyKind, serves_its_staff
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.monitoring import queries as monitoring
@@ -29,7 +29,8 @@ MOST_MINE = 50
 class Home:
     """What the first page shows.
 
-    ``mine`` are the viewer's own parties; ``to_customers`` and ``from_suppliers`` their live links across the border of
+    ``mine`` are the viewer's own parties; ``promised`` what those who lead them, or a party above, hand to all in it,
+    at most :data:`MOST_MINE`; ``to_customers`` and ``from_suppliers`` their live links across the border of
     ``mine``, each with its figures, at most :data:`MOST_MINE` a side; ``more_customers`` and ``more_suppliers`` are the
     links that are not shown. ``signals`` are the links to look at, those of ``mine`` or, for who sees all links,
     of the whole chain: those whose alarm began last come first, at most :data:`MOST_SIGNALS`. ``headless`` are
@@ -39,6 +40,7 @@ class Home:
     """
 
     mine: list[Party]
+    promised: list[LinkRow]
     to_customers: list[LinkRow]
     from_suppliers: list[LinkRow]
     more_customers: int
@@ -85,6 +87,7 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     mine = with_figures(
         viewer, [*_first(live, to_customers, "customer__"), *_first(live, from_suppliers, "supplier__")]
     )
+    promised = _promised(chain, sight.standing)
     pairs = _pairs(chain)
     health = monitoring.health_of(viewer=viewer, subjects=[pair.subject for pair in pairs]) if pairs else {}
     sees_all = sight.links == Q()
@@ -96,6 +99,7 @@ def home(*, viewer: Actor, at: datetime) -> Home:
     ]
     return Home(
         mine=list(seen.filter(pk__in=own).order_by("path")),
+        promised=with_figures(viewer, _picked(live, promised, "supplier__path", "number")[:MOST_MINE]),
         to_customers=[row for row in mine if row.link.supplier_id in own],
         from_suppliers=[row for row in mine if row.link.customer_id in own],
         more_customers=max(0, len(to_customers) - MOST_MINE),
@@ -116,6 +120,17 @@ def _across(chain: Chain, own: Container[int], sides: Callable[[LinkFact], tuple
     return [pk for pk, mine, other in ends if mine in own and other not in own]
 
 
+def _promised(chain: Chain, standing: policy.Standing) -> list[int]:
+    """Keys of the links on which a manager serves all of a party that the viewer belongs to, or of one above it."""
+    return [
+        pk
+        for pk, link in chain.links.items()
+        for manager, whole in [(chain.parties[link.supplier], chain.parties[link.customer])]
+        if any(path.startswith(whole.path) for path in standing.belongs)
+        and serves_its_staff(kind=manager.party_kind, path=manager.path, customer_path=whole.path)
+    ]
+
+
 def _first(live: QuerySet[Link], keys: Sequence[int], other: str) -> list[Link]:
     """The first of these links by name of the other side."""
     return list(live.filter(pk__in=keys).order_by(by_name(other), "number")[:MOST_MINE]) if keys else []
@@ -129,8 +144,8 @@ def _pairs(chain: Chain) -> list[_Pair]:
     ]
 
 
-def _picked(live: QuerySet[Link], keys: list[int]) -> list[Link]:
-    return list(live.filter(pk__in=keys)) if keys else []
+def _picked(live: QuerySet[Link], keys: list[int], *order: str) -> list[Link]:
+    return list(live.filter(pk__in=keys).order_by(*order)) if keys else []
 
 
 def _with_signal(rows: list[LinkRow]) -> list[LinkRow]:

@@ -61,6 +61,7 @@ from baton.chain.rules.parties import (
     OUTSIDE,
     OUTSIDE_CUSTOMERS,
     PARTS,
+    POSTS,
     TREE_DEPTH,
     Capacity,
     Confidentiality,
@@ -70,6 +71,7 @@ from baton.chain.rules.parties import (
     PartyKind,
     Scope,
     Succession,
+    serves_its_staff,
 )
 from baton.chain.rules.periods import (
     State,
@@ -107,6 +109,7 @@ __all__ = [
     "PAGE_ROWS",
     "PAIR_DETECTORS",
     "PARTS",
+    "POSTS",
     "Partner",
     "PartyKind",
     "ProposalState",
@@ -134,6 +137,7 @@ __all__ = [
     "may_remember",
     "overlap",
     "reachable",
+    "serves_its_staff",
     "state_on",
     "sums_of_grades",
 ]

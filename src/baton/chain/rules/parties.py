@@ -36,6 +36,16 @@ OUTSIDE = frozenset({PartyKind.CONSUMERS, PartyKind.OUTSIDE_CUSTOMER, PartyKind.
 OUTSIDE_CUSTOMERS = frozenset({PartyKind.CONSUMERS, PartyKind.OUTSIDE_CUSTOMER})
 
 
+POSTS = frozenset({PartyKind.ROLE, PartyKind.PERSON})
+"""Parties that are one person at a time."""
+
+
+def serves_its_staff(*, kind: PartyKind | str, path: str, customer_path: str) -> bool:
+    """Whether a supplier of this ``kind`` and ``path`` stands in its customer and serves all of it: a manager is the
+    supplier of his staff."""
+    return kind in POSTS and path != customer_path and path.startswith(customer_path)
+
+
 class Partner(StrEnum):
     """What an outside party is to the organisation beyond buying and selling; how far its links may be read follows
     from its :class:`Confidentiality`.
