@@ -38,3 +38,7 @@ class KeyForm(RecordForm):
     def __init__(self, *args: Any, systems: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         suggest(self, "system", systems)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.core.changes.give_external_key` takes beside the record."""
+        return {"system": self.cleaned_data["system"], "key": self.cleaned_data["key"]}

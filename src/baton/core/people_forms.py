@@ -59,6 +59,10 @@ class ProfileForm(RecordForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial=settings.TIME_ZONE, widget=LongSelect)
 
+    def given(self) -> dict[str, Any]:
+        """What add_person and edit_person of :mod:`baton.core.changes` take of it."""
+        return {field: self.cleaned_data[field] for field in self.field_order}
+
 
 class PersonForm(ProfileForm):
     """What administrators and HR enter about a person."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,10 @@ class StartPhaseForm(RecordForm):
         label=_("What was changed"), max_length=300, help_text=_("For example: second delivery at noon.")
     )
 
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.monitoring.changes.start_phase` takes beside the subject."""
+        return {name: self.cleaned_data[name] for name in ("measure", "day", "reason")}
+
 
 class WithdrawPhaseForm(RecordForm):
     """Why the limits are no longer computed anew from that week on."""
@@ -33,3 +39,7 @@ class WithdrawPhaseForm(RecordForm):
         max_length=300,
         help_text=_("For example: entered on the wrong chart. Stands in the history."),
     )
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.monitoring.changes.withdraw_phase` takes beside subject and phase."""
+        return {"reason": self.cleaned_data["why"], "expected_seq": self.version}

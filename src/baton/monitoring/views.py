@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baton.core import policy as core_policy
 from baton.core import registries
+from baton.core.answering import carried_out
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.monitoring import changes, policy, queries
@@ -58,11 +59,10 @@ def start_phase(request: BatonRequest, kind: str, public_id: str) -> HttpRespons
     core_policy.demand(policy.may_start_phase(by, kind, public_id))
     form = StartPhaseForm(request.POST or None)
     address = registries.policies.get(kind).address(public_id)
-    if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("measure", "day", "reason")}
-        if form.carry_out(by=by, at=at, write=lambda: changes.start_phase(by=by, at=at, subject=subject, **said)):
-            messages.success(request, _("The new phase is noted; its limits appear as soon as the worker has run."))
-            return HttpResponseRedirect(address)
+    said = _("The new phase is noted; its limits appear as soon as the worker has run.")
+    write = partial(changes.start_phase, by=by, at=at, subject=subject)
+    if carried_out(request, form, lambda: write(**form.given()), said=said):
+        return HttpResponseRedirect(address)
     return render(request, "monitoring/start_phase.html", {"form": form, "address": address}, status=form.status)
 
 
@@ -76,11 +76,9 @@ def withdraw_phase(request: BatonRequest, kind: str, public_id: str, phase: str)
     begun = queries.phase(viewer=by, subject=subject, public_id=phase)
     form = WithdrawPhaseForm(request.POST or None, record=begun)
     address = registries.policies.get(kind).address(public_id)
-    if request.method == "POST" and form.is_valid():
-        said = {"reason": form.cleaned_data["why"], "expected_seq": form.version}
-        write = partial(changes.withdraw_phase, by=by, at=at, subject=subject, phase=begun, **said)
-        if form.carry_out(by=by, at=at, write=write):
-            messages.success(request, _("The phase is withdrawn; the chart changes as soon as the worker has run."))
-            return HttpResponseRedirect(address)
+    said = _("The phase is withdrawn; the chart changes as soon as the worker has run.")
+    write = partial(changes.withdraw_phase, by=by, at=at, subject=subject, phase=begun)
+    if carried_out(request, form, lambda: write(**form.given()), said=said):
+        return HttpResponseRedirect(address)
     values = {"form": form, "address": address, "week": week_name(begun.week), "phase": begun}
     return render(request, "monitoring/withdraw_phase.html", values, status=form.status)

@@ -333,7 +333,11 @@ def test_the_page_shows_filters_and_exports(logged: World) -> None:
     sent = {"reply": "accepted", "reason": "Known", "version": str(answer.changed_seq)}
     assert client.post(f"/gaps/undeclared/{gap.key}/answer/", sent).status_code == 302
     assert "Known" in client.get("/gaps/?show=answered").content.decode()
-    assert client.post(f"/gaps/undeclared/{gap.key}/withdraw/", {}).status_code == 302
+    assert client.post(f"/gaps/undeclared/{gap.key}/withdraw/", {}).status_code == 409, (
+        "nobody knows what it takes back"
+    )
+    sent = {"version": str(GapAnswer.objects.get(withdrawn=False).changed_seq)}
+    assert client.post(f"/gaps/undeclared/{gap.key}/withdraw/", sent).status_code == 302
     assert not GapAnswer.objects.filter(withdrawn=False).exists()
     assert client.get("/gaps/cycle/nonsense/")["Location"] == "/gaps/"
 

@@ -10,6 +10,7 @@ from django import forms
 from baton.chain.models import Party
 from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
+from baton.core.forms import RecordForm
 from baton.core.widgets import LongSelect, Suggesting
 
 NOBODY = ("", "—")
@@ -45,6 +46,14 @@ def among_colleagues(form: forms.Form, viewer: Actor, field: str = "person") -> 
     chosen = form.fields[field]
     assert isinstance(chosen, PersonField)
     chosen.viewer = viewer
+
+
+class ColleagueForm(RecordForm):
+    """A form whose field ``person`` means anybody whom ``viewer`` may choose."""
+
+    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among_colleagues(self, viewer)
 
 
 def propose(form: forms.Form, field: str, texts: Iterable[str]) -> None:

@@ -8,18 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.forms.choosing import among_colleagues
+from baton.chain.forms.choosing import ColleagueForm
 from baton.chain.forms.parties import day_field
 from baton.chain.models.gaps import DETECTORS, REPLIES
 from baton.chain.rules import GapReply
-from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
 
 _WHY = _("Everybody who sees the gap reads it.")
 
 
-class AssignGapForm(RecordForm):
+class AssignGapForm(ColleagueForm):
     """Say who is to close a gap."""
 
     field_order = ("person", "due_on", "reason")
@@ -27,10 +26,6 @@ class AssignGapForm(RecordForm):
     person = PersonField(label=_("Who is to clear it up"))
     due_on = day_field(_("Due"), _("Empty: no day."))
     reason = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_WHY)
-
-    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        among_colleagues(self, viewer)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.assign_gap` takes."""

@@ -8,14 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.forms.choosing import NOBODY, among_colleagues
+from baton.chain.forms.choosing import NOBODY, ColleagueForm
 from baton.chain.forms.parties import day_field
 from baton.chain.models.memberships import CAPACITIES, DEALINGS, LINK_SIDES, SCOPES
 from baton.chain.models.outputs import OUTPUT_KINDS
 from baton.chain.rules import Capacity, Scope
-from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
-from baton.core.forms import RecordForm
 
 _LINKS_ONLY = _("For a deputy whose scope is Links; empty: all of them.")
 
@@ -28,7 +26,7 @@ def _narrowed(label: Any, labels: Mapping[Any, Any]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[NOBODY, *_choices(labels)], help_text=_LINKS_ONLY)
 
 
-class AppointForm(RecordForm):
+class AppointForm(ColleagueForm):
     """Make somebody head, deputy or member."""
 
     field_order = (
@@ -47,10 +45,6 @@ class AppointForm(RecordForm):
     began_on = day_field(_("From"), _("Empty: today."))
     ended_on = day_field(_("Until"), _("First day on which it holds no more. A deputy needs one."))
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Such as: the head's leave."))
-
-    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        among_colleagues(self, viewer)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.appoint` takes."""

@@ -15,7 +15,8 @@ from baton.chain.forms.accounts import AccountFilterForm, AccountForm, ContactFo
 from baton.chain.forms.parties import EndForm
 from baton.chain.pages.accounts import account_context, account_header, account_rows, contact_row
 from baton.chain.queries import accounts as queries
-from baton.chain.views.answering import answered, carried_out, form_page
+from baton.chain.views.answering import answered, form_page
+from baton.core.answering import carried_out
 from baton.core.days import day_of
 from baton.core.exports import download
 from baton.core.guards import guarded

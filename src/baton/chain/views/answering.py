@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from baton.chain import policy
+from baton.core.answering import carried_out
 from baton.core.days import day_of
 from baton.core.forms import RecordForm
 from baton.core.middleware import BatonRequest
@@ -18,22 +17,10 @@ from baton.core.middleware import BatonRequest
 if TYPE_CHECKING:
     from baton.core.models.records import Record
 
-R = TypeVar("R", bound="Record")
-
 
 def standing(request: BatonRequest) -> policy.Standing:
     """What the person who asks is in the chain."""
     return policy.standing_of(request.actor, day_of(request.now))
-
-
-def carried_out(request: BatonRequest, form: RecordForm, write: Callable[[], R]) -> R | None:
-    """The record that the posted form made or changed; None where there is a form to show."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    saved = form.carry_out(by=request.actor, at=request.now, write=write)
-    if saved is not None:
-        messages.success(request, gettext("Saved."))
-    return saved
 
 
 def form_page(request: BatonRequest, form: RecordForm, **context: Any) -> HttpResponse:

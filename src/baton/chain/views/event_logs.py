@@ -23,6 +23,7 @@ from baton.chain.models import EventLog, MinedPair
 from baton.chain.pages import event_logs as pages
 from baton.chain.queries import event_logs as log_queries
 from baton.chain.rules import LogState
+from baton.core.answering import version_sent
 from baton.core.errors import Forbidden, Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
@@ -218,7 +219,7 @@ def _made(request: BatonRequest, log: EventLog, made: changes.Made) -> HttpRespo
 def accept(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Let the handovers of the log count."""
     log = _open(request, public_id)
-    log_changes.accept_event_log(by=request.actor, at=request.now, log=log, expected_seq=_version(request))
+    log_changes.accept_event_log(by=request.actor, at=request.now, log=log, expected_seq=version_sent(request))
     messages.success(request, _("Accepted. The charts of its links are drawn within a minute."))
     return redirect("chain:event_log", public_id)
 
@@ -244,9 +245,3 @@ def export(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """The pairs of a mined chain as they are filtered, as CSV or workbook."""
     log = _open(request, public_id)
     return pages.export(request, _pairs(request, log, PairFilterForm(request.GET or None)))
-
-
-def _version(request: BatonRequest) -> int:
-    """The version that the person saw; one that no record has where the form says none, so that it counts as stale."""
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() and len(raw) < 19 else 0

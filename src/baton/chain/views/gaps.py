@@ -17,7 +17,8 @@ from baton.chain.pages.history import timeline
 from baton.chain.queries.gaps import GapRow
 from baton.chain.queries.lists import page_of
 from baton.chain.rules import PAIR_DETECTORS
-from baton.chain.views.answering import carried_out, form_page
+from baton.chain.views.answering import form_page
+from baton.core.answering import carried_out, version_sent
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.history import history_of
@@ -114,11 +115,9 @@ def withdraw_gap_answer(request: BatonRequest, detector: str, key: str) -> HttpR
     row = _open(request, detector, key)
     if row is None or row.answer is None:
         return _no_more(request)
-    version = request.POST.get("version", "")
     changes.withdraw_gap_answer(
-        by=request.actor, at=request.now, gap=row.gap, answer=row.answer,
-        expected_seq=int(version) if version.isdecimal() and len(version) < 19 else None,
-    )  # fmt: skip
+        by=request.actor, at=request.now, gap=row.gap, answer=row.answer, expected_seq=version_sent(request)
+    )
     messages.success(request, _("Taken back: the gap is open again."))
     return _answered(request, row)
 

@@ -11,6 +11,7 @@ from baton.chain.pages.maps import MapFilters, graph
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.queries.lists import page_of
 from baton.chain.rules import MAP_TABLE_ROWS, Criticality
+from baton.core.answering import small_number
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import is_signed_in, may_use
@@ -42,10 +43,9 @@ def _landing(request: BatonRequest) -> str:
 def chain_map(request: BatonRequest) -> HttpResponse:
     """The chain as a picture."""
     asked = request.GET
-    level = asked.get("level", "")
     filters = MapFilters(
         under=asked.get("under", "")[:32],
-        level=int(level) if level.isdecimal() and len(level) < 3 else 0,
+        level=small_number(asked.get("level", ""), 0),
         opened=frozenset(public_id[:32] for public_id in asked.getlist("open")[:200]),
         criticality=asked.get("criticality", "") if asked.get("criticality", "") in set(Criticality) else "",
     )

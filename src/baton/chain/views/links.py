@@ -17,7 +17,8 @@ from baton.chain.models import Link
 from baton.chain.pages import exports
 from baton.chain.pages.links import link_context
 from baton.chain.pages.panels_shown import panels_for
-from baton.chain.views.answering import answered, carried_out, form_page, standing
+from baton.chain.views.answering import answered, form_page, standing
+from baton.core.answering import carried_out
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view

@@ -10,6 +10,7 @@ from baton.chain import queries
 from baton.chain.forms.matrix import MatrixFilterForm
 from baton.chain.pages import matrix as pages
 from baton.chain.queries.matrix import MatrixFilters
+from baton.core.answering import small_number
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
@@ -17,11 +18,10 @@ from baton.core.middleware import BatonRequest
 
 def _filters(request: BatonRequest) -> MatrixFilters:
     asked = request.GET
-    level = asked.get("level", "")
     return MatrixFilters(
         rows=asked.get("rows", "")[:32],
         columns=asked.get("columns", "")[:32],
-        level=int(level) if level.isdecimal() and len(level) < 3 else 0,
+        level=small_number(asked.get("level", ""), 0),
         opened=frozenset(public_id[:32] for public_id in asked.getlist("open")[:200]),
     )
 

@@ -15,7 +15,8 @@ from baton.chain.models import OutsideNeed
 from baton.chain.pages import tables
 from baton.chain.pages.history import timeline
 from baton.chain.rules import State
-from baton.chain.views.answering import answered, carried_out, form_page, standing
+from baton.chain.views.answering import answered, form_page, standing
+from baton.core.answering import carried_out
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view

@@ -22,7 +22,8 @@ from baton.chain.forms.parties import EndForm
 from baton.chain.models import Output
 from baton.chain.pages import tables
 from baton.chain.pages.outputs import output_context
-from baton.chain.views.answering import answered, carried_out, form_page, standing
+from baton.chain.views.answering import answered, form_page, standing
+from baton.core.answering import carried_out
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view

@@ -23,7 +23,8 @@ from baton.chain.pages import exports
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.pages.parties import party_context
 from baton.chain.rules import Capacity
-from baton.chain.views.answering import answered, back_to, carried_out, form_page, standing
+from baton.chain.views.answering import answered, back_to, form_page, standing
+from baton.core.answering import carried_out
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import opens_default_view

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from baton.chain import queries
 from baton.chain.forms.paths import PathForm
 from baton.chain.pages.paths import context
+from baton.core.answering import small_number
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 
@@ -28,6 +29,6 @@ def path(request: BatonRequest) -> HttpResponse:
     form = PathForm(asked, parties=queries.parties_to_choose(viewer=viewer, at=at), viewer=viewer)
     begins, way = form.begins, request.GET.get("way", "")
     found = queries.paths(viewer=viewer, at=at, start=_NOBODY if begins is None else begins, end=asked["end"])
-    shown = context(found, int(way) if way.isdecimal() and len(way) < 3 else 1)
+    shown = context(found, small_number(way, 1))
     query = urlencode({name: value for name, value in {**asked, "person": form.from_person}.items() if value})
     return render(request, "chain/path.html", {**shown, "filter": form, "query": query})

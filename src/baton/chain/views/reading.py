@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from baton.chain import changes, policy, queries
 from baton.chain.forms.reading import ReadingForm
 from baton.chain.pages.history import timeline
-from baton.chain.views.answering import carried_out
+from baton.core.answering import carried_out
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from baton.chain import changes, policy, queries
 from baton.chain.forms.successions import MergeForm, SplitForm
 from baton.chain.rules import PARTS
-from baton.chain.views.answering import carried_out, standing
+from baton.chain.views.answering import standing
+from baton.core.answering import carried_out, small_number
 from baton.core.days import day_of
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
@@ -42,8 +43,7 @@ def split_party(request: BatonRequest, public_id: str) -> HttpResponse:
     by, at = request.actor, request.now
     found = queries.party(viewer=by, at=at, public_id=public_id)
     demand(policy.may_split(standing(request), found))
-    asked = request.GET.get("parts", "")
-    parts = int(asked) if asked.isdecimal() and len(asked) < 3 else PARTS.start
+    parts = small_number(request.GET.get("parts", ""), PARTS.start)
     held = queries.holdings(viewer=by, at=at, parties=[found], on=day_of(at))
     form = SplitForm(request.POST or None, party=found, held=held, parts=parts)
     made = carried_out(request, form, lambda: changes.split_party(by=by, at=at, party=found, **form.given())[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from baton.core import changes, policy, queries, registries
+from baton.core.answering import carried_out
 from baton.core.bulk_forms import TakeBackForm
 from baton.core.errors import Refused, explain
 from baton.core.formats import number
@@ -61,18 +61,17 @@ def take_back(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _open(request, public_id)
     policy.demand(policy.may_enter_batch(request.actor, found.target))
     form = TakeBackForm(request.POST or None, record=found, required=found.state == BatchState.SEALED)
-    if request.method == "POST" and form.is_valid():
-        by, at, reason = request.actor, request.now, form.cleaned_data["reason"]
+    by, at = request.actor, request.now
+
+    def write() -> Batch:
+        reason = form.cleaned_data["reason"]
         if found.state == BatchState.STAGING:
-            done = form.carry_out(
-                by=by, at=at, write=lambda: changes.abandon_batch(by=by, at=at, batch=found, reason=reason)
-            )
-        else:
-            done = form.carry_out(by=by, at=at, write=lambda: changes.withdraw_batch(
-                by=by, at=at, batch=found, reason=reason, expected_seq=form.version))  # fmt: skip
-        if done is not None:
-            messages.success(request, gettext("“{title}” is taken back.").format(title=done.title))
-            return redirect("core:batch", done.public_id)
+            return changes.abandon_batch(by=by, at=at, batch=found, reason=reason)
+        return changes.withdraw_batch(by=by, at=at, batch=found, reason=reason, expected_seq=form.version)
+
+    said = gettext("“{title}” is taken back.").format(title=found.title)
+    if carried_out(request, form, write, said=said) is not None:
+        return redirect("core:batch", found.public_id)
     return render(request, "core/batch_take_back.html", _page(request, found) | {"form": form}, status=form.status)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baton.core import registries
+from baton.core.answering import carried_out
 from baton.core.attachments.keeping import kept_files
 from baton.core.discussion_forms import CommentForm, EditCommentForm, WithdrawCommentForm
 from baton.core.discussions import changes, policy, queries
@@ -95,13 +96,11 @@ def edit_comment(request: BatonRequest, public_id: str) -> HttpResponse:
     demand(policy.is_author(by, found))
     first = {"words": as_typed(found.words), "chosen": " ".join(mentioned(found.words))}
     form = EditCommentForm(request.POST or None, record=found, initial=first)
-    if request.method == "POST" and form.is_valid():
-        saved = form.carry_out(by=by, at=at, write=lambda: changes.edit_comment(
-            by=by, at=at, comment=found, words=form.cleaned_data["words"], chosen=form.chosen_ids(),
-            expected_seq=form.version))  # fmt: skip
-        if saved is not None:
-            messages.success(request, _("Saved."))
-            return redirect(queries.place_of(viewer=by, comment=saved))
+    saved = carried_out(request, form, lambda: changes.edit_comment(
+        by=by, at=at, comment=found, words=form.cleaned_data["words"], chosen=form.chosen_ids(),
+        expected_seq=form.version))  # fmt: skip
+    if saved is not None:
+        return redirect(queries.place_of(viewer=by, comment=saved))
     values = {"form": form, "comment": found, "may_edit": policy.may_edit(by, found, at)}
     return render(request, "core/edit_comment.html", values, status=form.status)
 
@@ -114,13 +113,11 @@ def withdraw_comment(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.comment(viewer=by, public_id=public_id)
     demand(policy.is_author(by, found) or policy.may_withdraw(by, found))
     form = WithdrawCommentForm(request.POST or None, own=policy.is_author(by, found))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data.get("reason", "")
-        saved = form.carry_out(by=by, at=at, write=lambda: changes.withdraw_comment(
-            by=by, at=at, comment=found, reason=reason))  # fmt: skip
-        if saved is not None:
-            messages.success(request, _("The comment was withdrawn. Its place stays."))
-            return redirect(queries.place_of(viewer=by, comment=saved))
+    said = _("The comment was withdrawn. Its place stays.")
+    saved = carried_out(request, form, lambda: changes.withdraw_comment(
+        by=by, at=at, comment=found, reason=form.cleaned_data.get("reason", "")), said=said)  # fmt: skip
+    if saved is not None:
+        return redirect(queries.place_of(viewer=by, comment=saved))
     shown = queries.as_shown(viewer=by, at=at, comments=[found])[0]
     values = {"form": form, "shown": shown, "back": queries.place_of(viewer=by, comment=found)}
     return render(request, "core/withdraw_comment.html", values, status=form.status)

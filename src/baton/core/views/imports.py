@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baton.core import policy, queries
+from baton.core.answering import carried_out, version_sent
 from baton.core.changes import imports as changes
 from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.guards import guarded
@@ -168,11 +169,10 @@ def progress(request: BatonRequest, public_id: str) -> HttpResponseBase:
 def enter(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Enter what the check found."""
     run = _open(request, public_id)
-    version = request.POST.get("version", "")
     try:
         changes.enter_import(
             by=request.actor, at=request.now, run=run, leave_out=request.POST.get("leave_out") == "on",
-            expected_seq=int(version) if version.isascii() and version.isdigit() and len(version) < 19 else -1,
+            expected_seq=version_sent(request),
         )  # fmt: skip
     except Refused as refused:
         if refused.status not in (400, 422):
@@ -197,13 +197,13 @@ def withdraw(request: BatonRequest, public_id: str) -> HttpResponseBase:
     run = _open(request, public_id)
     policy.demand(policy.may_bring(request.actor, run.target))
     form = WithdrawImportForm(request.POST or None, record=run)
-    if request.method == "POST" and form.is_valid():
-        by, at, reason = request.actor, request.now, form.cleaned_data["reason"]
-        done = form.carry_out(by=by, at=at, write=lambda: changes.withdraw_import(
-            by=by, at=at, run=run, reason=reason, expected_seq=form.version))  # fmt: skip
-        if done is not None:
-            messages.success(request, _("“{title}” is taken back.").format(title=done.title))
-            return redirect("core:import", public_id)
+    done = carried_out(
+        request, form, lambda: changes.withdraw_import(
+            by=request.actor, at=request.now, run=run, reason=form.cleaned_data["reason"], expected_seq=form.version),
+        said=_("“{title}” is taken back.").format(title=run.title),
+    )  # fmt: skip
+    if done is not None:
+        return redirect("core:import", public_id)
     return render(request, "core/imports/withdraw.html", _page(request, run) | {"form": form}, status=form.status)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baton.core import changes, policy, queries, registries
+from baton.core.answering import carried_out
 from baton.core.errors import NotFound
 from baton.core.guards import guarded
 from baton.core.key_forms import KeyForm
@@ -25,13 +26,10 @@ def keys(request: BatonRequest, kind: str, public_id: str) -> HttpResponse:
         raise NotFound
     policy.demand(rules.may_give(by, public_id))
     form = KeyForm(request.POST or None, systems=queries.systems(viewer=by))
-    if request.method == "POST" and form.is_valid():
-        system, key = form.cleaned_data["system"], form.cleaned_data["key"]
-        given = form.carry_out(by=by, at=at, write=lambda: changes.give_external_key(
-            by=by, at=at, kind=kind, object_id=public_id, system=system, key=key))  # fmt: skip
-        if given is not None:
-            messages.success(request, _("Saved."))
-            return redirect("core:keys", kind, public_id)
+    given = carried_out(request, form, lambda: changes.give_external_key(
+        by=by, at=at, kind=kind, object_id=public_id, **form.given()))  # fmt: skip
+    if given is not None:
+        return redirect("core:keys", kind, public_id)
     values = {
         "form": form, "name": rules.name(by, public_id), "address": registries.policies.get(kind).address(public_id),
         "keys": queries.external_keys(viewer=by, kind=kind, object_ids=[public_id]).get(public_id, []),

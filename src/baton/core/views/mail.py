@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from baton.core import changes, policy
+from baton.core.answering import carried_out
 from baton.core.guards import guarded
 from baton.core.mail import queries
 from baton.core.mail_forms import MailChoicesForm
@@ -28,11 +29,9 @@ def my_mail(request: BatonRequest) -> HttpResponse:
     by, at = request.actor, request.now
     record = queries.mail_choices(viewer=by)
     form = MailChoicesForm(request.POST or None, record=record)
-    if request.method == "POST" and form.is_valid():
-        saved = form.carry_out(by=by, at=at, write=lambda: changes.choose_mail(by=by, at=at, **form.given()))
-        if saved is not None:
-            messages.success(request, _("Saved. It holds for what happens from now on."))
-            return redirect("core:my_mail")
+    said = _("Saved. It holds for what happens from now on.")
+    if carried_out(request, form, lambda: changes.choose_mail(by=by, at=at, **form.given()), said=said):
+        return redirect("core:my_mail")
     values = {"form": form, "person": record.person, "has_address": bool(record.person.email)}
     return render(request, "core/my_mail.html", values, status=form.status)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from baton.core import changes, policy, queries, registries
 from baton.core.actors import Actor
+from baton.core.answering import carried_out
 from baton.core.choosing_people import colleagues_like
 from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
@@ -92,13 +93,12 @@ def suggest_people(request: BatonRequest) -> HttpResponse:
 def add_person(request: BatonRequest) -> HttpResponse:
     """Add somebody. He gets in with a one-time code."""
     form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        by, at, data = request.actor, request.now, form.cleaned_data
-        fields = {field: data[field] for field in form.field_order}
-        person = form.carry_out(by=by, at=at, write=lambda: changes.add_person(by=by, at=at, **fields))
-        if person is not None:
-            messages.success(request, _("{name} was added.").format(name=person))
-            return redirect("core:person", person.public_id)
+    added = carried_out(
+        request, form, lambda: changes.add_person(by=request.actor, at=request.now, **form.given()),
+        said=lambda person: _("{name} was added.").format(name=person),
+    )  # fmt: skip
+    if added is not None:
+        return redirect("core:person", added.public_id)
     return render(request, "core/person_form.html", {"form": form, "person": None}, status=form.status)
 
 
@@ -163,14 +163,11 @@ def edit_person(request: BatonRequest, public_id: str) -> HttpResponse:
     policy.demand(policy.may_edit_person(request.actor, shown, held))
     contacts = policy.may_change_contacts(request.actor, shown, held)
     form = EditPersonForm(request.POST or None, record=shown, may_change_contacts=contacts)
-    if request.method == "POST" and form.is_valid():
-        by, at = request.actor, request.now
-        saved = form.carry_out(
-            by=by, at=at, write=lambda: changes.edit_person(by=by, at=at, person=shown, **form.given())
-        )
-        if saved is not None:
-            messages.success(request, _("Saved."))
-            return redirect("core:person", shown.public_id)
+    saved = carried_out(
+        request, form, lambda: changes.edit_person(by=request.actor, at=request.now, person=shown, **form.given())
+    )
+    if saved is not None:
+        return redirect("core:person", shown.public_id)
     values = {"form": form, "person": shown, "contacts_locked": not contacts}
     return render(request, "core/person_form.html", values, status=form.status)
 
@@ -181,12 +178,11 @@ def give_role(request: BatonRequest, public_id: str) -> HttpResponse:
     """Give an organisation-wide role."""
     shown = queries.person(viewer=request.actor, public_id=public_id)
     form = RoleForm(request.POST)
-    if form.is_valid():
-        by, at, role = request.actor, request.now, Role(form.cleaned_data["role"])
-        given = form.carry_out(by=by, at=at, write=lambda: changes.give_role(by=by, at=at, person=shown, role=role))
-        if given is not None:
-            messages.success(request, _("The role was given."))
-            return redirect("core:person", shown.public_id)
+    given = carried_out(request, form, lambda: changes.give_role(
+        by=request.actor, at=request.now, person=shown, role=Role(form.cleaned_data["role"])),
+        said=_("The role was given."))  # fmt: skip
+    if given is not None:
+        return redirect("core:person", shown.public_id)
     return _person_page(request, shown, role_form=form, status=form.status)
 
 
@@ -205,13 +201,11 @@ def link_identity(request: BatonRequest, public_id: str) -> HttpResponse:
     """Say with which account of a provider a person signs in."""
     shown = queries.person(viewer=request.actor, public_id=public_id)
     form = IdentityForm(request.POST)
-    if form.is_valid():
-        by, at, data = request.actor, request.now, form.cleaned_data
-        linked = form.carry_out(by=by, at=at, write=lambda: changes.link_identity(
-            by=by, at=at, person=shown, issuer=data["provider"], subject=data["subject"]))  # fmt: skip
-        if linked is not None:
-            messages.success(request, _("The account was linked."))
-            return redirect("core:person", shown.public_id)
+    linked = carried_out(request, form, lambda: changes.link_identity(
+        by=request.actor, at=request.now, person=shown, issuer=form.cleaned_data["provider"],
+        subject=form.cleaned_data["subject"]), said=_("The account was linked."))  # fmt: skip
+    if linked is not None:
+        return redirect("core:person", shown.public_id)
     return _person_page(request, shown, identity_form=form, status=form.status)
 
 
@@ -259,14 +253,13 @@ def forget_person(request: BatonRequest, public_id: str) -> HttpResponse:
     shown = queries.person(viewer=by, public_id=public_id)
     policy.demand(policy.may_forget_person(by, shown))
     form = ForgetForm(request.POST or None, person=shown)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        forgotten = form.carry_out(
-            by=by, at=at, write=lambda: changes.forget_person(by=by, at=at, person=shown, reason=reason)
-        )
-        if forgotten is not None:
-            messages.success(request, _("Forgotten. Backups made before still hold the data until they are deleted."))
-            return redirect("core:person", public_id)
+    forgotten = carried_out(
+        request, form,
+        lambda: changes.forget_person(by=by, at=at, person=shown, reason=form.cleaned_data["reason"]),
+        said=_("Forgotten. Backups made before still hold the data until they are deleted."),
+    )  # fmt: skip
+    if forgotten is not None:
+        return redirect("core:person", public_id)
     rooms = [note for _room, note in registries.forgetting_notes]
     values = {
         "form": form, "person": shown, "destroyed": [room.destroys for room in rooms if room.destroys],

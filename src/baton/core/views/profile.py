@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from baton.core import changes, policy, queries
+from baton.core.answering import carried_out
 from baton.core.errors import Forbidden
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
@@ -23,16 +24,12 @@ def me(request: BatonRequest) -> HttpResponse:
     if person is None:
         raise Forbidden
     form = ProfileForm(request.POST or None, record=person)
-    if request.method == "POST" and form.is_valid():
-        fields = {field: form.cleaned_data[field] for field in form.field_order}
-        saved = form.carry_out(
-            by=by, at=at,
-            write=lambda: changes.edit_person(by=by, at=at, person=person, expected_seq=form.version, **fields),
-        )  # fmt: skip
-        if saved is not None:
-            with translation.override(saved.language):
-                messages.success(request, _("Saved."))
-            return redirect("core:me")
+    saved = carried_out(request, form, lambda: changes.edit_person(
+        by=by, at=at, person=person, expected_seq=form.version, **form.given()), said="")  # fmt: skip
+    if saved is not None:
+        with translation.override(saved.language):
+            messages.success(request, gettext("Saved."))
+        return redirect("core:me")
     values = {
         "form": form, "person": person, "roles": [ROLE_NAMES[role] for role in sorted(by.roles)],
         "may_make_tokens": policy.may_make_tokens(by),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from baton.core import policy
+from baton.core.answering import carried_out
 from baton.core.guards import guarded
 from baton.core.lists import changes, queries
 from baton.core.lists.forms import SaveViewForm, ViewForm
@@ -55,14 +56,14 @@ def save_view(request: BatonRequest) -> HttpResponse:
     query = entry.spelled(request.GET.get("query", ""))
     own = [view for view in queries.views_in_sight(viewer=by, list_name=name) if policy.is_self(by, view.owner)]
     form = SaveViewForm(request.POST or None, may_share=policy.may_share_views(by), has_views=bool(own))
-    if request.method == "POST" and form.is_valid():
-        saved = form.carry_out(by=by, at=at, write=lambda: changes.save_view(
-            by=by, at=at, list_name=name, query=query, **form.given()))  # fmt: skip
-        if saved is not None:
-            if form.cleaned_data["is_default"]:
-                changes.choose_default_view(by=by, at=at, list_name=name, view=saved)
-            messages.success(request, _("The view “{name}” is saved.").format(name=saved.name))
-            return redirect(entry.address(entry.spelled(saved.query)))
+    saved = carried_out(
+        request, form, lambda: changes.save_view(by=by, at=at, list_name=name, query=query, **form.given()),
+        said=lambda view: _("The view “{name}” is saved.").format(name=view.name),
+    )  # fmt: skip
+    if saved is not None:
+        if form.cleaned_data["is_default"]:
+            changes.choose_default_view(by=by, at=at, list_name=name, view=saved)
+        return redirect(entry.address(entry.spelled(saved.query)))
     values = {"form": form, "entry": entry, "words": list(entry.words(query)), "back": entry.address(query)}
     return render(request, "core/saved_view_form.html", values, status=form.status)
 
@@ -74,11 +75,8 @@ def change_view(request: BatonRequest, public_id: str) -> HttpResponse:
     view = queries.saved_view(viewer=by, public_id=public_id)
     policy.demand(policy.may_change_view(by, view))
     form = ViewForm(request.POST or None, record=view, may_share=view.shared or policy.may_share_views(by))
-    if request.method == "POST" and form.is_valid():
-        saved = form.carry_out(by=by, at=at, write=lambda: changes.change_view(by=by, at=at, view=view, **form.given()))
-        if saved is not None:
-            messages.success(request, _("Saved."))
-            return redirect("core:saved_views")
+    if carried_out(request, form, lambda: changes.change_view(by=by, at=at, view=view, **form.given())):
+        return redirect("core:saved_views")
     values = {"form": form, **_row(request, view), "entry": lists.get(view.list_name)}
     return render(request, "core/saved_view_form.html", values, status=form.status)
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from baton.core import policy, registries
+from baton.core.answering import carried_out
 from baton.core.errors import NotFound
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
@@ -72,11 +73,10 @@ def add_chat(request: BatonRequest) -> HttpResponse:
     """The form for a group chat."""
     by, at = request.actor, request.now
     form = ChatForm(request.POST or None, by=by, at=at)
-    if request.method == "POST" and form.is_valid():
-        made = form.carry_out(by=by, at=at, write=lambda: changes.add_chat(by=by, at=at, **form.given()))
-        if made is not None:
-            messages.success(request, _("Saved. Send a test to see whether the robot takes it."))
-            return redirect("core:webhook", made.public_id)
+    said = _("Saved. Send a test to see whether the robot takes it.")
+    made = carried_out(request, form, lambda: changes.add_chat(by=by, at=at, **form.given()), said=said)
+    if made is not None:
+        return redirect("core:webhook", made.public_id)
     return render(request, "core/webhook_form.html", {"form": form, "is_chat": True}, status=form.status)
 
 
@@ -100,13 +100,8 @@ def edit_webhook(request: BatonRequest, public_id: str) -> HttpResponse:
     else:
         form = WebhookForm(request.POST or None, record=record)
         write = partial(changes.edit_webhook, webhook=record)
-    if request.method == "POST" and form.is_valid():
-        saved = form.carry_out(
-            by=by, at=at, write=lambda: write(by=by, at=at, expected_seq=form.version, **form.given())
-        )
-        if saved is not None:
-            messages.success(request, _("Saved."))
-            return redirect("core:webhook", public_id)
+    if carried_out(request, form, lambda: write(by=by, at=at, expected_seq=form.version, **form.given())):
+        return redirect("core:webhook", public_id)
     return render(
         request,
         "core/webhook_form.html",
