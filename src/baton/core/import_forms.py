@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core.forms import RecordForm
 from baton.core.import_targets import ImportTarget
+from baton.core.imports.tables import Beginning
 from baton.core.models import SavedMapping
 from baton.core.models.external_keys import SYSTEM_LENGTH
 
@@ -47,15 +48,15 @@ class ColumnsForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, target: ImportTarget, header: Sequence[str], sheets: Sequence[str], systems: Sequence[str],
-        **kwargs: Any,
-    ) -> None:  # fmt: skip
+        self, *args: Any, target: ImportTarget, seen: Beginning, systems: Sequence[str], **kwargs: Any
+    ) -> None:
+        """``seen`` are the first rows of the table."""
         super().__init__(*args, **kwargs)
         language = get_language() or "en"
-        self.target = target
-        if len(sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=[(name, name) for name in sheets])
-        choices = [("", _("(not in the table)")), *((name, name) for name in header)]
+        self.target, self.header = target, seen.header
+        if len(seen.sheets) > 1:
+            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=[(name, name) for name in seen.sheets])
+        choices = [("", _("(not in the table)")), *((name, told) for name, told in seen.samples())]
         for column in target.all_columns():
             self.fields[f"column_{column.name}"] = forms.ChoiceField(
                 label=column.label(language), choices=choices, required=column.required, help_text=column.text,
@@ -81,6 +82,11 @@ class ColumnsForm(forms.Form):
             if name and chosen.setdefault(name, column.name) != column.name:
                 self.add_error(f"column_{column.name}", _("This column is assigned twice."))
         return data
+
+    def left_over(self) -> list[str]:
+        """Columns of the table that no field takes, as the form stands."""
+        taken = {bound.value() for bound in self.column_fields()}
+        return [name for name in self.header if name not in taken]
 
     def mapping(self) -> dict[str, str]:
         """Field -> name of the column."""

@@ -195,9 +195,12 @@ class Findings(Protocol):
     def new(self, row: ImportRow, bulk_target: str, line: Mapping[str, Any], *, made: str = "") -> None:
         """The row makes a record of a bulk entry; ``made`` is its public id, to which the row's key is given."""
 
-    def change(self, row: ImportRow, line: Mapping[str, Any], *, made: str = "") -> None:
+    def change(
+        self, row: ImportRow, line: Mapping[str, Any], *, made: str = "", was: Mapping[str, Any] | None = None
+    ) -> None:
         """The row changes a record that is there; ``line`` is given to the target's ``apply``, together with what was
-        said of the same row just before."""
+        said of the same row just before. ``was`` holds what stands there now, by field; the page shows it beside what
+        the row says instead."""
 
     def same(self, row: ImportRow, public_id: str) -> None:
         """The row is this record as it stands; its key is given to it where it has none."""

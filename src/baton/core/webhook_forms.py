@@ -19,11 +19,15 @@ from baton.core.models.webhooks import PROTOCOLS
 from baton.core.rules import Protocol
 from baton.core.webhooks import audiences
 from baton.core.webhooks.events import offered, offered_to_chats
-from baton.core.widgets import LongSelect
+from baton.core.widgets import GroupedChecks, LongSelect
 
 
-def _events(found: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    return [(code, f"{capfirst(words.kind(code.partition('.')[0]))} · {label}") for code, label in found]
+def _events(found: Iterable[tuple[str, Any]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The actions under the kind of record that they are about."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for code, label in found:
+        groups.setdefault(str(capfirst(words.kind(code.partition(".")[0]))), []).append((code, str(label)))
+    return list(groups.items())
 
 
 class ChatForm(RecordForm):
@@ -54,7 +58,7 @@ class ChatForm(RecordForm):
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
     events = forms.MultipleChoiceField(
-        label=_("Tell of"), widget=forms.CheckboxSelectMultiple,
+        label=_("Tell of"), widget=GroupedChecks,
         help_text=_("What happened, the name of the record and a link; never who did it or what was written about it."),
     )  # fmt: skip
 
@@ -88,7 +92,7 @@ class WebhookForm(RecordForm):
         help_text=_("A full https address on the internet; redirects are not followed."),
     )  # fmt: skip
     events = forms.MultipleChoiceField(
-        label=_("Tell of"), widget=forms.CheckboxSelectMultiple,
+        label=_("Tell of"), widget=GroupedChecks,
         help_text=_("Only what you may see yourself is sent: which record, what happened and when; no values."),
     )  # fmt: skip
 

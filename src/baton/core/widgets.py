@@ -29,6 +29,20 @@ class LongSelect(forms.Select):
         )
 
 
+class GroupedChecks(forms.CheckboxSelectMultiple):
+    """Many boxes to tick, under a heading for each group; who only hears a box hears the heading with it."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "choices-grouped"})
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        groups: list[Any] = super().optgroups(name, value, attrs)
+        for group, options, _index in groups:
+            for option in options:
+                option["attrs"]["aria-label"] = f"{group}: {option['label']}"
+        return groups
+
+
 class NoSuggestions(forms.TextInput):
     """A line of text that the browser does not fill in by itself: it has to be typed."""
 

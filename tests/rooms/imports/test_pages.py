@@ -107,3 +107,20 @@ def test_others_neither_see_nor_bring(world: World, person: str) -> None:
         assert sent.status_code in (403, 404), page
     run.refresh_from_db()
     assert run.state == "checked"
+
+
+def test_what_would_change_is_shown_before_it_is_entered(world: World) -> None:
+    header = "Sign-in name\tName (English)\tPhone\tShoe size\n"
+    table = f"{header}{world.chen_jie.sign_in_name}\tChen Jieying\t+8613900139000\t38\n"
+    client = world.client(world.qian_li)
+    sent = client.post("/data/imports/bring/people/", {"pasted": table})
+    page = client.get(sent.url)
+    assert "they are not imported: Shoe size" in page.content.decode()
+    form = page.context["form"]
+    client.post(sent.url, {name: form[name].value() or "" for name in form.fields})
+    Worker().drain(timezone.now())
+    page = client.get(f"/data/imports/{ImportRun.objects.get().public_id}/")
+    told = [(one.row, one.column, one.now, one.then) for one in page.context["changed"]]
+    assert ("Phone", "…", "…") in [one[1:] for one in told]
+    assert (2, "Name (English)", "Chen Jie", "Chen Jieying") in told
+    assert "+8613900139000" not in page.content.decode()

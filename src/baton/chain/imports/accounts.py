@@ -149,7 +149,8 @@ def _changed(
             findings.same(row, account.public_id)
         else:
             line = {"account": account.public_id, "number": number, "name": row["name"]}
-            findings.change(row, line, made=account.public_id)
+            was = {"number": account.number, "name": account.name}
+            findings.change(row, line, made=account.public_id, was=was)
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

@@ -169,7 +169,7 @@ def _held_already(row: ImportRow, held: Membership, findings: Findings) -> None:
         said = gettext_noop("Expected the last day as it is; it does not change by this table.")
         findings.refuse(row, "member_until", fixed(said, held.ended_on.isoformat() if held.ended_on else "-"))
     else:
-        findings.change(row, {"membership": held.public_id, "ended_on": ended.isoformat()})
+        findings.change(row, {"membership": held.public_id, "ended_on": ended.isoformat()}, was={"member_until": ""})
 
 
 def end_belonging(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

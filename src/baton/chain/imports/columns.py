@@ -135,7 +135,7 @@ def unknown(value: str, what: str) -> CellProblem:
     return CellProblem(
         expected=what,
         found=gettext_noop("“{value}” is none of them."),
-        remedy=gettext_noop("Correct it, or add a row for it to the table."),
+        remedy=gettext_noop("Correct it, or enter what it names first."),
         values={"value": value[:80]},
     )
 

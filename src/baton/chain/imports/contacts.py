@@ -225,7 +225,8 @@ def _changed(row: ImportRow, contact: Contact, findings: Findings) -> None:
         findings.same(row, contact.public_id)
         return
     days = {name: value.isoformat() for name, value in changed.items() if name in ("consented_on", "quiet_until")}
-    findings.change(row, {"contact": contact.public_id, **changed, **days}, made=contact.public_id)
+    line = {"contact": contact.public_id, **changed, **days}
+    findings.change(row, line, made=contact.public_id, was={name: now[name] for name in changed})
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

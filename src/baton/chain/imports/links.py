@@ -251,7 +251,10 @@ def _changed(row: ImportRow, link: Link, need: OutsideNeed | None, project: Proj
     if project is not None and project.pk != link.project_id:
         line["project"] = project.public_id
     if len(line) > 1:
-        findings.change(row, line)
+        was = {name: getattr(link, name) for name in JUDGED}
+        was |= {"need": str(link.need) if link.need else ""} if "need" in line else {}
+        was |= {"project": str(link.project) if link.project else ""} if "project" in line else {}
+        findings.change(row, line, was=was)
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

@@ -111,7 +111,7 @@ def _changed(row: ImportRow, need: OutsideNeed, findings: Findings) -> None:
     if words == need.words:
         findings.same(row, need.public_id)
     else:
-        findings.change(row, {"need": need.public_id, "words": words})
+        findings.change(row, {"need": need.public_id, "words": words}, was=names_told(need.words))
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

@@ -250,7 +250,11 @@ def _changed(node: Node, party: Party, findings: Findings) -> None:
     if any(getattr(party, name) != value for name, value in described.items()):
         line |= described
     if len(line) > 1:
-        findings.change(row, line, made=party.public_id)
+        was = {"code": party.code, **names_told(party.name), "partner": party.partner}
+        was |= {"confidentiality": party.confidentiality}
+        if "parent" in line:
+            was["parent"] = str(party.parent) if party.parent else ""
+        findings.change(row, line, made=party.public_id, was=was)
     else:
         findings.same(row, party.public_id)
 

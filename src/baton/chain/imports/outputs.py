@@ -91,7 +91,11 @@ def _judge(row: ImportRow, coded: Output | None, named: Output | None, findings:
     if (names, kind, code) == (output.name, output.output_kind, output.item_code):
         findings.same(row, output.public_id)
     else:
-        findings.change(row, {"output": output.public_id, "name": names, "output_kind": kind, "item_code": code})
+        findings.change(
+            row,
+            {"output": output.public_id, "name": names, "output_kind": kind, "item_code": code},
+            was={**names_told(output.name), "output_kind": output.output_kind, "code": output.item_code},
+        )
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

@@ -156,7 +156,8 @@ def _changed(row: ImportRow, person: Person, held: Held, findings: Findings) -> 
             name=say(person.name),
         ))  # fmt: skip
     elif _names_free(row, person.public_id, held, findings):
-        findings.change(row, line, made=person.public_id)
+        was = {"email": person.email, "phone": person.phone, "language": person.language, **names_told(person.name)}
+        findings.change(row, line, made=person.public_id, was=was)
 
 
 def _another_row(row: ImportRow, one: One, findings: Findings) -> None:

@@ -104,10 +104,12 @@ def _judge(row: ImportRow, project: Project | None, owner: Party | None, finding
     if (names, leader, ends_on) == (project.name, project.owner, project.ends_on):
         findings.same(row, project.public_id)
         return
+    was = {**names_told(project.name), "ends_on": project.ends_on}
+    was |= {"owner": str(project.owner or "")} if leader != project.owner else {}
     findings.change(row, {
         "project": project.public_id, "name": names, "owner": leader.public_id if leader else "",
         "ends_on": ends_on.isoformat() if ends_on else "",
-    })  # fmt: skip
+    }, was=was)  # fmt: skip
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:

@@ -231,7 +231,8 @@ def _refusal_of(by: Actor, at: datetime, run: ImportRun, line: Mapping[str, Any]
     """Apply one change; if it is refused, the row and why."""
     try:
         with change(by=by, at=at):
-            import_targets.get(run.target).apply(by=by, at=at, line=line)
+            said = {name: value for name, value in line.items() if name != "was"}  # that is for the page
+            import_targets.get(run.target).apply(by=by, at=at, line=said)
     except Refused as refused:
         return {"row": line["row"], **_said(refused)}
     return None

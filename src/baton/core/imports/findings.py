@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from baton.core import uploads
 from baton.core.actors import Actor
 from baton.core.changes.bulk_keys import KEYS_TARGET
-from baton.core.import_targets import ImportRow, ImportTarget
+from baton.core.import_targets import EmailCell, ImportRow, ImportTarget, PhoneCell
 from baton.core.imports.seen import Seen
 from baton_analysis.errors import BatonError
 from baton_analysis.readers.cells import CellProblem
@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 CHANGES = "changes"
 PROBLEMS = "problems"
+WAS = "was"
+"""Under which a change holds what it changes, for the page alone."""
+_TOLD = 200
 _COUNTED = ("rows", "rows_new", "rows_changed", "rows_unchanged", "rows_refused")
 
 
@@ -99,12 +102,25 @@ class Found:
         if made:
             self.made[row.number] = (row, made)
 
-    def change(self, row: ImportRow, line: Mapping[str, Any], *, made: str = "") -> None:
+    def change(
+        self, row: ImportRow, line: Mapping[str, Any], *, made: str = "", was: Mapping[str, Any] | None = None
+    ) -> None:
         """The row changes a record that is there; what is said of it twice, is one change."""
         said = self.changes.pop()[1] if self.changes and self.changes[-1][0] == row.number else {}
-        self.changes.append((row.number, {**said, **line, "row": row.number}))
+        told = {**said.get(WAS, {}), **self._differing(row, was or {})}
+        self.changes.append((row.number, {**said, **line, "row": row.number, WAS: told}))
         if made:
             self.made[row.number] = (row, made)
+
+    def _differing(self, row: ImportRow, was: Mapping[str, Any]) -> dict[str, list[str]]:
+        """What stands there and what the row says instead, by field; how somebody is reached is not told."""
+        told = {}
+        for name, before in was.items():
+            old, new = _cell(before), _cell(row[name])
+            if row[name] is not None and old != new:
+                hidden = isinstance(self.target.column(name).cell, PhoneCell | EmailCell)
+                told[name] = ["…", "…"] if hidden else [old[:_TOLD], new[:_TOLD]]
+        return told
 
     def same(self, row: ImportRow, public_id: str) -> None:
         """The row is this record as it stands."""
@@ -176,3 +192,10 @@ class Found:
         counts["rows"] += wrong_width
         counts["rows_refused"] += wrong_width
         return counts
+
+
+def _cell(value: Any) -> str:
+    """A value as the cell of a table."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

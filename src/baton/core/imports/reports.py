@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from baton.core.changes.imports import lines_in
+from baton.core.imports.findings import CHANGES, WAS
+from baton.core.imports.tables import target_of
 from baton.core.models import ImportRun
 from baton_analysis.errors import sentences
 
+CHANGES_SHOWN = 50
+"""So many changed fields stand on the page."""
 SHOWN = 200
 """So many mistakes stand on the page; all of them in the report."""
 
@@ -39,6 +45,27 @@ def problems_of(run: ImportRun, most: int | None = None) -> Iterator[Mistake]:
     """The mistakes by row; only the first ``most``."""
     for problem in islice(lines_in(run.plan.get("problems", "")), most):
         yield _mistake(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one row that would change: the name of its column, what stands there, what the row says."""
+
+    row: int
+    column: str
+    now: str
+    then: str
+
+
+def changes_of(run: ImportRun, most: int) -> list[Change]:
+    """What the table would change in the first rows that change something, at most ``most`` fields."""
+    target, language = target_of(run), get_language() or settings.LANGUAGE_CODE
+    told = (
+        Change(line["row"], target.column(name).label(language), now, then)
+        for line in lines_in(run.plan.get(CHANGES, ""))
+        for name, (now, then) in line.get(WAS, {}).items()
+    )
+    return list(islice(told, most))
 
 
 def not_applied(run: ImportRun) -> list[Mistake]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FIRST_SHOWN = 8
 _SHOWN_WIDTH = 80
+_SAMPLE_WIDTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Beginning:
     sheets: tuple[str, ...]
     sheet: str
     notices: tuple[Notice, ...]
+
+    def samples(self) -> Iterator[tuple[str, str]]:
+        """Each column with its name and the first value in it: ``Dept · Ward 3``."""
+        for place, name in enumerate(self.header):
+            first = next((row[place] for row in self.rows if row[place].strip()), "")
+            yield name, f"{name} · {display(first, _SAMPLE_WIDTH)}" if first else name
 
 
 def open_table(run: ImportRun, *, sheet: str | None = None) -> RowTable:

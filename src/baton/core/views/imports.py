@@ -12,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baton.core import policy, queries
+from baton.core import policy, queries, registries
 from baton.core.answering import carried_out, version_sent
 from baton.core.changes import imports as changes
 from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.guards import guarded
 from baton.core.import_forms import BringForm, ColumnsForm, WithdrawImportForm
 from baton.core.import_targets import ImportTarget, import_targets
-from baton.core.imports.reports import SHOWN, not_applied, problems_of
+from baton.core.imports.reports import CHANGES_SHOWN, SHOWN, changes_of, not_applied, problems_of
 from baton.core.imports.tables import Beginning, beginning, proposed
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
@@ -120,7 +120,8 @@ def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
             form.add_error(refused.field if refused.field in form.fields else None, explain(refused))
     saved = queries.saved_mappings(viewer=request.actor, target=run.target)
     context = _page(request, run) | {
-        "form": form, "seen": seen, "saved": saved, "notices": [notice.render(_) for notice in seen.notices],
+        "form": form, "seen": seen, "saved": saved, "left": form.left_over(),
+        "notices": [notice.render(_) for notice in seen.notices],
     }  # fmt: skip
     return render(request, "core/imports/columns.html", context, status=422 if form.errors else 200)
 
@@ -137,8 +138,7 @@ def _columns_form(request: BatonRequest, run: ImportRun, target: ImportTarget, s
         "mapping_name": saved.name if saved else "",
     }  # fmt: skip
     return ColumnsForm(
-        request.POST or None, target=target, header=seen.header, sheets=seen.sheets, initial=initial,
-        systems=queries.systems(viewer=request.actor),
+        request.POST or None, target=target, seen=seen, initial=initial, systems=queries.systems(viewer=request.actor),
     )  # fmt: skip
 
 
@@ -210,9 +210,14 @@ def withdraw(request: BatonRequest, public_id: str) -> HttpResponseBase:
 def _shown(request: BatonRequest, run: ImportRun) -> HttpResponse:
     context = _page(request, run)
     if run.state == ImportState.CHECKED:
-        context |= {"mistakes": list(problems_of(run, SHOWN)), "more": max(run.problems - SHOWN, 0)}
+        context |= {
+            "mistakes": list(problems_of(run, SHOWN)), "more": max(run.problems - SHOWN, 0),
+            "changed": changes_of(run, CHANGES_SHOWN),
+        }  # fmt: skip
     if run.state == ImportState.ENTERED:
-        context |= {"not_applied": not_applied(run), "batches": list(run.batches.order_by("pk"))}
+        context |= {"not_applied": not_applied(run), "batches": [
+            (batch, registries.bulk_targets.get(batch.target).title) for batch in run.batches.order_by("pk")
+        ]}  # fmt: skip
     return render(request, "core/imports/run.html", context)
 
 
