@@ -133,6 +133,12 @@ def _more(world: World) -> dict[str, Record]:
             by=SYSTEM, at=NOON, output=world.pharmacy_ward.output, party=world.pharmacy, responsible="accountable"
         ),
         "webhooks": webhook,
+        "bulk-links": changes.add_links_in_bulk(
+            by=SYSTEM,
+            at=NOON,
+            title="Paper",
+            rows=[changes.LinkRow(supplier=world.stores, customer=world.ward, output={"en": "Paper"})],
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext
@@ -65,6 +66,14 @@ class Stale(Refused):
             remedy=gettext_noop("Compare both versions below and save again."),
             **values,
         )
+
+
+class RefusedRows(Refused):
+    """Rows of a list are refused, and with them the whole; ``refused`` are (number of the row from 1, why)."""
+
+    def __init__(self, refused: Sequence[tuple[int, Refused]], **said: Any) -> None:
+        self.refused = tuple(refused)
+        super().__init__(**said)
 
 
 class SentBefore(Refused):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
-from baton.core.errors import Forbidden, NotFound, Refused, SentBefore, Stale, explain
+from baton.core.errors import Forbidden, NotFound, Refused, RefusedRows, SentBefore, Stale, explain
 from baton_analysis.errors import BatonError, filled
 
 CONTENT_TYPE = "application/problem+json"
@@ -86,18 +86,30 @@ def problem(
 def refusal(request: HttpRequest, error: BatonError, **more: Any) -> HttpResponse:
     """The answer to a request that one of our functions refused."""
     kind, status, headers = _sorted_out(error)
+    said = _said(error)
+    field = getattr(error, "field", "")
+    errors = [{"loc": ["body", field] if field else [], "field": field, **said}]
+    if isinstance(error, RefusedRows):
+        errors = [_of_row(number, why) for number, why in error.refused]
+    if isinstance(error, Stale):
+        more |= {"version": error.version}
+    detail = said["remedy"] if isinstance(error, NotFound) else explain(error)
+    return problem(request, status, kind=kind, detail=detail, errors=errors, headers=headers, **more)
+
+
+def _said(error: BatonError) -> dict[str, str]:
     said = {
         name: filled(template, error.values, gettext) if template else ""
         for name, template in (("expected", error.expected), ("found", error.found), ("remedy", error.remedy))
     }
     if isinstance(error, NotFound):
         said["remedy"] = gettext("There is nothing under this address, or it is not shared with you.")
-    field = getattr(error, "field", "")
-    errors = [{"loc": ["body", field] if field else [], "field": field, **said}]
-    if isinstance(error, Stale):
-        more |= {"version": error.version}
-    detail = said["remedy"] if isinstance(error, NotFound) else explain(error)
-    return problem(request, status, kind=kind, detail=detail, errors=errors, headers=headers, **more)
+    return said
+
+
+def _of_row(number: int, why: Refused) -> dict[str, Any]:
+    """What is wrong with one row of ``rows``."""
+    return {"loc": ["body", "rows", number - 1, *([why.field] if why.field else [])], "field": why.field, **_said(why)}
 
 
 def _sorted_out(error: BatonError) -> tuple[str, int, Mapping[str, str]]:

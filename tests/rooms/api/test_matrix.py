@@ -30,13 +30,14 @@ from baton.chain.models import (
     Responsibility,
 )
 from baton.chain.queries import gap as gap_of
-from baton.chain.rules import Side
+from baton.chain.queries.gap_detectors import pair_key
+from baton.chain.rules import GapReply, Side
 from baton.core import changes, policy, registries
 from baton.core.api import limits, service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
-from baton.core.models import Person, Webhook
+from baton.core.models import Batch, Person, Webhook
 from baton.core.rules import Role
 from baton.core.webhooks.changes import add_webhook
 from tests.api import ALL_SCOPES, Program, said, token_for
@@ -157,6 +158,11 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_webhooks": (ADMINISTRATORS, {"": 403}),
     "read_webhook": (ADMINISTRATORS, {"": 403}),
     "list_deliveries": (ADMINISTRATORS, {"": 403}),
+    "list_no_dealings": (EVERYBODY - GUESTS, {"": 403}),
+    "read_no_dealings": (SEES_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_bulk_links": (frozenset({"lin_mei", "wu_tao"}), {"": 403}),
+    "read_bulk_links": (frozenset({"lin_mei", "wu_tao"}), {"": 403}),
+    "find_account": (EVERYBODY - GUESTS, {"": 403}),
     "list_accounts": (KEEPERS, {"tom_reed": 403, "": 404}),
     "read_account": (KEEPERS, {"tom_reed": 403, "": 404}),
     "list_contacts": (KEEPERS, {"tom_reed": 403, "": 404}),
@@ -181,6 +187,10 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "assign_gap": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
     "answer_gap": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
     "withdraw_gap_answer": (OF_THE_LAUNDRY, LINKS_ALL | {"zhao_lei", "gao_ming"}, 404),
+    "state_no_dealings": (frozenset({"lin_mei", "xu_jing", "ma_chao"}), SEES_ALL | NEAR_THE_WARD, 422),
+    "withdraw_no_dealings": (frozenset({"lin_mei", "xu_jing", "ma_chao"}), SEES_ALL | NEAR_THE_WARD, 404),
+    "add_links_in_bulk": (frozenset({"lin_mei"}), EVERYBODY, 404),
+    "withdraw_bulk_links": (frozenset({"lin_mei"}), EVERYBODY, 404),
     "give_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "withdraw_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "appoint": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 422),
@@ -213,6 +223,9 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "change_contact": (KEEPERS, KEEPERS, 404),
     "end_contact": (KEEPERS, KEEPERS, 404),
     "show_contact": (KEEPERS, KEEPERS, 404),
+    "forget_contact": (frozenset({"lin_mei"}), KEEPERS, 404),
+    "give_account_key": (KEEPERS, KEEPERS, 404),
+    "withdraw_account_key": (KEEPERS, KEEPERS, 404),
 }
 
 
@@ -243,6 +256,8 @@ class Bodies:
     proposal: LinkProposal
     account: Account
     contact: Contact
+    batch: Batch
+    no_dealings: GapAnswer
     version: int = field(default=0, init=False)
 
     @property
@@ -250,7 +265,7 @@ class Bodies:
         """First part of a path -> the record that calls below it are about."""
         return {
             "responsibilities": self.held, "needs": self.need, "projects": self.project, "accounts": self.account,
-            "contacts": self.contact,
+            "contacts": self.contact, "bulk-links": self.batch, "no-dealings": self.no_dealings,
         }  # fmt: skip
 
     def path(self, call: Call) -> str:
@@ -278,6 +293,7 @@ class Bodies:
         self.version = record.changed_seq
         query = {
             "find_party": "?system=SAP&key=4000-1",
+            "find_account": "?system=CRM&key=C-1",
             "search_everything": "?q=laundry",
             "list_accounts": f"?party={self.world.patient.public_id}",
             "list_contacts": f"?account={self.account.public_id}",
@@ -339,6 +355,20 @@ class Bodies:
             "change_contact": {"quiet": True, "version": self.version},
             "end_contact": {"version": self.version},
             "show_contact": {},
+            "forget_contact": {"reason": "He asked"},
+            "give_account_key": {"system": "CRM", "key": "C-9"},
+            "withdraw_account_key": {"system": "CRM", "key": "C-1"},
+            "state_no_dealings": {
+                "supplier": self.world.pharmacy.public_id,
+                "customer": self.world.laboratory.public_id,
+                "reason": "Why",
+            },
+            "withdraw_no_dealings": {"version": self.version},
+            "add_links_in_bulk": {
+                "title": "HIS",
+                "rows": [{"supplier": laundry, "customer": ward, "output": {"en": "Gowns"}}],
+            },
+            "withdraw_bulk_links": {"reason": "Wrong", "version": self.version},
         }.get(call.name)
 
 
@@ -376,7 +406,18 @@ def bodies(world: World) -> Bodies:
         by=world.actor(world.chen_jie), at=NOON, party=world.ward,
         links=[ProposedLink(Side.SUPPLIER, "Pharmacy", "Ready trays")],
     )  # fmt: skip
-    return Bodies(world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact)
+    changes.give_external_key(
+        by=SYSTEM, at=NOON, kind="account", object_id=account.public_id, system="CRM", key="C-1"
+    )  # fmt: skip
+    row = chain.LinkRow(supplier=world.laundry, customer=world.ward, output={"en": "Paper"})
+    batch = chain.add_links_in_bulk(by=SYSTEM, at=NOON, rows=[row], title="Paper")
+    key = pair_key(world.laboratory.public_id, world.pharmacy.public_id)
+    pair = gap_of(viewer=SYSTEM, at=NOON, detector="undeclared", key=key)
+    assert pair is not None
+    none = chain.answer_gap(by=SYSTEM, at=NOON, gap=pair.gap, reply=GapReply.NO_DEALINGS, reason="Never met")
+    return Bodies(
+        world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact, batch, none
+    )  # fmt: skip
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:

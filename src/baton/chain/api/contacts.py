@@ -1,4 +1,4 @@
-"""Contacts of accounts: list, read masked, show unmasked, add, change, end."""
+"""Contacts of accounts: list, read masked, show unmasked, add, change, end, forget."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from baton_analysis.errors import gettext_noop
 router = Router()
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Said = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Quiet = Annotated[bool, Field(strict=True, description="On the quiet list: he is not contacted at all.")]
 Budget = Annotated[int, Field(strict=True, ge=BUDGETS.start, le=BUDGETS.stop - 1, description="Contacts a month.")]
 
@@ -105,6 +106,12 @@ class ContactEditSent(Edited):
 _DAYS = ("consented_on", "quiet_until")
 _DESCRIBED = ("name", "phone", "email", "language", "consent_source", "quiet", "budget", *_DAYS)
 """What a change of a contact may say; only of days null means that there is none."""
+
+
+class ForgetSent(Sent):
+    """Why somebody is forgotten."""
+
+    reason: Said = Field(description="Stands in the audit trail; names nobody.")
 
 
 def see_contact(request: ApiRequest) -> Any:
@@ -226,4 +233,20 @@ def end_contact(request: ApiRequest, public_id: PublicId, sent: EndSent) -> Http
         write=lambda contact, **seen: changes.end_contact(
             contact=contact, ended_on=sent.ended_on, reason=sent.reason, **seen
         ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/forget", scope=WRITE, may=may_use, response=ContactShown,
+    summary=gettext_noop("Forget a contact"),
+    description=gettext_noop(
+        "His name, phone, e-mail and consent go for good, in the audit trail, too. For the quality manager."
+    ),
+    example={"reason": "He asked for it on 12 March"},
+)  # fmt: skip
+def forget_contact(request: ApiRequest, public_id: PublicId, sent: ForgetSent) -> HttpResponse:
+    by, at, contact = request.actor, request.now, see_contact(request)(public_id)
+    return made(
+        request, show=_shown(request), see=see_contact(request), status=200,
+        write=lambda: changes.forget_contact(by=by, at=at, contact=contact, reason=sent.reason),
     )  # fmt: skip

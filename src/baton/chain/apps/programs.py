@@ -41,9 +41,12 @@ def _api() -> None:
     for prefix, router in (
         ("parties", "parties.router"),
         ("party-keys", "keys.router"),
+        ("account-keys", "keys.accounts_router"),
         ("successions", "successions.successions_router"),
         ("memberships", "memberships.router"),
         ("links", "links.router"),
+        ("bulk-links", "bulk_links.router"),
+        ("no-dealings", "no_dealings.router"),
         ("outputs", "outputs.router"),
         ("responsibilities", "outputs.responsibilities_router"),
         ("needs", "needs.router"),

@@ -25,7 +25,7 @@ from baton.core.audit.trail import change
 from baton.core.changes import begin_batch, enter_or_abandon
 from baton.core.changes.bulk import lines_of
 from baton.core.days import day_of
-from baton.core.errors import Refused, explain
+from baton.core.errors import Refused, RefusedRows, explain
 from baton.core.policy import demand
 from baton.core.rules import TAKEN_BACK
 from baton.core.texts import Texts, say
@@ -68,6 +68,14 @@ def add_links_in_bulk(
 
     The refusal names the rows (from 1) and what is wrong with each. Nobody sees a link before all are there.
     """
+    batch = begin_links_in_bulk(by=by, at=at, rows=rows, title=title, source=source)
+    return enter_or_abandon(by=by, at=at, batch=batch)
+
+
+def begin_links_in_bulk(
+    *, by: Actor, at: datetime, rows: Sequence[LinkRow], title: str, source: Source = Source.MINED
+) -> Batch:
+    """Check the rows and keep them; a worker enters them, or whoever calls ``enter_or_abandon`` before it does."""
     demand(policy.may_add_links_in_bulk(by))
     check_rows(rows)
     lines = [
@@ -80,12 +88,12 @@ def add_links_in_bulk(
         }
         for row in rows
     ]  # fmt: skip
-    batch = begin_batch(by=by, at=at, target=TARGET, title=title, lines=lines)
-    return enter_or_abandon(by=by, at=at, batch=batch)
+    return begin_batch(by=by, at=at, target=TARGET, title=title, lines=lines)
 
 
-def check_rows(rows: Sequence[LinkRow]) -> None:
-    """Refuse rows that could not be entered, all of them with what is wrong; a row twice is refused the second time."""
+def check_rows(rows: Sequence[LinkRow], numbers: Sequence[int] = ()) -> None:
+    """Refuse rows that could not be entered, all of them with what is wrong; a row twice is refused the second time.
+    ``numbers`` of the rows where they are not the first, second and so on."""
     parties = Party.objects.in_bulk({party.pk for row in rows for party in (row.supplier, row.customer)})
     live = Link.everything.filter(supplier__in={row.supplier.pk for row in rows}, ended_on__isnull=True)
     held = {
@@ -96,10 +104,12 @@ def check_rows(rows: Sequence[LinkRow]) -> None:
     }
     refused: list[tuple[int, Refused]] = []
     seen: dict[tuple[int, int, str], int] = {}
-    for number, row in enumerate(rows, start=1):
+    for number, row in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
         try:
             supplier, customer = parties[row.supplier.pk], parties[row.customer.pk]
             check_parties(supplier, customer)
+            if row.need is not None:
+                still_there(row.need.ended_on, row.need.number)
             key = (supplier.pk, customer.pk, name_key(texts_given(row.output, "output")))
             if key in held:
                 raise taken(held[key])
@@ -111,10 +121,11 @@ def check_rows(rows: Sequence[LinkRow]) -> None:
         raise refused_rows(refused)
 
 
-def refused_rows(refused: Sequence[tuple[int, Refused]]) -> Refused:
+def refused_rows(refused: Sequence[tuple[int, Refused]]) -> RefusedRows:
     """One refusal for all rows that are refused; the first :data:`MOST_NAMED` with the reason."""
     said = [f"{row}: {explain(refusal)}" for row, refusal in refused[:MOST_NAMED]]
-    return Refused(
+    return RefusedRows(
+        refused,
         field=refused[0][1].field,
         expected=gettext_noop("Nothing was entered. Refused rows: {count}."),
         found=gettext_noop("Row {rows}"),

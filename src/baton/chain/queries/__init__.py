@@ -3,6 +3,8 @@
 from baton.chain.queries.choosing_rows import (
     links_chosen,
     links_matching,
+    links_of_batch,
+    needs_chosen,
     outputs_chosen,
     outputs_matching,
     parties_chosen,
@@ -102,6 +104,8 @@ from baton.chain.queries.successions import (
 __all__ = [
     "links_chosen",
     "links_matching",
+    "links_of_batch",
+    "needs_chosen",
     "outputs_chosen",
     "outputs_matching",
     "parties_chosen",

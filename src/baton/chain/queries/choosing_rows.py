@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from baton.chain import policy
-from baton.chain.models import Link, Output, Party, Responsibility
+from baton.chain.models import Link, Output, OutsideNeed, Party, Responsibility
 from baton.chain.queries.links import LinkFilters, keys_by_health, listed_links
+from baton.chain.queries.needs import needs_in_sight
 from baton.chain.queries.outputs import OutputFilters, listed_outputs, outputs_in_sight
 from baton.chain.queries.parties import PartyFilters, listed_parties
 from baton.chain.rules import Responsible
 from baton.core.actors import Actor
 from baton.core.days import day_of
+
+if TYPE_CHECKING:
+    from baton.core.models import Batch
 
 Versions = list[tuple[str, int]]
 """Public ids, each with the number of the record's last change."""
@@ -46,6 +51,19 @@ def parties_chosen(*, viewer: Actor, at: datetime, public_ids: Collection[str]) 
     sight = policy.sight_of(viewer, day_of(at))
     rows = Party.objects.filter(sight.parties, public_id__in=public_ids).select_related("parent", "person")
     return {party.public_id: party for party in rows}
+
+
+def needs_chosen(*, viewer: Actor, at: datetime, public_ids: Collection[str]) -> dict[str, OutsideNeed]:
+    """Those of them that are in sight, by public id."""
+    sight = policy.sight_of(viewer, day_of(at))
+    rows = OutsideNeed.objects.filter(needs_in_sight(sight), public_id__in=public_ids) if public_ids else ()
+    return {need.public_id: need for need in rows}
+
+
+def links_of_batch(*, viewer: Actor, at: datetime, batch: Batch) -> list[Link]:
+    """Those of the links of a bulk entry that are in sight, in the order of its rows."""
+    sight = policy.sight_of(viewer, day_of(at))
+    return list(Link.objects.filter(sight.links, batch=batch).order_by("pk"))
 
 
 def outputs_matching(*, viewer: Actor, at: datetime, filters: OutputFilters) -> Versions:

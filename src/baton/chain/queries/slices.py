@@ -26,6 +26,7 @@ from baton.chain.queries.gaps import GapFilters, GapRow, chosen_gaps, gaps
 from baton.chain.queries.links import LinkFilters, listed_links
 from baton.chain.queries.lists import in_state
 from baton.chain.queries.needs import NeedFilters, listed_needs
+from baton.chain.queries.no_dealings import NoDealings, no_dealings
 from baton.chain.queries.outputs import OutputFilters, listed_outputs
 from baton.chain.queries.parties import PartyFilters, listed_parties
 from baton.chain.queries.projects import ProjectFilters, listed_projects
@@ -157,6 +158,14 @@ def gap_slice(
         rows, key=lambda row: f"{order[row.gap.detector]} {row.gap.key}", asked=asdict(filters), limit=limit,
         cursor=cursor,
     )  # fmt: skip
+
+
+def no_dealings_slice(
+    *, viewer: Actor, at: datetime, party: str = "", limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[NoDealings]:
+    """Pairs in sight that have no dealings, of one ``party`` (public id) or all, by their public ids."""
+    rows = no_dealings(viewer=viewer, at=at, party=party)
+    return slice_of_list(rows, key=lambda row: row.answer.key, asked={"party": party}, limit=limit, cursor=cursor)
 
 
 def succession_slice(
