@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -21,11 +21,13 @@ from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Edited, PublicId, Rows, Sent, Shown
 from baton.core.errors import NotFound, Refused, RefusedRows
-from baton.core.models import Batch
 from baton.core.policy import may_see_batch
 from baton.core.rules import BatchState
 from baton.core.slices import slice_of
 from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Batch
 
 router = Router()
 

@@ -24,7 +24,6 @@ from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import made, reads, writes
 from baton.core.api.schemas import PublicId, Rows, Sent, Shown
 from baton.core.errors import NotFound
-from baton.core.models import Record
 from baton.core.policy import is_signed_in, may_use
 from baton_analysis.errors import gettext_noop
 
@@ -143,7 +142,7 @@ def withdraw_account_key(request: ApiRequest, public_id: PublicId, sent: KeyAske
     return _withdrawn(request, account, sent, lambda held: _account_shown(request, held))
 
 
-def _given(request: ApiRequest, record: Record, sent: KeyAsked, show: Callable[[Any], Shown]) -> HttpResponse:
+def _given(request: ApiRequest, record: Party | Account, sent: KeyAsked, show: Callable[[Any], Shown]) -> HttpResponse:
     by, at = request.actor, request.now
 
     def write() -> Any:
@@ -154,7 +153,9 @@ def _given(request: ApiRequest, record: Record, sent: KeyAsked, show: Callable[[
     return made(request, write=write, show=show, see=lambda _key: record)
 
 
-def _withdrawn(request: ApiRequest, record: Record, sent: KeyAsked, show: Callable[[Any], Shown]) -> HttpResponse:
+def _withdrawn(
+    request: ApiRequest, record: Party | Account, sent: KeyAsked, show: Callable[[Any], Shown]
+) -> HttpResponse:
     by, at = request.actor, request.now
     every = core.external_keys(viewer=by, kind=record.kind, object_ids=[record.public_id], withdrawn=True)
     same = _same(sent, every.get(record.public_id, []))
