@@ -121,6 +121,16 @@ def test_a_link_serves_somebody_outside_where_the_chain_leads_on(world: World) -
     assert names(world, Detector.LINK_WITHOUT_NEED) == {"Bread", "Orders"}
 
 
+def test_what_a_part_or_a_whole_gets_serves_whom_the_whole_or_the_part_serves(world: World) -> None:
+    day_shift = party("Day shift", PartyKind.SHIFT, world.ward)
+    link(world.night_shift, day_shift, "Report at seven")
+    chief = party("Chief nurse", PartyKind.ROLE, world.nursing)
+    link(chief, world.nursing, "Training")
+    archive = party("Archive")
+    link(party("Scanner", PartyKind.WORKPLACE, archive), archive, "Scans")
+    assert names(world, Detector.LINK_WITHOUT_NEED) == {"Towels", "Scans"}
+
+
 def test_a_single_source_was_chosen_or_is_a_gap(world: World) -> None:
     assert names(world, Detector.ACCIDENTAL_SINGLE_SOURCE) == {"New linen", "Towels"}
     changes.judge_link(

@@ -6,7 +6,7 @@ They work on sets that are read once (:mod:`baton.chain.queries.gap_facts`) and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -141,10 +141,13 @@ def _person_without_customer(facts: ChainFacts) -> Iterator[Gap]:
 
 def _link_without_need(facts: ChainFacts) -> Iterator[Gap]:
     """A party leads outside when it is an outside customer, or hands something to one that leads outside, or something
-    for which somebody outside has said what he needs."""
+    for which somebody outside has said what he needs. What a whole gets is for its parts, and what a part gets is for
+    its whole: a shift that hands over to the next one works for those whom the ward serves."""
     outside = {pk for pk, party in facts.parties.items() if party.party_kind in OUTSIDE_CUSTOMERS}
     naming = {link.supplier for link in facts.links.values() if link.need in facts.needs}
-    leading = reached(suppliers_of(customers_of(facts.pairs)), outside | naming)
+    suppliers = suppliers_of(customers_of(facts.pairs))
+    alone = reached(suppliers, outside | naming)
+    leading = reached(suppliers, alone | _wholes_and_parts(facts, alone))
     for link in facts.links.values():
         if link.need not in facts.needs and link.customer not in leading:
             yield Gap(
@@ -153,6 +156,15 @@ def _link_without_need(facts: ChainFacts) -> Iterator[Gap]:
                 _link(facts, link),
                 _of(facts, (link.supplier, link.customer)),
             )
+
+
+def _wholes_and_parts(facts: ChainFacts, parties: Set[int]) -> set[int]:
+    """What these parties stand in, and what stands in them."""
+    ids = {facts.parties[party].public_id for party in parties}
+    above = {public_id for party in parties for public_id in facts.parties[party].above[:-1]}
+    return {
+        pk for pk, party in facts.parties.items() if party.public_id in above or not ids.isdisjoint(party.above[:-1])
+    }
 
 
 def _accidental_single_source(facts: ChainFacts) -> Iterator[Gap]:

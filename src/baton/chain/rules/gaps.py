@@ -12,7 +12,8 @@ class Detector(StrEnum):
     OUTPUT_WITH_TWO_OWNERS    more than one party is accountable for it
     PARTY_WITHOUT_CUSTOMER    neither it nor anything in it hands over anything
     PERSON_WITHOUT_CUSTOMER   nothing that he belongs to hands over anything, nor does he himself
-    LINK_WITHOUT_NEED         names no outside need, and the chain leads from it to nobody outside
+    LINK_WITHOUT_NEED         names no outside need, and the chain leads from it, or from the whole or the parts of its
+                              customer, to nobody outside
     ACCIDENTAL_SINGLE_SOURCE  one supplier only, and nobody decided so: outside, or inside where somebody said so
     CYCLE                     three or more parties of which each is, over others, its own customer. Legal; worth a look
     UNDECLARED                handed over in an accepted event log, without a link

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from baton.chain import changes as chain
-from baton.chain.rules import Capacity, PartyKind
+from baton.chain.rules import Capacity, OutputKind, PartyKind
 from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_details import add_details
+from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_talk import add_talk
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
@@ -61,6 +62,7 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     parties = _parties(at, year)
     _members(at, year, people, parties)
     links = _links(at, year, parties)
+    new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
     add_talk(at=at, people=people, links=links)
     progress(0.2)
     log = _bring(at, year)
@@ -70,7 +72,7 @@ def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share:
     chain.accept_event_log(by=BY, at=at, log=log)
     monitoring.refresh(by=BY, at=at)
     progress(1.0)
-    return LoadedDemo(len(parties), len(links) + 1, year.events.height)
+    return LoadedDemo(len(parties) + len(new), len(links) + 1 + more, year.events.height)
 
 
 def _people(at: datetime) -> dict[str, Person]:
@@ -117,7 +119,7 @@ def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> dict[
     made = {
         (link.supplier, link.customer, link.output["en"]): chain.add_link(
             by=BY, at=at, supplier=parties[link.supplier], customer=parties[link.customer], output=dict(link.output),
-            began_on=year.first,
+            output_kind=OUTPUT_KINDS.get(link.output["en"], OutputKind.SERVICE), began_on=year.first,
         )
         for link in year.links
     }  # fmt: skip
