@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core import registries
 from baton.core.actors import NOBODY, Actor
+from baton.core.formats import remarks
 from baton.core.ids import ALPHABET, LENGTH
 from baton.core.models import Person
 from baton.core.queries import colleagues
@@ -144,6 +145,6 @@ def _unclear(typed: str, near: Sequence[Spelled], *, several: bool) -> str:
         if several
         else gettext("Expected the name of somebody who may sign in. Nobody is called “{typed}”.")
     ).format(typed=typed[:60])
-    named = "; ".join(f"{one.text} · {one.note}" if one.note else one.text for one in near[:5])
+    named = remarks(f"{one.text} · {one.note}" if one.note else one.text for one in near[:5])
     remedy = gettext("Write one of these: {names}.").format(names=named) if named else gettext("Check the spelling.")
     return f"{said} {remedy}"

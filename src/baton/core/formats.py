@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 MISSING = "–"
 NO_BREAK = "\u00a0"
@@ -50,6 +50,16 @@ def number(value: Any, digits: int | None = None) -> str:
 def listing(items: Iterable[object]) -> str:
     """``a, b, c``; in Chinese ``a、b、c``."""
     return pgettext("between the items of a list", ", ").join(str(item) for item in items)
+
+
+def remarks(items: Iterable[object]) -> str:
+    """``one thing; another``; in Chinese with the full-width sign."""
+    return pgettext("between the parts of a remark", "; ").join(str(item) for item in items)
+
+
+def labelled(label: object, value: object) -> str:
+    """``Label: value``; in Chinese with the full-width colon."""
+    return gettext("{label}: {value}").format(label=label, value=value)
 
 
 def percent(fraction: Any, digits: int = 1) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.forms import RecordForm
 from baton.core.mail.queries import choosable
@@ -35,7 +36,10 @@ class MailChoicesForm(RecordForm):
         help_text=_("What is told at once waits until the quiet hours are over."),
     )  # fmt: skip
     quiet_until = forms.TypedChoiceField(
-        label=_("Quiet until"), coerce=int, choices=HOURS, help_text=_("The same hour twice: no quiet hours.")
+        label=pgettext_lazy("hour", "Quiet until"),
+        coerce=int,
+        choices=HOURS,
+        help_text=_("The same hour twice: no quiet hours."),
     )
 
     def __init__(self, *args: Any, record: MailChoices, **kwargs: Any) -> None:

@@ -26,6 +26,7 @@ from baton.core.changes import begin_batch, enter_or_abandon
 from baton.core.changes.bulk import lines_of
 from baton.core.days import day_of
 from baton.core.errors import Refused, RefusedRows, explain
+from baton.core.formats import labelled
 from baton.core.policy import demand
 from baton.core.rules import TAKEN_BACK
 from baton.core.texts import Texts, say
@@ -123,7 +124,7 @@ def check_rows(rows: Sequence[LinkRow], numbers: Sequence[int] = ()) -> None:
 
 def refused_rows(refused: Sequence[tuple[int, Refused]]) -> RefusedRows:
     """One refusal for all rows that are refused; the first :data:`MOST_NAMED` with the reason."""
-    said = [f"{row}: {explain(refusal)}" for row, refusal in refused[:MOST_NAMED]]
+    said = [labelled(row, explain(refusal)) for row, refusal in refused[:MOST_NAMED]]
     return RefusedRows(
         refused,
         field=refused[0][1].field,

@@ -17,6 +17,7 @@ from baton.chain.models import Party
 from baton.chain.queries import Holdings, MergePlan
 from baton.chain.rules import PARTS, Capacity
 from baton.core.errors import Refused, explain
+from baton.core.formats import labelled
 from baton.core.forms import RecordForm
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class SplitForm(_SuccessionForm):
         self._titles: list[tuple[Any, list[str]]] = []
         people = [one for one in held.memberships if one.capacity != Capacity.DEPUTY]
         for title, things in (
-            (_("Links"), [(link, f"{link.supplier} → {link.customer}: {link.output}") for link in held.links]),
+            (_("Links"), [(link, labelled(f"{link.supplier} → {link.customer}", link.output)) for link in held.links]),
             (_("People"), [(one, f"{one.person} · {one.get_capacity_display()}") for one in people]),
             (_("Responsibilities"), [(one, f"{one.output} · {one.get_responsible_display()}")
                                      for one in held.responsibilities]),

@@ -97,7 +97,7 @@ class Contact(Batched):
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("account"), help_text=_("Whose.")
     )
-    name = models.CharField(_("name"), max_length=200, help_text=_("How he is addressed."))
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200, help_text=_("How he is addressed."))
     phone = models.CharField(_("phone"), max_length=32, blank=True, help_text=_("With country code; shown masked."))
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Shown masked."))
     phone_digest = models.CharField(

@@ -231,8 +231,8 @@ def _answered(row: GapRow) -> str:
     answer = row.answer
     if answer is None:
         return acts.words_of_none()
-    who = f": {answer.assignee}" if answer.assignee is not None else ""
-    return f"{REPLIES[GapReply(answer.reply)]}{who}"
+    said = str(REPLIES[GapReply(answer.reply)])
+    return said if answer.assignee is None else formats.labelled(said, answer.assignee)
 
 
 def gaps_offered(actor: Actor, at: datetime) -> Collection[str]:
@@ -252,7 +252,7 @@ GAP_ACTS = {
 GAPS = Chosen(
     matching=_gaps_matching,
     find=_gaps_chosen,
-    named=lambda row: f"{DETECTORS[row.gap.detector]}: {sentence(row.gap)}",
+    named=lambda row: formats.labelled(DETECTORS[row.gap.detector], sentence(row.gap)),
     address=lambda row: address_of(row.gap),
     some=lambda n: ngettext("{n} gap", "{n} gaps", n).format(n=formats.number(n)),
     version=gap_version,

@@ -137,9 +137,9 @@ def _changes(entry: HistoryEntry) -> list[str]:
             said.append(gettext("{field} changed").format(field=_label(entry.kind, name)))
         elif values[0] not in (None, "") or entry.action.endswith((".ended", ".moved")):
             old, new = (_shown(entry.kind, name, value) for value in values)
-            said.append(f"{_label(entry.kind, name)}: {old} → {new}")
+            said.append(formats.labelled(_label(entry.kind, name), f"{old} → {new}"))
         elif name == BEGAN and values[1] != day_of(entry.at).isoformat():
-            said.append(f"{_label(entry.kind, name)}: {_shown(entry.kind, name, values[1])}")
+            said.append(formats.labelled(_label(entry.kind, name), _shown(entry.kind, name, values[1])))
     return said
 
 

@@ -98,7 +98,7 @@ class _Cells:
             return self._links(cell, row, column)
         answer = self.found.answers.get(place)
         if answer is not None:
-            said = f"{REPLIES[GapReply(answer.reply)]}: {answer.reason}"
+            said = formats.labelled(REPLIES[GapReply(answer.reply)], answer.reason)
             label = gettext("{supplier} to {customer}: {answer}").format(**self._pair(place), answer=said)
             return ShownCell("answered", "∅", label, self._gap(place))
         if cell is not None and cell.mined:
@@ -160,7 +160,7 @@ def _plain(found: Matrix, row: Node, column: Node) -> object:
         return len(cell.links)
     answer = found.answers.get((row.public_id, column.public_id))
     if answer is not None:
-        return f"{REPLIES[GapReply(answer.reply)]}: {answer.reason}"
+        return formats.labelled(REPLIES[GapReply(answer.reply)], answer.reason)
     if cell is not None and cell.mined:
         return gettext("{n} handovers without a link").format(n=cell.mined)
     return ""

@@ -25,6 +25,7 @@ from baton.chain.pages.outputs import output_context
 from baton.chain.views.answering import answered, form_page, standing
 from baton.core.answering import carried_out
 from baton.core.exports import download
+from baton.core.formats import labelled
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
@@ -119,7 +120,7 @@ def end_responsibility(request: BatonRequest, public_id: str) -> HttpResponse:
     held = queries.responsibility(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_edit_output(standing(request), held.output))
     form = EndResponsibilityForm(request.POST or None, record=held)
-    subject = f"{held.output} · {held.get_responsible_display()}: {held.party}"
+    subject = f"{held.output} · {labelled(held.get_responsible_display(), held.party)}"
     return answered(request, form, lambda: changes.end_responsibility(
         by=request.actor, at=request.now, responsibility=held, **form.given()),
         to=_address(held.output), title=_("End the responsibility"), subject=subject, danger=True)  # fmt: skip

@@ -19,6 +19,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change, head
 from baton.core.changes.bulk import enter_batch, model_of, record_kind, refuse_part, require, tell_asker
 from baton.core.errors import Refused
+from baton.core.formats import labelled, remarks
 from baton.core.models import Batch, Batched, Record
 from baton.core.pace import FIRST_ROWS, Pace
 from baton.core.rules import TAKEN_BACK, BatchState
@@ -189,7 +190,7 @@ def refuse_dependants(batch: Batch, *, after: int = 0) -> int:
             expected=gettext_noop("Only what nothing else stands on can be withdrawn."),
             found=gettext_noop("Something does: {what}."),
             remedy=gettext_noop("End or withdraw that first; or end one by one what is not wanted."),
-            what="; ".join(f"{label}: {count}" for label, count in found.items()),
+            what=remarks(labelled(label, count) for label, count in found.items()),
         )
     return looked_to
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from baton.core.actors import Actor
+from baton.core.formats import labelled
 from baton.core.registries import Registry
 from baton.core.texts import clean_text
 
@@ -145,9 +146,9 @@ class FilteredList:
                 yield str(known.label) if known is not None else gettext("One record")
             elif isinstance(known, forms.ChoiceField):
                 label = _choices(known).get(value)
-                yield f"{known.label}: {label}" if label else str(known.label)
+                yield labelled(known.label, label) if label else str(known.label)
             else:
-                yield f"{known.label}: {value}"
+                yield labelled(known.label, value)
 
 
 def _choices(known: forms.Field | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.ids import new_public_id
 from baton.core.models.messages import Notification
@@ -42,7 +43,7 @@ class MailChoices(Record):
         _("quiet from"), default=QUIET_FROM, help_text=_("Hour from which no e-mail is sent, in the person’s zone.")
     )
     quiet_until = models.PositiveSmallIntegerField(
-        _("quiet until"), default=QUIET_UNTIL, help_text=_("Hour from which e-mail is sent again.")
+        pgettext_lazy("hour", "quiet until"), default=QUIET_UNTIL, help_text=_("Hour from which e-mail is sent again.")
     )
     daily_at = models.PositiveSmallIntegerField(
         _("daily at"), default=DAILY_AT, help_text=_("Hour of the daily e-mail, in the person’s zone.")

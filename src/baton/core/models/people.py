@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.core.models.records import Batched, Record, Visible
 from baton.core.registries import Retention
@@ -41,7 +42,7 @@ class Person(Batched, AbstractBaseUser):
         _("sign-in name"), max_length=150, unique=True,
         help_text=_("Staff number, phone or e-mail; letters are compared without regard to case."),
     )  # fmt: skip
-    name = TextsField(_("name"), help_text=_("Name by language."))
+    name = TextsField(pgettext_lazy("of a person", "name"), help_text=_("Name by language."))
     sort_keys = models.JSONField(_("sort keys"), default=dict, editable=False, help_text=_("Sort key by language."))
     email = models.EmailField(
         _("e-mail"), null=True, blank=True, unique=True, help_text=_("Optional; at most one person has it.")

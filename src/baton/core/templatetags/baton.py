@@ -53,6 +53,24 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 @register.filter
+def listing(items: Iterable[object]) -> str:
+    """``{{ held.scope_words|listing }}`` → a, b, c; in Chinese a、b、c."""
+    return formats.listing(items)
+
+
+@register.filter
+def remarks(items: Iterable[object]) -> str:
+    """``{{ point.violations|remarks }}``: one after the other, as the reader's language divides them."""
+    return formats.remarks(items)
+
+
+@register.filter
+def labelled(label: object, value: object) -> str:
+    """``{{ act.label|labelled:rows }}`` → Label: value, as the reader's language writes it."""
+    return formats.labelled(label, value)
+
+
+@register.filter
 def percent(value: Any, digits: int = 1) -> str:
     """``{{ 0.123|percent }}`` → 12.3 %; the value is a share between 0 and 1."""
     return formats.percent(value, digits)
