@@ -80,7 +80,7 @@ WORDS = {
         ),
         "link_columns": ("供应方", "客户", "产出", "起始值"),
         "need_words": "外部客户怎么说：",
-        "promise_words": "领导者对员工的承诺：",
+        "promise_words": "领导对员工的承诺：",
         "owed_by_customer": "由客户承担",
         "attained": "达标率 {share}%",
         "sources": "出处",

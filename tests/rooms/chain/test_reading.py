@@ -74,7 +74,7 @@ def test_the_quality_manager_says_it_on_a_page(world: World) -> None:
     sent = {"reach": "own", "reason": "Fewer eyes", "version": page.context["form"]["version"].value()}
     assert client.post("/settings/reading/", sent).status_code == 302
     after = client.get("/settings/reading/").content.decode()
-    assert "Who reads links across departments said" in after
+    assert "Who reads links across departments set" in after
     assert "Fewer eyes" in after
     assert read_by(world, "chen_jie") == {"laundry_ward"}
     stale = client.post("/settings/reading/", {**sent, "reach": "all"})

@@ -164,7 +164,7 @@ def add_links_in_bulk(request: ApiRequest, sent: BulkLinksSent) -> HttpResponse:
     router, "POST", "/{slug:public_id}/withdraw", scope=WRITE, may=policy.may_add_links_in_bulk,
     response=BulkLinksShown, versioned=True,
     summary=gettext_noop("Withdraw a bulk entry of links"),
-    description=gettext_noop("All its links count no more. Refused when one was changed since, or others stand on it."),
+    description=gettext_noop("Its links no longer count. Refused when one was changed since, or others stand on it."),
     example={"reason": "Wrong file", "version": 42},
 )  # fmt: skip
 def withdraw_bulk_links(request: ApiRequest, public_id: PublicId, sent: WithdrawSent) -> HttpResponse:

@@ -112,7 +112,9 @@ def give_party_key(request: ApiRequest, public_id: PublicId, sent: KeyAsked) -> 
 @writes(
     parties, "POST", "/{slug:public_id}/keys/withdraw", scope=WRITE, may=may_use, response=PartyKeyShown,
     summary=gettext_noop("Withdraw the key of a party"),
-    description=gettext_noop("The key means the party no more and may be given to another one. Twice is once."),
+    description=gettext_noop(
+        "The key no longer means the party and may be given to another one. Withdrawing it twice changes nothing."
+    ),
     example={"system": "SAP", "key": "40001234"},
 )  # fmt: skip
 def withdraw_party_key(request: ApiRequest, public_id: PublicId, sent: KeyAsked) -> HttpResponse:
@@ -134,7 +136,9 @@ def give_account_key(request: ApiRequest, public_id: PublicId, sent: KeyAsked) -
 @writes(
     accounts, "POST", "/{slug:public_id}/keys/withdraw", scope=ACCOUNTS_WRITE, may=may_use, response=AccountKeyShown,
     summary=gettext_noop("Withdraw the key of an account"),
-    description=gettext_noop("The key means the account no more and may be given to another one. Twice is once."),
+    description=gettext_noop(
+        "The key no longer means the account and may be given to another one. Withdrawing it twice changes nothing."
+    ),
     example={"system": "CRM", "key": "40001234"},
 )  # fmt: skip
 def withdraw_account_key(request: ApiRequest, public_id: PublicId, sent: KeyAsked) -> HttpResponse:
