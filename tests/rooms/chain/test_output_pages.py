@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -138,6 +138,9 @@ def test_the_number_of_suppliers_is_counted_month_by_month_from_the_dates_of_lin
         (date(2026, 5, 31), 1), (date(2026, 6, 1), 1),
     ]  # fmt: skip
     assert found.suppliers[0].suppliers == 0
+    later = datetime(2026, 10, 20, 12, tzinfo=UTC)
+    rows = queries.outputs(viewer=world.actor(world.lin_mei), at=later, filters=queries.OutputFilters())
+    assert {(row.suppliers, row.suppliers_before) for row in rows if row.output == doses} == {(1, 2)}
 
 
 def test_a_need_from_writing_down_to_ending(world: World) -> None:

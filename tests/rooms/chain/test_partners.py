@@ -348,3 +348,8 @@ def test_nobody_learns_of_it_by_guessing_its_name(confidential: World) -> None:
             links=[ProposedLink(Side.SUPPLIER, "LinenCo", "Something")],
         )  # fmt: skip
         assert made.other == other
+
+
+def test_the_history_says_what_was_said_first(confidential: World) -> None:
+    page = confidential.client(confidential.lin_mei).get(f"/parties/{confidential.linenco.public_id}/").content.decode()
+    assert "– → Former competitor" in page

@@ -30,7 +30,7 @@ class AppointForm(ColleagueForm):
     """Make somebody head, deputy or member."""
 
     field_order = (
-        "person", "capacity", "began_on", "ended_on", "scope", "scope_side", "scope_dealings", "scope_kind", "note",
+        "person", "capacity", "began_on", "ended_on", "note", "scope", "scope_side", "scope_dealings", "scope_kind",
     )  # fmt: skip
 
     person = PersonField(label=_("Person"))
@@ -45,6 +45,14 @@ class AppointForm(ColleagueForm):
     began_on = day_field(_("From"), _("Empty: today."))
     ended_on = day_field(_("Until"), _("First day on which it holds no more. A deputy needs one."))
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Such as: the head's leave."))
+
+    def of_anybody(self) -> list[forms.BoundField]:
+        """The fields that matter for everybody who is appointed."""
+        return [self[name] for name in self.field_order if not name.startswith("scope")]
+
+    def of_deputies(self) -> list[forms.BoundField]:
+        """The fields that say what a deputy may do."""
+        return [self[name] for name in self.field_order if name.startswith("scope")]
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.appoint` takes."""

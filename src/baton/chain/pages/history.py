@@ -99,6 +99,8 @@ _MODELS = {
     "party": Party, "membership": Membership, "link": Link, "output": Output, "outside_need": OutsideNeed,
     "project": Project, "reading": Reading, "responsibility": Responsibility,
 }  # fmt: skip
+# Their news is a value where there was none.
+_SAYING = (".ended", ".moved", ".judged", ".partner_described", ".said")
 _UNSAID = frozenset({"path", "name_key"})
 BEGAN = "began_on"
 
@@ -135,7 +137,7 @@ def _changes(entry: HistoryEntry) -> list[str]:
             if entry.action.endswith((".added", "_appointed", ".taken_over")):
                 continue
             said.append(gettext("{field} changed").format(field=_label(entry.kind, name)))
-        elif values[0] not in (None, "") or entry.action.endswith((".ended", ".moved")):
+        elif values[0] not in (None, "") or entry.action.endswith(_SAYING):
             old, new = (_shown(entry.kind, name, value) for value in values)
             said.append(formats.labelled(_label(entry.kind, name), f"{old} → {new}"))
         elif name == BEGAN and values[1] != day_of(entry.at).isoformat():

@@ -24,6 +24,8 @@ from baton.core.policy import demand, may_use
 
 MONTHS = 24
 """Points of the trend of the number of suppliers."""
+BEFORE = timedelta(days=182)
+"""How far back a list compares the number of suppliers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class OutputRow:
-    """An output with its numbers of suppliers and customers over live links in sight, and who is accountable for it."""
+    """An output with its numbers of suppliers and customers over live links in sight, and who is accountable for it.
+    ``suppliers_before`` is the number of suppliers :data:`BEFORE` the day; None where there was none."""
 
     output: Output
     suppliers: int
+    suppliers_before: int | None
     customers: int
     owners: list[Held]
 
@@ -260,7 +264,11 @@ def _listed(sight: policy.Sight, day: date, filters: OutputFilters) -> QuerySet[
     if filters.orphan:
         rows = rows.exclude(pk__in=outputs_that_serve(walk_in_sight(sight, day)))
     live = Link.objects.filter(sight.links, policy.in_force(day))
-    rows = rows.annotate(suppliers=_number_of(live, "supplier"), customers=_number_of(live, "customer"))
+    once = Link.objects.filter(sight.links, policy.in_force(day - BEFORE))
+    rows = rows.annotate(
+        suppliers=_number_of(live, "supplier"), suppliers_before=_number_of(once, "supplier"),
+        customers=_number_of(live, "customer"),
+    )  # fmt: skip
     orders = {
         "name": by_name(), "number": F("number"), "kind": F("output_kind"), "suppliers": F("suppliers"),
         "customers": F("customers"),
@@ -277,7 +285,13 @@ def _number_of(links: QuerySet[Link], side: str) -> Coalesce:
 def _rows(sight: policy.Sight, day: date, found_outputs: Sequence[Output]) -> list[OutputRow]:
     owners = _owners(sight, day, found_outputs)
     return [
-        OutputRow(one, getattr(one, "suppliers", 0), getattr(one, "customers", 0), owners.get(one.pk, []))
+        OutputRow(
+            one,
+            getattr(one, "suppliers", 0),
+            getattr(one, "suppliers_before", 0) or None,
+            getattr(one, "customers", 0),
+            owners.get(one.pk, []),
+        )  # fmt: skip
         for one in found_outputs
     ]
 

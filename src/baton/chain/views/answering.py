@@ -23,9 +23,11 @@ def standing(request: BatonRequest) -> policy.Standing:
     return policy.standing_of(request.actor, day_of(request.now))
 
 
-def form_page(request: BatonRequest, form: RecordForm, **context: Any) -> HttpResponse:
+def form_page(
+    request: BatonRequest, form: RecordForm, *, template: str = "chain/form.html", **context: Any
+) -> HttpResponse:
     """The form as a page: ``title``, ``back`` (address), ``trail`` (breadcrumb), ``button``, ``note``."""
-    return render(request, "chain/form.html", {"form": form, **context}, status=form.status)
+    return render(request, template, {"form": form, **context}, status=form.status)
 
 
 def answered(

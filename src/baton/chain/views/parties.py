@@ -138,7 +138,8 @@ def appoint(request: BatonRequest, public_id: str) -> HttpResponse:
     made = carried_out(request, form, lambda: changes.appoint(
         by=request.actor, at=request.now, party=found, **form.given()))  # fmt: skip
     return back_to(_address(found)) if made else form_page(
-        request, form, title=_("Appoint somebody"), subject=found, back=_address(found))  # fmt: skip
+        request, form, title=_("Appoint somebody"), subject=found, back=_address(found),
+        template="chain/appoint.html")  # fmt: skip
 
 
 @guarded()
