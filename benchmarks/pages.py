@@ -37,7 +37,8 @@ LARGE_ADDRESSES = (
     "/", "/map/", "/map/?level=4", "/map/table/", "/matrix/", "/matrix/?level=2", "/path/", "/gaps/",
     "/gaps/?detector=link_without_need", "/links/", "/links/?order=health", "/links/?q=team", "/links/?page=40",
     "/parties/", "/parties/?order=-customers", "/parties/?q=12", "/outputs/", "/outputs/?orphan=on", "/needs/",
-    "/projects/", "/find-my-customer/", "/proposals/", "/discovery/", "/me/", "/notifications/",
+    "/projects/", "/links/add/", "/parties/add/", "/find-my-customer/", "/proposals/", "/discovery/", "/me/",
+    "/notifications/",
 )  # fmt: skip
 """Pages of the large organisation, beside one of each kind of record."""
 

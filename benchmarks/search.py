@@ -1,30 +1,28 @@
+#!/usr/bin/env python3
 """How long a search takes over many records: page time without the browser, by question and by who asks.
 
-    python benchmarks/search.py [--records 200000] [--rounds 15] [--postgresql]
+    python3 -m benchmarks.search [--records 200000] [--rounds 15] [--database sqlite|postgresql]
 
-Builds an installation of its own in a temporary folder (or on a PostgreSQL server of its own), fills parties and links
-with made-up words in English and Chinese, builds the index and asks as quality manager and as a member of one
-department. Prints median and worst of the whole search (all kinds, policy, texts of the hits) for each question and the
-median over all questions. On SQLite, which works inside the process, it is the time of the processor, so that other
-work on the machine does not count; on PostgreSQL it is the time that passes.
+Fills an installation of its own with parties, outputs and links of made-up words in English and Chinese, builds the
+index and asks as quality manager and as a member of one department: numbers, words, parts of words, words of one and
+two characters, words that stand nowhere. Prints one line of JSON a database: seconds of building the index, and the
+median and 95th centile in milliseconds of the whole search (all kinds, policy, texts of the hits) for each question and
+over all of them.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import random
 import statistics
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+from benchmarks.installations import VENDORS, installation
 
 ENGLISH = (
     "linen", "clean", "pharmacy", "laundry", "ward", "results", "doses", "meal", "sterile", "report", "order", "blood",
@@ -35,11 +33,14 @@ QUESTIONS = (
     "L-2026-150000",
     "linen",
     "clean linen",
+    "w",
+    "xq",
+    "洗",
     "洗衣",
     "衣房",
     "洗衣房",
     "阑尾",
-    "xq",
+    "药品 检验",
     "zzzz",
     "2026",
     "ward results",
@@ -97,85 +98,61 @@ def member() -> Any:
     return Actor(person)
 
 
-def times(work: Callable[[], object], rounds: int) -> list[float]:
-    """Milliseconds of each round, after one that is not counted."""
-    from django.db import connection
-
-    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
-    work()
-    taken = []
-    for _round in range(rounds):
-        begun = clock()
-        work()
-        taken.append((clock() - begun) * 1000)
-    return taken
-
-
-def measure(rounds: int) -> None:
-    from baton.core.actors import Actor
+def asked(viewer: Any, rounds: int) -> dict[str, dict[str, float]]:
+    """Median and 95th centile of each question, and of all together; the first round of each is not counted."""
+    from baton.core.once import once_in_here
     from baton.core.search.finding import search
 
-    askers = {"quality manager": Actor.system("benchmark"), "member": member()}
-    for who, viewer in askers.items():
-        everything = []
-        for text in QUESTIONS:
-            taken = times(lambda text=text, viewer=viewer: search(viewer=viewer, at=AT, text=text), rounds)
-            everything += taken
-            print(f"{who:16} {text:16} median {statistics.median(taken):7.1f} ms  worst {max(taken):7.1f} ms")
-        print(f"{who:16} {'all questions':16} median {statistics.median(everything):7.1f} ms")
+    taken: dict[str, list[float]] = {}
+    for text in QUESTIONS:
+        search(viewer=viewer, at=AT, text=text)
+        taken[text] = []
+        for _round in range(rounds):
+            began = time.perf_counter()
+            with once_in_here():
+                search(viewer=viewer, at=AT, text=text)
+            taken[text].append((time.perf_counter() - began) * 1000)
+    taken["all"] = [one for many in taken.values() for one in many]
+    return {
+        text: {"median_ms": round(statistics.median(many), 1), "p95_ms": round(statistics.quantiles(many, n=20)[18], 1)}
+        for text, many in taken.items()
+    }
+
+
+def measure(vendor: str, records: int, rounds: int) -> dict[str, Any]:
+    with installation(vendor):
+        from django.db import connection
+
+        from baton.core.actors import Actor
+        from baton.core.search import keeping
+
+        fill(records)
+        began = time.perf_counter()
+        count = keeping.rebuild(by=Actor.system("benchmark"), at=AT)
+        seconds = time.perf_counter() - began
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        return {
+            "database": vendor,
+            "records": count,
+            "index_seconds": round(seconds, 1),
+            "quality_manager": asked(Actor.system("benchmark"), rounds),
+            "member": asked(member(), rounds),
+        }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--postgresql", action="store_true")
-    arguments = parser.parse_args()
-    server = None
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"BATON_DATA": folder, "BATON_DEMO": "1", "DJANGO_SETTINGS_MODULE": "baton.config.settings"}
-        if arguments.postgresql:
-            from tests.postgres import PostgresServer
-
-            server = PostgresServer()
-            os.environ["DATABASE_URL"] = server.url("postgres")
-        try:
-            _run(arguments.records, arguments.rounds)
-        finally:
-            if server is not None:
-                _close()
-                server.stop()
-
-
-def _close() -> None:
-    """A server with open connections would not stop."""
-    from django.db import connections
-
-    for connection in connections.all():
-        connection.close()
-        if getattr(connection, "pool", None):
-            connection.close_pool()
-
-
-def _run(records: int, rounds: int) -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from baton.core.actors import Actor
-    from baton.core.search import keeping
-
-    call_command("migrate", verbosity=0)
-    fill(records)
-    begun = time.perf_counter()
-    count = keeping.rebuild(by=Actor.system("benchmark"), at=AT)
-    print(f"{connection.vendor}: {count} records, index built in {time.perf_counter() - begun:.0f} s")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    measure(rounds)
+    parser.add_argument("--database", choices=VENDORS, help="only this one")
+    chosen = parser.parse_args()
+    if chosen.database:
+        print(json.dumps(measure(chosen.database, chosen.records, chosen.rounds), ensure_ascii=False), flush=True)
+        return
+    for vendor in VENDORS:
+        command = [sys.executable, "-m", "benchmarks.search", "--database", vendor, "--records", str(chosen.records)]
+        subprocess.run([*command, "--rounds", str(chosen.rounds)], check=True)
 
 
 if __name__ == "__main__":

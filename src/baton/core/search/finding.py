@@ -16,7 +16,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.models import SearchEntry
 from baton.core.registries import Findable
-from baton.core.search.index import containing
+from baton.core.search.index import contained, containing
 from baton.core.search.marking import holds, mark
 from baton.core.texts import clean_text, folded, say
 
@@ -28,6 +28,8 @@ FEW = 20
 SUGGESTED = 8
 MOST_RANKED = 1_000
 """Records of a kind that are put in order: of words that stand in more of them, the first ones entered."""
+MOST_READ = 1_000
+"""Up to so many records in sight of a kind their words are read, instead of asking the index for all that hold them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def search(*, viewer: Actor, at: datetime, text: str, kind: str = "", limit: int
         if kind and name != kind:
             continue
         source = registries.searchables.get(name)
-        ids = list(_found(_in_sight(name, seen), holding, words, at).values_list("object_id", flat=True)[: limit + 1])
+        rows = _ranked(_found(name, seen, holding, words), words, at)
+        ids = list(rows.values_list("object_id", flat=True)[: limit + 1])
         if hits := _hits(name, ids[:limit], words, at):
             groups.append(Group(name, source.title, source.icon, hits, more=len(ids) > limit))
     return groups
@@ -134,7 +137,19 @@ def _in_sight(kind: str, seen: QuerySet[Any]) -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(Exists(record), kind=kind)
 
 
-def _found(visible: QuerySet[SearchEntry], holding: Q, words: tuple[str, ...], at: datetime) -> QuerySet[SearchEntry]:
+def _found(kind: str, seen: QuerySet[Any], holding: Q, words: tuple[str, ...]) -> QuerySet[SearchEntry]:
+    if not seen.order_by()[MOST_READ:].exists():
+        here = SearchEntry.objects.filter(kind=kind, object_id__in=seen.order_by().values("public_id"))
+        return here.filter(contained(list(words)))
+    visible = _in_sight(kind, seen)
+    some = [
+        *visible.filter(number=" ".join(words)).values_list("pk", flat=True),
+        *visible.filter(holding).values_list("pk", flat=True)[:MOST_RANKED],
+    ]
+    return SearchEntry.objects.filter(pk__in=some)
+
+
+def _ranked(rows: QuerySet[SearchEntry], words: tuple[str, ...], at: datetime) -> QuerySet[SearchEntry]:
     phrase = " ".join(words)
     rank = Case(
         When(number=phrase, then=Value(0)),
@@ -144,11 +159,6 @@ def _found(visible: QuerySet[SearchEntry], holding: Q, words: tuple[str, ...], a
         output_field=IntegerField(),
     )
     over = Case(When(ended_on__lte=day_of(at), then=Value(1)), default=Value(0), output_field=IntegerField())
-    some = [
-        *visible.filter(number=phrase).values_list("pk", flat=True),
-        *visible.filter(holding).values_list("pk", flat=True)[:MOST_RANKED],
-    ]
-    rows = SearchEntry.objects.filter(pk__in=some)
     return rows.order_by(rank, over, Length("name"), F("number"), "pk")
 
 

@@ -91,16 +91,19 @@ def missing(connection: BaseDatabaseWrapper) -> bool:
         return bool(cursor.fetchone()[0] == 0)
 
 
+def contained(words: list[str]) -> Q:
+    """Entries in whose text each of ``words`` (folded) stands somewhere, by reading the text."""
+    found = Q()
+    for word in words:
+        found &= Q(text__contains=word)
+    return found
+
+
 def containing(connection: BaseDatabaseWrapper, words: list[str]) -> Q:
     """Entries in whose text each of ``words`` (folded) stands somewhere."""
     long = [word for word in words if len(word) >= SHORTEST]
     if not long or connection.vendor != "sqlite" or missing(connection):
-        found = Q()
-        for word in words:  # PostgreSQL's planner takes the index by itself
-            found &= Q(text__contains=word)
-        return found
+        return contained(words)  # PostgreSQL's planner takes the index by itself
     phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
     found = Q(pk__in=RawSQL(f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s", [phrases]))
-    for word in set(words) - set(long):
-        found &= Q(text__contains=word)
-    return found
+    return found & contained([word for word in words if word not in long])
