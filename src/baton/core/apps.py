@@ -159,7 +159,7 @@ def _register_lists() -> None:
     )
     registries.forgetting.add("core.lists", changes.forget_owner)
     registries.forgetting_notes.add(
-        "core.lists", registries.ForgettingNote(_("The views of lists that he kept, also those that he shared."))
+        "core.lists", registries.ForgettingNote(_("The person’s saved views of lists, shared ones included."))
     )
     registries.api_routers.add("views", "baton.core.api.saved_views.router")
 
@@ -324,8 +324,8 @@ def _register_discussions() -> None:
     registries.forgetting_notes.add(
         "core.discussions",
         registries.ForgettingNote(
-            _("The words and files of his comments; their places stay, without him."),
-            _("What others wrote about him in comments; take it out there if it must go."),
+            _("The words and files of the person’s comments; their places stay, without the name."),
+            _("What others wrote about the person in comments; take it out there if it must go."),
         ),
     )
 

@@ -68,7 +68,9 @@ def _demand_own_form(request: HttpRequest, actor: Actor) -> None:
         raise Refused(
             expected=gettext_noop("What was typed before a sign-out is sent again only by whoever typed it."),
             found=gettext_noop("You are signed in as somebody else."),
-            remedy=gettext_noop("Nothing was saved. Let him sign in, or enter it as your own on a new page."),
+            remedy=gettext_noop(
+                "Nothing was saved. Let the other person sign in, or enter it as your own on a new page."
+            ),
         )
 
 

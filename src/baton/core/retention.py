@@ -42,7 +42,7 @@ class RetentionLine:
 
 def declare() -> None:
     """What the core keeps for less than :data:`DEFAULT`."""
-    registries.retention.add("notification", Retention(1, _("Telling somebody what needs his attention.")))
+    registries.retention.add("notification", Retention(1, _("Telling people what needs their attention.")))
     registries.retention.add("following", Retention(1, _("Telling those who asked for it.")))
     registries.retention.add("reset_code", Retention(1, _("Looking into a misused sign-in.")))
     wish = _("Telling people by e-mail only what and when they want.")

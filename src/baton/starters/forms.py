@@ -109,8 +109,8 @@ class PeopleForm(forms.Form):
         label=_("Who works here"), required=False, max_length=LONG, strip=False,
         widget=_box(12, "Chen Jie, 4711, Ward A\nWang Fang, 4712, Ward A, head"),
         help_text=_(
-            "One person a line: name, sign-in name (staff number, phone or e-mail), then where he works and “head” if "
-            "he heads it. Columns pasted from a spreadsheet fit as they are."
+            "One person a line: name, sign-in name (staff number, phone or e-mail), then the party, and “head” for "
+            "its head. Columns pasted from a spreadsheet fit as they are."
         ),
     )  # fmt: skip
 

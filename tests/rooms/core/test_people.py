@@ -93,7 +93,7 @@ def test_hr_edits_the_rest_of_a_head_and_the_form_offers_no_contacts(world: Worl
     hr, address = world.client(world.qian_li), f"/people/{world.wang_fang.public_id}/edit/"
     opened = page(hr, address)
     assert 'name="email"' not in opened
-    assert "Only the person himself or an administrator" in opened
+    assert "changed by that very person or an administrator only" in opened
     form = NEW_PERSON | {"version": hidden(opened, "version"), "email": "hr@example.org"}
     assert hr.post(address, form).status_code == 302
     world.wang_fang.refresh_from_db()

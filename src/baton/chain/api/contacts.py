@@ -28,7 +28,7 @@ router = Router()
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Said = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
-Quiet = Annotated[bool, Field(strict=True, description="On the quiet list: he is not contacted at all.")]
+Quiet = Annotated[bool, Field(strict=True, description="On the quiet list: no contact at all.")]
 Budget = Annotated[int, Field(strict=True, ge=BUDGETS.start, le=BUDGETS.stop - 1, description="Contacts a month.")]
 
 
@@ -51,7 +51,7 @@ class ContactShown(Shown):
     consented_on: date | None = Field(description="Day on which he agreed to be contacted; null: he did not.")
     consent_source: str
     quiet: bool
-    quiet_until: date | None = Field(description="First day on which he may be contacted again.")
+    quiet_until: date | None = Field(description="First day on which contact is allowed again.")
     budget: int = Field(description="How often he may be contacted in a calendar month.", examples=[4])
     reachable: Reachable = Field(description="Whether he may be contacted today, and if not, why.")
     ended_on: date | None
@@ -85,7 +85,7 @@ class ContactSent(Sent):
     consented_on: Day | None = Field(default=None, description="Null: he did not agree.")
     consent_source: Line = Field(default="", description="Where it was given; required with its day.")
     quiet: Quiet = False
-    quiet_until: Day | None = Field(default=None, description="First day on which he may be contacted again.")
+    quiet_until: Day | None = Field(default=None, description="First day on which contact is allowed again.")
     budget: Budget = 4
 
 
@@ -204,7 +204,7 @@ def add_contact(request: ApiRequest, sent: ContactSent) -> HttpResponse:
 @writes(
     router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=ContactShown, versioned=True,
     summary=gettext_noop("Change a contact"),
-    description=gettext_noop("His data, his consent and the quiet list; what is left out stays."),
+    description=gettext_noop("Personal data, consent and the quiet list; what is left out stays."),
     example={"quiet": True, "version": 42},
 )  # fmt: skip
 def change_contact(request: ApiRequest, public_id: PublicId, sent: ContactEditSent) -> HttpResponse:
@@ -240,7 +240,7 @@ def end_contact(request: ApiRequest, public_id: PublicId, sent: EndSent) -> Http
     router, "POST", "/{slug:public_id}/forget", scope=WRITE, may=may_use, response=ContactShown,
     summary=gettext_noop("Forget a contact"),
     description=gettext_noop(
-        "His name, phone, e-mail and consent go for good, in the audit trail, too. For the quality manager."
+        "Name, phone, e-mail and consent go for good, in the audit trail, too. For the quality manager."
     ),
     example={"reason": "He asked for it on 12 March"},
 )  # fmt: skip

@@ -153,7 +153,7 @@ def read_gap(request: ApiRequest, detector: Detector, key: GapKey) -> Any:
 @writes(
     router, "POST", "/{slug:detector}/{str:key}/assign", scope=WRITE, may=may_use, response=AnswerShown, versioned=True,
     summary=gettext_noop("Assign a gap"),
-    description=gettext_noop("Say who is to close it; he is told."),
+    description=gettext_noop("Say who is to close it; that person is told."),
     example={"person": "3c4d5f6g7h8j9k2b", "due_on": "2026-03-31"},
 )  # fmt: skip
 def assign_gap(request: ApiRequest, detector: Detector, key: GapKey, sent: AssignSent) -> HttpResponse:

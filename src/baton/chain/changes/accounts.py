@@ -198,7 +198,7 @@ def describe_contact(
             field="name",
             expected=gettext_noop("Expected a text of at most {most} characters."),
             found=gettext_noop("Found {length} characters."),
-            remedy=gettext_noop("Enter how he is addressed."),
+            remedy=gettext_noop("Enter how this person is addressed."),
             most=NAME_LENGTH,
             length=len(contact.name),
         )
@@ -210,7 +210,7 @@ def describe_contact(
         raise Refused(
             field="consent_source" if consented_on is not None else "consented_on",
             expected=gettext_noop("Expected the day of the consent, not in the future, together with its source."),
-            remedy=gettext_noop("Give both, or neither where he has not agreed."),
+            remedy=gettext_noop("Give both, or neither where there is no consent."),
         )
     contact.consented_on, contact.consent_source = consented_on, source
     contact.quiet, contact.quiet_until = quiet, quiet_until
@@ -219,7 +219,7 @@ def describe_contact(
             field="budget",
             expected=gettext_noop("Expected 0 to {most} contacts a month."),
             found=gettext_noop("Found {budget}."),
-            remedy=gettext_noop("Give a number a month; 0: he is not contacted."),
+            remedy=gettext_noop("Give a number a month; 0: no contact at all."),
             most=BUDGETS.stop - 1,
             budget=budget,
         )

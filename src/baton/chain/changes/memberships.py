@@ -156,7 +156,7 @@ def refuse_outsider(party: Party, capacity: Capacity, *, outsider: bool) -> None
             field="person",
             expected=gettext_noop("Expected somebody of the organisation as head or deputy of {number}."),
             found=gettext_noop("This person is a guest from outside."),
-            remedy=gettext_noop("Choose somebody of the organisation, or end what he is outside first."),
+            remedy=gettext_noop("Choose somebody of the organisation, or end what this person is outside first."),
             number=party.number,
         )
 

@@ -99,7 +99,7 @@ def decline_proposal(
         raise Refused(
             field="reason",
             expected=gettext_noop("Expected a reason of 1 to {most} characters."),
-            remedy=gettext_noop("Say why, in a sentence: he works there and reads it."),
+            remedy=gettext_noop("Say why, in a sentence: whoever proposed it works there and reads it."),
             most=NAME_LENGTH,
         )
     with change(by=by, at=at) as trail:

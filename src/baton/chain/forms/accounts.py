@@ -37,15 +37,15 @@ class ContactForm(RecordForm):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=32)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    consented_on = day_field(_("Consent on"), _("Day on which he agreed to be contacted. Empty: not yet."))
+    consented_on = day_field(_("Consent on"), _("Day of the agreement to be contacted. Empty: not yet."))
     consent_source = forms.CharField(
         label=_("Source of the consent"), required=False, max_length=200, help_text=_("Such as: form, call, contract.")
     )
-    quiet = forms.BooleanField(label=_("Quiet list"), required=False, help_text=_("He is not contacted at all."))
-    quiet_until = day_field(_("Quiet until"), _("First day on which he may be contacted again."))
+    quiet = forms.BooleanField(label=_("Quiet list"), required=False, help_text=_("No contact at all."))
+    quiet_until = day_field(_("Quiet until"), _("First day on which contact is allowed again."))
     budget = forms.IntegerField(
         label=_("Contacts a month"), initial=4, min_value=BUDGETS.start, max_value=BUDGETS.stop - 1,
-        help_text=_("How often he may be contacted in a calendar month, at most."),
+        help_text=_("Most contacts in a calendar month."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, record: Contact | None = None, **kwargs: Any) -> None:

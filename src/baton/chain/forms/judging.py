@@ -42,7 +42,7 @@ class JudgeForm(RecordForm):
     impact = _grade(_("Impact"), IMPACT, _("What happens when it fails for a day."))
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=[_NOT_SAID, *((one.value, label) for one, label in STAGES.items())],
-        help_text=_("Front stage: the outside customer sees it done. Back stage: he does not."),
+        help_text=_("Front stage: seen by the outside customer. Back stage: not seen."),
     )  # fmt: skip
     sourcing = forms.ChoiceField(
         label=_("Single source"), required=False,

@@ -78,7 +78,7 @@ class AnswerForm(RecordForm):
 
     other = forms.ChoiceField(
         label=_("Party"),
-        error_messages={"required": _("Choose who is meant. Where he is missing, ask the quality manager.")},
+        error_messages={"required": _("Choose who is meant. If nobody fits, ask the quality manager.")},
     )
     output = forms.CharField(label=_("Output"), max_length=NAME_LENGTH)
     reason = _line(_("Reason, if you decline"))

@@ -142,8 +142,8 @@ def belongs(row: ImportRow, one: One, known: KnownParties, held: Held, findings:
             expected=gettext_noop("Expected people without parties."),
             found=gettext_noop("The row makes somebody part of “{value}”."),
             remedy=gettext_noop(
-                "Only the quality manager says in bulk who belongs where; leave the column out and ask him to "
-                "import it."
+                "Only the quality manager says in bulk who belongs where; leave the column out and ask for it to be "
+                "imported."
             ),
             values={"value": row["party"][:80]},
         ))  # fmt: skip
@@ -208,7 +208,7 @@ def _wrong(
         return "capacity", CellProblem(
             expected=gettext_noop("Expected somebody of the organisation as head or deputy of {number}."),
             found=gettext_noop("This person is a guest from outside."),
-            remedy=gettext_noop("Choose somebody of the organisation, or end what he is outside first."),
+            remedy=gettext_noop("Choose somebody of the organisation, or end what this person is outside first."),
             values={"number": party.number},
         )
     if party.party_kind in OUTSIDE:

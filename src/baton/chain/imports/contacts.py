@@ -45,12 +45,12 @@ COLUMNS = (
     PARTY_COLUMN,
     ImportColumn(
         "account", NUMBER_LABELS, TextCell(NUMBER_LENGTH), required=True, synonyms=NUMBER_SYNONYMS, example="A-10023",
-        text=_("The live account that he speaks for."),
+        text=_("The live account that the contact speaks for."),
     ),
     ImportColumn(
         "name", {"en": "Contact name", "zh-hans": "联系人姓名"}, TextCell(NAME_LENGTH), required=True,
         synonyms=("name", "contact", "contact person", "联系人", "姓名"), example="Li Na",
-        text=_("How he is addressed; by it a row is known again within its account."),
+        text=_("How the contact is addressed; by it a row is known again within its account."),
     ),
     ImportColumn(
         "phone", {"en": "Phone", "zh-hans": "电话"}, PhoneCell(), synonyms=("mobile", "telephone", "手机", "手机号"),
@@ -62,11 +62,11 @@ COLUMNS = (
     ),
     ImportColumn(
         "language", {"en": "Language", "zh-hans": "语言"}, ChoiceCell(LANGUAGE_WORDS), example="zh-hans",
-        text=_("In which he is written to; empty: the organisation’s."),
+        text=_("Language of messages to the contact; empty: the organisation’s."),
     ),
     ImportColumn(
         "consented_on", {"en": "Consent on", "zh-hans": "同意日期"}, DayCell(), synonyms=("consent", "opt in"),
-        example="2026-01-05", text=_("Day on which he agreed to be contacted; empty: he did not."),
+        example="2026-01-05", text=_("Day of the agreement to be contacted; empty: there is none."),
     ),
     ImportColumn(
         "consent_source", {"en": "Source of the consent", "zh-hans": "同意的来源"}, TextCell(NAME_LENGTH),
@@ -76,16 +76,16 @@ COLUMNS = (
     ImportColumn(
         "quiet", {"en": "Quiet", "zh-hans": "勿扰"}, YesNoCell(),
         synonyms=("do not contact", "quiet list", "勿扰名单", "免打扰"), example="no",
-        text=_("Yes: he asked for quiet and is not contacted at all."),
+        text=_("Yes: asked for quiet, no contact at all."),
     ),
     ImportColumn(
         "quiet_until", {"en": "Quiet until", "zh-hans": "勿扰截止"}, DayCell(), synonyms=("免打扰至",),
-        text=_("First day on which he may be contacted again."),
+        text=_("First day on which contact is allowed again."),
     ),
     ImportColumn(
         "budget", {"en": "Contacts a month", "zh-hans": "每月联系次数"}, WholeCell(BUDGETS.start, BUDGETS.stop - 1),
         synonyms=("contact budget", "budget", "联系上限"), example="4",
-        text=_("How often he may be contacted in a calendar month, at most; empty: 4."),
+        text=_("Most contacts in a calendar month; empty: 4."),
     ),
 )  # fmt: skip
 SAID = ("phone", "email", "language", "consented_on", "consent_source", "quiet", "quiet_until", "budget")

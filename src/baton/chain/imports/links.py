@@ -78,7 +78,7 @@ COLUMNS = (
     ImportColumn(
         "stage", {"en": "Stage", "zh-hans": "前台或后台"}, ChoiceCell(STAGE_WORDS),
         synonyms=("前后台",), example="Back stage",
-        text=_("Front: the outside customer sees it done. Back: he does not."),
+        text=_("Front: seen by the outside customer. Back: not seen."),
     ),
     *(
         ImportColumn(name, labels, WholeCell(1, 5), example="3", text=_("A grade from 1 to 5."))

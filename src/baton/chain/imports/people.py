@@ -150,7 +150,7 @@ def _changed(row: ImportRow, person: Person, held: Held, findings: Findings) -> 
         findings.same(row, person.public_id)
     elif not may_add_people(findings.viewer):
         findings.refuse(row, "", Refused(
-            expected=gettext_noop("Expected this person as he stands: {name}."),
+            expected=gettext_noop("Expected this person unchanged: {name}."),
             found=gettext_noop("The row says something else."),
             remedy=gettext_noop("Only administrators and HR change people; ask one of them to import this table."),
             name=say(person.name),

@@ -97,7 +97,9 @@ class Contact(Batched):
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("account"), help_text=_("Whose.")
     )
-    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200, help_text=_("How he is addressed."))
+    name = models.CharField(
+        pgettext_lazy("of a person", "name"), max_length=200, help_text=_("How the contact is addressed.")
+    )
     phone = models.CharField(_("phone"), max_length=32, blank=True, help_text=_("With country code; shown masked."))
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Shown masked."))
     phone_digest = models.CharField(
@@ -110,31 +112,29 @@ class Contact(Batched):
     )  # fmt: skip
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE,
-        help_text=_("In which he is written to."),
+        help_text=_("Language of messages to the contact."),
     )  # fmt: skip
     consented_on = models.DateField(
         _("consent on"),
         null=True,
         blank=True,
-        help_text=_("Day on which he agreed to be contacted; empty: he did not."),
+        help_text=_("Day of the agreement to be contacted; empty: there is none."),
     )
     consent_source = models.CharField(
         _("source of the consent"), max_length=200, blank=True, help_text=_("Where it was given: form, call, contract.")
     )
     quiet = models.BooleanField(
-        pgettext_lazy("contact", "quiet"), default=False, help_text=_("On the quiet list: he is not contacted at all.")
+        pgettext_lazy("contact", "quiet"), default=False, help_text=_("On the quiet list: no contact at all.")
     )
     quiet_until = models.DateField(
-        _("quiet until"), null=True, blank=True, help_text=_("First day on which he may be contacted again.")
+        _("quiet until"), null=True, blank=True, help_text=_("First day on which contact is allowed again.")
     )
     budget = models.PositiveSmallIntegerField(
-        _("contacts a month"), default=4, help_text=_("How often he may be contacted in a calendar month, at most.")
+        _("contacts a month"), default=4, help_text=_("Most contacts in a calendar month.")
     )
-    ended_on = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("First day on which he is a contact no more; empty: open.")
-    )
+    ended_on = models.DateField(_("until"), null=True, blank=True, help_text=_("First day after the end; empty: open."))
     forgotten_at = models.DateTimeField(
-        _("forgotten at"), null=True, editable=False, help_text=_("When his personal data were destroyed (UTC).")
+        _("forgotten at"), null=True, editable=False, help_text=_("When the personal data were destroyed (UTC).")
     )
 
     class Meta(Batched.Meta):

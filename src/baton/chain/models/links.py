@@ -69,7 +69,7 @@ class Link(Batched):
     )  # fmt: skip
     stage = models.CharField(
         _("stage"), max_length=5, blank=True, choices=[(stage.value, label) for stage, label in STAGES.items()],
-        help_text=_("Front: the outside customer sees it done. Back: he does not."),
+        help_text=_("Front: seen by the outside customer. Back: not seen."),
     )  # fmt: skip
     spend = _grade(_("spend"), _("What it costs, among the links of the organisation: 1 least, 5 most."))
     irreplaceability = _grade(

@@ -42,14 +42,16 @@ class LinkProposal(Record):
         help_text=_("The other one; empty: no party has the name that was written."),
     )  # fmt: skip
     other_name = models.CharField(_("written name"), max_length=NAME_LENGTH, help_text=_("The other one as written."))
-    output = models.CharField(_("output"), max_length=NAME_LENGTH, help_text=_("What is handed over, in his words."))
+    output = models.CharField(
+        _("output"), max_length=NAME_LENGTH, help_text=_("What is handed over, in the words of whoever proposed it.")
+    )
     missed = models.CharField(
         _("what would be missed"), max_length=NAME_LENGTH, blank=True,
-        help_text=_("What the customer would miss without it, in his words."),
+        help_text=_("What the customer would miss without it, in the same words."),
     )  # fmt: skip
     outside = models.CharField(
         _("what somebody outside gets"), max_length=NAME_LENGTH, blank=True,
-        help_text=_("What somebody outside gets in the end, in his words."),
+        help_text=_("What somebody outside gets in the end, in the same words."),
     )  # fmt: skip
     proposed_by = models.ForeignKey(
         "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by"), help_text=_("Who.")

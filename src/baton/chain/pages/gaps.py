@@ -33,7 +33,7 @@ STATES = {
 TEACHING = {
     Detector.OUTPUT_WITHOUT_OWNER: _("Everything that is handed over has one party that answers for it."),
     Detector.OUTPUT_WITH_TWO_OWNERS: _("Where two answer for it, each may wait for the other."),
-    Detector.PARTY_WITHOUT_CUSTOMER: _("Everybody has a customer: whoever takes up what he finishes."),
+    Detector.PARTY_WITHOUT_CUSTOMER: _("Everybody has a customer: whoever takes up the finished work."),
     Detector.PERSON_WITHOUT_CUSTOMER: _("Everybody has a customer, although it is not always apparent."),
     Detector.LINK_WITHOUT_NEED: _("Work is done for somebody outside, in the end."),
     Detector.ACCIDENTAL_SINGLE_SOURCE: _("One supplier alone is fine where it was decided, with a plan for bad days."),
@@ -41,14 +41,14 @@ TEACHING = {
     Detector.UNDECLARED: _("What really happens has a link, so that both sides know what they owe each other."),
     Detector.MISSING: _("A link on which nothing is ever handed over promises what nobody needs."),
     Detector.DEAD: _("A link that has gone quiet was forgotten, or the work goes another way now."),
-    Detector.BYPASS: _("Where work goes past somebody, he is not needed, or he is left out."),
+    Detector.BYPASS: _("Where work goes past somebody, that party is not needed, or it is left out."),
 }
 _TO_DO = {
     Detector.OUTPUT_WITHOUT_OWNER: (_("Say which party is accountable for it."), _("Open the output")),
     Detector.OUTPUT_WITH_TWO_OWNERS: (_("Agree who answers for it, and end the others."), _("Open the output")),
     Detector.PARTY_WITHOUT_CUSTOMER: (_("Ask who takes up its work, and enter that link."), _("Enter a link")),
     Detector.PERSON_WITHOUT_CUSTOMER: (
-        _("Take the person into the party he works in, or enter whom that party serves."), _("Open the party"),
+        _("Take the person into the right party, or enter whom that party serves."), _("Open the party"),
     ),
     Detector.LINK_WITHOUT_NEED: (
         _("Say which need of somebody outside it serves, or enter where its customer hands the work on."),
@@ -115,7 +115,7 @@ def shown(row: GapRow) -> ShownGap:
     gap = row.gap
     to_do, action = _TO_DO[gap.detector]
     if gap.detector is Detector.PERSON_WITHOUT_CUSTOMER and not gap.paths:
-        to_do, action = _("Take the person into the party he works in."), _("Choose the party")
+        to_do, action = _("Take the person into the right party."), _("Choose the party")
     href = _where(gap)
     if not row.may_answer and href.startswith(reverse("chain:add_link")):
         # Who cannot enter the link is led to the party that would hand over.
@@ -168,7 +168,7 @@ _SENTENCES: dict[Detector, Callable[[Gap, Sequence[str]], str]] = {
     Detector.PERSON_WITHOUT_CUSTOMER: lambda gap, names: (
         gettext("Nothing that {person} belongs to hands over anything.")
         if gap.paths
-        else gettext("{person} belongs to no party, so nobody knows whom he serves.")
+        else gettext("{person} belongs to no party, so nobody knows whom this person serves.")
     ).format(person=names[0]),
     Detector.LINK_WITHOUT_NEED: lambda gap, names: gettext(
         "“{output}” from {supplier} to {customer} names no outside need, and leads on to nobody outside."

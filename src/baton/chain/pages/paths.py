@@ -14,9 +14,9 @@ from baton.core.texts import say
 
 LANES = {
     Lane.FRONT: (_("Front stage"), _("the outside customer sees it done")),
-    Lane.BACK: (_("Back stage"), _("for somebody whom he deals with")),
-    Lane.SUPPORT: (_("Support"), _("further away from him")),
-    Lane.UNSAID: (_("Not said"), _("say on the page of the link whether he sees it")),
+    Lane.BACK: (_("Back stage"), _("for somebody whom the customer deals with")),
+    Lane.SUPPORT: (_("Support"), _("further away from the customer")),
+    Lane.UNSAID: (_("Not said"), _("say on the page of the link whether the customer sees it")),
 }
 
 

@@ -20,7 +20,7 @@ class Lane(StrEnum):
     """A lane of a service blueprint (Shostack 1984), from the outside customer down.
 
     FRONT    before the line of visibility: he sees it done
-    BACK     behind it, for somebody whom he deals with
+    BACK     behind it, for somebody whom the customer deals with
     SUPPORT  behind it, two steps or more away from him
     UNSAID   nobody has said whether he sees it
     """

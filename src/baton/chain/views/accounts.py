@@ -174,8 +174,10 @@ def forget_contact(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.contact(viewer=request.actor, at=request.now, public_id=public_id)
     form = ReasonForm(request.POST or None)
     back = _page(found.account.public_id)
-    note = _("His name, phone, e-mail and consent go for good, in the audit trail, too. What stays: that there was a "
-             "contact, the file of a bulk entry with which he came, and backups made before.")  # fmt: skip
+    note = _(
+        "Name, phone, e-mail and consent go for good, in the audit trail, too. What stays: that there was a contact, "
+        "the file of the bulk entry that brought it, and backups made before."
+    )
     return answered(request, form, lambda: changes.forget_contact(
         by=request.actor, at=request.now, contact=found, reason=form.cleaned_data["reason"]),
         to=back, title=_("Forget the contact"), subject=found, danger=True, note=note)  # fmt: skip

@@ -24,7 +24,9 @@ def promise_to_staff(request: BatonRequest, public_id: str) -> HttpResponse:
     form = PromisesToStaffForm(request.POST or None, party=party, leader=leader)
     return answered(
         request, form, lambda: changes.promise_to_staff(by=request.actor, at=request.now, party=party, **form.given()),
-        to=reverse("chain:party", args=[party.public_id]), title=_("What who leads promises the staff"), subject=party,
-        note=_("Who leads is a supplier of those he leads. Each promise becomes a link, and everybody in the party "
-               "finds it on the first page."),
+        to=reverse("chain:party", args=[party.public_id]), title=_("What the leader promises the staff"), subject=party,
+        note=_(
+            "Those who lead are suppliers of those they lead. Each promise becomes a link, and everybody in the party "
+            "finds it on the first page."
+        ),
     )  # fmt: skip

@@ -131,7 +131,7 @@ def list_comments(request: ApiRequest, asked: Query[CommentsAsked]) -> Any:
 @writes(
     router, "POST", "", scope="comments:write", may=policy.may_use, response=CommentShown, status=201,
     summary=gettext_noop("Comment on a record"),
-    description=gettext_noop("Whom it mentions is told, if he sees the record, and so are its followers."),
+    description=gettext_noop("People whom it mentions are told if they see the record, and so are its followers."),
 )  # fmt: skip
 def add_comment(request: ApiRequest, sent: CommentSent) -> HttpResponse:
     viewer, at = request.actor, request.now

@@ -43,7 +43,7 @@ class MeShown(Shown):
 @reads(
     router, "", scope=ANY_SCOPE, may=policy.is_signed_in, response=MeShown,
     summary=gettext_noop("Who am I"),
-    description=gettext_noop("The owner of the token, his organisation-wide roles, and what it may be used for."),
+    description=gettext_noop("The owner of the token, with organisation-wide roles, and what it may be used for."),
 )  # fmt: skip
 def read_me(request: ApiRequest) -> Any:
     person, token = request.actor.person, request.token

@@ -86,7 +86,7 @@ def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> Any:
 @reads(
     router, "/{slug:public_id}", scope="people:read", may=policy.is_signed_in, response=PersonShown,
     summary=gettext_noop("Read a person"),
-    description=gettext_noop("Everybody reads himself; administrators, HR and auditors read everybody."),
+    description=gettext_noop("Everybody may read their own record; administrators, HR and auditors read everybody."),
 )  # fmt: skip
 def read_person(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     found = queries.person(viewer=request.actor, public_id=public_id)

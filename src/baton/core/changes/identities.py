@@ -67,5 +67,5 @@ def _refuse_second(own: bool) -> NoReturn:
         field="subject",
         expected=gettext_noop("An account signs one person in."),
         found=gettext_noop("Somebody else signs in with this one."),
-        remedy=gettext_noop("Check it, or take it away from him first."),
+        remedy=gettext_noop("Check it, or take it away from the other person first."),
     )

@@ -21,7 +21,7 @@ class ViewForm(RecordForm):
     )
     shared = forms.BooleanField(
         label=_("Share it with everybody who may open this list"), required=False,
-        help_text=_("Everybody sees in it only the rows that he may see."),
+        help_text=_("People see in it only the rows that they may see."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:

@@ -43,7 +43,7 @@ class Webhook(Record):
 
     owner = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner"),
-        help_text=_("What he may not see is not sent."),
+        help_text=_("What the owner may not see is not sent."),
     )  # fmt: skip
     name = models.CharField(_("name"), max_length=100, help_text=_("What it is for."))
     protocol = models.CharField(
