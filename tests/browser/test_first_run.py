@@ -35,32 +35,32 @@ def test_from_the_first_sign_in_to_a_map(page: Page, live_baton: LiveBaton, brow
     found = {"sector": violations(page)}
 
     page.get_by_role("radio", name="Hospital").check()
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
     assert "Names" in here(page)
     page.get_by_label("Laundry, in English").fill("Linen house")
     found["names"] = violations(page)
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
 
     page.get_by_label("Who is there").fill("Volunteers (team)\n    Odd\n  One")
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
     expect(page.get_by_text("“One” begins between two of them.")).to_be_visible()
     found["chart"] = violations(page)
     page.get_by_label("Who is there").fill("Volunteers (team)\n    Sunday group (shift)")
     page.get_by_role("button", name="Show the tree").click()
     expect(page.locator(".wizard-tree").first).to_contain_text("Sunday group")
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
 
     page.get_by_label("Who works here").fill("Chen Jie, 4711, Linen house, head")
     found["people"] = violations(page)
-    page.get_by_role("button", name="Keep and leave").click()
+    page.get_by_role("button", name="Save and leave").click()
     expect(page).to_have_url(f"{live_baton.url}/")
     page.get_by_role("link", name="Go on").click()
     expect(page.get_by_label("Who works here")).to_have_value("Chen Jie, 4711, Linen house, head")
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
 
     page.get_by_label("Training").fill("Two days a year to learn")
     found["promises"] = violations(page)
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
     found["confirm"] = violations(page)
     page.get_by_label("I become quality manager, too").check()
     page.get_by_role("button", name="Enter all").click()
@@ -80,7 +80,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(phone: Page, live_baton: Li
     sign_in(phone, live_baton.url, "phone.admin")
     phone.goto(f"{live_baton.url}/start/sector/")
     phone.get_by_role("radio", name="Hotel").check()
-    phone.get_by_role("button", name="Keep and go on").click()
+    phone.get_by_role("button", name="Save and go on").click()
     wide = {}
     for step in ("sector", "names", "chart", "people", "promises", "confirm", "sectors/hotel"):
         phone.goto(f"{live_baton.url}/start/{step}/")

@@ -69,7 +69,7 @@ class ColumnsForm(forms.Form):
             )  # fmt: skip
         self.systems = systems
         self.fields["mapping_name"] = forms.CharField(
-            label=_("Keep this assignment as"), required=False, max_length=60,
+            label=_("Save this assignment as"), required=False, max_length=60,
             help_text=_("Optional: a name under which it is offered for tables that come again."),
         )  # fmt: skip
 
@@ -106,7 +106,7 @@ class FolderForm(forms.Form):
     )  # fmt: skip
     target = forms.ChoiceField(label=_("What is laid into it"))
     mapping = forms.ChoiceField(
-        label=_("Kept assignment of columns"), required=False,
+        label=_("Saved assignment of columns"), required=False,
         help_text=_("Without one, columns are found by their names."),
     )  # fmt: skip
     leave_out = forms.BooleanField(label=_("Leave refused rows out"), required=False)
@@ -129,7 +129,7 @@ class FolderForm(forms.Form):
         data = super().clean() or self.cleaned_data
         mapping = self.mappings.get(data.get("mapping") or "")
         if mapping is not None and mapping.target != data.get("target"):
-            self.add_error("mapping", _("This assignment was kept for another kind of table."))
+            self.add_error("mapping", _("This assignment was saved for another kind of table."))
         return data
 
 

@@ -28,7 +28,7 @@ class StartersConfig(AppConfig):
         registries.forgetting.add("starters", forget_person)
         words.declare(
             {
-                "start_draft.kept": _("First-run wizard: answers kept"),
+                "start_draft.kept": _("First-run wizard: answers saved"),
                 "start_draft.entered": _("First-run wizard: all entered"),
                 "start_draft.forgotten": _("First-run wizard: answers destroyed"),
             }

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @main.command("import")
 @click.argument("target")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", "mapping_name", help="Kept assignment of columns; without it they are found by their names.")
+@click.option(
+    "--mapping", "mapping_name", help="Saved assignment of columns; without it they are found by their names."
+)
 @click.option("--system", default="", help="Other system whose keys the table holds, such as SAP.")
 @click.option("--sheet", default="", help="Sheet of a workbook; the first one without it.")
 @click.option("--check", "only_check", is_flag=True, help="Check every row and enter nothing.")

@@ -43,7 +43,7 @@ ACTIONS = {
     "import.resumed": _("Import continued"),
     "import.sealed": _("New rows of a table sealed"),
     "import.withdrawn": _("Import withdrawn"),
-    "import_mapping.kept": _("Assignment of columns kept"),
+    "import_mapping.kept": _("Assignment of columns saved"),
     "watched_folder.added": _("Watched folder added"),
     "watched_folder.switched": _("Watched folder switched"),
     "comment.added": _("Comment written"),
