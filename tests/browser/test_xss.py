@@ -35,8 +35,9 @@ OWN_TABLES = {
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(
-    r"\.(digest|path|about_kind|about_id|media_type|audience|rhythms|run|target|figures|format|zone|time_zone|prefix|hash|prev|kind|object_id|record_kind|actor|action"
-    r"|list_name|query|topic|address|events|sealed|scopes|password|act|language|word|plan)$"
+    r"\.(digest|path|about_kind|about_id|media_type|audience|rhythms|run|target|figures|format|zone|time_zone|prefix"
+    r"|hash|prev|kind|object_id|record_kind|actor|action|list_name|query|topic|address|events|sealed|scopes|password"
+    r"|act|language|word|plan|shows)$"
 )
 NOT_TYPED = {
     # an address, an issuer: their form lets no such text in; what does get in stands in other columns of the same page
