@@ -37,10 +37,11 @@ from baton.core.api import limits, service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
-from baton.core.models import Batch, Person, Webhook
+from baton.core.models import Batch, ImportRun, Person, Webhook
 from baton.core.rules import Role
 from baton.core.webhooks.changes import add_webhook
 from tests.api import ALL_SCOPES, Program, said, token_for
+from tests.rooms.imports.tables import checked, entered
 from tests.world import NOON, PEOPLE, SYSTEM, World
 
 
@@ -121,6 +122,8 @@ SEES_LINEN = SEES_ALL | NEAR_THE_WARD | {"he_ping"}
 OF_THE_LAUNDRY = frozenset({"lin_mei", "zhao_lei"})
 # who may enter some link
 LEADERS = LINKS_OF_THE_WARD | {"xu_jing", "ma_chao", "he_ping"}
+# who imports tables of the organisation, and who reads imports
+IMPORTERS = frozenset({"lin_mei"})
 # who deals with the patients: members of the ward, and the quality manager
 KEEPERS = OF_THE_WARD | {"lin_mei"}
 
@@ -155,6 +158,8 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_event_logs": (LOGS, {"": 403}),
     "list_pairs": (LOGS, {"": 403}),
     "read_measures": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_imports": (PEOPLE_LISTED | IMPORTERS, {"": 403}),
+    "read_import": (IMPORTERS | {"wu_tao"}, {**dict.fromkeys({"sun_yan", "qian_li"}, 404), "": 403}),
     "list_webhooks": (ADMINISTRATORS, {"": 403}),
     "read_webhook": (ADMINISTRATORS, {"": 403}),
     "list_deliveries": (ADMINISTRATORS, {"": 403}),
@@ -200,6 +205,10 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "end_link": (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
     # the auditor reads and says nothing
     "add_comment": ((LINKS_ALL | NEAR_THE_WARD) - {"wu_tao"}, LINKS_ALL | NEAR_THE_WARD, 422),
+    "check_table": (IMPORTERS, EVERYBODY, 403),
+    # administrators and HR import people, and see no other imports
+    "enter_import": (IMPORTERS, EVERYBODY - {"sun_yan", "qian_li"}, 404),
+    "withdraw_import": (IMPORTERS, EVERYBODY - {"sun_yan", "qian_li"}, 404),
     "add_webhook": (ADMINISTRATORS, frozenset(), 403),
     "pause_webhook": (ADMINISTRATORS, frozenset(), 403),
     "resume_webhook": (ADMINISTRATORS, frozenset(), 403),
@@ -258,6 +267,8 @@ class Bodies:
     contact: Contact
     batch: Batch
     no_dealings: GapAnswer
+    table: ImportRun
+    entered: ImportRun
     version: int = field(default=0, init=False)
 
     @property
@@ -265,7 +276,7 @@ class Bodies:
         """First part of a path -> the record that calls below it are about."""
         return {
             "responsibilities": self.held, "needs": self.need, "projects": self.project, "accounts": self.account,
-            "contacts": self.contact, "bulk-links": self.batch, "no-dealings": self.no_dealings,
+            "contacts": self.contact, "bulk-links": self.batch, "no-dealings": self.no_dealings, "imports": self.table,
         }  # fmt: skip
 
     def path(self, call: Call) -> str:
@@ -283,7 +294,7 @@ class Bodies:
         elif call.path.startswith("/outputs"):
             record = self.gloves if call.name == "end_output" else self.world.laundry_ward.output
         elif (first := call.path.split("/")[1]) in self.own:
-            record = self.own[first]
+            record = self.entered if call.name == "withdraw_import" else self.own[first]
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
         elif call.path.startswith("/webhooks"):
@@ -332,6 +343,9 @@ class Bodies:
                 "record": self.world.laundry_ward.public_id,
                 "words": "@Zhao Lei, please look.",
             },
+            "check_table": {"target": "outputs", "name": "Nightly", "table": "Name (English)\nScrubs\n"},
+            "enter_import": {"version": self.version},
+            "withdraw_import": {"version": self.version, "reason": "Wrong file"},
             "add_webhook": {"name": "HIS", "address": "https://a.example.org/", "events": ["link.added"]},
             "pause_webhook": {},
             "resume_webhook": {},
@@ -415,8 +429,11 @@ def bodies(world: World) -> Bodies:
     pair = gap_of(viewer=SYSTEM, at=NOON, detector="undeclared", key=key)
     assert pair is not None
     none = chain.answer_gap(by=SYSTEM, at=NOON, gap=pair.gap, reply=GapReply.NO_DEALINGS, reason="Never met")
+    table = checked("outputs", "Name (English)\nTunics\n")
+    done = entered("outputs", "Name (English)\nGowns\n")
     return Bodies(
-        world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact, batch, none
+        world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact, batch, none,
+        table, done,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from pydantic import BaseModel
 from baton.core.actors import Actor
 from baton.core.api.door import ApiRequest, Door
 from baton.core.api.schemas import Edited, ProblemShown
-from baton.core.errors import NotFound, Refused, Stale
+from baton.core.errors import NotFound, Refused, SentBefore, Stale
 from baton.core.models import Record
 from baton.core.problems import Problem, refusal
 from baton.core.submissions import once
@@ -230,5 +230,12 @@ def _once(request: ApiRequest, write: Callable[[], R]) -> tuple[R, bool]:
         "call": f"{request.method} {request.path}", "body": request.sent,
         "if_match": request.headers.get("If-Match", ""),
     }  # fmt: skip
-    record = once(by=request.actor, at=request.now, key=key, sent=sent, write=carry_out)
+    try:
+        record = once(by=request.actor, at=request.now, key=key, sent=sent, write=carry_out)
+    except SentBefore as reused:
+        raise SentBefore(
+            expected=gettext_noop("Expected an idempotency key of this call alone."),
+            found=gettext_noop("It came before, with another call or another body."),
+            remedy=gettext_noop("Make a new key for each change; keep it where you repeat the same call."),
+        ) from reused
     return record, not ran

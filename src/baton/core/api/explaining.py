@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,6 +58,8 @@ def _one(error: Mapping[str, Any]) -> dict[str, Any]:
     loc = _place(error["loc"])
     kind = str(error["type"])
     context = {name: str(value)[:300] for name, value in error.get("ctx", {}).items()}
+    if "expected" in context:  # pydantic lists values as English text: 'a', 'b' or 'c'
+        context["expected"] = ", ".join(re.findall("'([^']*)'", context["expected"])) or context["expected"]
     names = [str(part) for part in loc[1:] if part != "[key]"]
     return {
         "loc": loc,

@@ -29,7 +29,7 @@ def _day(value: Any) -> Any:
 def _integer(value: Any) -> Any:
     """Query parameters are texts: plain ASCII digits only."""
     if isinstance(value, str):
-        return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else _no("integer")
+        return int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else _no("integer")
     return value
 
 

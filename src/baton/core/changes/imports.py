@@ -114,15 +114,16 @@ def note_import_failed(*, by: Actor, at: datetime, run: ImportRun, failure: Bato
 
 
 def enter_import(
-    *, by: Actor, at: datetime, run: ImportRun, leave_out: bool = False, expected_seq: int | None = None
-) -> ImportRun:
+    *, by: Actor, at: datetime, run: ImportRun, leave_out: bool = False, expected_seq: int | None = None,
+    reason: str = "",
+) -> ImportRun:  # fmt: skip
     """Ask a worker to enter what the check found.
 
     Refused while a row is refused, unless the others are to be entered without it (``leave_out``, which the record
     keeps), and where there is nothing new or changed.
     """
     policy.demand(policy.may_bring(by, run.target))
-    with change(by=by, at=at) as trail:
+    with change(by=by, at=at, reason=reason) as trail:
         run = trail.lock(ImportRun, run, expected_seq=expected_seq)
         _require(run, ImportState.CHECKED)
         if run.rows_refused and not leave_out:
