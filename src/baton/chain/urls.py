@@ -57,6 +57,7 @@ urlpatterns = [
     path("links/export.csv", links.export_links, name="export_links"),
     path("links/<slug:public_id>/", links.link, name="link"),
     path("links/<slug:public_id>/change/", links.change_link, name="change_link"),
+    path("links/<slug:public_id>/assign/", links.assign_link, name="assign_link"),
     path("links/<slug:public_id>/end/", links.end_link, name="end_link"),
     path("path/", paths.path, name="path"),
     path("matrix/", matrix.matrix, name="matrix"),

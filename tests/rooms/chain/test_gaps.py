@@ -99,6 +99,11 @@ def test_an_output_has_one_owner(world: World) -> None:
 def test_what_serves_by_a_part_of_it_serves(world: World) -> None:
     link(world.night_shift, world.ward, "Report at seven")
     assert "Night shift" not in names(world, Detector.PARTY_WITHOUT_CUSTOMER)
+    sister = party("Head nurse", PartyKind.ROLE, world.ward)
+    party("Deputy head nurse", PartyKind.ROLE, sister)
+    assert {"Head nurse", "Deputy head nurse"} <= names(world, Detector.PARTY_WITHOUT_CUSTOMER)
+    link(sister, world.night_shift, "Roster")
+    assert not {"Head nurse", "Deputy head nurse"} & names(world, Detector.PARTY_WITHOUT_CUSTOMER)
     alone = party("Archive")
     inside = party("Reading room", PartyKind.TEAM, alone)
     assert {"Archive", "Reading room"} <= names(world, Detector.PARTY_WITHOUT_CUSTOMER)

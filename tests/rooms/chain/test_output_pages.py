@@ -200,6 +200,18 @@ def test_a_project_from_beginning_to_ending_with_its_links(world: World) -> None
     assert "and its links with it" in page(client, here)
 
 
+def test_a_link_is_put_into_a_project_and_taken_out_of_it(world: World) -> None:
+    dryers = changes.add_project(by=SYSTEM, at=BEGAN, name={"en": "New dryers"}, owner=world.laundry)
+    client, address = world.client(world.lin_mei), f"/links/{world.laundry_ward.public_id}/"
+    assert "none; it is not temporary" in page(client, address)
+    for before, chosen in ((None, dryers.public_id), (dryers.public_id, "")):
+        form = client.get(f"{address}assign/").context["form"]
+        assert (form["project"].value() or None) == before
+        sent = {"project": chosen, "version": form["version"].value()}
+        assert client.post(f"{address}assign/", sent).status_code == 302
+        assert (f"/projects/{dryers.public_id}/" in page(client, address)) is bool(chosen)
+
+
 def test_judging_a_link_by_its_form(world: World) -> None:
     client = world.client(world.zhao_lei)
     path = f"/links/{world.laundry_ward.public_id}/judge/"

@@ -118,7 +118,7 @@ def cells(world: World) -> Iterator[Cell]:
         address = f"/links/{getattr(world, key).public_id}/"
         yield Cell("link", address, frozenset(sees), frozenset(sees))
         if key in EDITS_LINK:
-            for step in ("change", "judge", "end"):
+            for step in ("change", "judge", "assign", "end"):
                 yield Cell(
                     f"{step}_link", f"{address}{step}/", frozenset(sees), frozenset(EDITS_LINK[key]), writes=True
                 )

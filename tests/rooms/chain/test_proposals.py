@@ -217,3 +217,11 @@ def test_who_belongs_nowhere_is_told_what_to_do(world: World) -> None:
     page = World.client(world.ivy_stone).get("/find-my-customer/").content.decode()
     assert "You belong to no party yet" in page
     assert World.client(world.tom_reed).get("/find-my-customer/").status_code == 403
+
+
+def test_who_answers_is_led_to_enter_somebody_whom_nobody_knows(world: World) -> None:
+    proposed(world, ProposedLink(Side.CUSTOMER, "Relatives & friends", "News of the day"))
+    manager = world.client(world.lin_mei)
+    assert "/parties/add/?name=Relatives%20%26%20friends" in manager.get("/proposals/").content.decode()
+    entered = manager.get("/parties/add/", {"name": "Relatives & friends"})
+    assert entered.context["form"]["name_en"].value() == "Relatives & friends"

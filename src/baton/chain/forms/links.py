@@ -126,6 +126,31 @@ class LinkEditForm(_NamesOutput):
         }
 
 
+class LinkProjectForm(RecordForm):
+    """Say to which project a link belongs."""
+
+    field_order = ("project", "reason")
+
+    project = forms.ChoiceField(
+        label=_("Project"), required=False, help_text=_("The link is temporary then, and ends with the project.")
+    )
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def __init__(self, *args: Any, record: Link, projects: Sequence[Project], **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.projects = projects
+        offer(self, "project", projects)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.chain.changes.assign_link_to_project` takes."""
+        data = self.cleaned_data
+        return {
+            "project": chosen(self.projects, data["project"]),
+            "reason": data["reason"],
+            "expected_seq": self.version,
+        }
+
+
 class LinkFilterForm(forms.Form):
     """What a list of links shows; anything that makes no sense is left out."""
 

@@ -124,10 +124,12 @@ def _hands_over(facts: ChainFacts) -> set[str]:
 
 
 def _party_without_customer(facts: ChainFacts) -> Iterator[Gap]:
+    """Who stands in a role, its deputy say, serves whom the role serves."""
     serving = _hands_over(facts)
+    in_roles = serving & {one.public_id for one in facts.parties.values() if one.party_kind is PartyKind.ROLE}
     for party in facts.parties.values():
         inside = party.party_kind not in OUTSIDE and party.party_kind is not PartyKind.PERSON
-        if inside and party.public_id not in serving:
+        if inside and party.public_id not in serving and in_roles.isdisjoint(party.above):
             named = (about_party(party),)
             yield Gap(Detector.PARTY_WITHOUT_CUSTOMER, party.public_id, named, frozenset({party.path}))
 

@@ -10,7 +10,7 @@ class Detector(StrEnum):
 
     OUTPUT_WITHOUT_OWNER      handed over, and nobody is accountable for it
     OUTPUT_WITH_TWO_OWNERS    more than one party is accountable for it
-    PARTY_WITHOUT_CUSTOMER    neither it nor anything in it hands over anything
+    PARTY_WITHOUT_CUSTOMER    neither it, nor anything in it, nor a role that it stands in hands over anything
     PERSON_WITHOUT_CUSTOMER   nothing that he belongs to hands over anything, nor does he himself
     LINK_WITHOUT_NEED         names no outside need, and the chain leads from it, or from the whole or the parts of its
                               customer, to nobody outside

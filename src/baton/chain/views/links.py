@@ -11,7 +11,7 @@ from baton.chain import changes, policy, queries
 from baton.chain.changes.links import demand_link
 from baton.chain.forms.asked import asked_links
 from baton.chain.forms.judging import JudgeForm
-from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm, proposed_output
+from baton.chain.forms.links import LinkEditForm, LinkFilterForm, LinkForm, LinkProjectForm, proposed_output
 from baton.chain.forms.parties import EndForm
 from baton.chain.models import Link
 from baton.chain.pages import exports
@@ -99,6 +99,18 @@ def change_link(request: BatonRequest, public_id: str) -> HttpResponse:
     return answered(request, form, lambda: changes.change_link(
         by=request.actor, at=request.now, link=found, **form.given()),
         to=_address(found), title=_("Change the link"), subject=found)  # fmt: skip
+
+
+@guarded()
+def assign_link(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say to which project it belongs."""
+    found = queries.link(viewer=request.actor, at=request.now, public_id=public_id)
+    demand_link(standing(request), found.supplier, found.customer, found.output.output_kind)
+    projects = queries.projects_to_choose(viewer=request.actor, at=request.now)
+    form = LinkProjectForm(request.POST or None, record=found, projects=projects)
+    return answered(request, form, lambda: changes.assign_link_to_project(
+        by=request.actor, at=request.now, link=found, **form.given()),
+        to=_address(found), title=_("Project of the link"), subject=found)  # fmt: skip
 
 
 @guarded()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,10 +23,11 @@ from baton.chain.models import Party
 from baton.chain.pages import exports
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.pages.parties import party_context
-from baton.chain.rules import Capacity
+from baton.chain.rules import NAME_LENGTH, Capacity
 from baton.chain.views.answering import answered, back_to, form_page, standing
 from baton.core.answering import carried_out
 from baton.core.exports import download
+from baton.core.forms import text_field
 from baton.core.guards import guarded
 from baton.core.lists.bar import opens_default_view
 from baton.core.middleware import BatonRequest
@@ -71,10 +73,11 @@ def party(request: BatonRequest, public_id: str) -> HttpResponse:
 
 @guarded()
 def add_party(request: BatonRequest) -> HttpResponse:
-    """Enter a party; ``?under=`` proposes where."""
+    """Enter a party; ``?under=`` proposes where, ``?name=`` what it is called."""
     demand(policy.may_add_some_party(standing(request)))
     seen = queries.parties_to_choose(viewer=request.actor, at=request.now)
-    initial = {"parent": request.GET.get("under", "")}
+    named = text_field("name", settings.LANGUAGE_CODE)
+    initial = {"parent": request.GET.get("under", ""), named: request.GET.get("name", "")[:NAME_LENGTH]}
     form = PartyForm(request.POST or None, parties=seen, viewer=request.actor, initial=initial)
     made = carried_out(request, form, lambda: changes.add_party(by=request.actor, at=request.now, **form.given()))
     if made is not None:

@@ -92,5 +92,6 @@ def _page(request: BatonRequest, refused: AnswerForm | None = None) -> HttpRespo
     ]
     waiting = len(found.to_answer)
     heading = ngettext("{count} waits for your answer", "{count} wait for your answer", waiting).format(count=waiting)
-    context = {"forms": forms, "own": found.own, "waiting": heading}
+    may_add = unknown and policy.may_add_some_party(standing(request))
+    context = {"forms": forms, "own": found.own, "waiting": heading, "may_add": may_add}
     return render(request, "chain/proposals.html", context, status=refused.status if refused else 200)

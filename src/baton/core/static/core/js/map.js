@@ -7,6 +7,7 @@
 (() => {
   const SHAPES = {
     department: "round-rectangle", team: "cut-rectangle", role: "round-hexagon", person: "ellipse",
+    workplace: "rectangle", shift: "cut-rectangle", consumers: "round-tag",
     outside_customer: "round-tag", outside_supplier: "round-tag", customer: "round-tag", supplier: "round-tag",
   };
   const SIGNS = { kept: "✓", at_risk: "▲", broken: "✕", unknown: "?", in_control: "✓", signal: "▲" };
@@ -45,6 +46,9 @@
       { selector: "edge.plain[status = 'kept'], edge.plain[status = 'in_control']", style: { opacity: 0.3 } },
       { selector: LOUD.map((status) => `edge.plain[status = '${status}']`).join(", "), style: { opacity: 0.9, "z-index": 5 } },
       { selector: "node[gap = 'yes']", style: { "border-style": "dashed", "border-color": c.ink_soft, "border-width": 2 } },
+      // Less room for words where a shape has points.
+      { selector: "node[shape = 'round-hexagon'], node[shape = 'ellipse']", style: { "text-max-width": 96 } },
+      { selector: "node[shape = 'round-tag']", style: { "text-max-width": 96, "text-margin-x": -8 } },
       { selector: "edge[style = 'missing']", style: { "line-color": c.broken, "target-arrow-color": c.broken } },
       { selector: ".faded", style: { opacity: 0.12 } },
       { selector: ".left-out", style: { display: "none" } },
