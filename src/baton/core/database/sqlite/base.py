@@ -27,6 +27,12 @@ from baton_analysis.errors import gettext_noop
 
 TIMEOUT_SECONDS = 20.0
 
+CACHE_KIB = 16_384
+"""Pages that a connection keeps in memory: what a slice of a bulk entry changes in the indexes of a large table. Beyond
+them pages go into the log before the commit, some of them several times."""
+
+FOLD = "PRAGMA wal_checkpoint(PASSIVE)"
+
 FOLDED_PAGES = 1_000
 """Pages of the write-ahead log that are worth folding into the file."""
 
@@ -69,6 +75,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._set_journal(connection)
             connection.execute("PRAGMA synchronous = " + ("FULL" if self._durable else "NORMAL"))
             connection.execute(f"PRAGMA wal_autocheckpoint = {SQLITES_OWN_PAGES}")
+            if self._durable:
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA mmap_size = 0")
             connection.execute("PRAGMA secure_delete = ON")
         except BaseException:
@@ -148,20 +156,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         What fails (the disk is full, somebody else is at it) comes with a later commit, as SQLite itself does it.
         """
         with suppress(self.Database.Error, OperationalError):
-            if self._unfolded("NOOP")[1] < FOLDED_PAGES:
+            if self._log()[1] < FOLDED_PAGES:
                 return
-            length, left = self._unfolded("PASSIVE")
+            self.connection.execute(FOLD)
+            length, left = self._log()
             if length >= LONG_LOG_PAGES and 0 < left < FOLDED_PAGES:
                 with self.write_lock():
-                    self._unfolded("PASSIVE")
+                    self.connection.execute(FOLD)
 
-    def _unfolded(self, mode: str) -> tuple[int, int]:
-        """Pages of the log, and how many of them are not in the file yet, after folding in this mode; NOOP folds
-        nothing. Less than nothing where there is no log."""
+    def _log(self) -> tuple[int, int]:
+        """Pages of the log, and how many of them are not in the file yet; none where there is no log."""
         if self.connection is None:
-            return -1, 0
-        _busy, length, folded = self.connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
-        return length, length - folded
+            return 0, 0
+        _busy, length, folded = self.connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        return max(length, 0), length - folded
 
     def _rollback(self) -> None:
         try:
