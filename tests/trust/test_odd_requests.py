@@ -37,7 +37,9 @@ ODD = (
 PARAMETERS = (
     "page", "order", "q", "state", "party", "kind", "source", "health", "ended", "search", "at_least", "finding",
     "show", "match", "rules", "supplier", "customer", "under", "record", "by", "action", "before", "role", "done",
-    "next", "step", "all", "pair", "language",
+    "next", "step", "all", "pair", "language", "view", "after", "criticality", "stage", "need", "project", "output",
+    "holder", "partner", "level", "open", "rows", "columns", "detector", "start", "end", "person", "way", "parts",
+    "list", "query", "saved", "sheet", "format", "field",
 )  # fmt: skip
 
 # What an odd form fills in, beside the fields that the page's own form has.
@@ -69,7 +71,10 @@ def addresses(world: World, log: EventLog | None = None, odd: str = "") -> list[
 
 def _filled(route: str, world: World, log: EventLog | None, odd: str) -> str:
     record: Any = world.chen_jie
-    for beginning, found in (("/parties/", world.ward), ("/links/", world.laundry_ward), ("/discovery/", log)):
+    for beginning, found in (
+        ("/parties/", world.ward), ("/links/", world.laundry_ward), ("/outputs/", world.laundry_ward.output),
+        ("/accounts-of/", world.linenco), ("/discussions/", world.laundry_ward), ("/discovery/", log),
+    ):  # fmt: skip
         if route.startswith(beginning) and found is not None:
             record = found
     parts = route.split("(?P")[0].split("/")

@@ -114,6 +114,12 @@ def test_accounts_are_found_by_what_is_typed_whole_and_not_felt_out(world: World
     for part in ("1381234", "li.na", "A-0", "Li", "138****1234"):
         assert found(world, part) == [], part
     assert found(world, "") == ["A-001", "A-002"]
+    assert found(world, "A-001\x00") == ["A-001"], "PostgreSQL knows no NUL"
+    client, list_of = world.client(world.chen_jie), f"/accounts-of/{world.patient.public_id}"
+    for address in ("/?after=%00", "/quiet/?after=%00", "/export.csv?q=%00"):
+        answer = client.get(list_of + address)
+        assert answer.status_code == 200
+        assert not answer.streaming or b"A-001" in answer.getvalue()
 
 
 def test_a_long_list_goes_on_behind_a_row(world: World) -> None:

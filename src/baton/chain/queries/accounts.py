@@ -20,6 +20,7 @@ from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
 from baton.core.policy import demand
 from baton.core.queries import records_by_key
+from baton.core.texts import clean_text
 
 M = TypeVar("M", bound=Model)
 
@@ -79,7 +80,7 @@ def accounts(*, viewer: Actor, at: datetime, party: str, search: str = "", after
 def listed_accounts(*, viewer: Actor, party: Party, search: str = "") -> QuerySet[Account]:
     """Live accounts of a party whose accounts the viewer keeps, without order; ``search`` as for :func:`accounts`."""
     rows = Account.objects.filter(party=party, ended_on__isnull=True).select_related("party")
-    return rows.filter(_found(viewer, party, search)) if search.strip() else rows
+    return rows.filter(_found(viewer, party, search))
 
 
 def account_page(*, viewer: Actor, at: datetime, public_id: str) -> AccountPage:
@@ -126,7 +127,8 @@ def quiet_list(*, viewer: Actor, at: datetime, party: str, after: str = "") -> Q
     """Contacts of a party who are not to be contacted, for ever or today, in the order in which they were entered."""
     of, day = party_with_accounts(viewer=viewer, at=at, public_id=party), day_of(at)
     rows = Contact.objects.filter(account__party=of, ended_on__isnull=True).select_related("account")
-    last = Contact.objects.filter(public_id=after).values_list("pk", flat=True).first() if after else None
+    behind = clean_text(after)
+    last = Contact.objects.filter(public_id=behind).values_list("pk", flat=True).first() if behind else None
     if last is not None:
         rows = rows.filter(pk__gt=last)
     # Two short walks along an index each, instead of one along the table.
@@ -143,7 +145,7 @@ def accounts_to_export(
     """Every live account of a party, or those that :func:`accounts` finds by ``search``, with each of its live
     contacts, or None where it has none."""
     of, after = party_with_accounts(viewer=viewer, at=at, public_id=party), ""
-    wanted = _found(viewer, of, search) if search.strip() else Q()
+    wanted = _found(viewer, of, search)
     while True:
         rows = Account.objects.filter(wanted, party=of, ended_on__isnull=True)
         part = list(_behind(rows, of, after)[:EXPORT_ROWS])
@@ -181,18 +183,21 @@ def _one_after_the_other(rows: QuerySet[M]) -> Iterator[M]:
 
 
 def _found(viewer: Actor, party: Party, search: str) -> Q:
-    """Accounts with this number, contact or key; each found through an index."""
-    typed = search[:200]
+    """Accounts with this number, contact or key; each found through an index. Every account where nothing is typed."""
+    typed = clean_text(search[:200])
+    if not typed:
+        return Q()
     wanted = Q(number_key=number_key(typed))
     if known := digests(typed):
         people = Contact.objects.filter(Q(phone_digest__in=known) | Q(email_digest__in=known), ended_on__isnull=True)
         wanted |= Q(pk__in=list(people.filter(account__party=party).values_list("account_id", flat=True)[:PAGE_ROWS]))
-    keys = records_by_key(viewer=viewer, kind=Account.kind, keys=[typed.strip()]).get(typed.strip(), set())
+    keys = records_by_key(viewer=viewer, kind=Account.kind, keys=[typed]).get(typed, set())
     return wanted | Q(public_id__in=keys)
 
 
 def _behind(rows: QuerySet[Account], party: Party, after: str) -> QuerySet[Account]:
-    last = Account.objects.filter(party=party, public_id=after).first() if after else None
+    behind = clean_text(after)
+    last = Account.objects.filter(party=party, public_id=behind).first() if behind else None
     if last is not None:
         rows = rows.filter(number_key__gte=last.number_key).exclude(number_key=last.number_key, pk__lte=last.pk)
     return rows.order_by("number_key", "pk")
