@@ -15,6 +15,7 @@ from baton.core.imports.tables import Beginning
 from baton.core.models import SavedMapping
 from baton.core.models.external_keys import SYSTEM_LENGTH
 
+_HOUR = "{:02}:00"
 PASTE_LENGTH = 16 * 1024**2
 
 
@@ -108,6 +109,11 @@ class FolderForm(forms.Form):
     mapping = forms.ChoiceField(
         label=_("Saved assignment of columns"), required=False,
         help_text=_("Without one, columns are found by their names."),
+    )  # fmt: skip
+    hour = forms.TypedChoiceField(
+        label=_("When"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("Every five minutes")), *((hour, _HOUR.format(hour)) for hour in range(24))],
+        help_text=_("At an hour: you are told when no table lay there."),
     )  # fmt: skip
     leave_out = forms.BooleanField(label=_("Leave refused rows out"), required=False)
 

@@ -54,3 +54,22 @@ def test_tables_are_imported_and_put_away_and_failures_told(world: World) -> Non
     assert look(by=SYSTEM, at=later + timedelta(minutes=9)) == 0
     assert "imports/hr-parties/" in client.get("/data/imports/folders/").content.decode()
     assert world.client(world.chen_jie).get("/data/imports/folders/").status_code == 403
+
+
+def test_a_folder_with_an_hour_is_looked_into_then_and_tells_when_nothing_came(world: World) -> None:
+    client = world.client(world.lin_mei)
+    values = {"name": "nightly", "target": "organisation", "hour": "2"}
+    assert client.post("/data/imports/folders/", values).status_code == 302
+    folder = WatchedFolder.objects.get()
+    night = (timezone.now() + timedelta(days=1)).replace(hour=2, minute=0)
+    laid(folder, "tonight.csv", HEAD + "X1,Theatre,Department\n")
+    assert look(by=SYSTEM, at=night - timedelta(hours=1)) == 0
+    assert look(by=SYSTEM, at=night + timedelta(minutes=5)) == 1
+    assert look(by=SYSTEM, at=night + timedelta(minutes=55)) == 0
+    missing = Notification.objects.filter(person=world.lin_mei, topic="core.import_missing")
+    assert not missing.exists(), "it came at five past"
+    later = night + timedelta(days=1, minutes=50)
+    assert look(by=SYSTEM, at=later) == look(by=SYSTEM, at=later + timedelta(minutes=5)) == 0
+    assert missing.count() == 1
+    page = client.get("/data/imports/folders/").content.decode()
+    assert "02:00" in page

@@ -45,6 +45,8 @@ ACTIONS = {
     "import.withdrawn": _("Import withdrawn"),
     "import_mapping.kept": _("Assignment of columns saved"),
     "watched_folder.added": _("Watched folder added"),
+    "watched_folder.found_empty": _("No table in a watched folder"),
+    "watched_folder.taken_from": _("Table found in a watched folder"),
     "watched_folder.switched": _("Watched folder switched"),
     "comment.added": _("Comment written"),
     "comment.edited": _("Comment changed"),

@@ -34,6 +34,7 @@ ENTER_IMPORT_JOB = "core.enter_import"
 ENTERED_TOPIC = "core.import_entered"
 FAILED_TOPIC = "core.import_failed"
 WAITS_TOPIC = "core.import_waits"
+MISSING_TOPIC = "core.import_missing"
 FOLDER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 MOST_KEPT = 200
 """So many changes that could not be applied any more are named."""
@@ -298,9 +299,11 @@ def keep_mapping(
 
 
 def watch_folder(
-    *, by: Actor, at: datetime, name: str, target: str, mapping: SavedMapping | None, leave_out: bool = False
-) -> WatchedFolder:
-    """Import the tables that are laid into ``imports/<name>/`` of the data folder from now on, in the name of ``by``.
+    *, by: Actor, at: datetime, name: str, target: str, mapping: SavedMapping | None, leave_out: bool = False,
+    hour: int | None = None,
+) -> WatchedFolder:  # fmt: skip
+    """Import the tables that are laid into ``imports/<name>/`` of the data folder from now on, in the name of ``by``:
+    within five minutes, or once a day in the ``hour`` (0 to 23) of the organisation's day.
 
     Refused: a name that is none for a folder, or that another watched folder has.
     """
@@ -323,7 +326,9 @@ def watch_folder(
                 found=gettext_noop("There is one of this name."),
                 remedy=gettext_noop("Enter another name, or go on with that one."),
             )
-        folder = WatchedFolder(name=name, target=target, mapping=mapping, leave_out=leave_out, person=by.person)
+        folder = WatchedFolder(
+            name=name, target=target, mapping=mapping, leave_out=leave_out, hour=hour, person=by.person
+        )
         return trail.save(folder, "watched_folder.added")
 
 
@@ -336,6 +341,18 @@ def switch_folder(*, by: Actor, at: datetime, folder: WatchedFolder, active: boo
         if active and by.person is not None:
             folder.person = by.person
         return trail.save(folder, "watched_folder.switched")
+
+
+def note_folder(*, by: Actor, at: datetime, folder: WatchedFolder, found: bool) -> WatchedFolder:
+    """Say that a folder held a table; or tell whose it is that it held none in its hour."""
+    with change(by=by, at=at) as trail:
+        folder = trail.lock(WatchedFolder, folder)
+        if found:
+            folder.taken_at = at
+            return trail.save(folder, "watched_folder.taken_from")
+        values = {"folder": folder.name, "hour": f"{folder.hour}:00"}
+        notify(by=by, at=at, person=folder.person, topic=MISSING_TOPIC, address="/data/imports/folders/", values=values)
+        return trail.save(folder, "watched_folder.found_empty")
 
 
 def lines_in(path: str) -> Iterator[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -21,6 +22,7 @@ from baton.core.changes.imports import (
     bring_import,
     check_import,
     enter_import,
+    note_folder,
     note_import_failed,
     tell_waiting,
 )
@@ -34,6 +36,8 @@ from baton_analysis.errors import ReadError
 
 JOB = "core.look_into_folders"
 FOLDER = "imports"
+LATE_MINUTE = 55
+"""From this minute of its hour on, in which it is looked into for the last time, a table is missing."""
 SETTLED_SECONDS = 10
 """A file that was written to more recently may still be on its way."""
 
@@ -44,17 +48,33 @@ def place_of(folder: WatchedFolder) -> Path:
 
 
 def look(*, by: Actor, at: datetime, progress: jobs.Reporter | None = None) -> int:
-    """Import every table that lies in a watched folder. Returns how many there were."""
+    """Import every table that lies in a watched folder whose hour it is. Returns how many there were.
+
+    Whose folder it is, is told near the end of its hour where it held none.
+    """
     count = 0
+    now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
     for folder in WatchedFolder.objects.filter(is_active=True).select_related("mapping", "person").order_by("name"):
+        if folder.hour not in (None, now.hour):
+            continue
         place = place_of(folder)
         for sub in (place, place / "done", place / "failed"):
             sub.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for file in _waiting(place, at):
+        waiting = _waiting(place, at)
+        if waiting or _missing(folder, now):
+            note_folder(by=by, at=at, folder=folder, found=bool(waiting))
+        for file in waiting:
             run = take(by=by, at=at, folder=folder, file=file)
             _put_away(file, place / ("done" if _went_well(run) else "failed"), run)
             count += 1
     return count
+
+
+def _missing(folder: WatchedFolder, now: datetime) -> bool:
+    """Whether the hour of a folder is about to end without a table."""
+    begun = now.replace(minute=0, second=0, microsecond=0)
+    late = folder.hour is not None and now.minute >= LATE_MINUTE
+    return late and (folder.taken_at is None or folder.taken_at < begun)
 
 
 def take(*, by: Actor, at: datetime, folder: WatchedFolder, file: Path) -> ImportRun | None:

@@ -148,6 +148,7 @@ class WatchedFolder(Record):
     """A folder in the data folder whose tables are imported on a schedule, in the name of whoever set it up."""
 
     kind = "watched_folder"
+    units: ClassVar[dict[str, str]] = {"hour": "h"}
 
     name = models.SlugField(
         _("name"), max_length=40, unique=True, help_text=_("Name of the folder below imports/ in the data folder.")
@@ -165,6 +166,13 @@ class WatchedFolder(Record):
         Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"),
         help_text=_("In whose name and with whose roles files are imported, and who is told of failures."),
     )  # fmt: skip
+    hour = models.PositiveSmallIntegerField(
+        _("hour"), null=True, blank=True,
+        help_text=_("Hour of the organisation’s day in which its tables are imported; empty: every five minutes."),
+    )  # fmt: skip
+    taken_at = models.DateTimeField(
+        _("last table"), null=True, editable=False, help_text=_("When a table was last found in it (UTC).")
+    )
     is_active = models.BooleanField(_("watched"), default=True, help_text=_("Off: files stay where they lie."))
 
     class Meta:

@@ -121,7 +121,7 @@ def folders(request: BatonRequest) -> HttpResponseBase:
         try:
             changes.watch_folder(
                 by=request.actor, at=request.now, name=data["name"], target=data["target"],
-                mapping=form.mappings.get(data["mapping"]), leave_out=data["leave_out"],
+                mapping=form.mappings.get(data["mapping"]), leave_out=data["leave_out"], hour=data["hour"],
             )  # fmt: skip
             return redirect("core:watched_folders")
         except Forbidden:
