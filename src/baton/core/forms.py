@@ -30,6 +30,19 @@ def email_field(**options: Any) -> forms.EmailField:
     return forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, error_messages={"invalid": wrong}, **options)
 
 
+# Django's own words say what is wrong, not what to do.
+_WHAT_TO_DO = (
+    (
+        "required", forms.Field.default_error_messages["required"],
+        gettext_lazy("Something was expected here. Nothing was entered. Fill it in."),
+    ),
+    (
+        "invalid_choice", forms.ChoiceField.default_error_messages["invalid_choice"],
+        gettext_lazy("One of the choices was expected. What was sent is none of them any more. Choose again."),
+    ),
+)  # fmt: skip
+
+
 class RecordForm(forms.Form):
     """A form that makes or changes one record through a function of ``changes.py``.
 
@@ -69,6 +82,9 @@ class RecordForm(forms.Form):
             required=record is not None, widget=forms.HiddenInput,
             error_messages={"required": gettext_lazy("Open the page again and enter what is missing there.")},
         )  # fmt: skip
+        for field in self.fields.values():
+            field.error_messages |= {code: said for code, usual, said in _WHAT_TO_DO
+                                     if field.error_messages.get(code) is usual}  # fmt: skip
         self.fields["submission"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
         self.initial.setdefault("submission", secrets.token_hex(16))
         if record is not None:

@@ -192,9 +192,9 @@ def test_a_phase_that_is_started_while_a_run_is_at_work_is_not_lost(link: Bench,
         ({"day": "2025-01-08"}, "must begin after the first"),
         ({"day": "2030-01-01"}, "must begin after the first"),
         ({"day": "soon"}, "Enter a valid date"),
-        ({"reason": ""}, "This field is required"),
-        ({"reason": "\u200b \u202e"}, "This field is required"),
-        ({"measure": "speed"}, "Select a valid choice"),
+        ({"reason": ""}, "Nothing was entered. Fill it in."),
+        ({"reason": "\u200b \u202e"}, "Nothing was entered. Fill it in."),
+        ({"measure": "speed"}, "One of the choices was expected"),
     ],
 )
 def test_a_phase_that_makes_no_sense_is_refused_and_the_form_kept(

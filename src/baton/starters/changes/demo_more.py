@@ -26,7 +26,7 @@ from baton.core.days import day_of
 from baton.core.texts import Texts
 
 if TYPE_CHECKING:
-    from baton.chain.models import Link, Party
+    from baton.chain.models import Link, Output, Party
     from baton.core.models import Person
 
 BY = Actor.system("demo")
@@ -84,11 +84,12 @@ def add_more(
     """Enter it all; ``people`` by sign-in name, the others by their codes. Returns the new parties by code, and how
     many links came with them."""
     new: dict[str, Party] = {}
-    for code, kind, name, above in PARTIES:
+    for code, party_kind, name, above in PARTIES:
         new[code] = chain.add_party(
-            by=BY, at=at, party_kind=kind, name=name, parent=parties[above] if above else None, began_on=first
+            by=BY, at=at, party_kind=party_kind, name=name, parent=parties[above] if above else None, began_on=first
         )
-    known, outputs = {**parties, **new}, {}
+    known = {**parties, **new}
+    outputs: dict[str, Output] = {}
     for supplier, customer, output, kind, stage in LINKS:
         link = chain.add_link(
             by=BY, at=at, supplier=known[supplier], customer=known[customer], output=output, output_kind=kind,
@@ -98,9 +99,9 @@ def add_more(
         chain.judge_link(by=BY, at=at, link=link, spend=2, irreplaceability=2, impact=3, stage=stage)
         if supplier == "linen_mill":
             chain.end_link(by=BY, at=at, link=link, ended_on=day_of(at) - ONE_SUPPLIER_SINCE, reason="Price")
-    for name, code in ANSWERING.items():
+    for handed, code in ANSWERING.items():
         chain.give_responsibility(
-            by=BY, at=at, output=outputs[name], party=known[code], responsible=Responsible.ACCOUNTABLE, began_on=first
+            by=BY, at=at, output=outputs[handed], party=known[code], responsible=Responsible.ACCOUNTABLE, began_on=first
         )
     chain.describe_partner(
         by=BY, at=at, party=new["linen_hire"], partner=Partner.FORMER_COMPETITOR,
