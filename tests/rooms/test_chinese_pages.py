@@ -14,7 +14,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
-from baton.chain.models import EventLog, LogParty, Party
+from baton.chain.models import EventLog, LogParty, Output, Party
 from baton.core import formats
 from baton.core.errors import Refused, explain
 from baton.core.models import Person
@@ -28,12 +28,13 @@ AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 # Names of things and formats, signs of statistics, and the name of the other language.
 NAMES = {
     "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
-    "Office", "PDF", "Parquet", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https", "imports",
-    "webhook", "xes", "xlsx",
+    "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
+    "imports", "webhook", "xes", "xlsx",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, and public ids.
 SIGNS = re.compile(r"\b(?:\w+(?:/[\w+-]+)+|[LP]-\d{4}-\d+|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16})\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
+HALF_WIDTH = re.compile(r"[一-鿿”][,;:?!]|[,;:!] ?[一-鿿]")
 # What the machine says to itself, pictures, and names as an event log gives them.
 UNREAD = {"script", "style", "svg", "code", "bdi"}
 SPOKEN = {"aria-label", "title", "placeholder", "alt"}
@@ -75,9 +76,15 @@ def english(said: list[str], allowed: set[str]) -> list[str]:
     return [text for text in said if set(WORD.findall(SIGNS.sub(" ", text))) - allowed]
 
 
+def half_width(said: list[str]) -> list[str]:
+    """The texts in which a sign of English stands beside a Chinese one."""
+    return [text for text in said if HALF_WIDTH.search(text)]
+
+
 def own_words() -> set[str]:
     """Words that stand in the records themselves: codes, sign-in names, names of the event log."""
     texts = [code for code in Party.objects.values_list("code", flat=True) if code]
+    texts += [code for code in Output.objects.values_list("item_code", flat=True) if code]
     texts += LogParty.objects.values_list("value", flat=True)
     texts += EventLog.objects.values_list("name", flat=True)
     texts += Person.objects.values_list("sign_in_name", flat=True)
@@ -129,6 +136,7 @@ def test_pages_are_chinese(chinese_demo: set[str], sign_in_name: str, at_least: 
         if address.startswith(SPEAK_ENGLISH):
             continue
         found += [f"{address}: {text}" for text in english(page.said, NAMES | chinese_demo)]
+        found += [f"{address}: {text}" for text in half_width(page.said)]
     assert not found, "\n".join(found[:40])
     assert len(views) >= at_least, sorted(views)
 
