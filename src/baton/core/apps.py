@@ -186,7 +186,7 @@ def _register_imports() -> None:
         (imports.ENTERED_TOPIC, gettext_noop("“{title}” is imported: {new} new, {changed} changed.")),
         (imports.FAILED_TOPIC, gettext_noop("“{title}” could not be imported. The page says why.")),
         (imports.WAITS_TOPIC, gettext_noop("“{title}” has refused rows ({refused}); nothing of it is entered.")),
-        (imports.MISSING_TOPIC, gettext_noop("Nothing lay in imports/{folder}/ at {hour}.")),
+        (imports.MISSING_TOPIC, gettext_noop("There was no table in imports/{folder}/ at {hour}.")),
     ):
         registries.topics.add(topic, registries.Topic(message, _("Imports of mine")))
     registries.bulk_targets.add(

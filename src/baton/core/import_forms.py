@@ -113,7 +113,7 @@ class FolderForm(forms.Form):
     hour = forms.TypedChoiceField(
         label=_("When"), required=False, coerce=int, empty_value=None,
         choices=[("", _("Every five minutes")), *((hour, _HOUR.format(hour)) for hour in range(24))],
-        help_text=_("At an hour: you are told when no table lay there."),
+        help_text=_("At an hour: you are told when there was no table."),
     )  # fmt: skip
     leave_out = forms.BooleanField(label=_("Leave refused rows out"), required=False)
 

@@ -11,6 +11,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from baton.core.formats import labelled
+
 
 class LongSelect(forms.Select):
     """A select with hundreds of options, such as time zones: one string instead of a template for every option."""
@@ -39,7 +41,7 @@ class GroupedChecks(forms.CheckboxSelectMultiple):
         groups: list[Any] = super().optgroups(name, value, attrs)
         for group, options, _index in groups:
             for option in options:
-                option["attrs"]["aria-label"] = f"{group}: {option['label']}"
+                option["attrs"]["aria-label"] = labelled(group, option["label"])
         return groups
 
 

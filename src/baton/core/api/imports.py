@@ -141,7 +141,7 @@ def list_imports(request: ApiRequest, asked: Query[Asked]) -> Any:
 @reads(
     router, "/{slug:public_id}", scope=READ, may=policy.may_see_imports, response=ImportRead,
     summary=gettext_noop("Read an import"),
-    description=gettext_noop("While its state is checking or entering, a worker is at it: ask again in some seconds."),
+    description=gettext_noop("While its state is checking or entering, a worker is at it: ask again after a few seconds."),
 )  # fmt: skip
 def read_import(request: ApiRequest, public_id: PublicId) -> Any:
     run = _see(request)(public_id)
@@ -177,7 +177,7 @@ def _mapping(request: ApiRequest, sent: TableSent) -> SavedMapping | None:
     if sent.mapping not in kept:
         raise Refused(
             field="mapping",
-            expected=gettext_noop("Expected the name of a kept assignment of columns."),
+            expected=gettext_noop("Expected the name of a saved assignment of columns."),
             found=gettext_noop("There are: {names}."),
             remedy=gettext_noop("Name one of them, or leave it out."),
             names=", ".join(kept) or "-",
@@ -221,7 +221,7 @@ def enter_import(request: ApiRequest, public_id: PublicId, sent: EnterSent) -> A
 @writes(
     router, "POST", "/{slug:public_id}/withdraw", scope=WRITE, may=policy.may_bring_some, response=ImportRead,
     summary=gettext_noop("Withdraw an import"), versioned=True,
-    description=gettext_noop("Everything that came new with it counts no more; needs a reason."),
+    description=gettext_noop("Everything that came new with it no longer counts; needs a reason."),
     example={"version": 42, "reason": "Wrong file"},
 )  # fmt: skip
 def withdraw_import(request: ApiRequest, public_id: PublicId, sent: Edited) -> Any:
