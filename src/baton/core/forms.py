@@ -34,11 +34,11 @@ def email_field(**options: Any) -> forms.EmailField:
 _WHAT_TO_DO = (
     (
         "required", forms.Field.default_error_messages["required"],
-        gettext_lazy("Something was expected here. Nothing was entered. Fill it in."),
+        gettext_lazy("A value was expected here. Nothing was entered. Fill it in."),
     ),
     (
         "invalid_choice", forms.ChoiceField.default_error_messages["invalid_choice"],
-        gettext_lazy("One of the choices was expected. What was sent is none of them any more. Choose again."),
+        gettext_lazy("One of the choices was expected. What was sent is no longer one of them. Choose again."),
     ),
 )  # fmt: skip
 

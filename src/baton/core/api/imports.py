@@ -141,7 +141,9 @@ def list_imports(request: ApiRequest, asked: Query[Asked]) -> Any:
 @reads(
     router, "/{slug:public_id}", scope=READ, may=policy.may_see_imports, response=ImportRead,
     summary=gettext_noop("Read an import"),
-    description=gettext_noop("While its state is checking or entering, a worker is at it: ask again after a few seconds."),
+    description=gettext_noop(
+        "While its state is checking or entering, a worker is at it: ask again after a few seconds."
+    ),
 )  # fmt: skip
 def read_import(request: ApiRequest, public_id: PublicId) -> Any:
     run = _see(request)(public_id)
