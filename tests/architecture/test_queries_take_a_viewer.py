@@ -10,11 +10,12 @@ SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "baton"
 
 # Asked before it is known who asks, or by changes and policies about what they are to check; nothing of it is shown.
 WITHOUT_VIEWER = {
-    "core/queries.py": {
-        "any_people", "renamed_words", "is_name_taken", "open_reset_codes", "other_administrators", "person_named",
+    "core/queries/people.py": {
+        "any_people", "is_name_taken", "open_reset_codes", "other_administrators", "person_named",
         "person_with_mailbox", "roles_of",
-        "notification_text",  # words of a message that the caller has read with its viewer
     },
+    "core/queries/messages.py": {"notification_text"},  # words of a message that the caller has read with its viewer
+    "core/queries/words.py": {"renamed_words"},
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},
     # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
-    from baton.core.actors import Actor
+    pass
 
 
 class CoreConfig(AppConfig):
@@ -19,68 +19,15 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        from baton.core import jobs, policy, queries, registries, retention, sign_ins, submissions, vocabulary
-        from baton.core.audit import heads, words
+        from baton.core import retention, sign_ins, vocabulary
 
         vocabulary.lay_over()
         sign_ins.listen()
-        _register_api()
-        registries.navigation.add(
-            "core.people",
-            registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
-        )
-        registries.navigation.add(
-            "core.data",
-            registries.NavigationEntry(_("Import and export"), "arrow-up-down", "core:data", policy.may_use, order=60),
-        )
-        registries.policies.add(
-            "person",
-            registries.Policy(
-                lambda actor, public_id: policy.may_list_people(actor),
-                lambda public_id: f"/people/{public_id}/",
-                keys=registries.Keys(
-                    seen=lambda actor, public_ids: queries.people_with_keys_in_sight(
-                        viewer=actor, public_ids=public_ids
-                    ),
-                    may_give=lambda actor, public_id: policy.may_give_keys_to_people(actor),
-                    name=lambda actor, public_id: str(queries.person(viewer=actor, public_id=public_id)),
-                    subject=lambda public_id: public_id,
-                ),
-            ),
-        )
-        registries.navigation.add(
-            "core.audit",
-            registries.NavigationEntry(
-                _("Audit trail"), "shield-check", "core:audit", policy.may_read_audit_trail, order=810
-            ),
-        )
-
-        registries.navigation.add(
-            "core.words",
-            registries.NavigationEntry(_("Words"), "languages", "core:words", policy.may_rename_words, order=820),
-        )
-        registries.jobs.add(
-            "core.sign_audit_head",
-            registries.Job(
-                _("Sign the head of the audit trail"), heads.sign_head, "FREQ=DAILY;BYHOUR=0;BYMINUTE=5;BYSECOND=0"
-            ),
-        )
         retention.declare()
-        words.declare(words.ACTIONS)
-        registries.jobs.add(
-            "core.forget_finished_runs",
-            registries.Job(
-                _("Forget finished runs"), jobs.forget_finished, "FREQ=DAILY;BYHOUR=3;BYMINUTE=20;BYSECOND=0"
-            ),
-        )
-        registries.jobs.add(
-            "core.forget_finished_forms",
-            registries.Job(
-                _("Forget keys of sent forms"),
-                submissions.forget_finished,
-                "FREQ=DAILY;BYHOUR=3;BYMINUTE=25;BYSECOND=0",
-            ),
-        )
+        _register_api()
+        _register_people()
+        _register_trail_and_words()
+        _register_what_forgets()
         _register_bulk_entries()
         _register_lists()
         _register_imports()
@@ -90,18 +37,71 @@ class CoreConfig(AppConfig):
         _register_discussions()
 
 
+def _register_people() -> None:
+    from baton.core import policy, queries, registries
+
+    registries.navigation.add(
+        "core.people",
+        registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
+    )
+    registries.policies.add(
+        "person",
+        registries.Policy(
+            lambda actor, public_id: policy.may_list_people(actor),
+            lambda public_id: f"/people/{public_id}/",
+            keys=registries.Keys(
+                seen=lambda actor, public_ids: queries.people_with_keys_in_sight(viewer=actor, public_ids=public_ids),
+                may_give=lambda actor, public_id: policy.may_give_keys_to_people(actor),
+                name=lambda actor, public_id: str(queries.person(viewer=actor, public_id=public_id)),
+                subject=lambda public_id: public_id,
+            ),
+        ),
+    )
+
+
+def _register_trail_and_words() -> None:
+    from baton.core import policy, registries
+    from baton.core.audit import heads, words
+
+    registries.navigation.add(
+        "core.audit",
+        registries.NavigationEntry(_("Audit trail"), "shield-check", "core:audit", policy.may_read_audit_trail, 810),
+    )
+    registries.navigation.add(
+        "core.words",
+        registries.NavigationEntry(_("Words"), "languages", "core:words", policy.may_rename_words, order=820),
+    )
+    registries.jobs.add(
+        "core.sign_audit_head",
+        registries.Job(
+            _("Sign the head of the audit trail"), heads.sign_head, "FREQ=DAILY;BYHOUR=0;BYMINUTE=5;BYSECOND=0"
+        ),
+    )
+    words.declare(words.ACTIONS)
+
+
+def _register_what_forgets() -> None:
+    """What is kept for a while only, because nobody asks for it afterwards."""
+    from baton.core import jobs, registries, submissions
+
+    registries.jobs.add(
+        "core.forget_finished_runs",
+        registries.Job(_("Forget finished runs"), jobs.forget_finished, "FREQ=DAILY;BYHOUR=3;BYMINUTE=20;BYSECOND=0"),
+    )
+    registries.jobs.add(
+        "core.forget_finished_forms",
+        registries.Job(
+            _("Forget keys of sent forms"), submissions.forget_finished, "FREQ=DAILY;BYHOUR=3;BYMINUTE=25;BYSECOND=0"
+        ),
+    )
+
+
 def _register_bulk_entries() -> None:
     from baton.core import queries, registries, tasks
     from baton.core.changes import bulk, bulk_withdrawal
-    from baton.core.errors import NotFound
 
-    def may_see(actor: Actor, public_id: str) -> bool:
-        try:
-            return bool(queries.batch(viewer=actor, public_id=public_id))
-        except NotFound:
-            return False
-
-    registries.policies.add("batch", registries.Policy(may_see, lambda public_id: f"/data/bulk/{public_id}/"))
+    sees = registries.who_reads(queries.batch)
+    registries.policies.add("batch", registries.Policy(sees, lambda public_id: f"/data/bulk/{public_id}/"))
     registries.jobs.add(bulk.ENTER_JOB, registries.Job(_("Enter in bulk"), tasks.enter_batch))
     registries.jobs.add(bulk_withdrawal.RELEASE_JOB, registries.Job(_("End withdrawn rows"), tasks.release_batch))
     registries.topics.add(
@@ -117,20 +117,11 @@ def _register_bulk_entries() -> None:
     )
 
 
-def _sees_list_action(actor: Actor, public_id: str) -> bool:
-    from baton.core.errors import NotFound
-    from baton.core.lists.queries import list_action
-
-    try:
-        return bool(list_action(viewer=actor, public_id=public_id))
-    except NotFound:
-        return False
-
-
 def _register_lists() -> None:
     from baton.core import policy, registries, tasks
     from baton.core.changes import list_actions
     from baton.core.lists import changes
+    from baton.core.lists import queries as list_queries
     from baton.core.lists.registry import FilteredList, lists
     from baton.core.people_forms import PeopleFilterForm
 
@@ -155,7 +146,9 @@ def _register_lists() -> None:
     )
     registries.policies.add(
         "list_action",
-        registries.Policy(_sees_list_action, lambda public_id: f"/lists/actions/{public_id}/"),
+        registries.Policy(
+            registries.who_reads(list_queries.list_action), lambda public_id: f"/lists/actions/{public_id}/"
+        ),
     )
     registries.forgetting.add("core.lists", changes.forget_owner)
     registries.forgetting_notes.add(
@@ -167,16 +160,14 @@ def _register_lists() -> None:
 def _register_imports() -> None:
     from baton.core import policy, queries, registries
     from baton.core.changes import bulk_keys, bulk_people, imports
-    from baton.core.errors import NotFound
     from baton.core.imports import folders, runs
 
-    def may_see(actor: Actor, public_id: str) -> bool:
-        try:
-            return bool(queries.import_run(viewer=actor, public_id=public_id))
-        except NotFound:
-            return False
-
-    registries.policies.add("import", registries.Policy(may_see, lambda public_id: f"/data/imports/{public_id}/"))
+    registries.navigation.add(
+        "core.data",
+        registries.NavigationEntry(_("Import and export"), "arrow-up-down", "core:data", policy.may_use, order=60),
+    )
+    sees = registries.who_reads(queries.import_run)
+    registries.policies.add("import", registries.Policy(sees, lambda public_id: f"/data/imports/{public_id}/"))
     registries.jobs.add(imports.CHECK_JOB, registries.Job(_("Check a table"), runs.check_job))
     registries.jobs.add(imports.ENTER_IMPORT_JOB, registries.Job(_("Enter a table"), runs.enter_job))
     registries.jobs.add(

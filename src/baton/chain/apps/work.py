@@ -18,7 +18,6 @@ from baton.chain.changes.proposals import ANSWERED_TOPIC, PROPOSED_TOPIC
 from baton.chain.pages import gaps
 from baton.chain.panels import assigned_gaps
 from baton.core.actors import Actor
-from baton.core.errors import NotFound
 from baton.core.policy import is_signed_in, may_use
 from baton.core.registries import (
     Export,
@@ -35,6 +34,7 @@ from baton.core.registries import (
     panels,
     policies,
     topics,
+    who_reads,
 )
 from baton.core.rules import MailRhythm
 from baton_analysis.errors import gettext_noop
@@ -81,13 +81,10 @@ def _gaps() -> None:
 
 
 def _proposals() -> None:
-    def may_see(actor: Actor, public_id: str) -> bool:
-        try:
-            return bool(queries.proposal(viewer=actor, at=now(), public_id=public_id))
-        except NotFound:
-            return False
+    def read(*, viewer: Actor, public_id: str) -> object:
+        return queries.proposal(viewer=viewer, at=now(), public_id=public_id)
 
-    policies.add("link_proposal", Policy(may_see, lambda public_id: f"/proposals/#p-{public_id}"))
+    policies.add("link_proposal", Policy(who_reads(read), lambda public_id: f"/proposals/#p-{public_id}"))
     proposed = gettext_noop("{name} proposes links of {party}. Enter or decline them: {count}.")
     topics.add(PROPOSED_TOPIC, Topic(proposed, _("Proposed links")))
     topics.add(ANSWERED_TOPIC, Topic(gettext_noop("Your proposed link is answered: {output}."), _("Proposed links")))

@@ -40,6 +40,7 @@ from baton.core.registries.records import (
     policies,
     retention,
     watchers,
+    who_reads,
 )
 from baton.core.registries.registry import (
     Registry,
@@ -115,4 +116,5 @@ __all__ = [
     "superiors",
     "topics",
     "watchers",
+    "who_reads",
 ]

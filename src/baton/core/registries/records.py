@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from baton.core.actors import Actor
+from baton.core.errors import NotFound
 from baton.core.registries.registry import Registry
 
 
@@ -72,6 +73,18 @@ class Policy:
     keys: Keys | None = None
     discussion: Discussion | None = None
     earlier: Callable[[Actor, str], Sequence[Earlier]] | None = None
+
+
+def who_reads(read: Callable[..., object]) -> Callable[[Actor, str], bool]:
+    """``may_see`` of a kind whose query ``read(viewer=, public_id=)`` raises NotFound for everybody else."""
+
+    def may_see(actor: Actor, public_id: str) -> bool:
+        try:
+            return bool(read(viewer=actor, public_id=public_id))
+        except NotFound:
+            return False
+
+    return may_see
 
 
 @dataclass(frozen=True, slots=True)
