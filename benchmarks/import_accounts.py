@@ -9,7 +9,8 @@ the first table is brought and checked again, which must change nothing. Then th
 far behind, a number, a phone typed whole) and the page of one account are asked for as a member of the department that
 keeps them does, in process, ``--asked`` times each. Prints one line of JSON a database: seconds of checking and of
 entering and rows a second of each table, slices, median and longest time of the lock, the other writer's waits with and
-without, the most memory of the process, and the median and 95th centile of each page in milliseconds.
+without, the most memory of the process, the median and 95th centile of each page in milliseconds, and what it takes to
+withdraw both tables again.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks.bulk import beside_another
+from benchmarks.bulk import alone, beside_another, noted
 from benchmarks.installations import VENDORS, installation
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -92,15 +93,31 @@ def measure(vendor: str, accounts: int, contacts: int, asked: int) -> dict[str, 
             done["accounts"] = imported("accounts", accounts_csv(accounts))
             done["contacts"] = imported("contacts", contacts_csv(people))
 
+        quiet = alone()
         figures = beside_another(enter, rows=accounts + people, unit="rows")
         return {
             "database": vendor,
             **done,
+            "other_alone": quiet,
             **figures,
             "accounts_again": imported("accounts", accounts_csv(accounts), enter=False),
             "most_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "pages": pages(clerk, buyers, accounts, asked),
+            "withdrawn": {target: withdrawn(target) for target in ("contacts", "accounts")},
         }
+
+
+def withdrawn(target: str) -> dict[str, float]:
+    """Take the whole import back; its rows give their keys back later, in slices of a worker."""
+    from baton.core.actors import Actor
+    from baton.core.changes.imports import withdraw_import
+    from baton.core.models import ImportRun
+
+    run, began = ImportRun.objects.get(target=target, state="entered"), time.perf_counter()
+    with noted() as held:
+        withdraw_import(by=Actor.system("benchmark"), at=datetime.now(UTC), run=run, reason="benchmark")
+    seconds = time.perf_counter() - began
+    return {"seconds": round(seconds, 2), "lock_ms": round(max(held.changes) * 1000, 1)}
 
 
 def pages(clerk: Any, party: Any, accounts: int, asked: int) -> dict[str, dict[str, float]]:

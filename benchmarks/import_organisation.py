@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks.bulk import Other
+from benchmarks.bulk import Other, noted
 from benchmarks.installations import VENDORS, installation
 
 PARTIES, LINKS, PEOPLE = 2_000, 6_000, 20_000
@@ -67,29 +66,21 @@ def measure(vendor: str, scale: float) -> dict[str, Any]:
     with installation(vendor):
         from baton.core.actors import Actor
         from baton.core.audit.verify import verify
-        from baton.core.changes import add_person, bulk
+        from baton.core.changes import add_person
         from baton.core.workbooks import Sheet, workbook
 
         by = Actor.system("benchmark")
         add_person(by=by, at=datetime.now(UTC), sign_in_name="other", name={"en": "Other"})
         books = {name: workbook([Sheet(name, header, rows)]) for name, header, rows in tables(scale)}
-        slices: list[float] = []
-        plain = bulk.enter_slice
-
-        def noted(**given: Any) -> bulk.Slice:
-            done = plain(**given)
-            slices.append(done.seconds)
-            return done
-
-        bulk.enter_slice = noted
         other = Other("other")
         used = time.process_time()
         seconds: dict[str, float] = {}
         counts: dict[str, list[int]] = {}
-        for name, book in books.items():
-            began = time.perf_counter()
-            counts[name] = imported(name, book)
-            seconds[name] = round(time.perf_counter() - began, 1)
+        with noted() as held:
+            for name, book in books.items():
+                began = time.perf_counter()
+                counts[name] = imported(name, book)
+                seconds[name] = round(time.perf_counter() - began, 1)
         used = time.process_time() - used
         beside = other.waits()
         again = {name: imported(name, book, enter=False) for name, book in books.items()}
@@ -100,9 +91,7 @@ def measure(vendor: str, scale: float) -> dict[str, Any]:
             "cpu_seconds": round(used, 1),
             "new_changed_unchanged_refused": counts,
             "again": again,
-            "slices": len(slices),
-            "lock_median_ms": round(statistics.median(slices) * 1000, 1),
-            "lock_max_ms": round(max(slices) * 1000, 1),
+            **held.figures(),
             "other_beside": beside,
             "chain_holds": verify().holds,
         }

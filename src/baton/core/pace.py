@@ -11,6 +11,7 @@ Work that goes row by row can also stop in the middle of a slice, when :meth:`Pa
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -22,6 +23,10 @@ FIRST_ROWS = 50
 
 MOST_ROWS = 2_000
 """Most rows of a slice, so that it fits into memory and into one statement's parameters."""
+
+PAUSE_SECONDS = 0.002
+"""After each slice, twice as long as who waits for the lock of SQLite sleeps between two looks at it. It goes to whoever
+looks first, and who has just let it go would nearly always be that."""
 
 REMEMBERED = 3
 """So many slices are remembered: after a slow one the next are small, and one that was lucky makes none large."""
@@ -40,10 +45,12 @@ class Pace:
     _costs: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def took(self, rows: int, seconds: float) -> None:
-        """A slice of so many rows has held the lock for ``seconds``. The next one is at most half as large again."""
+        """A slice of so many rows has held the lock for ``seconds``. The next one is at most half as large again, and
+        begins when whoever waits has had his turn."""
         self._costs.append(seconds / max(rows, 1))
         fitting = int(LOCK_SECONDS / max(*self._costs, 1e-7))
         self.rows = max(self.least, min(fitting, rows + max(rows // 2, 1), MOST_ROWS))
+        time.sleep(PAUSE_SECONDS)
 
     @staticmethod
     def over(held_seconds: float) -> bool:
