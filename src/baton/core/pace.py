@@ -25,8 +25,8 @@ MOST_ROWS = 2_000
 """Most rows of a slice, so that it fits into memory and into one statement's parameters."""
 
 PAUSE_SECONDS = 0.002
-"""After each slice, twice as long as who waits for the lock of SQLite sleeps between two looks at it. It goes to whoever
-looks first, and who has just let it go would nearly always be that."""
+"""After each slice; twice as long as those who wait for SQLite's lock sleep between two looks at it. It goes to whoever
+looks first, which would nearly always be who has just let it go."""
 
 REMEMBERED = 3
 """So many slices are remembered: after a slow one the next are small, and one that was lucky makes none large."""
