@@ -13,7 +13,8 @@ from baton.chain.changes.accounts import (
     show_contact,
 )
 from baton.chain.changes.bulk_accounts import add_accounts_in_bulk, add_contacts_in_bulk
-from baton.chain.changes.bulk_links import LinkRow, add_links_in_bulk, begin_links_in_bulk, check_rows, refused_rows
+from baton.chain.changes.bulk_links import LinkRow, add_links_in_bulk, begin_links_in_bulk, check_rows
+from baton.chain.changes.bulk_rows import refused_rows
 from baton.chain.changes.event_logs import (
     accept_event_log,
     bring_event_log,

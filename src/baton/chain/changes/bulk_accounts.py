@@ -14,7 +14,7 @@ from django.db.models import F
 
 from baton.chain import policy
 from baton.chain.changes.accounts import check_outside, describe_account, describe_contact, taken_number
-from baton.chain.changes.bulk_links import refused_rows
+from baton.chain.changes.bulk_rows import of_row, refused_rows
 from baton.chain.models import Account, Contact, Party
 from baton.chain.models.accounts import number_key
 from baton.core.actors import Actor
@@ -84,12 +84,10 @@ def accounts_of(batch: Batch) -> Iterator[Account]:
     """The accounts of the rows that are left."""
     parties: dict[str, Party] = {}
     for row, line in enumerate(lines_of(batch, after=batch.rows_entered), start=batch.rows_entered + 1):
-        try:
+        with of_row(row):
             party = parties.get(line["party"]) or _party(parties, line["party"])
             account = Account(party=party, began_on=date.fromisoformat(line["began_on"]), **_named(line))
             describe_account(account, line["number"], line["name"])
-        except Refused as refusal:
-            raise refused_rows([(row, refusal)]) from refusal
         yield account
 
 
@@ -114,16 +112,14 @@ def _party(parties: dict[str, Party], public_id: str) -> Party:
 
 def admit_accounts(*, at: datetime, batch: Batch, first: int, records: Sequence[Account | None]) -> None:
     """Under the lock: refuse parties that have ended since."""
-    _still_outside(first, [(row, record.party_id) for row, record in enumerate(records, first) if record is not None])
+    _still_outside([(row, record.party_id) for row, record in enumerate(records, first) if record is not None])
 
 
-def _still_outside(first: int, rows: Sequence[tuple[int, int]]) -> None:
+def _still_outside(rows: Sequence[tuple[int, int]]) -> None:
     parties = Party.objects.in_bulk({party for _row, party in rows})
     for row, party in rows[:1] if len(parties) == 1 else rows:
-        try:
+        with of_row(row):
             check_outside(parties[party])
-        except Refused as refusal:
-            raise refused_rows([(row, refusal)]) from refusal
 
 
 def conflict_of_accounts(*, first: int, records: Sequence[Account | None]) -> Refused:
@@ -148,10 +144,9 @@ def contacts_of(batch: Batch) -> Iterator[Contact]:
         accounts = _accounts(chunk)
         for line in chunk:
             row += 1
-            try:
-                yield _contact(line, accounts, batch.recorded_at)
-            except Refused as refusal:
-                raise refused_rows([(row, refusal)]) from refusal
+            with of_row(row):
+                contact = _contact(line, accounts, batch.recorded_at)
+            yield contact
 
 
 def _accounts(chunk: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Account]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 
 from baton.chain import policy
+from baton.chain.changes.bulk_rows import of_row, refuse_ended, refused_rows
 from baton.chain.changes.checks import still_there, texts_given
 from baton.chain.changes.links import check_parties, number_links, output_handed_over, same_as, taken
 from baton.chain.changes.outputs import name_key
@@ -25,8 +26,7 @@ from baton.core.audit.trail import change
 from baton.core.changes import begin_batch, enter_or_abandon
 from baton.core.changes.bulk import lines_of
 from baton.core.days import day_of
-from baton.core.errors import Refused, RefusedRows, explain
-from baton.core.formats import labelled
+from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.core.rules import TAKEN_BACK
 from baton.core.texts import Texts, say
@@ -45,7 +45,6 @@ JUDGED = ("spend", "irreplaceability", "impact", "stage", "sourcing", "continuit
 """What ``judge_link`` says of a link; a row may say it at once."""
 
 READ_ROWS = 500
-MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +121,6 @@ def check_rows(rows: Sequence[LinkRow], numbers: Sequence[int] = ()) -> None:
         raise refused_rows(refused)
 
 
-def refused_rows(refused: Sequence[tuple[int, Refused]]) -> RefusedRows:
-    """One refusal for all rows that are refused; the first :data:`MOST_NAMED` with the reason."""
-    said = [labelled(row, explain(refusal)) for row, refusal in refused[:MOST_NAMED]]
-    return RefusedRows(
-        refused,
-        field=refused[0][1].field,
-        expected=gettext_noop("Nothing was entered. Refused rows: {count}."),
-        found=gettext_noop("Row {rows}"),
-        remedy=gettext_noop("Correct these rows and enter them again."),
-        count=len(refused),
-        rows=" … ".join(said),
-    )
-
-
 def _twice(row: int) -> Refused:
     return Refused(
         field="output",
@@ -162,10 +147,8 @@ def links_of(batch: Batch) -> Iterator[Link | None]:
                 if passed.passes_over(supplier, customer):
                     yield None
                     continue
-            try:
+            with of_row(row):
                 output = _output(outputs, line)
-            except Refused as refusal:
-                raise refused_rows([(row, refusal)]) from refusal
             yield Link(
                 supplier=supplier, customer=customer, output=output, source=Source(line["source"]),
                 began_on=date.fromisoformat(line["began_on"]), need=needs.get(line.get("need", "")),
@@ -276,7 +259,7 @@ def _parties_of(chunk: Sequence[Mapping[str, Any]]) -> dict[_Key, Party]:
 
 
 def admit_links(*, at: datetime, batch: Batch, first: int, records: Sequence[Link | None]) -> None:
-    """Under the lock: refuse parties that have ended since, then number the links."""
+    """Under the lock: refuse parties, outputs and projects that have ended since, then number the links."""
     links = [link for link in records if link is not None]
     keys = {key for link in links for key in (link.supplier_id, link.customer_id)}
     ended = {party.pk: party for party in Party.objects.filter(pk__in=keys, ended_on__isnull=False)}
@@ -285,37 +268,12 @@ def admit_links(*, at: datetime, batch: Batch, first: int, records: Sequence[Lin
             continue
         link.supplier = ended.get(link.supplier_id, link.supplier)
         link.customer = ended.get(link.customer_id, link.customer)
-        try:
+        with of_row(row):
             check_parties(link.supplier, link.customer)
-        except Refused as refusal:
-            raise refused_rows([(row, refusal)]) from refusal
-    _refuse_ended_outputs(first, records)
-    _refuse_ended_projects(first, records)
+    numbered = [(row, link) for row, link in enumerate(records, start=first) if link is not None]
+    refuse_ended(Output, [(row, link.output_id) for row, link in numbered])
+    refuse_ended(Project, [(row, link.project_id) for row, link in numbered])
     number_links(links, at)
-
-
-def _refuse_ended_outputs(first: int, records: Sequence[Link | None]) -> None:
-    keys = {link.output_id for link in records if link is not None}
-    ended = {output.pk: output for output in Output.objects.filter(pk__in=keys, ended_on__isnull=False)}
-    for row, link in enumerate(records, start=first):
-        if link is not None and link.output_id in ended:
-            output = ended[link.output_id]
-            try:
-                still_there(output.ended_on, output.number)
-            except Refused as refusal:
-                raise refused_rows([(row, refusal)]) from refusal
-
-
-def _refuse_ended_projects(first: int, records: Sequence[Link | None]) -> None:
-    keys = {link.project_id for link in records if link is not None and link.project_id}
-    ended = Project.objects.filter(ended_on__isnull=False).in_bulk(keys)
-    for row, link in enumerate(records, start=first):
-        if link is not None and link.project_id in ended:
-            project = ended[link.project_id]
-            try:
-                still_there(project.ended_on, project.number)
-            except Refused as refusal:
-                raise refused_rows([(row, refusal)]) from refusal
 
 
 def conflict_of_links(*, first: int, records: Sequence[Link | None]) -> Refused:

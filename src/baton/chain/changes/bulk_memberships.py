@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from baton.chain.changes.bulk_links import refused_rows
+from baton.chain.changes.bulk_rows import of_row
 from baton.chain.changes.checks import parties_named, still_there
 from baton.chain.changes.memberships import held_by
 from baton.chain.models import Membership, Party
@@ -67,7 +67,7 @@ def admit_memberships(*, at: datetime, batch: Batch, first: int, records: Sequen
     ended = {party.pk: party for party in Party.everything.filter(pk__in=ids, ended_on__isnull=False)}
     held = _held(ids, {record.person_id for record in records})
     for row, record in enumerate(records, start=first):
-        try:
+        with of_row(row):
             if record.party_id in ended:
                 still_there(ended[record.party_id].ended_on, ended[record.party_id].number)
             for person, began, until, other in held[record.party_id, record.capacity]:
@@ -75,8 +75,6 @@ def admit_memberships(*, at: datetime, batch: Batch, first: int, records: Sequen
                     person == record.person_id or record.capacity == Capacity.HEAD
                 ):
                     raise held_by(other if isinstance(other, Membership) else _whole(other))
-        except Refused as refusal:
-            raise refused_rows([(row, refusal)]) from refusal
         own = (record.person_id, record.began_on, record.ended_on, record)
         held[record.party_id, record.capacity].append(own)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from baton.chain.changes.bulk_links import refused_rows
-from baton.chain.changes.checks import parties_named, still_there
+from baton.chain.changes.bulk_rows import refuse_ended
+from baton.chain.changes.checks import parties_named
 from baton.chain.models import OutsideNeed, Party
 from baton.core.changes import next_numbers
 from baton.core.changes.bulk import lines_of
@@ -43,15 +43,9 @@ def needs_of(batch: Batch) -> Iterator[OutsideNeed]:
 
 def admit_needs(*, at: datetime, batch: Batch, first: int, records: Sequence[OutsideNeed]) -> None:
     """Under the lock: refuse those whose holder has ended since, and number the others."""
-    ids = {need.holder_id for need in records}
-    ended = {party.pk: party for party in Party.everything.filter(pk__in=ids, ended_on__isnull=False)}
+    refuse_ended(Party, [(row, need.holder_id) for row, need in enumerate(records, start=first)])
     numbers = next_numbers(prefix="N", at=at, count=len(records))
-    for row, (need, number) in enumerate(zip(records, numbers, strict=True), start=first):
-        if need.holder_id in ended:
-            try:
-                still_there(ended[need.holder_id].ended_on, ended[need.holder_id].number)
-            except Refused as refusal:
-                raise refused_rows([(row, refusal)]) from refusal
+    for need, number in zip(records, numbers, strict=True):
         need.number = number
         need.search_text = folded(number, *need.words.values())
 

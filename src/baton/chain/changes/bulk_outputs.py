@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from baton.chain.changes.bulk_links import refused_rows
+from baton.chain.changes.bulk_rows import refused_rows
 from baton.chain.changes.outputs import fold_output, name_key
 from baton.chain.models import Output
 from baton.chain.rules import OutputKind

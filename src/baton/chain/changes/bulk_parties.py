@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from baton.chain.changes.bulk_links import refused_rows
+from baton.chain.changes.bulk_rows import of_row, refused_rows
 from baton.chain.changes.parties import fold_search, put_under
 from baton.chain.models import Party
 from baton.chain.rules import Confidentiality, PartyKind
@@ -68,10 +68,8 @@ def admit_parties(*, at: datetime, batch: Batch, first: int, records: Sequence[P
     keys = reserve_keys(Party, len(records))
     numbers = next_numbers(prefix="P", at=at, count=len(records))
     for row, (party, key, number) in enumerate(zip(records, keys, numbers, strict=True), start=first):
-        try:
+        with of_row(row):
             put_under(party, there[above[party.public_id]] if above[party.public_id] else None)
-        except Refused as refusal:
-            raise refused_rows([(row, refusal)]) from refusal
         party.pk, party.number = key, number
         fold_search(party)
         there[party.public_id] = party

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from baton.chain.changes.bulk_links import refused_rows
-from baton.chain.changes.checks import parties_named, still_there
+from baton.chain.changes.bulk_rows import refuse_ended
+from baton.chain.changes.checks import parties_named
 from baton.chain.models import Party, Project
 from baton.core.changes import next_numbers
 from baton.core.changes.bulk import lines_of
@@ -51,15 +51,9 @@ def projects_of(batch: Batch) -> Iterator[Project]:
 
 def admit_projects(*, at: datetime, batch: Batch, first: int, records: Sequence[Project]) -> None:
     """Under the lock: refuse those whose leader has ended since, and number the others."""
-    ids = {project.owner_id for project in records if project.owner_id}
-    ended = {party.pk: party for party in Party.everything.filter(pk__in=ids, ended_on__isnull=False)}
+    refuse_ended(Party, [(row, project.owner_id) for row, project in enumerate(records, start=first)])
     numbers = next_numbers(prefix="J", at=at, count=len(records))
-    for row, (project, number) in enumerate(zip(records, numbers, strict=True), start=first):
-        if project.owner_id in ended:
-            try:
-                still_there(ended[project.owner_id].ended_on, ended[project.owner_id].number)
-            except Refused as refusal:
-                raise refused_rows([(row, refusal)]) from refusal
+    for project, number in zip(records, numbers, strict=True):
         project.number = number
         project.search_text = folded(number, *project.name.values())
 

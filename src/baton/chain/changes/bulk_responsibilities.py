@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from baton.chain.changes.bulk_links import refused_rows
+from baton.chain.changes.bulk_rows import of_row, refused_rows
 from baton.chain.changes.checks import parties_named, still_there
 from baton.chain.changes.outputs import held_already, refuse_outside_owner
 from baton.chain.models import Output, Party, Responsibility
@@ -58,12 +58,10 @@ def admit_responsibilities(*, at: datetime, batch: Batch, first: int, records: S
     outputs = Output.everything.in_bulk({held.output_id for held in records})
     for row, held in enumerate(records, start=first):
         party, output = parties[held.party_id], outputs[held.output_id]
-        try:
+        with of_row(row):
             still_there(party.ended_on, party.number)
             still_there(output.ended_on, output.number)
             refuse_outside_owner(party, Responsible(held.responsible))
-        except Refused as refusal:
-            raise refused_rows([(row, refusal)]) from refusal
 
 
 def conflict_of_responsibilities(*, first: int, records: Sequence[Responsibility]) -> Refused:

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db.models import Min
 
 from baton.chain import policy
-from baton.chain.changes.bulk_links import TARGET, linked_pairs_of_parties, make_outputs, refused_rows
+from baton.chain.changes.bulk_links import TARGET, linked_pairs_of_parties, make_outputs
+from baton.chain.changes.bulk_rows import refused_rows
 from baton.chain.changes.checks import still_there, texts_given
 from baton.chain.changes.event_logs import name_of, require
 from baton.chain.changes.parties import add_party
