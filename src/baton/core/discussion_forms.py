@@ -58,8 +58,8 @@ class CommentForm(_Words):
     attached = _FilesField(
         label=_("Files"), required=False, allow_empty_file=True,
         help_text=format_lazy(
-            _("Photos, PDF, Office documents, plain text: at most {files} of {limit} MiB. Where a photo was taken is "
-              "removed from it."),
+            _("Photos, PDF, Office documents, plain text: at most {files} files of {limit} MiB each. Where a photo was "
+              "taken is removed from it."),
             files=MOST_FILES, limit=uploads.DEFAULT_LIMIT // 1024**2,
         ),
         widget=_Files(attrs={"accept": _ACCEPTED}),

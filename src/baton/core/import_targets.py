@@ -165,9 +165,10 @@ KEY_COLUMN = ImportColumn(
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A row whose cells could all be read. ``values`` holds the fields whose columns were assigned, None where the cell
-    is empty; ``key`` is what the other system calls it (without a named system it only serves rows of the table to name
-    each other), ``known`` the public id of the record that has this key."""
+    """A row that has every required value. ``values`` holds the fields whose columns were assigned, None where the cell
+    is empty, or was refused because it cannot be read; ``key`` is what the other system calls it (without a named
+    system it only serves rows of the table to name each other), ``known`` the public id of the record that has this
+    key."""
 
     number: int
     values: Mapping[str, Any]
@@ -218,6 +219,9 @@ class Findings(Protocol):
 @dataclass(frozen=True)
 class ImportTarget:
     """A kind of table that a room takes in.
+
+    ``check`` may be given rows that are refused already: whatever it says of them, they are not entered, and nothing of
+    another row may stand on them.
 
     ``makes`` names the bulk targets of its new rows in the order in which they are entered. ``check(rows, findings)``
     looks at all rows whose cells could be read and says of each what becomes of it. ``apply(by=, at=, line=)`` makes

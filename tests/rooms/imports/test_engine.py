@@ -215,3 +215,19 @@ def test_partner_type_and_confidentiality_of_parties_outside() -> None:
     assert (rival.partner, rival.confidentiality) == ("partner", "confidential")
     run = checked("organisation", table.replace("department\t\topen", "department\tpartner\tconfidential"))
     assert [(row, column) for row, column, _text in said(run)] == [(4, "Partner type")]
+
+
+@pytest.mark.django_db
+def test_all_mistakes_of_a_row_are_told_at_once_and_nothing_stands_on_it() -> None:
+    entered("organisation", ORGANISATION)
+    table = (
+        "Supplier\tCustomer\tOutput\tSpend\tSingle source\tContinuity plan\n"
+        f"LAU\tnowhere\tTowels\t9\tchosen\t{'x' * 501}\n"
+        "LAU\tW3\tTowels\tmany\t\t\n"
+        "LAU\tNS\tTowels\t2\t\t\n"
+    )
+    wrong = [(row, column) for row, column, _text in said(checked("links", table))]
+    assert wrong == [(2, "Spend"), (2, "Continuity plan"), (2, "Customer"), (3, "Spend")]
+    run = entered("links", table, leave_out=True)
+    assert counts(run) == (1, 0, 0, 2)
+    assert Link.objects.get(customer__code="NS").output.name["en"] == "Towels"

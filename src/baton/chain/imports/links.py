@@ -163,7 +163,7 @@ def _judge(row: ImportRow, supplier: Party, customer: Party, there: _There, find
     link = there.links.get(pair)
     if link is not None:
         _changed(row, link, need, project, findings)
-    elif not _without_plan(row, row["sourcing"], row["continuity_plan"], findings):
+    elif not _without_plan(row, row["sourcing"], row["continuity_plan"], findings) and not findings.is_refused(row):
         began = row["began_on"] or day_of(findings.at)
         if not output:
             output = there.new[key] = new_public_id()

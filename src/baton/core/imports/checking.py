@@ -153,23 +153,26 @@ def _look_at(
 def _parsed(
     raw: Sequence[Row], places: Mapping[str, int], orders: Mapping[str, DayOrder | None], found: Found
 ) -> Iterator[ImportRow]:
-    """The rows whose cells could all be read; the others are refused cell by cell."""
+    """The rows, each refused cell by cell. One without a required value is left out; what else is wrong with the others
+    the target says, so that all mistakes are told at once. Cells that cannot be read are empty to it."""
     # Most columns say the same again and again: days, kinds, parties. Each text of a column is read once.
     columns = [(found.target.column(name), place, dict[str, Any]({"": None})) for name, place in places.items()]
     for row in raw:
-        values = {}
+        values, whole = {}, True
         for column, place, read in columns:
             text = row.texts[place]
             if text not in read:
                 read[text] = column.cell.parse(plain_text(text), orders.get(column.name))
             value = read[text]
             if isinstance(value, CellProblem):
-                found.note(row.number, column.name, value)
+                found.note_unread(row.number, column.name, value)
+                whole, value = whole and not column.required, None
             elif value is None and column.required:
                 found.note(row.number, column.name, REQUIRED)
+                whole = False
             values[column.name] = value
         key = values.pop(KEY_FIELD, None)
-        if row.number not in found.refused:
+        if whole:
             yield ImportRow(row.number, values, key if isinstance(key, str) else "")
 
 

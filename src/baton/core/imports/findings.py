@@ -86,6 +86,7 @@ class Found:
     keys: Seen = field(default_factory=Seen)
     problems: list[dict[str, Any]] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
+    unread: set[tuple[int, str]] = field(default_factory=set)
     lines: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
     changes: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     made: dict[int, tuple[ImportRow, str]] = field(default_factory=dict)
@@ -93,8 +94,9 @@ class Found:
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def refuse(self, row: ImportRow, column: str, why: CellProblem | BatonError) -> None:
-        """The row has a mistake in a field."""
-        self.note(row.number, column, why)
+        """The row has a mistake in a field; what cannot be read is not said to be empty, too."""
+        if (row.number, column) not in self.unread:
+            self.note(row.number, column, why)
 
     def new(self, row: ImportRow, bulk_target: str, line: Mapping[str, Any], *, made: str = "") -> None:
         """The row makes a record of a bulk entry."""
@@ -147,6 +149,11 @@ class Found:
             "remedy": why.remedy, "values": {name: str(value)[:300] for name, value in why.values.items()},
         })  # fmt: skip
 
+    def note_unread(self, number: int, column: str, why: CellProblem) -> None:
+        """The cell of this field, in the row of this number, cannot be read."""
+        self.note(number, column, why)
+        self.unread.add((number, column))
+
     def end_part(self, rows: int, wrong_width: Iterable[RowProblem]) -> None:
         """Write what was found about a part of so many rows; ``wrong_width`` are the rows between them that have more
         or fewer cells than the header, which are counted by :meth:`counted`."""
@@ -172,7 +179,7 @@ class Found:
 
     def _begin_part(self) -> None:
         self.problems, self.lines, self.changes = [], [], []
-        self.refused, self.made = set(), {}
+        self.refused, self.unread, self.made = set(), set(), {}
 
     def _give_keys(self) -> None:
         """Records of rows with a key that is not theirs yet get it."""
