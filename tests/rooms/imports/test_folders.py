@@ -46,9 +46,10 @@ def test_tables_are_imported_and_put_away_and_failures_told(world: World) -> Non
     assert told == {"core.import_entered", "core.import_waits", "core.import_failed"}
     assert look(by=SYSTEM, at=later) == 0
 
-    laid(folder, "again.csv", HEAD + "X1,Theatre,Department\n")
+    laid(folder, f"{'x' * 250}.csv", HEAD + "X1,Theatre,Department\n")
     assert look(by=SYSTEM, at=later + timedelta(minutes=5)) == 1
     assert ImportRun.objects.latest("pk").rows_unchanged == 1
+    assert look(by=SYSTEM, at=later + timedelta(minutes=5)) == 0, "the longest name is put away, too"
     assert client.post(f"/data/imports/folders/{folder.public_id}/", {"active": "no"}).status_code == 302
     laid(folder, "later.csv", HEAD + "X3,Ward,Department\n")
     assert look(by=SYSTEM, at=later + timedelta(minutes=9)) == 0

@@ -40,6 +40,9 @@ LATE_MINUTE = 55
 """From this minute of its hour on, in which it is looked into for the last time, a table is missing."""
 SETTLED_SECONDS = 10
 """A file that was written to more recently may still be on its way."""
+LONGEST_NAME = 200
+"""Bytes of a file's name that are kept where it is put away: no file system takes more than 255 with what goes before.
+"""
 
 
 def place_of(folder: WatchedFolder) -> Path:
@@ -123,11 +126,13 @@ def _waiting(place: Path, at: datetime) -> list[Path]:
 
 def _put_away(file: Path, place: Path, run: ImportRun | None) -> None:
     """The file leaves the folder under a name that none before it had."""
-    stem = run.public_id if run is not None else "refused"
-    target, count = place / f"{stem}-{file.name}", 1
+    stem, name = run.public_id if run is not None else "refused", file.name
+    while len(os.fsencode(name)) > LONGEST_NAME:
+        name = name[1:]
+    target, count = place / f"{stem}-{name}", 1
     while target.exists():
         count += 1
-        target = place / f"{stem}-{count}-{file.name}"
+        target = place / f"{stem}-{count}-{name}"
     with contextlib.suppress(FileNotFoundError):
         file.rename(target)
 
