@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from baton.config.terminal import print_refusal
 from baton.core.rules import START_REFUSED
 from baton_analysis.errors import BatonError
 
@@ -21,7 +22,7 @@ def _started() -> WSGIHandler:
     try:
         return _checked()
     except BatonError as refused:
-        print(f"baton: {refused}", file=sys.stderr, flush=True)
+        print_refusal(refused)
         sys.exit(START_REFUSED)
 
 
