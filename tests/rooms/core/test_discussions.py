@@ -159,13 +159,16 @@ def test_who_may_not_see_the_record_is_as_good_as_nobody(world: World) -> None:
     assert f'data-person="{world.zhao_lei.public_id}"' in listed
 
 
-def test_people_of_one_name_are_told_apart_by_choosing(world: World) -> None:
+def test_people_of_one_name_are_told_apart_by_choosing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     twin = add_person(by=SYSTEM, at=BEGAN, sign_in_name="zhao.two", name={"en": "Zhao Lei"})
     chain.appoint(by=SYSTEM, at=BEGAN, party=world.laundry, person=twin, capacity="member")
     with pytest.raises(Refused, match="Several people here are called “Zhao Lei”") as refused:
         say(world, "@Zhao Lei, please")
     assert refused.value.field == "words"
     assert mention(twin.public_id) in say(world, "@Zhao Lei, please", chosen=[twin.public_id]).words
+    with monkeypatch.context() as few:  # more bear the name than are looked at
+        few.setattr("baton.core.discussions.mentions.MOST_ASKED", 1)
+        assert mention(twin.public_id) in say(world, "@Zhao Lei, too", chosen=[twin.public_id]).words
 
 
 def test_too_many_mentions_are_refused(world: World) -> None:

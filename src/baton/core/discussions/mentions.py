@@ -95,7 +95,7 @@ def with_mentions(
     words = rules.without_mentions(words, {*before, *(one.public_id for one in named if seen(one))})
     for place in reversed(rules.places_of_names(words)[:MOST_PLACES]):
         spelled = rules.beginnings(words, place)
-        called = _called(spelled)
+        called = _called(spelled, chosen)
         for name in spelled:
             people = [person for person in called.get(_normal(name), ()) if seen(person)]
             if people:
@@ -106,8 +106,9 @@ def with_mentions(
     return words
 
 
-def _called(spelled: Sequence[str]) -> Mapping[str, list[Person]]:
-    """Active people by each of their names in its normal spelling, of those who are called like one of ``spelled``."""
+def _called(spelled: Sequence[str], chosen: Collection[str]) -> Mapping[str, list[Person]]:
+    """Active people by each of their names in its normal spelling, of those who are called like one of ``spelled``: the
+    ``chosen`` ones (public ids), however many others bear the name, and :data:`MOST_ASKED` of all."""
     wanted, rows = Q(pk__in=()), Person.objects.filter(is_active=True)
     folded = [_normal(one) for one in spelled]
     for number, (code, _label) in enumerate(settings.LANGUAGES):
@@ -115,8 +116,10 @@ def _called(spelled: Sequence[str]) -> Mapping[str, list[Person]]:
         fields = {f"name_{number}": "name", f"key_{number}": "sort_keys"}
         rows = rows.alias(**{alias: Cast(KeyTextTransform(code, at), TextField()) for alias, at in fields.items()})
         wanted |= Q(**{f"name_{number}__in": spelled}) | Q(**{f"key_{number}__in": folded})
+    rows = rows.filter(wanted).order_by("pk")
+    picked = list(rows.filter(public_id__in=chosen)[:MOST_ASKED]) if chosen else []
     found: dict[str, list[Person]] = {}
-    for person in rows.filter(wanted).order_by("pk")[:MOST_ASKED]:
+    for person in {person.pk: person for person in (*picked, *rows[:MOST_ASKED])}.values():
         for name in {_normal(name) for name in person.name.values()}:
             found.setdefault(name, []).append(person)
     return found

@@ -17,6 +17,8 @@ from baton.core.models import Comment, Following, Notification, Person
 TELL_JOB = "core.tell_of_comment"
 MENTIONED_TOPIC = "core.mentioned"
 COMMENTED_TOPIC = "core.commented"
+MOST_KEPT = 50
+"""Comments of which a message remembers that it counts them: a repeated run tells of one of the latest only."""
 
 
 def address_of(comment: str) -> str:
@@ -90,6 +92,6 @@ def _count(trail: Trail, by: Actor, at: datetime, said: Comment, person: Person,
         )  # fmt: skip
         return
     fresh = trail.lock(Notification, unread)
-    comments = [*fresh.values["comments"], said.public_id]
-    fresh.values = {**fresh.values, "name": name, "comments": comments, "count": len(comments)}
+    comments = [*fresh.values["comments"], said.public_id][-MOST_KEPT:]
+    fresh.values = {**fresh.values, "name": name, "comments": comments, "count": fresh.values["count"] + 1}
     trail.save(fresh, "notification.renewed")
