@@ -41,6 +41,8 @@ _SAME = 1e-9
 """Share of the centre by which a value differs from it because floating-point numbers are rounded."""
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Label = Any
 """What stands under a point: a date, a text, a number."""
 
@@ -63,8 +65,10 @@ class ChartPoint:
 class FrozenLimits:
     """Limits held from an earlier time.
 
-    ``spread`` is the standard deviation of single values in their unit ("i"), or the factor sigma-z by which the
-    binomial standard deviation is multiplied ("p": 1, "p_prime"). ``n`` points stand behind them.
+    ``spread`` is the standard deviation of single values in their unit ("i", "lj", "xbar_r", "xbar_s", "ewma",
+    "cusum"), or the factor sigma-z by which the standard deviation of the binomial or Poisson law is multiplied ("p",
+    "np", "c", "u": 1; "p_prime", "u_prime"). On a chart of ranges or standard deviations ("mr", "r", "s") it is that of
+    its points, for subgroups of the usual size. ``centre`` of "np" is the share. ``n`` points stand behind them.
     """
 
     method: str
@@ -80,14 +84,15 @@ class ControlChart:
     Attributes
     ----------
     method
-        "i", "mr", "p" or "p_prime".
+        "i" with "mr", "xbar_r" with "r", "xbar_s" with "s", "lj", "p", "p_prime", "np", "c", "u", "u_prime", "ewma", or
+        "cusum_high" with "cusum_low".
     values
         NaN in a gap.
     sizes
-        What each value is a share of; None for charts of single values.
+        What each value is a share of, or how many values it is the mean of; None for charts of single values.
     centre, sigma, lcl, ucl
-        Centre line, standard deviation and limits (3 sigma; clipped where a value cannot lie) at each point; limits are
-        NaN where sigma is 0.
+        Centre line, standard deviation and limits (``width`` sigma; clipped where a value cannot lie) at each point;
+        limits are NaN where sigma is 0.
     phase
         0, 1, 2 ... for each point.
     n
@@ -96,6 +101,8 @@ class ControlChart:
         For each phase the limits by which it is judged, ready to be held.
     companion
         The chart that belongs beside it (moving ranges beside individuals), or None.
+    width
+        How many sigma the limits lie from the centre line.
     """
 
     method: str
@@ -106,11 +113,12 @@ class ControlChart:
     sigma: Floats
     lcl: Floats
     ucl: Floats
-    phase: npt.NDArray[np.int64]
+    phase: Numbers
     limits: tuple[FrozenLimits, ...]
     warnings: tuple[Notice, ...] = ()
     companion: ControlChart | None = None
     version: str = VERSION
+    width: float = 3.0
 
     def __post_init__(self) -> None:
         for array in (self.values, self.sizes, self.centre, self.sigma, self.lcl, self.ucl, self.phase):
@@ -149,10 +157,10 @@ class ControlChart:
         return distance
 
     @property
-    def departures(self) -> npt.NDArray[np.bool_]:
+    def departures(self) -> Flags:
         """Points that differ from a centre line without limits, because nothing varied where it comes from."""
         away = np.abs(self.values - self.centre)
-        differs: npt.NDArray[np.bool_] = (self.sigma == 0) & (away > _SAME * np.abs(self.centre))
+        differs: Flags = (self.sigma == 0) & (away > _SAME * np.abs(self.centre))
         return differs
 
     def to_dict(self) -> dict[str, Any]:
@@ -196,7 +204,7 @@ def series_of(values: Sequence[float | None]) -> Floats:
     return series
 
 
-def phase_of_each(points: int, starts: Sequence[int]) -> npt.NDArray[np.int64]:
+def phase_of_each(points: int, starts: Sequence[int]) -> Numbers:
     phase = np.zeros(points, dtype=np.int64)
     for start in sorted(set(starts) - {0}):
         if not 0 < start < points:
@@ -211,9 +219,7 @@ def phase_of_each(points: int, starts: Sequence[int]) -> npt.NDArray[np.int64]:
     return phase
 
 
-def rows_for_limits(
-    values: Floats, phase: npt.NDArray[np.int64], baseline: int | FrozenLimits | None
-) -> list[npt.NDArray[np.bool_]]:
+def rows_for_limits(values: Floats, phase: Numbers, baseline: int | FrozenLimits | None) -> list[Flags]:
     """For each phase, which points its limits are computed from."""
     wanted = baseline if isinstance(baseline, int) else None
     if wanted is not None and wanted < 2:
@@ -232,7 +238,7 @@ def rows_for_limits(
     return rows
 
 
-def moving_ranges(series: Floats, phase: npt.NDArray[np.int64]) -> Floats:
+def moving_ranges(series: Floats, phase: Numbers) -> Floats:
     """Distance to the point before; NaN at the first point, beside gaps and at the start of a phase."""
     ranges = np.full(len(series), np.nan)
     ranges[1:] = np.where(phase[1:] == phase[:-1], np.abs(np.diff(series)), np.nan)
@@ -290,10 +296,19 @@ def limit_warnings(limits: list[FrozenLimits]) -> tuple[Notice, ...]:
     return tuple(warnings)
 
 
-def lines(centre: Floats, sigma: Floats, lowest: float = -np.inf, highest: float = np.inf) -> tuple[Floats, Floats]:
-    """Limits 3 sigma below and above the centre, clipped to where a value can lie; NaN where sigma is 0."""
-    width = np.where(sigma > 0, 3 * sigma, np.nan)
-    return np.maximum(centre - width, lowest), np.minimum(centre + width, highest)
+def at_each_point(limits: Sequence[FrozenLimits], phase: Numbers) -> tuple[Floats, Floats]:
+    """Centre and spread of the phase of each point."""
+    centres = np.array([limit.centre for limit in limits])
+    spreads = np.array([limit.spread for limit in limits])
+    return centres[phase], spreads[phase]
+
+
+def lines(
+    centre: Floats, sigma: Floats, lowest: float = -np.inf, highest: float = np.inf, width: float = 3.0
+) -> tuple[Floats, Floats]:
+    """Limits ``width`` sigma below and above the centre, clipped to where a value can lie; NaN where sigma is 0."""
+    away = np.where(sigma > 0, width * sigma, np.nan)
+    return np.maximum(centre - away, lowest), np.minimum(centre + away, highest)
 
 
 def mean_of(values: Floats) -> float:

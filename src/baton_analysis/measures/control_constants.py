@@ -64,6 +64,11 @@ class ShewhartConstants:
         return 3 / self.d2
 
 
+def c4(n: int) -> float:
+    """Mean of the standard deviation (n - 1 in the denominator) of ``n`` >= 2 standard normal values."""
+    return sqrt(2 / (n - 1)) * exp(lgamma(n / 2) - lgamma((n - 1) / 2))
+
+
 @cache
 def shewhart_constants(n: int) -> ShewhartConstants:
     """The constants for subgroups of ``n`` values, 2 to 100; ``d2`` and ``d3`` to about 1e-9.
@@ -81,13 +86,12 @@ def shewhart_constants(n: int) -> ShewhartConstants:
             largest=LARGEST_SUBGROUP,
             n=n,
         )
-    c4 = sqrt(2 / (n - 1)) * exp(lgamma(n / 2) - lgamma((n - 1) / 2))
     if n == 2:
         # The range of two values is |x - y|, half-normal with standard deviation sqrt(2).
         d2 = 2 / sqrt(pi)
-        return ShewhartConstants(n=2, d2=d2, d3=sqrt(2 - d2**2), c4=c4)
+        return ShewhartConstants(n=2, d2=d2, d3=sqrt(2 - d2**2), c4=c4(n))
     d2, mean_square = _range_moments(n)
-    return ShewhartConstants(n=n, d2=d2, d3=sqrt(mean_square - d2**2), c4=c4)
+    return ShewhartConstants(n=n, d2=d2, d3=sqrt(mean_square - d2**2), c4=c4(n))
 
 
 def _range_moments(n: int) -> tuple[float, float]:

@@ -8,13 +8,14 @@ Sources: Western Electric, Statistical Quality Control Handbook (1956); Nelson 1
   whole window of the rule is there (as R qcc does). A pattern that goes on is flagged at each further point.
 - All rules that a point completes are kept, not only the most serious one.
 - No pattern reaches across the start of a phase. It does not reach across a gap either, unless ``across_gaps``.
-- Moving ranges are not symmetric: on their chart only the rule of the limits is used.
+- Ranges and standard deviations are not symmetric, and the points of an EWMA or CUSUM depend on each other: on their
+  charts only the rule of the limits is used, with the limits of the chart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -27,6 +28,8 @@ Kind = Literal["beyond", "run", "trend", "alternating", "most_beyond", "within",
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+
+_LIMITS_ONLY = {"mr", "r", "s", "ewma", "cusum_high", "cusum_low"}
 
 _ON_THE_LINE = 1e-9
 """Standard deviations by which a value must pass a line: less is the rounding of floating-point numbers."""
@@ -135,7 +138,7 @@ def find_violations(chart: ControlChart, rules: RuleSet = WESTERN_ELECTRIC) -> t
         values=chart.values[there],
         begins=_begins(chart.phase[there], there, across_gaps=rules.across_gaps),
     )
-    used = [rule for rule in rules.rules if chart.method != "mr" or rule.kind == "beyond"]
+    used = _rules_for(chart, rules)
     found = []
     for order, rule in enumerate(used):
         for end in np.flatnonzero(_flags(rule, series)):
@@ -143,6 +146,13 @@ def find_violations(chart: ControlChart, rules: RuleSet = WESTERN_ELECTRIC) -> t
             found.append((int(there[end]), order, rule, tuple(int(point) for point in pattern)))
     found.sort(key=lambda hit: hit[:2])
     return tuple(Violation(rule.id, rule.name, index, points, rule.values) for index, _, rule, points in found)
+
+
+def _rules_for(chart: ControlChart, rules: RuleSet) -> tuple[Rule, ...]:
+    """Those that mean something on a chart; the rule of the limits where these are, be it at 3 sigma or elsewhere."""
+    if chart.method not in _LIMITS_ONLY:
+        return rules.rules
+    return tuple(replace(rule, sigmas=chart.width) for rule in rules.rules if rule.kind == "beyond")
 
 
 @dataclass(frozen=True, slots=True)
