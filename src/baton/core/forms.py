@@ -24,8 +24,8 @@ R = TypeVar("R", bound=Record)
 def email_field(**options: Any) -> forms.EmailField:
     """A field for an e-mail address that says what it expects; Django's own only says that it is not valid."""
     wrong = gettext_lazy(
-        "An e-mail address such as li.wei@example.org was expected. What was entered is none. Check the sign @ and what"
-        " stands on both sides of it."
+        "An e-mail address such as li.wei@example.org was expected. What was entered is not one. Check the sign @ "
+        "and what stands on both sides of it."
     )
     return forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, error_messages={"invalid": wrong}, **options)
 

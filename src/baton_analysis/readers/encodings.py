@@ -116,7 +116,7 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder:
     if info is None or not info._is_text_encoding or info.incrementaldecoder is None:
         raise ReadError(
             expected=gettext_noop("The name of a text encoding was expected, for example utf-8 or gb18030."),
-            found=gettext_noop("“{encoding}” is none."),
+            found=gettext_noop("“{encoding}” is not one."),
             remedy=gettext_noop("Leave the encoding out, and it is found from the file."),
             encoding=encoding,
         )

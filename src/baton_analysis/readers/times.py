@@ -71,7 +71,7 @@ def check_zone(zone: str) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ReadError(
             expected=gettext_noop("The name of a time zone was expected, for example Europe/Berlin or Asia/Shanghai."),
-            found=gettext_noop("“{zone}” is none."),
+            found=gettext_noop("“{zone}” is not one."),
             remedy=gettext_noop("Take a name of the IANA list, with capitals as written there."),
             zone=display(zone),
         ) from error

@@ -106,7 +106,7 @@ def test_each_row_is_refused_by_itself_with_its_reason(world: World) -> None:
     here = choose(client, "chain.links", "end", rows)
     before = client.get(here).content.decode()
     assert re.findall(r'class="num">([0-9]+)<', before) == ["2", "1", "1"], "why, and how many of all that were chosen"
-    for why in ("There no more, or not shared with you", "Not yours to change", "Changed by somebody since"):
+    for why in ("No longer there, or not shared with you", "Not yours to change", "Changed by somebody since"):
         assert why in before
     action = do(client, here, ended_on="", reason="over")
     assert (action.rows_done, action.rows_refused) == (1, 4)

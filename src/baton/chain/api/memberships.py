@@ -50,7 +50,7 @@ class MembershipSent(Sent):
         default=None, description="Hold a deputy for links to those with parties inside or outside; null: to neither."
     )
     began_on: Day | None = Field(default=None, description="First day; null: today.")
-    ended_on: Day | None = Field(default=None, description="First day on which it holds no more; a deputy needs one.")
+    ended_on: Day | None = Field(default=None, description="First day on which it no longer holds; a deputy needs one.")
 
 
 @reads(

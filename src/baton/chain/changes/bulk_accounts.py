@@ -190,7 +190,7 @@ def admit_contacts(*, at: datetime, batch: Batch, first: int, records: Sequence[
             raise refused_rows([(row, Refused(
                 field="account",
                 expected=gettext_noop("Expected the number of a live account of the party."),
-                found=gettext_noop("{number} has ended meanwhile."),
+                found=gettext_noop("{number} has ended in the meantime."),
                 remedy=gettext_noop("Leave the row out, or enter the account anew."),
                 number=record.account.number,
             ))])  # fmt: skip

@@ -225,7 +225,7 @@ def _output(outputs: Mapping[str, Output], line: Mapping[str, Any]) -> Output:
         raise Refused(
             field="output",
             expected=gettext_noop("Expected an output that is handed over."),
-            found=gettext_noop("“{name}” has been ended meanwhile."),
+            found=gettext_noop("“{name}” was ended in the meantime."),
             remedy=gettext_noop("Choose the rows again."),
             name=say(line.get("output")),
         )
@@ -251,7 +251,7 @@ def _parties_of(chunk: Sequence[Mapping[str, Any]]) -> dict[_Key, Party]:
     if missing := wanted - found.keys():
         raise Refused(
             expected=gettext_noop("Every row names two parties."),
-            found=gettext_noop("“{name}” is none any more."),
+            found=gettext_noop("“{name}” is no longer a party."),
             remedy=gettext_noop("Choose the pairs again."),
             name=min(missing)[1],
         )

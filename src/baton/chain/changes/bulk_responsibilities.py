@@ -42,7 +42,7 @@ def responsibilities_of(batch: Batch) -> Iterator[Responsibility]:
         if wanted - outputs.keys():
             raise Refused(
                 expected=gettext_noop("Every row names an output."),
-                found=gettext_noop("One of them is none any more."),
+                found=gettext_noop("One of them is no longer a party."),
                 remedy=gettext_noop("Check the table again."),
             )
         for line in chunk:

@@ -82,7 +82,7 @@ def parties_named(public_ids: Collection[str]) -> dict[str, Party]:
     if len(found) < len(set(public_ids)):
         raise Refused(
             expected=gettext_noop("Every row names a party."),
-            found=gettext_noop("One of them is none any more."),
+            found=gettext_noop("One of them is no longer a party."),
             remedy=gettext_noop("Check the table again."),
         )
     return found

@@ -310,7 +310,7 @@ def name_of(log: EventLog, value: str) -> LogParty:
     if name is None:
         raise Refused(
             expected=gettext_noop("A name of this log."),
-            found=gettext_noop("“{value}” is none."),
+            found=gettext_noop("“{value}” is not one."),
             remedy=gettext_noop("Choose a name from the list."),
             value=value,
         )

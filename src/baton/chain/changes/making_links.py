@@ -88,7 +88,7 @@ def _chosen_pairs(log: EventLog, pairs: Sequence[tuple[str, str]]) -> list[tuple
         raise Refused(
             expected=gettext_noop("At least one pair of this log."),
             found=gettext_noop("None was chosen."),
-            remedy=gettext_noop("Tick the pairs that shall become links."),
+            remedy=gettext_noop("Tick the pairs that are to become links."),
         )
     return chosen
 

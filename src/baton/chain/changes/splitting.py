@@ -93,9 +93,9 @@ def _check(names: Sequence[Texts], held: Holdings, assigned: Mapping[str, int]) 
         shown = list(left.values())
         raise Refused(
             field=next(iter(left)),
-            expected=gettext_noop("Expected that everything goes to one of the new parties."),
+            expected=gettext_noop("Expected a new party for everything."),
             found=gettext_noop("Left over: {count}, such as {names}."),
-            remedy=gettext_noop("Choose for each where it goes; what is to end, end before."),
+            remedy=gettext_noop("Choose for each where it goes; end beforehand what is to end."),
             count=len(left),
             names=", ".join(shown[:5]),
         )

@@ -130,7 +130,7 @@ class ProjectOfLinksForm(ActForm):
 class EndRowsForm(ActForm):
     """From when on they hold no more."""
 
-    ended_on = day_field(_("Until"), _("First day on which they hold no more. Empty: today."))
+    ended_on = day_field(_("Until"), _("First day on which they no longer hold. Empty: today."))
     reason = _reason()
 
 

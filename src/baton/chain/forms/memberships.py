@@ -43,7 +43,7 @@ class AppointForm(ColleagueForm):
     scope_dealings = _narrowed(_("Only dealings"), DEALINGS)
     scope_kind = _narrowed(_("Only outputs of the kind"), OUTPUT_KINDS)
     began_on = day_field(_("From"), _("Empty: today."))
-    ended_on = day_field(_("Until"), _("First day on which it holds no more. A deputy needs one."))
+    ended_on = day_field(_("Until"), _("First day on which it no longer holds. A deputy needs one."))
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Such as: the head's leave."))
 
     def of_anybody(self) -> list[forms.BoundField]:

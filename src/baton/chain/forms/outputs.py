@@ -121,7 +121,7 @@ class ResponsibilityForm(RecordForm):
 class EndResponsibilityForm(RecordForm):
     """End a responsibility."""
 
-    ended_on = day_field(_("Until"), _("First day on which it holds no more. Empty: today."))
+    ended_on = day_field(_("Until"), _("First day on which it no longer holds. Empty: today."))
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.chain.changes.end_responsibility` takes."""

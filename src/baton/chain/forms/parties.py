@@ -142,7 +142,7 @@ class PartnerForm(RecordForm):
 class EndForm(RecordForm):
     """End a party, a membership or a link."""
 
-    ended_on = day_field(_("Until"), _("First day on which it holds no more. Empty: today."))
+    ended_on = day_field(_("Until"), _("First day on which it no longer holds. Empty: today."))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200, help_text=_("Stands in the history."))
 
     def given(self) -> dict[str, Any]:

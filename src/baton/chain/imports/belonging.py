@@ -52,7 +52,7 @@ BELONGING_COLUMNS = (
     ),
     ImportColumn(
         "member_until", {"en": "Belongs until", "zh-hans": "任职结束"}, DayCell(), synonyms=("until", "结束日期"),
-        text=_("First day on which it holds no more; a deputy needs one."),
+        text=_("First day on which it no longer holds; a deputy needs one."),
     ),
     ImportColumn(
         "scope", {"en": "Deputy for", "zh-hans": "代理范围"}, ChoiceCell(SCOPE_WORDS), synonyms=("scope", "范围"),

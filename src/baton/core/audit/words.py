@@ -57,7 +57,7 @@ ACTIONS = {
     "external_key.given": _("Key in another system given"),
     "external_key.withdrawn": _("Key in another system withdrawn"),
     "following.begun": _("Followed"),
-    "following.ended": _("Followed no more"),
+    "following.ended": _("No longer followed"),
     "identity.forgotten": _("Account at a provider forgotten"),
     "identity.linked": _("Account at a provider linked"),
     "identity.unlinked": _("Account at a provider unlinked"),

@@ -46,7 +46,7 @@ def conflict_of_keys(*, first: int, records: Sequence[ExternalKey]) -> Refused:
     return Refused(
         field="key",
         expected=gettext_noop("Expected a key that no other record has in {system}."),
-        found=gettext_noop("Another record has got “{key}” meanwhile."),
+        found=gettext_noop("Another record was given “{key}” in the meantime."),
         remedy=gettext_noop("Check the table again."),
         system=record.system,
         key=record.key,

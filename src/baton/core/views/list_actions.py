@@ -150,7 +150,7 @@ def _refusals(
     refusals = {}
     for row, version in chosen:
         if row not in found:
-            refusals[row] = gettext("There no more, or not shared with you")
+            refusals[row] = gettext("No longer there, or not shared with you")
         elif why := against[row]:
             refusals[row] = why
         elif entry.rows.version(found[row]) != version:
@@ -176,7 +176,7 @@ def _found(request: BatonRequest, entry: FilteredList, ids: Sequence[str]) -> Ma
 
 def _named(entry: FilteredList, row: Any) -> dict[str, str]:
     if row is None or entry.rows is None:
-        return {"name": gettext("Something that is there no more, or is not shared with you"), "address": ""}
+        return {"name": gettext("Something that is no longer there or not shared with you"), "address": ""}
     return {"name": entry.rows.named(row), "address": entry.rows.address(row)}
 
 

@@ -29,7 +29,7 @@ def parse_email(text: str | None) -> str | CellProblem | None:
         return problem(
             text,
             expected=gettext_noop("One e-mail address was expected, for example name@example.org."),
-            found=gettext_noop("“{value}” is none."),
+            found=gettext_noop("“{value}” is not one."),
             remedy=gettext_noop("Correct it, or leave the cell empty; only one address belongs into a cell."),
         )
     return f"{found[1]}@{found[2].lower()}"
@@ -55,7 +55,7 @@ def parse_phone(text: str | None) -> str | CellProblem | None:
         return problem(
             text,
             expected=gettext_noop("One phone number of 3 to 15 digits was expected, for example +86 138 0013 8000."),
-            found=gettext_noop("“{value}” is none."),
+            found=gettext_noop("“{value}” is not one."),
             remedy=gettext_noop("Correct it, or leave the cell empty; only one number belongs into a cell."),
         )
     return digits + (f"x{extension[1]}" if extension else "")

@@ -165,4 +165,4 @@ def _two_ways(text: str, year: str, one: int, two: int) -> CellProblem:
 
 
 def _none(text: str, expected: str) -> CellProblem:
-    return problem(text, expected=expected, found=gettext_noop("“{value}” is none."), remedy=_REMEDY)
+    return problem(text, expected=expected, found=gettext_noop("“{value}” is not one."), remedy=_REMEDY)

@@ -138,7 +138,7 @@ def _with_point(plain: str, sign: DecimalSign | None) -> str | None:
 
 
 def _no_number(text: str, expected: str) -> CellProblem:
-    return problem(text, expected=expected, found=gettext_noop("“{value}” is none."), remedy=_REMEDY)
+    return problem(text, expected=expected, found=gettext_noop("“{value}” is not one."), remedy=_REMEDY)
 
 
 def _ambiguous(text: str, plain: str) -> CellProblem:
