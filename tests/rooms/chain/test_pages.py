@@ -54,6 +54,12 @@ def test_home_of_a_large_part_shows_the_first_links_and_says_how_many_more(
     assert "And 2 more links." in page
 
 
+def test_home_names_what_one_belongs_to_and_not_all_that_stands_in_it(world: World) -> None:
+    found = queries.home(viewer=world.actor(world.liu_yang), at=NOON)
+    assert found.mine == [world.nursing]
+    assert {row.link.customer for row in found.to_customers} >= {world.patient}, "by the ward that stands in it"
+
+
 def test_home_speaks_chinese(world: World) -> None:
     world.wang_fang.language = "zh-hans"
     world.wang_fang.save()

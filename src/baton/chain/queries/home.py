@@ -29,14 +29,14 @@ MOST_MINE = 50
 class Home:
     """What the first page shows.
 
-    ``mine`` are the viewer's own parties; ``promised`` what those who lead them, or a party above, hand to all in it,
-    at most :data:`MOST_MINE`; ``to_customers`` and ``from_suppliers`` their live links across the border of
-    ``mine``, each with its figures, at most :data:`MOST_MINE` a side; ``more_customers`` and ``more_suppliers`` are the
-    links that are not shown. ``signals`` are the links to look at, those of ``mine`` or, for who sees all links,
-    of the whole chain: those whose alarm began last come first, at most :data:`MOST_SIGNALS`. ``headless`` are
-    departments in sight without a head; ``unlinked`` departments that neither serve nor are served, themselves or by
-    what stands under them (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that is live and in
-    sight, ``by_health`` those links by how they go.
+    ``mine`` are the parties that the viewer belongs to; ``promised`` what those who lead them, or a party above, hand
+    to all in it, at most :data:`MOST_MINE`; ``to_customers`` and ``from_suppliers`` their live links, and those of what
+    stands in them, across their border, each with its figures, at most :data:`MOST_MINE` a side; ``more_customers`` and
+    ``more_suppliers`` are the links that are not shown. ``signals`` are the links to look at, one's own or, for who
+    sees all links, those of the whole chain: those whose alarm began last come first, at most :data:`MOST_SIGNALS`.
+    ``headless`` are departments in sight without a head; ``unlinked`` departments that neither serve nor are served,
+    themselves or by what stands under them (at most :data:`MOST_GAPS` each). ``parties`` and ``links`` count all that
+    is live and in sight, ``by_health`` those links by how they go.
     """
 
     mine: list[Party]
@@ -98,7 +98,7 @@ def home(*, viewer: Actor, at: datetime) -> Home:
         if health[pair.subject] is Health.SIGNAL and (looked_at is None or pair.link in looked_at)
     ]
     return Home(
-        mine=list(seen.filter(pk__in=own).order_by("path")),
+        mine=list(seen.filter(path__in=sight.standing.belongs).order_by("path")),
         promised=with_figures(viewer, _picked(live, promised, "supplier__path", "number")[:MOST_MINE]),
         to_customers=[row for row in mine if row.link.supplier_id in own],
         from_suppliers=[row for row in mine if row.link.customer_id in own],
