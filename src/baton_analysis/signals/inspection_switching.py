@@ -1,0 +1,512 @@
+"""How much to inspect next: switching between normal, tightened and reduced inspection, skip-lot and a stop.
+
+A pure state machine: :func:`step` takes a state and what happened (a lot was judged, somebody decided) and gives the
+next state, and the switch if there is one. Every switch names its rule, the lots behind it and who decided.
+
+Rules that two published schemes share (MIL-STD-105E, 4.7; ISO 2859-1:1999, clause 9): inspection starts as normal; two
+of five or fewer consecutive lots not accepted tighten it; five consecutive lots accepted relax it; five lots not
+accepted while it is tightened stop it, until the supplier's action is agreed to work; a lot not accepted ends reduced
+inspection. They differ in what opens reduced inspection: see :data:`ISO_2859_1` and :data:`MIL_STD_105E`.
+
+Follow each class of nonconformity of each supplier by itself. Lots that are submitted again count nowhere. A state that
+is entered begins with no lots behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any, Literal
+
+from baton_analysis.errors import MeasureError, filled, gettext_noop
+from baton_analysis.measures.sampling import SamplingPlan
+from baton_analysis.measures.sampling.lookup import tighter_plan
+from baton_analysis.readers.model import Notice
+
+VERSION = "1"
+
+Severity = Literal["normal", "tightened", "reduced", "skip_lot", "discontinued"]
+LotJudgement = Literal["accepted", "accepted_in_gap", "not_accepted", "not_inspected"]
+DecisionKind = Literal["approve_reduced", "approve_skip_lot", "require_normal", "resume"]
+Label = Any
+
+
+@dataclass(frozen=True, slots=True)
+class LotResult:
+    """One lot.
+
+    Attributes
+    ----------
+    judgement
+        "not_inspected" only under skip-lot, for a lot that was not drawn.
+    resubmitted
+        The lot was refused before; it counts nowhere.
+    score
+        What the lot adds to the switching score (:func:`score_of`); None if unknown.
+    nonconforming
+        Nonconforming items of the sample; None if unknown.
+    """
+
+    label: Label
+    judgement: LotJudgement
+    resubmitted: bool = False
+    score: int | None = None
+    nonconforming: int | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.judgement in {"accepted", "accepted_in_gap"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Somebody decides: reduced inspection or skip-lot may begin (production is steady); normal inspection is wanted
+    (production is irregular, or another reason); inspection may resume (the supplier's action works).
+    """
+
+    kind: DecisionKind
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipLot:
+    """After ``lots`` consecutive accepted lots only a random ``fraction`` of the lots is inspected, until one is not
+    accepted (SkSP-2: Perry 1973, Journal of Quality Technology 5: 160-166).
+    """
+
+    lots: int = 10
+    fraction: float = 0.25
+
+    def __post_init__(self) -> None:
+        if self.lots < 1 or not 0 < self.fraction <= 1:
+            raise MeasureError(
+                expected=gettext_noop("Skip-lot needs at least 1 accepted lot, and a fraction above 0 and up to 1."),
+                found=gettext_noop("Lots: {lots}, fraction: {fraction}."),
+                remedy=gettext_noop("Correct these settings; 10 lots and 1 in 4 are a usual beginning."),
+                lots=self.lots,
+                fraction=self.fraction,
+            )
+
+    def draws(self, lot: Label, seed: str) -> bool:
+        """Whether a lot is to be inspected: a draw that anybody can repeat who knows the ``seed``, and nobody foresee
+        who does not.
+        """
+        digest = sha256(f"{seed}\x1f{lot}".encode()).digest()
+        return int.from_bytes(digest[:8], "big") < self.fraction * 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchingRules:
+    """A named set of switching rules.
+
+    Attributes
+    ----------
+    tighten, within
+        Lots not accepted among so many consecutive ones that tighten inspection.
+    relax
+        Consecutive lots accepted on tightened inspection that bring normal inspection back.
+    stop
+        Lots not accepted on tightened inspection that discontinue it.
+    reduce_by
+        "score": a switching score of ``reduce_at``. "accepted_lots": ``reduce_at`` consecutive lots accepted, in which
+        no more than ``limit_number`` items were nonconforming; without a limit number inspection is not reduced.
+    skip
+        Skip-lot, or None where it is not agreed.
+    protected
+        A check that law or safety demands: never reduced, never skipped.
+    """
+
+    name: str
+    source: str
+    reduce_by: Literal["score", "accepted_lots"]
+    reduce_at: int
+    tighten: int = 2
+    within: int = 5
+    relax: int = 5
+    stop: int = 5
+    limit_number: int | None = None
+    skip: SkipLot | None = None
+    protected: bool = False
+
+
+ISO_2859_1 = SwitchingRules("ISO 2859-1", "ISO 2859-1:1999, clause 9", reduce_by="score", reduce_at=30)
+MIL_STD_105E = SwitchingRules("MIL-STD-105E", "MIL-STD-105E, 4.7", reduce_by="accepted_lots", reduce_at=10)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionState:
+    """Where inspection stands, and what it remembers since it stands there.
+
+    Attributes
+    ----------
+    recent
+        Lots since the last switch, oldest first, as far as a rule can need them.
+    refused
+        Labels of all lots not accepted since the last switch.
+    score
+        Switching score; it starts at 0 with normal inspection.
+    permissions
+        Who allowed reduced inspection ("approve_reduced") and skip-lot ("approve_skip_lot"); used up by the switch.
+    """
+
+    severity: Severity = "normal"
+    recent: tuple[LotResult, ...] = ()
+    refused: tuple[Label, ...] = ()
+    score: int = 0
+    permissions: Mapping[str, Decision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Inspection changed from ``before`` to ``after``.
+
+    ``rule`` is its short name, ``name`` an English template filled from ``values``. ``lots`` are the labels of the lots
+    that the rule rests on, ``by`` and ``reason`` tell who decided (empty where the rule alone did). ``index`` is the
+    place, from 0, of the event that brought it about.
+    """
+
+    index: int
+    before: Severity
+    after: Severity
+    rule: str
+    name: str
+    lots: tuple[Label, ...] = ()
+    by: str = ""
+    reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
+        """The rule as text."""
+        return filled(self.name, self.values, translate)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON."""
+        return {
+            "index": self.index,
+            "before": self.before,
+            "after": self.after,
+            "rule": self.rule,
+            "name": self.render(),
+            "lots": [_plain(lot) for lot in self.lots],
+            "by": self.by,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchingHistory:
+    """A series of lots and decisions; ``states`` has the state after each, ``n`` counts the lots that counted."""
+
+    method: str
+    states: tuple[InspectionState, ...]
+    switches: tuple[Switch, ...]
+    n: int
+    warnings: tuple[Notice, ...] = ()
+    version: str = VERSION
+
+    @property
+    def state(self) -> InspectionState:
+        """Where inspection stands now."""
+        return self.states[-1] if self.states else InspectionState()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON."""
+        return {
+            "method": self.method,
+            "version": self.version,
+            "n": self.n,
+            "severity": self.state.severity,
+            "score": self.state.score,
+            "severities": [state.severity for state in self.states],
+            "switches": [switch.to_dict() for switch in self.switches],
+            "warnings": [warning.render() for warning in self.warnings],
+        }
+
+
+_NAMES = {
+    "tighten": gettext_noop("{needed} of {within} or fewer consecutive lots not accepted"),
+    "relax": gettext_noop("{needed} consecutive lots accepted on tightened inspection"),
+    "discontinue": gettext_noop("{needed} lots not accepted while on tightened inspection"),
+    "resume": gettext_noop("The supplier's action was agreed to work"),
+    "score": gettext_noop("The switching score is {score}; {limit} are needed, and reduced inspection was approved"),
+    "accepted_lots": gettext_noop(
+        "{needed} consecutive lots accepted with {found} nonconforming items, the limit is {limit}; reduced inspection"
+        " was approved"
+    ),
+    "not_accepted": gettext_noop("A lot was not accepted"),
+    "gap": gettext_noop("A lot lay between acceptance and rejection number"),
+    "require_normal": gettext_noop("Normal inspection was required"),
+    "skip_lot": gettext_noop("{needed} consecutive lots accepted, and skip-lot was approved"),
+}
+"""What each rule says; English templates."""
+
+
+def score_of(plan: SamplingPlan, found: Iterable[int]) -> int:
+    """What a lot on normal inspection does to the switching score (ISO 2859-1:1999, 9.3.3): 3 or 2 to add, 0 to reset.
+
+    Single plans with an acceptance number of 2 or more: 3 if the lot would be accepted with the next smaller AQL too.
+    With 0 or 1: 2 if it is accepted. Double plans: 3 if the first sample accepts it. Otherwise 0. (The amounts are
+    quoted from the standard's users; check them against your copy.)
+    """
+    counts = list(found)
+    if plan.judge(counts) != "accepted":
+        return 0
+    if len(plan.stages) > 1:
+        return 3 if len(counts) == 1 else 0
+    if plan.accept <= 1:
+        return 2
+    tighter = tighter_plan(plan)
+    return 3 if tighter is not None and sum(counts) <= tighter.accept else 0
+
+
+def follow(
+    events: Iterable[LotResult | Decision],
+    rules: SwitchingRules = ISO_2859_1,
+    *,
+    start: InspectionState | None = None,
+) -> SwitchingHistory:
+    """All states and switches of a series of lots and decisions, in order of time.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`step`.
+    """
+    state = start or InspectionState()
+    states: list[InspectionState] = []
+    switches: list[Switch] = []
+    lots = unscored = 0
+    for index, event in enumerate(events):
+        if isinstance(event, LotResult) and not event.resubmitted and event.judgement != "not_inspected":
+            lots += 1
+            unscored += state.severity == "normal" and event.accepted and _unknown(event, rules)
+        state, switch = step(state, event, rules, index=index)
+        states.append(state)
+        if switch is not None:
+            switches.append(switch)
+    return SwitchingHistory(rules.name, tuple(states), tuple(switches), lots, _remarks(rules, unscored))
+
+
+def step(
+    state: InspectionState, event: LotResult | Decision, rules: SwitchingRules, *, index: int = 0
+) -> tuple[InspectionState, Switch | None]:
+    """The state after one lot or decision, and the switch if there is one.
+
+    Raises
+    ------
+    MeasureError
+        A lot while inspection is discontinued, a lot that was not inspected outside skip-lot, or a decision that does
+        not fit: resuming what runs, reducing a protected check, skip-lot where it is not agreed.
+    """
+    if isinstance(event, Decision):
+        return _decided(state, event, rules, index)
+    if event.resubmitted:
+        return state, None
+    _check_lot(state, event)
+    if event.judgement == "not_inspected":
+        return state, None
+    return _switched(_remembering(state, event, rules), rules, index)
+
+
+def _remembering(state: InspectionState, lot: LotResult, rules: SwitchingRules) -> InspectionState:
+    longest = max(rules.within, rules.relax, rules.reduce_at, rules.skip.lots if rules.skip else 0)
+    score = 0
+    if state.severity == "normal" and lot.accepted and lot.score:
+        score = state.score + lot.score
+    return replace(
+        state,
+        recent=(*state.recent, lot)[-longest:],
+        refused=state.refused if lot.accepted else (*state.refused, lot.label),
+        score=score,
+    )
+
+
+def _switched(state: InspectionState, rules: SwitchingRules, index: int) -> tuple[InspectionState, Switch | None]:
+    """The switch to which the lots of a state lead, if any; the first rule that holds decides."""
+    candidates = {
+        "normal": (_tightened, _skipping, _reduced),
+        "tightened": (_stopped, _relaxed),
+        "reduced": (_back_to_normal, _skipping),
+        "skip_lot": (_back_to_normal,),
+    }
+    for rule in candidates.get(state.severity, ()):
+        switch = rule(state, rules, index)
+        if switch is not None:
+            return InspectionState(switch.after), switch
+    return state, None
+
+
+def _tightened(state: InspectionState, rules: SwitchingRules, index: int) -> Switch | None:
+    window = state.recent[-rules.within :]
+    refused = tuple(lot.label for lot in window if not lot.accepted)
+    if len(refused) < rules.tighten:
+        return None
+    values = {"needed": rules.tighten, "within": rules.within}
+    return Switch(index, "normal", "tightened", "tighten", _NAMES["tighten"], refused[-rules.tighten :], values=values)
+
+
+def _relaxed(state: InspectionState, rules: SwitchingRules, index: int) -> Switch | None:
+    run = _run(state)
+    if len(run) < rules.relax:
+        return None
+    lots = _labels(run[-rules.relax :])
+    return Switch(index, "tightened", "normal", "relax", _NAMES["relax"], lots, values={"needed": rules.relax})
+
+
+def _stopped(state: InspectionState, rules: SwitchingRules, index: int) -> Switch | None:
+    if len(state.refused) < rules.stop:
+        return None
+    name, values = _NAMES["discontinue"], {"needed": rules.stop}
+    return Switch(index, "tightened", "discontinued", "discontinue", name, state.refused, values=values)
+
+
+def _reduced(state: InspectionState, rules: SwitchingRules, index: int) -> Switch | None:
+    approval = state.permissions.get("approve_reduced")
+    if approval is None:
+        return None
+    run = _run(state)
+    if rules.reduce_by == "score":
+        if state.score < rules.reduce_at:
+            return None
+        scored, values = _scored(run, state.score), {"score": state.score, "limit": rules.reduce_at}
+        return _approved(index, state, "reduced", "score", scored, approval, values)
+    last = run[-rules.reduce_at :]
+    if len(last) < rules.reduce_at or rules.limit_number is None or any(lot.nonconforming is None for lot in last):
+        return None
+    found = sum(lot.nonconforming or 0 for lot in last)
+    if found > rules.limit_number:
+        return None
+    values = {"needed": rules.reduce_at, "found": found, "limit": rules.limit_number}
+    return _approved(index, state, "reduced", "accepted_lots", last, approval, values)
+
+
+def _skipping(state: InspectionState, rules: SwitchingRules, index: int) -> Switch | None:
+    approval, run = state.permissions.get("approve_skip_lot"), _run(state)
+    if approval is None or rules.skip is None or len(run) < rules.skip.lots:
+        return None
+    values = {"needed": rules.skip.lots}
+    return _approved(index, state, "skip_lot", "skip_lot", run[-rules.skip.lots :], approval, values)
+
+
+def _back_to_normal(state: InspectionState, rules: SwitchingRules, index: int) -> Switch | None:
+    last = state.recent[-1:]
+    if not last or last[0].judgement == "accepted":
+        return None
+    rule = "gap" if last[0].accepted else "not_accepted"
+    return Switch(index, state.severity, "normal", rule, _NAMES[rule], _labels(last))
+
+
+def _approved(
+    index: int,
+    state: InspectionState,
+    after: Severity,
+    rule: str,
+    lots: tuple[LotResult, ...],
+    approval: Decision,
+    values: Mapping[str, Any],
+) -> Switch:
+    name = _NAMES[rule]
+    return Switch(
+        index, state.severity, after, rule, name, _labels(lots), by=approval.by, reason=approval.reason, values=values
+    )
+
+
+def _run(state: InspectionState) -> tuple[LotResult, ...]:
+    """The lots accepted one after the other up to now."""
+    run: list[LotResult] = []
+    for lot in reversed(state.recent):
+        if not lot.accepted:
+            break
+        run.append(lot)
+    return tuple(reversed(run))
+
+
+def _scored(run: tuple[LotResult, ...], score: int) -> tuple[LotResult, ...]:
+    """The last lots that make up a score."""
+    for count in range(1, len(run) + 1):
+        if sum(lot.score or 0 for lot in run[-count:]) >= score:
+            return run[-count:]
+    return run
+
+
+def _labels(lots: Iterable[LotResult]) -> tuple[Label, ...]:
+    return tuple(lot.label for lot in lots)
+
+
+def _decided(
+    state: InspectionState, decision: Decision, rules: SwitchingRules, index: int
+) -> tuple[InspectionState, Switch | None]:
+    if decision.kind in {"approve_reduced", "approve_skip_lot"}:
+        _check_approval(decision, rules)
+        return _switched(replace(state, permissions={**state.permissions, decision.kind: decision}), rules, index)
+    fitting = {"resume": {"discontinued"}, "require_normal": {"reduced", "skip_lot"}}
+    if state.severity not in fitting[decision.kind]:
+        raise MeasureError(
+            expected=gettext_noop("The decision fits where inspection stands."),
+            found=gettext_noop("Inspection is {severity}, the decision is {decision}."),
+            remedy=gettext_noop("Resume discontinued inspection; require normal inspection from reduced or skip-lot."),
+            severity=state.severity,
+            decision=decision.kind,
+        )
+    after: Severity = "tightened" if decision.kind == "resume" else "normal"
+    name = _NAMES[decision.kind]
+    switch = Switch(index, state.severity, after, decision.kind, name, by=decision.by, reason=decision.reason)
+    return InspectionState(after), switch
+
+
+def _check_approval(decision: Decision, rules: SwitchingRules) -> None:
+    if rules.protected:
+        raise MeasureError(
+            expected=gettext_noop("A check that law or safety demands is never reduced or skipped."),
+            found=gettext_noop("The decision is {decision}."),
+            remedy=gettext_noop("Keep inspecting every lot as before."),
+            decision=decision.kind,
+        )
+    if decision.kind == "approve_skip_lot" and rules.skip is None:
+        raise MeasureError(
+            expected=gettext_noop("Skip-lot is approved where the switching rules have it."),
+            found=gettext_noop("The rules {rules} do not."),
+            remedy=gettext_noop("Agree on skip-lot first: after how many lots, and which fraction is inspected."),
+            rules=rules.name,
+        )
+
+
+def _check_lot(state: InspectionState, lot: LotResult) -> None:
+    if state.severity == "discontinued":
+        raise MeasureError(
+            expected=gettext_noop("Inspection is discontinued: lots are judged again after it resumes."),
+            found=gettext_noop("Lot {lot} was judged."),
+            remedy=gettext_noop("First record that the supplier's action works; inspection then resumes tightened."),
+            lot=lot.label,
+        )
+    if lot.judgement == "not_inspected" and state.severity != "skip_lot":
+        raise MeasureError(
+            expected=gettext_noop("Every lot is inspected unless skip-lot is in force."),
+            found=gettext_noop("Lot {lot} was not inspected, and inspection is {severity}."),
+            remedy=gettext_noop("Inspect the lot, or correct its record."),
+            lot=lot.label,
+            severity=state.severity,
+        )
+
+
+def _unknown(lot: LotResult, rules: SwitchingRules) -> bool:
+    """Whether what decides on reduced inspection is not known of a lot."""
+    return (lot.score if rules.reduce_by == "score" else lot.nonconforming) is None
+
+
+def _remarks(rules: SwitchingRules, unscored: int) -> tuple[Notice, ...]:
+    remarks: list[Notice] = []
+    if unscored:
+        unknown = gettext_noop("Lots accepted without what reduced inspection needs (score or nonconforming items):"
+                               " {count}. They do not lead to it.")  # fmt: skip
+        remarks.append(Notice(unknown, unscored))
+    if rules.reduce_by == "accepted_lots" and rules.limit_number is None and not rules.protected:
+        limit = gettext_noop("No limit number (table VIII) was given: inspection is not reduced.")
+        remarks.append(Notice(limit))
+    return tuple(remarks)
+
+
+def _plain(label: Label) -> Any:
+    return label.isoformat() if hasattr(label, "isoformat") else label
