@@ -219,8 +219,8 @@ def phase_of_each(points: int, starts: Sequence[int]) -> Numbers:
     return phase
 
 
-def rows_for_limits(values: Floats, phase: Numbers, baseline: int | FrozenLimits | None) -> list[Flags]:
-    """For each phase, which points its limits are computed from."""
+def wanted_points(baseline: int | FrozenLimits | None) -> int | None:
+    """From how many points limits come; None: from all, or from none because they are held."""
     wanted = baseline if isinstance(baseline, int) else None
     if wanted is not None and wanted < 2:
         raise MeasureError(
@@ -229,6 +229,12 @@ def rows_for_limits(values: Floats, phase: Numbers, baseline: int | FrozenLimits
             remedy=gettext_noop("Take a longer baseline; twelve points or more give reliable limits."),
             points=wanted,
         )
+    return wanted
+
+
+def rows_for_limits(values: Floats, phase: Numbers, baseline: int | FrozenLimits | None) -> list[Flags]:
+    """For each phase, which points its limits are computed from."""
+    wanted = wanted_points(baseline)
     rows = []
     for number in range(int(phase[-1]) + 1):
         used = (phase == number) & ~np.isnan(values)
@@ -271,14 +277,15 @@ def held(limits: FrozenLimits, method: str) -> FrozenLimits:
     return limits
 
 
-def limit_warnings(limits: list[FrozenLimits]) -> tuple[Notice, ...]:
+def limit_warnings(limits: list[FrozenLimits], enough: int = ENOUGH_POINTS) -> tuple[Notice, ...]:
+    """What to tell a reader about limits: too few points, no variation, no neighbours to compare."""
     warnings = []
-    few = [limit.n for limit in limits if limit.n < ENOUGH_POINTS]
+    few = [limit.n for limit in limits if limit.n < enough]
     if few:
         warnings.append(
             Notice(
                 message=gettext_noop("The limits are provisional: they rest on {points} points; {enough} are wanted."),
-                values={"points": min(few), "enough": ENOUGH_POINTS},
+                values={"points": min(few), "enough": enough},
             )
         )
     if any(np.isnan(limit.spread) for limit in limits):
@@ -290,7 +297,7 @@ def limit_warnings(limits: list[FrozenLimits]) -> tuple[Notice, ...]:
                     "Neighbouring points of the baseline do not differ at all: limits cannot be estimated; {enough} "
                     "points that vary are needed. Points that differ are marked and raise no alarm."
                 ),
-                values={"enough": ENOUGH_POINTS},
+                values={"enough": enough},
             )
         )
     return tuple(warnings)

@@ -7,6 +7,7 @@ rules of :mod:`baton_analysis.signals.chart_rules` need nothing else.
 - :mod:`.variables`: single values and subgroups of measured values (I-MR, X̄-R, X̄-S, Levey-Jennings).
 - :mod:`.attributes`: shares and counts (p, p', np, c, u, u').
 - :mod:`.memory`: charts that add up small changes (EWMA, CUSUM).
+- :mod:`.many`: thousands of series of one length at once.
 """
 
 from baton_analysis.measures.charted_series import ChartPoint, ControlChart, FrozenLimits
@@ -20,6 +21,7 @@ from baton_analysis.measures.control_charts.attributes import (
     proportion_chart,
     u_chart,
 )
+from baton_analysis.measures.control_charts.many import ManyCharts, individuals_charts, p_charts, u_charts
 from baton_analysis.measures.control_charts.memory import CusumChart, CusumSignal, cusum_chart, ewma_chart
 from baton_analysis.measures.control_charts.variables import (
     individuals_chart,
@@ -34,18 +36,22 @@ __all__ = [
     "CusumChart",
     "CusumSignal",
     "FrozenLimits",
+    "ManyCharts",
     "c_chart",
     "cusum_chart",
     "ewma_chart",
     "individuals_chart",
+    "individuals_charts",
     "laney_p_chart",
     "laney_u_chart",
     "levey_jennings_chart",
     "np_chart",
     "over_dispersion_threshold",
     "p_chart",
+    "p_charts",
     "proportion_chart",
     "u_chart",
+    "u_charts",
     "xbar_r_chart",
     "xbar_s_chart",
 ]

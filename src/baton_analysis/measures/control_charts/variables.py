@@ -31,6 +31,9 @@ from baton_analysis.readers.model import Notice
 _D2 = shewhart_constants(2).d2
 _RANGE_SIGMA = shewhart_constants(2).d3 / _D2
 
+ENOUGH_RESULTS = 20
+"""With fewer results than this the mean and standard deviation of a control material are called provisional."""
+
 Subgroup = Sequence[float | None]
 
 
@@ -115,7 +118,7 @@ def levey_jennings_chart(
         else:
             spread = float(series[used].std(ddof=1)) if n > 1 else float("nan")
             limits.append(FrozenLimits("lj", mean_of(series[used]), spread, n))
-    warned = limit_warnings(limits) if mean is None else ()
+    warned = limit_warnings(limits, ENOUGH_RESULTS) if mean is None else ()
     return _single_values("lj", series, phase, labels_for(labels, len(series)), limits, None, warned)
 
 

@@ -1,0 +1,138 @@
+"""Where the patterns of rules are completed: on many series of one length at once, or on one.
+
+All arrays have the shape (series, points). Patterns are found with a few passes over arrays of truth values, so that a
+rule costs much the same whatever its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from baton_analysis.signals.chart_rules.rules import Rule
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+
+ON_THE_LINE = 1e-9
+"""Standard deviations by which a value must pass a line: less is the rounding of floating-point numbers."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Points:
+    """Points of many series: distances from the centre in sigma, values, and where each joins the point before it.
+
+    A point without a distance (a gap, or sigma 0) joins nothing. ``order`` says from which point each one was taken
+    where gaps were closed up, else it is None.
+    """
+
+    distance: Floats
+    values: Floats
+    joins: Flags
+    order: Numbers | None
+    _beyond: dict[float, tuple[Flags, Flags]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, distance: Floats, values: Floats, phase: Numbers, *, across_gaps: bool) -> Points:
+        """``phase`` has one entry a point, or a row of them for each series."""
+        there = ~np.isnan(distance)
+        phase = np.broadcast_to(phase, distance.shape)
+        order = None
+        if across_gaps and not there.all():
+            order = np.argsort(~there, axis=1, kind="stable")
+            distance, values, phase, there = (
+                np.take_along_axis(array, order, axis=1) for array in (distance, values, phase, there)
+            )
+        joins = np.zeros(distance.shape, dtype=np.bool_)
+        joins[:, 1:] = there[:, 1:] & there[:, :-1] & (phase[:, 1:] == phase[:, :-1])
+        return cls(distance, values, joins, order)
+
+    def beyond(self, sigmas: float) -> tuple[Flags, Flags]:
+        """Where points lie above, and where below, that many sigma."""
+        if sigmas not in self._beyond:
+            line = sigmas + ON_THE_LINE
+            self._beyond[sigmas] = (self.distance > line, self.distance < -line)
+        return self._beyond[sigmas]
+
+    def flags(self, rule: Rule) -> Flags:
+        """Points that complete the pattern of a rule."""
+        found = _completed(rule, self)
+        if rule.length > 1:
+            found &= all_of_last(self.joins, rule.length - 1)
+        if self.order is None:
+            return found
+        back = np.zeros_like(found)
+        np.put_along_axis(back, self.order, found, axis=1)
+        return back
+
+
+def _completed(rule: Rule, points: Points) -> Flags:
+    """As ``Points.flags``, without asking whether the whole window lies in one stretch."""
+    above, below = points.beyond(rule.sigmas)
+    match rule.kind:
+        case "beyond":
+            return above | below
+        case "run":
+            return all_of_last(above, rule.length) | all_of_last(below, rule.length)
+        case "most_beyond":
+            return (above & (count_in_last(above, rule.length) >= rule.wanted)) | (
+                below & (count_in_last(below, rule.length) >= rule.wanted)
+            )
+        case "trend":
+            up, down = _steps(points)
+            return all_of_last(up, rule.length - 1) | all_of_last(down, rule.length - 1)
+        case "alternating":
+            up, down = _steps(points)
+            turns = np.zeros_like(up)
+            turns[:, 1:] = (up[:, 1:] & down[:, :-1]) | (down[:, 1:] & up[:, :-1])
+            return all_of_last(turns, rule.length - 2)
+        case "within":
+            return all_of_last(np.abs(points.distance) <= rule.sigmas + ON_THE_LINE, rule.length)
+        case "both_sides":
+            found = all_of_last(above | below, rule.length)
+            if rule.both_required:
+                found &= _any_of_last(above, rule.length) & _any_of_last(below, rule.length)
+            return found
+
+
+def _steps(points: Points) -> tuple[Flags, Flags]:
+    """Where a value is larger, and where smaller, than the one before it."""
+    up, down = np.zeros_like(points.joins), np.zeros_like(points.joins)
+    np.greater(points.values[:, 1:], points.values[:, :-1], out=up[:, 1:])
+    np.less(points.values[:, 1:], points.values[:, :-1], out=down[:, 1:])
+    return up, down
+
+
+def all_of_last(condition: Flags, length: int) -> Flags:
+    """Where all of the last ``length`` points fulfil the condition, as far back as the series goes at least."""
+    if length <= 0:
+        return np.ones_like(condition)
+    held, covered = condition, 1
+    while covered < length:
+        step = min(covered, length - covered)
+        further = np.zeros_like(held)
+        np.logical_and(held[:, step:], held[:, :-step], out=further[:, step:])
+        held, covered = further, covered + step
+    return held.copy() if held is condition else held
+
+
+def _any_of_last(condition: Flags, length: int) -> Flags:
+    found, covered = condition, 1
+    while covered < length:
+        step = min(covered, length - covered)
+        further = found.copy()
+        np.logical_or(found[:, step:], found[:, :-step], out=further[:, step:])
+        found, covered = further, covered + step
+    return found
+
+
+def count_in_last(condition: Flags, length: int) -> npt.NDArray[np.unsignedinteger]:
+    """How many of the last ``length`` points (fewer at the start) fulfil the condition."""
+    counted = condition.astype(np.uint8 if length < 256 else np.uint32)
+    total = counted.copy()
+    for step in range(1, min(length, condition.shape[1])):
+        total[:, step:] += counted[:, :-step]
+    return total
