@@ -11,6 +11,7 @@ from django.utils import timezone
 from baton.chain import changes
 from baton.chain.models import Membership
 from baton.chain.rules import Capacity, OutputKind, PartyKind, Responsible, Scope
+from baton.core.changes import give_external_key
 from baton.core.import_targets import KEY_FIELD, import_targets
 from baton.core.imports.reports import problems_of
 from baton.core.workbooks import Sheet, workbook
@@ -18,7 +19,8 @@ from tests import world as hospital
 from tests.rooms.imports.tables import SYSTEM, checked, counts, entered
 
 TARGETS = (
-    "organisation", "people", "outputs", "needs", "projects", "links", "responsibilities", "accounts", "contacts",
+    "organisation", "keys", "people", "outputs", "needs", "projects", "links", "responsibilities", "accounts",
+    "contacts",
 )  # fmt: skip
 
 
@@ -59,6 +61,7 @@ def enlarge(world: hospital.World) -> None:
         scope_side="customer", scope_kind=OutputKind.SERVICE, scope_dealings="outside",
         ended_on=hospital.DEPUTY_UNTIL,
     )  # fmt: skip
+    give_external_key(by=by, at=at, kind="party", object_id=shift.public_id, system="SAP", key="4711")
     project = changes.add_project(by=by, at=at, name={"en": "New press"}, owner=shift, began_on=at.date())
     needs = [
         changes.add_need(by=by, at=at, holder=who, words={"en": "Quiet nights"}) for who in (buyers, world.patient)

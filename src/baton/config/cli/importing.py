@@ -41,7 +41,7 @@ def import_table(
     target: str, file: Path, mapping_name: str | None, system: str, sheet: str, only_check: bool, leave_out: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Import a table (CSV, XLSX, Parquet) as TARGET: organisation, people, outputs, needs, projects, links,
+    """Import a table (CSV, XLSX, Parquet) as TARGET: organisation, keys, people, outputs, needs, projects, links,
     responsibilities, accounts or contacts.
 
     Every row is checked first; nothing is entered while one is refused, unless --leave-refused-out. What is there

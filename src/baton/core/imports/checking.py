@@ -48,7 +48,7 @@ def check(*, by: Actor, at: datetime, run: ImportRun, progress: Callable[[int, i
     with open_table(run) as table:
         _refuse_missing(target, run.mapping, table.header)
         places = columns_read(run, table.header)
-        files = PlanFiles([*target.makes, KEYS_TARGET])
+        files = PlanFiles(list(dict.fromkeys((*target.makes, KEYS_TARGET))))
         try:
             system = known_spelling(run.system) if run.system else ""
             found = Found(by, at, system, table, run.mapping, target, files)

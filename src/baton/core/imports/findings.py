@@ -160,7 +160,7 @@ class Found:
         self._give_keys()
         new = {number for number, _target, _line in self.lines} - self.refused
         changed = {number: line for number, line in self.changes if number not in self.refused}
-        for name in (*self.target.makes, KEYS_TARGET):
+        for name in dict.fromkeys((*self.target.makes, KEYS_TARGET)):
             self.files.add(name, (line for number, of, line in self.lines if of == name and number not in self.refused))
         self.files.add(CHANGES, changed.values())
         self.problems += [
