@@ -46,7 +46,8 @@ class TableSent(Sent):
     """A table to be imported."""
 
     target: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] = Field(
-        description="organisation, keys, people, outputs, needs, projects, links, responsibilities, accounts, contacts.",
+        description="One of: organisation, keys, people, outputs, needs, projects, links, responsibilities, accounts, "
+        "contacts.",
         examples=["organisation"],
     )
     name: Text = Field(description="Under which it stands in the list of imports.", examples=["HR, nightly"])
