@@ -153,6 +153,8 @@ class ImportColumn:
         return self.labels.get(language) or self.labels["en"]
 
 
+SYSTEM_CELL = TextCell(60)
+"""The name of another system."""
 KEY_FIELD = "external_key"
 KEY_COLUMN = ImportColumn(
     KEY_FIELD,

@@ -15,8 +15,16 @@ from baton.core.actors import Actor
 from baton.core.changes.bulk_keys import KEYS_TARGET
 from baton.core.changes.keys import known_spelling
 from baton.core.days import day_of
-from baton.core.import_targets import Findings, ImportColumn, ImportRow, ImportTarget, TextCell, twice
-from baton.core.models.external_keys import KEY_LENGTH, SYSTEM_LENGTH
+from baton.core.import_targets import (
+    KEY_COLUMN,
+    SYSTEM_CELL,
+    Findings,
+    ImportColumn,
+    ImportRow,
+    ImportTarget,
+    TextCell,
+    twice,
+)
 from baton.core.policy import may_use
 from baton.core.queries import external_keys
 from baton_analysis.errors import gettext_noop
@@ -28,11 +36,11 @@ COLUMNS = (
         synonyms=("department", "code", "部门", "科室"), example="W3", text=_("Code, number or name of a party."),
     ),
     ImportColumn(
-        "system", {"en": "Other system", "zh-hans": "其他系统"}, TextCell(SYSTEM_LENGTH), required=True,
+        "system", {"en": "Other system", "zh-hans": "其他系统"}, SYSTEM_CELL, required=True,
         synonyms=("system", "系统"), example="SAP", text=_("Whose key it is, such as SAP or HR."),
     ),
     ImportColumn(
-        "key", {"en": "Key there", "zh-hans": "在该系统中的编号"}, TextCell(KEY_LENGTH), required=True,
+        "key", {"en": "Key there", "zh-hans": "在该系统中的编号"}, KEY_COLUMN.cell, required=True,
         synonyms=("key", "external key", "编号", "外部编号"), example="10023",
         text=_("What the party is called there."),
     ),
