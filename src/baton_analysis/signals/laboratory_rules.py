@@ -226,8 +226,11 @@ def judge_runs(levels: Sequence[ControlChart], rules: LaboratoryRuleSet = WESTGA
         warned = {violation.run for violation in violations if not violation.rejects}
         violations = [violation for violation in violations if violation.run in warned]
     judged = sum(int(np.count_nonzero(~np.isnan(chart.standardised))) for chart in levels)
-    warnings = tuple(dict.fromkeys((*_warnings(levels, rules), *(one for chart in levels for one in chart.warnings))))
-    return RunVerdicts(rules.name, judged, len(levels[0]), len(levels), levels[0].labels, tuple(violations), warnings)
+    warnings = list(_warnings(levels, rules))
+    warnings += [notice for chart in levels for notice in chart.warnings if notice not in warnings]
+    return RunVerdicts(
+        rules.name, judged, len(levels[0]), len(levels), levels[0].labels, tuple(violations), tuple(warnings)
+    )
 
 
 def _violation(one: LaboratoryRule, scope: Scope, run: int, points: tuple[Place, ...]) -> LaboratoryViolation:

@@ -222,7 +222,8 @@ def _mean(values: Floats, used: Flags) -> Floats:
     """Mean of each row; NaN where nothing is used."""
     number = used.sum(axis=1)
     total = np.where(used, values, 0.0).sum(axis=1)
-    return np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
+    mean: Floats = np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
+    return mean
 
 
 def _without_limits(sigma: Floats) -> tuple[Notice, ...]:

@@ -7,6 +7,7 @@ rule costs much the same whatever its length.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -129,10 +130,9 @@ def _any_of_last(condition: Flags, length: int) -> Flags:
     return found
 
 
-def count_in_last(condition: Flags, length: int) -> npt.NDArray[np.unsignedinteger]:
+def count_in_last(condition: Flags, length: int) -> npt.NDArray[Any]:
     """How many of the last ``length`` points (fewer at the start) fulfil the condition."""
-    counted = condition.astype(np.uint8 if length < 256 else np.uint32)
-    total = counted.copy()
+    total: npt.NDArray[Any] = condition.astype(np.uint8 if length < 256 else np.uint32)
     for step in range(1, min(length, condition.shape[1])):
-        total[:, step:] += counted[:, :-step]
+        total[:, step:] += condition[:, :-step]
     return total
