@@ -23,7 +23,8 @@ def test_who_am_i(world: World, manager: Program) -> None:
     assert said(answer)["roles"] == ["quality_manager"]
     assert said(answer)["token"]["scopes"] == [
         "accounts:read", "accounts:write", "chain:read", "chain:write", "comments:read", "comments:write",
-        "monitoring:read", "people:read", "search:read", "webhooks:read", "webhooks:write",
+        "imports:read", "imports:write", "monitoring:read", "people:read", "search:read", "webhooks:read",
+        "webhooks:write",
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from baton.core import jobs, registries, schedules
+from baton.core.actors import Actor
 from baton.core.models import Schedule
 from baton.core.worker import MOST_WORKERS_LOST, Done, Worker, last_seen, run_worker
 from tests.databases import Databases
@@ -104,7 +105,7 @@ def test_a_failing_job_is_retried_later_and_given_up_in_the_end(registered: Jobs
     assert progress is not None
     assert progress.state == "retrying"
     assert progress.note.startswith("ValueError in ")
-    assert progress.note.endswith("test_worker.py:42 fail")
+    assert progress.note.endswith("test_worker.py:43 fail")
     assert worker.drain(at + timedelta(seconds=59)) == Done(), "it waits a minute"
     assert worker.drain(at + MINUTE) == Done(runs=1, failed=1)
     assert worker.drain(at + 2 * MINUTE) == Done(), "it waits four minutes"
@@ -130,9 +131,9 @@ def test_finished_runs_are_forgotten_after_a_day(registered: Jobs) -> None:
     worker.drain(MONDAY)
     finished = DBTaskResult.objects.filter(finished_at__isnull=False)
     finished.update(finished_at=MONDAY)
-    assert jobs.forget_finished(by=registries.Actor.system("test"), at=MONDAY + timedelta(hours=23)) == 0
-    assert jobs.forget_finished(by=registries.Actor.system("test"), at=MONDAY + timedelta(hours=25)) == 1
-    assert jobs.forget_finished(by=registries.Actor.system("test"), at=MONDAY + timedelta(days=31)) == 1
+    assert jobs.forget_finished(by=Actor.system("test"), at=MONDAY + timedelta(hours=23)) == 0
+    assert jobs.forget_finished(by=Actor.system("test"), at=MONDAY + timedelta(hours=25)) == 1
+    assert jobs.forget_finished(by=Actor.system("test"), at=MONDAY + timedelta(days=31)) == 1
 
 
 def _running(worker_ids: list[str]) -> DBTaskResult[Any, Any]:
