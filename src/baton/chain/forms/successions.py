@@ -118,16 +118,25 @@ class MergeForm(_SuccessionForm):
 
 
 class SplitForm(_SuccessionForm):
-    """Split a party: the names of the new ones, and for everything that hangs on the old one where it goes."""
+    """Split a party: the names of the new ones, and for everything that hangs on the old one where it goes; ``rest`` is
+    where everything goes of which nothing is said."""
 
-    def __init__(self, *args: Any, party: Party, held: Holdings, parts: int, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, str] | None = None, *, party: Party, held: Holdings, parts: int, **kwargs: Any
+    ) -> None:
         self.count = max(PARTS.start, min(parts, PARTS.stop - 1))
         self.texts = {  # type: ignore[misc]
             f"part_{index}": format_lazy(_("Name of new party {number}"), number=index + 1)
             for index in range(self.count)
         }
-        super().__init__(*args, record=party, **kwargs)
+        rest = data.get("rest", "") if data else ""
+        if data and rest:
+            data = {name: data[name] or (rest if name.startswith("to_") else "") for name in data}
+        super().__init__(data, record=party, **kwargs)
         self.held = held
+        self.fields["rest"] = forms.ChoiceField(
+            label=_("What is not assigned below goes to"), required=False, choices=self._places()
+        )
         self._titles: list[tuple[Any, list[str]]] = []
         people = [one for one in held.memberships if one.capacity != Capacity.DEPUTY]
         for title, things in (
@@ -142,13 +151,15 @@ class SplitForm(_SuccessionForm):
         ):  # fmt: skip
             self._ask(title, things)
 
+    def _places(self) -> list[tuple[str, Any]]:
+        new = (format_lazy(_("New party {number}"), number=index + 1) for index in range(self.count))
+        return [("", "—"), *((str(index), words) for index, words in enumerate(new))]
+
     def _ask(self, title: Any, things: Sequence[tuple[Any, str]]) -> None:
-        places = [("", "—"), *((str(index), format_lazy(_("New party {number}"), number=index + 1))
-                               for index in range(self.count))]  # fmt: skip
         names = []
         for record, label in things:
             names.append(f"to_{record.public_id}")
-            self.fields[names[-1]] = forms.ChoiceField(label=label, choices=places)
+            self.fields[names[-1]] = forms.ChoiceField(label=label, choices=self._places())
         if names:
             self._titles.append((title, names))
 
