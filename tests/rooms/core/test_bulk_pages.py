@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from baton.chain.models import Link, Party
 from baton.core import changes, registries
 from baton.core.audit import feed
+from baton.core.audit.trail import change
 from baton.core.errors import Refused
 from baton.core.models import AuditEntry, Batch
 from baton.core.pace import LOCK_SECONDS, MOST_ROWS, Pace
@@ -154,6 +156,18 @@ def test_slices_grow_and_shrink_with_the_time_they_take() -> None:
     assert after(slow, quick, quick) == 100, "a slow one is remembered"
     assert after(slow, quick, quick, quick) == 150, "for three slices"
     assert after(quick, quick, slow) == 100
+
+
+def test_garbage_is_not_collected_under_the_lock_and_is_afterwards(world: World) -> None:
+    assert gc.isenabled()
+    with change(by=SYSTEM, at=NOON):
+        with pytest.raises(KeyError), change(by=SYSTEM, at=NOON):
+            raise KeyError
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyError), change(by=SYSTEM, at=NOON):
+        raise KeyError
+    assert gc.isenabled()
 
 
 def test_the_condition_of_rows_that_count_is_kept_and_stays_as_it_is() -> None:

@@ -27,6 +27,7 @@ from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.chain import GENESIS, canonical, entry_hash
 from baton.core.audit.values import DERIVED, MASKED, links_to_records, plain, shown_values, values_of
+from baton.core.collecting import Pause
 from baton.core.errors import NotFound, Stale
 from baton.core.models import AuditEntry, Record
 from baton.core.once import forget
@@ -222,15 +223,21 @@ def change(*, by: Actor, at: datetime, reason: str = "") -> Iterator[Trail]:
 
     Inside another change it is a savepoint of that one: what it wrote goes with it when it fails.
     """
-    with transaction.atomic():
-        _take_lock()
-        trail = Trail(by=by, at=at, reason=reason)
-        transaction.on_commit(trail._let_go)
-        try:
-            yield trail
-        finally:
-            trail._ended = True
-            forget()
+    pause: Pause | None = None
+    try:
+        with transaction.atomic():
+            _take_lock()
+            pause, trail = Pause(), Trail(by=by, at=at, reason=reason)
+            transaction.on_commit(trail._let_go)
+            transaction.on_commit(pause.end)
+            try:
+                yield trail
+            finally:
+                trail._ended = True
+                forget()
+    finally:
+        if pause is not None:
+            pause.end()
 
 
 # Any constant known to all writers of one database.
