@@ -12,14 +12,23 @@ from hypothesis import strategies as st
 
 from baton_analysis.errors import MeasureError
 from baton_analysis.measures.control_charts import (
+    ControlChart,
     FrozenLimits,
     ManyCharts,
     individuals_chart,
     individuals_charts,
+    laney_p_chart,
+    laney_p_charts,
+    laney_u_chart,
+    laney_u_charts,
     p_chart,
     p_charts,
     u_chart,
     u_charts,
+    xbar_r_chart,
+    xbar_r_charts,
+    xbar_s_chart,
+    xbar_s_charts,
 )
 from baton_analysis.signals.chart_rules import NELSON, WESTERN_ELECTRIC, Rule, RuleSet, find_flags, find_violations
 
@@ -36,6 +45,15 @@ tables = st.integers(1, 40).flatmap(
 
 def as_array(rows: list[Row]) -> np.ndarray:
     return np.array([[np.nan if cell is None else cell for cell in row] for row in rows], dtype=np.float64)
+
+
+def assert_same(many: ManyCharts, number: int, alone: ControlChart) -> None:
+    """One of many charts is the chart of its own series, and so is its companion."""
+    for name in ("values", "centre", "sigma", "lcl", "ucl"):
+        np.testing.assert_allclose(getattr(many, name)[number], getattr(alone, name), rtol=1e-9, atol=1e-12)
+    assert (many.method, many.phase.tolist()) == (alone.method, alone.phase.tolist())
+    if many.companion is not None and alone.companion is not None:
+        assert_same(many.companion, number, alone.companion)
 
 
 def completed(rule: Rule, z: list[float]) -> bool:
@@ -89,13 +107,13 @@ def test_many_individuals_charts_are_the_single_ones(rows: list[Row], baseline: 
     phases = [split] if 0 < split < len(rows[0]) else []
     many = individuals_charts(as_array(rows), baseline=baseline, phases=phases)
     flags = find_flags(many, NELSON)
+    assert many.companion is not None
     for number, row in enumerate(rows):
         try:
             alone = individuals_chart(row, baseline=baseline, phases=phases)
         except MeasureError:
             continue
-        for name in ("centre", "sigma", "lcl", "ucl"):
-            np.testing.assert_allclose(getattr(many, name)[number], getattr(alone, name), rtol=1e-12, atol=1e-12)
+        assert_same(many, number, alone)
         # Where the spread is rounding only, the rounding of two ways of adding up may differ.
         if np.nanmin([*alone.sigma, 1]) > 1e-6:
             assert flags.violations(number) == find_violations(alone, NELSON)
@@ -113,11 +131,39 @@ def test_many_p_and_u_charts_are_the_single_ones(pairs: list[list[tuple[int, int
     for many, single in (
         (p_charts(counts, sizes, baseline=baseline), p_chart),
         (u_charts(counts, sizes, baseline=baseline), u_chart),
+        (laney_p_charts(counts, sizes, baseline=baseline), laney_p_chart),
+        (laney_u_charts(counts, sizes, baseline=baseline), laney_u_chart),
     ):
-        for number in np.flatnonzero(sizes.any(axis=1)):
+        for number in np.flatnonzero(sizes.any(axis=1)).tolist():
             alone = single(list(counts[number]), list(sizes[number]), baseline=baseline)
-            for name in ("values", "centre", "sigma", "lcl", "ucl"):
-                np.testing.assert_allclose(getattr(many, name)[number], getattr(alone, name), rtol=1e-12)
+            assert_same(many, number, alone)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.lists(st.one_of(st.integers(-9, 9), st.just(float("nan"))), min_size=4, max_size=4),
+            min_size=8,
+            max_size=8,
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from([None, 4]),
+    st.sampled_from([[], [5]]),
+)
+def test_many_charts_of_subgroups_are_the_single_ones(
+    cubes: list[list[list[float]]], baseline: int | None, phases: list[int]
+) -> None:
+    for many, single in ((xbar_r_charts, xbar_r_chart), (xbar_s_charts, xbar_s_chart)):
+        together = many(cubes, baseline=baseline, phases=phases)
+        for number, series in enumerate(cubes):
+            groups: list[Row] = [[None if np.isnan(value) else value for value in group] for group in series]
+            try:
+                alone = single(groups, baseline=baseline, phases=phases)
+            except MeasureError:
+                continue
+            assert_same(together, number, alone)
 
 
 def test_flags_say_what_they_are() -> None:
@@ -150,6 +196,7 @@ def test_false_alarms_come_at_the_known_rates() -> None:
         (lambda: individuals_charts([[1.0, float("inf")]]), "Series 1 is infinite at point 2"),
         (lambda: individuals_charts([[1.0, 2.0]], baseline=1), "at least two points"),
         (lambda: individuals_charts([[1.0, 2.0]], phases=[7]), "starts at point 8"),
+        (lambda: xbar_s_charts([[1.0, 2.0]]), "Its shape is (1, 2)"),
         (lambda: p_charts([[3.0]], [[2.0]]), "3.0 of 2.0 at point 1"),
         (lambda: u_charts([[3.0]], [[2.0, 1.0]]), "The shapes are"),
         (lambda: ManyCharts.of_limits([[1.0, 2.0]], [0.0, 1.0, 2.0], 1.0), "(3,)"),

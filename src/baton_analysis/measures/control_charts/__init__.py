@@ -21,7 +21,16 @@ from baton_analysis.measures.control_charts.attributes import (
     proportion_chart,
     u_chart,
 )
-from baton_analysis.measures.control_charts.many import ManyCharts, individuals_charts, p_charts, u_charts
+from baton_analysis.measures.control_charts.many import (
+    ManyCharts,
+    individuals_charts,
+    laney_p_charts,
+    laney_u_charts,
+    p_charts,
+    u_charts,
+    xbar_r_charts,
+    xbar_s_charts,
+)
 from baton_analysis.measures.control_charts.memory import CusumChart, CusumSignal, cusum_chart, ewma_chart
 from baton_analysis.measures.control_charts.variables import (
     individuals_chart,
@@ -43,7 +52,9 @@ __all__ = [
     "individuals_chart",
     "individuals_charts",
     "laney_p_chart",
+    "laney_p_charts",
     "laney_u_chart",
+    "laney_u_charts",
     "levey_jennings_chart",
     "np_chart",
     "over_dispersion_threshold",
@@ -53,5 +64,7 @@ __all__ = [
     "u_chart",
     "u_charts",
     "xbar_r_chart",
+    "xbar_r_charts",
     "xbar_s_chart",
+    "xbar_s_charts",
 ]

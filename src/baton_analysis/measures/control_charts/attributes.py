@@ -120,7 +120,7 @@ def np_chart(
     :func:`p_chart`.
     """
     count, size = _checked_counts(counts, sizes)
-    shares = _rates("np", _BINOMIAL, count, size, phases, baseline)
+    shares = _rates("np", BINOMIAL, count, size, phases, baseline)
     seen = np.where(size > 0, size, np.nan)
     centre, sigma = shares.centre * seen, shares.sigma * seen
     lcl, ucl = lines(centre, sigma, lowest=0.0)
@@ -152,7 +152,7 @@ def c_chart(
     warning gives the exact one-sided bound. Other parameters and errors: see :func:`individuals_chart`.
     """
     count, size = _checked_events(counts, [None if count is None else 1.0 for count in counts])
-    chart = _rates("c", _POISSON, count, size, phases, baseline)
+    chart = _rates("c", POISSON, count, size, phases, baseline)
     return _as_chart(chart, labels, sizes=None)
 
 
@@ -171,7 +171,7 @@ def u_chart(
     Other parameters and errors: see :func:`c_chart`.
     """
     count, size = _checked_events(counts, sizes)
-    return _as_chart(_rates("u", _POISSON, count, size, phases, baseline), labels, sizes=size)
+    return _as_chart(_rates("u", POISSON, count, size, phases, baseline), labels, sizes=size)
 
 
 def laney_u_chart(
@@ -187,11 +187,11 @@ def laney_u_chart(
     sigma-z as for :func:`laney_p_chart`. Other parameters and errors: see :func:`u_chart`.
     """
     count, size = _checked_events(counts, sizes)
-    return _as_chart(_rates("u_prime", _POISSON, count, size, phases, baseline), labels, sizes=size)
+    return _as_chart(_rates("u_prime", POISSON, count, size, phases, baseline), labels, sizes=size)
 
 
 @dataclass(frozen=True, slots=True)
-class _Law:
+class Law:
     """How a rate varies by chance: its variance for one unit of size, and the largest rate there can be."""
 
     binomial: bool
@@ -201,8 +201,8 @@ class _Law:
         return np.asarray(rate * (1 - rate) if self.binomial else rate, dtype=np.float64)
 
 
-_BINOMIAL = _Law(binomial=True, highest=1.0)
-_POISSON = _Law(binomial=False, highest=np.inf)
+BINOMIAL = Law(binomial=True, highest=1.0)
+POISSON = Law(binomial=False, highest=np.inf)
 
 
 def _shares(
@@ -214,7 +214,7 @@ def _shares(
     baseline: Baseline,
 ) -> ControlChart:
     count, size = _checked_counts(counts, sizes)
-    return _as_chart(_rates(method, _BINOMIAL, count, size, phases, baseline), labels, sizes=size)
+    return _as_chart(_rates(method, BINOMIAL, count, size, phases, baseline), labels, sizes=size)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -222,7 +222,7 @@ class _Rates:
     """What all these charts compute; arrays as in a ControlChart."""
 
     method: str
-    law: _Law
+    law: Law
     values: Floats
     centre: Floats
     sigma: Floats
@@ -231,7 +231,7 @@ class _Rates:
     warnings: tuple[Notice, ...]
 
 
-def _rates(method: str, law: _Law, count: Floats, size: Floats, phases: Sequence[int], baseline: Baseline) -> _Rates:
+def _rates(method: str, law: Law, count: Floats, size: Floats, phases: Sequence[int], baseline: Baseline) -> _Rates:
     phase = phase_of_each(len(count), phases)
     values = np.divide(count, size, out=np.full(len(size), np.nan), where=size > 0)
     limits: list[FrozenLimits] = []
@@ -269,7 +269,7 @@ def _as_chart(rates: _Rates, labels: Sequence[Label] | None, *, sizes: Floats | 
     )
 
 
-def _none_or_all(law: _Law, rate: float, size: float) -> list[Notice]:
+def _none_or_all(law: Law, rate: float, size: float) -> list[Notice]:
     """What can be said where a baseline counted none, or all of its records: the variance is 0, no limits exist."""
     if law.variance(rate) > 0:
         return []
@@ -295,7 +295,7 @@ def _none_or_all(law: _Law, rate: float, size: float) -> list[Notice]:
     return [Notice(message=message, values={"records": int(size), "bound": f"{said:.3g}"})]
 
 
-def _sigma_z(law: _Law, values: Floats, size: Floats, centre: float, used: Flags) -> float:
+def _sigma_z(law: Law, values: Floats, size: Floats, centre: float, used: Flags) -> float:
     """Laney's factor; 1 where it cannot be told (fewer than two neighbours, or nothing varies by the law)."""
     if not law.variance(centre) > 0:
         return 1.0

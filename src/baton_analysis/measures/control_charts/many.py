@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import Flags, Floats, Numbers, lines, phase_of_each, wanted_points
+from baton_analysis.measures.control_charts.attributes import BINOMIAL, POISSON, Law
+from baton_analysis.measures.control_charts.variables import DEVIATIONS, RANGES, Spread
 from baton_analysis.measures.control_constants import shewhart_constants
 from baton_analysis.readers.model import Notice
 
@@ -24,7 +26,8 @@ _D2 = shewhart_constants(2).d2
 class ManyCharts:
     """Charts of many series of one length; arrays (series, points) that are read-only, as in a ControlChart.
 
-    ``phase`` has one entry a point, the same for all series. :meth:`of_limits` makes one from limits that are known.
+    ``phase`` has one entry a point, the same for all series. ``companion`` are the charts that belong beside these
+    (moving ranges, ranges, standard deviations), or None. :meth:`of_limits` makes charts from limits that are known.
     """
 
     method: str
@@ -36,6 +39,7 @@ class ManyCharts:
     phase: Numbers
     warnings: tuple[Notice, ...] = ()
     width: float = 3.0
+    companion: ManyCharts | None = None
 
     def __post_init__(self) -> None:
         for array in (self.values, self.centre, self.sigma, self.lcl, self.ucl, self.phase):
@@ -93,16 +97,35 @@ def individuals_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), bas
     """
     table = _table(values)
     phase = phase_of_each(table.shape[1], phases)
-    there = ~np.isnan(table)
-    centre, sigma = np.empty_like(table), np.empty_like(table)
+    ranges = np.full_like(table, np.nan)
+    centres, sigmas = [], []
     for here in _phases(phase):
-        used = _used(there[:, here], baseline)
         part = table[:, here]
-        ranges = np.abs(np.diff(part, axis=1))
-        centre[:, here] = _mean(part, used)[:, None]
-        sigma[:, here] = (_mean(ranges, used[:, 1:] & ~np.isnan(ranges)) / _D2)[:, None]
-    lcl, ucl = lines(centre, sigma)
-    return ManyCharts("i", table, centre, sigma, lcl, ucl, phase, _without_limits(sigma))
+        between = ranges[:, here.start + 1 : here.stop]
+        np.abs(np.diff(part, axis=1), out=between)
+        used = _used(~np.isnan(part), baseline)
+        # A range belongs to the later of its two points; beside a gap there is none.
+        known = used[:, 1:] if used.all() else used[:, 1:] & ~np.isnan(between)
+        centres.append(_mean(part, used))
+        sigmas.append(_mean(between, known) / _D2)
+    centre, sigma = np.column_stack(centres), np.column_stack(sigmas)
+    mean_range, range_sigma = sigma * _D2, sigma * shewhart_constants(2).d3
+    companion = _by_phase("mr", ranges, mean_range, range_sigma, phase)
+    return _by_phase("i", table, centre, sigma, phase, companion=companion)
+
+
+def xbar_r_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None) -> ManyCharts:
+    """X̄-R charts of many series: as :func:`xbar_r_chart` for each.
+
+    ``values`` has the shape (series, subgroups, values of a subgroup); NaN is a value that is not there. Errors: see
+    :func:`individuals_charts`.
+    """
+    return _subgroups(RANGES, values, phases, baseline)
+
+
+def xbar_s_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None) -> ManyCharts:
+    """X̄-S charts of many series: as :func:`xbar_s_chart` for each. ``values`` as for :func:`xbar_r_charts`."""
+    return _subgroups(DEVIATIONS, values, phases, baseline)
 
 
 def p_charts(
@@ -112,10 +135,14 @@ def p_charts(
 
     Errors: see :func:`individuals_charts`; a count must lie between 0 and its size.
     """
-    count, size = _counted(counts, sizes)
-    _demand_counts((count < 0) | (count > size), count, size)
-    centre, phase, values = _overall(count, size, phases, baseline)
-    return _rate_charts("p", values, centre, centre * (1 - centre), size, phase, 1.0)
+    return _rates("p", BINOMIAL, counts, sizes, phases, baseline)
+
+
+def laney_p_charts(
+    counts: npt.ArrayLike, sizes: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None
+) -> ManyCharts:
+    """p' charts of many series: as :func:`laney_p_chart` for each row. Errors: see :func:`p_charts`."""
+    return _rates("p_prime", BINOMIAL, counts, sizes, phases, baseline)
 
 
 def u_charts(
@@ -125,45 +152,140 @@ def u_charts(
 
     Errors: see :func:`individuals_charts`; counts and sizes must not be negative.
     """
+    return _rates("u", POISSON, counts, sizes, phases, baseline)
+
+
+def laney_u_charts(
+    counts: npt.ArrayLike, sizes: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None
+) -> ManyCharts:
+    """u' charts of many series: as :func:`laney_u_chart` for each row. Errors: see :func:`u_charts`."""
+    return _rates("u_prime", POISSON, counts, sizes, phases, baseline)
+
+
+def _rates(
+    method: str,
+    law: Law,
+    counts: npt.ArrayLike,
+    sizes: npt.ArrayLike,
+    phases: Sequence[int],
+    baseline: int | None,
+) -> ManyCharts:
     count, size = _counted(counts, sizes)
-    _demand_counts((count < 0) | (size < 0), count, size)
-    centre, phase, values = _overall(count, size, phases, baseline)
-    return _rate_charts("u", values, centre, centre, size, phase, np.inf)
-
-
-def _overall(
-    count: Floats, size: Floats, phases: Sequence[int], baseline: int | None
-) -> tuple[Floats, Numbers, Floats]:
-    """All counts over all sizes of each phase, the phases, and the rate of each point."""
+    _demand_counts((count < 0) | (size < 0) | (law.binomial & (count > size)), count, size)
     phase = phase_of_each(count.shape[1], phases)
-    centre = np.empty_like(count)
+    there = size > 0
+    values = np.divide(count, size, out=np.full(count.shape, np.nan), where=there)
+    centres, spreads = [], []
     for here in _phases(phase):
-        used = _used(size[:, here] > 0, baseline)
+        used = _used(there[:, here], baseline)
         total = np.where(used, size[:, here], 0).sum(axis=1)
         events = np.where(used, count[:, here], 0).sum(axis=1)
-        centre[:, here] = np.divide(events, total, out=np.full(len(total), np.nan), where=total > 0)[:, None]
-    return centre, phase, np.divide(count, size, out=np.full(count.shape, np.nan), where=size > 0)
+        centre = np.divide(events, total, out=np.full(len(total), np.nan), where=total > 0)
+        spread = np.sqrt(law.variance(centre))
+        if method.endswith("_prime"):
+            spread = spread * _sigma_z(values[:, here], size[:, here], centre, spread, used)
+        centres.append(centre)
+        spreads.append(spread)
+    each = _each_point(np.column_stack(centres), phase)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sigma = np.where(there, _each_point(np.column_stack(spreads), phase) / np.sqrt(size), np.nan)
+    lcl, ucl = lines(each, sigma, 0.0, law.highest)
+    return ManyCharts(method, values, each, sigma, lcl, ucl, phase, _without_limits(sigma))
 
 
-def _rate_charts(
-    method: str, values: Floats, centre: Floats, variance: Floats, size: Floats, phase: Numbers, highest: float
+def _sigma_z(values: Floats, size: Floats, centre: Floats, spread: Floats, used: Flags) -> Floats:
+    """Laney's factor of each series; 1 where it cannot be told."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (values - centre[:, None]) * np.sqrt(size) / np.where(spread > 0, spread, np.nan)[:, None]
+    ranges = np.abs(np.diff(z, axis=1))
+    factor = _mean(ranges, used[:, 1:] & ~np.isnan(ranges)) / _D2
+    return np.where(np.isnan(factor), 1.0, factor)
+
+
+def _subgroups(kind: Spread, values: npt.ArrayLike, phases: Sequence[int], baseline: int | None) -> ManyCharts:
+    # One layer for each value of the subgroups: sums over layers are far faster than over a short last axis.
+    layers = np.ascontiguousarray(np.moveaxis(_table(values, dimensions=3), 2, 0))
+    there = ~np.isnan(layers)
+    size = there.sum(axis=0)
+    means, spreads = _means_and_spreads(kind, layers, there, size)
+    # What the spread of standard normal values is like, looked up by the size of the subgroup.
+    known = np.array([kind.mean_and_sigma(number) for number in range(len(layers) + 1)])
+    expected, deviation = known[:, 0][size], known[:, 1][size]
+    phase = phase_of_each(layers.shape[2], phases)
+    centres, sigmas = [], []
+    scaled = spreads / expected
+    for here in _phases(phase):
+        used = _used(size[:, here] > 0, baseline)
+        weight = np.where(used, size[:, here], 0)
+        total = weight.sum(axis=1)
+        summed = np.where(used, means[:, here] * weight, 0).sum(axis=1)
+        centres.append(np.divide(summed, total, out=np.full(len(total), np.nan), where=total > 0))
+        sigmas.append(_mean(scaled[:, here], used & ~np.isnan(scaled[:, here])))
+    each, sigma = _each_point(np.column_stack(centres), phase), _each_point(np.column_stack(sigmas), phase)
+    of_mean = sigma / np.sqrt(np.where(size > 0, size, np.nan))
+    low, high = lines(expected * sigma, deviation * sigma, lowest=0.0)
+    companion = ManyCharts(kind.companion, spreads, expected * sigma, deviation * sigma, low, high, phase)
+    lcl, ucl = lines(each, of_mean)
+    warnings = _without_limits(of_mean)
+    return ManyCharts(kind.method, means, each, of_mean, lcl, ucl, phase, warnings, companion=companion)
+
+
+def _means_and_spreads(kind: Spread, layers: Floats, there: Flags, size: Numbers) -> tuple[Floats, Floats]:
+    """Mean, and range or standard deviation, of each subgroup; NaN where it has no value, or only one."""
+    whole = bool(there.all())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = np.asarray((layers if whole else np.where(there, layers, 0.0)).sum(axis=0) / size, dtype=np.float64)
+        if kind.companion == "r":
+            top = layers if whole else np.where(there, layers, -np.inf)
+            bottom = layers if whole else np.where(there, layers, np.inf)
+            spreads = top.max(axis=0) - bottom.min(axis=0)
+        else:
+            squares = np.zeros_like(means)
+            for layer, known in zip(layers, there, strict=True):
+                away = layer - means if whole else np.where(known, layer - means, 0.0)
+                squares += away * away
+            spreads = np.sqrt(squares / (size - 1))
+    return means, np.where(size > 1, spreads, np.nan)
+
+
+def _by_phase(
+    method: str,
+    values: Floats,
+    centre: Floats,
+    sigma: Floats,
+    phase: Numbers,
+    *,
+    companion: ManyCharts | None = None,
 ) -> ManyCharts:
-    sigma = np.sqrt(variance / np.where(size > 0, size, np.nan))
-    lcl, ucl = lines(centre, sigma, 0.0, highest)
-    return ManyCharts(method, values, centre, sigma, lcl, ucl, phase, _without_limits(sigma))
+    """Charts whose centre and sigma have a column a phase; moving ranges have the lower limit 0."""
+    low, high = lines(centre, sigma)
+    low = np.zeros_like(low) if method == "mr" else low
+    return ManyCharts(
+        method=method,
+        values=values,
+        centre=_each_point(centre, phase),
+        sigma=_each_point(sigma, phase),
+        lcl=_each_point(low, phase),
+        ucl=_each_point(high, phase),
+        phase=phase,
+        warnings=() if method == "mr" else _without_limits(sigma),
+        companion=companion,
+    )
 
 
-def _table(values: npt.ArrayLike) -> Floats:
+def _table(values: npt.ArrayLike, dimensions: int = 2) -> Floats:
     table = np.array(values, dtype=np.float64)
-    if table.ndim != 2 or not table.size:
+    if table.ndim != dimensions or not table.size:
         raise MeasureError(
-            expected=gettext_noop("Many charts need a table: one row a series, one column a point."),
+            expected=gettext_noop(
+                "Many charts need a table: one row a series, one column a point; of subgroups a third dimension."
+            ),
             found=gettext_noop("Its shape is {shape}."),
             remedy=gettext_noop("Give rows of one length; fill up shorter series with missing values."),
             shape=table.shape,
         )
-    if np.isinf(table).any():
-        row, point = np.argwhere(np.isinf(table))[0]
+    if not np.isfinite(table).all() and np.isinf(table).any():
+        row, point = np.argwhere(np.isinf(table))[0][:2]
         raise MeasureError(
             expected=gettext_noop("Values on a chart must be finite numbers."),
             found=gettext_noop("Series {series} is infinite at point {point}."),
@@ -220,10 +342,19 @@ def _used(there: Flags, baseline: int | None) -> Flags:
 
 def _mean(values: Floats, used: Flags) -> Floats:
     """Mean of each row; NaN where nothing is used."""
+    if values.shape[1] and used.all():
+        return np.asarray(values.mean(axis=1), dtype=np.float64)
     number = used.sum(axis=1)
     total = np.where(used, values, 0.0).sum(axis=1)
     mean: Floats = np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
     return mean
+
+
+def _each_point(by_phase: Floats, phase: Numbers) -> Floats:
+    """From one column a phase to one a point; a single phase takes no memory for that."""
+    if by_phase.shape[1] == 1:
+        return np.broadcast_to(by_phase, (len(by_phase), len(phase)))
+    return by_phase[:, phase]
 
 
 def _without_limits(sigma: Floats) -> tuple[Notice, ...]:

@@ -148,7 +148,7 @@ def xbar_r_chart(
     MeasureError
         As for :func:`individuals_chart`, and for a subgroup of more than 100 values.
     """
-    return _subgroup_chart(_RANGES, subgroups, labels, phases, baseline)
+    return _subgroup_chart(RANGES, subgroups, labels, phases, baseline)
 
 
 def xbar_s_chart(
@@ -165,11 +165,11 @@ def xbar_s_chart(
     (Montgomery, section 6.3; subgroups of different sizes as R qcc's "UWAVE-SD"). Parameters and errors: see
     :func:`xbar_r_chart`.
     """
-    return _subgroup_chart(_DEVIATIONS, subgroups, labels, phases, baseline)
+    return _subgroup_chart(DEVIATIONS, subgroups, labels, phases, baseline)
 
 
 @dataclass(frozen=True, slots=True)
-class _Spread:
+class Spread:
     """How a chart of subgroups measures the spread within them: its own name and that of its companion."""
 
     method: str
@@ -190,12 +190,12 @@ class _Spread:
         return c4(size), float(np.sqrt(1 - c4(size) ** 2))
 
 
-_RANGES = _Spread("xbar_r", "r")
-_DEVIATIONS = _Spread("xbar_s", "s")
+RANGES = Spread("xbar_r", "r")
+DEVIATIONS = Spread("xbar_s", "s")
 
 
 def _subgroup_chart(
-    kind: _Spread,
+    kind: Spread,
     subgroups: Sequence[Subgroup | None],
     labels: Sequence[Label] | None,
     phases: Sequence[int],
@@ -249,7 +249,7 @@ def _values_of(group: Subgroup | None, number: int) -> Floats:
 
 
 def _spread_chart(
-    kind: _Spread,
+    kind: Spread,
     values: Floats,
     centre: Floats,
     sigma: Floats,

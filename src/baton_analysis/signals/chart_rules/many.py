@@ -16,6 +16,9 @@ from baton_analysis.signals.chart_rules.charts import rules_for, violations_of
 from baton_analysis.signals.chart_rules.patterns import Flags, Floats, Points
 from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, RuleSet, Violation
 
+_AT_ONCE = 262_144
+"""Points that are judged together: what is computed on the way takes some 10 MiB, however many series there are."""
+
 
 @dataclass(frozen=True, eq=False)
 class RuleFlags:
@@ -81,8 +84,13 @@ class RuleFlags:
 
 def find_flags(charts: ManyCharts, rules: RuleSet = WESTERN_ELECTRIC) -> RuleFlags:
     """Where each of many charts violates each rule: the same answers, point by point, as :func:`find_violations`."""
-    distance = charts.standardised
-    points = Points.of(distance, charts.values, charts.phase, across_gaps=rules.across_gaps)
     used = rules_for(charts.method, charts.width, rules)
-    flags = MappingProxyType({rule.id: points.flags(rule) for rule in used})
-    return RuleFlags(rules.name, used, flags, distance, charts.warnings)
+    distance = charts.standardised
+    flags = {rule.id: np.zeros(distance.shape, dtype=np.bool_) for rule in used}
+    rows = max(1, _AT_ONCE // distance.shape[1])
+    for start in range(0, len(distance), rows):
+        block = slice(start, start + rows)
+        points = Points.of(distance[block], charts.values[block], charts.phase, across_gaps=rules.across_gaps)
+        for rule in used:
+            flags[rule.id][block] = points.flags(rule)
+    return RuleFlags(rules.name, used, MappingProxyType(flags), distance, charts.warnings)
