@@ -94,6 +94,25 @@ def test_two_with_a_link_have_dealings(world: World, manager: Program) -> None:
     assert manager.post("/no-dealings", {**pair, "reason": ""}).status_code == 422
 
 
+def test_how_far_members_read_is_said_by_a_program(world: World, manager: Program) -> None:
+    usual = manager.get("/reading")
+    assert (said(usual), usual["ETag"]) == ({"reach": "two", "version": 0}, '"0"')
+    unseen = manager.patch("/reading", {"reach": "all", "version": 7})
+    assert (unseen.status_code, said(unseen)["theirs"]) == (409, said(usual))
+    assert manager.patch("/reading", {"reach": "all"}).status_code == 428
+    first, again = (
+        manager.patch("/reading", {"reach": "own", "version": 0, "reason": "Council"}, key="the-same-key")
+        for _n in range(2)
+    )
+    assert said(first) == said(again) == said(manager.get("/reading"))
+    assert said(first)["reach"] == "own"
+    assert manager.patch("/reading", {"reach": "all", "version": 0}).status_code == 409
+    wider = manager.patch("/reading", {"reach": "all"}, If_Match=first["ETag"])
+    assert said(wider)["reach"] == "all"
+    far = Program(token_for(world.he_ping)).get(f"/links/{world.laundry_ward.public_id}")
+    assert far.status_code == 200
+
+
 def test_an_account_is_known_by_the_keys_of_other_systems(world: World) -> None:
     account = changes.add_account(by=SYSTEM, at=NOON, party=world.patient, number="A-1", name="Li household")
     program, key = Program(token_for(world.chen_jie)), {"system": "CRM", "key": "C-1"}

@@ -165,6 +165,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_deliveries": (ADMINISTRATORS, {"": 403}),
     "list_no_dealings": (EVERYBODY - GUESTS, {"": 403}),
     "read_no_dealings": (SEES_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "read_reading": (frozenset({"lin_mei"}), {"": 403}),
     "list_bulk_links": (frozenset({"lin_mei", "wu_tao"}), {"": 403}),
     "read_bulk_links": (frozenset({"lin_mei", "wu_tao"}), {"": 403}),
     "find_account": (EVERYBODY - GUESTS, {"": 403}),
@@ -195,6 +196,7 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "state_no_dealings": (frozenset({"lin_mei", "xu_jing", "ma_chao"}), SEES_ALL | NEAR_THE_WARD, 422),
     "withdraw_no_dealings": (frozenset({"lin_mei", "xu_jing", "ma_chao"}), SEES_ALL | NEAR_THE_WARD, 404),
     "add_links_in_bulk": (frozenset({"lin_mei"}), EVERYBODY, 404),
+    "say_how_far_members_read": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "withdraw_bulk_links": (frozenset({"lin_mei"}), EVERYBODY, 404),
     "give_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
     "withdraw_party_key": (HEADS_OF_THE_WARD, SEES_ALL | NEAR_THE_WARD, 404),
@@ -382,6 +384,7 @@ class Bodies:
                 "title": "HIS",
                 "rows": [{"supplier": laundry, "customer": ward, "output": {"en": "Gowns"}}],
             },
+            "say_how_far_members_read": {"reach": "all", "version": 0},
             "withdraw_bulk_links": {"reason": "Wrong", "version": self.version},
         }.get(call.name)
 

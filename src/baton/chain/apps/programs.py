@@ -41,6 +41,7 @@ def _api() -> None:
     for prefix, router in (
         ("parties", "parties.router"),
         ("party-keys", "keys.router"),
+        ("reading", "reading.router"),
         ("account-keys", "keys.accounts_router"),
         ("successions", "successions.successions_router"),
         ("memberships", "memberships.router"),

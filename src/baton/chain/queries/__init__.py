@@ -90,7 +90,7 @@ from baton.chain.queries.proposals import (
     proposals,
     proposals_to_answer,
 )
-from baton.chain.queries.reading import ReadingPage, reading_page
+from baton.chain.queries.reading import ReadingPage, how_far_members_read, reading_page
 from baton.chain.queries.successions import (
     Before,
     Holdings,
@@ -113,6 +113,7 @@ __all__ = [
     "places_of",
     "Proposals",
     "ReadingPage",
+    "how_far_members_read",
     "reading_page",
     "parties_to_propose_for",
     "proposal",

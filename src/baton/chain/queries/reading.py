@@ -19,9 +19,13 @@ class ReadingPage:
     history: list[HistoryEntry]
 
 
-def reading_page(*, viewer: Actor) -> ReadingPage:
-    """How far members read along the chain, for who says so."""
+def how_far_members_read(*, viewer: Actor) -> Reading:
+    """How far members read along the chain, for who says so; a new one as long as nobody has said any."""
     demand(policy.may_say_how_far_members_read(viewer))
-    said = Reading.objects.first()
-    history = history_of(viewer=viewer, object_ids=[said.public_id]) if said is not None else []
-    return ReadingPage(said or Reading(), history)
+    return Reading.objects.first() or Reading()
+
+
+def reading_page(*, viewer: Actor) -> ReadingPage:
+    """Everything that the page shows to who says how far members read."""
+    said = how_far_members_read(viewer=viewer)
+    return ReadingPage(said, history_of(viewer=viewer, object_ids=[said.public_id]) if said.pk else [])
