@@ -173,52 +173,84 @@ def analysis_of_variance(
     return _study("anova", values, _components(values, pool_above, confidence), tolerance, confidence)
 
 
+@dataclass(frozen=True, slots=True)
+class _MeanSquare:
+    value: float
+    df: int
+
+
 def _components(values: Floats, pool_above: float, confidence: float) -> _Components:
+    part, appraiser, interaction, error = _mean_squares(values)
+    p = 0.0  # repeated measurements never differ: any interaction is beyond chance
+    if error.value > 0:
+        p = float(fdtrc(interaction.df, error.df, interaction.value / error.value))
+    if p <= pool_above:
+        return _crossed(values, (part, appraiser, interaction, error), p, confidence)
+    df = error.df + interaction.df
+    pooled = _MeanSquare((error.value * error.df + interaction.value * interaction.df) / df, df)
+    return _without_interaction(values, (part, appraiser, pooled), p, confidence)
+
+
+def _mean_squares(values: Floats) -> tuple[_MeanSquare, _MeanSquare, _MeanSquare, _MeanSquare]:
+    """Mean squares of part, appraiser, interaction and error."""
     appraisers, trials, parts = values.shape
     mean = values.mean()
-    by_part, by_appraiser, by_cell = values.mean(axis=(0, 1)), values.mean(axis=(1, 2)), values.mean(axis=1)
-    ss_part = appraisers * trials * float(((by_part - mean) ** 2).sum())
-    ss_appraiser = parts * trials * float(((by_appraiser - mean) ** 2).sum())
-    ss_cells = trials * float(((by_cell - mean) ** 2).sum())
-    ss_interaction = max(0.0, ss_cells - ss_part - ss_appraiser)
-    ss_error = float(((values - by_cell[:, None, :]) ** 2).sum())
-    df_error, df_interaction = appraisers * parts * (trials - 1), (appraisers - 1) * (parts - 1)
-    ms_part, ms_appraiser = ss_part / (parts - 1), ss_appraiser / (appraisers - 1)
-    ms_error, ms_interaction = ss_error / df_error, ss_interaction / df_interaction
-    p = float(fdtrc(df_interaction, df_error, ms_interaction / ms_error)) if ms_error > 0 else 0.0
-    if p > pool_above:
-        pooled, df = (ss_error + ss_interaction) / (df_error + df_interaction), df_error + df_interaction
-        appraiser = (ms_appraiser - pooled) / (parts * trials)
-        terms = [(1 / (parts * trials), ms_appraiser, appraisers - 1), (1 - 1 / (parts * trials), pooled, df)]
-        if appraiser <= 0:
-            terms = [(1.0, pooled, df)]
-        part = (ms_part - pooled) / (appraisers * trials)
-        return _Components(
-            pooled, max(0.0, appraiser), None, max(0.0, part), _satterthwaite(terms, confidence), interaction_p=p
-        )
-    appraiser = (ms_appraiser - ms_interaction) / (parts * trials)
-    interaction = (ms_interaction - ms_error) / trials
-    terms = [(1 - 1 / trials, ms_error, df_error), (1 / trials, ms_interaction, df_interaction)]
-    if appraiser > 0:
-        terms[1] = (1 / trials - 1 / (parts * trials), ms_interaction, df_interaction)
-        terms.append((1 / (parts * trials), ms_appraiser, appraisers - 1))
-    part = (ms_part - ms_interaction) / (appraisers * trials)
+    by_cell = values.mean(axis=1)
+    part = appraisers * trials * float(((values.mean(axis=(0, 1)) - mean) ** 2).sum())
+    appraiser = parts * trials * float(((values.mean(axis=(1, 2)) - mean) ** 2).sum())
+    interaction = max(0.0, trials * float(((by_cell - mean) ** 2).sum()) - part - appraiser)
+    error = float(((values - by_cell[:, None, :]) ** 2).sum())
+    degrees = (parts - 1, appraisers - 1, (appraisers - 1) * (parts - 1), appraisers * parts * (trials - 1))
+    sums = (part, appraiser, interaction, error)
+    one, two, three, four = (_MeanSquare(total / df, df) for total, df in zip(sums, degrees, strict=True))
+    return one, two, three, four
+
+
+def _without_interaction(
+    values: Floats, squares: tuple[_MeanSquare, _MeanSquare, _MeanSquare], p: float, confidence: float
+) -> _Components:
+    appraisers, trials, parts = values.shape
+    part, appraiser, error = squares
+    between = (appraiser.value - error.value) / (parts * trials)
+    terms = [(1.0, error)]
+    if between > 0:
+        terms = [(1 / (parts * trials), appraiser), (1 - 1 / (parts * trials), error)]
     return _Components(
-        ms_error,
-        max(0.0, appraiser),
-        max(0.0, interaction),
-        max(0.0, part),
-        _satterthwaite(terms, confidence),
+        repeatability=error.value,
+        appraiser=max(0.0, between),
+        interaction=None,
+        part=max(0.0, (part.value - error.value) / (appraisers * trials)),
+        gauge_interval=_satterthwaite(terms, confidence),
         interaction_p=p,
     )
 
 
-def _satterthwaite(terms: list[tuple[float, float, int]], confidence: float) -> tuple[float, float]:
-    """Interval of the standard deviation whose square is a sum of (weight, mean square, degrees of freedom)."""
-    variance = sum(weight * square for weight, square, _ in terms)
+def _crossed(
+    values: Floats, squares: tuple[_MeanSquare, _MeanSquare, _MeanSquare, _MeanSquare], p: float, confidence: float
+) -> _Components:
+    appraisers, trials, parts = values.shape
+    part, appraiser, interaction, error = squares
+    between = (appraiser.value - interaction.value) / (parts * trials)
+    terms = [(1 - 1 / trials, error), (1 / trials, interaction)]
+    if between > 0:
+        terms[1] = (1 / trials - 1 / (parts * trials), interaction)
+        terms.append((1 / (parts * trials), appraiser))
+    return _Components(
+        repeatability=error.value,
+        appraiser=max(0.0, between),
+        interaction=max(0.0, (interaction.value - error.value) / trials),
+        part=max(0.0, (part.value - interaction.value) / (appraisers * trials)),
+        gauge_interval=_satterthwaite(terms, confidence),
+        interaction_p=p,
+    )
+
+
+def _satterthwaite(terms: list[tuple[float, _MeanSquare]], confidence: float) -> tuple[float, float]:
+    """Interval of the standard deviation whose square is the weighted sum of mean squares."""
+    variance = sum(weight * square.value for weight, square in terms)
     if variance <= 0:
         return 0.0, 0.0
-    degrees = variance**2 / sum((weight * square) ** 2 / df for weight, square, df in terms)
+    degrees = variance**2 / sum((weight * square.value) ** 2 / square.df for weight, square in terms)
     tail = (1 - confidence) / 2
     low, high = (degrees * variance / float(chdtri(degrees, share)) for share in (tail, 1 - tail))
     return sqrt(low), sqrt(high)

@@ -241,15 +241,7 @@ def defect_rate(
     MeasureError
         No units or opportunities, or a negative count.
     """
-    if defects < 0 or units < 1 or opportunities < 1:
-        raise MeasureError(
-            expected=gettext_noop("Defects are 0 or more; units and opportunities of a unit are 1 or more."),
-            found=gettext_noop("Defects: {defects}, units: {units}, opportunities: {opportunities}."),
-            remedy=gettext_noop("Correct these counts."),
-            defects=defects,
-            units=units,
-            opportunities=opportunities,
-        )
+    _check_defects(defects, units, opportunities)
     tail = (1 - confidence) / 2
     low = float(chdtri(2 * defects, 1 - tail)) / 2 if defects else 0.0
     high = float(chdtri(2 * defects + 2, tail)) / 2
@@ -371,3 +363,15 @@ def _check_steps(steps: Sequence[Step]) -> None:
                 entered=step.entered,
                 good=step.first_pass_good,
             )
+
+
+def _check_defects(defects: int, units: int, opportunities: int) -> None:
+    if defects < 0 or units < 1 or opportunities < 1:
+        raise MeasureError(
+            expected=gettext_noop("Defects are 0 or more; units and opportunities of a unit are 1 or more."),
+            found=gettext_noop("Defects: {defects}, units: {units}, opportunities: {opportunities}."),
+            remedy=gettext_noop("Correct these counts."),
+            defects=defects,
+            units=units,
+            opportunities=opportunities,
+        )
