@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtri, log_ndtr, ndtri
 
-from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
 from baton_analysis.readers.model import Notice
 
@@ -312,7 +312,7 @@ def _subgroups(values: Sequence[float] | Sequence[Sequence[float]]) -> list[Floa
             remedy=gettext_noop("Leave out what was not measured, or wait until there are more."),
             n=count,
             groups=len(groups),
-            infinite="" if finite else ", NaN or infinity",
+            infinite="" if finite else Phrase(gettext_noop(", NaN or infinity")),
         )
     return groups
 
