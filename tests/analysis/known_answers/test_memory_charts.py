@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -59,6 +61,7 @@ def test_cusum_of_montgomery_table_9_2() -> None:
     (signal,) = chart.signals
     assert (signal.index + 1, signal.side, signal.run, signal.begins) == (29, "high", 7, 22)
     assert signal.mean == pytest.approx(11.2543, abs=1e-4)
+    assert json.loads(json.dumps(chart.to_dict()))["signals"][0]["begins"] == 22
     assert [hit.index + 1 for hit in find_violations(chart)] == [29, 30]
     assert find_violations(chart.companion) == ()
     assert chart.companion.signals == ()

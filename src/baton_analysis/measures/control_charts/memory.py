@@ -7,7 +7,8 @@ how soon it finds a shift, is computed in :mod:`baton_analysis.measures.run_leng
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 
@@ -78,8 +79,8 @@ def ewma_chart(
     MeasureError
         As for :func:`individuals_chart`, and for a weight, width, sigma or size outside its range.
     """
-    _in_range("weight", weight, weight <= 1)
-    _in_range("width", width, True)
+    _in_range("weight", weight, highest=1)
+    _in_range("width", width)
     series = _Charted.of(values, sizes, phases)
     limits = series.limits("ewma", target, sigma, baseline)
     centre, spread = at_each_point(limits, series.phase)
@@ -110,6 +111,9 @@ def ewma_chart(
     )
 
 
+Side = Literal["high", "low"]
+
+
 @dataclass(frozen=True, slots=True)
 class CusumSignal:
     """The first point at which a CUSUM passes its limit, and what it says about the change.
@@ -127,7 +131,7 @@ class CusumSignal:
     """
 
     index: int
-    side: str
+    side: Side
     run: int
     begins: int
     mean: float
@@ -141,8 +145,16 @@ class CusumChart(ControlChart):
     point the points since its sum was last 0; ``signals`` are the first alarms of each excursion, both sides, in order.
     """
 
-    runs: Numbers | None = None
+    runs: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     signals: tuple[CusumSignal, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.runs.setflags(write=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As of any chart, with the signals; their indices count from 0."""
+        return {**super().to_dict(), "signals": [asdict(signal) for signal in self.signals]}
 
 
 def cusum_chart(
@@ -179,54 +191,59 @@ def cusum_chart(
     MeasureError
         As for :func:`ewma_chart`.
     """
-    _in_range("reference", reference, True)
-    _in_range("decision", decision, True)
+    _in_range("reference", reference)
+    _in_range("decision", decision)
     if not 0 <= head_start < decision:
         raise _out_of_range("head_start", head_start)
     series = _Charted.of(values, sizes, phases)
     limits = series.limits("cusum", target, sigma, baseline)
-    names = labels_for(labels, len(series.values))
-    warnings = _warnings(limits, target, sigma)
-    centre, spread = at_each_point(limits, series.phase)
-    distance = (series.values - centre) * np.sqrt(series.sizes)
-    sides = {}
-    for side, sign in (("high", 1), ("low", -1)):
-        sums, runs = _sums(sign * distance - reference * spread, series, head_start * spread)
-        high = decision * spread
-        sides[side] = CusumChart(
+    names, warnings = labels_for(labels, len(series.values)), _warnings(limits, target, sigma)
+
+    def one_side(side: Side) -> CusumChart:
+        sums, runs = _sums(side, series, limits, reference, head_start)
+        _, spread = at_each_point(limits, series.phase)
+        limit = np.where(spread > 0, decision * spread, np.nan)
+        return CusumChart(
             method=f"cusum_{side}",
             labels=names,
             values=sums,
             sizes=None if sizes is None else series.sizes,
             centre=np.zeros(len(sums)),
-            sigma=spread.copy(),
+            sigma=spread,
             lcl=np.where(spread > 0, 0.0, np.nan),
-            ucl=np.where(spread > 0, high, np.nan),
+            ucl=limit,
             phase=series.phase,
             limits=tuple(limits),
             warnings=warnings,
             width=decision,
             runs=runs,
-            signals=_signals(side, sums > np.where(spread > 0, high + _ON_THE_LINE * spread, np.inf), runs, series),
+            signals=_signals(side, sums > limit + _ON_THE_LINE * spread, runs, series),
         )
-    signals = sorted((*sides["high"].signals, *sides["low"].signals), key=lambda signal: signal.index)
-    return replace(sides["high"], companion=sides["low"], signals=tuple(signals))
+
+    high, low = one_side("high"), one_side("low")
+    signals = sorted((*high.signals, *low.signals), key=lambda signal: signal.index)
+    return replace(high, companion=low, signals=tuple(signals))
 
 
-def _sums(steps: Floats, series: _Charted, start: Floats) -> tuple[Floats, Numbers]:
+def _sums(
+    side: Side, series: _Charted, limits: list[FrozenLimits], reference: float, head_start: float
+) -> tuple[Floats, Numbers]:
     """Sums that never fall below 0, and for each point how many points they have been above it."""
+    centre, spread = at_each_point(limits, series.phase)
+    away = (series.values - centre) * np.sqrt(series.sizes)
+    steps = (away if side == "high" else -away) - reference * spread
     sums, runs = np.full(len(steps), np.nan), np.zeros(len(steps), dtype=np.int64)
     total, run, phase = 0.0, 0, -1
     for index in np.flatnonzero(series.there):
         if series.phase[index] != phase:
-            phase, total, run = series.phase[index], float(start[index]), 0
+            phase, total, run = int(series.phase[index]), head_start * float(spread[index]), 0
         total = max(0.0, total + float(steps[index]))
         run = run + 1 if total > 0 else 0
         sums[index], runs[index] = total, run
     return sums, runs
 
 
-def _signals(side: str, beyond: Flags, runs: Numbers, series: _Charted) -> tuple[CusumSignal, ...]:
+def _signals(side: Side, beyond: Flags, runs: Numbers, series: _Charted) -> tuple[CusumSignal, ...]:
     """The first alarm of each excursion from 0."""
     there = np.flatnonzero(series.there)
     found: dict[int, CusumSignal] = {}
@@ -271,7 +288,7 @@ class _Charted:
     ) -> list[FrozenLimits]:
         """For each phase target and standard deviation of single values, given, held or estimated."""
         if sigma is not None:
-            _in_range("sigma", sigma, True)
+            _in_range("sigma", sigma)
         # A mean of n values differs from its neighbour's mean with the variance sigma² (1/n + 1/m).
         scale = np.full(len(self.values), np.nan)
         scale[1:] = np.sqrt((1 / self.sizes[1:] + 1 / self.sizes[:-1]) / 2)
@@ -295,8 +312,8 @@ def _warnings(limits: list[FrozenLimits], target: float | None, sigma: float | N
     return () if target is not None and sigma is not None else limit_warnings(limits)
 
 
-def _in_range(name: str, value: float, fits: bool) -> None:
-    if not (fits and value > 0 and np.isfinite(value)):
+def _in_range(name: str, value: float, highest: float = np.finfo(np.float64).max) -> None:
+    if not 0 < value <= highest:
         raise _out_of_range(name, value)
 
 
