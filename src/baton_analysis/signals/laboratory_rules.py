@@ -41,19 +41,35 @@ class LaboratoryRule:
     Attributes
     ----------
     rule
-        Its pattern; of "apart" see the module.
+        Its pattern. Of one that is asked across a "run" only ``sigmas`` counts, as the module says of R_4s.
     scopes
         "within" one level from run to run; "run": across the levels of one run; "across": levels and runs together.
     rejects
         Whether a violation rejects the run, or only warns.
     error
         What it usually points at: "random" error, "systematic" error, or "either".
+
+    Raises
+    ------
+    MeasureError
+        The rule is asked "across" and its pattern is neither a run nor so many beyond a line.
     """
 
     rule: Rule
     scopes: tuple[Scope, ...]
     error: Literal["random", "systematic", "either"]
     rejects: bool = True
+
+    def __post_init__(self) -> None:
+        if "across" in self.scopes and self.rule.kind not in {"run", "most_beyond"}:
+            raise MeasureError(
+                expected=gettext_noop(
+                    "Across control materials a rule can ask for results on one side of the mean, or beyond a line."
+                ),
+                found=gettext_noop("The rule {rule} asks for something else."),
+                remedy=gettext_noop("Ask it within one material."),
+                rule=self.rule.id,
+            )
 
 
 @dataclass(frozen=True, slots=True)

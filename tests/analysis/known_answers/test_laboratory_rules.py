@@ -144,3 +144,9 @@ def test_refused(lengths: tuple[int, ...], says: str) -> None:
         judge_runs([levey_jennings_chart([0.0] * length, mean=0, sd=1) for length in lengths])
     assert says in str(refusal.value)
     assert refusal.value.remedy
+
+
+def test_a_trend_across_materials_is_refused() -> None:
+    trend = next(one for one in WESTGARD_WITH_TREND.rules if one.rule.id == "7_t")
+    with pytest.raises(MeasureError, match="The rule 7_t asks for something else"):
+        replace(trend, scopes=("across",))
