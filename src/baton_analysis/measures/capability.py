@@ -13,6 +13,7 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from scipy.special import chdtri, log_ndtr, ndtri
 
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
@@ -98,6 +99,11 @@ class Capability:
     def __getitem__(self, name: str) -> CapabilityIndex:
         """An index by name; KeyError where it is not reported."""
         return self.indices[name]
+
+    def to_table(self) -> pl.DataFrame:
+        """One row an index."""
+        rows = [(index.name, index.value, *index.interval, index.n, index.method) for index in self.indices.values()]
+        return pl.DataFrame(rows, schema=["index", "value", "lower", "upper", "n", "method"], orient="row")
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from scipy.special import chdtri, fdtrc
 
 from baton_analysis.errors import MeasureError, gettext_noop
@@ -100,6 +101,18 @@ class GaugeStudy:
     def percent_of_total(self, deviation: float) -> float:
         """A standard deviation in percent of the total one."""
         return 100 * deviation / self.total
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a part of the scatter, with its percent of the total."""
+        deviations = {
+            "repeatability": self.repeatability,
+            "reproducibility": self.reproducibility,
+            "gauge": self.gauge,
+            "part": self.part,
+            "total": self.total,
+        }
+        rows = [(name, value, self.percent_of_total(value)) for name, value in deviations.items()]
+        return pl.DataFrame(rows, schema=["part", "deviation", "percent"], orient="row")
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""

@@ -8,6 +8,7 @@ from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
+import polars as pl
 from scipy.special import chdtri, ndtr, ndtri
 
 from baton_analysis.errors import MeasureError, gettext_noop
@@ -75,6 +76,11 @@ class PathYield:
     method: str = "rolled_throughput_yield"
     warnings: tuple[Notice, ...] = ()
     version: str = VERSION
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a step."""
+        rows = [(step.name, step.n, step.value, *step.interval) for step in self.steps]
+        return pl.DataFrame(rows, schema=["step", "n", "value", "lower", "upper"], orient="row")
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
@@ -171,6 +177,12 @@ class Pareto:
     def vital_few(self) -> tuple[str, ...]:
         """Names of the causes that together make up the wanted share."""
         return tuple(row.name for row in self.rows if row.vital)
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a cause."""
+        rows = [(row.name, row.count, row.share, row.cumulative, row.vital, *row.interval) for row in self.rows]
+        names = ["cause", "count", "share", "cumulative", "vital", "lower", "upper"]
+        return pl.DataFrame(rows, schema=names, orient="row")
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""

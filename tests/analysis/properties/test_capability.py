@@ -26,6 +26,7 @@ def test_cpk_is_no_larger_than_cp_and_lies_in_its_interval(values: list[float], 
     for index in result.indices.values():
         assert index.interval[0] <= index.value <= index.interval[1]
     assert json.loads(json.dumps(result.to_dict()))["n"] == len(values)
+    assert result.to_table()["index"].to_list() == list(result.indices)
 
 
 @settings(max_examples=40, deadline=None)
@@ -99,6 +100,7 @@ def test_rolled_yield_is_no_larger_than_that_of_any_step(counts: list[tuple[int,
     assert path.rolled <= path.interval[1] + 1e-12 <= 1 + 1e-9
     assert path.normalised ** len(counts) == pytest.approx(path.rolled, abs=1e-12)
     assert json.loads(json.dumps(path.to_dict()))["n"] == path.n
+    assert path.to_table()["value"].to_list() == [step.value for step in path.steps]
 
 
 def test_recovery_the_true_rolled_yield_lies_in_its_interval_as_often_as_said() -> None:
@@ -121,6 +123,7 @@ def test_pareto_falls_adds_up_and_names_no_more_than_it_needs(counts: dict[str, 
     assert vital[-1].cumulative >= 0.8 - 1e-9
     assert len(vital) == 1 or vital[-2].cumulative < 0.8
     assert json.loads(json.dumps(result.to_dict()))["n"] == sum(counts.values())
+    assert result.to_table()["cause"].to_list() == [row.name for row in result.rows]
 
 
 def test_no_defect_has_no_finite_sigma_level_but_a_bound() -> None:
@@ -137,7 +140,7 @@ def test_no_defect_has_no_finite_sigma_level_but_a_bound() -> None:
         (lambda: capability([1.0, 2.0]), "Lower: —, upper: —"),
         (lambda: capability([1.0, 2.0], lower=5, upper=4), "the lower below the upper"),
         (lambda: capability([1.0, 2.0], lower=0, upper=4, target=9), "target: 9"),
-        (lambda: capability([1.0], lower=0), "There are 1 values"),
+        (lambda: capability([1.0], lower=0), "There is 1 value."),
         (lambda: capability([1.0, float("nan")], lower=0), "NaN or infinity"),
         (lambda: capability([2.0, 2.0, 2.0], lower=0), "finer resolution"),
         (lambda: capability([1.0, 2.0], lower=0, upper=3, transform="log"), "the smallest figure 0"),

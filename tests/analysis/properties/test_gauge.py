@@ -71,6 +71,9 @@ def test_another_unit_gives_the_same_percentage(method: object) -> None:
     assert (other.percent, other.percent_of_tolerance) == pytest.approx((one.percent, one.percent_of_tolerance))
     assert other.gauge == pytest.approx(25.4 * one.gauge)
     assert json.loads(json.dumps(one.to_dict()))["verdict"] == one.verdict
+    table = one.to_table()
+    assert table["part"].to_list() == ["repeatability", "reproducibility", "gauge", "part", "total"]
+    assert table["percent"].to_list()[2] == pytest.approx(one.percent)
 
 
 def test_copied_values_and_few_parts_are_warned_of() -> None:
@@ -86,7 +89,7 @@ def test_copied_values_and_few_parts_are_warned_of() -> None:
         ([], "Appraisers: 0, trials: 0, parts: 0"),
         ([[[1.0, 2.0]], [[1.0, 2.0]]], "trials: 1"),
         ([[[1.0, 2.0], [1.0]], [[1.0, 2.0], [1.0, 2.0]]], "parts: 1, 2"),
-        ([[[1.0, 2.0], [1.0, float("nan")]], [[1.0, 2.0], [1.0, 2.0]]], "1 of 8 are not finite"),
+        ([[[1.0, 2.0], [1.0, float("nan")]], [[1.0, 2.0], [1.0, 2.0]]], "1 of 8 is not finite"),
         ([[[1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]], "not all the same"),
         ([[[1.0, 2.0], [1.0, 2.0]], [[2.0, 1.0], [2.0, 1.0]]], "Use the analysis of variance"),
     ],

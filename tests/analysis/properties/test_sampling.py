@@ -46,6 +46,7 @@ def test_every_cell_has_plans_that_accept_less_the_worse_the_lot(
         plan = find(size, aql, level=level, severity=severity)
         curve = operating_characteristic(plan, np.linspace(0, 2, 9).tolist(), distribution="poisson")
         assert curve.acceptance[0] == pytest.approx(1)
+        assert curve.to_table()["acceptance"].to_list() == list(curve.acceptance)
         assert (np.diff(curve.acceptance) <= 1e-9).all()
         assert json.loads(json.dumps(plan.to_dict()))["n"] == plan.n
         assert plan.inspected <= size
@@ -111,6 +112,7 @@ def test_skip_lot_begins_with_approval_and_ends_with_a_lot_that_is_not_accepted(
     ended = follow([LotResult("e", "not_accepted")], rules, start=begun.state)
     assert (ended.state.severity, ended.switches[0].rule) == ("normal", "not_accepted")
     assert json.loads(json.dumps(begun.to_dict()))["severity"] == "skip_lot"
+    assert begun.to_table().rows() == [(3, "normal", "skip_lot", "skip_lot", "a, b, c", "authority")]
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
@@ -77,6 +78,16 @@ class OperatingCharacteristic:
             return float(_curve(self.plan, np.array([quality]), self.method, None)[0][0]) - acceptance
 
         return float(brentq(excess, 0.0, largest, xtol=1e-12))
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a quality."""
+        return pl.DataFrame(
+            {
+                "quality": self.quality,
+                "acceptance": self.acceptance,
+                "sample_number": self.sample_number,
+            }
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from baton_analysis.signals.inspection_switching.machine import follow, score_of, step
 from baton_analysis.signals.inspection_switching.model import (
+    DECISION_NAMES,
     ISO_2859_1,
     MIL_STD_105E,
+    SEVERITY_NAMES,
     Decision,
     DecisionKind,
     InspectionState,
@@ -31,8 +33,10 @@ from baton_analysis.signals.inspection_switching.model import (
 )
 
 __all__ = [
+    "DECISION_NAMES",
     "ISO_2859_1",
     "MIL_STD_105E",
+    "SEVERITY_NAMES",
     "Decision",
     "DecisionKind",
     "InspectionState",

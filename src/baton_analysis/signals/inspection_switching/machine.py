@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.sampling import SamplingPlan
 from baton_analysis.measures.sampling.lookup import tighter_plan
 from baton_analysis.readers.model import Notice
 from baton_analysis.signals.inspection_switching.model import (
+    DECISION_NAMES,
     ISO_2859_1,
+    SEVERITY_NAMES,
     Decision,
     InspectionState,
     Label,
@@ -244,8 +246,8 @@ def _decided(
             expected=gettext_noop("The decision fits where inspection stands."),
             found=gettext_noop("Inspection is {severity}, the decision is {decision}."),
             remedy=gettext_noop("Resume discontinued inspection; require normal inspection from reduced or skip-lot."),
-            severity=state.severity,
-            decision=decision.kind,
+            severity=Phrase(SEVERITY_NAMES[state.severity]),
+            decision=Phrase(DECISION_NAMES[decision.kind]),
         )
     after: Severity = "tightened" if decision.kind == "resume" else "normal"
     name = _NAMES[decision.kind]
@@ -259,7 +261,7 @@ def _check_approval(decision: Decision, rules: SwitchingRules) -> None:
             expected=gettext_noop("A check that law or safety demands is never reduced or skipped."),
             found=gettext_noop("The decision is {decision}."),
             remedy=gettext_noop("Keep inspecting every lot as before."),
-            decision=decision.kind,
+            decision=Phrase(DECISION_NAMES[decision.kind]),
         )
     if decision.kind == "approve_skip_lot" and rules.skip is None:
         raise MeasureError(
@@ -284,7 +286,7 @@ def _check_lot(state: InspectionState, lot: LotResult) -> None:
             found=gettext_noop("Lot {lot} was not inspected, and inspection is {severity}."),
             remedy=gettext_noop("Inspect the lot, or correct its record."),
             lot=lot.label,
-            severity=state.severity,
+            severity=Phrase(SEVERITY_NAMES[state.severity]),
         )
 
 

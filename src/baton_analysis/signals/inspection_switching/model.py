@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
 
+import polars as pl
+
 from baton_analysis.errors import MeasureError, filled, gettext_noop
 from baton_analysis.readers.model import Notice
 
@@ -16,6 +18,23 @@ Severity = Literal["normal", "tightened", "reduced", "skip_lot", "discontinued"]
 LotJudgement = Literal["accepted", "accepted_in_gap", "not_accepted", "not_inspected"]
 DecisionKind = Literal["approve_reduced", "approve_skip_lot", "require_normal", "resume"]
 Label = Any
+
+SEVERITY_NAMES: Mapping[str, str] = {
+    "normal": gettext_noop("normal"),
+    "tightened": gettext_noop("tightened"),
+    "reduced": gettext_noop("reduced"),
+    "skip_lot": gettext_noop("skip-lot"),
+    "discontinued": gettext_noop("discontinued"),
+}
+"""What each severity is called; English templates."""
+
+DECISION_NAMES: Mapping[str, str] = {
+    "approve_reduced": gettext_noop("approve reduced inspection"),
+    "approve_skip_lot": gettext_noop("approve skip-lot"),
+    "require_normal": gettext_noop("require normal inspection"),
+    "resume": gettext_noop("resume"),
+}
+"""What each decision is called; English templates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +215,15 @@ class SwitchingHistory:
     def state(self) -> InspectionState:
         """Where inspection stands now."""
         return self.states[-1] if self.states else InspectionState()
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a switch."""
+        schema = {"index": pl.Int64, "before": pl.String, "after": pl.String, "rule": pl.String, "lots": pl.String}
+        rows = [
+            (switch.index, switch.before, switch.after, switch.rule, ", ".join(map(str, switch.lots)), switch.by)
+            for switch in self.switches
+        ]
+        return pl.DataFrame(rows, schema={**schema, "by": pl.String}, orient="row")
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
