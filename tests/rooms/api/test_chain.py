@@ -185,7 +185,11 @@ def test_an_output_from_adding_to_ending(world: World, manager: Program) -> None
     assert said(changed)["item_code"] == "A-4", "null leaves it as it is"
     stale = manager.patch(path, {"name": {"en": "x"}, "kind": "service", "version": now["version"] - 1})
     assert stale.status_code == 409
-    over = manager.post(f"/responsibilities/{held['id']}/end", {"version": held["version"]})
+    instead = {"party": world.stores.public_id, "version": said(changed)["version"]}
+    alone = said(manager.post(f"{path}/accountable", instead))
+    assert alone["party"]["id"] == world.stores.public_id
+    assert [one["party"]["id"] for one in said(manager.get(path))["responsibilities"]] == [world.stores.public_id]
+    over = manager.post(f"/responsibilities/{alone['id']}/end", {"version": alone["version"]})
     assert said(over)["state"] == "ended"
     assert said(manager.post(f"{path}/end", {"version": said(changed)["version"]}))["state"] == "ended"
     refused = manager.post(f"/outputs/{world.laundry_ward.output.public_id}/end", {"version": 1})
@@ -216,6 +220,14 @@ def test_a_link_names_a_need_and_a_project_and_is_judged(world: World, manager: 
     assert (judged["criticality"], judged["stage"]) == ("high", "back")
     unplanned = manager.post(f"{path}/judge", {**grades, "sourcing": "chosen", "version": judged["version"]})
     assert unplanned.status_code in {400, 422}
+    apart = said(manager.post(f"{path}/project", {"project": None, "version": judged["version"]}))
+    assert apart["project"] is None
+    stale = manager.post(f"{path}/project", {"project": project["id"], "version": judged["version"]})
+    assert (stale.status_code, said(stale)["theirs"]["project"]) == (409, None)
+    again = said(manager.post(f"{path}/project", {"project": project["id"], "version": apart["version"]}))
+    assert again["project"]["id"] == project["id"]
+    unknown = manager.post(f"{path}/project", {"project": need["id"], "version": again["version"]})
+    assert (unknown.status_code, said(unknown)["errors"][0]["field"]) == (422, "project")
     for wrong in (0, 6, "5", 2.5):
         assert manager.post(f"{path}/judge", {**grades, "spend": wrong, "version": 1}).status_code == 422
     one = (f"project={project['id']}", f"output={link['output_id']}", "criticality=high")
@@ -226,6 +238,19 @@ def test_a_link_names_a_need_and_a_project_and_is_judged(world: World, manager: 
     ended = said(manager.post(f"/projects/{project['id']}/end", {"version": project["version"]}))
     assert ended["state"] == "ended"
     assert said(manager.get(path))["state"] == "ended"
+
+
+def test_who_leads_promises_the_staff(world: World, manager: Program) -> None:
+    path = f"/parties/{world.laundry.public_id}/promises"
+    sent = {"post": {"en": "Head of the laundry"}, "promises": [{"en": "Two days of training"}, {"en": "Thanks"}]}
+    first = said(manager.post(path, sent))
+    assert (first["kind"], first["parent"]) == ("role", world.laundry.public_id)
+    more = said(manager.post(path, {**sent, "promises": [{"en": "An answer in three days"}]}))
+    assert more["id"] == first["id"], "the post that promises already"
+    links = said(manager.get(f"/links?party={first['id']}"))["rows"]
+    assert {link["output"]["en"] for link in links} == {"Two days of training", "Thanks", "An answer in three days"}
+    assert {link["customer"]["id"] for link in links} == {world.laundry.public_id}
+    assert manager.post(path, {**sent, "promises": []}).status_code == 422
 
 
 def test_needs_and_projects_are_listed_and_changed(world: World, manager: Program) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from baton.chain import changes, queries
 from baton.chain.models import Link, Output, OutsideNeed, Project, Responsibility
+from baton.chain.pages import tables
 from baton.chain.queries.outputs import MONTHS
 from baton.chain.rules import GRADES, Criticality, Responsible, criticality, criticality_score, sums_of_grades
 from tests.rooms.chain.test_pages import filled, hidden
@@ -141,6 +142,16 @@ def test_the_number_of_suppliers_is_counted_month_by_month_from_the_dates_of_lin
     later = datetime(2026, 10, 20, 12, tzinfo=UTC)
     rows = queries.outputs(viewer=world.actor(world.lin_mei), at=later, filters=queries.OutputFilters())
     assert {(row.suppliers, row.suppliers_before) for row in rows if row.output == doses} == {(1, 2)}
+    assert suppliers_taken_away(world, doses, later) == (1, 2)
+    assert suppliers_taken_away(world, doses, NOON) == (1, 0)
+
+
+def suppliers_taken_away(world: World, output: Output, at: datetime) -> tuple[object, object]:
+    """How many suppliers of an output the exported list names, at the time and six months before."""
+    header = tables.output_header()
+    table = [dict(zip(header, row, strict=True)) for row in tables.all_outputs(world.actor(world.lin_mei), at)]
+    (row,) = [row for row in table if row["Number"] == output.number]
+    return row["Suppliers"], row["Suppliers six months ago"]
 
 
 def test_a_need_from_writing_down_to_ending(world: World) -> None:

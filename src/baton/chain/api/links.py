@@ -1,4 +1,4 @@
-"""Links: list, read, add, change, end."""
+"""Links: list, read, add, change, judge, put into a project, end."""
 
 from __future__ import annotations
 
@@ -114,6 +114,12 @@ class JudgementSent(Edited):
     continuity_plan: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")] = ""
 
 
+class LinkProjectSent(Edited):
+    """To which project a link belongs."""
+
+    project: PublicId | None = Field(description="The project with which it ends; null: it belongs to none.")
+
+
 @reads(
     router, "", scope=READ, may=may_use, response=Rows[LinkShown],
     summary=gettext_noop("List links"),
@@ -192,6 +198,22 @@ def judge_link(request: ApiRequest, public_id: PublicId, sent: JudgementSent) ->
             link=link, spend=sent.spend, irreplaceability=sent.irreplaceability, impact=sent.impact,
             stage=sent.stage or "", sourcing=sent.sourcing or "", continuity_plan=sent.continuity_plan,
             reason=sent.reason, **seen,
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/project", scope=WRITE, may=may_use, response=LinkShown, versioned=True,
+    summary=gettext_noop("Put a link into a project"),
+    description=gettext_noop("Or out of it: a link of a project is temporary, and ends with it."),
+    example={"project": "2b3c4d5f6g7h8j9k", "version": 42},
+)  # fmt: skip
+def assign_link_to_project(request: ApiRequest, public_id: PublicId, sent: LinkProjectSent) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=lambda fresh: link_shown(request, fresh), see=see_link(request),
+        write=lambda link, **seen: changes.assign_link_to_project(
+            link=link, reason=sent.reason, **seen,
+            project=named(lambda: see_project(request)(sent.project), "project") if sent.project else None,
         ),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from baton.chain import changes, queries
+from baton.chain import changes, policy, queries
 from baton.chain.api.links import StateAsked
 from baton.chain.api.parties import READ, WRITE, Code, EndSent, party_named
 from baton.chain.api.shapes import PartyNamed, see_output
@@ -20,10 +20,23 @@ from baton.chain.queries import slices
 from baton.chain.queries.outputs import held_for, revisions_in_force
 from baton.chain.rules import OutputKind, Responsible, State
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, made, reads, shown, writes
-from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, SaidTexts, Search, Sent, Shown, Texts
+from baton.core.api.endpoints import changed, made, reads, shown, version_of, writes
+from baton.core.api.schemas import (
+    Asked,
+    Day,
+    Edited,
+    Flag,
+    PublicId,
+    Rows,
+    SaidTexts,
+    Search,
+    Sent,
+    Shown,
+    Texts,
+    Version,
+)
 from baton.core.days import day_of
-from baton.core.policy import may_use
+from baton.core.policy import demand, may_use
 from baton_analysis.errors import gettext_noop
 
 router = Router()
@@ -122,6 +135,14 @@ class ResponsibilitySent(Sent):
 
     party: PublicId
     responsible: Responsible
+    began_on: Day | None = Field(default=None, description="First day; null: today.")
+
+
+class AccountableSent(Sent):
+    """Who alone is to answer for an output."""
+
+    version: Version | None = None
+    party: PublicId
     began_on: Day | None = Field(default=None, description="First day; null: today.")
 
 
@@ -275,6 +296,27 @@ def give_responsibility(request: ApiRequest, public_id: PublicId, sent: Responsi
         write=lambda: changes.give_responsibility(
             by=by, at=at, output=output, party=party_named(request, sent.party, "party"),
             responsible=sent.responsible, began_on=sent.began_on,
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/accountable", scope=WRITE, may=may_use, response=ResponsibilityShown, status=201,
+    versioned=True,
+    summary=gettext_noop("Make one party alone accountable for an output"),
+    description=gettext_noop("Whoever was before no longer is. The version is that of the output."),
+    example={"party": "2b3c4d5f6g7h8j9k", "version": 42},
+)  # fmt: skip
+def make_accountable(request: ApiRequest, public_id: PublicId, sent: AccountableSent) -> HttpResponse:
+    by, at, output = request.actor, request.now, see_output(request)(public_id)
+    demand(policy.may_edit_output(policy.standing_of(by, day_of(at)), output))
+    seen = version_of(request, sent.version)
+    return made(
+        request, show=lambda held: _responsibility(request, held),
+        see=lambda _held: see_output(request)(public_id),
+        write=lambda: changes.make_accountable(
+            by=by, at=at, output=output, party=party_named(request, sent.party, "party"), began_on=sent.began_on,
+            expected_seq=seen,
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Parties: list, read, add, rename, move, end."""
+"""Parties: list, read, add, rename, move, end; what who leads one promises the staff."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from baton_analysis.errors import gettext_noop
 router = Router()
 
 READ, WRITE = "chain:read", "chain:write"
+
+MOST_PROMISES = 10
+"""How many promises one call makes."""
 
 Code = Annotated[str, StringConstraints(max_length=CODE_LENGTH, pattern=r"^[^\x00]*$"), Field(examples=["W3"])]
 
@@ -77,6 +80,19 @@ class EndSent(Edited):
     """The end of something."""
 
     ended_on: Day | None = Field(default=None, description="First day on which it holds no more; null: today.")
+
+
+class PromisesSent(Sent):
+    """What the staff of a party can count on."""
+
+    post: Texts = Field(
+        description="The role that promises; it is entered in the party where none in it promises so far.",
+        examples=[{"en": "Head of the laundry"}],
+    )
+    promises: Annotated[list[Texts], Field(min_length=1, max_length=MOST_PROMISES)] = Field(
+        description="Each becomes an output that the role hands to all in the party.",
+        examples=[[{"en": "An answer to every request within three days"}]],
+    )
 
 
 def person_named(request: ApiRequest, public_id: str, field: str) -> Any:
@@ -181,4 +197,18 @@ def end_party(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpRe
     return changed(
         request, public_id, sent, show=lambda fresh: party_shown(request, fresh), see=see_party(request),
         write=lambda party, **seen: changes.end_party(party=party, ended_on=sent.ended_on, reason=sent.reason, **seen),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/promises", scope=WRITE, may=may_use, response=PartyShown, status=201,
+    summary=gettext_noop("Promise something to the staff"),
+    description=gettext_noop("Who leads a party is the supplier of all in it: each promise becomes a link."),
+    example={"post": {"en": "Head of the laundry"}, "promises": [{"en": "Two days of training a year"}]},
+)  # fmt: skip
+def promise_to_staff(request: ApiRequest, public_id: PublicId, sent: PromisesSent) -> HttpResponse:
+    by, at, party = request.actor, request.now, see_party(request)(public_id)
+    return made(
+        request, show=lambda post: party_shown(request, post), see=see_party(request),
+        write=lambda: changes.promise_to_staff(by=by, at=at, party=party, post=sent.post, promises=sent.promises),
     )  # fmt: skip

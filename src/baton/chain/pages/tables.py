@@ -17,19 +17,21 @@ from baton.core.texts import say
 def output_header() -> list[str]:
     return [
         gettext("Number"), gettext("Name"), gettext("Kind"), gettext("Item code"), gettext("Accountable"),
-        gettext("Suppliers"), gettext("Customers"), gettext("From"), gettext("Until"),
+        gettext("Suppliers"), gettext("Suppliers six months ago"), gettext("Customers"), gettext("From"),
+        gettext("Until"),
     ]  # fmt: skip
 
 
 def output_rows(rows: Iterable[OutputRow]) -> Iterator[Sequence[object]]:
-    """Who is accountable, separated by semicolons; a party out of sight is said to be one."""
+    """Who is accountable, separated by semicolons; a party out of sight is said to be one. The number of suppliers
+    before is that :data:`baton.chain.queries.outputs.BEFORE` the day; 0 where nobody handed it over."""
     for row in rows:
         output = row.output
         hidden = gettext("a party that you cannot see")
         owners = "; ".join(say(one.party.name) if one.party else hidden for one in row.owners)
         yield (
             output.number, say(output.name), output.get_output_kind_display(), output.item_code, owners,
-            row.suppliers, row.customers, output.began_on.isoformat(), output.ended_on or "",
+            row.suppliers, row.suppliers_before or 0, row.customers, output.began_on.isoformat(), output.ended_on or "",
         )  # fmt: skip
 
 
