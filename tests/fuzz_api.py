@@ -61,10 +61,11 @@ def fuzz(url: str, made_as: Pass, *, seconds: int, log: Path, examples: int = 10
     config.write_text(
         CONFIG.read_text(encoding="utf-8") + "".join(map(_with_id, made_as.ids.items())), encoding="utf-8"
     )
+    # One thread: where two parse sources at once, Python 3.11 fails now and then (python/cpython#106905).
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config), "run",
         f"{url}/api/v1/openapi.json", "--url", url, "--header", f"Authorization: Bearer {made_as.token}",
-        "--max-time", str(seconds), "--max-examples", str(examples), "--continue-on-failure", "--workers", "2",
+        "--max-time", str(seconds), "--max-examples", str(examples), "--continue-on-failure", "--workers", "1",
         "--no-color", "--generation-database", "none",
     ]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, cwd=log.parent)
