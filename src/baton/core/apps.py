@@ -337,4 +337,6 @@ def _register_api() -> None:
     api_routers.add("comments", "baton.core.api.discussions.router")
     api_scopes.add("search:read", _("Search everything that the owner may see"))
     api_routers.add("search", "baton.core.api.search.router")
+    api_scopes.add("words:write", _("Rename words of the interface"))
+    api_routers.add("words", "baton.core.api.words.router")
     forgetting.add("core.tokens", forget_owner)

@@ -130,6 +130,7 @@ KEEPERS = OF_THE_WARD | {"lin_mei"}
 EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     # name of the call -> (who may, status of those who may not; "" for all others)
     "read_me": (EVERYBODY, {}),
+    "list_words": (EVERYBODY, {}),
     "search_everything": (EVERYBODY, {}),
     "list_views": (EVERYBODY - GUESTS, {"": 403}),
     "list_comments": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
@@ -211,6 +212,7 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     # administrators and HR import people, and see no other imports
     "enter_import": (IMPORTERS, EVERYBODY - {"sun_yan", "qian_li"}, 404),
     "withdraw_import": (IMPORTERS, EVERYBODY - {"sun_yan", "qian_li"}, 404),
+    "rename_word": (ADMINISTRATORS, frozenset(), 403),
     "add_webhook": (ADMINISTRATORS, frozenset(), 403),
     "pause_webhook": (ADMINISTRATORS, frozenset(), 403),
     "resume_webhook": (ADMINISTRATORS, frozenset(), 403),
@@ -317,6 +319,7 @@ class Bodies:
         }.get(call.name, "")
         key = f"accidental_single_source/{self.world.linenco_laundry.public_id}"
         path = call.path.replace("{slug:detector}/{str:key}", key)
+        path = path.replace("{slug:word}/{slug:language}", "link/en")
         return path.replace("{slug:public_id}", record.public_id) + query
 
     def body(self, call: Call) -> Any:
@@ -351,6 +354,7 @@ class Bodies:
             "check_table": {"target": "outputs", "name": "Nightly", "table": "Name (English)\nScrubs\n"},
             "enter_import": {"version": self.version},
             "withdraw_import": {"version": self.version, "reason": "Wrong file"},
+            "rename_word": {"singular": "agreement", "plural": "agreements"},
             "add_webhook": {"name": "HIS", "address": "https://a.example.org/", "events": ["link.added"]},
             "pause_webhook": {},
             "resume_webhook": {},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from baton.core import changes, queries, vocabulary
 from baton.core.errors import Forbidden, Refused
 from baton.core.words import DEFAULTS, Forms, Renaming
+from tests.api import Program, said, token_for
 from tests.world import NOON, SYSTEM, World
 
 ENGLISH = {("link", "en"): Forms("service tie", "service ties"), ("customer", "en"): Forms("next process")}
@@ -137,3 +138,25 @@ def test_said_twice_or_as_before_it_changes_nothing(world: World) -> None:
     assert changes.rename_words(by=SYSTEM, at=NOON, forms=ENGLISH) == 0
     assert changes.rename_words(by=SYSTEM, at=NOON, forms={key: DEFAULTS[key] for key in ENGLISH}) == 2
     assert queries.renamed_words() == {}
+
+
+def test_a_program_renames_words(world: World) -> None:
+    program = Program(token_for(world.sun_yan))
+    usual = {"usual_singular": "link", "usual_plural": "links"}
+    link = {"word": "link", "language": "en", "singular": "link", "plural": "links", **usual}
+    assert link in said(program.get("/words"))["rows"]
+    needless = program.patch("/words/link/en", {"singular": "link", "plural": "links"})
+    assert (needless.status_code, said(needless)["errors"][0]["field"]) == (422, "singular")
+    first, again = (program.patch("/words/link/en", {"singular": "service tie"}, key="the-same-key") for _n in range(2))
+    renamed = {**link, "singular": "service tie", "plural": "service tie"}
+    assert said(first) == said(again) == renamed
+    assert renamed in said(program.get("/words"))["rows"]
+    assert said(program.patch("/words/link/en", {"singular": ""})) == link
+    for language, wrong, field in (
+        ("en", {"singular": "a <b>"}, "singular"),
+        ("en", {"singular": "tie", "plural": "{ties}"}, "plural"),
+        ("zh-hans", {"singular": "连", "plural": "连"}, "plural"),
+    ):
+        answer = program.patch(f"/words/link/{language}", wrong)
+        assert (answer.status_code, said(answer)["errors"][0]["field"]) == (422, field)
+    assert program.patch("/words/chair/en", {"singular": "stool"}).status_code == 404
