@@ -78,7 +78,7 @@ def test_from_an_output_to_a_judged_link_that_serves_a_need(
     assert axe.violations(page) == []
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("spend 2, irreplaceability 5, impact 5 of 5")).to_be_visible()
-    expect(page.get_by_text("Stores keep aprons for two days.")).to_be_visible()
+    expect(page.get_by_text("Stores keep aprons for two days.", exact=True)).to_be_visible()
     assert axe.violations(page) == []
 
     page.goto(f"{live_baton.url}/links/")

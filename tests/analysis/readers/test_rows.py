@@ -65,7 +65,7 @@ def test_rows_keep_their_numbers_and_problems_name_the_place(tmp_path: Path) -> 
         assert isinstance(problem, CellProblem)
         said = table.problem(seen[1], "hours", problem).render()
     assert said.startswith("Sheet “Staff”, row 6, column C (“hours”). A whole number was expected")
-    assert "“x” is none." in said
+    assert "“x” is not one." in said
 
 
 def test_rows_of_another_width_are_told_and_left_out(tmp_path: Path) -> None:
