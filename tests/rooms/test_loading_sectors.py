@@ -67,6 +67,7 @@ def _whose(code: str, need: str) -> str:
     return next(one.whose for one in sector(code).needs if one.code == need)
 
 
+@pytest.mark.sqlite
 def test_a_loaded_sector_has_no_gaps_but_those_of_its_file(db: None, code: str) -> None:
     """One accountable party an output, every party inside with a customer, every link with an outside need."""
     load_sector(by=SYSTEM, at=NOON, code=code)
@@ -82,6 +83,7 @@ def test_a_loaded_sector_has_no_gaps_but_those_of_its_file(db: None, code: str) 
     assert accidental == sum(link.sourcing is Sourcing.ACCIDENTAL for link in sector(code).links)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("code", NAMED)
 def test_the_named_links_of_the_teaching_text_are_there(db: None, code: str) -> None:
     load_sector(by=SYSTEM, at=NOON, code=code)
@@ -90,6 +92,7 @@ def test_the_named_links_of_the_teaching_text_are_there(db: None, code: str) -> 
     assert Link.objects.filter(supplier=there[supplier], customer=there[customer]).exists()
 
 
+@pytest.mark.sqlite
 def test_the_leaders_three_promises_are_links_to_the_staff(db: None, code: str) -> None:
     """M112: who manages serves his staff."""
     load_sector(by=SYSTEM, at=NOON, code=code, promises={Promised.TRAINING: {"en": "Two days a year to learn"}})

@@ -110,6 +110,7 @@ def test_a_bad_file_is_refused_beside_the_field_and_nothing_is_kept(
     assert (EventLog.objects.count(), AuditEntry.objects.count(), uploads()) == (0, entries, kept)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("bad", REFUSED + BROKEN, ids=str)
 @pytest.mark.parametrize("terminal", ["en_GB.UTF-8", "zh_CN.UTF-8"])
 def test_discover_refuses_a_bad_file_in_the_language_of_the_terminal(
@@ -150,6 +151,7 @@ def mine(client: Client, log: EventLog, bad: BadFile) -> EventLog:
     return EventLog.objects.get(pk=log.pk)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("bad", BROKEN, ids=str)
 def test_what_only_the_worker_sees_is_explained_where_the_columns_are_chosen(
     manager: Client, language: str, bad: BadFile
@@ -167,6 +169,7 @@ def test_what_only_the_worker_sees_is_explained_where_the_columns_are_chosen(
     assert log.name in told
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("bad", REMARKED, ids=str)
 def test_what_can_be_read_is_read_and_its_oddities_are_said(manager: Client, language: str, bad: BadFile) -> None:
     log = brought(manager, bad)

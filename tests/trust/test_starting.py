@@ -31,6 +31,7 @@ def refused(ran: subprocess.CompletedProcess[str], *said: str) -> None:
         assert text in ran.stderr
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
@@ -45,6 +46,7 @@ def test_settings_that_cannot_be(setting: str, value: str) -> None:
         refused(baton(*command, **{setting: value}), "baton: ", setting if "DATABASE" not in setting else setting[:5])
 
 
+@pytest.mark.sqlite
 def test_a_port_in_use() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -107,6 +109,7 @@ def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
         refused(baton("worker", "--once", DATABASE_URL=url), "The database does not answer")
 
 
+@pytest.mark.sqlite
 def test_the_codes_stand_in_the_help() -> None:
     ran = baton("--help")
     assert ran.returncode == 0
