@@ -46,6 +46,7 @@ def events(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.sqlite
 def test_discover_gives_the_whole_result_as_json(events: Path) -> None:
     done = baton("discover", str(events), "--case", "case", "--party", "team", "--time", "time", "--json")
     assert done.exit_code == 0, done.stderr
@@ -60,6 +61,7 @@ def test_discover_gives_the_whole_result_as_json(events: Path) -> None:
     assert {"p90_wait_seconds", "last_seen"} <= edge.keys()
 
 
+@pytest.mark.sqlite
 def test_names_with_markup_are_printed_as_they_are(tmp_path: Path) -> None:
     """B020 at the terminal: brackets are the printing library's markup, a wrong pair of them its error."""
     file = tmp_path / "events.csv"
@@ -72,6 +74,7 @@ def test_names_with_markup_are_printed_as_they_are(tmp_path: Path) -> None:
     assert (refused.exit_code, "[/kase]" in refused.stderr) == (1, True)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("column", "options", "hidden", "said"),
     [
@@ -98,6 +101,7 @@ def test_discover_says_what_it_takes_the_parties_for(
     assert [said in one for one in notices if "are taken as" in one] == [True] * bool(said)
 
 
+@pytest.mark.sqlite
 def test_discover_needs_no_settings_and_no_database(events: Path, tmp_path: Path) -> None:
     done = alone(
         "discover", str(events), "--case", "case", "--party", "team",
@@ -108,6 +112,7 @@ def test_discover_needs_no_settings_and_no_database(events: Path, tmp_path: Path
     assert not (tmp_path / "never").exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -123,6 +128,7 @@ def test_discover_refuses_with_a_message_and_exit_code_1(events: Path, arguments
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite
 def test_wrong_use_is_exit_code_2() -> None:
     done = baton("discover")
     assert done.exit_code == 2
@@ -182,6 +188,7 @@ def test_retention_says_what_is_kept_how_long(committed_db: Databases) -> None:
     assert (printed.exit_code, "reset_code" in printed.stdout) == (0, True)
 
 
+@pytest.mark.sqlite
 def test_every_command_and_option_explains_itself() -> None:
     def without_help(group: click.Group) -> list[str]:
         bare = []

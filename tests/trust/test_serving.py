@@ -42,6 +42,7 @@ def is_gone(pid: int) -> bool:
     return False
 
 
+@pytest.mark.sqlite
 def test_a_child_that_dies_ends_the_other() -> None:
     process = started("failing")
     web = read_pid(process)
@@ -51,6 +52,7 @@ def test_a_child_that_dies_ends_the_other() -> None:
     assert is_gone(web)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_both_and_is_no_failure(number: signal.Signals) -> None:
     process = started("patient")
