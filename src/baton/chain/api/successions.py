@@ -74,7 +74,10 @@ class SplitSent(Edited):
         min_length=PARTS.start, max_length=PARTS.stop - 1, description="The parties that come of it."
     )
     assigned: dict[PublicId, Annotated[int, Field(ge=0, lt=PARTS.stop)]] = Field(
-        description="To which of them (from 0) each row of its holdings goes.", max_length=1000
+        description="To which of them (from 0) each row of its holdings goes.",
+        max_length=1000,
+        # Else the reference would admit any other key, with anything behind it.
+        json_schema_extra={"additionalProperties": False},
     )
     on: Day | None = Field(default=None, description="On which day, today at the latest; null: today.")
 
