@@ -7,6 +7,9 @@ limits of a phase come from all of its points. With ``baseline=k`` they come fro
 and are held from there on, so that a slow worsening does not widen its own limits. With a :class:`FrozenLimits` of an
 earlier chart the first phase is judged by those; later phases are computed from their own points.
 
+With a sequence each phase has a baseline of its own: a number of points, held limits, None for all of its points, or
+:class:`CarriedOn` where it is judged by the limits of a phase before it, as after a disturbance that is over.
+
 Gaps
 ----
 A value that is not there (None, or a proportion of nothing) stays a gap: it is not filled in, has no moving range, and
@@ -22,7 +25,7 @@ the centre are its ``departures``, to be marked and looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +78,18 @@ class FrozenLimits:
     centre: float
     spread: float
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOn:
+    """A phase that is judged by the limits of an earlier one. ``phase``: the number of that one, from 0."""
+
+    phase: int
+
+
+Baseline = int | FrozenLimits | CarriedOn | None
+Baselines = Baseline | Sequence[Baseline]
+"""One for all phases, or one a phase; see the text at the top of this module."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +234,7 @@ def phase_of_each(points: int, starts: Sequence[int]) -> Numbers:
     return phase
 
 
-def wanted_points(baseline: int | FrozenLimits | None) -> int | None:
+def wanted_points(baseline: Baseline) -> int | None:
     """From how many points limits come; None: from all, or from none because they are held."""
     wanted = baseline if isinstance(baseline, int) else None
     if wanted is not None and wanted < 2:
@@ -232,16 +247,62 @@ def wanted_points(baseline: int | FrozenLimits | None) -> int | None:
     return wanted
 
 
-def rows_for_limits(values: Floats, phase: Numbers, baseline: int | FrozenLimits | None) -> list[Flags]:
-    """For each phase, which points its limits are computed from."""
-    wanted = wanted_points(baseline)
-    rows = []
-    for number in range(int(phase[-1]) + 1):
-        used = (phase == number) & ~np.isnan(values)
-        if not used.any() and not (number == 0 and isinstance(baseline, FrozenLimits)):
-            raise _nothing_to_chart(number + 1)
-        rows.append(used if wanted is None else used & (np.cumsum(used) <= wanted))
-    return rows
+def limits_of_phases(
+    values: Floats,
+    phase: Numbers,
+    baseline: Baselines,
+    *,
+    methods: Sequence[str],
+    compute: Callable[[Flags, int], FrozenLimits],
+) -> list[FrozenLimits]:
+    """The limits of each phase: held ones of ``methods``, those of an earlier phase, or what ``compute(used, number)``
+    makes of the points ``used`` of phase ``number``."""
+    limits: list[FrozenLimits] = []
+    for number, own in enumerate(_baseline_of_each(phase, baseline)):
+        if isinstance(own, FrozenLimits):
+            limits.append(held(own, *methods))
+        elif isinstance(own, CarriedOn):
+            limits.append(_carried_on(limits, own))
+        else:
+            limits.append(compute(_used(values, phase, number, wanted_points(own)), number))
+    return limits
+
+
+def _baseline_of_each(phase: Numbers, baseline: Baselines) -> list[Baseline]:
+    phases = int(phase[-1]) + 1
+    if isinstance(baseline, FrozenLimits):
+        return [baseline, *[None] * (phases - 1)]
+    if not isinstance(baseline, Sequence):
+        return [baseline] * phases
+    if len(baseline) != phases:
+        raise MeasureError(
+            expected=gettext_noop("Baselines must be one for all phases, or one for each."),
+            found=gettext_noop("There are {baselines} baselines and {phases} phases."),
+            remedy=gettext_noop("Give one baseline a phase; the part before the first start is a phase, too."),
+            baselines=len(baseline),
+            phases=phases,
+        )
+    return list(baseline)
+
+
+def _carried_on(limits: Sequence[FrozenLimits], wanted: CarriedOn) -> FrozenLimits:
+    if 0 <= wanted.phase < len(limits):
+        return limits[wanted.phase]
+    raise MeasureError(
+        expected=gettext_noop("A phase can carry on the limits of a phase before it."),
+        found=gettext_noop("Phase {phase} is to carry on those of phase {wanted}."),
+        remedy=gettext_noop("Name an earlier phase, or let it have limits of its own."),
+        phase=len(limits) + 1,
+        wanted=wanted.phase + 1,
+    )
+
+
+def _used(values: Floats, phase: Numbers, number: int, wanted: int | None) -> Flags:
+    """The points from which the limits of a phase are computed."""
+    here: Flags = (phase == number) & ~np.isnan(values)
+    if not here.any():
+        raise _nothing_to_chart(number + 1)
+    return here if wanted is None else here & (np.cumsum(here) <= wanted)
 
 
 def moving_ranges(series: Floats, phase: Numbers) -> Floats:
@@ -265,13 +326,14 @@ def labels_for(labels: Sequence[Label] | None, points: int) -> tuple[Label, ...]
     return tuple(labels)
 
 
-def held(limits: FrozenLimits, method: str) -> FrozenLimits:
-    if limits.method != method:
+def held(limits: FrozenLimits, *methods: str) -> FrozenLimits:
+    """Limits that fit a chart of one of ``methods``."""
+    if limits.method not in methods:
         raise MeasureError(
             expected=gettext_noop("Held limits must come from the same kind of chart ({method})."),
             found=gettext_noop("These come from another kind ({held})."),
             remedy=gettext_noop("Compute limits for this chart, or use the chart from which they come."),
-            method=method,
+            method=methods[-1],
             held=limits.method,
         )
     return limits

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from baton_analysis.errors import MeasureError
 from baton_analysis.measures.control_charts import (
+    CarriedOn,
     FrozenLimits,
     individuals_chart,
     laney_p_chart,
@@ -37,6 +38,21 @@ def test_limits_of_a_baseline_are_held_afterwards() -> None:
     assert chart.centre[9] == alone.centre[0]
     assert chart.ucl[9] == alone.ucl[0]
     assert {violation.index for violation in find_violations(chart)} == {8, 9}
+
+
+def test_each_phase_can_have_a_baseline_of_its_own() -> None:
+    """A disturbance of three points is a phase; afterwards the limits of the time before are carried on."""
+    steady = [10.0, 12, 11, 9, 10, 11, 10, 12]
+    values = [*steady, 30.0, 34, 31, *steady, 25.0]
+    chart = individuals_chart(values, phases=[8, 11], baseline=[6, None, CarriedOn(0)])
+    alone = individuals_chart(steady, baseline=6)
+    assert chart.limits[2] == chart.limits[0] == alone.limits[0]
+    assert chart.limits[1].n == 3
+    assert [hit.index for hit in find_violations(chart) if hit.rule == "WE1"] == [len(values) - 1]
+    shares = proportion_chart([3, 2, 9, 3, 4], [30] * 5, phases=[2, 3], baseline=[None, None, CarriedOn(0)])
+    assert shares.limits[2] == shares.limits[0]
+    held = proportion_chart([3, 2, 9], [30] * 3, phases=[2], baseline=[None, FrozenLimits("p", 0.1, 1.0, 20)])
+    assert (held.method, held.limits[1].centre) == ("p", 0.1)
 
 
 def test_frozen_limits_of_an_earlier_chart_judge_the_next() -> None:
@@ -143,6 +159,8 @@ def test_the_arrays_of_a_chart_cannot_be_changed() -> None:
         (lambda: individuals_chart([1.0, 2.0], phases=[5]), "starts at point 6"),
         (lambda: individuals_chart([1.0, 2.0], labels=["a"]), "1 labels and 2 points"),
         (lambda: individuals_chart([1.0, 2.0], baseline=1), "at least two points"),
+        (lambda: individuals_chart([1.0, 2.0], baseline=[None, None]), "2 baselines and 1 phases"),
+        (lambda: individuals_chart([1.0, 2.0, 3.0], phases=[1], baseline=[None, CarriedOn(1)]), "those of phase 2"),
         (lambda: individuals_chart([1.0], baseline=FrozenLimits("p", 0.1, 1, 20)), "another kind (p)"),
         (lambda: p_chart([1], [1, 2]), "1 counts and 2 numbers"),
         (lambda: p_chart([1, 5], [2, 4]), "Point 2 has 5.0 of 4.0"),

@@ -10,7 +10,7 @@ rules of :mod:`baton_analysis.signals.chart_rules` need nothing else.
 - :mod:`.many`: thousands of series of one length at once.
 """
 
-from baton_analysis.measures.charted_series import ChartPoint, ControlChart, FrozenLimits
+from baton_analysis.measures.charted_series import CarriedOn, ChartPoint, ControlChart, FrozenLimits
 from baton_analysis.measures.control_charts.attributes import (
     c_chart,
     laney_p_chart,
@@ -40,6 +40,7 @@ from baton_analysis.measures.control_charts.variables import (
 )
 
 __all__ = [
+    "CarriedOn",
     "ChartPoint",
     "ControlChart",
     "CusumChart",

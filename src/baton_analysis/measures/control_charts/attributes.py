@@ -14,20 +14,20 @@ import numpy as np
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
+    Baselines,
     ControlChart,
     Flags,
     Floats,
     FrozenLimits,
     Label,
     at_each_point,
-    held,
     labels_for,
     limit_warnings,
+    limits_of_phases,
     lines,
     mean_of,
     moving_ranges,
     phase_of_each,
-    rows_for_limits,
     series_of,
 )
 from baton_analysis.measures.control_constants import shewhart_constants
@@ -41,8 +41,6 @@ _D2 = shewhart_constants(2).d2
 _MOVING_RANGE_VARIANCE = 0.8264
 _ONE_PERCENT = 2.3263478740408408
 
-Baseline = int | FrozenLimits | None
-
 
 def p_chart(
     counts: Sequence[float | None],
@@ -50,7 +48,7 @@ def p_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Chart of proportions ``counts / sizes``, each point with the binomial limits of its own size, clipped to 0..1.
 
@@ -67,7 +65,7 @@ def laney_p_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Laney's p' chart: binomial limits times sigma-z, for proportions that vary more (or less) than chance alone.
 
@@ -83,7 +81,7 @@ def proportion_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """p chart, or p' chart where neighbouring points differ by more than chance.
 
@@ -91,8 +89,9 @@ def proportion_chart(
     do in about one series of a hundred. sigma-z looks at neighbours only, so that one lasting shift does not count as
     over-dispersion. Held limits decide by their own method.
     """
-    if isinstance(baseline, FrozenLimits):
-        method = "p_prime" if baseline.method == "p_prime" else "p"
+    given = baseline if isinstance(baseline, Sequence) else [baseline]
+    if frozen := [one for one in given if isinstance(one, FrozenLimits)]:
+        method = "p_prime" if frozen[0].method == "p_prime" else "p"
         return _shares(method, counts, sizes, labels, phases, baseline)
     prime = laney_p_chart(counts, sizes, labels=labels, phases=phases, baseline=baseline)
     if any(limit.spread > over_dispersion_threshold(limit.n - 1) for limit in prime.limits):
@@ -111,7 +110,7 @@ def np_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Chart of the counts themselves: centre n p-bar, sigma sqrt(n p-bar (1 - p-bar)), limits within 0..n.
 
@@ -144,7 +143,7 @@ def c_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Chart of events where each point has the same opportunity for them: centre c-bar, sigma sqrt(c-bar), lcl >= 0.
 
@@ -162,7 +161,7 @@ def u_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Chart of events per unit ``counts / sizes``, each point with the limits of its own size, lcl >= 0.
 
@@ -180,7 +179,7 @@ def laney_u_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: Baseline = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Laney's u' chart: Poisson limits times sigma-z, for rates that vary more (or less) than chance alone.
 
@@ -211,7 +210,7 @@ def _shares(
     sizes: Sequence[float | None],
     labels: Sequence[Label] | None,
     phases: Sequence[int],
-    baseline: Baseline,
+    baseline: Baselines,
 ) -> ControlChart:
     count, size = _checked_counts(counts, sizes)
     return _as_chart(_rates(method, BINOMIAL, count, size, phases, baseline), labels, sizes=size)
@@ -231,21 +230,20 @@ class _Rates:
     warnings: tuple[Notice, ...]
 
 
-def _rates(method: str, law: Law, count: Floats, size: Floats, phases: Sequence[int], baseline: Baseline) -> _Rates:
+def _rates(method: str, law: Law, count: Floats, size: Floats, phases: Sequence[int], baseline: Baselines) -> _Rates:
     phase = phase_of_each(len(count), phases)
     values = np.divide(count, size, out=np.full(len(size), np.nan), where=size > 0)
-    limits: list[FrozenLimits] = []
     one_sided: list[Notice] = []
-    for number, used in enumerate(rows_for_limits(values, phase, baseline)):
-        if number == 0 and isinstance(baseline, FrozenLimits):
-            limits.append(held(baseline, method))
-            continue
+
+    def compute(used: Flags, number: int) -> FrozenLimits:
         centre = float(count[used].sum() / size[used].sum())
-        one_sided += _none_or_all(law, centre, float(size[used].sum()))
+        one_sided.extend(_none_or_all(law, centre, float(size[used].sum())))
         here = phase == number
         prime = method.endswith("_prime")
         factor = _sigma_z(law, values[here], size[here], centre, used[here]) if prime else 1.0
-        limits.append(FrozenLimits(method, centre, factor, int(used.sum())))
+        return FrozenLimits(method, centre, factor, int(used.sum()))
+
+    limits = limits_of_phases(values, phase, baseline, methods=[method], compute=compute)
     centres, factors = at_each_point(limits, phase)
     spread = np.sqrt(law.variance(centres))
     sigma = factors * np.divide(spread, np.sqrt(size), out=np.full(len(size), np.nan), where=size > 0)

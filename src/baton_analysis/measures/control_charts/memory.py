@@ -14,6 +14,7 @@ import numpy as np
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
+    Baselines,
     ControlChart,
     Flags,
     Floats,
@@ -21,14 +22,13 @@ from baton_analysis.measures.charted_series import (
     Label,
     Numbers,
     at_each_point,
-    held,
     labels_for,
     limit_warnings,
+    limits_of_phases,
     lines,
     mean_of,
     moving_ranges,
     phase_of_each,
-    rows_for_limits,
     series_of,
 )
 from baton_analysis.measures.control_constants import shewhart_constants
@@ -49,7 +49,7 @@ def ewma_chart(
     sigma: float | None = None,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: int | FrozenLimits | None = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Exponentially weighted moving average z_i = w x_i + (1 - w) z_(i-1), from z_0 = the target of the phase.
 
@@ -168,7 +168,7 @@ def cusum_chart(
     sigma: float | None = None,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: int | FrozenLimits | None = None,
+    baseline: Baselines = None,
 ) -> CusumChart:
     """Tabular CUSUM: C+_i = max(0, x_i - (target + K) + C+_(i-1)), and the same below, with the limit H.
 
@@ -283,9 +283,7 @@ class _Charted:
             np.where(there, series, np.nan), np.where(there, size, np.nan), phase_of_each(len(series), phases), there
         )
 
-    def limits(
-        self, method: str, target: float | None, sigma: float | None, baseline: int | FrozenLimits | None
-    ) -> list[FrozenLimits]:
+    def limits(self, method: str, target: float | None, sigma: float | None, baseline: Baselines) -> list[FrozenLimits]:
         """For each phase target and standard deviation of single values, given, held or estimated."""
         if sigma is not None:
             _in_range("sigma", sigma)
@@ -293,18 +291,18 @@ class _Charted:
         scale = np.full(len(self.values), np.nan)
         scale[1:] = np.sqrt((1 / self.sizes[1:] + 1 / self.sizes[:-1]) / 2)
         ranges = moving_ranges(self.values, self.phase) / scale
-        found = []
-        for number, used in enumerate(rows_for_limits(self.values, self.phase, baseline)):
-            if number == 0 and isinstance(baseline, FrozenLimits):
-                limit = baseline if baseline.method == "i" else held(baseline, method)
-                centre, spread, n = limit.centre, limit.spread, limit.n
-            else:
-                centre, n = float(np.average(self.values[used], weights=self.sizes[used])), int(used.sum())
-                spread = mean_of(ranges[used]) / _D2
-            found.append(
-                FrozenLimits(method, centre if target is None else target, spread if sigma is None else sigma, n)
+
+        def compute(used: Flags, _number: int) -> FrozenLimits:
+            centre = float(np.average(self.values[used], weights=self.sizes[used]))
+            return FrozenLimits(method, centre, mean_of(ranges[used]) / _D2, int(used.sum()))
+
+        found = limits_of_phases(self.values, self.phase, baseline, methods=["i", method], compute=compute)
+        return [
+            FrozenLimits(
+                method, limit.centre if target is None else target, limit.spread if sigma is None else sigma, limit.n
             )
-        return found
+            for limit in found
+        ]
 
 
 def _warnings(limits: list[FrozenLimits], target: float | None, sigma: float | None) -> tuple[Notice, ...]:

@@ -9,20 +9,21 @@ import numpy as np
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
+    Baselines,
     ControlChart,
+    Flags,
     Floats,
     FrozenLimits,
     Label,
     Numbers,
     at_each_point,
-    held,
     labels_for,
     limit_warnings,
+    limits_of_phases,
     lines,
     mean_of,
     moving_ranges,
     phase_of_each,
-    rows_for_limits,
     series_of,
 )
 from baton_analysis.measures.control_constants import c4, shewhart_constants
@@ -42,7 +43,7 @@ def individuals_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: int | FrozenLimits | None = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Individuals chart with its moving-range chart as ``companion`` (I-MR, ranges of two neighbours).
 
@@ -69,13 +70,12 @@ def individuals_chart(
     series = series_of(values)
     phase = phase_of_each(len(series), phases)
     ranges = moving_ranges(series, phase)
-    limits: list[FrozenLimits] = []
-    for number, used in enumerate(rows_for_limits(series, phase, baseline)):
-        if number == 0 and isinstance(baseline, FrozenLimits):
-            limits.append(held(baseline, "i"))
-            continue
+
+    def compute(used: Flags, _number: int) -> FrozenLimits:
         # A range belongs to the later of its two points: both lie in the baseline if the later one does.
-        limits.append(FrozenLimits("i", mean_of(series[used]), mean_of(ranges[used]) / _D2, int(used.sum())))
+        return FrozenLimits("i", mean_of(series[used]), mean_of(ranges[used]) / _D2, int(used.sum()))
+
+    limits = limits_of_phases(series, phase, baseline, methods=["i"], compute=compute)
     names = labels_for(labels, len(series))
     _, sigma = at_each_point(limits, phase)
     return _single_values("i", series, phase, names, limits, _range_chart(ranges, sigma * _D2, phase, names, limits))
@@ -88,7 +88,7 @@ def levey_jennings_chart(
     sd: float | None = None,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: int | FrozenLimits | None = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Levey-Jennings chart of one control material: its results around their mean, in standard deviations.
 
@@ -108,16 +108,15 @@ def levey_jennings_chart(
             mean="-" if mean is None else mean,
             sd="-" if sd is None else sd,
         )
-    limits: list[FrozenLimits] = []
-    for number, used in enumerate(rows_for_limits(series, phase, baseline)):
+
+    def compute(used: Flags, _number: int) -> FrozenLimits:
         n = int(used.sum())
         if mean is not None and sd is not None:
-            limits.append(FrozenLimits("lj", mean, sd, n))
-        elif number == 0 and isinstance(baseline, FrozenLimits):
-            limits.append(held(baseline, "lj"))
-        else:
-            spread = float(series[used].std(ddof=1)) if n > 1 else float("nan")
-            limits.append(FrozenLimits("lj", mean_of(series[used]), spread, n))
+            return FrozenLimits("lj", mean, sd, n)
+        return FrozenLimits("lj", mean_of(series[used]), float(series[used].std(ddof=1)) if n > 1 else float("nan"), n)
+
+    own = None if mean is not None and isinstance(baseline, FrozenLimits) else baseline
+    limits = limits_of_phases(series, phase, own, methods=["lj"], compute=compute)
     warned = limit_warnings(limits, ENOUGH_RESULTS) if mean is None else ()
     return _single_values("lj", series, phase, labels_for(labels, len(series)), limits, None, warned)
 
@@ -127,7 +126,7 @@ def xbar_r_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: int | FrozenLimits | None = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Means of subgroups, with the chart of their ranges as ``companion`` (X̄-R).
 
@@ -156,7 +155,7 @@ def xbar_s_chart(
     *,
     labels: Sequence[Label] | None = None,
     phases: Sequence[int] = (),
-    baseline: int | FrozenLimits | None = None,
+    baseline: Baselines = None,
 ) -> ControlChart:
     """Means of subgroups, with the chart of their standard deviations as ``companion`` (X̄-S), of any size.
 
@@ -199,7 +198,7 @@ def _subgroup_chart(
     subgroups: Sequence[Subgroup | None],
     labels: Sequence[Label] | None,
     phases: Sequence[int],
-    baseline: int | FrozenLimits | None,
+    baseline: Baselines,
 ) -> ControlChart:
     groups = [_values_of(group, number) for number, group in enumerate(subgroups, start=1)]
     sizes = np.array([len(group) for group in groups], dtype=np.float64)
@@ -207,13 +206,12 @@ def _subgroup_chart(
     spreads = np.array([kind.of(group) for group in groups], dtype=np.float64)
     expected, deviation = np.array([kind.mean_and_sigma(len(group)) for group in groups], dtype=np.float64).T
     phase = phase_of_each(len(means), phases)
-    limits: list[FrozenLimits] = []
-    for number, used in enumerate(rows_for_limits(means, phase, baseline)):
-        if number == 0 and isinstance(baseline, FrozenLimits):
-            limits.append(held(baseline, kind.method))
-            continue
+
+    def compute(used: Flags, _number: int) -> FrozenLimits:
         centre = float(np.average(means[used], weights=sizes[used]))
-        limits.append(FrozenLimits(kind.method, centre, mean_of(spreads[used] / expected[used]), int(used.sum())))
+        return FrozenLimits(kind.method, centre, mean_of(spreads[used] / expected[used]), int(used.sum()))
+
+    limits = limits_of_phases(means, phase, baseline, methods=[kind.method], compute=compute)
     names = labels_for(labels, len(means))
     centres, sigma = at_each_point(limits, phase)
     of_mean = np.divide(sigma, np.sqrt(sizes), out=np.full(len(sizes), np.nan), where=sizes > 0)

@@ -1,14 +1,13 @@
-"""Pages and fragments of monitoring."""
+"""Starting a phase on a chart, and taking it back."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from baton.core import policy as core_policy
 from baton.core import registries
@@ -17,37 +16,7 @@ from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.monitoring import changes, policy, queries
 from baton.monitoring.forms import StartPhaseForm, WithdrawPhaseForm
-from baton.monitoring.pages import link_panel, state_page
 from baton.monitoring.rules import week_name
-
-
-@require_GET
-@guarded(policy.may_see_state)
-def state(request: BatonRequest) -> HttpResponse:
-    """How monitoring itself is doing."""
-    values = {
-        **state_page(request.actor),
-        "may_refresh": policy.may_refresh(request.actor),
-    }
-    return render(request, "monitoring/state.html", values)
-
-
-@require_POST
-@guarded(policy.may_refresh)
-def refresh(request: BatonRequest) -> HttpResponse:
-    """Ask the worker for a run now."""
-    changes.ask_for_run(by=request.actor, at=request.now)
-    messages.info(request, _("A run was asked for; the worker does it as soon as it is free."))
-    return HttpResponseRedirect("/monitoring/")
-
-
-@require_GET
-@guarded(core_policy.is_signed_in)
-def panel(request: BatonRequest, kind: str, public_id: str) -> HttpResponse:
-    """The charts of one object, as a fragment; the object's own policy decides who sees them."""
-    subject = queries.subject_of(viewer=request.actor, kind=kind, public_id=public_id)
-    values = link_panel(request.actor, subject, request.GET.get("rules", ""))
-    return render(request, "monitoring/_panel.html", values)
 
 
 @require_http_methods(["GET", "POST"])

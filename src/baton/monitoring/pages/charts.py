@@ -1,0 +1,141 @@
+"""A control chart as its picture and its table need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from baton.core import formats
+from baton.monitoring.forms import MEASURE_NAMES
+from baton.monitoring.models import StoredMeasure
+from baton.monitoring.queries import Joined, PhaseNote
+from baton.monitoring.rules import (
+    BASELINE_WEEKS,
+    DAYS_A_WEEK,
+    MEASURES,
+    NELSON,
+    WESTERN_ELECTRIC,
+    day_of_number,
+    week_name,
+)
+from baton_analysis.errors import filled
+
+RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
+KINDS = {"i": "I", "p": "p", "p_prime": "p'"}
+
+
+def chart_of(
+    name: str,
+    stored: StoredMeasure,
+    whole: Joined,
+    phases: Sequence[PhaseNote],
+    rule_set: str,
+    scale: float,
+    unit: str,
+) -> dict[str, Any]:
+    """``stored`` says how the chart was drawn, ``whole`` what stands in it."""
+    result = whole.result
+    violations = result["violations"].get(rule_set, {})
+    limits = ("value", "values"), ("lcl", "lcl"), ("ucl", "ucl")
+    marks = set(result["marks"])
+    points = [
+        {
+            "label": week_name(week),
+            "n": result["n"][index],
+            "phase": result["phase"][index],
+            "violations": [
+                *(rule_in_words(one) for one in violations.get(str(index), [])),
+                *([_("differs from a baseline without variation")] if index in marks else []),
+            ],
+            **{key: scaled(result[column][index], scale) for key, column in limits},
+        }
+        for index, week in enumerate(result["weeks"])
+    ]
+    return {
+        "title": str(MEASURE_NAMES[name]),
+        "unit": unit,
+        "kind": KINDS.get(_chart_kind(stored), ""),
+        "points": points,
+        "centre": [scaled(value, scale) for value in result["centre"]],
+        "phases": _phases(whole, phases),
+        "method": _method(stored, rule_set),
+        "warnings": [
+            *(filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]),
+            *_remarks(whole),
+        ],
+    }
+
+
+def _remarks(whole: Joined) -> list[str]:
+    """What a reader of a joined chart has to know."""
+    if not any(part.earlier is not None for part in whole.parts):
+        return []
+    remarks = [_("What was handed over before is measured apart: each phase has limits of its own facts.")]
+    if any(part.overlaps for part in whole.parts):
+        remarks.append(_("Some weeks stand twice: several parties worked side by side before they became one."))
+    return remarks
+
+
+def _method(stored: StoredMeasure, rule_set: str) -> str:
+    texts = {
+        "i": _("individuals and moving range; limits from the first {weeks} weeks of each phase"),
+        "p": _("proportions, binomial limits from the first {weeks} weeks of each phase"),
+        "p_prime": _("Laney p', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
+    }
+    weeks = stored.result["weeks"]
+    last = day_of_number(weeks[-1] + DAYS_A_WEEK - 1) if weeks else None
+    parts = [
+        texts.get(_chart_kind(stored), "").format(weeks=BASELINE_WEEKS),
+        _("rules: {name}").format(name=RULE_SET_NAMES[rule_set]),
+        _("from event log facts up to the week that ends on {day}").format(day=formats.day(last)),
+        _("version {version}").format(version=stored.version),
+    ]
+    return pgettext("between the parts of a remark", "; ").join(part for part in parts if part)
+
+
+def _chart_kind(stored: StoredMeasure) -> str:
+    """Which chart was drawn: the second part of the method, such as ``return_rate.p_prime.baseline20``."""
+    return str(stored.method.split(".")[1])
+
+
+def _phases(whole: Joined, notes: Sequence[PhaseNote]) -> list[dict[str, Any]]:
+    """Where phases begin: the parts of a joined chart, and the phases of the last part."""
+    reasons, result = {note.week: note.reason for note in notes}, whole.result
+    begun: list[dict[str, Any]] = [
+        {"start": part.start, "label": part.earlier.name if part.earlier is not None else _own_label(whole)}
+        for part in whole.parts
+    ]
+    own = next((part.start for part in whole.parts if part.earlier is None), 0)
+    for week in result["phase_weeks"]:
+        begun.append({"start": result["weeks"].index(week, own), "label": reasons.get(week, week_name(week))})
+    return begun or [{"start": 0, "label": ""}]
+
+
+def _own_label(whole: Joined) -> str:
+    if len(whole.parts) > 1:
+        return _("afterwards")
+    return _("first phase") if whole.result["phase_weeks"] else ""
+
+
+def rule_in_words(one: Mapping[str, Any]) -> str:
+    return _("{code}: {words}").format(code=one["rule"], words=_(one["name"]).format(**one["values"]))
+
+
+def unit_of(name: str, values: Sequence[float | None]) -> tuple[float, str]:
+    """The unit in which a chart reads best: what to divide by, and its sign."""
+    if name != MEASURES[0]:
+        return 0.01, "%"
+    known = sorted(value for value in values if value is not None)
+    middle = known[len(known) // 2] if known else 0.0
+    if middle >= 2 * formats.DAY:
+        return float(formats.DAY), _("d")
+    if middle >= 2 * formats.HOUR:
+        return float(formats.HOUR), _("h")
+    return (float(formats.MINUTE), _("min")) if middle >= 2 * formats.MINUTE else (1.0, _("s"))
+
+
+def scaled(value: float | None, scale: float) -> float | None:
+    return None if value is None else round(value / scale, 6)

@@ -1,0 +1,125 @@
+"""What the panel of a link shows: its charts with their figures, violations and phases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.core.registries import Subject
+from baton.monitoring import policy, queries
+from baton.monitoring.forms import StartPhaseForm
+from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, rule_in_words, unit_of
+from baton.monitoring.queries import Figures, Results
+from baton.monitoring.rules import MEASURES, RULE_SETS, WATCHED_RULES, week_name
+
+_NORMAL_95 = 1.96
+
+
+def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseForm | None = None) -> dict[str, Any]:
+    """The charts of a subject. ``rule_set``: which rules are named (an unknown one means the watched ones)."""
+    rule_set = rule_set if rule_set in RULE_SETS else WATCHED_RULES
+    results = queries.results_of(viewer=viewer, subject=subject)
+    names = [subject.kind, subject.public_id]
+    address = reverse("monitoring:panel", args=names)
+    may_start = policy.may_start_phase(viewer, *names)
+    blocks = [
+        _block(name, results, rule_set, names)
+        for name in MEASURES
+        if name in results.measures or name in results.before
+    ]
+    return {
+        "subject": subject,
+        "blocks": blocks,
+        "reach": results.reach,
+        "old": results.old,
+        "address": f"{address}?{urlencode({'rules': rule_set})}",
+        "choices": [(key, label, f"{address}?{urlencode({'rules': key})}") for key, label in RULE_SET_NAMES.items()],
+        "rule_set": rule_set,
+        "may_start_phase": may_start,
+        "form": (form or StartPhaseForm()) if may_start else None,
+        "form_address": reverse("monitoring:start_phase", args=names),
+    }
+
+
+def _block(name: str, results: Results, rule_set: str, names: list[str]) -> dict[str, Any]:
+    """One chart with its figures. ``names``: kind and public id of the object, for addresses."""
+    own, phases, whole = results.measures.get(name), results.phases.get(name, []), results.joined(name)
+    stored = own if own is not None else results.before[name][-1][1]
+    result = own.result if own is not None else whole.result
+    scale, unit = unit_of(name, whole.result["values"])
+    return {
+        "name": name,
+        "chart": chart_of(name, stored, whole, phases, rule_set, scale, unit),
+        "stats": _stats(own.result, results.figures(name), scale, unit) if own is not None else [],
+        "before": [part.earlier.name for part in whole.parts if part.earlier is not None],
+        "phases": [
+            {
+                "week": week_name(note.week),
+                "reason": note.reason,
+                "who": note.declared_by,
+                "withdraw": reverse("monitoring:withdraw_phase", args=[*names, note.public_id]),
+            }
+            for note in phases
+        ],
+        "signals": _signals(result, rule_set),
+        "marks": [week_name(result["weeks"][index]) for index in reversed(result["marks"])],
+        "empty": not any(value is not None for value in whole.result["values"]),
+    }
+
+
+def _signals(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:
+    """The violations in words, latest first: neighbouring weeks that violate the same rule are one line."""
+    violations = result["violations"][rule_set]
+    runs: list[dict[str, Any]] = []
+    open_runs: dict[str, dict[str, Any]] = {}
+    for index, week in enumerate(result["weeks"]):
+        if result["values"][index] is None:
+            continue
+        now: dict[str, dict[str, Any]] = {}
+        for one in violations.get(str(index), []):
+            run = open_runs.get(one["rule"]) or {"rule": rule_in_words(one), "first": week_name(week), "weeks": 0}
+            run |= {"last": week_name(week), "weeks": run["weeks"] + 1, "order": week}
+            if run["weeks"] == 1:
+                runs.append(run)
+            now[one["rule"]] = run
+        open_runs = now
+    return sorted(runs, key=lambda run: (-run["order"], run["rule"]))
+
+
+def _stats(result: Mapping[str, Any], figures: Figures, scale: float, unit: str) -> list[dict[str, Any]]:
+    """The last week that has a value, and what is usual; each with n and, where there is one, an interval."""
+    known = [index for index, value in enumerate(result["values"]) if value is not None]
+    if not known:
+        return []
+    last = known[-1]
+
+    def figure(label: str, value: float, n: int, low: float | None, high: float | None) -> dict[str, Any]:
+        bounds = [formats.number(bound / scale, 1) for bound in (low, high) if bound is not None]
+        interval = _("{low} to {high} {unit}").format(low=bounds[0], high=bounds[1], unit=unit) if bounds else ""
+        return {"label": label, "value": formats.number(value / scale, 1), "unit": unit, "n": n, "interval": interval}
+
+    week = week_name(result["weeks"][last])
+    low, high = (result[side][last] if side in result else None for side in ("low", "high"))
+    latest = figure(_("Last week, {week}").format(week=week), result["values"][last], result["n"][last], low, high)
+    if "whole" in result:
+        whole = result["whole"]
+        usual = figure(_("All weeks"), whole["value"], whole["n"], whole["low"], whole["high"])
+    else:
+        usual = figure(_("Usual week (centre line; n counts weeks)"), *_centre(result, last))
+    return [latest | {"status": figures.health, "word": figures.word}, usual]
+
+
+def _centre(result: Mapping[str, Any], last: int) -> tuple[float, int, float | None, float | None]:
+    """Centre line of the last phase, the weeks that it comes from, and its 95 % interval from the chart's sigma."""
+    centre, ucl = result["centre"][last], result["ucl"][last]
+    weeks = result["limits"][result["phase"][last]]
+    if ucl is None or weeks < 2:
+        return centre, weeks, None, None
+    half = _NORMAL_95 * (ucl - centre) / 3 / weeks**0.5
+    return centre, weeks, max(0.0, centre - half), centre + half
