@@ -50,7 +50,9 @@ def say(texts: Mapping[str, str] | None, language: str | None = None) -> str:
     if not texts:
         return ""
     wanted = language or get_language() or settings.LANGUAGE_CODE
-    for code in (wanted, wanted.split("-")[0], settings.LANGUAGE_CODE):
+    if text := texts.get(wanted):
+        return text
+    for code in (wanted.split("-")[0], settings.LANGUAGE_CODE):
         if texts.get(code):
             return texts[code]
     return next((text for text in texts.values() if text), "")

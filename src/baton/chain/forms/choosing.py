@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 
 from baton.chain.models import Party
 from baton.core.actors import Actor
@@ -31,6 +32,16 @@ def choices_of(records: Iterable[Offered]) -> list[tuple[str, str]]:
     return [NOBODY, *((record.public_id, str(record)) for record in records)]
 
 
+class _Ready(BaseChoiceIterator):
+    """Choices that Django takes as they are, instead of going through thousands of them to see how they are nested."""
+
+    def __init__(self, choices: list[tuple[str, Any]]) -> None:
+        self._choices = choices
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return iter(self._choices)
+
+
 def offer(form: forms.Form, field: str, records: Iterable[Offered], *, nobody: Any = NOBODY[1]) -> None:
     """Let ``field`` of the form choose among the records; ``nobody`` is what no choice is called. There may be
     thousands of them."""
@@ -38,7 +49,7 @@ def offer(form: forms.Form, field: str, records: Iterable[Offered], *, nobody: A
     assert isinstance(chosen, forms.ChoiceField)
     chosen.widget = LongSelect(chosen.widget.attrs)
     chosen.widget.is_required = chosen.required
-    chosen.choices = [(NOBODY[0], nobody), *choices_of(records)[1:]]
+    chosen.choices = _Ready([(NOBODY[0], nobody), *choices_of(records)[1:]])
 
 
 def among_colleagues(form: forms.Form, viewer: Actor, field: str = "person") -> None:

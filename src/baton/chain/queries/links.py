@@ -26,7 +26,7 @@ from baton.core.texts import clean_text
 from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health
 
-_HEALTH_ORDER = (Health.SIGNAL, Health.IN_CONTROL, Health.UNKNOWN)
+_HEALTH_RANK = {Health.SIGNAL: 0, Health.IN_CONTROL: 1, Health.UNKNOWN: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def keys_by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) ->
     health = monitoring.health_of(viewer=viewer, subjects=subjects.values()) if subjects else {}
     keys = [pk for pk, subject in subjects.items() if wanted in ("", health[subject])]
     if sorts:
-        keys.sort(key=lambda pk: _HEALTH_ORDER.index(health[subjects[pk]]), reverse=filters.order.startswith("-"))
+        keys.sort(key=lambda pk: _HEALTH_RANK[health[subjects[pk]]], reverse=filters.order.startswith("-"))
     return keys
 
 

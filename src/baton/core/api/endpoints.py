@@ -37,7 +37,7 @@ from baton_analysis.errors import gettext_noop
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R", bound=Record)
 
-READ_REFUSALS = (400, 401, 403, 404, 422, 429)
+READ_REFUSALS = (400, 401, 403, 404, 414, 422, 429)
 WRITE_REFUSALS = (*READ_REFUSALS, 409, 413, 415, 428)
 
 _ETAG = re.compile(r'("?)(0|[1-9][0-9]{0,15})\1')

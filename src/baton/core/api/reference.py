@@ -46,6 +46,10 @@ def _complete(status: int, answer: dict[str, Any], components: dict[str, Any]) -
         }  # fmt: skip
         return
     answer["description"] = HTTPStatus(status).phrase
+    if status == HTTPStatus.REQUEST_URI_TOO_LONG:
+        # The web server refuses such an address before Baton reads the call.
+        answer["content"] = {"text/html": {"schema": {"type": "string"}}}
+        return
     answer["content"] = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if status == 401:
         answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}

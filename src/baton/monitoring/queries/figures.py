@@ -19,6 +19,7 @@ from baton.monitoring.rules import (
     DAYS_A_WEEK,
     QUARTER_WEEKS,
     RETURN_RATE,
+    SILENT_WEEKS,
     WAITING_TIME,
     Health,
     Unknown,
@@ -122,12 +123,18 @@ def health_of(*, viewer: Actor, subjects: Iterable[str]) -> dict[str, Health]:
     nothing of now. ``subjects`` are keys of what the caller already showed to be visible to the viewer.
     """
     demand(policy.may_see_health(viewer))
-    found: dict[str, list[Health]] = {subject: [] for subject in subjects}
-    reach = _last_week(viewer)
-    for subject, health, newest in _rows_of(found).values_list("subject", "health", "week"):
-        if subject in found:
-            found[subject].append(_now(health, newest, reach))
-    return {subject: worst(each) for subject, each in found.items()}
+    return _health_of(dict.fromkeys(subjects, Health.UNKNOWN), _last_week(viewer))
+
+
+def _health_of(found: dict[str, Health], reach: int | None) -> dict[str, Health]:
+    """``found`` with the health of each: :func:`baton.monitoring.rules.worst` of :func:`_now`, told to the database."""
+    speaking = _rows_of(found).exclude(health=Health.UNKNOWN)
+    if reach is not None:
+        speaking = speaking.exclude(week__lt=reach - SILENT_WEEKS * DAYS_A_WEEK)
+    for subject, health in speaking.values_list("subject", "health"):
+        if found.get(subject, Health.SIGNAL) is not Health.SIGNAL:
+            found[subject] = _HEALTH[health]
+    return found
 
 
 def figures_of(*, viewer: Actor, subjects: Iterable[str]) -> dict[str, Figures]:
@@ -154,14 +161,10 @@ def flows_of(*, viewer: Actor, subjects: Iterable[str]) -> Flows:
     has a health and no number of handovers.
     """
     demand(policy.may_see_health(viewer))
-    found: dict[str, list[Health]] = {subject: [] for subject in subjects}
+    found = dict.fromkeys(subjects, Health.UNKNOWN)
     weekly: dict[str, tuple[int, list[int]]] = {}
     reach = _last_week(viewer)
-    rows = _rows_of(found)
-    for subject, health, newest in rows.values_list("subject", "health", "week"):
-        if subject in found:
-            found[subject].append(_now(health, newest, reach))
-    returns = rows.filter(name=RETURN_RATE, heard__isnull=False)
+    returns = _rows_of(found).filter(name=RETURN_RATE, heard__isnull=False)
     for subject, heard, quarter in returns.values_list("subject", "heard", "quarter"):
         if subject in found and heard is not None:
             weekly[subject] = heard, [int(count) for count in quarter.split()]
@@ -172,7 +175,7 @@ def flows_of(*, viewer: Actor, subjects: Iterable[str]) -> Flows:
         weeks = max(0, QUARTER_WEEKS - quiet)
         handovers[subject] = sum(counts[-weeks:]) if weeks else 0
     return Flows(
-        health={subject: worst(each) for subject, each in found.items()},
+        health=_health_of(found, reach),
         handovers=handovers,
         silent_since={subject: end for subject, (end, _counts) in weekly.items() if is_silent(end, reach)},
         until=None if last is None else day_of_number(last + DAYS_A_WEEK),
