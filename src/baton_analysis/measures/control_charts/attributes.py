@@ -318,35 +318,37 @@ def _moving_centre(size: Floats) -> tuple[Notice, ...]:
 def _checked_counts(counts: Sequence[float | None], sizes: Sequence[float | None]) -> tuple[Floats, Floats]:
     """Counts that are part of their sizes; 0 of 0 in a gap."""
     count, size = _paired(counts, sizes)
-    wrong = (count < 0) | (size < 0) | (count > size)
-    if wrong.any():
-        point = int(np.argmax(wrong))
-        raise MeasureError(
-            expected=gettext_noop("A count must lie between 0 and the number of which it is a part."),
-            found=gettext_noop("Point {point} has {count} of {size}."),
-            remedy=gettext_noop("Correct this point."),
-            point=point + 1,
-            count=float(count[point]),
-            size=float(size[point]),
-        )
+    expected = gettext_noop("A count must lie between 0 and the number of which it is a part.")
+    _refuse(
+        (count < 0) | (size < 0) | (count > size),
+        expected,
+        gettext_noop("Point {point} has {count} of {size}."),
+        count,
+        size,
+    )
     return count, size
 
 
 def _checked_events(counts: Sequence[float | None], sizes: Sequence[float | None]) -> tuple[Floats, Floats]:
     """Events on units, of which there can be more than units; 0 on 0 in a gap."""
     count, size = _paired(counts, sizes)
-    wrong = (count < 0) | (size < 0)
+    expected = gettext_noop("Events and units must not be negative.")
+    _refuse((count < 0) | (size < 0), expected, gettext_noop("Point {point} has {count} on {size}."), count, size)
+    return count, size
+
+
+def _refuse(wrong: Flags, expected: str, found: str, count: Floats, size: Floats) -> None:
+    """Name the first point that is wrong, if any is."""
     if wrong.any():
         point = int(np.argmax(wrong))
         raise MeasureError(
-            expected=gettext_noop("Events and units must not be negative."),
-            found=gettext_noop("Point {point} has {count} on {size}."),
+            expected=expected,
+            found=found,
             remedy=gettext_noop("Correct this point."),
             point=point + 1,
             count=float(count[point]),
             size=float(size[point]),
         )
-    return count, size
 
 
 def _paired(counts: Sequence[float | None], sizes: Sequence[float | None]) -> tuple[Floats, Floats]:
