@@ -27,6 +27,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -290,6 +291,7 @@ CHECKS = {
     "requirements files": ["python", "scripts/lock.py", "--check"],
     "reference pages": ["python", "scripts/reference.py", "--check"],
 }
+CHECKS_AT_A_TIME = 2
 # Rooms and trust are what a database can get wrong; the rest of the tests does not depend on which one it is.
 PASSES = {"SQLite": [], "PostgreSQL": ["--database=postgresql", "tests/rooms", "tests/trust"]}
 PARALLEL = ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
@@ -306,7 +308,8 @@ def test(arguments: list[str]) -> int:
     if arguments:
         return run_tool(["python", "-m", "pytest", *arguments])
     missing = provide_system_packages()
-    failed = {name: code for name, code in ((name, check(name)) for name in CHECKS) if code != 0}
+    with ThreadPoolExecutor(CHECKS_AT_A_TIME) as pool:
+        failed = {name: code for name, code in zip(CHECKS, pool.map(check, CHECKS), strict=True) if code != 0}
     totals = [0, 0, 0]
     with tempfile.TemporaryDirectory() as folder:
         for name, options in PASSES.items():

@@ -189,6 +189,7 @@ def test_what_can_be_read_is_read_and_its_oddities_are_said(manager: Client, lan
     assert "\u200b" not in result
 
 
+@pytest.mark.sqlite
 def test_upload_over_the_limit_says_the_limit(manager: Client, language: str, settings: Any) -> None:
     """B022: a stream that does not end is cut off at the limit while it arrives."""
     settings.EVENT_LOG_LIMIT_MIB = 1
@@ -219,6 +220,7 @@ def test_b041_more_events_than_the_limit_are_refused_with_both_ways_out(
     assert mine(manager, log, bad).figures["events"] == 6_001
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("row", ["{},Ward\n", '"{}","Ward"\n'])
 def test_b041_discover_takes_the_limit_that_it_is_given(tmp_path: Path, row: str) -> None:
     path = tmp_path / "many.csv"

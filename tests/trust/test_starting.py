@@ -63,6 +63,7 @@ def test_a_port_in_use() -> None:
     refused(baton("serve", "--port", "65536"), "from 0 to 65535")
 
 
+@pytest.mark.sqlite
 def test_the_secret_key_is_missing(tmp_path: Path) -> None:
     data = {"BATON_SECRET_KEY": "", "BATON_DATA": str(tmp_path), "DATABASE_URL": ""}
     assert baton("migrate", **data).returncode == 0

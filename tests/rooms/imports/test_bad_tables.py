@@ -73,6 +73,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("number", REFUSED)
 def test_a_table_that_cannot_be_read_is_told_at_once(world: World, number: str) -> None:
     before = Party.objects.count()
@@ -138,6 +139,7 @@ def test_numbers_that_python_would_take_are_no_grades() -> None:
     assert {column for _row, column, _text in said(run)} == {"Spend"}
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_a_bomb_is_refused() -> None:
     """B024."""
@@ -163,6 +165,7 @@ def test_rows_in_another_order_are_the_same() -> None:
     assert counts(checked("organisation", (HEAD + "".join(reversed(rows))).encode())) == (0, 0, 3, 0)
 
 
+@pytest.mark.sqlite
 def test_fifty_thousand_people_pasted_into_the_page_are_looked_at_or_told_where_to_go(world: World) -> None:
     """A paste of exactly as many rows as a paste may have is taken; how many it may have is said of a longer one."""
     client = world.client(world.sun_yan)
@@ -179,6 +182,7 @@ def test_fifty_thousand_people_pasted_into_the_page_are_looked_at_or_told_where_
     assert not Person.everything.filter(sign_in_name="p1").exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_fifty_thousand_people_are_too_many_to_paste_and_said_so() -> None:
     table = "Sign-in name\tName (English)\n" + "".join(f"p{n}\tPerson {n}\n" for n in range(50_001))
