@@ -290,3 +290,11 @@ def test_wrong_members_are_named_with_what_to_do(manager: Program, wrong: dict[s
     assert error["loc"][: len(loc)] == loc
     assert error["expected"]
     assert error["remedy"]
+
+
+def test_to_let_a_gap_stay_is_not_to_assign_it(manager: Program) -> None:
+    gap = said(manager.call("GET", "/gaps"))["rows"][0]
+    address = f"/gaps/{gap['detector']}/{gap['key']}/answer"
+    problem = problem_of(manager.call("POST", address, {"reply": "assigned", "reason": "Known", "version": 0}), 422)
+    assert [error["field"] for error in problem["errors"]] == ["reply"]
+    assert "accepted" in problem["errors"][0]["expected"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -108,7 +108,9 @@ class AssignSent(AnswerSent):
 class LetStaySent(AnswerSent):
     """Why it may stay."""
 
-    reply: GapReply = Field(description="no_dealings (two parties without a link) or accepted.")
+    reply: Literal[GapReply.NO_DEALINGS, GapReply.ACCEPTED] = Field(
+        description="no_dealings (two parties without a link) or accepted."
+    )
 
 
 def answer_shown(answer: GapAnswer) -> AnswerShown:
