@@ -134,6 +134,7 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
         ("count", "{count} of the chosen names are persons who are no party, such as “{example}”.",
          "One of the chosen names is a person who is no party: “{example}”."),
         ("count", "{count} were changed since: {named}.", "One was changed since: {named}."),
+        ("count", "{count} moments are missing.", "1 moment is missing."),
         ("count", "{count} rows repeat a subject and case.", "1 row repeats a subject and case."),
         ("count", "{count} rows have none.", "1 row has none."),
         ("count", "{count} rows hold a number that is negative or not finite.",

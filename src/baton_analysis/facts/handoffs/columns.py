@@ -12,10 +12,9 @@ import polars as pl
 from narwhals.dtypes import DType
 
 from baton_analysis.errors import FactError, gettext_noop
+from baton_analysis.facts.calendars.timetable import LONGEST_SECONDS
 
 UTC_TIME = pl.Datetime("us", "UTC")
-LONGEST_SECONDS = 1e11
-"""Some 3,000 years: what is longer is no duration."""
 
 
 @dataclass(frozen=True, slots=True)
