@@ -7,7 +7,9 @@ Hyndman & Fan 1996), never sketches.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from baton_analysis.errors import EngineError, gettext_noop
@@ -32,9 +34,15 @@ class Engine(Protocol):
     """What a measure needs of an engine."""
 
     name: str
+    rows_at_once: int | None
+    """So many rows are grouped best in one go, which bounds memory; None: any number, the engine parts them itself."""
 
     def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         """The frame as a lazy frame of this engine."""
+        ...
+
+    def scan(self, files: Sequence[Path]) -> nw.LazyFrame[Any]:
+        """Parquet files of one schema as one lazy frame; of each only what is asked for is read."""
         ...
 
     def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -21,12 +24,17 @@ class SparkEngine:
     """
 
     name = "spark"
+    rows_at_once: int | None = None
 
     def __init__(self) -> None:
         self._session = SparkSession.getActiveSession() or _local_session()
 
     def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         return nw.from_native(self._session.createDataFrame(frame.to_arrow()))
+
+    def scan(self, files: Sequence[Path]) -> nw.LazyFrame[Any]:
+        names = [re.sub(r"[*?\[{\\]", r"\\\g<0>", str(file.resolve())) for file in files]
+        return nw.from_native(self._session.read.parquet(*names))
 
     def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
         return nw.from_native(_native(lazy).cache())

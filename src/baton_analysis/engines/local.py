@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -12,9 +14,13 @@ class PolarsEngine:
     """See :class:`baton_analysis.engines.Engine`."""
 
     name = "polars"
+    rows_at_once: int | None = 2_500_000
 
     def lazy(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
         return nw.from_native(frame.lazy())
+
+    def scan(self, files: Sequence[Path]) -> nw.LazyFrame[Any]:
+        return nw.from_native(pl.scan_parquet(list(files), glob=False))
 
     def keep(self, lazy: nw.LazyFrame[Any], *, groups: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
         frame = self.collect(lazy)

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 from baton.core import component_samples, icons
 from baton.core.charts import picture, sparklines
+from baton_analysis.drawing import scales
 
 
 def shown(source: str, query: str = "", **values: Any) -> str:
@@ -133,6 +134,6 @@ def test_a_sparkline_has_a_gap_where_there_is_no_value() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (0.0, 0.217), (-5.0, 5.0), (120.0, 100_000.0)])
 def test_grid_lines_are_round_and_inside(low: float, high: float) -> None:
-    ticks = picture.ticks(low, high)
+    ticks = scales.ticks(low, high)
     assert 2 <= len(ticks) <= 7
     assert low <= ticks[0] <= ticks[-1] <= high

@@ -1,0 +1,1 @@
+"""Pictures as SVG: for pages without scripts, reports and print. Colours come from the style sheet around them."""

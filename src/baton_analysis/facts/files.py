@@ -1,0 +1,177 @@
+"""Facts that lie in Parquet files: which weeks each file holds, told by its footer, so that no more is read than asked.
+
+A file's content is not looked at: the writer of a Parquet file notes the smallest and the largest value of each column.
+Facts are usually one file a month, but any cut will do; a week may lie in several files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from baton_analysis.errors import FactError, ReadError, gettext_noop
+from baton_analysis.readers.model import display
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class FactFile:
+    """One file: its rows, and the Mondays (days since 1970-01-01) of its first and last week; None where all are null.
+
+    ``mark`` changes when the file is written anew: its size and its time of change.
+    """
+
+    path: Path
+    rows: int
+    first_week: int | None
+    last_week: int | None
+    mark: str
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether it may hold facts of the weeks from ``first`` to ``last``."""
+        return (
+            self.first_week is not None
+            and self.last_week is not None
+            and self.first_week <= last
+            and self.last_week >= first
+        )
+
+
+def fact_files(place: Path) -> tuple[FactFile, ...]:
+    """The Parquet files of a folder and the folders in it, or one file, by path.
+
+    Raises
+    ------
+    ReadError
+        There is no Parquet file, or one is damaged.
+    FactError
+        A file has no column ``week`` of whole numbers.
+    """
+    paths = sorted(place.rglob("*.parquet")) if place.is_dir() else [place]
+    if not paths:
+        raise ReadError(
+            expected=gettext_noop("A folder with Parquet files was expected."),
+            found=gettext_noop("“{place}” holds none."),
+            remedy=gettext_noop("Name the folder in which the facts lie, or one file."),
+            place=display(str(place)),
+        )
+    return tuple(_fact_file(path) for path in paths)
+
+
+def _fact_file(path: Path) -> FactFile:
+    try:
+        footer = pq.read_metadata(path)
+        schema = footer.schema.to_arrow_schema()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise ReadError(
+            expected=gettext_noop("A complete Parquet file was expected."),
+            found=gettext_noop("“{file}” cannot be read as one."),
+            remedy=gettext_noop("Write the file again, or take it out of the folder."),
+            file=display(str(path)),
+        ) from error
+    if "week" not in schema.names or not pa.types.is_integer(schema.field("week").type):
+        raise FactError(
+            expected=gettext_noop("Facts must have a column “week”: the day number of the week's Monday."),
+            found=gettext_noop("“{file}” has none; it has {columns}."),
+            remedy=gettext_noop("Make facts of the records first, or say with --config which columns are what."),
+            file=display(str(path)),
+            columns=display(", ".join(schema.names), 300),
+        )
+    first, last = _span(path, footer, schema.names.index("week"))
+    state = path.stat()
+    return FactFile(path, footer.num_rows, first, last, f"{state.st_size}:{state.st_mtime_ns}")
+
+
+def _span(path: Path, footer: pq.FileMetaData, column: int) -> tuple[int | None, int | None]:
+    lows, highs = [], []
+    for group in range(footer.num_row_groups):
+        told = footer.row_group(group).column(column).statistics
+        if told is None or not told.has_min_max:
+            if told is not None and told.null_count == footer.row_group(group).num_rows:
+                continue
+            week = pl.scan_parquet(path, glob=False).select(low=pl.col("week").min(), high=pl.col("week").max())
+            low, high = week.collect().row(0)
+            return low, high
+        lows.append(int(told.min))
+        highs.append(int(told.max))
+    return (min(lows), max(highs)) if lows else (None, None)
+
+
+def spans_of_weeks(files: Sequence[FactFile], rows: int | None) -> tuple[tuple[int, int], ...]:
+    """The weeks of the files in stretches (Mondays of the first and last week) of about so many rows each.
+
+    ``rows`` None: one stretch. A file's rows are taken to be spread evenly over its weeks.
+    """
+    dated = [(file.first_week, file.last_week, file.rows) for file in files if file.first_week is not None]
+    if not dated:
+        return ()
+    begin = min(first for first, _, _ in dated if first is not None)
+    end = max(last for _, last, _ in dated if last is not None)
+    if rows is None or sum(count for _, _, count in dated) <= rows:
+        return ((begin, end),)
+    number = (_rows_by_week(dated, begin, end).cumsum() - 1) // rows
+    starts = np.flatnonzero(np.diff(number, prepend=-1))
+    stops = np.append(starts[1:], len(number)) - 1
+    return tuple(
+        (begin + WEEK_DAYS * int(start), begin + WEEK_DAYS * int(stop))
+        for start, stop in zip(starts, stops, strict=True)
+    )
+
+
+def _rows_by_week(dated: Sequence[tuple[int | None, int | None, int]], begin: int, end: int) -> npt.NDArray[np.float64]:
+    expected = np.zeros((end - begin) // WEEK_DAYS + 1)
+    for first, last, count in dated:
+        assert first is not None
+        assert last is not None
+        here = slice((first - begin) // WEEK_DAYS, (last - begin) // WEEK_DAYS + 1)
+        expected[here] += count / (here.stop - here.start)
+    return expected
+
+
+def marks_of(files: Sequence[FactFile], place: Path) -> str:
+    """What was read, as text to be stored beside a result: each file's path within ``place``, mark, rows and weeks."""
+    return json.dumps(
+        {
+            _name(file.path, place): [file.mark, file.rows, file.first_week, file.last_week]
+            for file in sorted(files, key=lambda file: file.path)
+        }
+    )
+
+
+def touched_weeks(files: Sequence[FactFile], place: Path, marks: str) -> tuple[tuple[int, int], ...]:
+    """Stretches of weeks that may differ since :func:`marks_of`: of files that are new, gone, or written anew."""
+    before: dict[str, list[str | int | None]] = json.loads(marks)
+    now = {_name(file.path, place): [file.mark, file.rows, file.first_week, file.last_week] for file in files}
+    differing = [
+        stretch
+        for name in before.keys() | now.keys()
+        if before.get(name) != now.get(name)
+        for stretch in (before.get(name), now.get(name))
+        if stretch is not None
+    ]
+    found = sorted((first, last) for _, _, first, last in differing if isinstance(first, int) and isinstance(last, int))
+    return _joined(found)
+
+
+def _name(path: Path, place: Path) -> str:
+    return path.relative_to(place).as_posix() if path != place else path.name
+
+
+def _joined(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Stretches that overlap or follow each other as one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in stretches:
+        if joined and first <= joined[-1][1] + WEEK_DAYS:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
