@@ -50,7 +50,8 @@ NOT_PAGES = {
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
-    "chain:event_log_reading", "monitoring:panel", "core:component_progress", "core:batch_progress",
+    "chain:event_log_reading", "monitoring:panel", "monitoring:preview_phase", "core:component_progress",
+    "core:batch_progress",
     "core:import_progress", "core:search_suggestions", "core:mention_suggestions",
     "core:people_suggestions", "core:list_action_progress",
     # for machines

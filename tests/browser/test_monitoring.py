@@ -76,9 +76,16 @@ def test_without_scripts_the_charts_and_both_rule_sets_can_be_read(
 
 def test_a_phase_is_started_from_the_panel(page: Page, live_baton: LiveBaton, hospital: World) -> None:
     _signed_in(page, hospital, live_baton)
-    page.get_by_text("The process was changed: start a new phase").click()
-    page.get_by_label("First day").fill("2025-09-01")
-    page.get_by_label("What was changed").fill("Second washing machine")
-    page.get_by_role("button", name="Start a new phase").click()
+    block = page.locator("#chart-block-waiting_time")
+    canvas = block.locator("[data-ready] canvas")
+    canvas.click(position={"x": canvas.bounding_box()["width"] * 0.6, "y": 120})  # type: ignore[index]
+    expect(block.get_by_label("First day")).not_to_have_value("")
+    expect(block).to_contain_text("nothing is saved yet")
+    block.get_by_label("First day").fill("2025-09-01")
+    expect(block.locator(".phase-preview")).to_contain_text("2025-W36 – 2026-W01")
+    expect(block.locator(".phase-preview")).to_contain_text("Signals that would vanish")
+    assert violations(page) == []
+    block.get_by_label("What was changed").fill("Second washing machine")
+    block.get_by_role("button", name="Start a new phase").click()
     expect(page.locator("body")).to_contain_text("The new phase is noted")
     expect(page.locator("#monitoring-panel")).to_contain_text("Second washing machine")

@@ -23,6 +23,7 @@ class MonitoringConfig(AppConfig):
             {
                 "monitoring.rebuilt": _("Charts built anew"),
                 "phase.started": _("New phase started"),
+                "phase.corrected": _("New phase corrected"),
                 "phase.withdrawn": _("New phase withdrawn"),
             }
         )

@@ -8,7 +8,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.models.records import Record
-from baton.monitoring.rules import MEASURES, Health, Side, SignalState
+from baton.monitoring.rules import (
+    BASELINE_WEEKS,
+    FEWEST_WEEKS,
+    LONGEST_BASELINE_WEEKS,
+    MEASURES,
+    Health,
+    Phase,
+    Side,
+    SignalState,
+)
 
 _SUBJECT_HELP = _("Key of what is measured; for a link the public ids of supplier and customer.")
 
@@ -178,7 +187,7 @@ class PhaseStart(Record):
     """A process was changed in this week: limits are computed anew from it on, and runs do not cross it."""
 
     kind = "phase_start"
-    units: ClassVar[dict[str, str]] = {"week": "d"}
+    units: ClassVar[dict[str, str]] = {"week": "d", "baseline_weeks": "1", "limits_week": "d"}
 
     subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
     measure = models.CharField(
@@ -186,6 +195,16 @@ class PhaseStart(Record):
     )
     week = models.IntegerField(_("week"), help_text=_("Monday of the first week, in days since 1970-01-01."))
     reason = models.CharField(_("reason"), max_length=300, help_text=_("What was changed in the process."))
+    baseline_weeks = models.PositiveSmallIntegerField(
+        _("baseline"), default=BASELINE_WEEKS,
+        help_text=_("From so many of its first weeks with a value the limits of the phase come."),
+    )  # fmt: skip
+    limits_week = models.IntegerField(
+        _("limits carried on"), null=True,
+        help_text=_(
+            "Monday of a week in the phase whose limits are carried on, in days since 1970-01-01; empty: its own hold."
+        ),
+    )  # fmt: skip
 
     declared_by = models.ForeignKey(
         "core.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("declared by"),
@@ -203,7 +222,20 @@ class PhaseStart(Record):
                 fields=["subject", "measure", "week"], name="monitoring_one_phase_a_week",
                 condition=models.Q(withdrawn_at__isnull=True),
             ),
+            models.CheckConstraint(
+                condition=models.Q(baseline_weeks__range=(FEWEST_WEEKS, LONGEST_BASELINE_WEEKS)),
+                name="monitoring_baseline_of_a_sensible_length",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(limits_week__isnull=True) | models.Q(limits_week__lt=models.F("week")),
+                name="monitoring_limits_come_from_before",
+            ),
         )  # fmt: skip
+
+    @property
+    def phase(self) -> Phase:
+        """Where it begins, and where its limits come from."""
+        return Phase(self.week, self.baseline_weeks, self.limits_week)
 
     def __str__(self) -> str:
         return f"{self.measure} {self.subject} {self.week}"

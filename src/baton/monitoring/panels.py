@@ -17,7 +17,7 @@ def _context(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     viewer = cast(BatonRequest, request).actor
     if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
         return None
-    return link_panel(viewer, subject, request.GET.get("rules", ""))
+    return link_panel(viewer, subject, request.GET.get("rules", ""), ranges="ranges" in request.GET)
 
 
 CHARTS = Panel(slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -21,6 +22,11 @@ WATCHED_RULES = WESTERN_ELECTRIC
 # not widen its own limits. Twenty to twenty-five points are usual (Montgomery, section 6.2).
 BASELINE_WEEKS = 20
 
+# The end of the method of a chart on which a phase has another baseline than that, or carries limits on.
+BY_PHASE = ".baseline_by_phase"
+# No phase takes its limits from more: what two years hold is seldom one steady process.
+LONGEST_BASELINE_WEEKS = 104
+
 # Below this many charted weeks limits say too little to call a link in control or not.
 FEWEST_WEEKS = 8
 # A violation in one of the last so many charted weeks counts as "now".
@@ -36,6 +42,17 @@ SHOWN_WEEKS = 26
 
 DAYS_A_WEEK = 7
 _EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Where a phase of a chart begins (``week``, day number of the Monday), and where its limits come from: its first
+    ``baseline_weeks`` weeks with a value, or, where ``limits_week`` is given, the earlier phase in which that week
+    lies."""
+
+    week: int
+    baseline_weeks: int = BASELINE_WEEKS
+    limits_week: int | None = None
 
 
 class Health(StrEnum):
@@ -73,6 +90,32 @@ class SignalState(StrEnum):
 
     NEW = "new"
     SEEN = "seen"
+
+
+class Scale(StrEnum):
+    """On which scale capability is computed.
+
+    LINEAR  as measured
+    LOG     logarithms: for waits with a long tail, which are then often near a normal distribution
+    """
+
+    LINEAR = "none"
+    LOG = "log"
+
+
+class Stability(StrEnum):
+    """Whether the chart calls the last phase steady; Cp, Cpk and Cpm are only given where it does.
+
+    STABLE     enough weeks and limits, and no watched rule violated in the phase, on either side
+    UNSTABLE   a watched rule was violated in the phase
+    FEW        fewer than FEWEST_WEEKS charted weeks in the phase
+    NO_LIMITS  the chart has no limits there
+    """
+
+    STABLE = "stable"
+    UNSTABLE = "unstable"
+    FEW = "few"
+    NO_LIMITS = "no_limits"
 
 
 class Side(StrEnum):

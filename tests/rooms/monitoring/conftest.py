@@ -9,7 +9,10 @@ import pytest
 from pytest_django import Settings
 
 if TYPE_CHECKING:
+    from baton.core import registries
+    from baton.core.registries import Policy
     from tests.rooms.monitoring.bench import Bench
+    from tests.world import World
 
 
 @pytest.fixture
@@ -25,3 +28,23 @@ def bench(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     made = Bench(sources)
     made.register()
     return made
+
+
+@pytest.fixture
+def link(bench: Bench, world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A kind of object that is measured as a>b, and that only Wang Fang and the quality manager may see."""
+    from baton.core import registries
+    from baton.core.registries import Policy
+
+    seers = {world.wang_fang.public_id, world.lin_mei.public_id}
+    registry: registries.Registry[Policy] = registries.Registry("policy")
+    registry.add(
+        "bench_link",
+        Policy(
+            may_see=lambda actor, public_id: public_id in {"one", "two"} and actor.id in seers,
+            address=lambda public_id: f"/bench/{public_id}/",
+            measured_as=lambda public_id: {"one": "a>b"}.get(public_id, ""),
+        ),
+    )
+    monkeypatch.setattr(registries, "policies", registry)
+    return bench

@@ -15,7 +15,7 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import AuditEntry
-from baton.core.registries import Policy, Subject
+from baton.core.registries import Subject
 from baton.core.worker import Worker
 from baton.monitoring import changes, queries
 from baton.monitoring.models import PhaseStart, StaleSubject, StoredMeasure
@@ -28,23 +28,6 @@ if TYPE_CHECKING:
 
 PANEL = "/monitoring/panel/bench_link/one/"
 SUBJECT = Subject("bench_link", "one", "a>b")
-
-
-@pytest.fixture
-def link(bench: Bench, world: World, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """A kind of object that is measured as a>b, and that only Wang Fang and the quality manager may see."""
-    seers = {world.wang_fang.public_id, world.lin_mei.public_id}
-    registry: registries.Registry[Policy] = registries.Registry("policy")
-    registry.add(
-        "bench_link",
-        Policy(
-            may_see=lambda actor, public_id: public_id in {"one", "two"} and actor.id in seers,
-            address=lambda public_id: f"/bench/{public_id}/",
-            measured_as=lambda public_id: {"one": "a>b"}.get(public_id, ""),
-        ),
-    )
-    monkeypatch.setattr(registries, "policies", registry)
-    return bench
 
 
 def text(response: object) -> str:
@@ -262,7 +245,9 @@ def test_a_phase_is_withdrawn_and_the_chart_is_as_before(begun: PhaseStart, worl
     Worker().drain(AT)
     after = StoredMeasure.objects.get(name=WAITING_TIME)
     assert (after.result["phase_weeks"], after.health) == ([], "signal")
-    assert "new machine" not in text(client.get(PANEL))
+    panel = text(client.get(PANEL))
+    assert "Withdraw 2025-W32" not in panel
+    assert "2025-W32 · entered on the wrong chart" in panel, "what was said is not lost"
     assert queries.phases_ever(viewer=SYSTEM, measured_as="a>b") == [begun.public_id], "the history keeps it"
     again = client.post(address, WITHDRAWAL | {"version": sent["version"], "submission": "another"})
     assert again.status_code == 422

@@ -19,7 +19,9 @@ def control_chart(chart: Mapping[str, Any], id: str = "chart") -> SafeString:
     """``{% control_chart chart "wait" %}``: a control chart as the field draws it, and the same as a table.
 
     ``chart``: title, unit, kind (I, p, p'), points (label, value or None, n, lcl, ucl, phase, violations), centre (one
-    a point), phases (start, label), method, warnings. The server draws it as SVG; with scripts ECharts takes its place.
+    a point), phases (start, label), method, warnings. A point may name its ``day``: then a form with
+    ``data-picks="<id>"`` takes it into its control for a date when the point is clicked. The server draws it as SVG;
+    with scripts ECharts takes its place.
     """
     return component(
         "control_chart",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
+    BY_PHASE,
     DAYS_A_WEEK,
     RECENT_WEEKS,
     RULE_SETS,
@@ -18,6 +19,7 @@ from baton.monitoring.rules import (
     WAITING_TIME,
     WATCHED_RULES,
     Health,
+    Phase,
     Side,
     health,
     unknown,
@@ -25,14 +27,14 @@ from baton.monitoring.rules import (
 )
 from baton_analysis.errors import gettext_noop
 from baton_analysis.measures import charted_series, weekly_series
-from baton_analysis.measures.control_charts import ControlChart, individuals_chart, proportion_chart
+from baton_analysis.measures.control_charts import CarriedOn, ControlChart, individuals_chart, proportion_chart
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.measures.weekly_series import WeeklySeries
 from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.3"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.4"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -60,7 +62,9 @@ class Measured:
     gap), ``n``, ``centre``, ``lcl``, ``ucl``, ``phase`` and, for shares, ``low`` and ``high`` (Wilson, 95 %), with
     ``whole`` for all weeks together;
     ``violations`` maps each rule set to {index of the week: [{rule, name (English template), values}, ...]};
-    ``phase_weeks`` are the Mondays at which phases begin, ``limits`` the points behind each phase's limits; ``marks``
+    ``phase_weeks`` are the Mondays at which phases begin; of each phase, the first included, ``limits`` says how many
+    points stand behind its limits and ``carried`` the number of the phase whose limits it carries on (None: its own);
+    for waits ``ranges``, ``range_centre`` and ``range_ucl`` are the moving ranges; ``marks``
     the indices of weeks that differ from a baseline without variation; ``breaks`` those of the empty weeks that stand
     for a gap of more than a year; ``warnings`` are {message, count, values}.
 
@@ -78,46 +82,85 @@ class Measured:
     signals: tuple[Signal, ...]
 
 
-def measure(name: str, series: WeeklySeries, phase_weeks: Sequence[int]) -> Measured:
-    """The measure ``name`` (of ``rules.MEASURES``) of one subject. ``phase_weeks``: Mondays at which phases begin."""
+def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measured:
+    """The measure ``name`` (of ``rules.MEASURES``) of one subject, on a chart with these ``phases``."""
     waiting = name == WAITING_TIME
     n = series.waits if waiting else series.handovers
-    starts = _starts(series.weeks, n > 0, phase_weeks)
     if not np.any(n > 0):
         return _nothing(name, series)
+    begun = _begun(series.weeks, n > 0, phases)
+    starts = [one.start for one in begun[1:]]
     if waiting:
         medians = [None if np.isnan(value) else float(value) for value in series.median_wait_seconds]
-        chart = individuals_chart(medians, phases=starts, baseline=BASELINE_WEEKS)
+        chart = individuals_chart(medians, phases=starts, baseline=[one.baseline for one in begun])
     else:
         counts, sizes = series.returns.tolist(), series.handovers.tolist()
-        chart = proportion_chart(counts, sizes, phases=starts, baseline=BASELINE_WEEKS)
+        chart = proportion_chart(counts, sizes, phases=starts, baseline=[one.baseline for one in begun])
     violations = {rule_set: _violations(chart, rule_set) for rule_set in RULE_SETS}
-    result = _result(chart, series, n, starts, violations)
+    result = _result(chart, series, n, begun, violations)
     if not waiting:
         result |= _intervals(series)
+    if chart.companion is not None:
+        result |= _ranges(chart.companion)
     signals = _signals(chart, series, violations[WATCHED_RULES])
     charted = series.weeks[~np.isnan(chart.values)].tolist()
     worse = [signal for signal in signals if signal.side == Side.ABOVE]
     bad = {week for week in charted if any(signal.week <= week <= signal.last_week for signal in worse)}
     limits = bool(np.isfinite(chart.ucl[~np.isnan(chart.values)][-1]))
     recent = _recent(result, charted, signals, limits=limits)
-    return Measured(_method(name, chart.method), health(charted, bad, limits=limits), result, recent, signals)
+    return Measured(_method(name, chart.method, begun), health(charted, bad, limits=limits), result, recent, signals)
 
 
-def _method(name: str, chart: str) -> str:
-    return f"{name}.{chart}.baseline{BASELINE_WEEKS}"
+def series_of_result(name: str, result: Mapping[str, Any]) -> WeeklySeries:
+    """The series from which a stored ``result`` of the measure ``name`` was drawn, as far as this measure needs it."""
+    n = np.array(result["n"], dtype=np.int64)
+    values = np.array([np.nan if value is None else value for value in result["values"]])
+    waiting = name == WAITING_TIME
+    nothing = np.zeros(len(n), dtype=np.int64)
+    return WeeklySeries(
+        weeks=np.array(result["weeks"], dtype=np.int64),
+        handovers=n,
+        waits=n if waiting else nothing,
+        median_wait_seconds=values if waiting else np.full(len(n), np.nan),
+        returns=nothing if waiting else np.rint(np.nan_to_num(values) * n).astype(np.int64),
+        breaks=tuple(result["breaks"]),
+    )
 
 
-def _starts(weeks: npt.NDArray[np.int64], there: npt.NDArray[np.bool_], phase_weeks: Sequence[int]) -> list[int]:
-    """Indices at which phases begin. A phase that would have no value (its facts were withdrawn) is left out."""
-    starts: list[int] = []
-    last = 0
-    for week in sorted(phase_weeks):
-        index = int(np.searchsorted(weeks, week))
-        if there[last:index].any() and there[index:].any():
-            starts.append(index)
-            last = index
-    return starts
+def _method(name: str, chart: str, begun: Sequence[_Begun]) -> str:
+    usual = all(one.baseline == BASELINE_WEEKS for one in begun)
+    return f"{name}.{chart}" + (f".baseline{BASELINE_WEEKS}" if usual else BY_PHASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A phase on the chart: the index of its first week, and where its limits come from."""
+
+    start: int
+    baseline: int | CarriedOn
+
+
+def _begun(weeks: npt.NDArray[np.int64], there: npt.NDArray[np.bool_], phases: Sequence[Phase]) -> list[_Begun]:
+    """The phases of the chart, the first included. One that would have no value (its facts were withdrawn) is left
+    out; one that begins before there is any value says from how many weeks the first limits come."""
+    begun = [_Begun(0, BASELINE_WEEKS)]
+    first = [0]
+    for phase in sorted(phases, key=lambda one: one.week):
+        index = int(np.searchsorted(weeks, phase.week))
+        if not there[:index].any():
+            begun[0] = _Begun(0, phase.baseline_weeks)
+        elif there[first[-1] : index].any() and there[index:].any():
+            begun.append(_Begun(index, _baseline(weeks, first, phase)))
+            first.append(index)
+    return begun
+
+
+def _baseline(weeks: npt.NDArray[np.int64], first: Sequence[int], phase: Phase) -> int | CarriedOn:
+    """``first``: the indices at which the phases before this one begin."""
+    if phase.limits_week is None:
+        return phase.baseline_weeks
+    index = int(np.searchsorted(weeks, phase.limits_week))
+    return CarriedOn(sum(start <= index for start in first) - 1)
 
 
 def _violations(chart: ControlChart, rule_set: str) -> Violations:
@@ -132,7 +175,7 @@ def _result(
     chart: ControlChart,
     series: WeeklySeries,
     n: npt.NDArray[np.int64],
-    starts: Sequence[int],
+    begun: Sequence[_Begun],
     violations: dict[str, Violations],
 ) -> dict[str, Any]:
     return {
@@ -144,8 +187,9 @@ def _result(
         "lcl": _plain(np.maximum(chart.lcl, 0)),
         "ucl": _plain(chart.ucl),
         "phase": chart.phase.tolist(),
-        "phase_weeks": [int(series.weeks[start]) for start in starts],
+        "phase_weeks": [int(series.weeks[one.start]) for one in begun[1:]],
         "limits": [limit.n for limit in chart.limits],
+        "carried": [one.baseline.phase if isinstance(one.baseline, CarriedOn) else None for one in begun],
         "violations": {
             rule_set: {str(index): rules for index, rules in found.items()} for rule_set, found in violations.items()
         },
@@ -153,6 +197,11 @@ def _result(
         "breaks": list(series.breaks),
         "warnings": [_warning(notice) for notice in (*chart.warnings, *_notices(series))],
     }
+
+
+def _ranges(ranges: ControlChart) -> dict[str, list[float | None]]:
+    """The chart of moving ranges, by week as the one of the values."""
+    return {"ranges": _plain(ranges.values), "range_centre": _plain(ranges.centre), "range_ucl": _plain(ranges.ucl)}
 
 
 def _warning(notice: Notice) -> dict[str, Any]:
@@ -204,10 +253,11 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
     result = {
         "weeks": series.weeks.tolist(), "n": [0] * len(series), "values": gaps, "centre": gaps, "lcl": gaps,
         "ucl": gaps, "phase": [0] * len(series), "phase_weeks": [], "limits": [],
+        "carried": [],
         "violations": {rule_set: {} for rule_set in RULE_SETS}, "marks": [], "breaks": list(series.breaks),
         "warnings": [_warning(notice) for notice in _notices(series)],
     }  # fmt: skip
-    return Measured(_method(name, "none"), Health.UNKNOWN, result, _recent(result, [], (), limits=False), ())
+    return Measured(_method(name, "none", ()), Health.UNKNOWN, result, _recent(result, [], (), limits=False), ())
 
 
 def _recent(

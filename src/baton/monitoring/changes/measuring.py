@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,14 +17,14 @@ from baton.monitoring import facts
 from baton.monitoring.changes.charting import VERSION, Measured, measure
 from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale
 from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredSignal
-from baton.monitoring.rules import HANDOVERS, MEASURES, QUARTER_WEEKS, RETURN_RATE, monday_of, number_of_day
+from baton.monitoring.rules import HANDOVERS, MEASURES, QUARTER_WEEKS, RETURN_RATE, Phase, monday_of, number_of_day
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 
 SUBJECTS_A_BATCH = 100
 # So few are stored in one transaction that nobody waits for its lock longer than a blink: results are large.
 SUBJECTS_A_WRITE = 10
 
-Phases = dict[tuple[str, str], list[int]]
+Phases = dict[tuple[str, str], list[Phase]]
 
 
 def forget_digests() -> None:
@@ -56,12 +57,12 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
         fresh: list[tuple[StoredMeasure, Measured]] = []
         for subject in batch:
             for name in MEASURES if subject in series else ():
-                starts = phases.get((subject, name), [])
-                digest = _digest(series[subject], starts)
+                chosen = phases.get((subject, name), [])
+                digest = _digest(series[subject], chosen)
                 old = known.get((subject, name))
                 if old is not None and (old.input_digest, old.version) == (digest, VERSION):
                     continue
-                measured = measure(name, series[subject], starts)
+                measured = measure(name, series[subject], chosen)
                 fresh.append((_row(subject, name, digest, at, seq, measured), measured))
         for part in batches(batch, SUBJECTS_A_WRITE):
             stored = set(part)
@@ -88,12 +89,13 @@ def _series(subjects: Sequence[str], paths: set[str], today: int) -> dict[str, W
     return weekly_series(nw.from_native(wanted), until=monday_of(today + 1))
 
 
-def _digest(series: WeeklySeries, starts: list[int]) -> str:
+def _digest(series: WeeklySeries, phases: Sequence[Phase]) -> str:
     """Of all that goes into a measure, apart from its method; the same facts give the same digest on any machine."""
     digest = hashlib.sha256()
     columns = (series.weeks, series.handovers, series.waits, series.median_wait_seconds, series.returns)
-    for column in (*columns, starts, [series.later]):
-        values = np.asarray(column)
+    said = [[one.week, one.baseline_weeks, math.nan if one.limits_week is None else one.limits_week] for one in phases]
+    for column in (*columns, said, [series.later]):
+        values = np.asarray(column).ravel()
         digest.update(len(values).to_bytes(8, "big"))
         digest.update(values.astype(">f8").tobytes())
     return digest.hexdigest()
@@ -102,8 +104,8 @@ def _digest(series: WeeklySeries, starts: list[int]) -> str:
 def _phases(subjects: Sequence[str]) -> Phases:
     found: Phases = defaultdict(list)
     rows = PhaseStart.objects.filter(subject__in=subjects, withdrawn_at=None).order_by("week")
-    for subject, name, week in rows.values_list("subject", "measure", "week"):
-        found[subject, name].append(week)
+    for row in rows:
+        found[row.subject, row.measure].append(row.phase)
     return found
 
 

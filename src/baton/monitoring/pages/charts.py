@@ -14,6 +14,7 @@ from baton.monitoring.models import StoredMeasure
 from baton.monitoring.queries import Joined, PhaseNote
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
+    BY_PHASE,
     DAYS_A_WEEK,
     MEASURES,
     NELSON,
@@ -44,6 +45,7 @@ def chart_of(
     points = [
         {
             "label": week_name(week),
+            "day": day_of_number(week).isoformat(),
             "n": result["n"][index],
             "phase": result["phase"][index],
             "violations": [
@@ -62,11 +64,45 @@ def chart_of(
         "centre": [scaled(value, scale) for value in result["centre"]],
         "phases": _phases(whole, phases),
         "method": _method(stored, rule_set),
-        "warnings": [
-            *(filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]),
-            *_remarks(whole),
-        ],
+        "warnings": [*warnings_in_words(result), *_remarks(whole)],
     }
+
+
+def warnings_in_words(result: Mapping[str, Any]) -> list[str]:
+    """What the mathematics had to say of a chart."""
+    return [filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]]
+
+
+def ranges_of(chart: Mapping[str, Any], whole: Joined, scale: float) -> dict[str, Any]:
+    """The chart of moving ranges that belongs to a ``chart`` of single values: how much neighbouring weeks differ."""
+    result = whole.result
+    points = [
+        {
+            "label": point["label"],
+            "n": None,
+            "phase": point["phase"],
+            "value": scaled(result["ranges"][index], scale),
+            "lcl": None if result["range_ucl"][index] is None else 0.0,
+            "ucl": scaled(result["range_ucl"][index], scale),
+            "violations": _beyond(result["ranges"][index], result["range_ucl"][index]),
+        }
+        for index, point in enumerate(chart["points"])
+    ]
+    return {
+        **chart,
+        "title": _("Moving ranges: {title}").format(title=chart["title"]),
+        "kind": "MR",
+        "points": points,
+        "centre": [scaled(value, scale) for value in result["range_centre"]],
+        "method": _("distance of each week to the week before; upper limit D4 times their mean"),
+        "warnings": [],
+    }
+
+
+def _beyond(value: float | None, limit: float | None) -> list[str]:
+    if value is None or limit is None or value <= limit:
+        return []
+    return [_("This week differs from the one before by more than usual")]
 
 
 def _remarks(whole: Joined) -> list[str]:
@@ -80,11 +116,14 @@ def _remarks(whole: Joined) -> list[str]:
 
 
 def _method(stored: StoredMeasure, rule_set: str) -> str:
-    texts = {
-        "i": _("individuals and moving range; limits from the first {weeks} weeks of each phase"),
-        "p": _("proportions, binomial limits from the first {weeks} weeks of each phase"),
-        "p_prime": _("Laney p', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
-    }
+    if stored.method.endswith(BY_PHASE):
+        texts = {
+            "i": _("individuals and moving range; limits as the phases say"),
+            "p": _("proportions, binomial limits as the phases say"),
+            "p_prime": _("Laney p', over-dispersion allowed for; limits as the phases say"),
+        }
+    else:
+        texts = _usual_methods()
     weeks = stored.result["weeks"]
     last = day_of_number(weeks[-1] + DAYS_A_WEEK - 1) if weeks else None
     parts = [
@@ -94,6 +133,14 @@ def _method(stored: StoredMeasure, rule_set: str) -> str:
         _("version {version}").format(version=stored.version),
     ]
     return pgettext("between the parts of a remark", "; ").join(part for part in parts if part)
+
+
+def _usual_methods() -> dict[str, str]:
+    return {
+        "i": _("individuals and moving range; limits from the first {weeks} weeks of each phase"),
+        "p": _("proportions, binomial limits from the first {weeks} weeks of each phase"),
+        "p_prime": _("Laney p', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
+    }
 
 
 def _chart_kind(stored: StoredMeasure) -> str:
@@ -118,6 +165,25 @@ def _own_label(whole: Joined) -> str:
     if len(whole.parts) > 1:
         return _("afterwards")
     return _("first phase") if whole.result["phase_weeks"] else ""
+
+
+def runs_in_words(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:
+    """The violations in words, latest first: neighbouring weeks that violate the same rule are one line."""
+    violations = result["violations"][rule_set]
+    runs: list[dict[str, Any]] = []
+    open_runs: dict[str, dict[str, Any]] = {}
+    for index, week in enumerate(result["weeks"]):
+        if result["values"][index] is None:
+            continue
+        now: dict[str, dict[str, Any]] = {}
+        for one in violations.get(str(index), []):
+            run = open_runs.get(one["rule"]) or {"rule": rule_in_words(one), "first": week_name(week), "weeks": 0}
+            run |= {"last": week_name(week), "weeks": run["weeks"] + 1, "order": week}
+            if run["weeks"] == 1:
+                runs.append(run)
+            now[one["rule"]] = run
+        open_runs = now
+    return sorted(runs, key=lambda run: (-run["order"], run["rule"]))
 
 
 def rule_in_words(one: Mapping[str, Any]) -> str:

@@ -13,83 +13,66 @@ from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.registries import Subject
 from baton.monitoring import policy, queries
-from baton.monitoring.forms import StartPhaseForm
-from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, rule_in_words, unit_of
+from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, ranges_of, runs_in_words, unit_of
+from baton.monitoring.pages.phases import phase_form, phase_rows, phase_timeline
 from baton.monitoring.queries import Figures, Results
-from baton.monitoring.rules import MEASURES, RULE_SETS, WATCHED_RULES, week_name
+from baton.monitoring.rules import MEASURES, RULE_SETS, WAITING_TIME, WATCHED_RULES, week_name
 
 _NORMAL_95 = 1.96
 
 
-def link_panel(viewer: Actor, subject: Subject, rule_set: str, form: StartPhaseForm | None = None) -> dict[str, Any]:
-    """The charts of a subject. ``rule_set``: which rules are named (an unknown one means the watched ones)."""
+def link_panel(viewer: Actor, subject: Subject, rule_set: str, *, ranges: bool = False) -> dict[str, Any]:
+    """The charts of a subject. ``rule_set``: which rules are named (an unknown one means the watched ones); ``ranges``:
+    whether moving ranges stand beside the waits."""
     rule_set = rule_set if rule_set in RULE_SETS else WATCHED_RULES
     results = queries.results_of(viewer=viewer, subject=subject)
     names = [subject.kind, subject.public_id]
-    address = reverse("monitoring:panel", args=names)
-    may_start = policy.may_start_phase(viewer, *names)
+    may_edit = policy.may_start_phase(viewer, *names)
     blocks = [
-        _block(name, results, rule_set, names)
+        _block(subject, name, results, rule_set, ranges=ranges, may_edit=may_edit)
         for name in MEASURES
         if name in results.measures or name in results.before
     ]
+
+    def address(rules: str, *, with_ranges: bool) -> tuple[str, str]:
+        asked = f"?{urlencode({'rules': rules, **({'ranges': 'yes'} if with_ranges else {})})}"
+        return asked, f"{reverse('monitoring:panel', args=names)}{asked}"
+
     return {
         "subject": subject,
         "blocks": blocks,
         "reach": results.reach,
         "old": results.old,
-        "address": f"{address}?{urlencode({'rules': rule_set})}",
-        "choices": [(key, label, f"{address}?{urlencode({'rules': key})}") for key, label in RULE_SET_NAMES.items()],
+        "choices": [(key, label, *address(key, with_ranges=ranges)) for key, label in RULE_SET_NAMES.items()],
         "rule_set": rule_set,
-        "may_start_phase": may_start,
-        "form": (form or StartPhaseForm()) if may_start else None,
-        "form_address": reverse("monitoring:start_phase", args=names),
+        "ranges": ranges,
+        "other_ranges": address(rule_set, with_ranges=not ranges),
+        "may_edit_phases": may_edit,
+        "phase_history": phase_timeline(queries.phase_history(viewer=viewer, subject=subject)),
     }
 
 
-def _block(name: str, results: Results, rule_set: str, names: list[str]) -> dict[str, Any]:
-    """One chart with its figures. ``names``: kind and public id of the object, for addresses."""
+def _block(
+    subject: Subject, name: str, results: Results, rule_set: str, *, ranges: bool, may_edit: bool
+) -> dict[str, Any]:
+    """One chart with its figures and its phases."""
     own, phases, whole = results.measures.get(name), results.phases.get(name, []), results.joined(name)
     stored = own if own is not None else results.before[name][-1][1]
     result = own.result if own is not None else whole.result
     scale, unit = unit_of(name, whole.result["values"])
+    chart = chart_of(name, stored, whole, phases, rule_set, scale, unit)
     return {
         "name": name,
-        "chart": chart_of(name, stored, whole, phases, rule_set, scale, unit),
+        "chart": chart,
+        "ranges": ranges_of(chart, whole, scale) if ranges and name == WAITING_TIME else None,
         "stats": _stats(own.result, results.figures(name), scale, unit) if own is not None else [],
         "before": [part.earlier.name for part in whole.parts if part.earlier is not None],
-        "phases": [
-            {
-                "week": week_name(note.week),
-                "reason": note.reason,
-                "who": note.declared_by,
-                "withdraw": reverse("monitoring:withdraw_phase", args=[*names, note.public_id]),
-            }
-            for note in phases
-        ],
-        "signals": _signals(result, rule_set),
+        "phases": phase_rows(subject, phases),
+        "form": phase_form(subject, name, own.result, phases) if may_edit and own is not None else None,
+        "signals": runs_in_words(result, rule_set),
         "marks": [week_name(result["weeks"][index]) for index in reversed(result["marks"])],
         "empty": not any(value is not None for value in whole.result["values"]),
     }
-
-
-def _signals(result: Mapping[str, Any], rule_set: str) -> list[dict[str, Any]]:
-    """The violations in words, latest first: neighbouring weeks that violate the same rule are one line."""
-    violations = result["violations"][rule_set]
-    runs: list[dict[str, Any]] = []
-    open_runs: dict[str, dict[str, Any]] = {}
-    for index, week in enumerate(result["weeks"]):
-        if result["values"][index] is None:
-            continue
-        now: dict[str, dict[str, Any]] = {}
-        for one in violations.get(str(index), []):
-            run = open_runs.get(one["rule"]) or {"rule": rule_in_words(one), "first": week_name(week), "weeks": 0}
-            run |= {"last": week_name(week), "weeks": run["weeks"] + 1, "order": week}
-            if run["weeks"] == 1:
-                runs.append(run)
-            now[one["rule"]] = run
-        open_runs = now
-    return sorted(runs, key=lambda run: (-run["order"], run["rule"]))
 
 
 def _stats(result: Mapping[str, Any], figures: Figures, scale: float, unit: str) -> list[dict[str, Any]]:

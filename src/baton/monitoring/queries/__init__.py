@@ -10,13 +10,14 @@ from baton.monitoring.queries.figures import (
     health_of,
     with_old_facts,
 )
-from baton.monitoring.queries.joining import Joined
+from baton.monitoring.queries.joining import Joined, Part
 from baton.monitoring.queries.reach import Reach, reach
 from baton.monitoring.queries.results import (
     PhaseNote,
     Results,
     has_measures,
     phase,
+    phase_history,
     phases_ever,
     results_of,
     subject_of,
@@ -31,6 +32,7 @@ __all__ = [
     "Flows",
     "Joined",
     "Latest",
+    "Part",
     "PhaseNote",
     "Reach",
     "Results",
@@ -41,6 +43,7 @@ __all__ = [
     "has_measures",
     "health_of",
     "phase",
+    "phase_history",
     "phases_ever",
     "reach",
     "results_of",

@@ -14,6 +14,7 @@ from baton.monitoring.models import StoredMeasure
 from baton.monitoring.rules import monday_of, number_of_day
 
 _BY_WEEK = ("weeks", "n", "values", "centre", "lcl", "ucl", "phase")
+_RANGES = ("ranges", "range_centre", "range_ucl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ def joined(own: Mapping[str, Any] | None, before: Sequence[tuple[Earlier, Stored
     stretches = [(earlier, result) for earlier, result in stretches if result["weeks"]]
     if own is not None:
         stretches.append((None, own))
-    whole: dict[str, Any] = {name: [] for name in _BY_WEEK} | {"marks": [], "violations": {}, "phase_weeks": []}
+    whole: dict[str, Any] = {name: [] for name in (*_BY_WEEK, *_RANGES)} | {
+        "marks": [],
+        "violations": {},
+        "phase_weeks": [],
+    }
     parts: list[Part] = []
     for earlier, result in stretches:
         start, phases = len(whole["weeks"]), max(whole["phase"], default=-1) + 1
@@ -51,6 +56,8 @@ def joined(own: Mapping[str, Any] | None, before: Sequence[tuple[Earlier, Stored
         parts.append(Part(start, earlier, last is not None and result["weeks"] and result["weeks"][0] <= last))
         for name in _BY_WEEK:
             whole[name] += [value + phases if name == "phase" else value for value in result[name]]
+        for name in _RANGES:
+            whole[name] += result.get(name) or [None] * len(result["weeks"])
         whole["marks"] += [start + mark for mark in result["marks"]]
         for rules, violations in result["violations"].items():
             moved = {str(start + int(place)): said for place, said in violations.items()}
@@ -68,7 +75,7 @@ def _until(result: Mapping[str, Any], last_week: int) -> dict[str, Any]:
     while kept and result["values"][kept - 1] is None:
         kept -= 1
     return {
-        **{name: result[name][:kept] for name in _BY_WEEK},
+        **{name: result[name][:kept] for name in (*_BY_WEEK, *_RANGES) if name in result},
         "marks": [mark for mark in result["marks"] if mark < kept],
         "violations": {
             rules: {place: said for place, said in found.items() if int(place) < kept}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
+from baton.core.history import HistoryEntry, history_of
 from baton.core.policy import demand
 from baton.core.registries import Earlier, Subject
 from baton.monitoring import policy
@@ -14,17 +16,23 @@ from baton.monitoring.models import PhaseStart, StoredMeasure
 from baton.monitoring.queries.figures import Figures, with_old_facts
 from baton.monitoring.queries.joining import Joined, joined
 from baton.monitoring.queries.reach import Reach, reach
-from baton.monitoring.rules import MEASURES, Health, Unknown, is_silent
+from baton.monitoring.rules import MEASURES, Health, Phase, Unknown, is_silent
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseNote:
-    """Why a phase begins with a week (day number of its Monday), and who said so (None: Baton itself)."""
+    """A phase that was said and holds: why it begins, who said so (None: Baton itself) and when."""
 
     public_id: str
-    week: int
+    phase: Phase
     reason: str
     declared_by: str | None
+    recorded_at: datetime
+
+    @property
+    def week(self) -> int:
+        """Day number of the Monday of its first week."""
+        return self.phase.week
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ def results_of(*, viewer: Actor, subject: Subject) -> Results:
     rows = PhaseStart.objects.filter(subject=subject.measured_as, withdrawn_at=None).select_related("declared_by")
     for row in rows.order_by("week"):
         who = str(row.declared_by) if row.declared_by else None
-        phases.setdefault(row.measure, []).append(PhaseNote(row.public_id, row.week, row.reason, who))
+        note = PhaseNote(row.public_id, row.phase, row.reason, who, row.recorded_at)
+        phases.setdefault(row.measure, []).append(note)
     return Results(
         measures=measures,
         phases=phases,
@@ -119,6 +128,16 @@ def phases_ever(*, viewer: Actor, measured_as: str) -> list[str]:
     """
     demand(policy.may_see_health(viewer))
     return list(PhaseStart.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True))
+
+
+def phase_history(*, viewer: Actor, subject: Subject) -> list[tuple[str, HistoryEntry]]:
+    """What was said about the phases of a subject: begun, corrected, withdrawn, the newest first, each with the name of
+    its measure. Three queries, one where there were none. NotFound for whoever may not see the object."""
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
+    measures = dict(PhaseStart.objects.filter(subject=subject.measured_as).values_list("public_id", "measure"))
+    entries = history_of(viewer=viewer, object_ids=list(measures)) if measures else []
+    return [(measures[entry.object_id], entry) for entry in entries]
 
 
 def has_measures(*, viewer: Actor, measured_as: str) -> bool:

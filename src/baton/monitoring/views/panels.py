@@ -18,5 +18,5 @@ from baton.monitoring.pages import link_panel
 def panel(request: BatonRequest, kind: str, public_id: str) -> HttpResponse:
     """The charts of one object, as a fragment; the object's own policy decides who sees them."""
     subject = queries.subject_of(viewer=request.actor, kind=kind, public_id=public_id)
-    values = link_panel(request.actor, subject, request.GET.get("rules", ""))
+    values = link_panel(request.actor, subject, request.GET.get("rules", ""), ranges="ranges" in request.GET)
     return render(request, "monitoring/_panel.html", values)

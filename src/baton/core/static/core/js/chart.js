@@ -137,6 +137,20 @@
     };
   }
 
+  // A form beside the chart that asks for a day takes that of the point that is clicked.
+  function pick(figure, chart, drawing) {
+    drawing.getZr().on("click", (event) => {
+      const form = document.querySelector(`form[data-picks="${figure.id}"]`);
+      const point = chart.points[Math.round(drawing.convertFromPixel({ xAxisIndex: 0 }, event.offsetX))];
+      const day = form?.querySelector("input[type=date]");
+      if (!day || !point?.day || !drawing.containPixel("grid", [event.offsetX, event.offsetY])) return;
+      form.closest("details").open = true;
+      day.value = point.day;
+      day.dispatchEvent(new Event("change", { bubbles: true }));
+      day.scrollIntoView({ block: "nearest" });
+    });
+  }
+
   function fill(chart) {
     // Panels may leave out what they do not have.
     chart.phases ??= [];
@@ -160,6 +174,7 @@
     const narrow = () => canvas.clientWidth < 560;
     const draw = () => drawing.setOption(options(chart, words, narrow()), true);
     draw();
+    pick(figure, chart, drawing);
     performance.measure("baton:chart", { start: begun, end: performance.now() });
     figure.dataset.ready = "yes";
     document.addEventListener("baton:theme", draw);
