@@ -376,8 +376,17 @@ def lines(
     centre: Floats, sigma: Floats, lowest: float = -np.inf, highest: float = np.inf, width: float = 3.0
 ) -> tuple[Floats, Floats]:
     """Limits ``width`` sigma below and above the centre, clipped to where a value can lie; NaN where sigma is 0."""
-    away = np.where(sigma > 0, width * sigma, np.nan)
-    return np.maximum(centre - away, lowest), np.minimum(centre + away, highest)
+    away, varies = width * sigma, sigma > 0
+    if not varies.all():
+        away = np.where(varies, away, np.nan)
+    lower = np.asarray(centre - away)
+    # New arrays cost more than the sums in them, where there are thousands of series.
+    upper = np.add(centre, away, out=away if away.shape == lower.shape else None)
+    if np.isfinite(lowest):
+        np.maximum(lower, lowest, out=lower)
+    if np.isfinite(highest):
+        np.minimum(upper, highest, out=upper)
+    return lower, upper
 
 
 def mean_of(values: Floats) -> float:

@@ -83,8 +83,14 @@ class ManyCharts:
     @property
     def standardised(self) -> Floats:
         """Distance of each value from its centre in its standard deviations; NaN in a gap and where sigma is 0."""
-        sigma = np.where(self.sigma > 0, self.sigma, np.nan)
-        return np.asarray((self.values - self.centre) / sigma, dtype=np.float64)
+        return self.distance(slice(None))
+
+    def distance(self, rows: slice) -> Floats:
+        """As :attr:`standardised`, of these series only."""
+        sigma = self.sigma[rows]
+        varies = sigma > 0
+        distance = np.subtract(self.values[rows], self.centre[rows])
+        return np.divide(distance, sigma if varies.all() else np.where(varies, sigma, np.nan), out=distance)
 
 
 def individuals_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None) -> ManyCharts:
@@ -170,25 +176,26 @@ def _rates(
     phases: Sequence[int],
     baseline: int | None,
 ) -> ManyCharts:
-    count, size = _counted(counts, sizes)
-    _demand_counts((count < 0) | (size < 0) | (law.binomial & (count > size)), count, size)
+    count, size = _table(counts, copy=False), _table(sizes, copy=False)
+    if count.shape != size.shape:
+        raise _misfit(count.shape, size.shape, size.shape)
     phase = phase_of_each(count.shape[1], phases)
-    there = size > 0
-    values = np.divide(count, size, out=np.full(count.shape, np.nan), where=there)
-    centres, spreads = [], []
-    for here in _phases(phase):
-        used = _used(there[:, here], baseline)
-        total = np.where(used, size[:, here], 0).sum(axis=1)
-        events = np.where(used, count[:, here], 0).sum(axis=1)
-        centre = np.divide(events, total, out=np.full(len(total), np.nan), where=total > 0)
-        spread = np.sqrt(law.variance(centre))
-        if method.endswith("_prime"):
-            spread = spread * _sigma_z(values[:, here], size[:, here], centre, spread, used)
-        centres.append(centre)
-        spreads.append(spread)
-    each = _each_point(np.column_stack(centres), phase)
+    count, size, there = _counted(law, count, size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        sigma = np.where(there, _each_point(np.column_stack(spreads), phase) / np.sqrt(size), np.nan)
+        values, sigma = np.asarray(count / size), np.sqrt(size)
+        centres, spreads = [], []
+        for here in _phases(phase):
+            used = _used(there[:, here], baseline)
+            centre = _sum(count[:, here], used) / _sum(size[:, here], used)
+            spread = np.sqrt(law.variance(centre))
+            if method.endswith("_prime"):
+                spread = spread * _sigma_z(values[:, here], size[:, here], centre, spread, used)
+            centres.append(centre)
+            spreads.append(spread)
+        np.divide(_each_point(np.column_stack(spreads), phase), sigma, out=sigma)
+    if not there.all():
+        sigma[~there] = np.nan
+    each = _each_point(np.column_stack(centres), phase)
     lcl, ucl = lines(each, sigma, 0.0, law.highest)
     return ManyCharts(method, values, each, sigma, lcl, ucl, phase, _without_limits(sigma))
 
@@ -273,8 +280,9 @@ def _by_phase(
     )
 
 
-def _table(values: npt.ArrayLike, dimensions: int = 2) -> Floats:
-    table = np.array(values, dtype=np.float64)
+def _table(values: npt.ArrayLike, dimensions: int = 2, *, copy: bool = True) -> Floats:
+    """The values as a table; a copy where they are to be kept, so that nobody else can change them."""
+    table = np.array(values, dtype=np.float64) if copy else np.asarray(values, dtype=np.float64)
     if table.ndim != dimensions or not table.size:
         raise MeasureError(
             expected=gettext_noop(
@@ -296,16 +304,17 @@ def _table(values: npt.ArrayLike, dimensions: int = 2) -> Floats:
     return table
 
 
-def _counted(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Counts and sizes of one shape; 0 of 0 in a gap."""
-    count, size = _table(counts), _table(sizes)
-    if count.shape != size.shape:
-        raise _misfit(count.shape, size.shape, size.shape)
-    size = np.where(np.isnan(count) | np.isnan(size), 0.0, size)
-    return np.where(size == 0, 0.0, count), size
-
-
-def _demand_counts(wrong: Flags, count: Floats, size: Floats) -> None:
+def _counted(law: Law, count: Floats, size: Floats) -> tuple[Floats, Floats, Flags]:
+    """Counts and sizes, checked, 0 of 0 in a gap; and where there is no gap."""
+    there = size > 0
+    # One pass tells of a value that is missing: it makes the sum NaN.
+    if not there.all() or np.isnan(count.sum()):
+        missing = np.isnan(count) | np.isnan(size) | (size == 0)
+        count, size = np.where(missing, 0.0, count), np.where(missing, 0.0, size)
+        there = size > 0
+    wrong = (count < 0) | (size < 0)
+    if law.binomial:
+        wrong |= count > size
     if wrong.any():
         row, point = np.argwhere(wrong)[0]
         raise MeasureError(
@@ -317,6 +326,7 @@ def _demand_counts(wrong: Flags, count: Floats, size: Floats) -> None:
             count=float(count[row, point]),
             size=float(size[row, point]),
         )
+    return count, size, there
 
 
 def _misfit(values: tuple[int, ...], *others: tuple[int, ...]) -> MeasureError:
@@ -344,10 +354,15 @@ def _mean(values: Floats, used: Flags) -> Floats:
     """Mean of each row; NaN where nothing is used."""
     if values.shape[1] and used.all():
         return np.asarray(values.mean(axis=1), dtype=np.float64)
-    number = used.sum(axis=1)
-    total = np.where(used, values, 0.0).sum(axis=1)
+    number, total = used.sum(axis=1), _sum(values, used)
     mean: Floats = np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
     return mean
+
+
+def _sum(values: Floats, used: Flags) -> Floats:
+    """Sum of what is used of each row."""
+    part = values if used.all() else np.where(used, values, 0.0)
+    return np.asarray(part.sum(axis=1), dtype=np.float64)
 
 
 def _each_point(by_phase: Floats, phase: Numbers) -> Floats:

@@ -16,8 +16,8 @@ from baton_analysis.signals.chart_rules.charts import rules_for, violations_of
 from baton_analysis.signals.chart_rules.patterns import Flags, Floats, Points
 from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, RuleSet, Violation
 
-_AT_ONCE = 262_144
-"""Points that are judged together: what is computed on the way takes some 10 MiB, however many series there are."""
+_AT_ONCE = 131_072
+"""Points that are judged together: what is computed on the way takes some 5 MiB, however many series there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,19 +32,24 @@ class RuleFlags:
         Those that were used.
     flags
         By id of a rule: where its pattern is completed, shape (series, points).
-    distance
-        What was judged: distances from the centre in sigma, NaN where there is none.
+    charts
+        What was judged.
     """
 
     method: str
     rules: tuple[Rule, ...]
     flags: Mapping[str, Flags]
-    distance: Floats
+    charts: ManyCharts
     warnings: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         for flagged in self.flags.values():
             flagged.setflags(write=False)
+
+    @property
+    def distance(self) -> Floats:
+        """Distances from the centre in sigma, NaN where there is none."""
+        return self.charts.standardised
 
     @property
     def n(self) -> int:
@@ -54,29 +59,30 @@ class RuleFlags:
     @property
     def any(self) -> Flags:
         """Where at least one rule is violated."""
-        found = np.zeros(self.distance.shape, dtype=np.bool_)
+        found = np.zeros(self.charts.values.shape, dtype=np.bool_)
         for flagged in self.flags.values():
             found |= flagged
         return found
 
     def violations(self, series: int) -> tuple[Violation, ...]:
         """Those of one series, as :func:`find_violations` of its chart gives them."""
-        if not 0 <= series < len(self.distance):
+        if not 0 <= series < len(self.charts):
             raise MeasureError(
                 expected=gettext_noop("A series must be one of 0 to {last}."),
                 found=gettext_noop("Asked for is {series}."),
                 remedy=gettext_noop("Choose one of these."),
-                last=len(self.distance) - 1,
+                last=len(self.charts) - 1,
                 series=series,
             )
-        return violations_of(self.distance[series], self.rules, [self.flags[rule.id][series] for rule in self.rules])
+        distance = self.charts.distance(slice(series, series + 1))[0]
+        return violations_of(distance, self.rules, [self.flags[rule.id][series] for rule in self.rules])
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON: for each rule the series and points (from 0) that it flags."""
         return {
             "method": self.method,
             "n": self.n,
-            "series": len(self.distance),
+            "series": len(self.charts),
             "flags": {rule: np.argwhere(flagged).tolist() for rule, flagged in self.flags.items()},
             "warnings": [warning.render() for warning in self.warnings],
         }
@@ -85,12 +91,13 @@ class RuleFlags:
 def find_flags(charts: ManyCharts, rules: RuleSet = WESTERN_ELECTRIC) -> RuleFlags:
     """Where each of many charts violates each rule: the same answers, point by point, as :func:`find_violations`."""
     used = rules_for(charts.method, charts.width, rules)
-    distance = charts.standardised
-    flags = {rule.id: np.zeros(distance.shape, dtype=np.bool_) for rule in used}
-    rows = max(1, _AT_ONCE // distance.shape[1])
-    for start in range(0, len(distance), rows):
+    found = np.empty((len(used), *charts.values.shape), dtype=np.bool_)
+    rows = max(1, _AT_ONCE // charts.values.shape[1])
+    for start in range(0, len(charts), rows):
         block = slice(start, start + rows)
-        points = Points.of(distance[block], charts.values[block], charts.phase, across_gaps=rules.across_gaps)
-        for rule in used:
-            flags[rule.id][block] = points.flags(rule)
-    return RuleFlags(rules.name, used, MappingProxyType(flags), distance, charts.warnings)
+        distance = charts.distance(block)
+        points = Points.of(distance, charts.values[block], charts.phase, across_gaps=rules.across_gaps)
+        for rule, flagged in zip(used, found, strict=True):
+            flagged[block] = points.flags(rule)
+    flags = {rule.id: flagged for rule, flagged in zip(used, found, strict=True)}
+    return RuleFlags(rules.name, used, MappingProxyType(flags), charts, charts.warnings)
