@@ -33,7 +33,7 @@ def poisson_rates(
         Events that are no whole numbers, an exposure that is not above 0, or unknown settings.
     """
     demand_settings(alternative, confidence)
-    (a, n), (b, m) = _demand_rate(*before), _demand_rate(*after)
+    (a, n), (b, m) = demand_rate(*before), demand_rate(*after)
     total, share = a + b, m / (n + m)
     low, high = exact_share_interval(b, total, confidence) if total else (0.0, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -54,7 +54,8 @@ def poisson_rates(
     )
 
 
-def _demand_rate(events: float, exposure: float) -> tuple[int, float]:
+def demand_rate(events: float, exposure: float) -> tuple[int, float]:
+    """Events as a whole number, with their exposure."""
     whole = np.isfinite([events, exposure]).all() and events == int(events)
     if not whole or events < 0 or exposure <= 0:
         raise MeasureError(
