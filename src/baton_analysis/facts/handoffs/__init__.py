@@ -1,7 +1,23 @@
-"""Handoffs: one row each, with net business time against its promise."""
+"""Handoffs: one row each, with net business time against its promise; and the events from which it is computed."""
 
 from __future__ import annotations
 
 from baton_analysis.facts.handoffs.columns import HANDOFFS, FactColumn, check_handoffs, handoff_schema
+from baton_analysis.facts.handoffs.events import EVENT_KINDS, HANDOFF_EVENTS, EventKind
+from baton_analysis.facts.handoffs.promises import Clock, Promise, Target
+from baton_analysis.facts.handoffs.table import HandoffFacts, handoff_facts
 
-__all__ = ["HANDOFFS", "FactColumn", "check_handoffs", "handoff_schema"]
+__all__ = [
+    "EVENT_KINDS",
+    "HANDOFFS",
+    "HANDOFF_EVENTS",
+    "Clock",
+    "EventKind",
+    "FactColumn",
+    "HandoffFacts",
+    "Promise",
+    "Target",
+    "check_handoffs",
+    "handoff_facts",
+    "handoff_schema",
+]
