@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ALL_SCOPES = (
     "accounts:read", "accounts:write", "chain:read", "chain:write", "comments:read", "comments:write",
-    "imports:read", "imports:write", "monitoring:read", "people:read", "search:read",
+    "imports:read", "imports:write", "monitoring:read", "monitoring:write", "people:read", "search:read",
     "webhooks:read", "webhooks:write", "words:write",
 )  # fmt: skip
 ROOT = "/api/v1"

@@ -32,7 +32,7 @@ WITHOUT_VIEWER = {
     # What records are called and who is told of comments on them: asked by the core for those who see them.
     "chain/queries/discussing.py": {
         "gap_called", "gap_named", "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",
-        "link_called", "need_called", "output_called", "party_called", "project_called", "told_of_gap",
+        "lasting_name", "link_called", "need_called", "output_called", "party_called", "project_called", "told_of_gap",
     },
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
@@ -48,7 +48,13 @@ WITHOUT_VIEWER = {
     "chain/queries/needs.py": {"needs_in_sight"},
     "chain/queries/projects.py": {"overdue_days", "overdue_on", "projects_in_sight", "with_leaders"},
     "chain/queries/gap_sight.py": {"in_discretion"},
-    "monitoring/queries/joining.py": {"joined"},
+    "monitoring/queries/joining.py": {"excerpt", "joined"},
+    # Asked by runs, about keys of measures; what is named or seen is asked with a viewer.
+    "chain/queries/measured.py": {"links_of_pairs", "pairs_in_force", "responsible_for_pairs"},
+    # As for the chain: words for the index of the search, and what the core asks for those who see the signal.
+    "monitoring/queries/searching.py": {
+        "signal_called", "signal_ids", "signals_of_person", "signals_read", "told_of_signal",
+    },
     "chain/queries/beyond.py": {"customers_customers", "onwards", "onwards_in_words", "suppliers_suppliers"},
     "chain/queries/tracing.py": {
         "links_with_names", "nearest", "outputs_that_serve", "serving", "traces_of", "walk_in_sight",

@@ -45,6 +45,7 @@ def fillings(world: World) -> list[Filling]:
         Filling("views/", ({"public_id": _view(world)},)),
         Filling("webhooks/", ({"public_id": _webhook(world)},)),
         Filling("monitoring/panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/", (_phase(world),)),
+        *_signals(world),
         Filling("comments/", ({"public_id": _comment(world)},)),
         *_accounts(world),
         *_imports(world),
@@ -140,6 +141,31 @@ def _phase(world: World) -> dict[str, str]:
         by=by, at=datetime.now(UTC), subject=subject, measure=WAITING_TIME, day=day, reason="A second dryer"
     )
     return {"kind": "link", "public_id": link, "phase": phase.public_id}
+
+
+def _signals(world: World) -> list[Filling]:
+    """One that is open and one that somebody closed, and a rule of who is told."""
+    from baton.core.audit.trail import change
+    from baton.monitoring import changes
+    from baton.monitoring.models import Signal
+
+    by, at, made = world.actor(world.lin_mei), datetime.now(UTC), []
+    for rule in ("WE1", "WE2"):
+        signal = Signal(
+            number=f"S-2026-9{rule}", subject=world.laundry_ward.measured_as, measure="waiting_time", side="above",
+            rule_set="western_electric", rule=rule, severity="strong", pattern="One point beyond 3 sigma",
+            week=20_000, last_week=20_000, opened_at=at, owner=world.zhao_lei,
+        )  # fmt: skip
+        with change(by=hospital.SYSTEM, at=at) as trail:
+            trail.save(signal, "signal.opened")
+        made.append(signal)
+    closed = changes.close_signal(by=by, at=at, signal=made[1], reason="One machine broke")
+    rule = changes.add_signal_rule(by=by, at=at, person=world.lin_mei)
+    return [
+        Filling("monitoring/signals/", tuple({"public_id": one.public_id} for one in (made[0], closed))),
+        Filling("monitoring/signals/<slug:public_id>/reopen/", ({"public_id": closed.public_id},)),
+        Filling("monitoring/signals/telling/", ({"public_id": rule.public_id},)),
+    ]
 
 
 def _proposal(world: World) -> LinkProposal:

@@ -42,10 +42,11 @@ NOT_PAGES = {
     "core:send_test_mail",
     "core:open_notification", "core:act_on_webhook", "core:act_on_delivery", "core:renew_webhook_secret",
     "core:default_view", "core:withdraw_view", "core:propose_list_action", "core:stop_list_action",
-    "core:read_notifications", "core:withdraw_token", "monitoring:refresh", "core:follow", "core:remove_attachment",
+    "core:read_notifications", "core:withdraw_token", "core:follow", "core:remove_attachment",
+    "monitoring:refresh", "monitoring:see_signal", "monitoring:withdraw_rule",
     # files
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
-    "chain:export_needs",
+    "chain:export_needs", "monitoring:export_signals",
     "chain:export_projects", "chain:event_log_export", "core:take_data",
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",

@@ -31,7 +31,9 @@ pytestmark = pytest.mark.browser
 OWN_TABLES = {
     "core.FeedCursor", "core.Mail", "core.NumberSeries", "core.PersonalValue", "core.ResetCode", "core.Schedule",
     "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource",
-    "monitoring.FactFile", "monitoring.StaleSubject", "monitoring.StoredMeasure", "monitoring.StoredSignal",
+    "monitoring.FactFile", "monitoring.Run",
+    "monitoring.StaleSubject", "monitoring.StoredMeasure", "monitoring.StoredViolation",
+    "monitoring.UnsortedSubject",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from baton.core.actors import Actor
+from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
+from baton.core.people_forms import ROLE_NAMES
+from baton.core.rules import Role
+from baton.monitoring.models.signals import MEASURE_WORDS, SEVERITIES, SIDES, SIGNAL_STATES
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     FEWEST_WEEKS,
     LONGEST_BASELINE_WEEKS,
+    REASON_LENGTH,
     RETURN_RATE,
     WAITING_TIME,
+    WATCHED_RULE_CODES,
     day_of_number,
 )
 
@@ -112,3 +120,133 @@ class WithdrawPhaseForm(RecordForm):
     def given(self) -> dict[str, Any]:
         """What :func:`baton.monitoring.changes.withdraw_phase` takes beside subject and phase."""
         return {"reason": self.cleaned_data["why"], "expected_seq": self.version}
+
+
+class SignalFilterForm(forms.Form):
+    """Which signals a list shows; anything that makes no sense is left out."""
+
+    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    show = forms.ChoiceField(
+        label=_("Show"), required=False,
+        choices=[("open", pgettext_lazy("signal", "Open")), ("mine", _("Mine")),
+                 *((state.value, label) for state, label in SIGNAL_STATES.items()), ("all", _("All"))],
+    )  # fmt: skip
+    measure = forms.ChoiceField(
+        label=_("Measure"), required=False,
+        choices=[("", _("All")), *((name, label) for name, label in MEASURE_WORDS.items())],
+    )  # fmt: skip
+    side = forms.ChoiceField(
+        label=_("Direction"), required=False,
+        choices=[("", _("Both")), *((side.value, label) for side, label in SIDES.items())],
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False,
+        choices=[("", _("All")), *((one.value, label) for one, label in SEVERITIES.items())],
+    )  # fmt: skip
+    rule = forms.ChoiceField(
+        label=_("Rule"), required=False, choices=[("", _("All")), *((code, code) for code in WATCHED_RULE_CODES)]
+    )
+
+
+class SignalReasonForm(RecordForm):
+    """What is behind a signal, or why it is closed or opened again."""
+
+    reason = forms.CharField(
+        label=_("In one sentence"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody who sees the signal reads it."),
+    )  # fmt: skip
+
+    def given(self) -> dict[str, Any]:
+        """What the functions of :mod:`baton.monitoring.changes.signals` take beside the signal."""
+        return {"reason": self.cleaned_data["reason"], "expected_seq": self.version}
+
+
+class GiveSignalForm(RecordForm):
+    """Who should look at a signal."""
+
+    person = PersonField(label=_("Who should look"))
+    reason = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among_colleagues(self, viewer)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.monitoring.changes.give_signal` takes beside the signal."""
+        data = self.cleaned_data
+        return {"person": data["person"], "reason": data["reason"], "expected_seq": self.version}
+
+
+class SignalRuleForm(RecordForm):
+    """Who is told of which new signals. Without ``for_all`` one's own rules only."""
+
+    measure = forms.ChoiceField(
+        label=_("Measure"), required=False, choices=[("", _("All")), *MEASURE_WORDS.items()],
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False,
+        choices=[("", _("All")), *((one.value, label) for one, label in SEVERITIES.items())],
+    )  # fmt: skip
+    rule = forms.ChoiceField(
+        label=_("Rule"), required=False, choices=[("", _("All")), *((code, code) for code in WATCHED_RULE_CODES)]
+    )
+    better = forms.BooleanField(label=_("Signals towards the better, too"), required=False)
+    person = PersonField(label=_("Who is told"), required=False)
+    role = forms.ChoiceField(
+        label=_("Or everybody with the role"), required=False,
+        choices=[("", "—"), *((role.value, ROLE_NAMES[role]) for role in Role if role is not Role.GUEST)],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, viewer: Actor, for_all: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        if for_all:
+            among_colleagues(self, viewer)
+        else:
+            del self.fields["person"], self.fields["role"]
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.monitoring.changes.add_signal_rule` takes."""
+        data = self.cleaned_data
+        said = {name: data[name] for name in ("measure", "severity", "rule", "better")}
+        whom = {"person": data["person"], "role": data["role"]} if "role" in data else {"person": self.viewer.person}
+        return {**said, **whom}
+
+
+class ActForm(forms.Form):
+    """What is said of all chosen signals, by ``viewer`` at ``at``."""
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, viewer: Actor, at: datetime) -> None:
+        super().__init__(data)
+        if "person" in self.fields:
+            among_colleagues(self, viewer)
+
+    def given(self) -> dict[str, Any]:
+        """What the act takes beside the row."""
+        return dict(self.cleaned_data)
+
+
+class SeeSignalsForm(ActForm):
+    """Nothing is asked."""
+
+
+class ReasonForSignalsForm(ActForm):
+    """What is behind signals, or why they are closed."""
+
+    reason = forms.CharField(
+        label=_("In one sentence"), max_length=REASON_LENGTH, help_text=_("Everybody who sees the signals reads it.")
+    )
+
+
+class GiveSignalsForm(ActForm):
+    """Who should look at signals."""
+
+    person = PersonField(label=_("Who should look"))
+    reason = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Stands in the history."))
+
+
+def among_colleagues(form: forms.Form, viewer: Actor) -> None:
+    """Let the field ``person`` of the form mean anybody whom the viewer may choose."""
+    chosen = form.fields["person"]
+    assert isinstance(chosen, PersonField)
+    chosen.viewer = viewer

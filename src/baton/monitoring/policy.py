@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
 from baton.core import registries
 from baton.core.actors import Actor
+from baton.core.policy import may_use
 from baton.core.rules import Role
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
+    from baton.monitoring.models import Signal
 
 
 def may_see_subject(actor: Actor, kind: str, public_id: str) -> bool:
@@ -30,3 +38,31 @@ def may_refresh(actor: Actor) -> bool:
 def may_start_phase(actor: Actor, kind: str, public_id: str) -> bool:
     """Say that a process was changed, so that limits are computed anew from then on."""
     return actor.has(Role.QUALITY_MANAGER) and may_see_subject(actor, kind, public_id)
+
+
+def may_see_signals(actor: Actor) -> bool:
+    """Open the list of signals; which of them he sees, is asked of the rooms whose things are measured."""
+    return may_use(actor)
+
+
+def may_answer_signal(actor: Actor, signal: Signal, answerable: Collection[str]) -> bool:
+    """Say that a signal was seen, what is behind it, that it is closed, and who should look: its owner, the quality
+    manager, and whoever may decide about what is measured (``answerable``: the keys of what he may)."""
+    if actor.person is None or not may_use(actor):
+        return False
+    own = signal.owner_id == actor.person.pk
+    return own or actor.has(Role.QUALITY_MANAGER) or signal.subject in answerable
+
+
+def may_change_rule(actor: Actor, person: Person | None) -> bool:
+    """Make or withdraw a rule of who is told of signals: one's own; those of others (None: of the holders of a role)
+    the quality manager and the administrator."""
+    if actor.person is None or not may_use(actor):
+        return False
+    own = person is not None and person.pk == actor.person.pk
+    return own or may_set_rules_for_all(actor)
+
+
+def may_set_rules_for_all(actor: Actor) -> bool:
+    """Say for others, too, who is told of which signals."""
+    return actor.has(Role.QUALITY_MANAGER, Role.ADMINISTRATOR)

@@ -82,14 +82,71 @@ class Unknown(StrEnum):
 
 
 class SignalState(StrEnum):
-    """How far people have come with a signal.
+    """How far people have come with a signal. A signal that is closed is opened again, as NEW, when its rule is
+    violated again later; so is an explained one whose rule was no longer violated meanwhile.
 
-    NEW   nobody has looked at it
-    SEEN  somebody has looked at it
+    NEW        nobody has looked at it since it was opened
+    SEEN       somebody has looked at it
+    EXPLAINED  somebody said what is behind it; it is open as long as the chart shows it
+    CLOSED     nobody needs to look any more; Closing says why
     """
 
     NEW = "new"
     SEEN = "seen"
+    EXPLAINED = "explained"
+    CLOSED = "closed"
+
+
+OPEN_STATES = (SignalState.NEW, SignalState.SEEN, SignalState.EXPLAINED)
+
+
+class Closing(StrEnum):
+    """Why a signal is closed.
+
+    PERSON  somebody closed it, and said why
+    PASSED  by itself: the rule was not violated any more in the last RECENT_WEEKS charted weeks
+    UNDONE  by itself: other facts came, or a phase, and with them the chart shows that the rule was not violated
+    GONE    by itself: there are no facts any more, or the chart is no longer worth a look (the link ended)
+    """
+
+    PERSON = "person"
+    PASSED = "passed"
+    UNDONE = "undone"
+    GONE = "gone"
+
+
+class Severity(StrEnum):
+    """How much a violated rule says by itself.
+
+    STRONG    one point beyond three sigma: something happened in that week
+    MODERATE  a pattern of several points: the process has moved, or moves
+    """
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+
+
+# The watched rules by number.
+WATCHED_RULE_CODES = ("WE1", "WE2", "WE3", "WE4")
+BEYOND_THREE_SIGMA = frozenset({"WE1", "N1"})
+
+# In control and with limits that are known, the four rules of Western Electric together give a signal on one side or
+# the other once in 91.75 points on average (Champ and Woodall 1987, Technometrics 29, 393-399, table 1).
+POINTS_A_FALSE_ALARM = 91.75
+
+# A signal of weeks that ended longer ago is history when a run finds it: it stands in the list, and nobody is told.
+TOLD_WEEKS = 8
+# So many of the last runs that did something are kept with what they cost.
+RUNS_KEPT = 200
+REFRESH_JOB = "monitoring.refresh"
+REASON_LENGTH = 500
+
+
+class RunKind(StrEnum):
+    """What a run of monitoring was to do: follow the records, or build everything anew."""
+
+    REFRESH = "refresh"
+    REBUILD = "rebuild"
 
 
 class Scale(StrEnum):
@@ -159,6 +216,22 @@ def worst(found: list[Health]) -> Health:
 def monday_of(day: int) -> int:
     """The Monday of the ISO week of a day, both in days since 1970-01-01, a Thursday."""
     return (day + 3) // DAYS_A_WEEK * DAYS_A_WEEK - 3
+
+
+def severity_of(rule: str) -> Severity:
+    """How much a violation of a rule (``WE1``) says by itself."""
+    return Severity.STRONG if rule in BEYOND_THREE_SIGMA else Severity.MODERATE
+
+
+def is_history(last_week: int, today: int) -> bool:
+    """Whether a signal that was violated last in this week (its Monday) is told to nobody any more (day numbers)."""
+    return (monday_of(today) - last_week) // DAYS_A_WEEK > TOLD_WEEKS
+
+
+def expected_by_chance(charts: int) -> float:
+    """On how many of so many charts, all in control, a watched rule is violated towards the worse in the last
+    RECENT_WEEKS weeks: half of the false alarms are on that side."""
+    return float(charts * (1 - (1 - 0.5 / POINTS_A_FALSE_ALARM) ** RECENT_WEEKS))
 
 
 def week_name(day: int) -> str:

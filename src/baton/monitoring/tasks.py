@@ -17,3 +17,8 @@ def refresh(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def rebuild(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Build everything anew from the records."""
     changes.rebuild(by=by, at=at, progress=progress)
+
+
+def tell(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell people of new signals that they could not be told of when these were opened: they had heard that day."""
+    changes.tell_of_signals(by=by, at=at)

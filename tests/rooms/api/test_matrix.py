@@ -37,9 +37,12 @@ from baton.core.api import limits, service
 from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
+from baton.core.audit.trail import change
 from baton.core.models import Batch, ImportRun, Person, Webhook
 from baton.core.rules import Role
 from baton.core.webhooks.changes import add_webhook
+from baton.monitoring import changes as monitoring
+from baton.monitoring.models import Signal, SignalRule
 from tests.api import ALL_SCOPES, Program, said, token_for
 from tests.rooms.imports.tables import checked, entered
 from tests.world import NOON, PEOPLE, SYSTEM, World
@@ -174,7 +177,12 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_account": (KEEPERS, {"tom_reed": 403, "": 404}),
     "list_contacts": (KEEPERS, {"tom_reed": 403, "": 404}),
     "read_contact": (KEEPERS, {"tom_reed": 403, "": 404}),
-    "list_signals": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_signals": (EVERYBODY - GUESTS, {"": 403}),
+    "read_signal": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_signals_of_link": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_violations": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
+    "list_signal_rules": (EVERYBODY - GUESTS, {"": 403}),
+    "read_monitoring_state": (frozenset({"lin_mei", "sun_yan", "wu_tao"}), {"": 403}),
 }
 
 # Changes: who may; those who see it are refused with 403, those who do not with 404, or 422 where the body names it.
@@ -242,6 +250,12 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "forget_contact": (frozenset({"lin_mei"}), KEEPERS, 404),
     "give_account_key": (KEEPERS, KEEPERS, 404),
     "withdraw_account_key": (KEEPERS, KEEPERS, 404),
+    **dict.fromkeys(
+        ("see_signal", "explain_signal", "close_signal", "reopen_signal", "give_signal"),
+        (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
+    ),
+    "add_signal_rule": (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403),  # for the holders of a role
+    "withdraw_signal_rule": (frozenset({"chen_jie", "lin_mei", "sun_yan"}), frozenset(), 404),
 }
 
 
@@ -276,6 +290,9 @@ class Bodies:
     no_dealings: GapAnswer
     table: ImportRun
     entered: ImportRun
+    signal: Signal
+    closed_signal: Signal
+    signal_rule: SignalRule
     version: int = field(default=0, init=False)
 
     @property
@@ -284,6 +301,7 @@ class Bodies:
         return {
             "responsibilities": self.held, "needs": self.need, "projects": self.project, "accounts": self.account,
             "contacts": self.contact, "bulk-links": self.batch, "no-dealings": self.no_dealings, "imports": self.table,
+            "signals": self.signal, "signal-rules": self.signal_rule,
         }  # fmt: skip
 
     def path(self, call: Call) -> str:
@@ -301,7 +319,8 @@ class Bodies:
         elif call.path.startswith("/outputs"):
             record = self.gloves if call.name == "end_output" else self.world.laundry_ward.output
         elif (first := call.path.split("/")[1]) in self.own:
-            record = self.entered if call.name == "withdraw_import" else self.own[first]
+            others = {"withdraw_import": self.entered, "reopen_signal": self.closed_signal}
+            record = others.get(call.name, self.own[first])
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
         elif call.path.startswith("/webhooks"):
@@ -396,6 +415,13 @@ class Bodies:
             },
             "say_how_far_members_read": {"reach": "all", "version": 0},
             "withdraw_bulk_links": {"reason": "Wrong", "version": self.version},
+            "see_signal": {"version": self.version},
+            "explain_signal": {"reason": "One machine broke", "version": self.version},
+            "close_signal": {"reason": "Repaired", "version": self.version},
+            "reopen_signal": {"reason": "Not repaired", "version": self.version},
+            "give_signal": {"person": self.world.gao_ming.public_id, "version": self.version},
+            "add_signal_rule": {"role": "director"},
+            "withdraw_signal_rule": {"version": self.version},
         }.get(call.name)
 
 
@@ -444,10 +470,25 @@ def bodies(world: World) -> Bodies:
     none = chain.answer_gap(by=SYSTEM, at=NOON, gap=pair.gap, reply=GapReply.NO_DEALINGS, reason="Never met")
     table = checked("outputs", "Name (English)\nTunics\n")
     done = entered("outputs", "Name (English)\nGowns\n")
+    signal, closed = (signal_of(world, rule) for rule in ("WE1", "WE4"))
+    closed = monitoring.close_signal(by=world.actor(world.lin_mei), at=NOON, signal=closed, reason="Repaired")
+    chen = world.chen_jie
+    rule = monitoring.add_signal_rule(by=world.actor(chen), at=NOON, person=chen)
     return Bodies(
         world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact, batch, none,
-        table, done,
+        table, done, signal, closed, rule,
     )  # fmt: skip
+
+
+def signal_of(world: World, rule: str) -> Signal:
+    """A signal on the waits of the laundry's linen, as a run opens it."""
+    signal = Signal(
+        number=f"S-2026-{rule}", subject=world.laundry_ward.measured_as, measure="waiting_time", side="above",
+        rule_set="western_electric", rule=rule, severity="strong", pattern="One point beyond 3 sigma", week=20_000,
+        last_week=20_000, opened_at=NOON,
+    )  # fmt: skip
+    with change(by=SYSTEM, at=NOON) as trail:
+        return trail.save(signal, "signal.opened")
 
 
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:

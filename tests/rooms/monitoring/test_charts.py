@@ -7,7 +7,7 @@ import pytest
 from baton.core.actors import NOBODY
 from baton.core.errors import Forbidden
 from baton.monitoring import changes, queries
-from baton.monitoring.models import StoredMeasure, StoredSignal
+from baton.monitoring.models import StoredMeasure, StoredViolation
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     NELSON,
@@ -49,7 +49,7 @@ def health_now() -> dict[str, Health]:
 @pytest.mark.django_db
 def test_a_planted_shift_is_one_signal_a_rule_and_the_link_has_a_signal(bench: Bench) -> None:
     stored = measured(bench, year("a>b", seed=1, worse_from=SHIFT))
-    beyond = StoredSignal.objects.get(measure=WAITING_TIME, rule="WE1", side=Side.ABOVE, week__gte=monday(SHIFT))
+    beyond = StoredViolation.objects.get(measure=WAITING_TIME, rule="WE1", side=Side.ABOVE, week__gte=monday(SHIFT))
     assert (beyond.week, beyond.last_week) == (monday(SHIFT), monday(51)), "22 weeks beyond the limit are one signal"
     assert stored.health == Health.SIGNAL
     assert queries.health_of(viewer=SYSTEM, subjects=["a>b", "x>y"]) == {"a>b": Health.SIGNAL, "x>y": Health.UNKNOWN}
@@ -62,8 +62,8 @@ def test_a_shift_to_the_better_is_a_signal_but_no_risk(bench: Bench) -> None:
     rows = [handover("a>b", week, 3600.0 + 60 * (week % 3)) for week in range(SHIFT)]
     rows += [handover("a>b", week, 600.0) for week in range(SHIFT, 52)]
     stored = measured(bench, rows)
-    assert StoredSignal.objects.filter(measure=WAITING_TIME, side=Side.BELOW).exists()
-    assert not StoredSignal.objects.filter(measure=WAITING_TIME, side=Side.ABOVE, week__gte=monday(SHIFT)).exists()
+    assert StoredViolation.objects.filter(measure=WAITING_TIME, side=Side.BELOW).exists()
+    assert not StoredViolation.objects.filter(measure=WAITING_TIME, side=Side.ABOVE, week__gte=monday(SHIFT)).exists()
     assert stored.health == Health.IN_CONTROL
 
 
@@ -71,7 +71,7 @@ def test_a_shift_to_the_better_is_a_signal_but_no_risk(bench: Bench) -> None:
 def test_a_risk_passes_when_the_last_weeks_are_well_again(bench: Bench) -> None:
     rows = [handover("a>b", week, (9000.0 if week == 25 else 3600.0) + 60 * (week % 3)) for week in range(52)]
     stored = measured(bench, rows)
-    assert StoredSignal.objects.filter(rule="WE1", week=monday(25)).exists()
+    assert StoredViolation.objects.filter(rule="WE1", week=monday(25)).exists()
     assert stored.health == Health.IN_CONTROL
 
 
@@ -122,7 +122,7 @@ def test_a_first_return_after_none_ever_came_is_marked_and_no_signal(bench: Benc
     stored = measured(bench, rows, RETURN_RATE)
     assert stored.result["marks"] == [24]
     assert set(stored.result["ucl"]) == {None}
-    assert not StoredSignal.objects.filter(measure=RETURN_RATE).exists()
+    assert not StoredViolation.objects.filter(measure=RETURN_RATE).exists()
     assert (stored.health, stored.recent["unknown"]) == (Health.UNKNOWN, "no_limits")
     (warning,) = stored.result["warnings"]
     assert warning["values"] == {"records": 300, "bound": "0.994"}

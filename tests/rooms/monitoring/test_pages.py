@@ -369,5 +369,5 @@ def test_queries_of_the_page_about_monitoring_do_not_grow(
         for one in range(number):
             link.put(f"log{one}", year(f"a{one}>b", seed=one, weeks=10))
         changes.refresh(by=SYSTEM, at=AT)
-        with django_assert_num_queries(9):
-            queries.state(viewer=viewer)
+        with django_assert_num_queries(12):
+            queries.state(viewer=viewer, at=AT)

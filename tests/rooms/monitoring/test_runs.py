@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from baton.core.errors import Forbidden
 from baton.core.rules import Role
 from baton.monitoring import changes, facts, queries
 from baton.monitoring.changes import Refreshed
-from baton.monitoring.models import FactFile, StaleSubject, StoredMeasure, StoredSignal
+from baton.monitoring.models import FactFile, StaleSubject, StoredMeasure, StoredViolation
 from baton.monitoring.rules import RETURN_RATE, WAITING_TIME, Health
 from tests.databases import Databases
 from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, handover, monday, year
@@ -41,7 +42,7 @@ def everything() -> dict[str, Any]:
         "files": list(files),
         "on disk": sorted(str(file.relative_to(facts.folder())) for file in facts.folder().glob("*/month=*/*")),
         "measures": list(StoredMeasure.objects.order_by("subject", "name").values_list(*MEASURE_FIELDS)),
-        "signals": list(StoredSignal.objects.order_by(*SIGNAL_FIELDS).values_list(*SIGNAL_FIELDS)),
+        "signals": list(StoredViolation.objects.order_by(*SIGNAL_FIELDS).values_list(*SIGNAL_FIELDS)),
         "stale": list(StaleSubject.objects.all()),
     }
 
@@ -53,7 +54,7 @@ def test_facts_become_weekly_figures(bench: Bench) -> None:
     rows += [handover("a>b", 3, 90.0)]
     bench.put("log1", rows)
 
-    assert refresh() == Refreshed(sources=1, files_written=1, subjects=1, computed=2)
+    assert refresh() == Refreshed(sources=1, rows=6, files_written=1, subjects=1, computed=2)
     waiting = StoredMeasure.objects.get(subject="a>b", name=WAITING_TIME)
     assert waiting.result["weeks"] == [monday(week) for week in range(4)]
     assert waiting.result["values"] == [120.0, 30.0, None, 90.0], "the gap in week 2 stays a gap"
@@ -133,12 +134,12 @@ def test_a_withdrawn_source_leaves_nothing_behind(bench: Bench) -> None:
     bench.put("log1", year("a>b", seed=1, worse_from=40))
     bench.put("log2", year("c>d", seed=2))
     refresh()
-    assert StoredSignal.objects.filter(subject="a>b").exists()
+    assert StoredViolation.objects.filter(subject="a>b").exists()
     bench.withdraw("log1")
     done = refresh()
     assert done.files_removed == 12
     assert set(StoredMeasure.objects.values_list("subject", flat=True)) == {"c>d"}
-    assert not StoredSignal.objects.filter(subject="a>b").exists()
+    assert not StoredViolation.objects.filter(subject="a>b").exists()
     assert facts.subjects_in(FactFile.objects.values_list("path", flat=True)) == {"c>d"}
 
 
@@ -176,13 +177,12 @@ def test_step_by_step_and_from_nothing_end_in_the_same_state(bench: Bench) -> No
 
 
 @pytest.mark.django_db
-def test_a_rebuild_keeps_what_people_said_about_signals(bench: Bench) -> None:
+def test_a_rebuild_keeps_when_violations_were_first_seen(bench: Bench) -> None:
     bench.put("log1", year("a>b", seed=1, worse_from=40))
     refresh()
-    StoredSignal.objects.update(state="seen")
-    count = StoredSignal.objects.count()
-    changes.rebuild(by=SYSTEM, at=AT)
-    assert StoredSignal.objects.filter(state="seen").count() == count > 0
+    known = list(StoredViolation.objects.order_by("pk").values_list("pk", "first_seen"))
+    changes.rebuild(by=SYSTEM, at=AT + timedelta(days=9))
+    assert list(StoredViolation.objects.order_by("pk").values_list("pk", "first_seen")) == known != []
 
 
 @pytest.mark.django_db

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from baton.chain.apps.times import now
 from baton.chain.pages.history import ACTIONS, EVENT_LOG_ACTIONS
 from baton.chain.queries import group_chats, searching
 from baton.chain.queries.discussing import GAP
 from baton.core.audit import words
+from baton.core.present import now
 from baton.core.registries import (
     Audience,
     Searchable,

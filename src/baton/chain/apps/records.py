@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import policy, queries
-from baton.chain.apps.times import now, today
 from baton.chain.changes.parties import forget_person
-from baton.chain.queries import accounts, discussing
+from baton.chain.queries import accounts, discussing, measured
 from baton.chain.queries.successions import pairs_before
 from baton.chain.rules import gap_of_subject
 from baton.core.actors import Actor
+from baton.core.present import now, today
 from baton.core.registries import (
     Discussion,
     Earlier,
     ForgettingNote,
     Keys,
+    Measurables,
     Policy,
     forgetting,
     forgetting_notes,
     leaders,
+    measurables,
     person_notes,
     policies,
     superiors,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 def register() -> None:
     """Enter the policies of the room's records, and what it knows of persons."""
     _parties_and_links()
+    _measured()
     _gaps()
     _accounts_and_contacts()
     _persons()
@@ -60,6 +63,22 @@ def _parties_and_links() -> None:
     policies.add("outside_need", Policy(_asks(queries.sees_need), _at("needs"), discussion=needs))
     policies.add("reading", Policy(lambda actor, public_id: policy.may_say_how_far_members_read(actor), _of_reading))
     policies.add("project", Policy(_asks(queries.sees_project), _at("projects"), discussion=said_of_project))
+
+
+def _measured() -> None:
+    """Handovers between two parties are measured for all links from one to the other together."""
+    measurables.add(
+        "chain.pairs",
+        Measurables(
+            kinds=frozenset({"link"}),
+            records=lambda keys: measured.links_of_pairs(keys=keys),
+            sight=lambda viewer, at, search: measured.pairs_in_sight(viewer=viewer, at=at, search=search),
+            named=lambda viewer, at, keys: measured.pairs_named(viewer=viewer, at=at, keys=keys),
+            standing=lambda at, keys: measured.pairs_in_force(at=at, keys=keys),
+            responsible=lambda at, keys: measured.responsible_for_pairs(at=at, keys=keys),
+            answerable=lambda viewer, at, keys: measured.answerable_pairs(viewer=viewer, at=at, keys=keys),
+        ),
+    )
 
 
 def _gaps() -> None:

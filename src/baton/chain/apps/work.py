@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain import facts, policy, queries, tasks
-from baton.chain.apps.times import now
 from baton.chain.changes.event_logs import FAILED_TOPIC, MINE_JOB, MINED_TOPIC
 from baton.chain.changes.gaps import (
     ASSIGNED_MESSAGE,
@@ -19,6 +18,7 @@ from baton.chain.pages import gaps
 from baton.chain.panels import assigned_gaps
 from baton.core.actors import Actor
 from baton.core.policy import is_signed_in, may_use
+from baton.core.present import now
 from baton.core.registries import (
     Export,
     FactBuilder,

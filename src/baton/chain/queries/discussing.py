@@ -38,7 +38,7 @@ _CONCERNED = 12
 def link_called(public_id: str) -> Mapping[str, str]:
     """Laundry → Ward 3: clean linen."""
     link = Link.objects.select_related("supplier", "customer", "output").get(public_id=public_id)
-    sides = _name(link.supplier), _name(link.customer)
+    sides = lasting_name(link.supplier), lasting_name(link.customer)
     return {
         code: f"{say(sides[0], code)} → {say(sides[1], code)}: {say(link.output.name, code)}"
         for code, _label in settings.LANGUAGES
@@ -47,7 +47,7 @@ def link_called(public_id: str) -> Mapping[str, str]:
 
 def party_called(public_id: str) -> Mapping[str, str]:
     """Its name; of a person the number, because messages that name him would outlive him."""
-    return _name(Party.objects.get(public_id=public_id))
+    return lasting_name(Party.objects.get(public_id=public_id))
 
 
 def output_called(public_id: str) -> Mapping[str, str]:
@@ -80,7 +80,7 @@ def gap_named(gap: Gap) -> Texts:
     # Whom work goes past is not for everybody who sees that there is no link.
     around = [one.public_id for one in gap.about if one.kind == "party"][: 2 if gap.from_log else _NAMED]
     parties = Party.objects.in_bulk([] if gap.about[0].kind == "output" else around, field_name="public_id")
-    names = [_name(parties[one]) for one in around if one in parties]
+    names = [lasting_name(parties[one]) for one in around if one in parties]
     more = " → …" if gap.detector is Detector.CYCLE and len(gap.about) > _NAMED else ""
     said = {}
     for code, _label in settings.LANGUAGES:
@@ -109,7 +109,8 @@ def gaps_discussed(*, viewer: Actor, at: datetime) -> frozenset[str]:
     return frozenset(one for one in discussed if sees_gap(viewer=viewer, at=at, public_id=one))
 
 
-def _name(party: Party) -> Texts:
+def lasting_name(party: Party) -> Texts:
+    """Its name; of a person the number, because what is kept with the name would outlive him."""
     name: Texts = party.name
     return (
         name if party.person_id is None else dict.fromkeys((code for code, _label in settings.LANGUAGES), party.number)

@@ -11,6 +11,7 @@ bear being done twice.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from baton.core.models import AuditEntry, Batch, FeedCursor
 
@@ -21,6 +22,12 @@ _AS_A_WHOLE = frozenset({"batch.sealed", "batch.withdrawn"})
 def position(reader: str) -> int:
     """Number of the last entry that ``reader`` has handled; 0 before the first."""
     return FeedCursor.objects.filter(reader=reader).values_list("seq", flat=True).first() or 0
+
+
+def waiting_since(reader: str) -> datetime | None:
+    """When the oldest entry that ``reader`` has not handled was written; None where it has handled all."""
+    oldest = AuditEntry.objects.filter(seq__gt=position(reader)).order_by("seq").values_list("at", flat=True)
+    return oldest.first()
 
 
 def read(reader: str, limit: int = 500) -> list[AuditEntry]:

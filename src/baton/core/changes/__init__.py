@@ -7,7 +7,7 @@ from baton.core.changes.identities import link_identity, unlink_identity
 from baton.core.changes.keys import give_external_key, withdraw_external_key
 from baton.core.changes.list_actions import begin_action, carry_out, propose_action, rows_left, stop_action
 from baton.core.changes.mail import choose_mail
-from baton.core.changes.notifications import notify, read_notifications, send_test_mail
+from baton.core.changes.notifications import notify, notify_once_a_day, read_notifications, send_test_mail
 from baton.core.changes.numbers import next_number, next_numbers
 from baton.core.changes.passwords import change_password, issue_reset_code, reset_password_with_code
 from baton.core.changes.people import add_person, disable_person, edit_person, enable_person, show_contacts
@@ -42,6 +42,7 @@ __all__ = [
     "next_numbers",
     "note_use",
     "notify",
+    "notify_once_a_day",
     "open_personal_values",
     "propose_action",
     "read_notifications",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +15,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes.mail import queue_mail
 from baton.core.errors import Forbidden, Refused
-from baton.core.models import Notification, Person
+from baton.core.models import MailEntry, Notification, Person
 from baton_analysis.errors import gettext_noop
 
 TEST_TOPIC = "core.mail_test"
@@ -47,6 +48,45 @@ def notify(
         trail.save(message, "notification.sent")
         queue_mail(message, at)
         return message
+
+
+Told = tuple[Mapping[str, Any], str, Sequence[tuple[str, str]]]
+"""Values, address and records of a message, as :func:`notify` takes them."""
+
+
+def notify_once_a_day(
+    *, by: Actor, at: datetime, person: Person, topic: str, told: Callable[[datetime | None], Told | None]
+) -> Notification | None:
+    """Tell ``person`` in one message a day at most of what happened since the last one.
+
+    ``told(since)`` says what happened after ``since`` (None: there was no message yet), None where there is nothing.
+    As long as today's message (by his time zone) was neither opened nor put into an e-mail, it takes up what comes
+    later; afterwards that waits until tomorrow. Returns the message that is new or renewed.
+    """
+    last = Notification.objects.filter(person=person, topic=topic).order_by("-recorded_at", "-pk").first()
+    today = last is not None and _same_day(last.recorded_at, at, person.time_zone)
+    if last is not None and today and (last.read_at is not None or MailEntry.objects.filter(
+        notification=last, mail__isnull=False).exists()):  # fmt: skip
+        return None
+    kept = last.values["since" if today else "until"] if last is not None else None
+    found = told(datetime.fromisoformat(kept) if kept else None)
+    if found is None:
+        return None
+    values, address, shows = found
+    values = {**values, "since": kept, "until": at.isoformat()}
+    if last is None or not today:
+        return notify(by=by, at=at, person=person, topic=topic, address=address, values=values, shows=shows)
+    if values | {"until": ""} == last.values | {"until": ""}:
+        return None
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Notification, last)
+        fresh.values, fresh.address, fresh.shows = values, address, [list(record) for record in shows]
+        return trail.save(fresh, "notification.renewed")
+
+
+def _same_day(one: datetime, other: datetime, zone: str) -> bool:
+    here = ZoneInfo(zone)
+    return one.astimezone(here).date() == other.astimezone(here).date()
 
 
 def send_test_mail(*, by: Actor, at: datetime) -> Notification:

@@ -9,6 +9,11 @@ from baton.core.registries.finding import (
     search_sights,
     searchables,
 )
+from baton.core.registries.measuring import (
+    Measurables,
+    Measured,
+    measurables,
+)
 from baton.core.registries.pages import (
     NavigationEntry,
     Panel,
@@ -82,6 +87,8 @@ __all__ = [
     "Import",
     "Job",
     "Keys",
+    "Measurables",
+    "Measured",
     "NavigationEntry",
     "Panel",
     "Policy",
@@ -105,6 +112,7 @@ __all__ = [
     "jobs",
     "landings",
     "leaders",
+    "measurables",
     "navigation",
     "panels",
     "panels_of",

@@ -10,8 +10,8 @@ from baton.core import jobs
 from baton.core.actors import Actor
 from baton.core.policy import demand
 from baton.monitoring import policy
-from baton.monitoring.changes.phases import REFRESH_JOB
 from baton.monitoring.models import BrokenSource
+from baton.monitoring.rules import REFRESH_JOB
 
 
 def ask_for_run(*, by: Actor, at: datetime) -> str:

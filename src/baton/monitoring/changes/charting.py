@@ -34,7 +34,7 @@ from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.4"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.5"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -72,7 +72,7 @@ class Measured:
     weeks, ``centre`` of the last phase, ``week``, ``value`` and ``of`` (its n) of the last week that has a value (None
     and 0 where none has), ``unknown`` (why nothing can be said, of ``rules.Unknown``, or empty), and ``alarms``: the
     watched rules violated on the bad side in one of the last RECENT_WEEKS charted weeks, as {rule, name, values, week,
-    last_week}.
+    last_week}; ``better`` the same of the good side.
     """
 
     method: str
@@ -276,9 +276,8 @@ def _recent(
         "value": None if last is None else result["values"][last],
         "of": 0 if last is None else result["n"][last],
         "unknown": unknown(charted, limits=limits) or "",
-        "alarms": [
-            _alarm(result, signal) for signal in signals if signal.side == Side.ABOVE and signal.last_week in now
-        ],
+        "alarms": [_alarm(result, one) for one in signals if one.side == Side.ABOVE and one.last_week in now],
+        "better": [_alarm(result, one) for one in signals if one.side == Side.BELOW and one.last_week in now],
     }
 
 

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from baton.monitoring import facts
 from baton.monitoring.changes.charting import VERSION, Measured, measure
-from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale
-from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredSignal
+from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale, note_unsorted
+from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredViolation
 from baton.monitoring.rules import HANDOVERS, MEASURES, QUARTER_WEEKS, RETURN_RATE, Phase, monday_of, number_of_day
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 
@@ -128,17 +128,19 @@ def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> Non
             "recent",
         ],
     )  # fmt: skip
-    _store_signals(fresh, at)
+    _store_violations(fresh, at)
+    note_unsorted({row.subject for row, _ in fresh})
 
 
 def _forget(subjects: Sequence[str]) -> None:
     """They have no facts any more."""
     StoredMeasure.objects.filter(subject__in=subjects).delete()
-    StoredSignal.objects.filter(subject__in=subjects).delete()
+    StoredViolation.objects.filter(subject__in=subjects).delete()
+    note_unsorted(subjects)
 
 
-def _store_signals(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> None:
-    """Add new signals, remove those that are no longer so, and leave the others as people found them."""
+def _store_violations(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> None:
+    """Add new violations, remove those that are no longer so, and keep of the others when they were first seen."""
     measured = {(row.subject, row.name) for row, _ in fresh}
     found = {
         (row.subject, row.name, signal.rule_set, signal.rule, signal.side, signal.week): signal
@@ -147,13 +149,13 @@ def _store_signals(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime
     }
     known = {
         (row.subject, row.measure, row.rule_set, row.rule, row.side, row.week): row.pk
-        for row in StoredSignal.objects.filter(subject__in={subject for subject, _ in measured})
+        for row in StoredViolation.objects.filter(subject__in={subject for subject, _ in measured})
         if (row.subject, row.measure) in measured
     }
-    StoredSignal.objects.filter(pk__in=[pk for key, pk in known.items() if key not in found]).delete()
-    StoredSignal.objects.bulk_create(
+    StoredViolation.objects.filter(pk__in=[pk for key, pk in known.items() if key not in found]).delete()
+    StoredViolation.objects.bulk_create(
         [
-            StoredSignal(
+            StoredViolation(
                 subject=subject, measure=name, rule_set=rule_set, rule=rule, side=side, week=week,
                 last_week=signal.last_week, explanation=signal.explanation, first_seen=at,
             )

@@ -23,6 +23,7 @@ from baton.monitoring.rules import (
     FEWEST_WEEKS,
     LONGEST_BASELINE_WEEKS,
     MEASURES,
+    REFRESH_JOB,
     Phase,
     day_of_number,
     monday_of,
@@ -30,8 +31,6 @@ from baton.monitoring.rules import (
     week_name,
 )
 from baton_analysis.errors import gettext_noop
-
-REFRESH_JOB = "monitoring.refresh"
 
 
 def start_phase(

@@ -8,13 +8,16 @@ Order of a run, so that it can be killed anywhere and the next run ends in the s
 2. What comes and goes is scanned, and noted whose measures are stale; then one short transaction lists the new files
    in place of the old and advances the cursor.
 3. The stale subjects are measured in batches; a transaction a batch stores the results and strikes them off the list.
-4. Files that are no longer listed are removed.
+4. Signals are opened and closed for the subjects that were measured (see sorting), and people told of the new ones.
+5. Files that are no longer listed are removed.
+
+What a run did and cost is kept, also of one that failed (see run_log).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,9 +33,14 @@ from baton.core.jobs import silent
 from baton.core.policy import demand
 from baton.monitoring import facts, policy
 from baton.monitoring.changes.measuring import forget_digests, measure_stale
+from baton.monitoring.changes.run_log import logged
+from baton.monitoring.changes.sorting import sort_signals
 from baton.monitoring.changes.swapping import Swap, known_sources, to_try_again
+from baton.monitoring.changes.telling import tell_of_signals
+from baton.monitoring.changes.work_list import note_unsorted
 from baton.monitoring.models import FactFile, StoredMeasure
 from baton.monitoring.queries import READER
+from baton.monitoring.rules import RunKind
 
 if TYPE_CHECKING:
     from baton.core.models import AuditEntry
@@ -44,14 +52,19 @@ Report = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a run did. ``busy``: another run was at work, nothing was done. Counts of sources, files, subjects."""
+    """What a run did. ``busy``: another run was at work, nothing was done. Counts of sources, facts, files, subjects,
+    measures, signals opened and closed, and people told."""
 
     busy: bool = False
     sources: int = 0
+    rows: int = 0
     files_written: int = 0
     files_removed: int = 0
     subjects: int = 0
     computed: int = 0
+    opened: int = 0
+    closed: int = 0
+    told: int = 0
 
 
 def refresh(*, by: Actor, at: datetime, progress: Report = silent, wait: bool = False) -> Refreshed:
@@ -64,13 +77,16 @@ def refresh(*, by: Actor, at: datetime, progress: Report = silent, wait: bool = 
     with facts.locked(wait=wait) as held:
         if not held:
             return Refreshed(busy=True)
-        facts.remove_all_but(_listed())
-        try:
-            return _refreshed(at, progress)
-        except (pl.exceptions.PolarsError, NarwhalsError, OSError):
-            if not facts.remove_damaged(dict(FactFile.objects.values_list("path", "sha256"))):
-                raise
-            return _refreshed(at, progress)
+        with logged(RunKind.REFRESH, at) as log:
+            facts.remove_all_but(_listed())
+            try:
+                done = _refreshed(by, at, progress)
+            except (pl.exceptions.PolarsError, NarwhalsError, OSError):
+                if not facts.remove_damaged(dict(FactFile.objects.values_list("path", "sha256"))):
+                    raise
+                done = _refreshed(by, at, progress)
+            log.note(done)
+        return done
 
 
 def rebuild(*, by: Actor, at: datetime, progress: Report = silent, reason: str = "") -> Refreshed:
@@ -79,7 +95,7 @@ def rebuild(*, by: Actor, at: datetime, progress: Report = silent, reason: str =
     What people said about signals, and when a signal was first seen, is kept. Waits for another run to end.
     """
     demand(policy.may_refresh(by))
-    with facts.locked(wait=True):
+    with facts.locked(wait=True), logged(RunKind.REBUILD, at) as log:
         with change(by=by, at=at, reason=reason) as trail:
             seq = trail.note("monitoring.rebuilt", kind="monitoring", object_id="")
         swap = Swap(seq, at)
@@ -96,15 +112,18 @@ def rebuild(*, by: Actor, at: datetime, progress: Report = silent, reason: str =
         with transaction.atomic():
             swap.commit()
             feed.advance(READER, seq)
-        return _measured(at=at, progress=progress, sources=len(wanted), written=swap.written)
+        done = _measured(by, at, progress, Refreshed(sources=len(wanted), rows=swap.rows, files_written=swap.written))
+        log.note(done)
+    return done
 
 
-def _refreshed(at: datetime, progress: Report) -> Refreshed:
-    sources = written = 0
+def _refreshed(by: Actor, at: datetime, progress: Report) -> Refreshed:
+    sources = rows = written = 0
     for swap in _swaps(at, progress):
         sources += len(swap.new)
+        rows += swap.rows
         written += swap.written
-    return _measured(at=at, progress=progress, sources=sources, written=written)
+    return _measured(by, at, progress, Refreshed(sources=sources, rows=rows, files_written=written))
 
 
 def _swaps(at: datetime, progress: Report) -> Iterator[Swap]:
@@ -116,6 +135,7 @@ def _swaps(at: datetime, progress: Report) -> Iterator[Swap]:
             return
         swap = Swap(entries[-1].seq if entries else head(), at)
         touched = _touched(entries) | again
+        note_unsorted(_of_things(entries))
         builders = {builder.table: builder for _, builder in registries.fact_builders}
         for number, (table, source) in enumerate(sorted(touched)):
             progress(number, len(touched), source)
@@ -145,14 +165,32 @@ def _touched(entries: Sequence[AuditEntry]) -> set[tuple[str, str]]:
     return touched
 
 
-def _measured(*, at: datetime, progress: Report, sources: int, written: int) -> Refreshed:
+def _of_things(entries: Sequence[AuditEntry]) -> set[str]:
+    """Keys of what is measured as whose things these entries concern: one that begins or ends may make a chart worth a
+    look, or no longer. After a bulk entry of such, all that is measured."""
+    found: set[str] = set()
+    for _room, asked in registries.measurables:
+        for entry in entries:
+            if feed.kind_in_bulk(entry) in asked.kinds:
+                return _measured_subjects()
+            if entry.kind in asked.kinds and entry.kind in registries.policies:
+                measured_as = registries.policies.get(entry.kind).measured_as
+                found |= {measured_as(entry.object_id)} if measured_as is not None else set()
+    return found & _measured_subjects() if found else found
+
+
+def _measured(by: Actor, at: datetime, progress: Report, done: Refreshed) -> Refreshed:
+    """Measure what is stale, bring signals in line and tell of the new ones; ``done`` is what came before."""
     subjects, computed = measure_stale(at=at, seq=feed.position(READER), progress=progress)
-    return Refreshed(
-        sources=sources,
-        files_written=written,
-        files_removed=facts.remove_all_but(_listed()),
+    signals = sort_signals(by=by, at=at)
+    return replace(
+        done,
         subjects=subjects,
         computed=computed,
+        opened=signals.opened,
+        closed=signals.closed,
+        told=tell_of_signals(by=by, at=at) if signals.opened else 0,
+        files_removed=facts.remove_all_but(_listed()),
     )
 
 

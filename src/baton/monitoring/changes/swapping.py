@@ -81,6 +81,12 @@ class Swap:
         return len(self._new_paths - self._old_paths)
 
     @property
+    def rows(self) -> int:
+        """How many facts stand in the new files."""
+        known = self._old_paths
+        return sum(part.rows for parts in self.new.values() for part in parts if part.path not in known)
+
+    @property
     def _new_paths(self) -> set[str]:
         return {part.path for parts in self.new.values() for part in parts}
 

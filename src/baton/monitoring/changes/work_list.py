@@ -1,10 +1,10 @@
-"""The work-list: the subjects whose measures do not fit their facts any more."""
+"""The work-lists: subjects whose measures do not fit their facts any more, and those whose signals are to be sorted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from baton.monitoring.models import StaleSubject
+from baton.monitoring.models import StaleSubject, UnsortedSubject
 
 # Its rows are small.
 NOTED_A_WRITE = 200
@@ -22,6 +22,12 @@ def note_stale(subjects: Iterable[str], seq: int) -> None:
             unique_fields=["subject"],
             update_fields=["seq"],
         )
+
+
+def note_unsorted(subjects: Iterable[str]) -> None:
+    """Have the signals of these subjects opened and closed anew: see :mod:`baton.monitoring.changes.sorting`."""
+    for part in batches(sorted(subjects), NOTED_A_WRITE):
+        UnsortedSubject.objects.bulk_create([UnsortedSubject(subject=one) for one in part], ignore_conflicts=True)
 
 
 def batches(subjects: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from baton.core import formats
 from baton.core.actors import Actor
 from baton.monitoring import queries
 from baton.monitoring.queries import Broken
 from baton_analysis.errors import filled, sentences
 
 
-def state_page(viewer: Actor) -> dict[str, Any]:
+def state_page(viewer: Actor, at: datetime) -> dict[str, Any]:
     """What the page about monitoring shows."""
-    state = queries.state(viewer=viewer)
-    return {"state": state, "broken": [_broken(one) for one in state.broken]}
+    state = queries.state(viewer=viewer, at=at)
+    return {
+        "state": state,
+        "broken": [_broken(one) for one in state.broken],
+        "behind": formats.duration(state.behind.total_seconds()),
+        "plan": state.refreshing,
+        "failed": bool(state.refreshing and state.refreshing.last_error),
+    }
 
 
 def _broken(broken: Broken) -> dict[str, Any]:

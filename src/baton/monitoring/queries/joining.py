@@ -65,6 +65,22 @@ def joined(own: Mapping[str, Any] | None, before: Sequence[tuple[Earlier, Stored
     return Joined({**(own or {"warnings": []}), **whole, "phase_weeks": _phase_weeks(own)}, parts)
 
 
+def excerpt(result: Mapping[str, Any], first: int, last: int) -> dict[str, Any]:
+    """The weeks from ``first`` to ``last`` (day numbers of Mondays) of a result, with the limits that it has."""
+    start = sum(week < first for week in result["weeks"])
+    end = sum(week <= last for week in result["weeks"])
+    return {
+        **result,
+        **{name: result[name][start:end] for name in _BY_WEEK},
+        "marks": [mark - start for mark in result["marks"] if start <= mark < end],
+        "violations": {
+            rules: {str(int(place) - start): said for place, said in found.items() if start <= int(place) < end}
+            for rules, found in result["violations"].items()
+        },
+        "phase_weeks": [week for week in result["phase_weeks"] if week in result["weeks"][max(start, 1) : end]],
+    }
+
+
 def _phase_weeks(own: Mapping[str, Any] | None) -> list[int]:
     return list(own["phase_weeks"]) if own is not None else []
 

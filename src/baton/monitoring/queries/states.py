@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Sum
@@ -14,10 +14,14 @@ from baton.core.audit import feed, trail
 from baton.core.policy import demand
 from baton.core.schedules import PlannedJob
 from baton.monitoring import policy
-from baton.monitoring.models import BrokenSource, FactFile, StaleSubject, StoredMeasure, StoredSignal
+from baton.monitoring.models import BrokenSource, FactFile, Run, Signal, StaleSubject, StoredMeasure
 from baton.monitoring.queries.reach import Reach, reach
+from baton.monitoring.rules import OPEN_STATES, REFRESH_JOB
 
 READER = "monitoring"
+RUNS_SHOWN = 20
+LATE = timedelta(minutes=10)
+"""Further behind than this, something is wrong: a run begins every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How monitoring itself is doing. ``lag``: entries of the audit trail not yet taken into account; ``reach``: how
-    far handovers reach."""
+    """How monitoring itself is doing. ``lag``: entries of the audit trail not yet taken into account, ``behind``: the
+    age of the oldest of them; ``signals``: those that are open; ``runs``: the last ones that did something, the newest
+    first; ``reach``: how far handovers reach."""
 
     head: int
     cursor: int
@@ -55,13 +60,24 @@ class State:
     jobs: list[PlannedJob]
     broken: list[Broken]
     reach: Reach | None
+    behind: timedelta
+    runs: list[Run]
 
     @property
     def lag(self) -> int:
         return self.head - self.cursor
 
+    @property
+    def is_late(self) -> bool:
+        return self.behind > LATE
 
-def state(*, viewer: Actor) -> State:
+    @property
+    def refreshing(self) -> PlannedJob | None:
+        """The job that brings charts up to date; None where no worker has planned it yet."""
+        return next((job for job in self.jobs if job.job == REFRESH_JOB), None)
+
+
+def state(*, viewer: Actor, at: datetime) -> State:
     """How monitoring itself is doing, for those who look after it."""
     demand(policy.may_see_state(viewer))
     tables = FactFile.objects.values("table").annotate(
@@ -79,12 +95,14 @@ def state(*, viewer: Actor) -> State:
         ],
         subjects=measured["subjects"],
         measures=measured["measures"],
-        signals=StoredSignal.objects.count(),
+        signals=Signal.objects.filter(state__in=OPEN_STATES).count(),
         stale=StaleSubject.objects.count(),
         last_computed_at=measured["last"],
         jobs=schedules.plan(viewer=viewer),
         broken=[_broken(viewer, row) for row in BrokenSource.objects.order_by("first_failed_at", "pk")],
         reach=reach(viewer=viewer),
+        behind=max(at - (feed.waiting_since(READER) or at), timedelta()),
+        runs=list(Run.objects.order_by("-pk")[:RUNS_SHOWN]),
     )
 
 

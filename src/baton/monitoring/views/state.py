@@ -19,7 +19,7 @@ from baton.monitoring.pages import state_page
 def state(request: BatonRequest) -> HttpResponse:
     """How monitoring itself is doing."""
     values = {
-        **state_page(request.actor),
+        **state_page(request.actor, request.now),
         "may_refresh": policy.may_refresh(request.actor),
     }
     return render(request, "monitoring/state.html", values)

@@ -1,4 +1,4 @@
-"""Fact files, measures, signals: all rebuildable from records. Phase starts: records of their own."""
+"""Fact files, measures, violations: all rebuildable from records. Phase starts: records of their own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from baton.monitoring.rules import (
     Health,
     Phase,
     Side,
-    SignalState,
 )
 
 _SUBJECT_HELP = _("Key of what is measured; for a link the public ids of supplier and customer.")
@@ -145,8 +144,11 @@ class StoredMeasure(models.Model):
         return f"{self.name} {self.subject}"
 
 
-class StoredSignal(models.Model):
-    """A violation of a chart rule: "look here". Violations at neighbouring points of one side are one signal."""
+class StoredViolation(models.Model):
+    """A violation of a chart rule, as long as it went on: violations at neighbouring points of one side are one.
+
+    Those of now have a :class:`baton.monitoring.models.Signal`, in which people say what is behind them.
+    """
 
     units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d"}
 
@@ -166,16 +168,13 @@ class StoredSignal(models.Model):
     )  # fmt: skip
     explanation = models.CharField(_("explanation"), max_length=200, help_text=_("English text of the rule."))
     first_seen = models.DateTimeField(_("first seen"), help_text=_("When a run found it first (UTC)."))
-    state = models.CharField(
-        _("state"), max_length=10, choices=[(state.value, state.value) for state in SignalState],
-        default=SignalState.NEW, help_text=_("New or seen."),
-    )  # fmt: skip
 
     class Meta:
-        verbose_name = _("signal")
+        verbose_name = _("violation of a rule")
         constraints = (
             models.UniqueConstraint(
-                fields=["subject", "measure", "rule_set", "rule", "side", "week"], name="monitoring_one_signal_a_point"
+                fields=["subject", "measure", "rule_set", "rule", "side", "week"],
+                name="monitoring_one_violation_a_point",
             ),
         )
 

@@ -1,0 +1,1 @@
+"""What programs ask of monitoring: measures and violations of a link, its own state, signals."""

@@ -1,0 +1,187 @@
+"""What people say to signals: seen, explained, closed, opened again by hand; and who should look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+
+from baton.core import registries
+from baton.core.actors import Actor
+from baton.core.audit.trail import Trail, change
+from baton.core.changes import notify
+from baton.core.errors import Refused
+from baton.core.policy import demand, may_use
+from baton.core.queries import roles_of
+from baton.core.texts import Texts, clean_text, say
+from baton.monitoring import policy
+from baton.monitoring.models import Signal
+from baton.monitoring.queries.measured import answerable, in_sight
+from baton.monitoring.rules import REASON_LENGTH, Closing, SignalState
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
+
+GIVEN_TOPIC = "monitoring.signal_given"
+GIVEN_MESSAGE = gettext_noop("You are to look at signal {number}: {about}.")
+GIVEN_NAMELESS = gettext_noop("You are to look at signals: {count}.")
+GIVEN_TOGETHER_TOPIC = "monitoring.signals_given"
+GIVEN_TOGETHER_MESSAGE = gettext_noop("You are to look at {count} signals: {about}.")
+
+
+def see_signal(*, by: Actor, at: datetime, signal: Signal, expected_seq: int | None = None) -> Signal:
+    """Say that one has looked at a new signal. Where somebody has already, nothing is changed; refused when it is
+    closed."""
+    with change(by=by, at=at) as trail:
+        signal = _to_answer(trail, signal, expected_seq)
+        _demand_open(signal)
+        if signal.state == SignalState.NEW:
+            signal.state = SignalState.SEEN
+            trail.save(signal, "signal.seen")
+        return signal
+
+
+def explain_signal(
+    *, by: Actor, at: datetime, signal: Signal, reason: str, expected_seq: int | None = None
+) -> Signal:  # fmt: skip
+    """Say what is behind a signal. It stays open as long as the chart shows it; when its rule is violated again after
+    that, it is new again. Refused: no reason, a closed signal."""
+    said = _reason(reason, gettext_noop("Expected what is behind the signal."))
+    with change(by=by, at=at, reason=said) as trail:
+        signal = _to_answer(trail, signal, expected_seq)
+        _demand_open(signal)
+        signal.state = SignalState.EXPLAINED
+        return _say(trail, signal, said, "signal.explained")
+
+
+def close_signal(
+    *, by: Actor, at: datetime, signal: Signal, reason: str, expected_seq: int | None = None
+) -> Signal:  # fmt: skip
+    """Say that nobody needs to look any more, and why. It is opened again when its rule is violated again in later
+    weeks. Refused: no reason, a signal that is closed."""
+    said = _reason(reason, gettext_noop("Expected why nobody needs to look any more."))
+    with change(by=by, at=at, reason=said) as trail:
+        signal = _to_answer(trail, signal, expected_seq)
+        _demand_open(signal)
+        signal.state, signal.closing = SignalState.CLOSED, Closing.PERSON
+        return _say(trail, signal, said, "signal.closed")
+
+
+def reopen_signal(
+    *, by: Actor, at: datetime, signal: Signal, reason: str, expected_seq: int | None = None
+) -> Signal:  # fmt: skip
+    """Take back that somebody closed a signal. Refused: no reason, a signal that is open or that closed by itself."""
+    said = _reason(reason, gettext_noop("Expected why it is opened again."))
+    with change(by=by, at=at, reason=said) as trail:
+        signal = _to_answer(trail, signal, expected_seq)
+        if signal.closing != Closing.PERSON:
+            raise Refused(
+                expected=gettext_noop("Expected a signal that somebody closed."),
+                found=gettext_noop("This one is open, or it closed by itself."),
+                remedy=gettext_noop("Leave it: it opens by itself when its rule is violated again."),
+            )
+        signal.state, signal.closing = SignalState.SEEN, ""
+        return _say(trail, signal, said, "signal.opened_by_hand")
+
+
+def give_signal(
+    *,
+    by: Actor,
+    at: datetime,
+    signal: Signal,
+    person: Person | None,
+    reason: str = "",
+    expected_seq: int | None = None,
+    tell: bool = True,
+) -> Signal:
+    """Say who should look at a signal (None: nobody in particular); he is told, by :func:`tell_of_given` of several
+    together where ``tell`` is off. Refused: a closed signal, somebody who may not see what it is about."""
+    said = clean_text(reason)[:REASON_LENGTH]
+    with change(by=by, at=at, reason=said) as trail:
+        signal = _to_answer(trail, signal, expected_seq)
+        _demand_open(signal)
+        if person is not None and not _sees(person, signal, at):
+            raise Refused(
+                field="person",
+                expected=gettext_noop("Expected somebody who may see what the signal is about."),
+                found=gettext_noop("It is not shared with {name}."),
+                remedy=gettext_noop("Choose somebody of one of its two sides, or the quality manager."),
+                name=str(person),
+            )
+        moved = signal.owner_id != (person.pk if person is not None else None)
+        signal.owner = person
+        trail.save(signal, "signal.given")
+        if tell and moved and person is not None:
+            tell_of_given(by=by, at=at, person=person, signals=[signal], count=1)
+        return signal
+
+
+def tell_of_given(*, by: Actor, at: datetime, person: Person, signals: Sequence[Signal], count: int) -> None:
+    """Tell ``person`` in one message of the ``count`` signals that he is to look at, by the first of them."""
+    if by.person is not None and by.person.pk == person.pk:
+        return
+    about = _listed(signals, count, at)
+    shows = [(Signal.kind, one.public_id) for one in signals]
+    topic, address = GIVEN_TOPIC, reverse("monitoring:signal", args=[signals[0].public_id])
+    if count > 1:
+        topic, address = GIVEN_TOGETHER_TOPIC, f"{reverse('monitoring:signals')}?show=mine"
+    values = {"number": signals[0].number, "about": about, "count": count}
+    notify(by=by, at=at, person=person, topic=topic, address=address, values=values, shows=shows)
+
+
+def _listed(signals: Sequence[Signal], count: int, at: datetime) -> Texts:
+    """What the signals are about, by language, without names of persons; more than are named: an ellipsis."""
+    keys = {one.subject for one in signals}
+    named = {}
+    for _room, asked in registries.measurables:
+        named |= asked.named(Actor.system("signals"), at, keys)
+    about = [named[key].lasting_name for key in dict.fromkeys(one.subject for one in signals) if key in named]
+    more = ["…"] if count > len(signals) else []
+    return {code: "; ".join([*(say(name, code) for name in about), *more]) for code, _label in settings.LANGUAGES}
+
+
+def _to_answer(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal:
+    fresh = trail.lock(Signal, signal, expected_seq=expected_seq)
+    may = answerable(viewer=trail.by, at=trail.at, keys=[fresh.subject])
+    demand(policy.may_answer_signal(trail.by, fresh, may))
+    return fresh
+
+
+def _demand_open(signal: Signal) -> None:
+    if not signal.is_open:
+        raise Refused(
+            expected=gettext_noop("Expected a signal that is open."),
+            found=gettext_noop("{number} is closed already."),
+            remedy=gettext_noop("Look at its page: it says how it was closed."),
+            number=signal.number,
+        )
+
+
+def _say(trail: Trail, signal: Signal, said: str, action: str) -> Signal:
+    signal.reason, signal.said_by, signal.said_at = said, trail.by.person, trail.at
+    return trail.save(signal, action)
+
+
+def _reason(raw: str, expected: str) -> str:
+    text = clean_text(raw)
+    if not text:
+        raise Refused(field="reason", expected=expected, remedy=gettext_noop("Write it in one sentence; all read it."))
+    if len(text) > REASON_LENGTH:
+        raise Refused(
+            field="reason",
+            expected=gettext_noop("Expected at most {most} characters."),
+            found=gettext_noop("Found {length}."),
+            remedy=gettext_noop("Shorten it."),
+            most=REASON_LENGTH,
+            length=len(text),
+        )
+    return text
+
+
+def _sees(person: Person, signal: Signal, at: datetime) -> bool:
+    actor = Actor(person, roles_of(person, at))
+    return may_use(actor) and Signal.objects.filter(in_sight(viewer=actor, at=at), pk=signal.pk).exists()

@@ -1,0 +1,25 @@
+"""Tables of monitoring: what runs compute, what people say to it, and how the runs themselves went."""
+
+from baton.monitoring.models.results import (
+    BrokenSource,
+    FactFile,
+    PhaseStart,
+    StaleSubject,
+    StoredMeasure,
+    StoredViolation,
+)
+from baton.monitoring.models.runs import Run
+from baton.monitoring.models.signals import Signal, SignalRule, UnsortedSubject
+
+__all__ = [
+    "BrokenSource",
+    "FactFile",
+    "PhaseStart",
+    "Run",
+    "Signal",
+    "SignalRule",
+    "StaleSubject",
+    "StoredMeasure",
+    "StoredViolation",
+    "UnsortedSubject",
+]

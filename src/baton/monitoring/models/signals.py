@@ -1,0 +1,187 @@
+"""Signals with their life, and who wants to hear of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from baton.core.models.records import Record
+from baton.core.rules import Role
+from baton.monitoring.rules import (
+    MEASURES,
+    REASON_LENGTH,
+    RETURN_RATE,
+    WAITING_TIME,
+    Closing,
+    Severity,
+    Side,
+    SignalState,
+)
+
+MEASURE_WORDS = {WAITING_TIME: _("Waiting time"), RETURN_RATE: _("Returns")}
+SIGNAL_STATES = {
+    SignalState.NEW: pgettext_lazy("signal", "New"),
+    SignalState.SEEN: pgettext_lazy("signal", "Seen"),
+    SignalState.EXPLAINED: pgettext_lazy("signal", "Explained"),
+    SignalState.CLOSED: pgettext_lazy("signal", "Closed"),
+}
+CLOSINGS = {
+    Closing.PERSON: _("Closed by somebody"),
+    Closing.PASSED: _("Closed by itself: the rule is no longer violated"),
+    Closing.UNDONE: _("Closed by itself: with other facts or phases the chart does not show it"),
+    Closing.GONE: _("Closed by itself: nothing is measured there any more"),
+}
+SEVERITIES = {Severity.STRONG: _("Strong"), Severity.MODERATE: _("Moderate")}
+SIDES = {Side.ABOVE: _("Worse"), Side.BELOW: _("Better")}
+
+
+class Signal(Record):
+    """ "Look here": a rule that is violated on a chart, from when it was first so until nobody needs to look any more.
+
+    There is one for each rule and side of a chart. It is opened by a run while the violation is one of now (in one of
+    the last charted weeks), and opened again when the rule is violated again later. What its states mean:
+    :class:`baton.monitoring.rules.SignalState`. Violations of the past stand on the chart.
+    """
+
+    kind = "signal"
+    units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d", "times": "1"}
+
+    number = models.CharField(
+        _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as S-2026-0001.")
+    )
+    subject = models.CharField(
+        _("subject"), max_length=80, help_text=_("Key of what is measured; for a link the public ids of its sides.")
+    )
+    measure = models.CharField(
+        _("measure"), max_length=40, choices=[(name, MEASURE_WORDS[name]) for name in MEASURES],
+        help_text=_("On whose chart."),
+    )  # fmt: skip
+    rule_set = models.CharField(_("rule set"), max_length=40, help_text=_("Western Electric or Nelson."))
+    rule = models.CharField(_("rule"), max_length=40, help_text=_("Number of the rule in its set."))
+    side = models.CharField(
+        _("side"), max_length=5, choices=[(side.value, label) for side, label in SIDES.items()],
+        help_text=_("Worse (above the centre line) or better (below)."),
+    )  # fmt: skip
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=[(one.value, label) for one, label in SEVERITIES.items()],
+        help_text=_("Strong: a point beyond three sigma. Moderate: a pattern of several points."),
+    )  # fmt: skip
+    pattern = models.CharField(_("pattern"), max_length=200, help_text=_("English text of the rule."))
+    figures = models.JSONField(_("figures"), default=dict, help_text=_("What fills the text of the rule."))
+    week = models.IntegerField(
+        _("week"), help_text=_("Monday of the first week that completes the pattern, in days since 1970-01-01.")
+    )
+    last_week = models.IntegerField(
+        _("last week"), help_text=_("Monday of the last charted week in which the rule is still violated.")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, default=SignalState.NEW,
+        choices=[(state.value, label) for state, label in SIGNAL_STATES.items()],
+        help_text=_("New, seen, explained or closed."),
+    )  # fmt: skip
+    closing = models.CharField(
+        _("closed how"), max_length=10, blank=True,
+        choices=[(closing.value, label) for closing, label in CLOSINGS.items()],
+        help_text=_("By somebody, or by itself and why; empty: it is open."),
+    )  # fmt: skip
+    owner = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"),
+        help_text=_("Who should look; empty: nobody was found."),
+    )  # fmt: skip
+    reason = models.CharField(
+        _("explanation"), max_length=REASON_LENGTH, blank=True, help_text=_("What is behind it, or why it is closed.")
+    )
+    said_by = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("said by"),
+        help_text=_("Who explained or closed it last; empty: nobody."),
+    )  # fmt: skip
+    said_at = models.DateTimeField(_("said at"), null=True, help_text=_("When that was said (UTC)."))
+    opened_at = models.DateTimeField(_("opened"), help_text=_("When a run opened it, the last time (UTC)."))
+    times = models.PositiveIntegerField(_("times opened"), default=1, help_text=_("How often it was opened."))
+
+    class Meta:
+        verbose_name = _("signal")
+        verbose_name_plural = _("signals")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["subject", "measure", "rule_set", "rule", "side"], name="monitoring_one_signal_a_rule"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SignalState.CLOSED) & ~Q(closing="") | ~Q(state=SignalState.CLOSED) & Q(closing=""),
+                name="monitoring_closed_signal_says_how",
+            ),
+            models.CheckConstraint(
+                condition=~(Q(state=SignalState.EXPLAINED) | Q(closing=Closing.PERSON)) | ~Q(reason=""),
+                name="monitoring_explained_signal_has_a_reason",
+            ),
+        )  # fmt: skip
+        indexes = (
+            models.Index(fields=["state", "opened_at"], name="monitoring_signal_state"),
+            models.Index(fields=["owner", "state"], name="monitoring_signal_owner"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != SignalState.CLOSED
+
+
+class UnsortedSubject(models.Model):
+    """A subject whose violations changed since its signals were opened and closed: the work-list of that."""
+
+    subject = models.CharField(_("subject"), max_length=80, primary_key=True, help_text=_("Key of what is measured."))
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class SignalRule(Record):
+    """Who is told of which new signals, beside their owners and those who follow what is measured."""
+
+    kind = "signal_rule"
+
+    measure = models.CharField(
+        _("measure"), max_length=40, blank=True, choices=[(name, MEASURE_WORDS[name]) for name in MEASURES],
+        help_text=_("Signals on charts of this measure; empty: of all."),
+    )  # fmt: skip
+    rule = models.CharField(
+        _("rule"), max_length=40, blank=True, help_text=_("Signals of this rule, such as WE1; empty: of all.")
+    )
+    severity = models.CharField(
+        _("severity"), max_length=10, blank=True,
+        choices=[(one.value, label) for one, label in SEVERITIES.items()],
+        help_text=_("Signals of this severity; empty: of both."),
+    )  # fmt: skip
+    better = models.BooleanField(
+        _("better, too"), default=False, help_text=_("Whether also of signals towards the better.")
+    )
+    person = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"),
+        help_text=_("Who is told."),
+    )  # fmt: skip
+    role = models.CharField(
+        _("role"), max_length=20, blank=True, choices=[(role.value, role.value) for role in Role],
+        help_text=_("Instead of one person: whoever holds this role."),
+    )  # fmt: skip
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn"), null=True, help_text=_("When it was withdrawn (UTC); empty: it holds.")
+    )
+
+    class Meta:
+        verbose_name = _("rule of telling")
+        verbose_name_plural = _("rules of telling")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, role="") | (Q(person__isnull=True) & ~Q(role="")),
+                name="monitoring_rule_tells_a_person_or_a_role",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,38 @@
+"""What is measured, in the words of the rooms whose things it is; asked by the keys of measures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from baton.core import registries
+from baton.core.actors import Actor
+from baton.core.registries import Measured
+
+
+def in_sight(*, viewer: Actor, at: datetime, search: str = "") -> Q:
+    """Rows with a ``subject`` that the viewer sees, or of these those in whose names the words of ``search`` stand."""
+    seen = Q(pk__in=())
+    for _room, asked in registries.measurables:
+        seen |= Q(subject__in=asked.sight(viewer, at, search))
+    return seen
+
+
+def named(*, viewer: Actor, at: datetime, keys: Iterable[str]) -> dict[str, Measured]:
+    """What these keys stand for, as far as the viewer sees it."""
+    found: dict[str, Measured] = {}
+    wanted = set(keys)
+    for _room, asked in registries.measurables if wanted else ():
+        found |= asked.named(viewer, at, wanted)
+    return found
+
+
+def answerable(*, viewer: Actor, at: datetime, keys: Iterable[str]) -> set[str]:
+    """Those of the keys about whose signals the viewer decides because of what he is to the things measured."""
+    found: set[str] = set()
+    wanted: Collection[str] = set(keys)
+    for _room, asked in registries.measurables if wanted else ():
+        found |= asked.answerable(viewer, at, wanted)
+    return found
