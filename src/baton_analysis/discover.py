@@ -11,7 +11,7 @@ from baton_analysis.errors import gettext_noop
 from baton_analysis.facts.events import event_facts
 from baton_analysis.facts.mapping import EventMapping, PartyKind, party_kind_of
 from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
-from baton_analysis.readers import Limits, Notice, ocel, preview, read
+from baton_analysis.readers import Limits, Notice, Table, ocel, preview, read
 from baton_analysis.readers.model import display
 
 STANDARD_TIMES = ("time:timestamp", ocel.TIME)
@@ -68,6 +68,29 @@ def discover(
         names = {column.name for column in preview(path, limits=limits, sheet=sheet).columns}
         time = time or next((name for name in STANDARD_TIMES if name in names), None)
         activity = activity or next((name for name in STANDARD_ACTIVITIES if name in names), None)
+    wanted = tuple(dict.fromkeys(name for name in (case, party, time, activity) if name is not None))
+    table = read(path, columns=wanted, zone=zone, sheet=sheet, limits=limits, progress=progress)
+    return chain_of_table(
+        table, case=case, party=party, time=time, activity=activity, party_kind=party_kind,
+        allow_persons=allow_persons, missing=missing, zone=zone, salt=salt, engine=engine,
+    )  # fmt: skip
+
+
+def chain_of_table(
+    table: Table,
+    *,
+    case: str,
+    party: str,
+    time: str | None = None,
+    activity: str | None = None,
+    party_kind: PartyKind | None = None,
+    allow_persons: bool = False,
+    missing: tuple[str, ...] = (),
+    zone: str = "UTC",
+    salt: bytes | None = None,
+    engine: str = DEFAULT_ENGINE,
+) -> HandoverChain:
+    """As :func:`discover`, of a table that has been read."""
     kind = party_kind or party_kind_of(party) or "person"
     mapping = EventMapping(
         case=case,
@@ -78,7 +101,6 @@ def discover(
         missing=missing,
         allow_persons=allow_persons,
     )
-    table = read(path, columns=mapping.columns, zone=zone, sheet=sheet, limits=limits, progress=progress)
     remarks = table.notices if party_kind else (*table.notices, _assumed(party, kind, named=allow_persons))
     if kind == "person" and not allow_persons and salt is None:
         salt = secrets.token_bytes(32)

@@ -49,6 +49,18 @@ def test_discover_works(tmp_path: Path) -> None:
     assert (found["cases"], found["handovers"], found["pairs"]) == (2, 3, 3)
 
 
+def test_analyse_works(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(LOG)
+    config = tmp_path / "analysis.toml"
+    config.write_text('facts = "events"\n[columns]\nparty = "team"\nat = "time"\n')
+    command = ["analyse", str(log), "--config", str(config), "--out", str(tmp_path / "out"), "--json"]
+    ran = run_without_django("from baton.config.cli import main; main()", *command)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["n"] == 3
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_the_block_blocks() -> None:
     ran = run_without_django("import django.db")
     assert "ModuleNotFoundError" in ran.stderr

@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 _CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 
 
-def translator() -> Callable[[str], str]:
-    """Templates of messages into the terminal's language: Chinese where LC_ALL, LC_MESSAGES or LANG says so.
+def language() -> str:
+    """The terminal's language: "zh" where LC_ALL, LC_MESSAGES or LANG names a Chinese locale, else "en"."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, named), "").lower().startswith("zh") else "en"
+
+
+def translator(wanted: str | None = None) -> Callable[[str], str]:
+    """Templates of messages into a language, by itself the terminal's.
 
     Reads the application's catalogue without the application, because ``baton discover`` needs no settings.
     """
-    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    if not next(filter(None, named), "").lower().startswith("zh"):
+    if (wanted or language()) != "zh":
         return gettext_noop
     return gettext.translation("django", _CATALOGUES, languages=["zh_Hans"], fallback=True).gettext
 

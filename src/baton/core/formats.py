@@ -6,7 +6,6 @@ interface; unit and figure are kept on one line by a no-break space.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -15,36 +14,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-MISSING = "–"
-NO_BREAK = "\u00a0"
+from baton_analysis.drawing.figures import MISSING, NO_BREAK, figure_of, number, percent
+
+__all__ = [
+    "MISSING",
+    "NO_BREAK",
+    "day",
+    "duration",
+    "labelled",
+    "listing",
+    "moment",
+    "number",
+    "percent",
+    "remarks",
+]
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-
-
-def _figure(value: Any) -> float | None:
-    """The value as a finite number, or None where there is none."""
-    if value is None or isinstance(value, str) and not value.strip():
-        return None
-    try:
-        figure = float(value)
-    except (TypeError, ValueError):
-        return None
-    return figure if math.isfinite(figure) else None
-
-
-def number(value: Any, digits: int | None = None) -> str:
-    """``1234.5`` → ``1,234.5``. Without ``digits`` whole numbers stay whole and others keep at most two decimals."""
-    figure = _figure(value)
-    if figure is None:
-        return MISSING
-    if digits is not None:
-        written = f"{figure:,.{digits}f}"
-    elif figure == int(figure):
-        written = f"{int(figure):,}"
-    else:
-        written = f"{figure:,.2f}".rstrip("0").rstrip(".")
-    if not written.strip("-0.,"):
-        written = written.lstrip("-")  # what rounds to nothing has no sign
-    return written.replace("-", "−")
 
 
 def listing(items: Iterable[object]) -> str:
@@ -62,20 +47,12 @@ def labelled(label: object, value: object) -> str:
     return gettext("{label}: {value}").format(label=label, value=value)
 
 
-def percent(fraction: Any, digits: int = 1) -> str:
-    """A share between 0 and 1 → ``12.3 %``."""
-    figure = _figure(fraction)
-    if figure is None:
-        return MISSING
-    return f"{number(figure * 100, digits)}{NO_BREAK}%"
-
-
 def duration(seconds: Any) -> str:
     """Seconds → the largest unit that fits what is written: ``45 s``, ``12 min``, ``5.2 h``, ``1.1 d``.
 
     Rounding comes first: 59.96 s are ``1.0 min`` and never ``60.0 s``.
     """
-    figure = _figure(seconds)
+    figure = figure_of(seconds)
     if figure is None:
         return MISSING
     if _rounded(figure, digits := 0 if figure == int(figure) else 1) < MINUTE:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from baton.config.cli.root import main
+from baton.config.terminal import language as terminal_language
 from baton.config.terminal import print_json, print_table, progress_bar, remark, say, shown, translator
 
 if TYPE_CHECKING:
+    from baton_analysis.analyse.running import Analysis
     from baton_analysis.facts.events import PartyKind
     from baton_analysis.measures.handover_chain import HandoverChain
 
@@ -84,3 +86,53 @@ def _print_chain(chain: HandoverChain, most: int) -> None:
     translate = translator()
     for notice in chain.notices:
         remark(f"note: {shown(notice.render(translate))}")
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML: see the guide.")
+@click.option("--out", default="analysis", show_default=True, type=click.Path(path_type=Path), help="Results' folder.")
+@click.option("--engine", default="polars", show_default=True, help="polars, duckdb or spark.")
+@click.option("--language", type=click.Choice(["en", "zh"]), help="Of the report. Default: the terminal's.")
+@click.option("--json", "as_json", is_flag=True, help="What was done and found, as JSON.")
+@click.option("--most", default=20, show_default=True, help="Rows of the printed table.")
+def analyse(
+    path: Path, config: Path | None, out: Path, engine: str, language: str | None, as_json: bool, most: int
+) -> None:
+    """Measures, signals and a report of handoffs or events (Parquet, CSV; a file or a folder). Needs no server."""
+    from baton_analysis.analyse.configuration import Configuration, read_configuration
+    from baton_analysis.analyse.report import report_page
+    from baton_analysis.analyse.running import analyse as run
+    from baton_analysis.analyse.running import write
+
+    wanted = read_configuration(config) if config else Configuration()
+    spoken = language or terminal_language()
+    with progress_bar("Reading", hidden=as_json) as advance:
+        analysis = run(path, wanted, out, engine=engine, progress=advance)
+    written = write(analysis, out, report_page(analysis, spoken, translate=translator(spoken)))
+    if as_json:
+        print_json(analysis.to_dict() | {"written": [str(file) for file in written]})
+        return
+    _print_links(analysis, most)
+    for notice in dict.fromkeys(warning.render(translator()) for warning in analysis.warnings):
+        remark(f"note: {shown(notice)}")
+    say(f"report: {written[-1]}")
+
+
+def _print_links(analysis: Analysis, most: int) -> None:
+    found = analysis.to_dict()
+    say(
+        f"{found['n']:,} handoffs of {found['links']:,} links, weeks {found['first_week']} to {found['last_week']}; "
+        f"{found['broken_promises']:,} promises broken; {found['recent_signals']:,} new signals, "
+        f"{found['expected_false_alarms']:.1f} expected by chance"
+    )
+    numbers = ("handoffs", "judged", "late", "95 % interval", "new signals")
+    rows = []
+    for row in analysis.links.head(most).iter_rows(named=True):
+        late = ("", "") if row["late_share"] is None else (
+            f"{row['late_share']:.1%}", f"{row['late_low']:.1%} to {row['late_high']:.1%}"
+        )  # fmt: skip
+        state = "broken" if row["broken"] else "worse" if row["recent_worse"] else ""
+        counts = (f"{row['handoffs']:,}", f"{row['judged']:,}")
+        rows.append((row["subject"], state, *counts, *late, f"{row['recent_signals']:,}"))
+    print_table(("link", "state", *numbers), rows, numbers=numbers)
