@@ -81,5 +81,9 @@ class MeasureError(BatonError):
     """A measure cannot be computed from the facts at hand."""
 
 
+class SimulationError(BatonError):
+    """A description of an organisation means nothing, or asks for more than there can be."""
+
+
 class EngineError(BatonError):
     """The chosen engine is unknown or not installed."""

@@ -5,85 +5,33 @@ Parties and links follow the usual division of a general hospital; medians of wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import sqrt
-from typing import Literal
 
-import numpy as np
-import polars as pl
-
-from baton_analysis.simulation.flows import WEEKDAY_LOAD, Events, Flow, PlantedFault, Step, run, starts
+from baton_analysis.simulation.description import Flow, Link, Organisation, Party, PlantedFault, Rating, Step, Texts
+from baton_analysis.simulation.running import SimulatedYear, simulate
 
 WEEKS = 52
 LINEN_ROUNDS = 3.0
-LINEN_SPREAD = 0.45
-
-# Standard deviation of the median of n normal values, times sqrt(n) and against sigma: sqrt(pi / 2), for large n.
-_MEDIAN_SPREAD = 1.2533
 
 
-@dataclass(frozen=True, slots=True)
-class HospitalParty:
-    """A party with a stable code and its name in each language (keys "en", "zh-hans")."""
-
-    code: str
-    name: Mapping[str, str]
-    kind: Literal["department", "team", "customer"] = "department"
-
-
-@dataclass(frozen=True, slots=True)
-class HospitalLink:
-    """An agreed link and what passes on it (keys "en", "zh-hans")."""
-
-    supplier: str
-    customer: str
-    output: Mapping[str, str]
-
-
-@dataclass(frozen=True, eq=False)
-class HospitalYear:
-    """One simulated year.
-
-    Attributes
-    ----------
-    events
-        The log, by time: ``case``, ``activity``, ``time`` (Datetime, UTC), ``team`` (code of a party).
-    parties, links
-        The organisation, and the links that it has agreed.
-    faults
-        What was planted.
-    first, end
-        Monday on which the year begins, and the last day of the log.
-    """
-
-    events: pl.DataFrame
-    parties: tuple[HospitalParty, ...]
-    links: tuple[HospitalLink, ...]
-    faults: tuple[PlantedFault, ...]
-    first: date
-    end: date
-
-
-def _text(en: str, zh: str) -> Mapping[str, str]:
+def _text(en: str, zh: str) -> Texts:
     return {"en": en, "zh-hans": zh}
 
 
 PARTIES = (
-    HospitalParty("ward_a", _text("Ward nursing A", "一病区护理组"), "team"),
-    HospitalParty("ward_b", _text("Ward nursing B", "二病区护理组"), "team"),
-    HospitalParty("doctors", _text("Doctors", "医生组"), "team"),
-    HospitalParty("lab", _text("Clinical laboratory", "检验科")),
-    HospitalParty("imaging", _text("Imaging", "影像科")),
-    HospitalParty("pharmacy", _text("Pharmacy", "药剂科")),
-    HospitalParty("cssd", _text("Central sterile supply", "消毒供应中心")),
-    HospitalParty("laundry", _text("Laundry", "洗衣房")),
-    HospitalParty("porters", _text("Porters", "运送中心"), "team"),
-    HospitalParty("equipment", _text("Equipment and IT", "设备与信息科")),
-    HospitalParty("admission", _text("Admission and finance", "入出院与财务处")),
-    HospitalParty("infection_control", _text("Infection control", "感染管理科")),
-    HospitalParty("patient", _text("Patient", "患者"), "customer"),
+    Party("ward_a", _text("Ward nursing A", "一病区护理组"), "team"),
+    Party("ward_b", _text("Ward nursing B", "二病区护理组"), "team"),
+    Party("doctors", _text("Doctors", "医生组"), "team"),
+    Party("lab", _text("Clinical laboratory", "检验科")),
+    Party("imaging", _text("Imaging", "影像科")),
+    Party("pharmacy", _text("Pharmacy", "药剂科")),
+    Party("cssd", _text("Central sterile supply", "消毒供应中心")),
+    Party("laundry", _text("Laundry", "洗衣房")),
+    Party("porters", _text("Porters", "运送中心"), "team"),
+    Party("equipment", _text("Equipment and IT", "设备与信息科")),
+    Party("admission", _text("Admission and finance", "入出院与财务处")),
+    Party("infection_control", _text("Infection control", "感染管理科")),
+    Party("patient", _text("Patient", "患者"), "customer"),
 )
 
 WARDS = ("ward_a", "ward_b")
@@ -113,7 +61,7 @@ def _ward_flows(ward: str) -> tuple[Flow, ...]:
                 Step("porters", "Used linen collected", 40),
                 Step("laundry", "Linen received", 30, 0.4),
                 Step("laundry", "Linen washed and packed", 300, 0.25),
-                Step(ward, "Clean linen accepted", 150, LINEN_SPREAD, returned=0.02),
+                Step(ward, "Clean linen accepted", 150, 0.45, returned=0.02),
             ),
         ),
         Flow(
@@ -142,10 +90,11 @@ def _ward_flows(ward: str) -> tuple[Flow, ...]:
             (
                 Step("doctors", "Medication ordered"),
                 Step("pharmacy", "Order checked", 20, returned=0.03),
-                Step("pharmacy", "Doses packed", 25, 0.4),
+                Step("pharmacy", "Doses packed", 25, 0.4, defects=0.01),
                 Step(ward, "Doses accepted", 30),
                 Step("patient", "Medication received", 40, 0.4),
             ),
+            rating=Rating(share=0.15),
         ),
         Flow(
             f"IMG-{suffix}",
@@ -179,7 +128,7 @@ CALIBRATION = Flow(
 )
 
 
-def _agreed() -> tuple[HospitalLink, ...]:
+def _agreed() -> tuple[Link, ...]:
     of_wards = [
         (ward, *rest)
         for ward in WARDS
@@ -213,10 +162,17 @@ def _agreed() -> tuple[HospitalLink, ...]:
         ("equipment", "lab", "Calibrated instruments", "校准后的仪器"),
         ("infection_control", "ward_a", "Hygiene advice", "感控指导"),
     ]
-    return tuple(HospitalLink(a, b, _text(en, zh)) for a, b, en, zh in (*of_wards, *to_wards, *others))
+    return tuple(Link(a, b, _text(en, zh)) for a, b, en, zh in (*of_wards, *to_wards, *others))
 
 
 LINKS = _agreed()
+
+
+ORGANISATION = Organisation(
+    parties=PARTIES,
+    links=LINKS,
+    flows=(*(flow for ward in WARDS for flow in _ward_flows(ward)), CALIBRATION),
+)
 
 
 def planted_faults(first: date) -> tuple[PlantedFault, ...]:
@@ -230,10 +186,8 @@ def planted_faults(first: date) -> tuple[PlantedFault, ...]:
     def week(number: int) -> date:
         return first + timedelta(weeks=number - 1)
 
-    rounds_a_week = LINEN_ROUNDS * float(WEEKDAY_LOAD.sum())
-    three_sigma = 1 + 3 * _MEDIAN_SPREAD * LINEN_SPREAD / sqrt(rounds_a_week)
     return (
-        PlantedFault(("laundry", "ward_a"), "slower", week(31), size=three_sigma),
+        PlantedFault(("laundry", "ward_a"), "shift", week(31), size=3.0),
         PlantedFault(("ward_a", "lab"), "more_returns", week(20), week(28), size=2.0),
         PlantedFault(("porters", "imaging"), "undeclared", week(12), size=1 / 3),
         PlantedFault(("equipment", "lab"), "dead", week(10)),
@@ -241,43 +195,12 @@ def planted_faults(first: date) -> tuple[PlantedFault, ...]:
     )
 
 
-def hospital_year(*, seed: int, end: date, volume: float = 1.0, planted: bool = True) -> HospitalYear:
+def hospital_year(*, seed: int, end: date, volume: float = 1.0, planted: bool = True) -> SimulatedYear:
     """Simulate the 52 weeks up to and with the week of ``end``; events after ``end`` have not happened yet.
 
-    Parameters
-    ----------
-    seed
-        The same seed and end give the same year.
-    volume
-        Times the usual number of cases; 1 gives about 60,000 events.
-    planted
-        Without faults the hospital is steady, for counting false alarms.
+    ``volume`` is times the usual number of cases; 1 gives about 60,000 events. Without ``planted`` faults the hospital
+    is steady, for counting false alarms.
     """
     first = end - timedelta(days=end.weekday(), weeks=WEEKS - 1)
     faults = planted_faults(first) if planted else ()
-    chance = np.random.default_rng(seed)
-    flows = [*(flow for ward in WARDS for flow in _ward_flows(ward)), CALIBRATION]
-    days = (end - first).days + 1
-    parts = []
-    for flow in flows:
-        scaled = replace(flow, daily=flow.daily * volume)
-        begun = starts(scaled, first, days, faults, chance)
-        parts.append(_log(flow.code, run(scaled, begun, faults, chance)))
-    events = pl.concat(parts)
-    happened = events.filter(pl.col("time").dt.date() <= end).sort("time", maintain_order=True)
-    return HospitalYear(events=happened, parties=PARTIES, links=LINKS, faults=faults, first=first, end=end)
-
-
-def _log(code: str, events: list[Events]) -> pl.DataFrame:
-    """Events of a flow as rows of a log; times to the second."""
-    return pl.concat(
-        [
-            pl.DataFrame({"case": step.case, "time": step.at}).select(
-                (pl.lit(code + "-") + (pl.col("case") + 1).cast(pl.String).str.zfill(5)).alias("case"),
-                pl.lit(step.activity).alias("activity"),
-                (pl.col("time").cast(pl.Int64) * 1_000_000).cast(pl.Datetime("us", "UTC")).alias("time"),
-                pl.lit(step.party).alias("team"),
-            )
-            for step in events
-        ]
-    )
+    return simulate(ORGANISATION, seed=seed, first=first, end=end, faults=faults, volume=volume)

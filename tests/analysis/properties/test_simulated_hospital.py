@@ -11,7 +11,8 @@ from baton_analysis.facts.events import EventMapping, event_facts
 from baton_analysis.measures.control_charts import ControlChart, individuals_chart
 from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
 from baton_analysis.signals.chart_rules import find_violations
-from baton_analysis.simulation.hospital import WEEKS, HospitalYear, hospital_year
+from baton_analysis.simulation.hospital import WEEKS, hospital_year
+from baton_analysis.simulation.running import SimulatedYear
 from baton_analysis.simulation.synthetic import synthetic_events
 
 END = date(2026, 11, 20)
@@ -19,11 +20,11 @@ BASELINE = 26
 SEEDS = range(5)
 
 
-def mined(year: HospitalYear) -> HandoverChain:
+def mined(year: SimulatedYear) -> HandoverChain:
     return handover_chain(event_facts(year.events, EventMapping("case", "team", "time", "activity")))
 
 
-def waiting_chart(year: HospitalYear, chain: HandoverChain, supplier: str, customer: str) -> ControlChart:
+def waiting_chart(year: SimulatedYear, chain: HandoverChain, supplier: str, customer: str) -> ControlChart:
     """Weekly median wait of a link, judged by its first half year."""
     medians = {week.start: week.median_wait_seconds for week in chain.weekly(supplier, customer)}
     weeks = [year.first + timedelta(weeks=number) for number in range(WEEKS)]
@@ -31,12 +32,12 @@ def waiting_chart(year: HospitalYear, chain: HandoverChain, supplier: str, custo
 
 
 @pytest.fixture(scope="module")
-def year() -> HospitalYear:
+def year() -> SimulatedYear:
     return hospital_year(seed=8, end=END)
 
 
 @pytest.fixture(scope="module")
-def chain(year: HospitalYear) -> HandoverChain:
+def chain(year: SimulatedYear) -> HandoverChain:
     return mined(year)
 
 
@@ -44,7 +45,7 @@ def chain(year: HospitalYear) -> HandoverChain:
 def test_a_shift_of_three_sigma_is_signalled_within_four_weeks(seed: int) -> None:
     year = hospital_year(seed=seed, end=END)
     chart = waiting_chart(year, mined(year), "laundry", "ward_a")
-    start = next(fault.start for fault in year.faults if fault.kind == "slower")
+    start = next(fault.start for fault in year.faults if fault.kind == "shift")
     shifted = chart.labels.index(start)
     assert shifted == 30
     after = [violation.index for violation in find_violations(chart) if violation.index >= shifted]
@@ -67,7 +68,7 @@ def test_a_steady_hospital_is_left_in_peace(seed: int) -> None:
     assert flagged / points < 0.06
 
 
-def test_returns_of_specimens_double_for_eight_weeks(year: HospitalYear, chain: HandoverChain) -> None:
+def test_returns_of_specimens_double_for_eight_weeks(year: SimulatedYear, chain: HandoverChain) -> None:
     fault = next(fault for fault in year.faults if fault.kind == "more_returns")
     weeks = chain.weekly(*fault.link)
     assert fault.until is not None
@@ -78,7 +79,7 @@ def test_returns_of_specimens_double_for_eight_weeks(year: HospitalYear, chain: 
     assert 1.4 < rates[1] / rates[0] < 3
 
 
-def test_the_undeclared_way_is_in_the_log_and_not_agreed(year: HospitalYear, chain: HandoverChain) -> None:
+def test_the_undeclared_way_is_in_the_log_and_not_agreed(year: SimulatedYear, chain: HandoverChain) -> None:
     agreed = {(link.supplier, link.customer) for link in year.links}
     edge = next(edge for edge in chain.edges if (edge.supplier, edge.customer) == ("porters", "imaging"))
     assert ("porters", "imaging") not in agreed
@@ -89,7 +90,7 @@ def test_the_undeclared_way_is_in_the_log_and_not_agreed(year: HospitalYear, cha
     assert all(one.returns == one.handovers for one in others)  # Only the ways back of what was returned.
 
 
-def test_one_agreed_link_died_and_one_was_never_used(year: HospitalYear, chain: HandoverChain) -> None:
+def test_one_agreed_link_died_and_one_was_never_used(year: SimulatedYear, chain: HandoverChain) -> None:
     agreed = {(link.supplier, link.customer) for link in year.links}
     seen = {(edge.supplier, edge.customer): edge.last_seen for edge in chain.edges}
     assert agreed - set(seen) == {("infection_control", "ward_a")}
@@ -98,7 +99,7 @@ def test_one_agreed_link_died_and_one_was_never_used(year: HospitalYear, chain: 
     assert last.date() < year.first + timedelta(weeks=10)
 
 
-def test_the_log_is_a_years_work_and_ends_where_it_should(year: HospitalYear) -> None:
+def test_the_log_is_a_years_work_and_ends_where_it_should(year: SimulatedYear) -> None:
     assert 40_000 < year.events.height < 65_000
     assert year.first.weekday() == 0
     times = year.events["time"]
@@ -111,7 +112,7 @@ def test_the_log_is_a_years_work_and_ends_where_it_should(year: HospitalYear) ->
     assert all(text["en"] and text["zh-hans"] for text in texts)
 
 
-def test_the_same_seed_gives_the_same_year(year: HospitalYear) -> None:
+def test_the_same_seed_gives_the_same_year(year: SimulatedYear) -> None:
     assert_frame_equal(hospital_year(seed=8, end=END).events, year.events)
     assert not hospital_year(seed=9, end=END).events.equals(year.events)
 

@@ -25,7 +25,7 @@ from baton_analysis.facts.mapping import EventMapping
 if TYPE_CHECKING:
     from baton.chain.models import EventLog, Link, Party
     from baton.core.models import Person
-    from baton_analysis.simulation.hospital import HospitalYear
+    from baton_analysis.simulation.running import SimulatedYear
 
 BY = Actor.system("demo")
 SEED = 2026
@@ -88,7 +88,7 @@ def _people(at: datetime) -> dict[str, Person]:
     return people
 
 
-def _parties(at: datetime, year: HospitalYear) -> dict[str, Party]:
+def _parties(at: datetime, year: SimulatedYear) -> dict[str, Party]:
     parties: dict[str, Party] = {}
     parent_of: dict[str, Party] = {}
     for code, (name, below) in ABOVE.items():
@@ -104,7 +104,7 @@ def _parties(at: datetime, year: HospitalYear) -> dict[str, Party]:
     return parties
 
 
-def _members(at: datetime, year: HospitalYear, people: dict[str, Person], parties: dict[str, Party]) -> None:
+def _members(at: datetime, year: SimulatedYear, people: dict[str, Person], parties: dict[str, Party]) -> None:
     for who in PEOPLE:
         for capacity, codes in ((Capacity.HEAD, who.heads), (Capacity.MEMBER, who.belongs)):
             for code in codes:
@@ -114,7 +114,7 @@ def _members(at: datetime, year: HospitalYear, people: dict[str, Person], partie
                 )  # fmt: skip
 
 
-def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> dict[tuple[str, str, str], Link]:
+def _links(at: datetime, year: SimulatedYear, parties: dict[str, Party]) -> dict[tuple[str, str, str], Link]:
     """The agreed links by supplier, customer and output; what is judged of them, and one that belongs to a project."""
     made = {
         (link.supplier, link.customer, link.output["en"]): chain.add_link(
@@ -127,7 +127,7 @@ def _links(at: datetime, year: HospitalYear, parties: dict[str, Party]) -> dict[
     return made
 
 
-def _bring(at: datetime, year: HospitalYear) -> EventLog:
+def _bring(at: datetime, year: SimulatedYear) -> EventLog:
     """The year as an event log, brought as CSV like anybody's export."""
     import polars as pl
 
