@@ -5,6 +5,7 @@ from __future__ import annotations
 from baton_analysis.facts.handoffs.columns import HANDOFFS, FactColumn, check_handoffs, handoff_schema
 from baton_analysis.facts.handoffs.events import EVENT_KINDS, HANDOFF_EVENTS, EventKind
 from baton_analysis.facts.handoffs.promises import Clock, Promise, Target
+from baton_analysis.facts.handoffs.rows import events_of_rows
 from baton_analysis.facts.handoffs.table import HandoffFacts, handoff_facts
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Promise",
     "Target",
     "check_handoffs",
+    "events_of_rows",
     "handoff_facts",
     "handoff_schema",
 ]

@@ -152,11 +152,13 @@ def _value_rules() -> list[tuple[nw.Expr, Callable[[int], FactError]]]:
     """How many rows break each rule, and what is then said."""
     certain = [column.name for column in HANDOFFS if column.required and not column.nullable]
     durations = ["net_seconds", "target_seconds"]
-    return [
-        *((nw.col(name).is_null().sum(), partial(_absent_value, name)) for name in certain),
-        *(((~nw.col(name).is_between(0, LONGEST_SECONDS)).sum(), partial(_no_duration, name)) for name in durations),
-        ((nw.col("open") & ~nw.col("net_seconds").is_null()).sum(), _open_with_net_time),
+    rules: list[tuple[nw.Expr, Callable[[int], FactError]]] = [
+        *((nw.col(name).is_null(), partial(_absent_value, name)) for name in certain),
+        *((~nw.col(name).is_between(0, LONGEST_SECONDS), partial(_no_duration, name)) for name in durations),
+        (nw.col("open") & ~nw.col("net_seconds").is_null(), _open_with_net_time),
     ]
+    # Spark adds up no truth values.
+    return [(broken.cast(nw.Int64()).sum(), refusal) for broken, refusal in rules]
 
 
 def _absent_value(column: str, count: int) -> FactError:

@@ -118,42 +118,50 @@ class _Reckoning:
 
     def table(self, promises: Mapping[str, Promise]) -> tuple[pl.DataFrame, dict[str, int]]:
         """The rows of these handoffs, and what was met on the way."""
-        target, priority = self._targets(promises)
-        promised, is_open, over = target != _NO_TARGET, self.course.open, self.elapsed > target
-        due = self._due(target)
-        judged = promised & (~is_open | over)
-        at = np.where(is_open, due, self.stopped_at)
-        day = local_day(at, self.calendar.zone)
-        first = self.events.frame[self.events.begins]
-        dated = promised | ~is_open
-        frame = pl.DataFrame({
-            "subject": first["subject"],
-            "case": first["case"],
-            "at": _where(dated, _times(at)),
-            "day": _where(dated, pl.Series(day)),
-            "week": _where(dated, pl.Series(monday_of(day))),
-            "net_seconds": _where(~is_open, _seconds(self.elapsed)),
-            "target_seconds": _where(promised, _seconds(target)),
-            "late": _where(judged, pl.Series(over)),
-            "open": is_open,
-            "returned": self.course.reopenings > 0,
-            "started_at": _times(self.started_at),
-            "stopped_at": _where(~is_open, _times(self.stopped_at)),
-            "due_at": _where(promised, _times(due)),
-            "due_day": _where(promised, pl.Series(local_day(due, self.calendar.zone))),
-            "elapsed_seconds": _seconds(self.elapsed),
-            "paused_seconds": _seconds(self.rested),
-            "lateness_seconds": _where(judged, _seconds(self.elapsed - target)),
-            "priority": priority,
-            "reopenings": self.course.reopenings,
-        })  # fmt: skip
-        paused_now = is_open & self.course.paused[self.events.ends] & self.known
+        paused_now = self.course.open & self.course.paused[self.events.ends] & self.known
         seen = {
             "idle": self.course.idle,
             "never_started": int((~self.known).sum()),
             "paused_now": int(paused_now.sum()),
         }
-        return frame.filter(pl.Series(self.known)).cast(pl.Schema(handoff_schema())), seen
+        target, priority = self._targets(promises)
+        first = self.events.frame.select("subject", "case")[self.events.begins]
+        columns = {**self._of_the_clock(), **self._of_the_promise(target), "priority": priority}
+        rows = first.with_columns(**columns).filter(pl.Series(self.known))
+        return rows.select(*handoff_schema()).cast(pl.Schema(handoff_schema())), seen
+
+    def _of_the_clock(self) -> dict[str, pl.Series]:
+        """Columns that no promise changes."""
+        stopped = ~self.course.open
+        return {
+            "net_seconds": _where(stopped, _seconds(self.elapsed)),
+            "open": pl.Series(self.course.open),
+            "returned": pl.Series(self.course.reopenings > 0),
+            "started_at": _times(self.started_at),
+            "stopped_at": _where(stopped, _times(self.stopped_at)),
+            "elapsed_seconds": _seconds(self.elapsed),
+            "paused_seconds": _seconds(self.rested),
+            "reopenings": pl.Series(self.course.reopenings),
+        }
+
+    def _of_the_promise(self, target: Ints) -> dict[str, pl.Series]:
+        """Columns that rest on the promised time (_NO_TARGET: none)."""
+        promised, stopped, over = target != _NO_TARGET, ~self.course.open, self.elapsed > target
+        due = self._due(target)
+        judged = promised & (stopped | over)
+        at = np.where(stopped, self.stopped_at, due)
+        day = local_day(at, self.calendar.zone)
+        dated = promised | stopped
+        return {
+            "at": _where(dated, _times(at)),
+            "day": _where(dated, pl.Series(day)),
+            "week": _where(dated, pl.Series(monday_of(day))),
+            "target_seconds": _where(promised, _seconds(target)),
+            "late": _where(judged, pl.Series(over)),
+            "due_at": _where(promised, _times(due)),
+            "due_day": _where(promised, pl.Series(local_day(due, self.calendar.zone))),
+            "lateness_seconds": _where(judged, _seconds(self.elapsed - target)),
+        }
 
     def _targets(self, promises: Mapping[str, Promise]) -> tuple[Ints, pl.Series]:
         """The promised time of each handoff (_NO_TARGET: none), and the priority whose promise that is."""
