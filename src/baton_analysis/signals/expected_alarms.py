@@ -90,7 +90,7 @@ def expected_false_alarms(charts: Sequence[tuple[int, RuleSet | AverageRunLength
         if count < 0 or (isinstance(judged_by, AverageRunLength) and judged_by.shift != 0):
             raise MeasureError(
                 expected=gettext_noop("Numbers of charts are 0 or more, and run lengths are those without a shift."),
-                found=gettext_noop("There are {count} charts judged by {by}."),
+                found=gettext_noop("For {by}: {count}."),
                 remedy=gettext_noop("Ask for the run length with shift 0."),
                 count=count,
                 by=getattr(judged_by, "name", "") or getattr(judged_by, "chart", ""),

@@ -74,7 +74,7 @@ def test_what_is_shown_beside_it() -> None:
         (lambda: attainment_below_standard(["a", "b"], [9], [10], 0.9), "There are 2 links and 1 tests"),
         (lambda: newest_points(["a"], ManyCharts.of_limits([[1.0]], 0, 1), [-1]), "the smallest volume is -1.0"),
         (lambda: newest_points(["a"], ManyCharts.of_limits([[1.0]], 0, 1), 1, worse="up"), "It is up"),  # type: ignore[arg-type]
-        (lambda: expected_false_alarms([(-1, cusum_run_length())]), "There are -1 charts judged by cusum"),
+        (lambda: expected_false_alarms([(-1, cusum_run_length())]), "For cusum: -1"),
         (lambda: expected_false_alarms([(1, cusum_run_length(1.0))]), "with shift 0"),
     ],
 )
