@@ -67,8 +67,8 @@ def peer_python() -> Path:
 class Peer:
     """PM4Py in a process of its own, which has read the log and waits."""
 
-    def __init__(self, log: Path) -> None:
-        command = [str(peer_python()), "-c", PEER_SCRIPT, str(log)]
+    def __init__(self, log: Path, script: str = PEER_SCRIPT) -> None:
+        command = [str(peer_python()), "-c", script, str(log)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 from baton_analysis.engines import ENGINES, engine_named
 from baton_analysis.errors import EngineError
 from baton_analysis.facts.events import EventFacts, EventMapping, event_facts
+from baton_analysis.measures.directly_follows import directly_follows, directly_follows_counts
 from baton_analysis.measures.handover_chain import handover_chain, handover_counts
 
 OTHERS = [
@@ -53,6 +54,14 @@ def test_handovers(facts: EventFacts, engine: str) -> None:
         assert getattr(found, count) == getattr(expected, count)
         assert type(getattr(found, count)) is type(getattr(expected, count))
     assert_frame_equal(handover_counts(facts, engine=engine), handover_counts(facts))
+
+
+@pytest.mark.parametrize("engine", OTHERS)
+def test_directly_follows_graph(facts: EventFacts, engine: str) -> None:
+    expected, found = directly_follows(facts), directly_follows(facts, engine=engine)
+    for frame in ("steps_frame", "activities_frame"):
+        assert_frame_equal(getattr(found, frame), getattr(expected, frame), rel_tol=1e-9, abs_tol=1e-9)
+    assert_frame_equal(directly_follows_counts(facts, engine=engine), directly_follows_counts(facts))
 
 
 @pytest.mark.parametrize("engine", OTHERS)
