@@ -262,7 +262,7 @@ def _tests(
     if len(links) != len(p) or bool((volume < 0).any()) or worth <= 0:
         raise MeasureError(
             expected=gettext_noop("Each link has one test, a volume from 0 on, and a worth above 0."),
-            found=gettext_noop("There are {links} links and {tests} tests; the smallest volume is {volume}, the worth"
+            found=gettext_noop("Links: {links}, tests: {tests}; the smallest volume is {volume}, the worth"
                                " {worth}."),
             remedy=gettext_noop("Give links and volumes in the order of the tests."),
             links=len(links),

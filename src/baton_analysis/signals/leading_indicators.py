@@ -305,7 +305,7 @@ def _chances(correlation: Floats, number: Floats) -> Floats:
 def _warnings(findings: tuple[LeadingIndicator, ...], untested: int) -> tuple[Notice, ...]:
     warnings = []
     if untested:
-        few = gettext_noop("Not tested for want of weeks: {untested} combinations of pair and lag.")
+        few = gettext_noop("Combinations of pair and lag not tested for want of weeks: {untested}.")
         warnings.append(Notice(few, values={"untested": untested}))
     if findings:
         together = gettext_noop(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -116,6 +117,21 @@ def test_recovery_power_is_as_announced() -> None:
     assert (shown / rounds).tolist() == pytest.approx(announced, abs=0.05)
 
 
+@settings(max_examples=60)
+@given(shares, st.floats(0.01, 0.99))
+def test_two_sided_p_adds_up_what_is_no_more_likely(after: tuple[int, int], standard: float) -> None:
+    """By its definition, with every outcome looked at."""
+    count, size = after
+    chances = np.array([math.comb(size, k) * standard**k * (1 - standard) ** (size - k) for k in range(size + 1)])
+    expected = chances[chances <= chances[count] * (1 + 1e-7)].sum()
+    assert share_against_standard(after, standard).p == pytest.approx(expected, rel=1e-6, abs=1e-12)
+
+
+def test_exact_tests_of_millions_take_no_time() -> None:
+    assert poisson_rates((40_000_000, 1e6), (39_980_000, 1e6)).p == pytest.approx(0.0253, abs=1e-4)  # z 2.236
+    assert power_of_rates(40, 39.98, 1e6, 1e6) == pytest.approx(0.609, abs=0.002)
+
+
 def test_what_was_small_is_said() -> None:
     assert two_proportions((1, 40), (4, 40)).method == "fisher"
     assert "Take Fisher" in two_proportions((1, 40), (4, 40), test="chi_square").warnings[0].render()
@@ -132,8 +148,8 @@ def test_what_was_small_is_said() -> None:
         (lambda: share_against_standard((1, 4), 95), "Give 0.95 for 95 percent"),
         (lambda: poisson_rates((1, 0), (1, 4)), "Found: 1 in 0"),
         (lambda: poisson_rates((1.5, 2), (1, 4)), "Found: 1.5 in 2"),  # type: ignore[arg-type]
-        (lambda: welch([1], [1, 2]), "(before): 1 values"),
-        (lambda: welch([1, 2], [1, float("nan")]), "1 not finite"),
+        (lambda: welch([1], [1, 2]), "(before) has: 1;"),
+        (lambda: welch([1, 2], [1, float("nan")]), "not finite: 1"),
         (lambda: welch([1, 1], [2, 2]), "All values before are 1"),
         (lambda: power_of_estimate(1, 1, sides=3), "sides: 3"),
     ],

@@ -200,9 +200,13 @@ def test_recovery_an_effect_is_shown_as_often_as_announced(kind: str) -> None:
         (lambda: plan(test="t"), "Test t"),
         (lambda: plan(baseline=None), "Absent or too much: baseline"),
         (lambda: plan(standard=0.5), "Absent or too much: standard"),
+        (
+            lambda: plan(test="long_run_limits", baseline=None, limits=FrozenLimits("p", 0.2, 1.0, 60)),
+            "another kind (p)",
+        ),
         (lambda: plan(test="segmented"), "Absent or too much: series"),
-        (lambda: plan(test="segmented", series=SeriesModel(step_days=5)), "It starts 196 days after it"),
-        (lambda: judge(plan(), [*SHARES, Observation(week(41), 1, 20)], today=END), "Outside of it: 1 observations"),
+        (lambda: plan(test="segmented", series=SeriesModel(step_days=5)), "Days between their starts: 196"),
+        (lambda: judge(plan(), [*SHARES, Observation(week(41), 1, 20)], today=END), "Observations outside of it: 1,"),
         (lambda: judge(plan(), [Observation(week(-1), 1, 20)], today=END), "A plan is not widened"),
         (lambda: EffectPlan.from_dict({"version": "0"}), "Its version is 0"),
         (
@@ -216,7 +220,7 @@ def test_recovery_an_effect_is_shown_as_often_as_announced(kind: str) -> None:
                 plan(test="long_run_limits", baseline=None, limits=FrozenLimits("i", 5.0, 0.0, 60)), SHARES[26:],
                 today=END,
             ),
-            "with the spread 0.0",
+            "spread: 0.0",
         ),
     ],
 )  # fmt: skip

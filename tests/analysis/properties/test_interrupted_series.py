@@ -141,14 +141,14 @@ def test_a_step_without_scatter_is_certain() -> None:
 @pytest.mark.parametrize(
     ("refused", "words"),
     [
-        (lambda: segmented_regression([1, 2, 3, 4, 3, 2], 1), "There are 1 before and 5 after"),
+        (lambda: segmented_regression([1, 2, 3, 4, 3, 2], 1), "Before: 1, after: 5"),
         (lambda: segmented_regression([1.0] * 30, 15), "The series must vary"),
         (lambda: segmented_regression([3] * 15 + [0] * 15, 15, family="poisson"), "after: 0"),
         (lambda: segmented_regression([1.5] * 30, 15, family="poisson"), "the smallest are 1.5"),
-        (lambda: segmented_regression([1, 2] * 15, 15, exposure=[1]), "30 values and 1 exposures"),
+        (lambda: segmented_regression([1, 2] * 15, 15, exposure=[1]), "Values: 30, exposures: 1"),
         (lambda: segmented_regression([1, 2] * 15, 15, family="poisson", errors="ar1"), "Family poisson, errors ar1"),
         (lambda: segmented_regression([1, 2] * 8, 8, harmonics=4, period=2), "do not tell"),
-        (lambda: change_point([1, 2, 3]), "There are 3 values"),
+        (lambda: change_point([1, 2, 3]), "Values: 3,"),
         (lambda: change_point([1, 2] * 9, shortest=0.7), "Shortest: 0.7"),
     ],
 )

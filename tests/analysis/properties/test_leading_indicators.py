@@ -73,7 +73,7 @@ def test_pairs_with_too_few_weeks_are_not_tested() -> None:
     up = {"long": chance.normal(0, 1, WEEKS).tolist(), "short": short, "same": [1.0] * WEEKS}
     result = leading_indicators(up, {"d": chance.normal(0, 1, WEEKS).tolist()})
     assert (result.n, result.untested) == (4, 8)
-    assert "Not tested for want of weeks: 8" in result.warnings[0].render()
+    assert "not tested for want of weeks: 8" in result.warnings[0].render()
 
 
 @pytest.mark.parametrize(

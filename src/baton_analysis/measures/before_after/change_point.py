@@ -208,7 +208,7 @@ def _demand(series: Floats, names: tuple[Any, ...], shortest: float, alpha: floa
         raise MeasureError(
             expected=gettext_noop("A change point is looked for among 10 finite values or more that vary, with a label"
                                   " each."),
-            found=gettext_noop("There are {values} values and {labels} labels; {wrong} are not finite."),
+            found=gettext_noop("Values: {values}, labels: {labels}, not finite: {wrong}."),
             remedy=gettext_noop("Take a longer series, and leave out what was not measured."),
             values=series.size,
             labels=len(names),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from math import log, log1p
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -95,10 +97,23 @@ def binomial_p(successes: int, size: int, share: float, alternative: Alternative
         return float(bdtrc(successes - 1, size, share)) if successes > 0 else 1.0
     if share in {0.0, 1.0}:
         return float(successes == share * size)
-    outcomes = np.arange(size + 1)
-    chances = gammaln(size + 1) - gammaln(outcomes + 1) - gammaln(size - outcomes + 1)
-    chances = np.exp(chances + outcomes * np.log(share) + (size - outcomes) * np.log1p(-share))
-    return no_more_likely(chances, successes)
+
+    def chance(outcome: int) -> float:
+        """Its logarithm."""
+        ways = gammaln(size + 1) - gammaln(outcome + 1) - gammaln(size - outcome + 1)
+        return float(ways + outcome * log(share) + (size - outcome) * log1p(-share))
+
+    # On each side of the most likely outcome chances only fall: where they have fallen as far is found by halving.
+    most, as_likely = int((size + 1) * share), chance(successes) + log(_AS_LIKELY)
+    if successes < most:
+        opposite = bisect_left(range(most, size + 1), True, key=lambda outcome: chance(outcome) <= as_likely) + most
+        return min(1.0, float(bdtr(successes, size, share) + bdtrc(opposite - 1, size, share)))
+    if successes == most:
+        return 1.0
+    below = bisect_left(range(most + 1), True, key=lambda back: chance(most - back) <= as_likely)
+    opposite = most - below
+    lower = float(bdtr(opposite, size, share)) if opposite >= 0 else 0.0
+    return min(1.0, lower + float(bdtrc(successes - 1, size, share)))
 
 
 def no_more_likely(chances: Floats, found: int) -> float:

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.before_after.comparison import Alternative, Comparison, Floats, demand_settings
 from baton_analysis.readers.model import Notice
 
@@ -33,7 +33,7 @@ def welch(
         Fewer than two values on one side, values that are not finite, no variation at all, or unknown settings.
     """
     demand_settings(alternative, confidence)
-    one, other = _values(before, "before"), _values(after, "after")
+    one, other = _values(before, gettext_noop("before")), _values(after, gettext_noop("after"))
     parts = np.array([one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)])
     error = sqrt(float(parts.sum()))
     away = float(other.mean() - one.mean())
@@ -79,9 +79,9 @@ def _values(values: Sequence[float], side: str) -> Floats:
     if len(found) < 2 or not np.isfinite(found).all():
         raise MeasureError(
             expected=gettext_noop("There must be two values or more before and after, all of them finite."),
-            found=gettext_noop("On one side ({side}): {values} values, {wrong} not finite."),
+            found=gettext_noop("One side ({side}) has: {values}; not finite: {wrong}."),
             remedy=gettext_noop("Take longer windows, and leave out what was not measured."),
-            side=side,
+            side=Phrase(side),
             values=len(found),
             wrong=int((~np.isfinite(found)).sum()),
         )

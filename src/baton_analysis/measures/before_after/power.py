@@ -6,13 +6,13 @@ nothing that p does not say.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import sqrt
 
 import numpy as np
 from scipy.special import bdtr, bdtrc, nctdtr, ndtr, ndtri, stdtrit
 
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.before_after.comparison import Alternative
 
 
 def power_of_proportions(
@@ -60,15 +60,13 @@ def power_of_standard(standard: float, share: float, n: int, *, alpha: float = 0
     tail.
     """
     _demand(alpha, sides)
-    outcomes = np.arange(n + 1)
+    tail = alpha / sides
     if share < standard:
-        shown = outcomes[bdtr(outcomes, n, standard) <= alpha / sides]
-        return float(bdtr(shown[-1], n, share)) if len(shown) else 0.0
-    tails = np.where(outcomes > 0, bdtrc(np.maximum(outcomes - 1, 0), n, standard), 1.0)
-    shown = outcomes[tails <= alpha / sides]
-    if not len(shown):
-        return 0.0
-    return float(bdtrc(shown[0] - 1, n, share)) if shown[0] > 0 else 1.0
+        shown = bisect_left(range(n + 1), True, key=lambda cases: float(bdtr(cases, n, standard)) > tail)
+        return float(bdtr(shown - 1, n, share)) if shown > 0 else 0.0
+    # As many cases as this or more are shown; with 0 cases the tail is everything.
+    shown = bisect_left(range(n), True, key=lambda less: float(bdtrc(less, n, standard)) <= tail) + 1
+    return float(bdtrc(shown - 1, n, share)) if shown <= n else 0.0
 
 
 def power_of_estimate(
@@ -82,10 +80,6 @@ def power_of_estimate(
     if degrees > 1e6:
         return float(ndtr(away - float(ndtri(1 - alpha / sides))))
     return float(1 - nctdtr(degrees, away, float(stdtrit(degrees, 1 - alpha / sides))))
-
-
-def sides_of(alternative: Alternative) -> int:
-    return 2 if alternative == "two_sided" else 1
 
 
 def _demand(alpha: float, sides: int) -> None:

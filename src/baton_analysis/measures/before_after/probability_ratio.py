@@ -137,7 +137,7 @@ class SequentialRatioTest:
         if wrong or (self.family == "binomial" and bool((count > size).any())):
             raise MeasureError(
                 expected=gettext_noop("Cases are whole numbers from 0 up to their units; units lie above 0."),
-                found=gettext_noop("There are {cases} numbers of cases for {units} numbers of units."),
+                found=gettext_noop("Numbers of cases: {cases}, of units: {units}."),
                 remedy=gettext_noop("Give 1 for a case and 0 for none, or cases and units of each batch."),
                 cases=len(count),
                 units=len(size),

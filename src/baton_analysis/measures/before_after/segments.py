@@ -208,37 +208,39 @@ def segmented_regression(
     places = np.flatnonzero(there)
     names, everything = _design(len(series), change, harmonics, period, slope=slope)
     _demand_points(series[places], places, change, len(names), len(series), family)
-    design, found = everything[places], series[places]
-    fit = _fit(design, found, weights[places], places, family, errors)
-    covariance = _covariance(fit, design, places, family, errors, lags, dispersion)
-    degrees = len(places) - len(names)
+    design = everything[places]
+    fit = _fit(design, series[places], weights[places], places, family, errors)
     by_t = quantile == "t" or (quantile is None and family == "gaussian")
+    degrees = len(places) - len(names)
+    covariance = _covariance(fit, design, places, family, errors, lags, dispersion)
     inference = _Inference(covariance, degrees if by_t else np.inf, confidence)
-    without = everything.copy()
-    without[:, 2 : 4 if slope else 3] = 0
-    contrast = np.where(np.isin(names, ["level", "slope"]), (everything - without)[places[places >= change]].mean(0), 0)
-    terms = np.eye(len(names))
+    without = np.where(np.isin(names, ["level", "slope"]), 0.0, everything)
+    terms = zip(names, np.eye(len(names)), strict=True)
     autocorrelation = fit.autocorrelation if errors == "ar1" else lag_one(fit.standardised, places)
-    spread = float(((found - found.mean()) ** 2).sum())
-    explained = family == "gaussian" and errors != "ar1" and spread > 0
     return SegmentedRegression(
         method=_method(family, errors, dispersion),
         n=len(places),
         n_before=int((places < change).sum()),
         n_after=int((places >= change).sum()),
-        coefficients=MappingProxyType(
-            {name: inference.of(name, term, fit.coefficients) for name, term in zip(names, terms, strict=True)}
+        coefficients=MappingProxyType({name: inference.of(name, term, fit.coefficients) for name, term in terms}),
+        average=inference.of(
+            "average", (everything - without)[places[places >= change]].mean(axis=0), fit.coefficients
         ),
-        average=inference.of("average", contrast, fit.coefficients),
         fitted=_mean(everything, fit.coefficients, weights, family),
         unchanged=_mean(without, fit.coefficients, weights, family),
         dispersion=fit.dispersion,
         autocorrelation=autocorrelation,
-        r2=1 - float(fit.residuals @ fit.residuals) / spread if explained else float("nan"),
+        r2=_explained(fit, series[places]) if family == "gaussian" and errors != "ar1" else float("nan"),
         degrees=degrees,
         confidence=confidence,
         warnings=_warnings(fit, places, change, autocorrelation, family, errors, dispersion),
     )
+
+
+def _explained(fit: Fit, values: Floats) -> float:
+    """Share of the variance."""
+    spread = float(((values - values.mean()) ** 2).sum())
+    return 1 - float(fit.residuals @ fit.residuals) / spread
 
 
 def _design(points: int, change: int, harmonics: int, period: float, *, slope: bool) -> tuple[tuple[str, ...], Floats]:
@@ -248,12 +250,9 @@ def _design(points: int, change: int, harmonics: int, period: float, *, slope: b
         columns["slope"] = np.maximum(0.0, time - change)
     for number in range(1, harmonics + 1):
         angle = 2 * np.pi * number * time / period
-        columns[f"sin{number}"] = np.sin(angle)
-        if 2 * number != period:  # there the cosine says it all
-            columns[f"cos{number}"] = np.cos(angle)
-    if harmonics and 2 * harmonics == period:
-        columns[f"cos{harmonics}"] = np.cos(np.pi * time)
-        del columns[f"sin{harmonics}"]
+        if 2 * number != period:  # there it is 0 everywhere
+            columns[f"sin{number}"] = np.sin(angle)
+        columns[f"cos{number}"] = np.cos(angle)
     return tuple(columns), np.column_stack(list(columns.values()))
 
 
@@ -299,7 +298,7 @@ def _series(values: Sequence[float | None], exposure: Sequence[float] | None, fa
     if wrong or len(weights) != len(series) or not bool((weights[~np.isnan(series)] > 0).all()):
         raise MeasureError(
             expected=gettext_noop("Values are finite, counts whole numbers from 0 on, with an exposure above 0 each."),
-            found=gettext_noop("There are {values} values and {exposures} exposures; the smallest are {low} and"
+            found=gettext_noop("Values: {values}, exposures: {exposures}; the smallest are {low} and"
                                " {least}."),
             remedy=gettext_noop("Correct these points, or leave their values out: they then stay gaps."),
             values=len(series),
@@ -333,7 +332,7 @@ def _demand_points(found: Floats, places: Numbers, change: int, terms: int, poin
         raise MeasureError(
             expected=gettext_noop("A segmented regression of {terms} terms needs two points or more on each side of the"
                                   " change, and {wanted} in all."),
-            found=gettext_noop("There are {before} before and {after} after."),
+            found=gettext_noop("Before: {before}, after: {after}."),
             remedy=gettext_noop("Wait for more points (12 on each side are wanted), or take fewer terms."),
             terms=terms,
             wanted=terms + 2,

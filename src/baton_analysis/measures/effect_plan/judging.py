@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from baton_analysis.errors import MeasureError, gettext_noop
@@ -13,6 +14,21 @@ from baton_analysis.measures.effect_plan.testing import tested
 from baton_analysis.readers.model import Notice
 
 _WEAK = 0.8
+
+_NO_TRIGGER = gettext_noop(
+    "The plan names no trigger. If the action was opened because a figure of the baseline was bad, part of the"
+    " improvement comes by itself."
+)
+_WITHOUT_WORST = gettext_noop(
+    "The baseline lacks the bad point that opened the action, and so looks a little better than it was."
+)
+_RULED_OUT = gettext_noop("An effect as large as is worth having ({effect}) is ruled out by the interval.")
+_NO_PROOF = gettext_noop(
+    "No effect is shown; that does not show that there is none. An effect that is worth having ({effect}) would have"
+    " been shown with a probability of {power}."
+)
+_SMALL = gettext_noop("The effect is shown, but smaller than what was called worth having ({effect}).")
+_LUCKY = gettext_noop("The power was {power} only: an effect that is found nevertheless tends to be overestimated.")
 
 
 def judge(plan: EffectPlan, observations: Sequence[Observation], *, today: date) -> EffectJudgement:
@@ -35,34 +51,28 @@ def judge(plan: EffectPlan, observations: Sequence[Observation], *, today: date)
     """
     look, until = _look(plan, today)
     _demand_within(plan, observations)
-    before = [one for one in observations if _is_baseline(plan, one.day)]
-    after = [one for one in observations if one.day in plan.follow_up and one.day <= until]
-    left_out = len(observations) - len(before) - len(after)
-    n_before, n_after = _amount(plan, before), _amount(plan, after)
+    windows = _Windows.of(plan, observations, until)
     design = plan.design
     level = plan.level if design is None or look is None else design.levels[look - 1]
-    if not _enough(plan, n_before, n_after):
-        return EffectJudgement(
-            verdict="too_little_data",
-            method=plan.test,
-            n_before=n_before,
-            n_after=n_after,
-            left_out=left_out,
-            level=level,
-            look=look,
-            plan_digest=plan.digest,
-            warnings=(_too_little(plan, n_before, n_after),),
-        )
-    outcome = tested(plan, before, after, level)
+    common = EffectJudgement(
+        verdict="too_little_data",
+        method=plan.test,
+        n_before=windows.n_before,
+        n_after=windows.n_after,
+        left_out=windows.left_out,
+        level=level,
+        look=look,
+        plan_digest=plan.digest,
+        warnings=(_too_little(plan, windows),),
+    )
+    if not _enough(plan, windows):
+        return common
+    outcome = tested(plan, windows.before, windows.after, level)
     verdict = _verdict(plan, outcome, level)
-    return EffectJudgement(
+    return replace(
+        common,
         verdict=verdict,
         method=outcome.method,
-        n_before=n_before,
-        n_after=n_after,
-        left_out=left_out,
-        level=level,
-        plan_digest=plan.digest,
         before=outcome.before,
         after=outcome.after,
         estimate=outcome.estimate,
@@ -71,9 +81,26 @@ def judge(plan: EffectPlan, observations: Sequence[Observation], *, today: date)
         p=outcome.p if plan.sides == 2 else outcome.p_better,
         power=outcome.power,
         dispersion=outcome.dispersion,
-        look=look,
         warnings=(*outcome.warnings, *_remarks(plan, outcome, verdict)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """Observations of both windows, how much they are, and how many belong to neither."""
+
+    before: Sequence[Observation]
+    after: Sequence[Observation]
+    n_before: float
+    n_after: float
+    left_out: int
+
+    @classmethod
+    def of(cls, plan: EffectPlan, observations: Sequence[Observation], until: date) -> _Windows:
+        before = [one for one in observations if _is_baseline(plan, one.day)]
+        after = [one for one in observations if one.day in plan.follow_up and one.day <= until]
+        left_out = len(observations) - len(before) - len(after)
+        return cls(before, after, _amount(plan, before), _amount(plan, after), left_out)
 
 
 def _look(plan: EffectPlan, today: date) -> tuple[int | None, date]:
@@ -99,7 +126,7 @@ def _demand_within(plan: EffectPlan, observations: Sequence[Observation]) -> Non
     if outside:
         raise MeasureError(
             expected=gettext_noop("The plan speaks of {first} to {last} and of nothing else."),
-            found=gettext_noop("Outside of it: {number} observations, the first on {day}."),
+            found=gettext_noop("Observations outside of it: {number}, the first on {day}."),
             remedy=gettext_noop("Leave them out. A plan is not widened once data are there."),
             first=first.isoformat(),
             last=last.isoformat(),
@@ -119,11 +146,11 @@ def _amount(plan: EffectPlan, observations: Sequence[Observation]) -> float:
     return float(len(observations))
 
 
-def _enough(plan: EffectPlan, n_before: float, n_after: float) -> bool:
+def _enough(plan: EffectPlan, windows: _Windows) -> bool:
     """As many as the plan wants, and as the test needs at all."""
     least = 2.0 if plan.test in {"welch", "segmented"} else 1e-12
-    before = plan.baseline is None or n_before >= max(plan.minimal_before, least)
-    return before and n_after >= max(plan.minimal_after, least)
+    before = plan.baseline is None or windows.n_before >= max(plan.minimal_before, least)
+    return before and windows.n_after >= max(plan.minimal_after, least)
 
 
 def _verdict(plan: EffectPlan, outcome: Outcome, level: float) -> Verdict:
@@ -136,47 +163,33 @@ def _verdict(plan: EffectPlan, outcome: Outcome, level: float) -> Verdict:
     return "worse" if worse else "not_shown"
 
 
-def _too_little(plan: EffectPlan, n_before: float, n_after: float) -> Notice:
+def _too_little(plan: EffectPlan, windows: _Windows) -> Notice:
     little = gettext_noop(
         "The plan wants {before} before and {after} after; there are {n_before} and {n_after}. Nothing is said about"
         " the effect."
     )
-    values = {"before": plan.minimal_before, "after": plan.minimal_after, "n_before": n_before, "n_after": n_after}
-    return Notice(little, values={name: f"{value:g}" for name, value in values.items()})
+    wanted = {"before": plan.minimal_before, "after": plan.minimal_after}
+    there = {"n_before": windows.n_before, "n_after": windows.n_after}
+    return Notice(little, values={name: f"{value:g}" for name, value in (wanted | there).items()})
 
 
 def _remarks(plan: EffectPlan, outcome: Outcome, verdict: Verdict) -> tuple[Notice, ...]:
+    """What belongs beside the verdict, so that nobody reads more into it than it says."""
+    effect, power = f"{plan.minimal_effect:g}", f"{outcome.power:.0%}"
+    gain, possible = _gain(plan, outcome)
     remarks = []
     if plan.baseline is not None and plan.trigger is None:
-        open_end = gettext_noop(
-            "The plan names no trigger. If the action was opened because a figure of the baseline was bad, part of the"
-            " improvement comes by itself."
-        )
-        remarks.append(Notice(open_end))
+        remarks.append(Notice(_NO_TRIGGER))
     if verdict == "worse" and plan.baseline is not None and plan.trigger is not None:
-        trimmed = gettext_noop(
-            "The baseline lacks the bad point that opened the action, and so looks a little better than it was."
-        )
-        remarks.append(Notice(trimmed))
-    gain, possible = _gain(plan, outcome)
+        remarks.append(Notice(_WITHOUT_WORST))
     if verdict == "not_shown" and possible < plan.minimal_effect:
-        ruled_out = gettext_noop("An effect as large as is worth having ({effect}) is ruled out by the interval.")
-        remarks.append(Notice(ruled_out, values={"effect": f"{plan.minimal_effect:g}"}))
+        remarks.append(Notice(_RULED_OUT, values={"effect": effect}))
     elif verdict == "not_shown":
-        no_proof = gettext_noop(
-            "No effect is shown; that does not show that there is none. An effect that is worth having ({effect}) would"
-            " have been shown with a probability of {power}."
-        )
-        values = {"effect": f"{plan.minimal_effect:g}", "power": f"{outcome.power:.0%}"}
-        remarks.append(Notice(no_proof, values=values))
+        remarks.append(Notice(_NO_PROOF, values={"effect": effect, "power": power}))
     if verdict == "effective" and gain < plan.minimal_effect:
-        small = gettext_noop("The effect is shown, but smaller than what was called worth having ({effect}).")
-        remarks.append(Notice(small, values={"effect": f"{plan.minimal_effect:g}"}))
+        remarks.append(Notice(_SMALL, values={"effect": effect}))
     if verdict != "not_shown" and outcome.power < _WEAK:
-        lucky = gettext_noop(
-            "The power was {power} only: an effect that is found nevertheless tends to be overestimated."
-        )
-        remarks.append(Notice(lucky, values={"power": f"{outcome.power:.0%}"}))
+        remarks.append(Notice(_LUCKY, values={"power": power}))
     return tuple(remarks)
 
 

@@ -19,6 +19,7 @@ VERSION = "1"
 PlannedTest = Literal["two_proportions", "poisson_rates", "standard", "welch", "long_run_limits", "segmented"]
 Better = Literal["lower", "higher"]
 
+_SINGLE_VALUES = ("i", "lj")
 _WITH_BASELINE = {"two_proportions", "poisson_rates", "welch", "segmented"}
 
 
@@ -220,13 +221,21 @@ class EffectPlan:
                 wrong=", ".join(wrong),
             )
 
+        if self.limits is not None and self.limits.method not in _SINGLE_VALUES:
+            raise MeasureError(
+                expected=gettext_noop("Long-run limits come from a chart of single values ({known})."),
+                found=gettext_noop("These come from another kind ({method})."),
+                remedy=gettext_noop("For shares plan with the centre line as the standard, or with a baseline."),
+                known=", ".join(_SINGLE_VALUES),
+                method=self.limits.method,
+            )
         if self.series is not None and self.baseline is not None:
             apart = (self.follow_up.start - self.baseline.start).days
             if self.series.step_days < 1 or apart % self.series.step_days:
                 raise MeasureError(
                     expected=gettext_noop("The follow-up of a series starts whole steps of {step} days after the"
                                           " baseline."),
-                    found=gettext_noop("It starts {days} days after it."),
+                    found=gettext_noop("Days between their starts: {days}."),
                     remedy=gettext_noop("Let both start on the same day of the week."),
                     step=self.series.step_days,
                     days=apart,

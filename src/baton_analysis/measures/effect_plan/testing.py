@@ -54,7 +54,7 @@ def _against_limits(plan: EffectPlan, after: Observations, confidence: float, le
     if limits is None or not limits.spread > 0 or limits.n < 2:
         raise MeasureError(
             expected=gettext_noop("The limits of the plan must rest on two points or more that vary."),
-            found=gettext_noop("They rest on {points} points with the spread {spread}."),
+            found=gettext_noop("Points: {points}, spread: {spread}."),
             remedy=gettext_noop("Plan with the limits of a chart that has seen enough weeks."),
             points=limits.n if limits else 0,
             spread=limits.spread if limits else "—",
@@ -113,7 +113,7 @@ def _segments(plan: EffectPlan, observations: Observations, confidence: float) -
         place = (one.day - start).days // step
         if values[place] is not None:
             raise MeasureError(
-                expected=gettext_noop("A series has one observation every {step} days."),
+                expected=gettext_noop("A series has one observation in each step ({step} d)."),
                 found=gettext_noop("There are two from {day} on."),
                 remedy=gettext_noop("Add them up, or plan with a shorter step."),
                 step=step,
