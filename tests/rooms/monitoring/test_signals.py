@@ -241,3 +241,14 @@ def test_lists_are_filtered_searched_and_counted(linen: Bench, world: World) -> 
     chance = queries.by_chance(viewer=viewer, at=AT)
     assert (chance.charts, chance.signals) == (3, 2), "the returns of the laundry vary too little to be judged"
     assert chance.expected == pytest.approx(3 * 0.0216, rel=0.01)
+
+
+def test_one_answer_to_all_signals_of_a_chart(linen: Bench, world: World) -> None:
+    by, signal = world.actor(world.zhao_lei), the_signal()
+    assert queries.open_beside(viewer=by, at=AT, row=queries.signal(viewer=by, at=AT, public_id=signal.public_id)) == 1
+    changes.explain_signal(by=by, at=AT, signal=signal, reason="One machine broke", together=True)
+    assert set(Signal.objects.values_list("state", "reason")) == {("explained", "One machine broke")}
+    changes.close_signal(by=by, at=AT, signal=signal, reason="Repaired")
+    assert set(Signal.objects.values_list("state", "reason")) == {
+        ("explained", "One machine broke"), ("closed", "Repaired"),
+    }  # fmt: skip

@@ -115,10 +115,16 @@ class SignalShown(Shown):
     version: int = Field(examples=[42])
 
 
-class ExplainSent(Edited):
-    """What is behind it, or why it is closed or opened again."""
+class ReopenSent(Edited):
+    """Why it is opened again."""
 
     reason: Explanation
+
+
+class ExplainSent(ReopenSent):
+    """What is behind it, or why it is closed."""
+
+    together: bool = Field(default=False, description="Of all that are open on the same side of its chart, too.")
 
 
 class GiveSent(Edited):
@@ -187,7 +193,7 @@ def see_signal(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpRe
     example={"reason": "Second washing machine broke", "version": 42},
 )  # fmt: skip
 def explain_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) -> HttpResponse:
-    return _changed(request, public_id, sent, changes.explain_signal, reason=sent.reason)
+    return _changed(request, public_id, sent, changes.explain_signal, reason=sent.reason, together=sent.together)
 
 
 @writes(
@@ -197,7 +203,7 @@ def explain_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) 
     example={"reason": "Repaired in March", "version": 42},
 )  # fmt: skip
 def close_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) -> HttpResponse:
-    return _changed(request, public_id, sent, changes.close_signal, reason=sent.reason)
+    return _changed(request, public_id, sent, changes.close_signal, reason=sent.reason, together=sent.together)
 
 
 @writes(
@@ -205,7 +211,7 @@ def close_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) ->
     summary=gettext_noop("Open a signal again that somebody closed"),
     example={"reason": "Closed by mistake", "version": 42},
 )  # fmt: skip
-def reopen_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) -> HttpResponse:
+def reopen_signal(request: ApiRequest, public_id: PublicId, sent: ReopenSent) -> HttpResponse:
     return _changed(request, public_id, sent, changes.reopen_signal, reason=sent.reason)
 
 

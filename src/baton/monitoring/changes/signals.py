@@ -20,7 +20,7 @@ from baton.core.texts import Texts, clean_text, say
 from baton.monitoring import policy
 from baton.monitoring.models import Signal
 from baton.monitoring.queries.measured import answerable, in_sight
-from baton.monitoring.rules import REASON_LENGTH, Closing, SignalState
+from baton.monitoring.rules import OPEN_STATES, REASON_LENGTH, Closing, SignalState
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def see_signal(*, by: Actor, at: datetime, signal: Signal, expected_seq: int | N
     """Say that one has looked at a new signal. Where somebody has already, nothing is changed; refused when it is
     closed."""
     with change(by=by, at=at) as trail:
-        signal = _to_answer(trail, signal, expected_seq)
-        _demand_open(signal)
+        signal = _open_one(trail, signal, expected_seq)
         if signal.state == SignalState.NEW:
             signal.state = SignalState.SEEN
             trail.save(signal, "signal.seen")
@@ -46,29 +45,42 @@ def see_signal(*, by: Actor, at: datetime, signal: Signal, expected_seq: int | N
 
 
 def explain_signal(
-    *, by: Actor, at: datetime, signal: Signal, reason: str, expected_seq: int | None = None
-) -> Signal:  # fmt: skip
-    """Say what is behind a signal. It stays open as long as the chart shows it; when its rule is violated again after
-    that, it is new again. Refused: no reason, a closed signal."""
+    *,
+    by: Actor,
+    at: datetime,
+    signal: Signal,
+    reason: str,
+    together: bool = False,
+    expected_seq: int | None = None,
+) -> Signal:
+    """Say what is behind a signal; ``together``: and behind the others that are open on the same side of its chart,
+    because one change often violates several rules. It stays open as long as the chart shows it; when its rule is
+    violated again after that, it is new again. Refused: no reason, a closed signal."""
     said = _reason(reason, gettext_noop("Expected what is behind the signal."))
     with change(by=by, at=at, reason=said) as trail:
-        signal = _to_answer(trail, signal, expected_seq)
-        _demand_open(signal)
-        signal.state = SignalState.EXPLAINED
-        return _say(trail, signal, said, "signal.explained")
+        for one in (signal := _open_one(trail, signal, expected_seq), *_beside(trail, signal, together)):
+            one.state = SignalState.EXPLAINED
+            _say(trail, one, said, "signal.explained")
+    return signal
 
 
 def close_signal(
-    *, by: Actor, at: datetime, signal: Signal, reason: str, expected_seq: int | None = None
-) -> Signal:  # fmt: skip
-    """Say that nobody needs to look any more, and why. It is opened again when its rule is violated again in later
-    weeks. Refused: no reason, a signal that is closed."""
+    *,
+    by: Actor,
+    at: datetime,
+    signal: Signal,
+    reason: str,
+    together: bool = False,
+    expected_seq: int | None = None,
+) -> Signal:
+    """Say that nobody needs to look any more, and why; ``together`` as for :func:`explain_signal`. It is opened again
+    when its rule is violated again in later weeks. Refused: no reason, a signal that is closed."""
     said = _reason(reason, gettext_noop("Expected why nobody needs to look any more."))
     with change(by=by, at=at, reason=said) as trail:
-        signal = _to_answer(trail, signal, expected_seq)
-        _demand_open(signal)
-        signal.state, signal.closing = SignalState.CLOSED, Closing.PERSON
-        return _say(trail, signal, said, "signal.closed")
+        for one in (signal := _open_one(trail, signal, expected_seq), *_beside(trail, signal, together)):
+            one.state, one.closing = SignalState.CLOSED, Closing.PERSON
+            _say(trail, one, said, "signal.closed")
+    return signal
 
 
 def reopen_signal(
@@ -102,8 +114,7 @@ def give_signal(
     together where ``tell`` is off. Refused: a closed signal, somebody who may not see what it is about."""
     said = clean_text(reason)[:REASON_LENGTH]
     with change(by=by, at=at, reason=said) as trail:
-        signal = _to_answer(trail, signal, expected_seq)
-        _demand_open(signal)
+        signal = _open_one(trail, signal, expected_seq)
         if person is not None and not _sees(person, signal, at):
             raise Refused(
                 field="person",
@@ -151,7 +162,18 @@ def _to_answer(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal
     return fresh
 
 
-def _demand_open(signal: Signal) -> None:
+def _beside(trail: Trail, signal: Signal, together: bool) -> list[Signal]:
+    """The other open signals on the same side of the chart, if they are meant, too."""
+    if not together:
+        return []
+    others = Signal.objects.filter(
+        subject=signal.subject, measure=signal.measure, side=signal.side, state__in=OPEN_STATES
+    ).exclude(pk=signal.pk)
+    return [trail.lock(Signal, other) for other in others]
+
+
+def _open_one(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal:
+    signal = _to_answer(trail, signal, expected_seq)
     if not signal.is_open:
         raise Refused(
             expected=gettext_noop("Expected a signal that is open."),
@@ -159,6 +181,7 @@ def _demand_open(signal: Signal) -> None:
             remedy=gettext_noop("Look at its page: it says how it was closed."),
             number=signal.number,
         )
+    return signal
 
 
 def _say(trail: Trail, signal: Signal, said: str, action: str) -> Signal:

@@ -97,11 +97,18 @@ def shown(row: SignalRow) -> ShownSignal:
         rule=in_words,
         weeks=_weeks(signal),
         state=str(SIGNAL_STATES[SignalState(signal.state)]),
-        status=STATUSES[SignalState(signal.state)],
+        status=_status(signal),
         severity=str(SEVERITIES[Severity(signal.severity)]),
         side=str(SIDES[Side(signal.side)]),
         said=_said(signal),
     )
+
+
+def _status(signal: Signal) -> str:
+    """What has become better puts nothing at risk."""
+    if signal.state == SignalState.NEW and signal.side == Side.BELOW:
+        return "info"
+    return STATUSES[SignalState(signal.state)]
 
 
 def sentence(row: SignalRow) -> str:

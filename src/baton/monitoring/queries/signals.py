@@ -151,6 +151,14 @@ def signal_page(*, viewer: Actor, at: datetime, public_id: str) -> SignalPage:
     )
 
 
+def open_beside(*, viewer: Actor, at: datetime, row: SignalRow) -> int:
+    """How many more signals are open on the same side of the chart of a signal that the viewer sees."""
+    demand(policy.may_see_signals(viewer))
+    one = row.signal
+    rows = Signal.objects.filter(subject=one.subject, measure=one.measure, side=one.side, state__in=OPEN_STATES)
+    return rows.exclude(pk=one.pk).count()
+
+
 def counts_by_state(*, viewer: Actor, at: datetime) -> dict[str, int]:
     """How many signals in sight are in which state, and of the open ones how many are the viewer's own (``mine``)."""
     demand(policy.may_see_signals(viewer))
