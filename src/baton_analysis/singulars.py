@@ -30,6 +30,8 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
          "1 local time falls into a change of the clock; of two meanings the earlier is taken, a time that never was"
          " counts as missing."),
         ("count", "{count} facts have no time and belong to no week.", "1 fact has no time and belongs to no week."),
+        ("count", "{count} values are not, such as “{value}”.", "1 value is not: “{value}”."),
+        ("count", "You are to look at {count} signals: {about}.", "You are to look at 1 signal: {about}."),
         ("count", "You are to clear up {count} gaps: {gaps}.", "You are to clear up 1 gap: {gaps}."),
         ("n", "Kappa rests on {n} items; {wanted} are wanted. Look at the interval.",
          "Kappa rests on 1 item; {wanted} are wanted. Look at the interval."),
