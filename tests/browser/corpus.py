@@ -142,7 +142,7 @@ def _comments(world: World, at: datetime) -> None:
 def _others(world: World, at: datetime) -> None:
     from baton.core.changes import make_token
     from baton.core.webhooks.changes import add_webhook
-    from baton.monitoring.changes import start_phase
+    from baton.monitoring.changes import specify, start_phase
     from baton.monitoring.queries import subject_of
     from baton.monitoring.rules import WAITING_TIME
 
@@ -163,3 +163,4 @@ def _others(world: World, at: datetime) -> None:
     subject = subject_of(viewer=manager, kind="link", public_id=link.public_id)
     day = (MONDAY + timedelta(weeks=20)).date()
     start_phase(by=manager, at=at, subject=subject, measure=WAITING_TIME, day=day, reason=fitting(300, 18))
+    specify(by=manager, at=at, subject=subject, began_on=day, upper=14_400.0, reason=fitting(300, 29))

@@ -46,6 +46,7 @@ def fillings(world: World) -> list[Filling]:
         Filling("webhooks/", ({"public_id": _webhook(world)},)),
         Filling("monitoring/panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/", (_phase(world),)),
         *_signals(world),
+        Filling("monitoring/panel/<slug:kind>/<slug:public_id>/limits/<slug:limits>/", (_limits(world),)),
         Filling("comments/", ({"public_id": _comment(world)},)),
         *_accounts(world),
         *_imports(world),
@@ -166,6 +167,20 @@ def _signals(world: World) -> list[Filling]:
         Filling("monitoring/signals/<slug:public_id>/reopen/", ({"public_id": closed.public_id},)),
         Filling("monitoring/signals/telling/", ({"public_id": rule.public_id},)),
     ]
+
+
+def _limits(world: World) -> dict[str, str]:
+    """Specification limits of a link."""
+    from baton.monitoring.changes import specify
+    from baton.monitoring.queries import subject_of
+
+    by, link = world.actor(world.lin_mei), world.laundry_ward.public_id
+    subject = subject_of(viewer=by, kind="link", public_id=link)
+    limits = specify(
+        by=by, at=datetime.now(UTC), subject=subject, began_on=MONDAY.date(), upper=14_400.0, target=7_200.0,
+        reason="Agreed with the ward",
+    )  # fmt: skip
+    return {"kind": "link", "public_id": link, "limits": limits.public_id}
 
 
 def _proposal(world: World) -> LinkProposal:

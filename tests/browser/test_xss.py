@@ -31,9 +31,8 @@ pytestmark = pytest.mark.browser
 OWN_TABLES = {
     "core.FeedCursor", "core.Mail", "core.NumberSeries", "core.PersonalValue", "core.ResetCode", "core.Schedule",
     "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource",
-    "monitoring.FactFile", "monitoring.Run",
-    "monitoring.StaleSubject", "monitoring.StoredMeasure", "monitoring.StoredViolation",
-    "monitoring.UnsortedSubject",
+    "monitoring.FactFile", "monitoring.Run", "monitoring.StaleSubject", "monitoring.StoredCapability",
+    "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(
@@ -48,7 +47,7 @@ NOT_TYPED = {
     # letters and digits only
     "core.RenamedWord.singular", "core.RenamedWord.plural", "core.WatchedFolder.name", "core.SearchEntry.number",
     # ids of records, or codes of detectors with them
-    "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
+    "chain.GapAnswer.key", "monitoring.PhaseStart.subject", "monitoring.Specification.subject",
     # the program's own sentences about a file that failed, and the sheet of a workbook
     "chain.EventLog.failure", "core.Batch.failure", "core.ImportRun.failure", "core.ImportRun.sheet",
     "core.RefusedRow.row", "core.RefusedRow.why",

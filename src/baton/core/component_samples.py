@@ -65,6 +65,17 @@ def wait_chart() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def wait_spread() -> dict[str, Any]:
+    """A histogram of waits with an upper limit and a target."""
+    counts = (3, 11, 24, 31, 22, 12, 6, 3, 1)
+    columns = [{"low": 0.5 * place, "high": 0.5 * (place + 1), "n": n, "outside": place >= 6}
+               for place, n in enumerate(counts)]  # fmt: skip
+    return {
+        "title": _("Waits of the last phase"), "unit": _("h"), "method": "n = 114", "columns": columns, "above": 1,
+        "limits": [{"value": 3.0, "label": _("Upper limit")}, {"value": 2.0, "label": _("Target")}],
+    }  # fmt: skip
+
+
 def return_chart() -> dict[str, Any]:
     """A p' chart: limits step with the number of handoffs."""
     points, centre = [], []

@@ -70,6 +70,7 @@ def components(request: BatonRequest) -> HttpResponse:
         "page_obj": Paginator(range(1234), 50).page(3),
         "chart": component_samples.wait_chart(),
         "share_chart": component_samples.return_chart(),
+        "spread": component_samples.wait_spread(),
         "graph": component_samples.hospital(),
         "timeline": component_samples.timeline(request.now),
         "definitions": component_samples.definitions(),

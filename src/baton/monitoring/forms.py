@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
@@ -24,6 +25,7 @@ from baton.monitoring.rules import (
     RETURN_RATE,
     WAITING_TIME,
     WATCHED_RULE_CODES,
+    Scale,
     day_of_number,
 )
 
@@ -273,3 +275,46 @@ def among_colleagues(form: forms.Form, viewer: Actor) -> None:
     chosen = form.fields["person"]
     assert isinstance(chosen, PersonField)
     chosen.viewer = viewer
+
+
+UNITS = {"min": (formats.MINUTE, _("minutes")), "h": (formats.HOUR, _("hours")), "d": (formats.DAY, _("days"))}
+
+
+class SpecifyForm(RecordForm):
+    """Between which limits the waits of a link are to lie, from which day on, and where the limits come from."""
+
+    upper = forms.FloatField(
+        label=_("Longest wait"), required=False, min_value=0, help_text=_("No handoff may wait longer.")
+    )
+    target = forms.FloatField(label=_("Target"), required=False, min_value=0, help_text=_("What is aimed at."))
+    lower = forms.FloatField(
+        label=_("Shortest wait"),
+        required=False,
+        min_value=0,
+        help_text=_("Only where too early is wrong, too. With both limits there are Cp and Cpm."),
+    )
+    unit = forms.ChoiceField(label=_("Unit"), choices=[(code, words) for code, (_seconds, words) in UNITS.items()])
+    transform = forms.ChoiceField(
+        label=_("Scale"),
+        choices=[(Scale.LINEAR.value, _("as measured")), (Scale.LOG.value, _("logarithms"))],
+        help_text=_("Logarithms for waits with a long tail, as most are; every wait must then be longer than 0."),
+    )
+    began_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Where the limits come from"),
+        max_length=300,
+        help_text=_("For example: agreed with the ward on 3 March."),
+    )
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.monitoring.changes.specify` takes beside the subject; times in seconds."""
+        data = self.cleaned_data
+        seconds = UNITS[data["unit"]][0]
+        limits = {name: None if data[name] is None else data[name] * seconds for name in ("lower", "upper", "target")}
+        return {
+            **limits, "transform": Scale(data["transform"]), "began_on": data["began_on"], "reason": data["reason"],
+        }  # fmt: skip
+
+
+class WithdrawLimitsForm(WithdrawPhaseForm):
+    """Why the specification limits do not hold any more."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.core.middleware import BatonRequest
 from baton.core.registries import Panel, Subject
 from baton.monitoring import policy
-from baton.monitoring.pages import link_panel
+from baton.monitoring.pages import capability_panel, link_panel
 
 
 def _context(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -20,4 +20,14 @@ def _context(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     return link_panel(viewer, subject, request.GET.get("rules", ""), ranges="ranges" in request.GET)
 
 
+def _capability(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    viewer = cast(BatonRequest, request).actor
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        return None
+    return capability_panel(viewer, subject)
+
+
 CHARTS = Panel(slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20)
+CAPABILITY = Panel(
+    slot="link", title=_("Capability"), template="monitoring/_capability.html", context=_capability, order=22
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from baton.core import registries
 from baton.core.actors import Actor
+from baton.core.once import once
 from baton.core.policy import may_use
 from baton.core.rules import Role
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 def may_see_subject(actor: Actor, kind: str, public_id: str) -> bool:
     """Whoever may see the object may see how it goes; the room that owns the object says who that is."""
-    return kind in registries.policies and registries.policies.get(kind).may_see(actor, public_id)
+    if kind not in registries.policies:
+        return False
+    may_see = registries.policies.get(kind).may_see
+    # Several panels of one page ask the same.
+    return once(("monitoring.may_see_subject", actor, kind, public_id), lambda: may_see(actor, public_id))
 
 
 def may_see_health(actor: Actor) -> bool:
@@ -37,6 +42,11 @@ def may_refresh(actor: Actor) -> bool:
 
 def may_start_phase(actor: Actor, kind: str, public_id: str) -> bool:
     """Say that a process was changed, so that limits are computed anew from then on."""
+    return actor.has(Role.QUALITY_MANAGER) and may_see_subject(actor, kind, public_id)
+
+
+def may_specify(actor: Actor, kind: str, public_id: str) -> bool:
+    """Say between which limits a measure of the object is to lie, and take it back."""
     return actor.has(Role.QUALITY_MANAGER) and may_see_subject(actor, kind, public_id)
 
 

@@ -31,6 +31,9 @@ LONGEST_BASELINE_WEEKS = 104
 FEWEST_WEEKS = 8
 # A violation in one of the last so many charted weeks counts as "now".
 RECENT_WEEKS = 4
+# A steady process violates the Western Electric rules in about one week in 90 (Champ & Woodall 1987, Technometrics 29:
+# 393-399). A phase in which more of its charted weeks than this violate one is not called stable.
+UNSTABLE_SHARE = 0.05
 # A chart speaks of "now" with its last RECENT_WEEKS weeks. Where its newest point lies more weeks than that before the
 # newest week of all facts, none of its points is from now, and nothing can be said.
 SILENT_WEEKS = RECENT_WEEKS
@@ -163,8 +166,9 @@ class Scale(StrEnum):
 class Stability(StrEnum):
     """Whether the chart calls the last phase steady; Cp, Cpk and Cpm are only given where it does.
 
-    STABLE     enough weeks and limits, and no watched rule violated in the phase, on either side
-    UNSTABLE   a watched rule was violated in the phase
+    STABLE     enough weeks and limits, and no more violations, on either side, than chance gives a steady process
+    UNSTABLE   a watched rule was violated in one of the last RECENT_WEEKS charted weeks of the phase, or in more than
+               UNSTABLE_SHARE of them
     FEW        fewer than FEWEST_WEEKS charted weeks in the phase
     NO_LIMITS  the chart has no limits there
     """

@@ -21,6 +21,12 @@ urlpatterns = [
     path("signals/<slug:public_id>/give/", views.give_signal, name="give_signal"),
     path("panel/<slug:kind>/<slug:public_id>/", views.panel, name="panel"),
     path("panel/<slug:kind>/<slug:public_id>/phase/", views.start_phase, name="start_phase"),
+    path("panel/<slug:kind>/<slug:public_id>/limits/", views.specify, name="specify"),
+    path(
+        "panel/<slug:kind>/<slug:public_id>/limits/<slug:limits>/withdraw/",
+        views.withdraw_limits,
+        name="withdraw_limits",
+    ),  # fmt: skip
     path("panel/<slug:kind>/<slug:public_id>/phase/preview/", views.preview_phase, name="preview_phase"),
     path("panel/<slug:kind>/<slug:public_id>/phase/<slug:phase>/", views.correct_phase, name="correct_phase"),
     path(

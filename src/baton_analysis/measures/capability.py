@@ -28,6 +28,12 @@ ENOUGH_VALUES = 100
 _NOT_NORMAL = 1.035
 """Anderson-Darling statistic, corrected for n, that 1 % of normal samples pass (Stephens 1974, JASA 69: 730-737)."""
 
+NOT_STABLE = gettext_noop(
+    "The process is not stable: Cp, Cpk and Cpm would promise what it does not keep and are left out. Find what shifts"
+    " it first."
+)
+"""What a capability of an unstable process warns of."""
+
 Within = Literal["moving_range", "range", "standard_deviation", "pooled"]
 Transform = Literal["none", "log"]
 Floats = npt.NDArray[np.float64]
@@ -287,9 +293,7 @@ def anderson_darling(values: npt.ArrayLike) -> float:
 def _warnings(values: Floats, *, stable: bool, judged: bool) -> tuple[Notice, ...]:
     remarks: list[Notice] = []
     if not stable:
-        unstable = gettext_noop("The process is not stable: Cp, Cpk and Cpm would promise what it does not keep and are"
-                                " left out. Find what shifts it first.")  # fmt: skip
-        remarks.append(Notice(unstable))
+        remarks.append(Notice(NOT_STABLE))
     elif judged:
         beyond = gettext_noop(
             "Stability was judged by points beyond 3 sigma alone; look at the chart and its run rules."

@@ -113,6 +113,18 @@ def test_the_picture_breaks_at_gaps_and_at_phases() -> None:
     assert "second delivery at noon" in svg
 
 
+def test_a_histogram_names_its_limits_and_can_be_read_as_a_table() -> None:
+    spread = component_samples.wait_spread() | {"title": "<b>Waits</b>"}
+    page = shown("{% histogram spread 'h' %}", spread=spread)
+    assert "<b>" not in page
+    assert page.count('<rect class="column') == 9
+    assert page.count("column-outside") == 3, "colour, an outline and a word in the table"
+    assert page.count("<td>yes</td>") == 3
+    assert ">Upper limit</text>" in page
+    assert "1 longer one is not drawn" in page
+    assert not re.search(r"\sstyle=|\son[a-z]+=", page)
+
+
 def test_shares_are_written_as_percentages_unless_they_are_already() -> None:
     chart = component_samples.return_chart()
     assert "21.0\u00a0%" in shown("{% control_chart chart 'c' %}", chart=chart)

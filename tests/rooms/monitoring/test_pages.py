@@ -248,7 +248,7 @@ def test_a_phase_is_withdrawn_and_the_chart_is_as_before(begun: PhaseStart, worl
     panel = text(client.get(PANEL))
     assert "Withdraw 2025-W32" not in panel
     assert "2025-W32 · entered on the wrong chart" in panel, "what was said is not lost"
-    assert queries.phases_ever(viewer=SYSTEM, measured_as="a>b") == [begun.public_id], "the history keeps it"
+    assert queries.said_ever(viewer=SYSTEM, measured_as="a>b") == [begun.public_id], "the history keeps it"
     again = client.post(address, WITHDRAWAL | {"version": sent["version"], "submission": "another"})
     assert again.status_code == 422
     assert "withdrawn already" in text(again)

@@ -123,7 +123,7 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     ).select_related("person")
     pair = Q(supplier=seen.supplier, customer=seen.customer) | Q(supplier=seen.customer, customer=seen.supplier)
     beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
-    phases = monitoring.phases_ever(viewer=viewer, measured_as=seen.measured_as)
+    said = monitoring.said_ever(viewer=viewer, measured_as=seen.measured_as)
     walk = walk_in_sight(sight, day)
     found_paths, (first, second) = walk.paths_to_needs([seen.pk]), onwards(walk, seen.customer_id)
     paths = nearest(found_paths)
@@ -133,7 +133,7 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         state=seen.state(day),
         heads={held.party_id: held for held in heads},
         beside=list(beside.select_related("supplier", "customer", "output").order_by("number")),
-        history=_history(viewer, seen, phases),
+        history=_history(viewer, seen, said),
         before=before_link(viewer=viewer, at=at, link=seen),
         measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
         may_edit=seen.ended_on is None
@@ -144,10 +144,10 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     )
 
 
-def _history(viewer: Actor, seen: Link, phases: Sequence[str]) -> list[HistoryEntry]:
-    """What happened to the link, to what it hands over and to the phases of its charts, and when it began to count if
-    it came in bulk."""
-    own = history_of(viewer=viewer, object_ids=[seen.public_id, *phases])
+def _history(viewer: Actor, seen: Link, said: Sequence[str]) -> list[HistoryEntry]:
+    """What happened to the link, to what it hands over, and to phases and limits of its charts, and when it began to
+    count if it came in bulk."""
+    own = history_of(viewer=viewer, object_ids=[seen.public_id, *said])
     beside = [seen.output.public_id, *([seen.batch.public_id] if seen.batch is not None else [])]
     more = history_of(viewer=viewer, object_ids=beside, actions={"batch.sealed", "output.changed"})
     return sorted([*own, *more], key=lambda entry: -entry.seq)

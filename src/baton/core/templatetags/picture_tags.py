@@ -8,8 +8,10 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from baton.core import formats
 from baton.core.charts import picture, wire, words
 from baton.core.templatetags.rendering import STATUSES, component
+from baton_analysis.drawing.histograms import histogram_svg
 
 register = template.Library()
 
@@ -28,6 +30,17 @@ def control_chart(chart: Mapping[str, Any], id: str = "chart") -> SafeString:
         chart=chart, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_chart(),
         picture=picture.draw(chart, id), rows=picture.rows(chart), share=picture.is_share(chart),
     )  # fmt: skip
+
+
+@register.simple_tag
+def histogram(histogram: Mapping[str, Any], id: str = "histogram") -> SafeString:
+    """``{% histogram spread "waits" %}``: how values are spread, with limits, as a picture and as a table.
+
+    ``histogram``: title, unit, method, columns (low, high, n, outside: whether it lies beyond a limit), limits (value,
+    label), ``above``: how many values lie beyond the last column.
+    """
+    drawn = SafeString(histogram_svg(histogram, id, formats.number))  # it escapes its texts
+    return component("histogram", histogram=histogram, id=id, picture=drawn)
 
 
 @register.simple_tag

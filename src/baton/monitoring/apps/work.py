@@ -26,6 +26,8 @@ def register() -> None:
             "phase.started": _("New phase started"),
             "phase.corrected": _("New phase corrected"),
             "phase.withdrawn": _("New phase withdrawn"),
+            "specification.said": _("Specification limits said"),
+            "specification.withdrawn": _("Specification limits withdrawn"),
         }
     )
     registries.api_scopes.add("monitoring:read", _("Read measures, signals and the state of monitoring"))
@@ -34,6 +36,7 @@ def register() -> None:
     registries.api_routers.add("signals", "baton.monitoring.api.signals.router")
     registries.api_routers.add("signal-rules", "baton.monitoring.api.signals.rules_router")
     registries.panels.add("monitoring.charts", panels.CHARTS)
+    registries.panels.add("monitoring.capability", panels.CAPABILITY)
     registries.navigation.add(
         "monitoring",
         registries.NavigationEntry(_("Monitoring"), "activity", "monitoring:state", policy.may_see_state, order=80),

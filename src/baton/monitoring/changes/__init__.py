@@ -23,6 +23,7 @@ from baton.monitoring.changes.signals import (
     see_signal,
     tell_of_given,
 )
+from baton.monitoring.changes.specifications import specify, withdraw_specification
 from baton.monitoring.changes.telling import tell_of_signals
 from baton.monitoring.rules import REFRESH_JOB
 
@@ -44,11 +45,13 @@ __all__ = [
     "refresh",
     "reopen_signal",
     "see_signal",
+    "specify",
     "start_phase",
     "tell_of_given",
     "tell_of_signals",
     "withdraw_phase",
     "withdraw_signal_rule",
+    "withdraw_specification",
 ]
 
 

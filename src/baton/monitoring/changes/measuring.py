@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import narwhals as nw
@@ -14,10 +14,27 @@ import polars as pl
 from django.db import transaction
 
 from baton.monitoring import facts
+from baton.monitoring.changes import capabilities
 from baton.monitoring.changes.charting import VERSION, Measured, measure
 from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale, note_unsorted
-from baton.monitoring.models import FactFile, PhaseStart, StaleSubject, StoredMeasure, StoredViolation
-from baton.monitoring.rules import HANDOVERS, MEASURES, QUARTER_WEEKS, RETURN_RATE, Phase, monday_of, number_of_day
+from baton.monitoring.models import (
+    FactFile,
+    PhaseStart,
+    StaleSubject,
+    StoredCapability,
+    StoredMeasure,
+    StoredViolation,
+)
+from baton.monitoring.rules import (
+    HANDOVERS,
+    MEASURES,
+    QUARTER_WEEKS,
+    RETURN_RATE,
+    WAITING_TIME,
+    Phase,
+    monday_of,
+    number_of_day,
+)
 from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
 
 SUBJECTS_A_BATCH = 100
@@ -30,6 +47,7 @@ Phases = dict[tuple[str, str], list[Phase]]
 def forget_digests() -> None:
     """From now on no digest saves the work: what is on the work-list is computed anew."""
     keys = list(StoredMeasure.objects.exclude(input_digest="").values_list("pk", flat=True))
+    StoredCapability.objects.exclude(input_digest="").update(input_digest="")
     for start in range(0, len(keys), NOTED_A_WRITE):
         StoredMeasure.objects.filter(pk__in=keys[start : start + NOTED_A_WRITE]).update(input_digest="")
 
@@ -64,6 +82,7 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
                     continue
                 measured = measure(name, series[subject], chosen)
                 fresh.append((_row(subject, name, digest, at, seq, measured), measured))
+        _measure_capabilities([one for one in batch if one in series], known, fresh, paths - lost, at=at, seq=seq)
         for part in batches(batch, SUBJECTS_A_WRITE):
             stored = set(part)
             with transaction.atomic():
@@ -75,10 +94,28 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     return len(stale), computed
 
 
+def _measure_capabilities(
+    batch: Sequence[str],
+    known: Mapping[tuple[str, str], StoredMeasure],
+    fresh: Sequence[tuple[StoredMeasure, Measured]],
+    paths: set[str],
+    *,
+    at: datetime,
+    seq: int,
+) -> None:
+    """From the charts of waits as they are now, before the subjects are struck off the work-list."""
+    stored = {**known, **{(row.subject, row.name): row for row, _ in fresh}}
+    charts = {subject: stored[subject, WAITING_TIME].result for subject in batch if (subject, WAITING_TIME) in stored}
+    capabilities.measure_capabilities(charts, paths, at=at, seq=seq)
+
+
 def _note_outdated(seq: int) -> None:
     """Put on the work-list what was computed by another version."""
-    outdated = StoredMeasure.objects.exclude(version=VERSION).values_list("subject", flat=True)
-    note_stale(set(outdated) - set(StaleSubject.objects.values_list("subject", flat=True)), seq)
+    outdated = {
+        *StoredMeasure.objects.exclude(version=VERSION).values_list("subject", flat=True),
+        *StoredCapability.objects.exclude(version=capabilities.VERSION).values_list("subject", flat=True),
+    }
+    note_stale(outdated - set(StaleSubject.objects.values_list("subject", flat=True)), seq)
 
 
 def _series(subjects: Sequence[str], paths: set[str], today: int) -> dict[str, WeeklySeries]:
@@ -137,6 +174,7 @@ def _forget(subjects: Sequence[str]) -> None:
     StoredMeasure.objects.filter(subject__in=subjects).delete()
     StoredViolation.objects.filter(subject__in=subjects).delete()
     note_unsorted(subjects)
+    StoredCapability.objects.filter(subject__in=subjects).delete()
 
 
 def _store_violations(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> None:

@@ -54,7 +54,7 @@ def start_phase(
     """
     demand(policy.may_start_phase(by, subject.kind, subject.public_id))
     said = phase_said(day, baseline_weeks, limits_from)
-    _demand_reason("reason", reason, gettext_noop("A new phase needs a reason."))
+    demand_reason("reason", reason, gettext_noop("A new phase needs a reason."))
     demand_sensible(subject, measure, said)
     phase = PhaseStart(
         subject=subject.measured_as, measure=measure, week=said.week, baseline_weeks=said.baseline_weeks,
@@ -88,8 +88,8 @@ def correct_phase(
     said = phase_said(day, baseline_weeks, limits_from)
     with _one_a_week(), change(by=by, at=at, reason=why) as trail:
         phase = _locked(trail, subject, phase, expected_seq)
-        _demand_reason("reason", reason, gettext_noop("A new phase needs a reason."))
-        _demand_reason("why", why, gettext_noop("Correcting a phase needs a reason."))
+        demand_reason("reason", reason, gettext_noop("A new phase needs a reason."))
+        demand_reason("why", why, gettext_noop("Correcting a phase needs a reason."))
         demand_sensible(subject, phase.measure, said)
         phase.week, phase.baseline_weeks, phase.limits_week = said.week, said.baseline_weeks, said.limits_week
         phase.reason = reason
@@ -108,7 +108,7 @@ def withdraw_phase(
     demand(policy.may_start_phase(by, subject.kind, subject.public_id))
     with change(by=by, at=at, reason=reason) as trail:
         phase = _locked(trail, subject, phase, expected_seq)
-        _demand_reason("why", reason, gettext_noop("Withdrawing a phase needs a reason."))
+        demand_reason("why", reason, gettext_noop("Withdrawing a phase needs a reason."))
         phase.withdrawn_at = at
         trail.save(phase, "phase.withdrawn", week=week_name(phase.week))
         _ask_for_charts(trail, subject)
@@ -207,6 +207,7 @@ def _ask_for_charts(trail: Trail, subject: Subject) -> None:
     jobs.enqueue(REFRESH_JOB)
 
 
-def _demand_reason(field: str, reason: str, expected: str) -> None:
+def demand_reason(field: str, reason: str, expected: str) -> None:
+    """Refuse an empty reason, beside ``field``."""
     if not reason.strip():
         raise Refused(field=field, expected=expected, remedy=gettext_noop("Say it in a sentence; it stays on record."))

@@ -10,6 +10,7 @@ from baton.monitoring.models.results import (
 )
 from baton.monitoring.models.runs import Run
 from baton.monitoring.models.signals import Signal, SignalRule, UnsortedSubject
+from baton.monitoring.models.specifications import Specification, StoredCapability
 
 __all__ = [
     "BrokenSource",
@@ -18,7 +19,9 @@ __all__ = [
     "Run",
     "Signal",
     "SignalRule",
+    "Specification",
     "StaleSubject",
+    "StoredCapability",
     "StoredMeasure",
     "StoredViolation",
     "UnsortedSubject",

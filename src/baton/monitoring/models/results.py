@@ -18,7 +18,7 @@ from baton.monitoring.rules import (
     Side,
 )
 
-_SUBJECT_HELP = _("Key of what is measured; for a link the public ids of supplier and customer.")
+SUBJECT_HELP = _("Key of what is measured; for a link the public ids of supplier and customer.")
 
 
 class FactFile(models.Model):
@@ -82,7 +82,7 @@ class StaleSubject(models.Model):
 
     units: ClassVar[dict[str, str]] = {"seq": "1"}
 
-    subject = models.CharField(_("subject"), max_length=80, primary_key=True, help_text=_SUBJECT_HELP)
+    subject = models.CharField(_("subject"), max_length=80, primary_key=True, help_text=SUBJECT_HELP)
     seq = models.BigIntegerField(
         _("caused by"),
         help_text=_("Number of the audit entry that made it stale; a run strikes off only what it has seen."),
@@ -97,7 +97,7 @@ class StoredMeasure(models.Model):
 
     units: ClassVar[dict[str, str]] = {"seq": "1", "week": "d", "heard": "d"}
 
-    subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
+    subject = models.CharField(_("subject"), max_length=80, help_text=SUBJECT_HELP)
     name = models.CharField(
         _("measure"), max_length=40, choices=[(name, name) for name in MEASURES], help_text=_("What is measured.")
     )
@@ -152,7 +152,7 @@ class StoredViolation(models.Model):
 
     units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d"}
 
-    subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
+    subject = models.CharField(_("subject"), max_length=80, help_text=SUBJECT_HELP)
     measure = models.CharField(_("measure"), max_length=40, help_text=_("On whose chart."))
     rule_set = models.CharField(_("rule set"), max_length=40, help_text=_("Western Electric or Nelson."))
     rule = models.CharField(_("rule"), max_length=40, help_text=_("Number of the rule in its set."))
@@ -188,7 +188,7 @@ class PhaseStart(Record):
     kind = "phase_start"
     units: ClassVar[dict[str, str]] = {"week": "d", "baseline_weeks": "1", "limits_week": "d"}
 
-    subject = models.CharField(_("subject"), max_length=80, help_text=_SUBJECT_HELP)
+    subject = models.CharField(_("subject"), max_length=80, help_text=SUBJECT_HELP)
     measure = models.CharField(
         _("measure"), max_length=40, choices=[(name, name) for name in MEASURES], help_text=_("On which chart.")
     )

@@ -1,7 +1,17 @@
 """What pages and fragments of monitoring show."""
 
+from baton.monitoring.pages.capability import capability_panel, withdraw_limits_page
 from baton.monitoring.pages.link import link_panel
 from baton.monitoring.pages.phases import correct_page, preview, start_page, withdraw_page
 from baton.monitoring.pages.state import state_page
 
-__all__ = ["correct_page", "link_panel", "preview", "start_page", "state_page", "withdraw_page"]
+__all__ = [
+    "capability_panel",
+    "correct_page",
+    "link_panel",
+    "preview",
+    "start_page",
+    "state_page",
+    "withdraw_limits_page",
+    "withdraw_page",
+]

@@ -1,5 +1,10 @@
 """Reads of monitoring: results as they are stored, nothing computed."""
 
+from baton.monitoring.queries.capabilities import (
+    CapabilityFound,
+    capability_of,
+    specification,
+)
 from baton.monitoring.queries.figures import (
     Alarm,
     Figures,
@@ -18,8 +23,8 @@ from baton.monitoring.queries.results import (
     has_measures,
     phase,
     phase_history,
-    phases_ever,
     results_of,
+    said_ever,
     subject_of,
 )
 from baton.monitoring.queries.signal_rules import sees_rule, signal_rule, signal_rule_slice, signal_rules
@@ -69,6 +74,7 @@ __all__ = [
     "READER",
     "Alarm",
     "Broken",
+    "CapabilityFound",
     "Figures",
     "Flows",
     "Joined",
@@ -79,15 +85,17 @@ __all__ = [
     "Results",
     "State",
     "TableState",
+    "capability_of",
     "figures_of",
     "flows_of",
     "has_measures",
     "health_of",
     "phase",
     "phase_history",
-    "phases_ever",
+    "said_ever",
     "reach",
     "results_of",
+    "specification",
     "state",
     "subject_of",
     "with_old_facts",

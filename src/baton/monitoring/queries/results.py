@@ -12,7 +12,7 @@ from baton.core.history import HistoryEntry, history_of
 from baton.core.policy import demand
 from baton.core.registries import Earlier, Subject
 from baton.monitoring import policy
-from baton.monitoring.models import PhaseStart, StoredMeasure
+from baton.monitoring.models import PhaseStart, Specification, StoredMeasure
 from baton.monitoring.queries.figures import Figures, with_old_facts
 from baton.monitoring.queries.joining import Joined, joined
 from baton.monitoring.queries.reach import Reach, reach
@@ -121,13 +121,15 @@ def phase(*, viewer: Actor, subject: Subject, public_id: str) -> PhaseStart:
     return found
 
 
-def phases_ever(*, viewer: Actor, measured_as: str) -> list[str]:
-    """Public ids of all phase starts of a subject, withdrawn ones too, for its history.
+def said_ever(*, viewer: Actor, measured_as: str) -> list[str]:
+    """Public ids of all phases and specification limits of a subject, withdrawn ones too, for its history. Two queries.
 
     The caller has made sure that the viewer may see the object.
     """
     demand(policy.may_see_health(viewer))
-    return list(PhaseStart.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True))
+    phases = PhaseStart.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True)
+    limits = Specification.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True)
+    return [*phases, *limits]
 
 
 def phase_history(*, viewer: Actor, subject: Subject) -> list[tuple[str, HistoryEntry]]:

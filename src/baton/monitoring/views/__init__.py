@@ -1,5 +1,6 @@
 """Pages and fragments of monitoring."""
 
+from baton.monitoring.views.limits import specify, withdraw_limits
 from baton.monitoring.views.panels import panel
 from baton.monitoring.views.phases import correct_phase, preview_phase, start_phase, withdraw_phase
 from baton.monitoring.views.signals import (
@@ -30,8 +31,10 @@ __all__ = [
     "see_signal",
     "signal",
     "signals",
+    "specify",
     "start_phase",
     "state",
+    "withdraw_limits",
     "withdraw_phase",
     "withdraw_rule",
 ]

@@ -1,0 +1,174 @@
+"""What the panel about capability shows: does a link stay within what was promised?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.core.registries import Subject
+from baton.monitoring import policy, queries
+from baton.monitoring.models import Specification
+from baton.monitoring.pages.charts import rule_in_words, unit_of
+from baton.monitoring.queries import CapabilityFound
+from baton.monitoring.rules import WAITING_TIME, Scale, Stability, week_name
+from baton_analysis.errors import filled, sentences
+
+# Why Cp, Cpk and Cpm are left out.
+WITHHELD = {
+    Stability.UNSTABLE: gettext_lazy(
+        "Cpk is withheld: the process is not stable. These rules are violated in the last weeks of the phase, or in "
+        "more of its weeks than chance would explain: {rules}. Find what shifts it, or start a new phase where it was "
+        "changed on purpose."
+    ),
+    Stability.FEW: gettext_lazy(
+        "Cpk is withheld: the phase has too few weeks to tell whether the process is stable."
+    ),
+    Stability.NO_LIMITS: gettext_lazy(
+        "Cpk is withheld: the chart has no limits in this phase, so nobody can tell whether the process is stable."
+    ),
+}  # fmt: skip
+WITHIN = {
+    "pooled": gettext_lazy("spread within weeks, pooled"),
+    "moving_range": gettext_lazy("moving ranges of single waits"),
+}
+SHOWN_FIRST = ("Cpk", "Ppk")
+
+
+def capability_panel(viewer: Actor, subject: Subject) -> dict[str, Any]:
+    """Limits, indices with intervals, share outside, histogram; or what is missing for them."""
+    found = queries.capability_of(viewer=viewer, subject=subject)
+    names = [subject.kind, subject.public_id]
+    return {
+        "subject": subject,
+        "found": _found(found) if found.stored is not None else None,
+        "limits": [_limits(one, names) for one in found.specifications],
+        "may_specify": policy.may_specify(viewer, *names),
+        "specify": reverse("monitoring:specify", args=names),
+    }
+
+
+def withdraw_limits_page(said: Specification) -> dict[str, Any]:
+    """The page that withdraws specification limits."""
+    return {"said": said, "limits": limits_in_words(said.lower, said.upper, said.target)}
+
+
+def limits_in_words(lower: float | None, upper: float | None, target: float | None) -> str:
+    """``2 h to 4 h, target 3 h`` of times in seconds."""
+    if lower is not None and upper is not None:
+        said = _("{lower} to {upper}").format(lower=formats.duration(lower), upper=formats.duration(upper))
+    elif upper is not None:
+        said = _("at most {upper}").format(upper=formats.duration(upper))
+    else:
+        said = _("at least {lower}").format(lower=formats.duration(lower))
+    return said if target is None else _("{limits}, target {target}").format(
+        limits=said, target=formats.duration(target)
+    )  # fmt: skip
+
+
+def _limits(said: Specification, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "words": limits_in_words(said.lower, said.upper, said.target),
+        "scale": _("logarithms") if said.transform == Scale.LOG else _("as measured"),
+        "from": said.began_on,
+        "reason": said.reason,
+        "who": str(said.declared_by) if said.declared_by else "",
+        "at": said.recorded_at,
+        "withdraw": reverse("monitoring:withdraw_limits", args=[*names, said.public_id]),
+    }
+
+
+def _found(found: CapabilityFound) -> dict[str, Any]:
+    stored = found.stored
+    assert stored is not None
+    result = stored.result
+    limits = result["specification"]
+    held = limits["lower"], limits["upper"], limits["target"]
+    indices = {one["name"]: one for one in result["indices"]}
+    refused = result["refused"]
+    return {
+        "limits": limits_in_words(*held),
+        "since": date.fromisoformat(limits["began_on"]),
+        "log": limits["transform"] == Scale.LOG,
+        "n": result["n"],
+        "first": week_name(result["first"]),
+        "last": week_name(result["last"]),
+        "outside": {
+            "value": formats.number(100 * result["outside"] / result["n"], 1),
+            "interval": _("{low} to {high} {unit}").format(
+                low=formats.number(100 * result["outside_low"], 1),
+                high=formats.number(100 * result["outside_high"], 1), unit="%",
+            ),
+            "count": result["outside"],
+        },
+        "median": result["median"],
+        "p95": result["p95"],
+        "first_indices": [_index(indices[name]) for name in SHOWN_FIRST if name in indices],
+        "indices": [_index(one) for one in result["indices"]],
+        "withheld": _withheld(result),
+        "refused": sentences(filled(refused[part], refused["values"], _) for part in ("expected", "found", "remedy"))
+        if refused else "",
+        "warnings": [filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]],
+        "method": _method(stored.method, stored.version),
+        "histogram": _histogram(result, *held),
+    }  # fmt: skip
+
+
+def _withheld(result: Mapping[str, Any]) -> str:
+    why = WITHHELD.get(Stability(result["stability"]))
+    if why is None:
+        return ""
+    return str(why).format(rules=formats.listing(rule_in_words(one) for one in result["rules"]))
+
+
+def _index(index: Mapping[str, Any]) -> dict[str, Any]:
+    low, high = (formats.number(bound, 2) for bound in index["interval"])
+    return {
+        "name": index["name"],
+        "value": formats.number(index["value"], 2),
+        "n": index["n"],
+        "interval": _("{low} to {high}").format(low=low, high=high),
+    }
+
+
+def _method(method: str, version: str) -> str:
+    within, scale = method.split(".")[1:3]
+    parts = [
+        str(WITHIN.get(within, "")),
+        _("on the scale of logarithms") if scale == Scale.LOG else "",
+        _("version {version}").format(version=version),
+    ]
+    return formats.remarks(part for part in parts if part)
+
+
+def _histogram(
+    result: Mapping[str, Any], lower: float | None, upper: float | None, target: float | None
+) -> dict[str, Any]:
+    spread = result["histogram"]
+    shown = [one for one in (lower, upper) if one is not None]
+    scale, unit = unit_of(WAITING_TIME, [result["median"], *shown])
+    edges = [edge / scale for edge in spread["edges"]]
+    low = lower / scale if lower is not None else float("-inf")
+    high = upper / scale if upper is not None else float("inf")
+    named = (lower, _("Lower limit")), (upper, _("Upper limit")), (target, _("Target"))
+    return {
+        "title": _("Single waits of the last phase"),
+        "unit": unit,
+        "method": _("n = {n}").format(n=formats.number(result["n"])),
+        "columns": [
+            {"low": left, "high": right, "n": n, "outside": not low < (left + right) / 2 < high}
+            for left, right, n in zip(edges, edges[1:], spread["counts"], strict=False)
+        ],
+        "above": spread["above"],
+        "limits": [
+            {"value": value / scale, "label": f"{label} {formats.number(value / scale)} {unit}"}
+            for value, label in named
+            if value is not None
+        ],
+    }

@@ -1,0 +1,45 @@
+"""How well a subject stays within its specification limits, and what these are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baton.core.actors import Actor
+from baton.core.errors import NotFound
+from baton.core.registries import Subject
+from baton.monitoring import policy
+from baton.monitoring.models import Specification, StoredCapability
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityFound:
+    """``stored`` is what a run computed (None: no limits, no facts under them, or no run since); ``specifications`` the
+    limits that hold, those of the latest day first."""
+
+    stored: StoredCapability | None
+    specifications: list[Specification]
+
+
+def capability_of(*, viewer: Actor, subject: Subject) -> CapabilityFound:
+    """Two queries. NotFound for whoever may not see the object."""
+    _demand_sight(viewer, subject)
+    held = Specification.objects.filter(subject=subject.measured_as, withdrawn_at=None).select_related("declared_by")
+    return CapabilityFound(
+        stored=StoredCapability.objects.filter(subject=subject.measured_as).first(),
+        specifications=list(held.order_by("-began_on", "-pk")),
+    )
+
+
+def specification(*, viewer: Actor, subject: Subject, public_id: str) -> Specification:
+    """Specification limits of a subject, withdrawn or not. NotFound for whoever may not see the object."""
+    _demand_sight(viewer, subject)
+    found = Specification.objects.filter(subject=subject.measured_as, public_id=public_id)
+    said = found.select_related("declared_by").first()
+    if said is None:
+        raise NotFound
+    return said
+
+
+def _demand_sight(viewer: Actor, subject: Subject) -> None:
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
