@@ -73,6 +73,30 @@ def test_pandas_business_hour(start: str, wait: int, due: str) -> None:
     assert hours(OFFICE, start, due) == wait
 
 
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2014-08-01T17:00", "2014-08-01T18:00"),
+        ("2014-08-01T23:00", "2014-08-02T00:00"),
+        ("2014-08-02T04:00", "2014-08-02T05:00"),
+        ("2014-08-04T04:00", "2014-08-04T18:00"),
+    ],
+)
+def test_pandas_business_hour_over_midnight(start: str, due: str) -> None:
+    """One hour of the night shift that begins at 17:00 from Monday to Friday: Saturday morning belongs to Friday,
+    Monday morning to Sunday, which has none (user guide of pandas, run with pandas 2.3.3).
+    """
+    night = business_calendar("UTC", {"mon-fri": [("17:00", "09:00")]})
+    assert due_at(night, moments(start), HOUR, exact_close="next_opening") == moments(due)
+
+
+def test_pandas_custom_business_hour_over_a_holiday() -> None:
+    """Martin Luther King Day 2014 (user guide of pandas, CustomBusinessHour, run with pandas 2.3.3)."""
+    office = business_calendar("UTC", {"mon-fri": [("09:00", "17:00")]}, holidays=[date(2014, 1, 20)])
+    due = due_at(office, moments("2014-01-17T15:00", "2014-01-17T15:00"), [HOUR, 2 * HOUR], exact_close="next_opening")
+    assert due.tolist() == moments("2014-01-17T16:00", "2014-01-21T09:00").tolist()
+
+
 def test_what_is_due_at_the_close_is_due_at_the_close() -> None:
     """The other convention: one hour after Friday 16:00 is Friday 17:00. All else is as pandas says."""
     for start, wait, due in PANDAS:

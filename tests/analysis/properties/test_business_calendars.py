@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,6 +16,7 @@ from baton_analysis.errors import BatonError
 from baton_analysis.facts.calendars import (
     WEEKDAYS,
     BusinessCalendar,
+    Roll,
     always_open,
     business_calendar,
     calendar_from_dict,
@@ -127,7 +129,7 @@ def test_who_never_closes_counts_all_time_over_every_change_of_the_clock(
     st.lists(st.booleans(), min_size=7, max_size=7).filter(any),
     st.lists(days, max_size=8),
     st.lists(st.tuples(days, days, st.integers(-60, 60)), min_size=1, max_size=10),
-    st.sampled_from(["forward", "backward"]),
+    st.sampled_from(get_args(Roll)),
 )
 def test_without_make_up_days_business_days_are_those_of_numpy(
     week: list[bool], holidays: list[date], asked: list[tuple[date, date, int]], roll: str
@@ -210,6 +212,18 @@ def test_moments_without_zone_or_out_of_all_time_are_refused() -> None:
         due_at(calendar, [right], 1e10)
     with pytest.raises(BatonError, match="0 or more"):
         due_at(calendar, [right], -1)
+
+
+def test_settings_that_make_no_sense_are_refused() -> None:
+    calendar, moment = always_open(), np.array(["2026-03-02"], dtype="datetime64[us]")
+    with pytest.raises(BatonError, match="“nat” was given"):
+        offset_days(calendar, 0, 1, roll="nat")  # type: ignore[arg-type]
+    with pytest.raises(BatonError, match="“midnight” was given"):
+        due_at(calendar, moment, 1, exact_close="midnight")  # type: ignore[arg-type]
+    with pytest.raises(BatonError, match="-1 was given"):
+        due_after_days(calendar, moment, -1)
+    with pytest.raises(BatonError, match="They reach from 1887"):
+        count_days(calendar, -30_000, 0)
 
 
 def test_years_without_holidays_are_named() -> None:

@@ -201,7 +201,11 @@ def test_late_and_due_say_the_same(course: list[Event], clock: Clock) -> None:
         assert row["late"] == (over if not row["open"] or over else None)
         assert (row["net_seconds"] is None) == row["open"]
         if over:
-            assert row["due_at"] < (row["stopped_at"] or END)
+            # At the moment when it was due, exactly the promised time had passed.
+            then = facts(course, clock=clock, as_of=row["due_at"]).row(0, named=True)
+            if then["target_seconds"] == row["target_seconds"]:
+                assert then["elapsed_seconds"] == row["target_seconds"]
+                assert not then["late"]
         if row["late"] is not None:
             assert row["lateness_seconds"] == row["elapsed_seconds"] - row["target_seconds"]
 
@@ -301,6 +305,22 @@ def test_whose_promise_counts_after_a_change_of_priority(setting: str, hours: in
     assert row["priority"] == chosen
     # Two business days from Wednesday 08:00 to Friday's close: 3 days of 8 hours.
     assert row["target_seconds"] == (24 if chosen == "low" else hours) * HOUR
+
+
+def test_a_priority_that_was_over_before_the_start_was_never_in_force() -> None:
+    row = one(
+        event("requested", at(25, 8), priority="high"),
+        event("priority_changed", at(25, 9), priority="low"),
+        event("received", at(25, 10)),
+        event("accepted", at(25, 11)),
+        clock=Clock(priority="strictest"),
+    )
+    assert (row["priority"], row["target_seconds"]) == ("low", 22 * HOUR)
+
+
+def test_what_is_used_up_when_a_pause_begins_was_due_then() -> None:
+    course = [event("received", at(25, 8)), event("paused", at(25, 17)), event("resumed", at(26, 9))]
+    assert one(*course, as_of=at(26, 10))["due_at"] == at(25, 17)
 
 
 def test_only_agreed_reasons_pause_and_pauses_may_overlap() -> None:

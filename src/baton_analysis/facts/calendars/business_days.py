@@ -16,10 +16,9 @@ from baton_analysis.facts.calendars.model import BusinessCalendar
 from baton_analysis.facts.calendars.moments import DAY, Ints, Moments, microseconds
 from baton_analysis.facts.calendars.timetable import check_years, day_openings
 
-Roll = Literal["forward", "backward"]
-"""Where counting begins that would begin on a day that is none: on the next business day, or on the one before."""
-
-Days = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+Roll = Literal["forward", "backward", "modifiedfollowing", "modifiedpreceding"]
+"""Where counting begins that would begin on a day that is none: on the next business day (forward) or on the one before
+(backward); modified: so, unless that lies in another month, else the other way. The names are NumPy's."""
 
 _MARGIN = 400
 """Days around those asked about: there is a business day among them in any calendar that people use."""
@@ -55,9 +54,10 @@ def offset_days(
     """
     if roll not in get_args(Roll):
         raise FactError(
-            expected=gettext_noop("Counting begins at the next business day (forward) or at the last (backward)."),
+            expected=gettext_noop("Where counting begins is one of: {known}."),
             found=gettext_noop("“{given}” was given."),
-            remedy=gettext_noop("Choose one of the two."),
+            remedy=gettext_noop("Choose one of these."),
+            known=", ".join(get_args(Roll)),
             given=str(roll),
         )
     day, offset = np.broadcast_arrays(np.asarray(days, dtype=np.int64), np.asarray(offsets, dtype=np.int64))
@@ -65,8 +65,7 @@ def offset_days(
         return day.copy()
     reach = _reach(calendar, int(np.abs(offset).max()))
     known = _business_days(calendar, day - reach, day + reach)
-    start = np.searchsorted(known, day, "left") if roll == "forward" else np.searchsorted(known, day, "right") - 1
-    return np.asarray(known[start + offset])
+    return np.asarray(known[_first_places(known, day, roll) + offset])
 
 
 def due_after_days(calendar: BusinessCalendar, starts: Moments, days: npt.ArrayLike) -> npt.NDArray[np.datetime64]:
@@ -102,6 +101,20 @@ def day_closes(calendar: BusinessCalendar, starts: Ints, days: Ints) -> Ints:
     # The last close of each day; a night shift may end after the first opening of the next day.
     ends = np.maximum.accumulate(closes[np.append(np.flatnonzero(np.diff(of_day)), len(of_day) - 1)])
     return np.asarray(ends[np.searchsorted(ends, starts, side="right") + days])
+
+
+def _first_places(known: Ints, day: Ints, roll: Roll) -> Ints:
+    """Place among the business days at which counting begins."""
+    after, before = np.searchsorted(known, day, "left"), np.searchsorted(known, day, "right") - 1
+    first, other = (after, before) if roll in {"forward", "modifiedfollowing"} else (before, after)
+    if roll in {"forward", "backward"}:
+        return first
+    left_month = _month(known[first]) != _month(day)
+    return np.where(left_month, other, first)
+
+
+def _month(days: Ints) -> npt.NDArray[np.datetime64]:
+    return days.astype("datetime64[D]").astype("datetime64[M]")
 
 
 def _reach(calendar: BusinessCalendar, offset: int) -> int:
