@@ -25,7 +25,7 @@ from baton.chain.rules import LogState
 from baton.core.actors import Actor
 from baton.core.models import Person
 from baton.starters.changes import load_demo
-from baton.starters.rules import PEOPLE
+from baton.starters.rules import HOSPITAL
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -171,6 +171,6 @@ def dead_offers(person: Person, per_view: int) -> list[str]:
 @pytest.mark.slow
 def test_nobody_is_offered_what_he_may_not_do(demonstration: None, pytestconfig: pytest.Config) -> None:
     found = []
-    for one in PEOPLE:
+    for one in HOSPITAL:
         found += dead_offers(Person.objects.get(sign_in_name=one.sign_in_name), pytestconfig.getoption("--offers"))
     assert not found, "\n".join(found)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.core.middleware import BatonRequest
 from baton.core.registries import Panel, Subject
 from baton.starters import policy, queries
-from baton.starters.rules import PASSWORD, PEOPLE
+from baton.starters.rules import PASSWORD
 
 
 def _begin(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -24,7 +24,7 @@ def _begin(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 def _sign_ins(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     """Who may sign in to the demonstration; None in any other installation."""
-    return {"password": PASSWORD, "people": PEOPLE} if settings.DEMO else None
+    return {"password": PASSWORD, "people": queries.demo_people()} if settings.DEMO else None
 
 
 SIGN_INS = Panel("entrance", _("Demonstration"), "starters/_sign_ins.html", _sign_ins)

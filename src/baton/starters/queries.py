@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from baton.chain import queries as chain
 from baton.core.actors import Actor
 from baton.core.errors import Refused
+from baton.core.queries import person_named
 from baton.starters import policy
 from baton.starters.models import StartDraft
+from baton.starters.rules import HOSPITAL, PEOPLE, DemoPerson
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -47,3 +49,12 @@ def parties_there(*, viewer: Actor, at: datetime) -> int:
     """How many parties there are, for the remark that what is entered stands beside them."""
     policy.demand_start(viewer)
     return len(chain.parties_to_choose(viewer=Actor.system("start"), at=at))
+
+
+def demo_people() -> tuple[DemoPerson, ...]:
+    """Who may sign in to the demonstration that is loaded, whoever asks; those of the hospital until one is.
+
+    The second of its people is in no other sector's demonstration.
+    """
+    loaded = (people for people in PEOPLE.values() if person_named(people[1].sign_in_name) is not None)
+    return next(loaded, HOSPITAL)

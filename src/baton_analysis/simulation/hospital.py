@@ -5,12 +5,13 @@ Parties and links follow the usual division of a general hospital; medians of wa
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
 from baton_analysis.simulation.description import Flow, Link, Organisation, Party, PlantedFault, Rating, Step, Texts
-from baton_analysis.simulation.running import SimulatedYear, simulate
+from baton_analysis.simulation.ready_made import week_of, year_of
+from baton_analysis.simulation.running import SimulatedYear
 
-WEEKS = 52
 LINEN_ROUNDS = 3.0
 
 
@@ -183,9 +184,7 @@ def planted_faults(first: date) -> tuple[PlantedFault, ...]:
     porters, which nobody agreed; calibrated instruments stopped in week 10; hygiene advice never came.
     """
 
-    def week(number: int) -> date:
-        return first + timedelta(weeks=number - 1)
-
+    week = partial(week_of, first)
     return (
         PlantedFault(("laundry", "ward_a"), "shift", week(31), size=3.0),
         PlantedFault(("ward_a", "lab"), "more_returns", week(20), week(28), size=2.0),
@@ -196,11 +195,5 @@ def planted_faults(first: date) -> tuple[PlantedFault, ...]:
 
 
 def hospital_year(*, seed: int, end: date, volume: float = 1.0, planted: bool = True) -> SimulatedYear:
-    """Simulate the 52 weeks up to and with the week of ``end``; events after ``end`` have not happened yet.
-
-    ``volume`` is times the usual number of cases; 1 gives about 60,000 events. Without ``planted`` faults the hospital
-    is steady, for counting false alarms.
-    """
-    first = end - timedelta(days=end.weekday(), weeks=WEEKS - 1)
-    faults = planted_faults(first) if planted else ()
-    return simulate(ORGANISATION, seed=seed, first=first, end=end, faults=faults, volume=volume)
+    """Simulate the 52 weeks up to ``end``, with some 60,000 events; see :func:`year_of`."""
+    return year_of(ORGANISATION, planted_faults, seed=seed, end=end, volume=volume, planted=planted)

@@ -11,7 +11,8 @@ from baton_analysis.facts.events import EventMapping, event_facts
 from baton_analysis.measures.control_charts import ControlChart, individuals_chart
 from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
 from baton_analysis.signals.chart_rules import find_violations
-from baton_analysis.simulation.hospital import WEEKS, hospital_year
+from baton_analysis.simulation.hospital import hospital_year
+from baton_analysis.simulation.ready_made import WEEKS
 from baton_analysis.simulation.running import SimulatedYear
 from baton_analysis.simulation.synthetic import synthetic_events
 

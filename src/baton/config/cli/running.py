@@ -64,21 +64,26 @@ def migrate(no_backup: bool) -> None:
 
 @main.command()
 @click.option("--if-empty", is_flag=True, help="Load nothing when people are already there; name the demo's sign-ins.")
-def demo(if_empty: bool) -> None:
-    """Load the demonstration: a small hospital with a year of handovers."""
+@click.option(
+    "--sector", type=click.Choice(["hospital", "factory", "laboratory"]), default="hospital", show_default=True,
+    help="Whose demonstration.",
+)  # fmt: skip
+def demo(if_empty: bool, sector: str) -> None:
+    """Load the demonstration: a small hospital, factory or laboratory with a year of handovers."""
     set_up_django()
     from django.conf import settings
     from django.utils import timezone
 
     from baton.core.queries import any_people, people_overview
     from baton.starters.changes import load_demo
-    from baton.starters.rules import PEOPLE, sign_in_lines
+    from baton.starters.rules import sector_of, sign_in_lines
 
     if any_people():
         if if_empty:
             there = {row["sign_in_name"] for row in people_overview(viewer=actor("demo"), at=timezone.now())}
-            if settings.DEMO and there >= {person.sign_in_name for person in PEOPLE}:
-                say("\n".join(sign_in_lines()))
+            loaded_sector = sector_of(there)
+            if settings.DEMO and loaded_sector is not None:
+                say("\n".join(sign_in_lines(loaded_sector)))
             return
         complain("The database already has people; the demonstration is only for an empty one.")
         sys.exit(1)
@@ -86,7 +91,7 @@ def demo(if_empty: bool) -> None:
         complain("The demonstration has known sign-ins. Set BATON_DEMO=1 to allow it.")
         sys.exit(1)
     with progress_bar("Demonstration") as advance:
-        loaded = load_demo(at=timezone.now(), progress=advance)
+        loaded = load_demo(at=timezone.now(), sector=sector, progress=advance)
     for line in loaded.lines():
         say(line)
 

@@ -1,4 +1,4 @@
-"""The demonstration hospital, loaded through the same doors that people use."""
+"""The demonstration of a sector, loaded through the same doors that people use."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from baton.chain import changes as chain
+from baton.chain import queries
 from baton.chain.rules import Capacity, OutputKind, PartyKind
 from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.queries import records_by_key
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
-from baton.starters.changes.demo_talk import add_talk
-from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, sign_in_lines
+from baton.starters.changes.demo_talk import Key, add_talk
+from baton.starters.changes.sectors import load_sector, system_of
+from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, DemoPerson, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
 
 if TYPE_CHECKING:
@@ -29,13 +32,19 @@ if TYPE_CHECKING:
 
 BY = Actor.system("demo")
 SEED = 2026
-KINDS = {"department": PartyKind.DEPARTMENT, "team": PartyKind.TEAM, "customer": PartyKind.OUTSIDE_CUSTOMER}
+KINDS = {
+    "department": PartyKind.DEPARTMENT,
+    "team": PartyKind.TEAM,
+    "customer": PartyKind.OUTSIDE_CUSTOMER,
+    "supplier": PartyKind.OUTSIDE_SUPPLIER,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedDemo:
     """What was loaded, for the message on the screen."""
 
+    sector: str
     parties: int
     links: int
     events: int
@@ -43,41 +52,84 @@ class LoadedDemo:
     def lines(self) -> list[str]:
         """What somebody needs to know to begin."""
         return [
-            f"Demonstration hospital: {self.parties} parties, {self.links} links, {self.events:,} events of a year.",
-            *sign_in_lines(),
+            f"Demonstration {self.sector}: {self.parties} parties, {self.links} links, "
+            f"{self.events:,} events of a year.",
+            *sign_in_lines(self.sector),
         ]
 
 
-def load_demo(*, at: datetime, progress: Callable[[float], None] = lambda share: None) -> LoadedDemo:
-    """Load the demonstration: people, the hospital's parties and links, a year of its handovers, and their charts.
+def load_demo(
+    *, at: datetime, sector: str = "hospital", progress: Callable[[float], None] = lambda share: None
+) -> LoadedDemo:
+    """Load the demonstration of a sector ("hospital", "factory" or "laboratory"): people, parties and links, a year of
+    handovers, and their charts.
 
     The year ends on the day before ``at``. Its faults are those of the simulation; nothing on the pages is made up
     beyond it.
     """
-    from baton_analysis.simulation.hospital import hospital_year
-
-    year = hospital_year(seed=SEED, end=day_of(at) - timedelta(days=1))
-    people = _people(at)
+    year = _year(sector, at)
+    people = _people(at, PEOPLE[sector])
     progress(0.1)
-    parties = _parties(at, year)
-    _members(at, year, people, parties)
-    links = _links(at, year, parties)
-    new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
-    add_talk(at=at, people=people, links=links)
+    if sector == "hospital":
+        parties, links = _enter_hospital(at, year, people)
+    else:
+        parties, links = _enter_template(at, year, sector, people)
     progress(0.2)
-    log = _bring(at, year)
+    log = _bring(at, year, sector)
     Worker().drain(at)
     progress(0.6)
     log.refresh_from_db()
     chain.accept_event_log(by=BY, at=at, log=log)
     monitoring.refresh(by=BY, at=at)
     progress(1.0)
-    return LoadedDemo(len(parties) + len(new), len(links) + 1 + more, year.events.height)
+    return LoadedDemo(sector, parties, links, year.events.height)
 
 
-def _people(at: datetime) -> dict[str, Person]:
+def _year(sector: str, at: datetime) -> SimulatedYear:
+    from baton_analysis.simulation.factory import factory_year
+    from baton_analysis.simulation.hospital import hospital_year
+    from baton_analysis.simulation.laboratory import laboratory_year
+
+    make = {"hospital": hospital_year, "factory": factory_year, "laboratory": laboratory_year}[sector]
+    return make(seed=SEED, end=day_of(at) - timedelta(days=1))
+
+
+def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]) -> tuple[int, int]:
+    """The hospital, which shows more of a chain than its template has; how many parties and links."""
+    parties = _parties(at, year)
+    _members(at, year, PEOPLE["hospital"], people, parties)
+    links = _links(at, year, parties)
+    new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
+    add_talk(at=at, sector="hospital", people=people, links=links)
+    return len(parties) + len(new), len(links) + 1 + more
+
+
+def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict[str, Person]) -> tuple[int, int]:
+    """A sector as its template has it; how many parties and links."""
+    loaded = load_sector(by=BY, at=at, code=sector, began_on=year.first)
+    keys = records_by_key(
+        viewer=BY, kind="party", keys=[party.code for party in year.parties], system=system_of(sector)
+    )
+    parties = {
+        code: queries.party(viewer=BY, at=at, public_id=public_id)
+        for code, public_ids in keys.items()
+        for public_id in public_ids
+    }
+    _members(at, year, PEOPLE[sector], people, parties)
+    code_of = {party.public_id: code for code, party in parties.items()}
+    seen = [row.link for row in queries.links_to_export(viewer=BY, at=at, filters=queries.LinkFilters())]
+    links: dict[Key, Link] = {
+        (code_of[link.supplier.public_id], code_of[link.customer.public_id], link.output.name["en"]): link
+        for link in seen
+        if {link.supplier.public_id, link.customer.public_id} <= set(code_of)
+    }
+    add_talk(at=at, sector=sector, people=people, links=links)
+    return loaded.parties, loaded.links
+
+
+def _people(at: datetime, who_is_there: tuple[DemoPerson, ...]) -> dict[str, Person]:
     people: dict[str, Person] = {}
-    for who in PEOPLE:
+    for who in who_is_there:
         person = core.add_person(
             by=BY, at=at, sign_in_name=who.sign_in_name, name={"en": who.english, "zh-hans": who.chinese},
             password=PASSWORD, language=settings.LANGUAGE_CODE,
@@ -104,8 +156,14 @@ def _parties(at: datetime, year: SimulatedYear) -> dict[str, Party]:
     return parties
 
 
-def _members(at: datetime, year: SimulatedYear, people: dict[str, Person], parties: dict[str, Party]) -> None:
-    for who in PEOPLE:
+def _members(
+    at: datetime,
+    year: SimulatedYear,
+    who_is_there: tuple[DemoPerson, ...],
+    people: dict[str, Person],
+    parties: dict[str, Party],
+) -> None:
+    for who in who_is_there:
         for capacity, codes in ((Capacity.HEAD, who.heads), (Capacity.MEMBER, who.belongs)):
             for code in codes:
                 chain.appoint(
@@ -127,12 +185,11 @@ def _links(at: datetime, year: SimulatedYear, parties: dict[str, Party]) -> dict
     return made
 
 
-def _bring(at: datetime, year: SimulatedYear) -> EventLog:
+def _bring(at: datetime, year: SimulatedYear, sector: str) -> EventLog:
     """The year as an event log, brought as CSV like anybody's export."""
-    import polars as pl
+    from baton_analysis.simulation.writing import log_as_csv
 
-    rows = year.events.with_columns(pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    log = chain.bring_event_log(by=BY, at=at, file_name="hospital-handovers.csv", chunks=[rows.write_csv().encode()])
+    log = chain.bring_event_log(by=BY, at=at, file_name=f"{sector}-handovers.csv", chunks=[log_as_csv(year)])
     return chain.choose_columns(
         by=BY, at=at, log=log, zone=settings.TIME_ZONE,
         mapping=EventMapping(case="case", party="team", time="time", activity="activity", party_kind="team"),

@@ -64,13 +64,15 @@ def load_sector(
     promises: Mapping[Promised, Texts] | None = None,
     left_out: Collection[str] = (),
     beside: bool = False,
+    began_on: date | None = None,
 ) -> LoadedSector:
     """Enter the sector of that ``code``, all of it or nothing.
 
     ``languages`` are those of its texts that are entered; the organisation's own language always is. ``under`` is the
     party under which its own parties come to stand, at the top if None. ``names`` are the organisation's own names of
     parties by their code in the file, ``promises`` the leader's own words; ``left_out`` are codes of parties that the
-    organisation does not have: what they give and receive is left out with them.
+    organisation does not have: what they give and receive is left out with them. All of it is there from ``began_on``
+    on, which is today unless said otherwise and may lie in the past.
 
     Refused where other parties are there already, unless ``beside`` says that the sector is to stand beside them.
     """
@@ -80,7 +82,7 @@ def load_sector(
     with change(by=by, at=at):
         return _Loading(
             by, at, found, frozenset({*languages, settings.LANGUAGE_CODE}), under, names or {}, promises or {},
-            frozenset(left_out),
+            frozenset(left_out), began_on or day_of(at),
         ).run()  # fmt: skip
 
 
@@ -115,10 +117,11 @@ class _Loading:
         names: Mapping[str, Texts],
         promises: Mapping[Promised, Texts],
         left_out: frozenset[str],
+        day: date,
     ) -> None:
         self.by, self.at, self.sector, self.languages = by, at, found, languages
         self.under, self.names, self.promises, self.left_out = under, names, promises, left_out
-        self.day: date = day_of(at)
+        self.day = day
         self.parties: dict[str, models.Party] = {}
         self.outputs: dict[str, models.Output] = {}
         self.needs: dict[str, models.OutsideNeed] = {}
@@ -158,7 +161,7 @@ class _Loading:
             above = self._above(party.deputy_of or party.parent) or (None if party.outside else self.under)
             made = chain.add_party(
                 by=self.by, at=self.at, party_kind=party.kind, parent=above,
-                name=self.names.get(party.code) or self.said(party.name),
+                name=self.names.get(party.code) or self.said(party.name), began_on=self.day,
             )  # fmt: skip
             give_external_key(
                 by=self.by, at=self.at, kind="party", object_id=made.public_id, system=system_of(self.sector.code),
@@ -180,7 +183,11 @@ class _Loading:
         for need in self.sector.needs:
             if need.whose in self.new:
                 self.needs[need.code] = chain.add_need(
-                    by=self.by, at=self.at, holder=self.parties[need.whose], words=self.said(need.name)
+                    by=self.by,
+                    at=self.at,
+                    holder=self.parties[need.whose],
+                    words=self.said(need.name),
+                    began_on=self.day,
                 )
                 made += 1
         return made
@@ -196,7 +203,7 @@ class _Loading:
         output, grades = self._output(link.output), link.criticality
         return chain.LinkRow(
             self.parties[link.supplier], self.parties[link.customer], output.name, OutputKind(output.output_kind),
-            need=self.needs.get(link.need),
+            began_on=self.day, need=self.needs.get(link.need),
             judged={
                 "spend": grades.spend, "irreplaceability": grades.irreplaceability, "impact": grades.impact,
                 "stage": link.stage, "sourcing": link.sourcing or "",
@@ -223,10 +230,10 @@ class _Loading:
         taken = {known.item_code for known in self.known.values()}
         made = chain.add_output(
             by=self.by, at=self.at, name=name, output_kind=output.kind,
-            item_code="" if output.item in taken else output.item,
+            item_code="" if output.item in taken else output.item, began_on=self.day,
         )  # fmt: skip
         if output.revision:
-            chain.revise_output(by=self.by, at=self.at, output=made, label=output.revision)
+            chain.revise_output(by=self.by, at=self.at, output=made, label=output.revision, began_on=self.day)
         self.new_outputs.add(output.item)
         self.known[_spelled(name)] = made
         return made
@@ -238,7 +245,7 @@ class _Loading:
             if given.output in self.new_outputs and given.party in self.parties:
                 chain.give_responsibility(
                     by=self.by, at=self.at, output=self.outputs[given.output], party=self.parties[given.party],
-                    responsible=Responsible(given.responsible),
+                    responsible=Responsible(given.responsible), began_on=self.day,
                 )  # fmt: skip
                 made += 1
         return made

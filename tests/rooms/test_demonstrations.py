@@ -1,0 +1,57 @@
+"""The demonstrations of the sectors: what is simulated is what the template has, and pages show what was planted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from baton.chain import queries
+from baton.core.actors import Actor
+from baton.starters.changes import load_demo
+from baton.starters.changes.demo_talk import SAID
+from baton.starters.rules import LABORATORY, PEOPLE, sector_of
+from baton.starters.sectors import sector
+from baton_analysis.simulation import Organisation
+from baton_analysis.simulation.factory import ORGANISATION as FACTORY
+from baton_analysis.simulation.laboratory import ORGANISATION as LABORATORY_WORK
+
+AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("code", "simulated"), [("factory", FACTORY), ("laboratory", LABORATORY_WORK)])
+def test_the_simulation_is_of_the_template(code: str, simulated: Organisation) -> None:
+    template = sector(code)
+    names = {party.code: dict(party.name) for party in template.parties if not party.deputy_of}
+    assert {party.code: dict(party.name) for party in simulated.parties} == names
+    outputs = {output.item: output.name["en"] for output in template.outputs}
+    agreed = {(link.supplier, link.customer, outputs[link.output]) for link in template.links}
+    assert {(*link.pair, link.output["en"]) for link in simulated.links} == agreed
+    heads = {party for person in PEOPLE[code] for party in (*person.heads, *person.belongs)}
+    assert heads <= set(names)
+    assert {key for key, *_ in SAID[code]} <= agreed
+    assert {who for _, who, *_ in SAID[code]} <= {person.sign_in_name for person in PEOPLE[code]}
+
+
+def test_each_demonstration_is_told_by_its_people() -> None:
+    for code, people in PEOPLE.items():
+        assert sector_of({person.sign_in_name for person in people} | {"somebody"}) == code
+        others = [other for name, other in PEOPLE.items() if name != code]
+        assert all(people[1].sign_in_name not in {one.sign_in_name for one in other} for other in others)
+    assert sector_of({"quality", "admin"}) is None
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_the_laboratory_shows_what_was_planted(settings: Any) -> None:
+    settings.DEMO = True
+    loaded = load_demo(at=AT, sector="laboratory")
+    assert (loaded.parties, loaded.links) == (17, 18)
+    rows = queries.links_to_export(viewer=Actor.system("test"), at=AT, filters=queries.LinkFilters(health="signal"))
+    signals = {(row.link.supplier.name["en"], row.link.customer.name["en"]) for row in rows}
+    assert ("Sample preparation", "Test bench") in signals
+    assert len(signals) < 9
+    page = Client().get("/accounts/login/").content.decode()
+    assert all(person.sign_in_name in page for person in LABORATORY)
