@@ -162,6 +162,15 @@ def test_an_opening_belongs_to_the_day_on_which_it_opens() -> None:
     assert hours(night, "2026-10-01T12:00", "2026-10-02T12:00") == 0
 
 
+def test_the_night_of_new_year_is_whole() -> None:
+    """Years are laid out one by one: what begins in the old one runs into the new one, in every zone."""
+    night = business_calendar("Pacific/Auckland", {"mon-sun": [("22:00", "06:00")]})
+    assert hours(night, "2025-12-31T12:00", "2025-12-31T23:00") == 5
+    assert (
+        hours(business_calendar("UTC", {"mon-sun": [("22:00", "06:00")]}), "2026-01-01T00:00", "2026-01-01T12:00") == 6
+    )
+
+
 def test_a_promise_in_business_days_is_due_at_a_close() -> None:
     """Friday morning plus one day is Monday's close; Friday evening counts as Monday and is due on Tuesday."""
     due = due_after_days(OFFICE, moments("2014-08-01T10:00", "2014-08-01T17:00", "2014-08-01T10:00"), [1, 1, 0])
