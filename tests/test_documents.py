@@ -18,6 +18,7 @@ GUIDE = ROOT / "docs" / "guide"
 LANGUAGES = ("en", "zh-hans")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
+NOTEBOOKS = [GUIDE / language / "notebook.md" for language in LANGUAGES]
 
 _FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)[ \t]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^(?: {4}|\t).*$", re.MULTILINE)
@@ -85,7 +86,7 @@ def commands_named(text: str) -> set[str]:
     return found - _COMMANDS_OF_RUN_PY - groups
 
 
-@pytest.mark.parametrize("document", METHODS, ids=name_of)
+@pytest.mark.parametrize("document", [*METHODS, *NOTEBOOKS], ids=name_of)
 def test_the_examples_of_a_method_run(document: Path) -> None:
     failed, tried = doctest.testfile(str(document), module_relative=False, encoding="utf-8")
     assert failed == 0

@@ -87,3 +87,7 @@ class SimulationError(BatonError):
 
 class EngineError(BatonError):
     """The chosen engine is unknown or not installed."""
+
+
+class PlotError(BatonError):
+    """A picture cannot be drawn, because what draws it is not installed."""

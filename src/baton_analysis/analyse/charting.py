@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ import polars as pl
 from baton_analysis.analyse.configuration import Charts, Measure
 from baton_analysis.measures.control_charts import ManyCharts, individuals_charts, laney_p_charts
 from baton_analysis.measures.weekly_series import LONGEST_GAP_WEEKS
-from baton_analysis.readers.model import Notice
-from baton_analysis.signals.chart_rules import RULE_SETS, RuleFlags, RuleSet, find_flags
+from baton_analysis.signals.chart_rules import RULE_SETS, RuleFlags, find_flags
+from baton_analysis.signals.expected_alarms import alarm_rate
 
 EPOCH = date(1970, 1, 1)
 _WEEK = 7
@@ -160,23 +159,7 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-@cache
-def false_alarms_a_point(rules: RuleSet) -> float:
-    """Share of points at which a steady process, with limits that are known, breaks at least one of the rules.
-
-    From 400,000 points of simulated steady processes (seed fixed, so that the figure stays the same).
-    """
-    steady = np.random.default_rng(1924).standard_normal((400, 1000))
-    charts = ManyCharts.of_limits(steady, 0.0, 1.0)
-    return float(find_flags(charts, rules).any.mean())
-
-
 def expected_false_alarms(measures: tuple[ChartedMeasure, ...], rules: str, recent_weeks: int) -> float:
     """How many points of the recent weeks would break a rule if nothing had changed anywhere."""
     judged = sum(int((~np.isnan(one.flags.distance[:, -recent_weeks:])).sum()) for one in measures)
-    return judged * false_alarms_a_point(RULE_SETS[rules])
-
-
-def chart_warnings(measures: tuple[ChartedMeasure, ...]) -> tuple[Notice, ...]:
-    """What the charts themselves remark."""
-    return tuple(warning for one in measures for warning in one.charts.warnings)
+    return judged * alarm_rate(RULE_SETS[rules]).flagged

@@ -247,7 +247,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "charts.phases": lambda key, value: _list(key, value, _day),
     "charts.recent_weeks": lambda key, value: _number(key, value, 1, 1000, whole=True),
     "promise.target_seconds": lambda key, value: _number(key, value, 0, _LONGEST),
-    "promise.attainment": lambda key, value: _number(key, value, 0, 1),
+    "promise.attainment": lambda key, value: _number(key, value, 0.01, 1),
     "promise.weeks": lambda key, value: _number(key, value, 1, 1000, whole=True),
     "promise.fdr": lambda key, value: _number(key, value, 0.0001, 0.5),
     "specification.lower_seconds": lambda key, value: _number(key, value, 0, _LONGEST),

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.special import bdtrc
 
 from baton_analysis.analyse.configuration import Promise
-from baton_analysis.measures.false_discovery import control_false_discoveries
 from baton_analysis.measures.proportions import wilson_interval
+from baton_analysis.signals.broken_standards import attainment_below_standard, broken_standards
 
 LINKS: dict[str, Any] = {
     "subject": pl.String,
@@ -39,9 +38,9 @@ _WEEK = 7
 def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, promise: Promise) -> pl.DataFrame:
     """One row a link over the last weeks, what matters first.
 
-    Broken promises come first, then links with new signals for the worse, then those with the most late handoffs. The
-    p-value is that of the exact one-sided binomial test that at least so many would be late if the promise were kept;
-    it is adjusted by Benjamini and Hochberg (1995) over all links that were judged.
+    Broken promises come first, by what they cost (handoffs late beyond those that the promise allows), then links with
+    new signals for the worse, then those with the most late handoffs. See
+    :mod:`baton_analysis.signals.broken_standards`.
     """
     last = link_weeks["week"].max()
     if not isinstance(last, int):
@@ -53,36 +52,39 @@ def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, promise: Promi
         mean_seconds=(pl.col("mean_seconds") * pl.col("known")).sum() / pl.col("known").sum(),
     )
     rows = _with_verdict(rows.sort("subject"), promise).join(_counts(signals), on="subject", how="left")
-    order = ["broken", "recent_worse", "adjusted_p", "late", "handoffs", "subject"]
+    order = [pl.when("broken").then("cost"), "recent_worse", "late", "handoffs", "subject"]
     return (
         rows.with_columns(
             pl.col("recent_signals", "recent_worse").fill_null(0),
             pl.col("mean_seconds").fill_nan(None),
             return_share=pl.col("returns") / pl.col("handoffs"),
         )
+        .sort(order, descending=[True, True, True, True, False], nulls_last=True)
         .select(pl.col(name).cast(kind) for name, kind in LINKS.items())
-        .sort(order, descending=[True, True, False, True, True, False], nulls_last=True)
     )
 
 
 def _with_verdict(rows: pl.DataFrame, promise: Promise) -> pl.DataFrame:
     late, judged = (rows[name].to_numpy().astype(np.float64) for name in ("late", "judged"))
     low, high = wilson_interval(late, judged)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(judged > 0, late / judged, np.nan)
-    p = np.full(len(rows), np.nan)
-    if promise.attainment is not None:
-        tail = bdtrc(np.maximum(late - 1, 0), np.maximum(judged, 1).astype(np.int64), 1 - promise.attainment)
-        p = np.where(judged > 0, np.where(late > 0, tail, 1.0), np.nan)
-    control = control_false_discoveries(p, level=promise.fdr)
-    columns = {
-        "late_share": share, "late_low": low, "late_high": high, "p": control.p, "adjusted_p": control.adjusted,
-    }  # fmt: skip
-    return rows.with_columns(
+    rows = rows.with_columns(
         pl.lit(promise.attainment, pl.Float64).alias("attainment"),
-        *(pl.Series(name, values).fill_nan(None) for name, values in columns.items()),
-        pl.Series("broken", control.found),
+        pl.when(pl.col("judged") > 0).then(pl.col("late") / pl.col("judged")).alias("late_share"),
+        pl.Series("late_low", low).fill_nan(None),
+        pl.Series("late_high", high).fill_nan(None),
     )
+    if promise.attainment is None:
+        nothing = pl.lit(None, pl.Float64)
+        return rows.with_columns(nothing.alias("p"), nothing.alias("adjusted_p"), nothing.alias("cost"), broken=False)
+    tests = attainment_below_standard(rows["subject"].to_list(), judged - late, judged, promise.attainment)
+    found = broken_standards(tests, level=promise.fdr).to_table()
+    verdicts = found.select(
+        pl.col("link").alias("subject"),
+        pl.col("p", "cost").fill_nan(None),
+        pl.col("adjusted").fill_nan(None).alias("adjusted_p"),
+        pl.col("found").alias("broken"),
+    )
+    return rows.join(verdicts, on="subject", how="left")
 
 
 def _counts(signals: pl.DataFrame) -> pl.DataFrame:

@@ -22,13 +22,14 @@ from baton_analysis.errors import BatonError, gettext_noop
 from baton_analysis.measures.capability import Capability
 from baton_analysis.measures.link_weeks import LinkWeeks, refreshed_link_weeks
 from baton_analysis.readers.model import Notice, display
+from baton_analysis.results import Result
 
 METHOD = "analyse"
 VERSION = "1"
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class Analysis(Result):
     """What an analysis found.
 
     Attributes

@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy.special import chdtri, log_ndtr, ndtri
 
+from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -65,7 +70,7 @@ class CapabilityIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(Result):
     """The indices of a process.
 
     Attributes
@@ -120,6 +125,14 @@ class Capability:
             "indices": [index.to_dict() for index in self.indices.values()],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The indices with their intervals; see :class:`baton_analysis.results.Plottable`."""
+        table = self.to_table()
+        return plot_indices(
+            ax, names=table["index"].to_list(), values=table["value"].to_list(), lower=table["lower"].to_list(),
+            upper=table["upper"].to_list(),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

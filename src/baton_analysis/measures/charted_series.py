@@ -27,13 +27,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
+from baton_analysis.drawing.plots import plot_chart
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "3"
 
@@ -93,7 +99,7 @@ Baselines = Baseline | Sequence[Baseline]
 
 
 @dataclass(frozen=True, eq=False)
-class ControlChart:
+class ControlChart(Result):
     """Points with limits; all arrays have one entry a point and are read-only.
 
     Attributes
@@ -177,6 +183,25 @@ class ControlChart:
         away = np.abs(self.values - self.centre)
         differs: Flags = (self.sigma == 0) & (away > _SAME * np.abs(self.centre))
         return differs
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a point; null where there is no value, size or limit."""
+        sizes = np.full(len(self), np.nan) if self.sizes is None else self.sizes
+        columns = {"value": self.values, "n": sizes, "centre": self.centre, "lcl": self.lcl, "ucl": self.ucl}
+        return pl.DataFrame(
+            {
+                "label": [str(label) for label in self.labels],
+                **{name: pl.Series(column).fill_nan(None) for name, column in columns.items()},
+                "phase": self.phase,
+            }
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Points with centre and limits; see :class:`baton_analysis.results.Plottable`."""
+        return plot_chart(
+            ax, labels=self.labels, values=self.values, centre=self.centre, lcl=self.lcl, ucl=self.ucl,
+            phase=self.phase, title=self.method,
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON: dates as ISO text, None for what is not there or not finite."""

@@ -30,6 +30,7 @@ from baton_analysis.engines import DEFAULT_ENGINE, Engine, engine_named
 from baton_analysis.facts.events import EventFacts
 from baton_analysis.facts.mapping import EventMapping
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 METHOD = "directly_follows"
 VERSION = "1"
@@ -50,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class DirectlyFollowsGraph:
+class DirectlyFollowsGraph(Result):
     """The graph of a log.
 
     Attributes

@@ -17,6 +17,7 @@ import polars as pl
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -26,7 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class FalseDiscoveryControl:
+class FalseDiscoveryControl(Result):
     """Adjusted p-values, and which tests are found; arrays have the shape of the p-values and are read-only.
 
     Attributes

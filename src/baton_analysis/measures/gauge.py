@@ -20,6 +20,7 @@ from scipy.special import chdtri, fdtrc
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -40,7 +41,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class GaugeStudy:
+class GaugeStudy(Result):
     """Standard deviations of the parts of the scatter, in the unit of the values.
 
     Attributes

@@ -32,6 +32,7 @@ import polars as pl
 from baton_analysis.engines import DEFAULT_ENGINE, Engine, engine_named
 from baton_analysis.facts.events import EventFacts
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 METHOD = "handover_chain"
 VERSION = "1"
@@ -89,7 +90,7 @@ class PingPong:
 
 
 @dataclass(frozen=True, eq=False)
-class HandoverChain:
+class HandoverChain(Result):
     """The mined chain. ``handovers``, ``cases`` and so on are counts; the frames hold the detail.
 
     Attributes
@@ -118,6 +119,19 @@ class HandoverChain:
     coded_handovers: pl.DataFrame
     method: str = METHOD
     version: str = VERSION
+
+    @property
+    def n(self) -> int:
+        """Handovers."""
+        return self.handovers
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        return self.notices
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a pair."""
+        return self.edges_frame
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:

@@ -36,6 +36,7 @@ from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.files import FactFile, fact_files, marks_of, spans_of_weeks, touched_weeks
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 METHOD = "link_weeks"
 VERSION = "1"
@@ -66,7 +67,7 @@ _MADE_BY = "baton.link_weeks.version"
 
 
 @dataclass(frozen=True, eq=False)
-class LinkWeeks:
+class LinkWeeks(Result):
     """The weeks of all links.
 
     Attributes

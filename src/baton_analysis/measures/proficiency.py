@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -23,7 +24,7 @@ Verdict = Literal["satisfactory", "questionable", "unsatisfactory"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProficiencyScore:
+class ProficiencyScore(Result):
     """One score.
 
     Attributes

@@ -21,6 +21,9 @@ from scipy.special import ndtr
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
+
+VERSION = "1"
 
 Sides = Literal["one", "two"]
 Floats = npt.NDArray[np.float64]
@@ -33,7 +36,7 @@ _SOLVABLE = 1e12  # longer ones are lost in the rounding of the linear equations
 
 
 @dataclass(frozen=True, slots=True)
-class AverageRunLength:
+class AverageRunLength(Result):
     """After how many points, on average, a chart alarms.
 
     Attributes
@@ -56,6 +59,7 @@ class AverageRunLength:
     shift: float
     n: int = 0
     warnings: tuple[Notice, ...] = ()
+    version: str = VERSION
 
     def __float__(self) -> float:
         return self.average
@@ -70,6 +74,7 @@ class AverageRunLength:
         return {
             "chart": self.chart,
             "method": self.method,
+            "version": self.version,
             "average": self.average,
             "shift": self.shift,
             "n": self.n,

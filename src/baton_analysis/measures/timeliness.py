@@ -30,6 +30,7 @@ from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.facts.handoffs import HandoffFacts, check_handoffs
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 METHOD = "attainment"
 VERSION = "1"
@@ -45,7 +46,7 @@ _EVERY = {"week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 
 
 @dataclass(frozen=True, slots=True)
-class Attainment:
+class Attainment(Result):
     """Attainment of some handoffs.
 
     Attributes
@@ -88,7 +89,7 @@ class Attainment:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Attainments:
+class Attainments(Result):
     """Attainment by subject and window.
 
     ``frame`` has one row a subject and window, in this order: subject, window (its first day; null for "all"), n, kept,

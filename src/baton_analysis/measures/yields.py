@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from scipy.special import chdtri, ndtr, ndtri
 
+from baton_analysis.drawing.plots import plot_pareto
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -48,7 +53,7 @@ class StepYield:
 
 
 @dataclass(frozen=True, slots=True)
-class PathYield:
+class PathYield(Result):
     """Yield of a whole path.
 
     Attributes
@@ -101,7 +106,7 @@ class PathYield:
 
 
 @dataclass(frozen=True, slots=True)
-class DefectRate:
+class DefectRate(Result):
     """Defects against units and opportunities.
 
     Attributes
@@ -163,7 +168,7 @@ class ParetoRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Pareto:
+class Pareto(Result):
     """Causes, the most frequent first; ``n`` is the sum of all counts."""
 
     rows: tuple[ParetoRow, ...]
@@ -204,6 +209,15 @@ class Pareto:
             ],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Bars with the cumulative share; see :class:`baton_analysis.results.Plottable`."""
+        return plot_pareto(
+            ax,
+            names=[row.name for row in self.rows],
+            counts=[row.count for row in self.rows],
+            shares=[row.cumulative for row in self.rows],
+        )
 
 
 def path_yield(steps: Sequence[Step], *, confidence: float = 0.95) -> PathYield:

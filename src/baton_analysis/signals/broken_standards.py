@@ -19,6 +19,7 @@ from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 from baton_analysis.signals.expected_alarms import ExpectedAlarms
 
 VERSION = "1"
@@ -83,7 +84,7 @@ class BrokenStandard:
 
 
 @dataclass(frozen=True, eq=False)
-class BrokenStandards:
+class BrokenStandards(Result):
     """What is found today, most costly first.
 
     Attributes

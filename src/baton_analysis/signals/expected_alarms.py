@@ -14,6 +14,7 @@ from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.measures.run_lengths import AverageRunLength
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 from baton_analysis.signals.chart_rules import WESTERN_ELECTRIC, RuleSet, find_flags
 
 VERSION = "1"
@@ -36,7 +37,7 @@ class AlarmRate:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpectedAlarms:
+class ExpectedAlarms(Result):
     """Red charts to be expected by chance at one point in time.
 
     Attributes

@@ -21,11 +21,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+import polars as pl
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import ControlChart, Label
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 from baton_analysis.signals.chart_rules import Rule, RuleSet, find_violations
+
+VERSION = "1"
 
 Scope = Literal["within", "run", "across"]
 Place = tuple[int, int]
@@ -101,7 +105,7 @@ class LaboratoryViolation:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class RunVerdicts:
+class RunVerdicts(Result):
     """What the rules say of each run.
 
     Attributes
@@ -127,6 +131,7 @@ class RunVerdicts:
     labels: tuple[Label, ...]
     violations: tuple[LaboratoryViolation, ...]
     warnings: tuple[Notice, ...] = ()
+    version: str = VERSION
 
     @property
     def rejected(self) -> tuple[int, ...]:
@@ -136,10 +141,22 @@ class RunVerdicts:
     def warned(self) -> tuple[int, ...]:
         return tuple(sorted({one.run for one in self.violations} - set(self.rejected)))
 
+    def to_table(self) -> pl.DataFrame:
+        """One row a run."""
+        rejected, warned = set(self.rejected), set(self.warned)
+        return pl.DataFrame(
+            {
+                "run": [str(label) for label in self.labels],
+                "rejected": [run in rejected for run in range(self.runs)],
+                "warned": [run in warned for run in range(self.runs)],
+            }
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON; runs and levels from 0."""
         return {
             "method": self.method,
+            "version": self.version,
             "n": self.n,
             "runs": self.runs,
             "levels": self.levels,

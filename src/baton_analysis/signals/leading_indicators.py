@@ -20,6 +20,7 @@ from scipy.special import ndtri, stdtr
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -69,7 +70,7 @@ class LeadingIndicator:
 
 
 @dataclass(frozen=True, eq=False)
-class LeadingIndicators:
+class LeadingIndicators(Result):
     """What announces what, strongest first.
 
     Attributes

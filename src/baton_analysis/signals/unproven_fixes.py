@@ -12,6 +12,7 @@ import polars as pl
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.effect_plan import EffectJudgement, EffectPlan, Observation, PlannedTest, Window, judge
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -86,7 +87,7 @@ class UnprovenFix:
 
 
 @dataclass(frozen=True, slots=True)
-class UnprovenFixes:
+class UnprovenFixes(Result):
     """Findings, longest known first.
 
     Attributes

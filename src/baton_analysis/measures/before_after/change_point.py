@@ -15,6 +15,7 @@ from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, demand_settings
 from baton_analysis.measures.before_after.regression import lag_one
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 _PERMUTATIONS = 1999
 _FARTHEST = 1e4
@@ -22,7 +23,7 @@ _AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class ChangePoint:
+class ChangePoint(Result):
     """One change of level.
 
     Attributes

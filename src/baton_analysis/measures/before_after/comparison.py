@@ -13,6 +13,7 @@ from scipy.special import bdtr, bdtrc, betaincinv, gammaln
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -28,7 +29,7 @@ _AS_LIKELY = 1 + 1e-7
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Result):
     """A figure after a change against the same figure before it, or against a standard.
 
     Attributes

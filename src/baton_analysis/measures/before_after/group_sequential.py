@@ -19,6 +19,7 @@ from scipy.special import ndtr
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 Shape = Literal["obrien_fleming", "pocock"]
 
@@ -28,7 +29,7 @@ _MOST_LOOKS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSequentialDesign:
+class GroupSequentialDesign(Result):
     """Boundaries of a test that looks several times.
 
     Attributes

@@ -12,13 +12,14 @@ import numpy as np
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, finite
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 SequentialFamily = Literal["binomial", "poisson"]
 SequentialDecision = Literal["changed", "unchanged", "undecided"]
 
 
 @dataclass(frozen=True, eq=False)
-class SequentialPath:
+class SequentialPath(Result):
     """How the evidence went.
 
     Attributes

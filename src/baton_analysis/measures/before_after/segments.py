@@ -26,6 +26,7 @@ from baton_analysis.measures.before_after.regression import (
     poisson,
 )
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 ENOUGH_POINTS = 12
 """With fewer points on one side of the change level and trend are hardly told apart."""
@@ -70,7 +71,7 @@ class Coefficient:
 
 
 @dataclass(frozen=True, eq=False)
-class SegmentedRegression:
+class SegmentedRegression(Result):
     """Level and slope before a change, and what changed in them.
 
     Attributes

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.charted_series import Flags, Floats, Numbers, lines, phase_of_each, wanted_points
+from baton_analysis.measures.charted_series import VERSION, Flags, Floats, Numbers, lines, phase_of_each, wanted_points
 from baton_analysis.measures.control_charts.attributes import BINOMIAL, POISSON, Law
 from baton_analysis.measures.control_charts.variables import DEVIATIONS, RANGES, Spread
 from baton_analysis.measures.control_constants import shewhart_constants
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 _D2 = shewhart_constants(2).d2
 
 
 @dataclass(frozen=True, eq=False)
-class ManyCharts:
+class ManyCharts(Result):
     """Charts of many series of one length; arrays (series, points) that are read-only, as in a ControlChart.
 
     ``phase`` has one entry a point, the same for all series. ``companion`` are the charts that belong beside these
@@ -40,6 +43,7 @@ class ManyCharts:
     warnings: tuple[Notice, ...] = ()
     width: float = 3.0
     companion: ManyCharts | None = None
+    version: str = VERSION
 
     def __post_init__(self) -> None:
         for array in (self.values, self.centre, self.sigma, self.lcl, self.ucl, self.phase):
@@ -79,6 +83,30 @@ class ManyCharts:
     def n(self) -> int:
         """Points that have a value, of all series."""
         return int(np.count_nonzero(~np.isnan(self.values)))
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a point of a series, both counted from 0; null where there is no value or no limit."""
+        series, point = np.indices(self.values.shape)
+        columns = {"value": self.values, "centre": self.centre, "lcl": self.lcl, "ucl": self.ucl}
+        return pl.DataFrame(
+            {
+                "series": series.ravel(),
+                "point": point.ravel(),
+                **{name: pl.Series(table.ravel()).fill_nan(None) for name, table in columns.items()},
+                "phase": np.broadcast_to(self.phase, self.values.shape).ravel(),
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON: for each series what :meth:`to_table` has of it, by column."""
+        rows = self.to_table().partition_by("series", maintain_order=True, include_key=False)
+        return {
+            "method": self.method,
+            "version": self.version,
+            "n": self.n,
+            "series": [part.to_dict(as_series=False) for part in rows],
+            "warnings": [warning.render() for warning in self.warnings],
+        }
 
     @property
     def standardised(self) -> Floats:

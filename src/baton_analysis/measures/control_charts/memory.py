@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from baton_analysis.drawing.plots import plot_chart
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
     Baselines,
@@ -33,6 +34,9 @@ from baton_analysis.measures.charted_series import (
 )
 from baton_analysis.measures.control_constants import shewhart_constants
 from baton_analysis.readers.model import Notice
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _D2 = shewhart_constants(2).d2
 _ON_THE_LINE = 1e-9  # standard deviations, as in the rules of charts: less is the rounding of floating-point numbers
@@ -151,6 +155,17 @@ class CusumChart(ControlChart):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.runs.setflags(write=False)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Both sums, that of falls below the line; see :class:`baton_analysis.results.Plottable`."""
+        axes = super().plot(ax)
+        if self.companion is None:
+            return axes
+        falls = self.companion
+        return plot_chart(
+            axes, labels=self.labels, values=-falls.values, centre=-falls.centre, lcl=-falls.ucl, ucl=-falls.lcl,
+            phase=falls.phase, title="cusum",
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """As of any chart, with the signals; their indices count from 0."""

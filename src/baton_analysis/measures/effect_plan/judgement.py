@@ -10,6 +10,7 @@ from baton_analysis.errors import gettext_noop
 from baton_analysis.measures.before_after.comparison import Interval, Scale, finite
 from baton_analysis.measures.effect_plan.plan import VERSION
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 Verdict = Literal["effective", "not_shown", "worse", "too_little_data"]
 
@@ -23,7 +24,7 @@ VERDICT_NAMES: Mapping[Verdict, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class EffectJudgement:
+class EffectJudgement(Result):
     """Whether an action worked, by the plan that was fixed for it.
 
     Attributes

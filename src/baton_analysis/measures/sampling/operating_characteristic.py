@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,14 @@ import polars as pl
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
+from baton_analysis.drawing.plots import plot_curve
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.sampling.plans import SamplingPlan
+from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -28,7 +34,7 @@ _Chance = Callable[[int, int, int, int], Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class OperatingCharacteristic:
+class OperatingCharacteristic(Result):
     """The curve of a plan. It follows from the plan by calculation, so it has no interval.
 
     Attributes
@@ -51,6 +57,7 @@ class OperatingCharacteristic:
     acceptance: tuple[float, ...]
     sample_number: tuple[float, ...]
     version: str = VERSION
+    warnings: tuple[Notice, ...] = ()
 
     @property
     def n(self) -> int:
@@ -100,7 +107,12 @@ class OperatingCharacteristic:
             "quality": list(self.quality),
             "acceptance": list(self.acceptance),
             "sample_number": list(self.sample_number),
+            "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The curve; see :class:`baton_analysis.results.Plottable`."""
+        return plot_curve(ax, x=self.quality, y=self.acceptance, x_name="quality", y_name="acceptance")
 
 
 def operating_characteristic(

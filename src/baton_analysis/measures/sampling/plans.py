@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -25,7 +26,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class SamplingPlan:
+class SamplingPlan(Result):
     """One sample, or two of which the second is drawn only where the first does not decide.
 
     Attributes

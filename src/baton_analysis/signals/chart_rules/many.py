@@ -8,20 +8,24 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 from baton_analysis.signals.chart_rules.charts import rules_for, violations_of
 from baton_analysis.signals.chart_rules.patterns import Flags, Floats, Points
 from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, RuleSet, Violation
+
+VERSION = "1"
 
 _AT_ONCE = 131_072
 """Points that are judged together: what is computed on the way takes some 5 MiB, however many series there are."""
 
 
 @dataclass(frozen=True, eq=False)
-class RuleFlags:
+class RuleFlags(Result):
     """Which rules each of many series violates at which points; read-only.
 
     Attributes
@@ -41,6 +45,7 @@ class RuleFlags:
     flags: Mapping[str, Flags]
     charts: ManyCharts
     warnings: tuple[Notice, ...] = ()
+    version: str = VERSION
 
     def __post_init__(self) -> None:
         for flagged in self.flags.values():
@@ -77,10 +82,16 @@ class RuleFlags:
         distance = self.charts.distance(slice(series, series + 1))[0]
         return violations_of(distance, self.rules, [self.flags[rule.id][series] for rule in self.rules])
 
+    def to_table(self) -> pl.DataFrame:
+        """One row a flag: rule, series and point, these counted from 0."""
+        hits = [(rule, *place) for rule, flagged in self.flags.items() for place in np.argwhere(flagged).tolist()]
+        return pl.DataFrame(hits, schema={"rule": pl.String, "series": pl.Int64, "point": pl.Int64}, orient="row")
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON: for each rule the series and points (from 0) that it flags."""
         return {
             "method": self.method,
+            "version": self.version,
             "n": self.n,
             "series": len(self.charts),
             "flags": {rule: np.argwhere(flagged).tolist() for rule, flagged in self.flags.items()},

@@ -11,6 +11,7 @@ import polars as pl
 
 from baton_analysis.errors import MeasureError, filled, gettext_noop
 from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
 
 VERSION = "1"
 
@@ -201,7 +202,7 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
-class SwitchingHistory:
+class SwitchingHistory(Result):
     """A series of lots and decisions; ``states`` has the state after each, ``n`` counts the lots that counted."""
 
     method: str

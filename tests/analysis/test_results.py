@@ -1,0 +1,110 @@
+"""Results print well, become tables and plain values, and those that are pictures can be drawn."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+import matplotlib as mpl
+import polars as pl
+import pytest
+
+from baton_analysis.errors import PlotError
+from baton_analysis.measures.agreement import cohen_kappa
+from baton_analysis.measures.before_after import two_proportions
+from baton_analysis.measures.capability import capability
+from baton_analysis.measures.control_charts import (
+    cusum_chart,
+    ewma_chart,
+    individuals_chart,
+    individuals_charts,
+    p_chart,
+)
+from baton_analysis.measures.false_discovery import control_false_discoveries
+from baton_analysis.measures.proficiency import z_score
+from baton_analysis.measures.run_lengths import shewhart_run_length
+from baton_analysis.measures.sampling import operating_characteristic, single_plan
+from baton_analysis.measures.yields import defect_rate, pareto
+from baton_analysis.results import Plottable, Result
+from baton_analysis.signals.chart_rules import find_flags
+from baton_analysis.signals.expected_alarms import expected_false_alarms
+
+mpl.use("Agg")
+
+VALUES = [9.8, 10.1, 10.0, 10.3, 9.9, 10.2, 9.7, 10.0, 10.1, 9.9, 10.0, 10.2, 12.5]
+PLAN = single_plan(1000, 1.0)
+
+SAMPLES: dict[str, Callable[[], Result]] = {
+    "individuals": lambda: individuals_chart(VALUES, baseline=12),
+    "shares": lambda: p_chart([3, 4, 0], [50, 60, 0]),
+    "ewma": lambda: ewma_chart(VALUES),
+    "cusum": lambda: cusum_chart(VALUES, target=10, sigma=0.2),
+    "many": lambda: individuals_charts([VALUES, VALUES[::-1]]),
+    "flags": lambda: find_flags(individuals_charts([VALUES], baseline=12)),
+    "capability": lambda: capability(VALUES[:-1], lower=9, upper=11),
+    "pareto": lambda: pareto({"late": 70, "short": 20, "wrong": 10}),
+    "oc": lambda: operating_characteristic(PLAN, [0.0, 0.01, 0.05]),
+    "kappa": lambda: cohen_kappa(["a", "b", "a", "b"], ["a", "b", "a", "a"]),
+    "comparison": lambda: two_proportions((30, 100), (15, 100)),
+    "discoveries": lambda: control_false_discoveries([0.001, 0.2, 0.03]),
+    "z": lambda: z_score(10.2, 10.0, 0.1),
+    "run length": shewhart_run_length,
+    "alarms": lambda: expected_false_alarms([]),
+    "defects": lambda: defect_rate(5, 1000, opportunities=4),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_result_prints_well_and_has_plain_forms(name: str) -> None:
+    result = SAMPLES[name]()
+    said = str(result)
+    assert said.startswith(f"{type(result).__name__}: {result.method}, version {result.version}, n = ")
+    assert "dtype" not in said
+    assert max(map(len, said.splitlines())) <= 200
+    for warning in result.warnings:
+        assert f"! {warning.render()}" in said
+    assert "<table" in result._repr_html_()
+    assert isinstance(result.to_table(), pl.DataFrame)
+    plain = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert plain["method"] == result.method
+    assert plain["version"] == result.version
+
+
+def test_an_interval_is_two_columns_of_the_table() -> None:
+    table = two_proportions((30, 100), (15, 100)).to_table()
+    assert {"lower", "upper", "n"} <= set(table.columns)
+    assert table.height == 1
+
+
+def test_a_long_table_says_what_is_left_out() -> None:
+    assert "6 rows more: to_table() has them all." in str(individuals_charts([VALUES, VALUES]))
+
+
+def test_markup_in_a_remark_stays_text() -> None:
+    page = pareto({"<b>late</b>": 1, "short": 2})._repr_html_()
+    assert "<b>late" not in page
+
+
+@pytest.mark.parametrize("name", ["individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc"])
+def test_pictures(name: str) -> None:
+    result = SAMPLES[name]()
+    assert isinstance(result, Plottable)
+    axes = result.plot()
+    assert axes.lines or axes.patches
+    assert result.plot(axes) is axes
+    mpl.pyplot.close("all")
+
+
+def test_a_point_beyond_the_limits_is_ringed() -> None:
+    axes = SAMPLES["individuals"]().plot()  # type: ignore[attr-defined]
+    rings = [line for line in axes.lines if line.get_markersize() == 9]
+    assert [list(ring.get_xdata()) for ring in rings] == [[12]]
+    mpl.pyplot.close("all")
+
+
+def test_without_matplotlib_a_picture_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(PlotError, match=r"Install baton-tqm\[plot\]"):
+        pareto({"late": 1, "short": 2}).plot()
