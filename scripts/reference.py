@@ -1,22 +1,25 @@
 #!/usr/bin/env python3
 """Write the reference pages of the guide from the program itself, or check that they are in step.
 
-    python3 scripts/reference.py           write docs/guide/{en,zh-hans}/settings.md, data.md and sectors.md
+    python3 scripts/reference.py           write the pages named below
     python3 scripts/reference.py --check   change nothing; say what is out of step or lacks a description
 
-The settings page lists every setting that is read from the environment; the data page lists every table and column with
-its meaning and unit (the data dictionary); the page of sectors says what each sector template brings.
+In docs/guide/{en,zh-hans} settings.md lists every setting that is read from the environment; data.md lists every table
+and column with its meaning and unit (the data dictionary); sectors.md says what each sector template brings.
+docs/reference has every public thing of baton_analysis (scripts/api_reference.py).
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -258,7 +261,18 @@ def pages() -> dict[Path, str]:
             made[folder / "settings.md"] = settings_page(language)
             made[folder / "data.md"] = data_page(language)
             made[folder / "sectors.md"] = sectors_page(language)
-    return made
+    of_analysis: dict[Path, str] = analysis().pages(ROOT)
+    return made | of_analysis
+
+
+def analysis() -> ModuleType:
+    """scripts/api_reference.py, found beside this file however this file was loaded."""
+    spec = importlib.util.spec_from_file_location("api_reference", Path(__file__).with_name("api_reference.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def problems() -> list[str]:
@@ -266,6 +280,7 @@ def problems() -> list[str]:
     from baton.config.env import DECLARED, KINDS
 
     found = undescribed(our_models()) + without_purpose(our_models())
+    found += [f"{name} has no docstring" for name in analysis().undocumented()]
     unknown = sorted({declared.kind for declared in DECLARED.values()} - set(KINDS))
     found += [f"KINDS in config/env.py lacks the kind of setting “{kind}”" for kind in unknown]
     for path, text in pages().items():
@@ -291,7 +306,11 @@ def main() -> int:
             for line in found:
                 print(line, file=sys.stderr)
             return 1 if found else 0
-        for path, text in pages().items():
+        made = pages()
+        for stale in (ROOT / "docs" / "reference").glob("*.md"):
+            if stale not in made:
+                stale.unlink()
+        for path, text in made.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 0

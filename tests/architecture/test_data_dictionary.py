@@ -92,3 +92,43 @@ def test_planted_personal_fields_are_noticed(reference: ModuleType) -> None:
 
 def test_mark_up_of_docstrings_becomes_markdown(reference: ModuleType) -> None:
     assert reference.cell("See :class:`baton.chain.rules.PartyKind`\n  or ``a|b``.") == "See `PartyKind` or `a\\|b`."
+
+
+def test_everything_public_of_the_analysis_is_described(reference: ModuleType) -> None:
+    assert reference.analysis().undocumented() == []
+    assert len(reference.analysis().modules()) > 100
+
+
+def test_what_is_not_described_is_noticed(reference: ModuleType) -> None:
+    class Planted:
+        """``width`` is described here."""
+
+        @property
+        def width(self) -> int:
+            return 1
+
+        def height(self) -> int:
+            return 2
+
+    analysis = reference.analysis()
+    parts = {name: analysis.told(Planted, name, function) for name, function, _ in analysis.methods(Planted)}
+    assert parts == {"width": True, "height": False}
+
+
+def test_a_docstring_becomes_markdown(reference: ModuleType) -> None:
+    text = """One thing of :class:`a.b.Other`.
+
+    Parameters
+    ----------
+    wide, high
+        In ``mm``,
+        both.
+
+    Raises
+    ------
+    Wrong
+        Never.
+    """
+    assert reference.analysis().markdown(text) == (
+        "One thing of `Other`.\n\n**Parameters**\n\n- `wide, high`: In `mm`, both.\n\n**Raises**\n\n- `Wrong`: Never."
+    )

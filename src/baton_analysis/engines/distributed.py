@@ -13,10 +13,11 @@ import narwhals as nw
 import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 
+from baton_analysis.engines import Engine
 from baton_analysis.errors import EngineError, gettext_noop
 
 
-class SparkEngine:
+class SparkEngine(Engine):
     """See :class:`baton_analysis.engines.Engine`.
 
     The session that is already active is used (``spark-submit``, a notebook); otherwise a local one is started on the

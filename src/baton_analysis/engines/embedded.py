@@ -12,8 +12,10 @@ import duckdb
 import narwhals as nw
 import polars as pl
 
+from baton_analysis.engines import Engine
 
-class DuckDBEngine:
+
+class DuckDBEngine(Engine):
     """See :class:`baton_analysis.engines.Engine`. Each instance has a database of its own, in memory."""
 
     name = "duckdb"

@@ -9,8 +9,10 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from baton_analysis.engines import Engine
 
-class PolarsEngine:
+
+class PolarsEngine(Engine):
     """See :class:`baton_analysis.engines.Engine`."""
 
     name = "polars"

@@ -61,6 +61,7 @@ class Agreement(Result):
 
     @property
     def verdict(self) -> Verdict:
+        """By the thresholds GOOD and POOR of kappa."""
         if self.kappa >= GOOD:
             return "good"
         return "fair" if self.kappa >= POOR else "poor"

@@ -231,6 +231,7 @@ class ControlChart(Result):
 
 
 def series_of(values: Sequence[float | None]) -> Floats:
+    """Values as an array, NaN where there is none. Raises MeasureError where there is nothing, or infinity."""
     series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     if not len(series):
         raise _nothing_to_chart(1)
@@ -245,6 +246,7 @@ def series_of(values: Sequence[float | None]) -> Floats:
 
 
 def phase_of_each(points: int, starts: Sequence[int]) -> Numbers:
+    """The number of the phase of each point. Raises MeasureError where a phase starts outside of the points."""
     phase = np.zeros(points, dtype=np.int64)
     for start in sorted(set(starts) - {0}):
         if not 0 < start < points:
@@ -338,6 +340,7 @@ def moving_ranges(series: Floats, phase: Numbers) -> Floats:
 
 
 def labels_for(labels: Sequence[Label] | None, points: int) -> tuple[Label, ...]:
+    """One label a point, by themselves 1, 2, 3 ... Raises MeasureError where their number differs."""
     if labels is None:
         return tuple(range(1, points + 1))
     if len(labels) != points:

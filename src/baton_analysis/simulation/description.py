@@ -42,6 +42,7 @@ class Link:
 
     @property
     def pair(self) -> Pair:
+        """Supplier and customer."""
         return self.supplier, self.customer
 
 

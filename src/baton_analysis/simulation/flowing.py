@@ -51,6 +51,7 @@ class Scene:
         return self.working[party]
 
     def of_kind(self, *kinds: str) -> list[PlantedFault]:
+        """The planted faults of these kinds."""
         return [fault for fault in self.faults if fault.kind in kinds]
 
 

@@ -48,6 +48,7 @@ class WorkingTime:
         return cls(opens, closes, np.concatenate([[0.0], np.cumsum(closes - opens)[:-1]]))
 
     def is_open(self, at: Seconds) -> npt.NDArray[np.bool_]:
+        """Whether work goes on at each of these moments."""
         index = np.searchsorted(self.opens, at, side="right") - 1
         return np.asarray((index >= 0) & (at < self.closes[np.maximum(index, 0)]))
 

@@ -24,9 +24,11 @@ class Speech:
         return self.words[key].format(**values)
 
     def number(self, value: Any, digits: int | None = None) -> str:
+        """Grouped by thousands; a dash where there is none."""
         return figures.number(value, digits)
 
     def percent(self, value: Any) -> str:
+        """A share as a percentage."""
         return figures.percent(value)
 
     def rules(self, said: Any) -> str:
@@ -44,6 +46,7 @@ class Speech:
         return (1, _MINUTE, _HOUR, _DAY)[place], _UNITS[self.words["lang"]][place]
 
     def duration(self, seconds: float | None) -> str:
+        """Seconds in the unit in which they are best read."""
         if seconds is None:
             return figures.MISSING
         unit, name = self.unit_of(seconds)

@@ -197,6 +197,7 @@ class Law:
     highest: float
 
     def variance(self, rate: Floats | float) -> Floats:
+        """Of one unit at this rate."""
         return np.asarray(rate * (1 - rate) if self.binomial else rate, dtype=np.float64)
 
 

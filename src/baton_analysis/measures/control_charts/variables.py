@@ -175,6 +175,7 @@ class Spread:
     companion: str
 
     def of(self, values: Floats) -> float:
+        """Range or standard deviation of one subgroup; NaN of a single value."""
         if len(values) < 2:
             return float("nan")
         return float(np.ptp(values)) if self.companion == "r" else float(values.std(ddof=1))

@@ -45,6 +45,7 @@ class Window:
 
     @property
     def days(self) -> int:
+        """First and last day included."""
         return (self.end - self.start).days + 1
 
 

@@ -32,6 +32,7 @@ def bound_myself(memory: int, seconds: int) -> None:
 
 
 def quoted(name: str) -> str:
+    """A name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -45,6 +46,7 @@ def text(value: Any) -> str | None:
 
 
 def say(*line: Any) -> None:
+    """One line of the answer, as JSON, to the process that asked."""
     sys.stdout.write(json.dumps(line) + "\n")
 
 

@@ -62,6 +62,7 @@ class LotResult:
 
     @property
     def accepted(self) -> bool:
+        """Whether the lot was taken, be it in the gap of a reduced plan."""
         return self.judgement in {"accepted", "accepted_in_gap"}
 
 
