@@ -7,13 +7,11 @@ shewhart gets an environment of its own from the Python package index. Neither i
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import subprocess
-import venv
 from pathlib import Path
-from typing import Any
+
+from benchmarks.peers import Peer, cache
 
 SHEWHART = "shewhart==0.1.0"
 
@@ -83,24 +81,6 @@ for line in sys.stdin:
 """
 
 
-def cache() -> Path:
-    """Where the environments of peers are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "baton-benchmarks"
-
-
-def shewhart_python() -> Path:
-    """The Python of the peer's own environment, which is made once."""
-    folder = cache() / SHEWHART.replace("==", "-")
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / "complete"
-    if not stamp.exists():
-        print(f"Making an environment for {SHEWHART} in {folder} ...", flush=True)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", SHEWHART], check=True)
-        stamp.touch()
-    return python
-
-
 def qcc_library(rscript: str) -> str:
     """The folder of the R library that holds qcc, installed on first use; empty where R has it itself."""
     if subprocess.run([rscript, "-e", "library(qcc)"], check=False, capture_output=True).returncode == 0:
@@ -126,34 +106,10 @@ def qcc_command(source: Path | None) -> list[str]:
     )
 
 
-class Peer:
-    """A peer in a process of its own, which has read the data and waits."""
+class ChartingPeer(Peer):
+    """A peer that has read the data of ``folder`` and leaves what it found there."""
 
     def __init__(self, command: list[str], folder: Path, links: int, points: int) -> None:
         known = {"{folder}": str(folder), "{links}": str(links), "{points}": str(points)}
         self.folder, self.links = folder, links
-        self._process = subprocess.Popen(
-            [known.get(part, part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        self._line("ready")
-
-    def _line(self, start: str) -> str:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.startswith(start):
-                return line[len(start) :].strip()
-        raise SystemExit(f"The peer ended without an answer (exit code {self._process.wait()}).")
-
-    def ask(self, what: str) -> dict[str, Any]:
-        """One run of the peer."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(what + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._line("answer"))
-        return answer
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        super().__init__([known.get(part, part) for part in command])

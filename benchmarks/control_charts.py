@@ -36,8 +36,9 @@ from baton_analysis.measures.control_charts.many import (
     xbar_s_charts,
 )
 from baton_analysis.signals.chart_rules import NELSON, RuleFlags, find_flags
-from benchmarks.control_chart_peers import SHEWHART_SCRIPT, Peer, qcc_command, shewhart_python
+from benchmarks.control_chart_peers import SHEWHART, SHEWHART_SCRIPT, ChartingPeer, qcc_command
 from benchmarks.nelson_reference import nelson_points
+from benchmarks.peers import environment_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -107,7 +108,7 @@ def demand(same: bool, what: str) -> None:
         raise SystemExit(f"The results differ: {what}.")
 
 
-def reconcile_with_qcc(name: str, peer: Peer, charts: ManyCharts) -> int:
+def reconcile_with_qcc(name: str, peer: ChartingPeer, charts: ManyCharts) -> int:
     """Limits as qcc's; on qcc's limits the same points beyond them and the same runs of nine. How many flags."""
     links, points = charts.values.shape
     theirs = np.fromfile(peer.folder / "answer").reshape(links, 5, points)
@@ -123,7 +124,7 @@ def reconcile_with_qcc(name: str, peer: Peer, charts: ManyCharts) -> int:
     return int(theirs[:, 3:].sum())
 
 
-def reconcile_with_shewhart(peer: Peer, charts: ManyCharts, flags: RuleFlags) -> int:
+def reconcile_with_shewhart(peer: ChartingPeer, charts: ManyCharts, flags: RuleFlags) -> int:
     """Limits and, of the rules whose runs it names whole, the points that complete them. How many flags."""
     signals = peer.ask("signals")["signals"]
     stats = np.fromfile(peer.folder / "answer").reshape(len(charts), 3)
@@ -161,9 +162,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as qcc_folder, tempfile.TemporaryDirectory() as shewhart_folder:
         for folder in (qcc_folder, shewhart_folder):
             data.write(Path(folder))
-        qcc = Peer(qcc_command(options.qcc), Path(qcc_folder), options.links, options.points)
-        command = [str(shewhart_python()), "-c", SHEWHART_SCRIPT, "{folder}", "{links}", "{points}"]
-        shewhart = Peer(command, Path(shewhart_folder), options.links, options.points)
+        qcc = ChartingPeer(qcc_command(options.qcc), Path(qcc_folder), options.links, options.points)
+        command = [str(environment_of(SHEWHART)), "-c", SHEWHART_SCRIPT, "{folder}", "{links}", "{points}"]
+        shewhart = ChartingPeer(command, Path(shewhart_folder), options.links, options.points)
         reconcile(work, shewhart)
         seconds = measure(work, qcc, shewhart, options.rounds)
         qcc.close()
@@ -172,7 +173,7 @@ def main() -> None:
     report(seconds)
 
 
-def reconcile(work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], shewhart: Peer) -> None:
+def reconcile(work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], shewhart: ChartingPeer) -> None:
     """Compare flags with the plain reference and with shewhart's, or exit."""
     for name in CHARTS:
         charts, flags = work[name]()
@@ -183,7 +184,7 @@ def reconcile(work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], shewh
 
 
 def measure(
-    work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], qcc: Peer, shewhart: Peer, rounds: int
+    work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], qcc: ChartingPeer, shewhart: ChartingPeer, rounds: int
 ) -> dict[tuple[str, str], list[tuple[float, float]]]:
     """Seconds by the clock and of the processor, by chart and side, alternated; qcc's results are compared once."""
     seconds: dict[tuple[str, str], list[tuple[float, float]]] = {}

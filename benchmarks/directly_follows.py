@@ -21,7 +21,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.handover import Peer, timed
+from benchmarks.handover import pm4py, timed
 
 PEER_SCRIPT = r"""
 import json, sys, time
@@ -74,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.parquet"
         log.write_parquet(path)
-        peer = Peer(path, PEER_SCRIPT)
+        peer = pm4py(path, PEER_SCRIPT)
     theirs = {(a, b): (count, median) for a, b, count, median in peer.ask("counts")["steps"]}
     ours = {
         (step.before, step.after): (step.count, step.median_seconds)
@@ -88,7 +88,7 @@ def main() -> None:
         raise SystemExit("The graph differs from the peer's.")
     seconds: dict[str, list[float]] = {"peer": [], "peer, durations": [], "counts": [], "whole output": []}
     for _ in range(options.rounds):
-        answer = peer.ask()["seconds"]
+        answer = peer.ask("time")["seconds"]
         seconds["peer"].append(answer[0])
         seconds["peer, durations"].append(answer[1])
         seconds["counts"].append(timed(counts)[0])

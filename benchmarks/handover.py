@@ -1,6 +1,6 @@
 """Handover of work: Baton against PM4Py on the same million events, alternated in one run.
 
-    python benchmarks/handover.py [--events 1000000] [--parties 200] [--rounds 7]
+    python -m benchmarks.handover [--events 1000000] [--parties 200] [--rounds 7]
 
 PM4Py (AGPL) is no part of Baton: the script makes an environment of its own for it in the user's cache folder, from the
 Python package index, and talks to it over a pipe. Timed is what each side does from a table in memory to its result:
@@ -15,19 +15,16 @@ The peer counts self-handovers and gives shares; its counts without them are com
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-PEER = "pm4py==2.7.23.11"
+from benchmarks.peers import Peer, environment_of
+
+PM4PY = "pm4py==2.7.23.11"
 
 PEER_SCRIPT = r"""
 import json, sys, time
@@ -50,49 +47,9 @@ for line in sys.stdin:
 """
 
 
-def peer_python() -> Path:
-    """The Python of the peer's own environment, which is made once."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "baton-benchmarks"
-    folder = cache / PEER.replace("==", "-")
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / "complete"
-    if not stamp.exists():
-        print(f"Making an environment for {PEER} in {folder} ...", flush=True)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER, "pyarrow"], check=True)
-        stamp.touch()
-    return python
-
-
-class Peer:
-    """PM4Py in a process of its own, which has read the log and waits."""
-
-    def __init__(self, log: Path, script: str = PEER_SCRIPT) -> None:
-        command = [str(peer_python()), "-c", script, str(log)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        self._line("ready")
-
-    def _line(self, start: str) -> str:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.startswith(start):
-                return line[len(start) :].strip()
-        raise SystemExit(f"The peer ended without an answer (exit code {self._process.wait()}).")
-
-    def ask(self, what: str = "time") -> dict[str, Any]:
-        """One run of the peer; "counts" gives its shares too."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(what + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._line("answer"))
-        return answer
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+def pm4py(log: Path, script: str = PEER_SCRIPT) -> Peer:
+    """PM4Py, which has read the log and waits."""
+    return Peer([str(environment_of(PM4PY, beside=("pyarrow",))), "-c", script, str(log)])
 
 
 def timed(work: Callable[[], object]) -> list[float]:
@@ -135,12 +92,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.parquet"
         log.write_parquet(path)
-        peer = Peer(path)
+        peer = pm4py(path)
     seconds: dict[str, list[list[float]]] = {"peer": [], "same output": [], "whole output": []}
     answer = peer.ask("counts")
     same_output(), whole_output()
     for _ in range(options.rounds):
-        seconds["peer"].append(peer.ask()["seconds"])
+        seconds["peer"].append(peer.ask("time")["seconds"])
         seconds["same output"].append(timed(same_output))
         seconds["whole output"].append(timed(whole_output))
     peer.close()

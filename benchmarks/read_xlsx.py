@@ -1,6 +1,6 @@
 """Reading an Excel workbook: Baton against openpyxl's read-only mode, alternated in one run.
 
-    python benchmarks/read_xlsx.py [--rows 50000] [--columns 10] [--rounds 5]
+    python -m benchmarks.read_xlsx [--rows 50000] [--columns 10] [--rounds 5]
 
 openpyxl and the writer of the workbook are no part of Baton: the script makes an environment of its own for them in the
 user's cache folder, from the Python package index. Timed is what each side does from the file to every row as a list of
@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
+
+from benchmarks.peers import environment_of
 
 PEERS = ("openpyxl==3.1.5", "xlsxwriter==3.2.9")
 
@@ -78,20 +78,6 @@ else:
 """
 
 
-def peer_python() -> Path:
-    """The Python of the peers' own environment, which is made once."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "baton-benchmarks"
-    folder = cache / "-".join(peer.replace("==", "-") for peer in PEERS)
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / "complete"
-    if not stamp.exists():
-        print(f"Making an environment for {', '.join(PEERS)} in {folder} ...", flush=True)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-        stamp.touch()
-    return python
-
-
 def run(python: Path, side: str, path: Path, what: str) -> dict[str, object]:
     """One run of a side in a process of its own."""
     done = subprocess.run([python, "-c", RUN, side, str(path), what], check=True, capture_output=True, text=True)
@@ -105,7 +91,7 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    peer, own = peer_python(), Path(sys.executable)
+    peer, own = environment_of(*PEERS), Path(sys.executable)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
         subprocess.run([peer, "-c", WRITE, str(path), str(options.rows), str(options.columns)], check=True)
