@@ -13,17 +13,7 @@ from django.http.response import HttpResponseBase
 from baton.core.errors import Refused
 from baton.core.workbooks import Sheet, workbook_download
 from baton_analysis.errors import gettext_noop
-
-# What spreadsheets take for the beginning of a formula, also full-width and behind white space.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-
-
-def inert(cell: object) -> str:
-    """The cell as text that no spreadsheet takes for a formula: such a one gets an apostrophe in front."""
-    text = "" if cell is None else str(cell)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return text
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+from baton_analysis.readers.cells.formulas import inert
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from baton_analysis.discover import chain_of_table
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.facts.mapping import PartyKind
 from baton_analysis.measures.link_weeks import SECONDS
-from baton_analysis.readers import Notice, Table, read
+from baton_analysis.readers import Limits, Notice, Table, read
 from baton_analysis.readers.model import display
 
 TABLES = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx")
@@ -42,7 +42,7 @@ class PreparedFacts:
 
 
 def prepared_facts(
-    path: Path, wanted: Configuration, out: Path, *, engine: str, progress: Progress | None = None
+    path: Path, wanted: Configuration, out: Path, *, engine: str, limits: Limits, progress: Progress | None = None
 ) -> PreparedFacts:
     """The facts behind ``path``, ready for :func:`baton_analysis.measures.link_weeks.refreshed_link_weeks`.
 
@@ -54,13 +54,13 @@ def prepared_facts(
     sources = _sources(path, out)
     place = out / PREPARED
     if wanted.facts == "events":
-        return _from_events(sources, wanted, place, engine, progress)
+        return _from_events(sources, wanted, place, engine=engine, limits=limits, progress=progress)
     if all(_stands_ready(source, wanted) for source in sources):
         return PreparedFacts(path, sources)
     notices: list[Notice] = []
     _emptied(place)
     for number, source in enumerate(sources):
-        rows, remarks = _rows_of(source, wanted)
+        rows, remarks = _rows_of(source, wanted, limits)
         facts, more = facts_of(rows, wanted, source.name)
         facts.sink_parquet(place / f"{number:05d}-{source.name.split('.')[0]}.parquet")
         notices += [*remarks, *more]
@@ -101,19 +101,25 @@ def _stands_ready(source: Path, wanted: Configuration) -> bool:
     return needed and judged and not renamed and pa.types.is_integer(schema.field("week").type)
 
 
-def _rows_of(source: Path, wanted: Configuration) -> tuple[pl.LazyFrame, tuple[Notice, ...]]:
+def _rows_of(source: Path, wanted: Configuration, limits: Limits) -> tuple[pl.LazyFrame, tuple[Notice, ...]]:
     if source.suffix.lower() == ".parquet":
         return pl.scan_parquet(source, glob=False), ()
-    table = read(source, zone=wanted.zone)
+    table = read(source, zone=wanted.zone, limits=limits)
     return table.frame.lazy(), table.notices
 
 
 def _from_events(
-    sources: tuple[Path, ...], wanted: Configuration, place: Path, engine: str, progress: Progress | None
+    sources: tuple[Path, ...],
+    wanted: Configuration,
+    place: Path,
+    *,
+    engine: str,
+    limits: Limits,
+    progress: Progress | None,
 ) -> PreparedFacts:
     names, parties = wanted.columns, wanted.parties
     columns = tuple(dict.fromkeys(name for name in (names.case, names.party, names.at, names.activity) if name))
-    tables = [read(source, columns=columns, zone=wanted.zone, progress=progress) for source in sources]
+    tables = [read(source, columns=columns, zone=wanted.zone, limits=limits, progress=progress) for source in sources]
     joined = tables[0]
     if len(tables) > 1:
         frame = pl.concat([table.frame for table in tables], how="vertical_relaxed")

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from baton_analysis.engines import DEFAULT_ENGINE, engine_named
 from baton_analysis.errors import BatonError, gettext_noop
 from baton_analysis.measures.capability import Capability
 from baton_analysis.measures.link_weeks import LinkWeeks, refreshed_link_weeks
-from baton_analysis.readers.model import Notice, display
+from baton_analysis.readers.cells.formulas import inert
+from baton_analysis.readers.model import Limits, Notice, display
 from baton_analysis.results import Result
 
 METHOD = "analyse"
@@ -107,9 +109,12 @@ def analyse(
     out: Path,
     *,
     engine: str = DEFAULT_ENGINE,
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Analyse the facts in a file or folder; what is worth keeping for the next run is kept in ``out``.
+
+    ``limits`` bound files that are read as a whole (CSV, Excel, event logs); Parquet facts are never in memory whole.
 
     Raises
     ------
@@ -118,7 +123,7 @@ def analyse(
     """
     engine_named(engine)  # An engine that is not there is told before a large file is read.
     _demand_apart(path, out)
-    prepared = prepared_facts(path, wanted, out, engine=engine, progress=progress)
+    prepared = prepared_facts(path, wanted, out, engine=engine, limits=limits or Limits(), progress=progress)
     weeks = refreshed_link_weeks(prepared.place, out / "link_weeks.parquet", engine=engine)
     if weeks.frame.is_empty():
         raise BatonError(
@@ -171,11 +176,18 @@ def write(analysis: Analysis, out: Path, report: str) -> tuple[Path, ...]:
     written = []
     for name, table in tables.items():
         written.append(_replace(out / f"{name}.parquet", table.write_parquet))
-        written.append(_replace(out / f"{name}.csv", lambda draft, rows=table: rows.write_csv(draft, include_bom=True)))  # type: ignore[misc]
+        written.append(_replace(out / f"{name}.csv", partial(_without_formulas(table).write_csv, include_bom=True)))
     record = json.dumps(analysis.to_dict(), ensure_ascii=False, indent=2, default=str)
     written.append(_replace(out / "run.json", lambda draft: draft.write_text(record, encoding="utf-8")))
     written.append(_replace(out / "report.html", lambda draft: draft.write_text(report, encoding="utf-8")))
     return tuple(written)
+
+
+def _without_formulas(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with texts that no spreadsheet takes for formulas."""
+    texts = [name for name, kind in table.schema.items() if kind == pl.String]
+    harmless = {name: {text: inert(text) for text in table[name].unique().drop_nulls()} for name in texts}
+    return table.with_columns(pl.col(name).replace(meant) for name, meant in harmless.items())
 
 
 def _replace(target: Path, make: Callable[[Path], object]) -> Path:

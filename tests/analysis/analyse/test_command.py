@@ -145,6 +145,20 @@ def test_a_table_with_names_of_its_own(tmp_path: Path) -> None:
     assert (weeks["late"][0], weeks["judged"][0], weeks["returns"][0]) == (6, 24, 18)
 
 
+def test_names_are_no_markup_and_no_formulas(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    rows = [f"=1+1>ward<script>,2026-0{1 + week // 4}-{1 + 7 * (week % 4):02d}T08:00:00Z,60,no,no" for week in range(8)]
+    table.write_text("subject,at,net_seconds,late,returned\n" + "\n".join(rows))
+    found("analyse", table, "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "ward&lt;script&gt;" in page
+    for name in ("measures", "links"):
+        assert "\n'=1+1" in (tmp_path / "out" / f"{name}.csv").read_text(encoding="utf-8-sig")
+    assert pl.read_parquet(tmp_path / "out" / "links.parquet")["subject"].to_list() == ["=1+1>ward<script>"]
+    assert "At most 7 events" in baton("analyse", table, "--out", tmp_path / "out", "--most-events", 7).stderr
+
+
 def test_an_event_log(tmp_path: Path) -> None:
     log, config = tmp_path / "log.csv", tmp_path / "c.toml"
     lines = [f"{case},{team},2026-0{1 + case // 20}-{1 + case % 20:02d}T{8 + step:02d}:00:00Z" for case in range(60)
@@ -204,7 +218,7 @@ def test_facts_that_do_not_fit_are_refused_with_the_column(tmp_path: Path) -> No
     assert refused.exit_code == 1
     assert 'subject = "subjekt"' in refused.stderr
     table.write_text("subject,at,net_seconds,late\na>b,2026-01-05T08:00:00Z,x,no\n")
-    assert "1 values are not, such as “x”" in baton("analyse", table, "--out", tmp_path / "out").stderr
+    assert "1 value is not: “x”" in baton("analyse", table, "--out", tmp_path / "out").stderr
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "holds none" in baton("analyse", empty, "--out", tmp_path / "out").stderr

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from baton_analysis.analyse.running import Analysis
     from baton_analysis.facts.events import PartyKind
     from baton_analysis.measures.handover_chain import HandoverChain
+    from baton_analysis.readers import Limits
 
 
 @main.command()
@@ -51,9 +52,8 @@ def discover(
 ) -> None:
     """Who hands work to whom in an event log (XES, OCEL, CSV, Excel, Parquet). Needs no server."""
     from baton_analysis.discover import discover as run
-    from baton_analysis.readers import Limits
 
-    limits = Limits() if most_events is None else replace(Limits(), events=most_events, cells=20 * most_events)
+    limits = _limits(most_events)
     with progress_bar("Reading", hidden=as_json) as advance:
         chain = run(
             file, case=case, party=party, time=time, activity=activity, party_kind=party_kind,
@@ -64,6 +64,13 @@ def discover(
         print_json(chain.to_dict())
     else:
         _print_chain(chain, most)
+
+
+def _limits(most_rows: int | None) -> Limits:
+    """Those of the readers, but for so many rows."""
+    from baton_analysis.readers import Limits
+
+    return Limits() if most_rows is None else replace(Limits(), events=most_rows, cells=20 * most_rows)
 
 
 def _print_chain(chain: HandoverChain, most: int) -> None:
@@ -93,11 +100,19 @@ def _print_chain(chain: HandoverChain, most: int) -> None:
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML: see the guide.")
 @click.option("--out", default="analysis", show_default=True, type=click.Path(path_type=Path), help="Results' folder.")
 @click.option("--engine", default="polars", show_default=True, help="polars, duckdb or spark.")
+@click.option("--most-events", type=click.IntRange(min=1), help="Most rows of CSV, Excel and logs. Default: 5,000,000.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Of the report. Default: the terminal's.")
 @click.option("--json", "as_json", is_flag=True, help="What was done and found, as JSON.")
 @click.option("--most", default=20, show_default=True, help="Rows of the printed table.")
 def analyse(
-    path: Path, config: Path | None, out: Path, engine: str, language: str | None, as_json: bool, most: int
+    path: Path,
+    config: Path | None,
+    out: Path,
+    engine: str,
+    most_events: int | None,
+    language: str | None,
+    as_json: bool,
+    most: int,
 ) -> None:
     """Measures, signals and a report of handoffs or events (Parquet, CSV; a file or a folder). Needs no server."""
     from baton_analysis.analyse.configuration import Configuration, read_configuration
@@ -105,10 +120,11 @@ def analyse(
     from baton_analysis.analyse.running import analyse as run
     from baton_analysis.analyse.running import write
 
+    limits = _limits(most_events)
     wanted = read_configuration(config) if config else Configuration()
     spoken = language or terminal_language()
     with progress_bar("Reading", hidden=as_json) as advance:
-        analysis = run(path, wanted, out, engine=engine, progress=advance)
+        analysis = run(path, wanted, out, engine=engine, limits=limits, progress=advance)
     written = write(analysis, out, report_page(analysis, spoken, translate=translator(spoken)))
     if as_json:
         print_json(analysis.to_dict() | {"written": [str(file) for file in written]})

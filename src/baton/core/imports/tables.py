@@ -11,12 +11,12 @@ from django.conf import settings
 from django.utils.translation import override
 
 from baton.core import uploads
-from baton.core.exports import inert
 from baton.core.import_targets import ImportTarget, import_targets
 from baton.core.models import ImportRun, SavedMapping
 from baton.core.rules import ImportOrigin
 from baton.core.workbooks import SHEET_LENGTH
 from baton_analysis.errors import ReadError, gettext_noop
+from baton_analysis.readers.cells.formulas import inert
 from baton_analysis.readers.model import Notice, display
 
 if TYPE_CHECKING:
