@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 
+from baton.config.cli import main
 from baton.core.actors import NOBODY, Actor
 from baton.core.audit import feed
 from baton.core.audit.trail import head
@@ -22,7 +24,7 @@ from baton.core.errors import Forbidden
 from baton.core.rules import Role
 from baton.monitoring import changes, facts, queries
 from baton.monitoring.changes import Refreshed
-from baton.monitoring.models import FactFile, StaleSubject, StoredMeasure, StoredViolation
+from baton.monitoring.models import FactFile, Run, StaleSubject, StoredMeasure, StoredViolation
 from baton.monitoring.rules import RETURN_RATE, WAITING_TIME, Health
 from tests.databases import Databases
 from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, handover, monday, year
@@ -119,6 +121,44 @@ def test_of_a_changed_file_only_the_subjects_that_changed_are_measured_again(ben
     before = everything()
     changes.rebuild(by=SYSTEM, at=AT)
     assert everything() == before
+
+
+@pytest.mark.django_db
+def test_late_data_rebuild_their_weeks(bench: Bench) -> None:
+    """Handovers of a week long past come in a log of their own, months later."""
+    bench.put("log1", year("a>b", seed=1) + year("c>d", seed=2))
+    refresh()
+    before = StoredMeasure.objects.get(subject="a>b", name=RETURN_RATE)
+    computed = StoredMeasure.objects.get(subject="c>d", name=RETURN_RATE).computed_at
+    bench.put("late", [handover("a>b", 30, 60.0, returned=True, case=900 + number) for number in range(5)])
+    later = AT + timedelta(days=9)
+    assert changes.refresh(by=SYSTEM, at=later).computed == 2
+    after = StoredMeasure.objects.get(subject="a>b", name=RETURN_RATE)
+    moved = [
+        week for week, pair in enumerate(zip(before.result["n"], after.result["n"], strict=True)) if len({*pair}) > 1
+    ]
+    assert (moved, after.result["n"][30]) == ([30], 10)
+    assert (after.computed_at, after.input_digest != before.input_digest) == (later, True)
+    assert StoredMeasure.objects.get(subject="c>d", name=RETURN_RATE).computed_at == computed
+    stepwise = everything()
+    changes.rebuild(by=SYSTEM, at=later)
+    assert everything() == stepwise
+
+
+@pytest.mark.django_db
+def test_one_command_builds_everything_anew(bench: Bench) -> None:
+    bench.put("log1", year("a>b", seed=1, worse_from=40))
+    refresh()
+    before = everything()
+    StoredMeasure.objects.update(result={}, health=Health.UNKNOWN)
+    StoredViolation.objects.all().delete()
+    for file in facts.folder().glob("*/month=*/*.parquet"):
+        file.unlink()
+    done = CliRunner().invoke(main, ["rebuild"])
+    assert (done.exit_code, done.output) == (0, "Rebuilt.\n")
+    assert everything() == before
+    log = Run.objects.latest("pk")
+    assert (log.kind, log.sources, log.computed, log.error) == ("rebuild", 1, 2, "")
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.core.models import AuditEntry, Notification
 from baton.monitoring import changes, queries
 from baton.monitoring.changes import sorting
-from baton.monitoring.models import Signal, UnsortedSubject
+from baton.monitoring.models import Signal, StoredMeasure, UnsortedSubject
 from baton.monitoring.queries import SignalFilters
 from baton.monitoring.rules import WAITING_TIME, Closing, Side, SignalState
 from tests.rooms.monitoring.bench import SYSTEM, Bench, Row, handover, year
@@ -58,6 +58,9 @@ def test_a_violation_of_now_opens_a_signal_for_the_head_of_the_supplier(linen: B
     opened = AuditEntry.objects.get(object_id=signal.public_id)
     assert (opened.action, opened.actor) == ("signal.opened", SYSTEM.id)
     assert not UnsortedSubject.objects.exists()
+    stored = StoredMeasure.objects.get(name=WAITING_TIME)
+    assert (signal.method, signal.version, signal.input_digest) == (stored.method, stored.version, stored.input_digest)
+    assert len(stored.input_digest) == 64
     before = Signal.objects.count()
     changes.rebuild(by=SYSTEM, at=AT)
     assert Signal.objects.count() == before

@@ -13,11 +13,13 @@ from django.db.models.functions import Concat
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
+from baton.chain.policy.sight import MOST_NAMED
 from baton.chain.queries.discussing import lasting_name
 from baton.chain.queries.lists import found
 from baton.chain.rules import OUTSIDE, Capacity
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.once import once
 from baton.core.registries import Measured
 from baton.core.texts import Texts, say
 
@@ -27,12 +29,20 @@ if TYPE_CHECKING:
 _SEARCHED = ("search_text", "output__search_text", "supplier__search_text", "customer__search_text")
 
 
-def pairs_in_sight(*, viewer: Actor, at: datetime, search: str = "") -> QuerySet[Link, str]:
-    """Keys of the pairs between which the viewer sees a link, as a query; ``search`` as in the list of links."""
-    sight = policy.sight_of(viewer, day_of(at))
+def pairs_in_sight(*, viewer: Actor, at: datetime, search: str = "") -> Collection[str] | QuerySet[Link, str] | None:
+    """Keys of the pairs between which the viewer sees a link, read once a request; more than are named, as a query.
+    ``search`` as in the list of links.
+    None: without looking, because he sees every link.
+    """
+    day = day_of(at)
+    sight = policy.sight_of(viewer, day)
+    if sight.sees_all_links and not search:
+        return None
     key = Concat("supplier__public_id", Value(">"), "customer__public_id", output_field=CharField())
     rows = Link.objects.filter(sight.links, found(search, *_SEARCHED)).order_by()
-    return rows.values_list(key, flat=True)
+    keys = rows.values_list(key, flat=True).distinct()
+    few = once(("chain.pairs", viewer, day, search), lambda: list(keys[: MOST_NAMED + 1]))
+    return few if len(few) <= MOST_NAMED else keys
 
 
 def pairs_named(*, viewer: Actor, at: datetime, keys: Collection[str]) -> dict[str, Measured]:

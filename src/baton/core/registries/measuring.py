@@ -30,9 +30,10 @@ class Measured:
 class Measurables:
     """A room's answers about what is measured, each by key (``Policy.measured_as``).
 
-    ``sight(viewer, at, search)`` is a query whose rows are the keys in the viewer's sight, all of them or those in
-    whose names the words of ``search`` stand. ``named(viewer, at, keys)`` maps those of the keys that he sees to what
-    they stand for. ``standing(at, keys)`` are those whose things are in force: only such are worth a look.
+    ``sight(viewer, at, search)`` are the keys in the viewer's sight, few of them one by one or else as a query: all of
+    them, or those in whose names the words of ``search`` stand; None where he sees everything that is measured.
+    ``named(viewer, at, keys)`` maps those of the keys that he sees to what they stand for. ``standing(at, keys)`` are
+    those whose things are in force: only such are worth a look.
 
     ``records(keys)`` maps keys to all (kind, public id) of which they are the key, and ``kinds`` are the kinds of these
     records: a change of one may make a chart worth a look, or no longer.

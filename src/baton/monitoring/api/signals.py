@@ -103,6 +103,9 @@ class SignalShown(Shown):
     severity: Severity
     week: date = Field(description="Monday of the first week that completes the pattern.")
     last_week: date = Field(description="Monday of the last week in a row in which the rule is still violated.")
+    method: str = Field(description="How the measure was computed.", examples=["waiting_time.i.baseline20"])
+    computed_with: str = Field(description="Version of the method.")
+    input_digest: str = Field(description="SHA-256 over the weekly facts and phases that went in.")
     state: SignalState
     closing: Closing | None = Field(description="How it was closed; null: it is open.")
     owner: PersonShown | None
@@ -275,6 +278,7 @@ def signal_shown(row: SignalRow) -> SignalShown:
         about=AboutShown(kind=about.kind, id=about.public_id, name=dict(about.name)),
         measure=signal.measure, rule_set=signal.rule_set, rule=signal.rule, side=Side(signal.side),
         severity=Severity(signal.severity), week=day_of_number(signal.week), last_week=day_of_number(signal.last_week),
+        method=signal.method, computed_with=signal.version, input_digest=signal.input_digest,
         state=SignalState(signal.state), closing=Closing(signal.closing) if signal.closing else None,
         owner=_named(signal.owner), reason=signal.reason, said_by=_named(signal.said_by), said_at=signal.said_at,
         opened_at=signal.opened_at, times=signal.times, may_answer=row.may_answer, version=signal.changed_seq,

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.urls import reverse
 
-from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import notify
 from baton.core.errors import Refused
 from baton.core.policy import demand, may_use
 from baton.core.queries import roles_of
-from baton.core.texts import Texts, clean_text, say
+from baton.core.texts import clean_text
 from baton.monitoring import policy
 from baton.monitoring.models import Signal
-from baton.monitoring.queries.measured import answerable, in_sight
+from baton.monitoring.queries.measured import answerable, in_sight, in_words
 from baton.monitoring.rules import OPEN_STATES, REASON_LENGTH, Closing, SignalState
 from baton_analysis.errors import gettext_noop
 
@@ -135,24 +133,14 @@ def tell_of_given(*, by: Actor, at: datetime, person: Person, signals: Sequence[
     """Tell ``person`` in one message of the ``count`` signals that he is to look at, by the first of them."""
     if by.person is not None and by.person.pk == person.pk:
         return
-    about = _listed(signals, count, at)
+    keys = list(dict.fromkeys(one.subject for one in signals))
+    about = in_words(viewer=Actor.system("signals"), at=at, keys=keys, more=count > len(signals))
     shows = [(Signal.kind, one.public_id) for one in signals]
     topic, address = GIVEN_TOPIC, reverse("monitoring:signal", args=[signals[0].public_id])
     if count > 1:
         topic, address = GIVEN_TOGETHER_TOPIC, f"{reverse('monitoring:signals')}?show=mine"
     values = {"number": signals[0].number, "about": about, "count": count}
     notify(by=by, at=at, person=person, topic=topic, address=address, values=values, shows=shows)
-
-
-def _listed(signals: Sequence[Signal], count: int, at: datetime) -> Texts:
-    """What the signals are about, by language, without names of persons; more than are named: an ellipsis."""
-    keys = {one.subject for one in signals}
-    named = {}
-    for _room, asked in registries.measurables:
-        named |= asked.named(Actor.system("signals"), at, keys)
-    about = [named[key].lasting_name for key in dict.fromkeys(one.subject for one in signals) if key in named]
-    more = ["…"] if count > len(signals) else []
-    return {code: "; ".join([*(say(name, code) for name in about), *more]) for code, _label in settings.LANGUAGES}
 
 
 def _to_answer(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal:

@@ -54,15 +54,17 @@ class _Shown:
     @classmethod
     def of(cls, subjects: Collection[str], at: datetime) -> _Shown:
         shown = cls()
-        rows = StoredMeasure.objects.filter(subject__in=subjects).values_list("subject", "name", "recent")
-        for subject, name, recent in rows:
+        computed = ("method", "version", "input_digest")
+        rows = StoredMeasure.objects.filter(subject__in=subjects)
+        for subject, name, recent, *how in rows.values_list("subject", "name", "recent", *computed):
             shown.measured.add((subject, name))
             for side, now in ((Side.ABOVE, recent["alarms"]), (Side.BELOW, recent["better"])):
-                shown.alarms |= {(subject, name, alarm["rule"], side.value): alarm for alarm in now}
+                for alarm in now:
+                    key = (subject, name, alarm["rule"], side.value)
+                    shown.alarms[key] = alarm | dict(zip(computed, how, strict=True))
         known = StoredViolation.objects.filter(subject__in=subjects)
-        for *key, week, last_week in known.values_list("subject", "measure", "rule", "side", "week", "last_week"):
-            subject, name, rule, side_value = key
-            shown.violations[subject, name, rule, side_value].append((week, last_week))
+        for row in known.only("subject", "measure", "rule", "side", "week", "last_week"):
+            shown.violations[row.subject, row.measure, row.rule, row.side].append((row.week, row.last_week))
         owners: dict[str, Person] = {}
         for _room, asked in registries.measurables:
             shown.standing |= asked.standing(at, subjects)
@@ -162,7 +164,8 @@ def _close(trail: Trail, signal: Signal, shown: _Shown) -> None:
 
 
 def _of(alarm: Mapping[str, Any]) -> dict[str, Any]:
-    """What a signal keeps of the violation that it stands for."""
+    """What a signal keeps of the violation that it stands for, and of how the chart was computed."""
     return {
         "week": alarm["week"], "last_week": alarm["last_week"], "pattern": alarm["name"], "figures": alarm["values"],
+        **{name: alarm[name] for name in ("method", "version", "input_digest")},
     }  # fmt: skip

@@ -14,7 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse
 
 from baton.core import registries
@@ -25,9 +24,8 @@ from baton.core.discussions.queries import followers
 from baton.core.policy import may_use
 from baton.core.queries import people, roles_of
 from baton.core.rules import Role
-from baton.core.texts import Texts, say
 from baton.monitoring.models import Signal, SignalRule
-from baton.monitoring.queries.measured import in_sight
+from baton.monitoring.queries.measured import in_sight, in_words
 from baton.monitoring.rules import Severity, Side, SignalState, is_history, number_of_day
 
 if TYPE_CHECKING:
@@ -134,15 +132,5 @@ def _said(person: Person, signals: Sequence[Signal], at: datetime, since: dateti
     own = all(one.owner_id == person.pk for one in new)
     address = f"{reverse('monitoring:signals')}?{urlencode({'show': 'mine' if own else 'new'})}"
     named = subjects[:NAMED]
-    about = _named(named, at, more=len(subjects) > NAMED)
+    about = in_words(viewer=_ASKING, at=at, keys=named, more=len(subjects) > NAMED)
     return {**values, "about": about}, address, [(Signal.kind, first[key].public_id) for key in named]
-
-
-def _named(keys: Sequence[str], at: datetime, *, more: bool) -> Texts:
-    """What is measured, by language, without names of persons."""
-    known = {}
-    for _room, asked in registries.measurables:
-        known |= asked.named(_ASKING, at, keys)
-    names = [known[key].lasting_name for key in keys if key in known]
-    rest = ["…"] if more else []
-    return {code: "; ".join([*(say(name, code) for name in names), *rest]) for code, _label in settings.LANGUAGES}

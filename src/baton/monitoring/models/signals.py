@@ -71,6 +71,13 @@ class Signal(Record):
         help_text=_("Strong: a point beyond three sigma. Moderate: a pattern of several points."),
     )  # fmt: skip
     pattern = models.CharField(_("pattern"), max_length=200, help_text=_("English text of the rule."))
+    method = models.CharField(
+        _("method"), max_length=80, help_text=_("How the measure was computed on whose chart it is violated.")
+    )
+    version = models.CharField(_("version"), max_length=20, help_text=_("Version of the method."))
+    input_digest = models.CharField(
+        _("input digest"), max_length=64, help_text=_("SHA-256 over the weekly facts and the phases of that chart.")
+    )
     figures = models.JSONField(_("figures"), default=dict, help_text=_("What fills the text of the rule."))
     week = models.IntegerField(
         _("week"), help_text=_("Monday of the first week that completes the pattern, in days since 1970-01-01.")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 
 from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.registries import Measured
+from baton.core.texts import Texts, say
 
 
 def in_sight(*, viewer: Actor, at: datetime, search: str = "") -> Q:
     """Rows with a ``subject`` that the viewer sees, or of these those in whose names the words of ``search`` stand."""
     seen = Q(pk__in=())
     for _room, asked in registries.measurables:
-        seen |= Q(subject__in=asked.sight(viewer, at, search))
+        keys = asked.sight(viewer, at, search)
+        if keys is None:
+            return Q()
+        seen |= Q(subject__in=keys)
     return seen
 
 
@@ -27,6 +32,15 @@ def named(*, viewer: Actor, at: datetime, keys: Iterable[str]) -> dict[str, Meas
     for _room, asked in registries.measurables if wanted else ():
         found |= asked.named(viewer, at, wanted)
     return found
+
+
+def in_words(*, viewer: Actor, at: datetime, keys: Sequence[str], more: bool) -> Texts:
+    """What these keys stand for, one after another, by language, for a message: without names of persons. ``more``
+    than these are meant: an ellipsis."""
+    known = named(viewer=viewer, at=at, keys=keys)
+    names = [known[key].lasting_name for key in keys if key in known]
+    rest = ["…"] if more else []
+    return {code: "; ".join([*(say(name, code) for name in names), *rest]) for code, _label in settings.LANGUAGES}
 
 
 def answerable(*, viewer: Actor, at: datetime, keys: Iterable[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
@@ -89,9 +90,9 @@ class SignalPage:
 
 def signals(*, viewer: Actor, at: datetime, filters: SignalFilters, page: int | str = 1) -> Page[SignalRow]:
     """A page of the list. The number of queries does not depend on the rows."""
-    found: Page[SignalRow] = Paginator(listed(viewer=viewer, at=at, filters=filters), PAGE_ROWS).get_page(page)
-    found.object_list = rows_of(viewer=viewer, at=at, signals=list(found.object_list))  # type: ignore[arg-type]
-    return found
+    found = Paginator(listed(viewer=viewer, at=at, filters=filters), PAGE_ROWS).get_page(page)
+    rows = rows_of(viewer=viewer, at=at, signals=list(found.object_list))
+    return Page(rows, found.number, cast(Any, found.paginator))
 
 
 def signals_to_export(*, viewer: Actor, at: datetime, filters: SignalFilters) -> Iterator[SignalRow]:

@@ -147,7 +147,8 @@ def _reason(
     request: BatonRequest, public_id: str, title: str, change: Callable[..., Signal], *, several: bool = False
 ) -> HttpResponse:  # fmt: skip
     row = _to_answer(request, public_id)
-    sent, given = request.POST or None, {"record": row.signal, "initial": {"reason": ""}}
+    sent = request.POST or None
+    given: dict[str, Any] = {"record": row.signal, "initial": {"reason": ""}}
     form: SignalReasonForm = SignalReasonForm(sent, **given)
     if several:
         form = SignalAnswerForm(
