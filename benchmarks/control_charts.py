@@ -8,6 +8,7 @@ Timed is what each side does from a table in memory to its results; ``control_ch
   limits and runs (it has no other rules). shewhart: ``imr`` with all eight rules.
 - X-bar-S (subgroups of five), p and u (sizes differ from point to point): Baton: limits, sigma and n of each point,
   all eight rules; the S chart with its limits. qcc: its limits and runs.
+- "Baton, two" is Baton with only the two rules that qcc has.
 
 Before any ratio is told, results are compared. Limits with the peers' (qcc rounds d2 to 1.128). Flags point by point:
 each of the eight rules with a plain reference on every point of every link, limits and runs of nine with qcc's on qcc's
@@ -35,12 +36,15 @@ from baton_analysis.measures.control_charts.many import (
     u_charts,
     xbar_s_charts,
 )
-from baton_analysis.signals.chart_rules import NELSON, RuleFlags, find_flags
+from baton_analysis.signals.chart_rules import NELSON, RuleFlags, RuleSet, find_flags
 from benchmarks.control_chart_peers import SHEWHART, SHEWHART_SCRIPT, ChartingPeer, qcc_command
 from benchmarks.nelson_reference import nelson_points
 from benchmarks.peers import environment_of
 
 Floats = npt.NDArray[np.float64]
+Work = dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]]
+
+TWO_RULES = RuleSet("limits and runs of nine", NELSON.rules[:2])
 
 # Points of a pattern before the one that completes it, where shewhart names whole runs.
 BEFORE = {"nelson_1": 0, "nelson_2": 8, "nelson_3": 5, "nelson_4": 13, "nelson_7": 14}
@@ -80,13 +84,13 @@ def data_of(links: int, points: int) -> Data:
     )
 
 
-def own(data: Data) -> dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]]:
+def own(data: Data, rules: RuleSet = NELSON) -> Work:
     """What Baton does for each kind of chart."""
 
     def judged(charts: ManyCharts) -> tuple[ManyCharts, RuleFlags]:
         if charts.companion is not None:
-            find_flags(charts.companion, NELSON)
-        return charts, find_flags(charts, NELSON)
+            find_flags(charts.companion, rules)
+        return charts, find_flags(charts, rules)
 
     return {
         "I-MR": lambda: judged(individuals_charts(data.single)),
@@ -158,22 +162,22 @@ def main() -> None:
     parser.add_argument("--qcc", type=Path, help="R source of qcc, where CRAN cannot be reached")
     options = parser.parse_args()
     data = data_of(options.links, options.points)
-    work = own(data)
+    sides = {"Baton": own(data), "Baton, two": own(data, TWO_RULES)}
     with tempfile.TemporaryDirectory() as qcc_folder, tempfile.TemporaryDirectory() as shewhart_folder:
         for folder in (qcc_folder, shewhart_folder):
             data.write(Path(folder))
         qcc = ChartingPeer(qcc_command(options.qcc), Path(qcc_folder), options.links, options.points)
         command = [str(environment_of(SHEWHART)), "-c", SHEWHART_SCRIPT, "{folder}", "{links}", "{points}"]
         shewhart = ChartingPeer(command, Path(shewhart_folder), options.links, options.points)
-        reconcile(work, shewhart)
-        seconds = measure(work, qcc, shewhart, options.rounds)
+        reconcile(sides["Baton"], shewhart)
+        seconds = measure(sides, qcc, shewhart, options.rounds)
         qcc.close()
         shewhart.close()
     print(f"{options.links:,} links x {options.points} points, {options.rounds} alternated rounds, {sys.platform}")
     report(seconds)
 
 
-def reconcile(work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], shewhart: ChartingPeer) -> None:
+def reconcile(work: Work, shewhart: ChartingPeer) -> None:
     """Compare flags with the plain reference and with shewhart's, or exit."""
     for name in CHARTS:
         charts, flags = work[name]()
@@ -184,7 +188,7 @@ def reconcile(work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], shewh
 
 
 def measure(
-    work: dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]], qcc: ChartingPeer, shewhart: ChartingPeer, rounds: int
+    sides: dict[str, Work], qcc: ChartingPeer, shewhart: ChartingPeer, rounds: int
 ) -> dict[tuple[str, str], list[tuple[float, float]]]:
     """Seconds by the clock and of the processor, by chart and side, alternated; qcc's results are compared once."""
     seconds: dict[tuple[str, str], list[tuple[float, float]]] = {}
@@ -195,10 +199,10 @@ def measure(
                 answer = peer.ask(job)
                 seconds.setdefault((name, side), []).append((answer["seconds"], answer["cpu"]))
                 # Fast runs are repeated so that each stands for about as much as one of the peer's.
-                for _ in range(5):
-                    seconds.setdefault((name, "Baton"), []).append(timed(work[name]))
+                for own_side, work in sides.items():
+                    seconds.setdefault((name, own_side), []).extend(timed(work[name]) for _ in range(5))
             if not number:
-                flags = reconcile_with_qcc(name, qcc, work[name]()[0])
+                flags = reconcile_with_qcc(name, qcc, sides["Baton"][name]()[0])
                 print(f"{name:7} limits as qcc's, and {flags:,} points beyond them or in runs of nine")
     return seconds
 
@@ -211,7 +215,7 @@ def report(seconds: dict[tuple[str, str], list[tuple[float, float]]]) -> None:
             middle = statistics.median(figures)
             ours = statistics.median(run[column] for run in seconds[name, "Baton"])
             spread = f"({min(figures):.3f} .. {max(figures):.3f})"
-            print(f"{name:7} {side:9} {what:9} {middle:8.3f} s {spread:20} ratio {middle / ours:6.1f}")
+            print(f"{name:7} {side:10} {what:9} {middle:8.3f} s {spread:20} ratio {middle / ours:6.1f}")
 
 
 if __name__ == "__main__":

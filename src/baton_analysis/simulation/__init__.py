@@ -22,7 +22,7 @@ from baton_analysis.simulation.description import (
     Step,
 )
 from baton_analysis.simulation.generated import organisation
-from baton_analysis.simulation.running import SimulatedYear, simulate
+from baton_analysis.simulation.running import SimulatedYear, simulate, weekly_waits
 from baton_analysis.simulation.writing import write_facts, write_log
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Step",
     "organisation",
     "simulate",
+    "weekly_waits",
     "write_facts",
     "write_log",
 ]

@@ -137,6 +137,12 @@ class Flow:
         parties = [step.party for step in self.steps if step.detour_to is None]
         return frozenset(pair for pair in pairwise(parties) if pair[0] != pair[1])
 
+    @property
+    def ways(self) -> frozenset[Pair]:
+        """All pairs between which something can pass: links and detours, and back along them."""
+        there = self.links | set(pairwise(step.party for step in self.steps))
+        return there | {(customer, supplier) for supplier, customer in there}
+
 
 @dataclass(frozen=True, slots=True)
 class Buyers:

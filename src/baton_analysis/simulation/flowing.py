@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -171,7 +171,7 @@ class _Running:
         self.defective &= ~back
         # Drawn for all cases, so that one more that comes back leaves the others as they are.
         returned = self.now + _durations(step, len(self.now), chance)
-        again = returned + _durations(step, len(self.now), chance)
+        again = returned + _durations(step, len(self.now), chance) + self._shifted(step)
         for supplier in np.unique(self.last[back]):
             case = np.flatnonzero(back & (self.last == supplier))
             self.events.append(Events(case, returned[case], self.codes[supplier], f"{step.activity}: sent back"))
@@ -206,24 +206,25 @@ def _durations(step: Step, count: int, chance: np.random.Generator) -> Seconds:
     return np.asarray(60 * step.minutes * np.exp(step.spread * chance.standard_normal(count)))
 
 
-def waits(runs: Sequence[FlowRun], link: Pair) -> tuple[Seconds, Seconds]:
-    """Each handover on a link: when the customer had it, and how long it took since the event before."""
-    at, waited = [np.empty(0)], [np.empty(0)]
-    for one in runs:
-        parties = [part.party for part in one.events]
-        case = np.concatenate([part.case for part in one.events])
-        time = np.concatenate([part.at for part in one.events])
-        who = np.repeat([link.index(party) if party in link else -1 for party in parties], _lengths(one.events))
-        order = np.lexsort((np.repeat(np.arange(len(parties)), _lengths(one.events)), time, case))
-        case, time, who = case[order], time[order], who[order]
-        passes = (case[1:] == case[:-1]) & (who[1:] == 1) & (who[:-1] == 0)
-        at.append(time[1:][passes])
-        waited.append(np.diff(time)[passes])
-    return np.concatenate(at), np.concatenate(waited)
-
-
-def _lengths(events: Sequence[Events]) -> list[int]:
-    return [len(part.case) for part in events]
+def waits(one: FlowRun) -> dict[Pair, tuple[Seconds, Seconds]]:
+    """Each handover of a flow's cases by link: when the customer had it, and how long since the event before."""
+    codes = tuple(dict.fromkeys(part.party for part in one.events))
+    lengths = [len(part.case) for part in one.events]
+    case = np.concatenate([part.case for part in one.events])
+    time = np.concatenate([part.at for part in one.events])
+    who = np.repeat([codes.index(part.party) for part in one.events], lengths)
+    # The sort is stable: of two events at one time the earlier step comes first.
+    order = np.lexsort((time, case))
+    case, time, who = case[order], time[order], who[order]
+    passed = np.flatnonzero((case[1:] == case[:-1]) & (who[1:] != who[:-1])) + 1
+    pair = who[passed - 1] * len(codes) + who[passed]
+    return {
+        (codes[number // len(codes)], codes[number % len(codes)]): (
+            time[passed[pair == number]],
+            (time[passed] - time[passed - 1])[pair == number],
+        )
+        for number in np.unique(pair).tolist()
+    }
 
 
 def weekly_medians(at: Seconds, waited: Seconds, first: date, weeks: int) -> Seconds:

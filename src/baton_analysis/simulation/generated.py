@@ -28,7 +28,7 @@ def organisation(
     Raises
     ------
     SimulationError
-        Fewer than 2 parties or 1 link, or more links than half of the ordered pairs of parties.
+        Fewer than 2 parties or 1 link, or more links than pairs of parties, the customer counted.
     """
     most = parties * (parties + 1) // 2
     if parties < 2 or not 1 <= links <= most:
@@ -61,18 +61,19 @@ def organisation(
 
 
 def _paths(codes: list[str], links: int, chance: np.random.Generator) -> list[list[str]]:
-    """Paths through the parties that together use exactly so many pairs, each once; every party where links suffice."""
+    """Paths through the parties that together use exactly so many pairs, each once; every party where links suffice.
+
+    No two links lead in opposite directions: what is sent back on one would count as handovers of the other.
+    """
     used: set[Pair] = set()
     waiting = [codes[index] for index in chance.permutation(len(codes))]
     paths: list[list[str]] = []
     while len(used) < links:
         length = min(int(chance.integers(2, LONGEST_FLOW + 1)), links - len(used))
         path = [_next(waiting, codes, chance)]
-        while len(path) <= length:
-            last = len(path) == length
-            step = (
-                CUSTOMER if last and (path[-1], CUSTOMER) not in used else _free(path[-1], waiting, codes, used, chance)
-            )
+        while len(path) <= length and path[-1] != CUSTOMER:
+            step = None if len(path) == length else _free(path[-1], waiting, codes, used, chance)
+            step = step or _customer(path[-1], used) or _free(path[-1], waiting, codes, used, chance)
             if step is None:
                 break
             used.add((path[-1], step))
@@ -91,12 +92,19 @@ def _free(here: str, waiting: list[str], codes: list[str], used: set[Pair], chan
     """A party to which no link leads from here yet; None if there is none."""
     if waiting:
         return waiting.pop()
+
+    def is_free(code: str) -> bool:
+        return code != here and (here, code) not in used and (code, here) not in used
+
     for _ in range(_TRIES):
-        code = codes[int(chance.integers(len(codes)))]
-        if code != here and (here, code) not in used:
+        if is_free(code := codes[int(chance.integers(len(codes)))]):
             return code
-    free = [code for code in codes if code != here and (here, code) not in used]
+    free = [code for code in codes if is_free(code)]
     return free[int(chance.integers(len(free)))] if free else None
+
+
+def _customer(here: str, used: set[Pair]) -> str | None:
+    return CUSTOMER if (here, CUSTOMER) not in used else None
 
 
 def _flow(code: str, path: list[str], chance: np.random.Generator, daily: float, returned: float) -> Flow:

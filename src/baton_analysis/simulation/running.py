@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +18,7 @@ from baton_analysis.simulation.chance import stream
 from baton_analysis.simulation.description import Flow, Link, Organisation, Pair, Party, PlantedFault
 from baton_analysis.simulation.flowing import FlowRun, Scene, run, waits, weekly_medians
 from baton_analysis.simulation.outside import moments, purchases_of, ratings_of
+from baton_analysis.simulation.working_time import Seconds
 
 MAPPING = EventMapping(case="case", party="team", time="time", activity="activity", party_kind="team")
 """What the columns of a simulated log mean."""
@@ -113,33 +115,73 @@ def simulate(
             end=end.isoformat(),
         )
     flows = [replace(flow, daily=flow.daily * volume) for flow in organisation.flows]
-    calm = Scene(seed, first, (end - first).days + 1, organisation.calendars)
-    sigmas = {
-        fault.link: weekly_sigma(flows, calm, fault.link) for fault in planted if fault.kind in {"shift", "drift"}
-    }
-    scene = replace(calm, faults=planted, sigmas=sigmas)
+    scene = _scene(organisation, flows, seed, first, (end - first).days + 1, planted)
     runs = [run(flow, scene) for flow in flows]
     until = pl.lit(end + timedelta(days=1)).cast(_UTC)
     events = pl.concat([_log(one) for one in runs]).filter(pl.col("time") < until).sort("time", maintain_order=True)
     return SimulatedYear(
-        events=events, parties=organisation.parties, links=organisation.links, faults=planted, sigmas=sigmas,
+        events=events, parties=organisation.parties, links=organisation.links, faults=planted,
+        sigmas=scene.sigmas,
         ratings=_ratings(runs, scene).filter(pl.col("at") < until), purchases=_purchases(organisation, runs, scene),
         first=first, end=end,
     )  # fmt: skip
 
 
-def weekly_sigma(flows: Sequence[Flow], scene: Scene, link: Pair) -> float:
-    """Standard deviation of a link's weekly median wait without faults, in seconds, from 260 weeks of other chance.
+def weekly_waits(
+    organisation: Organisation, *, seed: int, first: date, weeks: int, faults: Iterable[PlantedFault] = ()
+) -> dict[Pair, Seconds]:
+    """Median wait (s) of each link in each of ``weeks`` from Monday ``first`` on, without the log behind it; NaN for a
+    week without handovers. As :func:`simulate`, for thousands of links and many years."""
+    planted = tuple(faults)
+    organisation.demand_sound(planted)
+    scene = _scene(organisation, organisation.flows, seed, first, weeks * 7, planted)
+    return _weekly_medians(organisation.flows, scene, weeks)
 
-    Raises
-    ------
-    SimulationError
-        Fewer than half of the weeks have a handover: such a link has no weekly value to speak of.
+
+def _scene(
+    organisation: Organisation,
+    flows: Sequence[Flow],
+    seed: int,
+    first: date,
+    days: int,
+    faults: tuple[PlantedFault, ...],
+) -> Scene:
+    calm = Scene(seed, first, days, organisation.calendars)
+    shifted = {fault.link for fault in faults if fault.kind in {"shift", "drift"}}
+    return replace(calm, faults=faults, sigmas=_weekly_sigmas(flows, calm, shifted))
+
+
+def _weekly_medians(flows: Sequence[Flow], scene: Scene, weeks: int) -> dict[Pair, Seconds]:
+    """Of all links of these flows; waits of a link that several flows pass are put together."""
+    carried = Counter(pair for flow in flows for pair in flow.ways)
+    parts: dict[Pair, list[tuple[Seconds, Seconds]]] = {}
+    medians: dict[Pair, Seconds] = {}
+    for flow in flows:
+        for pair, found in waits(run(flow, scene)).items():
+            parts.setdefault(pair, []).append(found)
+            # What no other flow passes needs no room any longer.
+            if carried[pair] <= 1:
+                medians[pair] = weekly_medians(*parts.pop(pair)[0], scene.first, weeks)
+    for pair, several in parts.items():
+        at, waited = (np.concatenate(arrays) for arrays in zip(*several, strict=True))
+        medians[pair] = weekly_medians(at, waited, scene.first, weeks)
+    return medians
+
+
+def _weekly_sigmas(flows: Sequence[Flow], scene: Scene, links: Collection[Pair]) -> dict[Pair, float]:
+    """Standard deviation of these links' weekly median waits without faults (s), from 260 weeks of other chance.
+
+    Raises SimulationError where fewer than half of the weeks have a handover: such a link has no weekly value to speak
+    of.
     """
-    carrying = [flow for flow in flows if link in flow.links]
+    carrying = [flow for flow in flows if not flow.ways.isdisjoint(links)]
     seed = int(stream(scene.seed, "pilot").integers(2**31))
     pilot = Scene(seed, scene.first, PILOT_WEEKS * 7, scene.calendars)
-    medians = weekly_medians(*waits([run(flow, pilot) for flow in carrying], link), scene.first, PILOT_WEEKS)
+    medians = _weekly_medians(carrying, pilot, PILOT_WEEKS)
+    return {link: _spread(link, medians.get(link, np.empty(0))) for link in sorted(links)}
+
+
+def _spread(link: Pair, medians: Seconds) -> float:
     known = medians[~np.isnan(medians)]
     if len(known) < PILOT_WEEKS / 2:
         raise SimulationError(
