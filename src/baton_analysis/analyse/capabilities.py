@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from baton_analysis.analyse.charting import ChartedMeasure
-from baton_analysis.analyse.configuration import Promise, Specification
+from baton_analysis.analyse.configuration import Configuration, Specification
 from baton_analysis.engines import engine_named
 from baton_analysis.errors import MeasureError
 from baton_analysis.facts.files import fact_files
@@ -24,28 +24,36 @@ _WEEK = 7
 
 
 def capabilities(
-    place: Path, subjects: Sequence[str], limits: Specification, promise: Promise, measures: Sequence[ChartedMeasure],
-    *, engine: str,
-) -> Mapping[str, Capability]:  # fmt: skip
-    """By link, over the last weeks of the promise; links whose values do not vary or do not suffice are left out.
+    place: Path, subjects: Sequence[str], wanted: Configuration, measures: Sequence[ChartedMeasure], *, engine: str
+) -> Mapping[str, Capability]:
+    """By link, over the last weeks of the promise; links without limits, or whose values do not suffice, are left out.
 
     Whether a link is stable is told by its chart of medians, where there is one.
     """
-    if (limits.lower_seconds is None and limits.upper_seconds is None) or not subjects:
+    limits = {subject: wanted.specification_of(subject) for subject in subjects}
+    limited = [name for name, of in limits.items() if of.lower_seconds is not None or of.upper_seconds is not None]
+    if not limited:
         return {}
     steady = _steady(measures)
-    found = {}
-    for key, part in _values(place, subjects, promise.weeks, engine).partition_by("subject", as_dict=True).items():
-        values = part.sort("day", maintain_order=True)["seconds"].tail(MOST_VALUES)
-        values = values.filter(values > 0) if limits.transform == "log" else values
-        try:
-            found[str(key[0])] = capability(
-                values.to_list(), lower=limits.lower_seconds or None, upper=limits.upper_seconds,
-                stable=steady.get(str(key[0])), transform=limits.transform,
-            )  # fmt: skip
-        except MeasureError:
-            continue
+    values = _values(place, limited, wanted.promise.weeks, engine).partition_by("subject", as_dict=True)
+    found: dict[str, Capability] = {}
+    for subject in limited:
+        if (subject,) in values:
+            judged = _judged(values[subject,], limits[subject], steady.get(subject))
+            found |= {} if judged is None else {subject: judged}
     return found
+
+
+def _judged(part: pl.DataFrame, limits: Specification, stable: bool | None) -> Capability | None:
+    values = part.sort("day", maintain_order=True)["seconds"].tail(MOST_VALUES)
+    values = values.filter(values > 0) if limits.transform == "log" else values
+    try:
+        return capability(
+            values.to_list(), lower=limits.lower_seconds or None, upper=limits.upper_seconds, stable=stable,
+            transform=limits.transform,
+        )  # fmt: skip
+    except MeasureError:
+        return None
 
 
 def _values(place: Path, subjects: Sequence[str], weeks: int, engine: str) -> pl.DataFrame:

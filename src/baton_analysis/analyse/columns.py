@@ -133,14 +133,15 @@ def _yes_no(rows: pl.LazyFrame, schema: pl.Schema, column: str, file: str) -> pl
 
 
 def _late(rows: pl.LazyFrame, wanted: Configuration, schema: pl.Schema, file: str) -> pl.Expr:
-    """As the table says; else whether it took longer than its target, or than that of the configuration."""
+    """As the table says; else whether it took longer than its target: the row's, the link's, or that of all."""
     names = wanted.columns
     if names.late in schema:
         return _yes_no(rows, schema, names.late, file).alias("__late")
-    target = pl.lit(wanted.promise.target_seconds, pl.Float64)
+    of_links = {name: link.target_seconds for name, link in wanted.links.items() if link.target_seconds is not None}
+    usual = pl.lit(wanted.promise.target_seconds, pl.Float64)
+    target = pl.col("__subject").replace_strict(of_links, default=usual, return_dtype=pl.Float64) if of_links else usual
     if names.target_seconds in schema:
-        own = _number(rows, schema, names.target_seconds, file, "target_seconds")
-        target = own.fill_null(target) if wanted.promise.target_seconds is not None else own
+        target = _number(rows, schema, names.target_seconds, file, "target_seconds").fill_null(target)
     return (pl.col("__seconds") > target).alias("__late")
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from baton_analysis.errors import BatonError, gettext_noop
+from baton_analysis.errors import BatonError, Phrase, gettext_noop
 from baton_analysis.facts.mapping import PARTY_KINDS, PartyKind
 from baton_analysis.readers.model import display
 from baton_analysis.readers.times import check_zone
@@ -102,8 +102,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class OfLink:
+    """What differs for one link from ``Promise`` and ``Specification``; None: as for all."""
+
+    target_seconds: float | None = None
+    attainment: float | None = None
+    lower_seconds: float | None = None
+    upper_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
-    """The whole file. ``zone`` (IANA) is that of days and weeks, and of times that carry none."""
+    """The whole file. ``zone`` (IANA) is that of days and weeks, and of times that carry none; ``links`` by subject."""
 
     facts: FactKind = "handoffs"
     zone: str = "UTC"
@@ -113,6 +123,19 @@ class Configuration:
     promise: Promise = field(default_factory=Promise)
     specification: Specification = field(default_factory=Specification)
     report: Report = field(default_factory=Report)
+    links: Mapping[str, OfLink] = field(default_factory=dict)
+
+    def attainment_of(self, subject: str) -> float | None:
+        """The share that is promised to be in time; None: no promise."""
+        own = self.links.get(subject, OfLink()).attainment
+        return self.promise.attainment if own is None else own
+
+    def specification_of(self, subject: str) -> Specification:
+        """The limits of single handoffs."""
+        own, usual = self.links.get(subject, OfLink()), self.specification
+        lower = usual.lower_seconds if own.lower_seconds is None else own.lower_seconds
+        upper = usual.upper_seconds if own.upper_seconds is None else own.upper_seconds
+        return Specification(lower, upper, usual.transform)
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -138,8 +161,7 @@ def read_configuration(path: Path) -> Configuration:
 
 def configuration(said: Mapping[str, Any]) -> Configuration:
     """The configuration from plain values, checked. Raises ConfigurationError."""
-    sections = {section.name: section.default_factory for section in fields(Configuration)}
-    _demand_known(said, tuple(sections), "")
+    _demand_known(said, tuple(one.name for one in fields(Configuration)), "")
     made: dict[str, Any] = {}
     for name, kind in _SECTIONS.items():
         part = said.get(name, {})
@@ -147,9 +169,19 @@ def configuration(said: Mapping[str, Any]) -> Configuration:
         _demand_known(part, tuple(one.name for one in fields(kind)), f"{name}.")
         made[name] = kind(**{key: _checked(f"{name}.{key}", value) for key, value in part.items()})
     made |= {key: _checked(key, said[key]) for key in ("facts", "zone") if key in said}
+    links = said.get("links", {})
+    _demand(isinstance(links, Mapping), "links", gettext_noop('sections, such as [links."A>B"]'), links)
+    made["links"] = {subject: _of_link(subject, part) for subject, part in links.items()}
     whole = Configuration(**made)
     _demand_sense(whole)
     return whole
+
+
+def _of_link(subject: str, part: Any) -> OfLink:
+    place = f'links."{subject}"'
+    _demand(isinstance(part, Mapping), place, gettext_noop('a section, such as [links."A>B"]'), part)
+    _demand_known(part, tuple(one.name for one in fields(OfLink)), f"{place}.")
+    return OfLink(**{key: _CHECKS[f"links.{key}"](f"{place}.{key}", value) for key, value in part.items()})
 
 
 _SECTIONS: Mapping[str, type[Any]] = {
@@ -184,7 +216,7 @@ def _demand(fits: bool, key: str, wanted: str, value: object) -> None:
             found=gettext_noop("It is {value}."),
             remedy=gettext_noop("Correct it in the configuration."),
             key=key,
-            wanted=wanted,
+            wanted=Phrase(wanted),
             value=display(repr(value)),
         )
 
@@ -197,7 +229,7 @@ def _number(key: str, value: Any, low: float, high: float, *, whole: bool = Fals
 
 
 def _text(key: str, value: Any) -> str:
-    _demand(isinstance(value, str) and bool(value), key, "a text", value)
+    _demand(isinstance(value, str) and bool(value), key, gettext_noop("a text"), value)
     return str(value)
 
 
@@ -209,7 +241,7 @@ def _choice(key: str, value: Any, known: Sequence[str]) -> Any:
 
 
 def _list(key: str, value: Any, one: Callable[[str, Any], Any]) -> tuple[Any, ...]:
-    _demand(isinstance(value, list), key, 'a list, such as ["a", "b"]', value)
+    _demand(isinstance(value, list), key, gettext_noop('a list, such as ["a", "b"]'), value)
     return tuple(one(key, item) for item in value)
 
 
@@ -219,12 +251,12 @@ def _day(key: str, value: Any) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    _demand(type(value) is date, key, "a date such as 2026-03-02", value)
+    _demand(type(value) is date, key, gettext_noop("a date such as 2026-03-02"), value)
     return date.fromisoformat(str(value))
 
 
 def _yes_no(key: str, value: Any) -> bool:
-    _demand(isinstance(value, bool), key, "true or false", value)
+    _demand(isinstance(value, bool), key, gettext_noop("true or false"), value)
     return bool(value)
 
 
@@ -253,6 +285,10 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "specification.lower_seconds": lambda key, value: _number(key, value, 0, _LONGEST),
     "specification.upper_seconds": lambda key, value: _number(key, value, 0, _LONGEST),
     "specification.transform": lambda key, value: _choice(key, value, ("none", "log")),
+    "links.target_seconds": lambda key, value: _number(key, value, 0, _LONGEST),
+    "links.attainment": lambda key, value: _number(key, value, 0.01, 1),
+    "links.lower_seconds": lambda key, value: _number(key, value, 0, _LONGEST),
+    "links.upper_seconds": lambda key, value: _number(key, value, 0, _LONGEST),
     "report.title": _text,
     "report.links": lambda key, value: _number(key, value, 0, 5000, whole=True),
 }
@@ -267,6 +303,8 @@ def _demand_sense(whole: Configuration) -> None:
     columns, limits = whole.columns, whole.specification
     both = (columns.supplier is None) == (columns.customer is None)
     _demand(both, "columns.supplier", "named together with columns.customer", columns.supplier or columns.customer)
-    if limits.lower_seconds is not None and limits.upper_seconds is not None:
-        ordered = limits.lower_seconds < limits.upper_seconds
-        _demand(ordered, "specification.lower_seconds", "below specification.upper_seconds", limits.lower_seconds)
+    places = {"specification": limits, **{f'links."{name}"': whole.specification_of(name) for name in whole.links}}
+    for place, one in places.items():
+        if one.lower_seconds is not None and one.upper_seconds is not None:
+            ordered = one.lower_seconds < one.upper_seconds
+            _demand(ordered, f"{place}.lower_seconds", f"below {place}.upper_seconds", one.lower_seconds)

@@ -96,7 +96,8 @@ def _stands_ready(source: Path, wanted: Configuration) -> bool:
     except (pa.ArrowException, OSError, ValueError):
         return False
     needed = {"subject", "week", "returned"} <= set(schema.names) and any(name in schema.names for name in SECONDS)
-    renamed = wanted.columns != type(wanted.columns)() or wanted.promise.target_seconds is not None
+    targets = (wanted.promise.target_seconds, *(link.target_seconds for link in wanted.links.values()))
+    renamed = wanted.columns != type(wanted.columns)() or any(target is not None for target in targets)
     judged = "late" in schema.names or "target_seconds" not in schema.names
     return needed and judged and not renamed and pa.types.is_integer(schema.field("week").type)
 

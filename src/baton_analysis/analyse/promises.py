@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from baton_analysis.analyse.configuration import Promise
+from baton_analysis.analyse.configuration import Configuration
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.signals.broken_standards import attainment_below_standard, broken_standards
 
@@ -35,7 +35,7 @@ LINKS: dict[str, Any] = {
 _WEEK = 7
 
 
-def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, promise: Promise) -> pl.DataFrame:
+def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, wanted: Configuration) -> pl.DataFrame:
     """One row a link over the last weeks, what matters first.
 
     Broken promises come first, by what they cost (handoffs late beyond those that the promise allows), then links with
@@ -45,13 +45,13 @@ def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, promise: Promi
     last = link_weeks["week"].max()
     if not isinstance(last, int):
         return pl.DataFrame(schema=LINKS)
-    recent = link_weeks.filter(pl.col("week") > last - _WEEK * promise.weeks)
+    recent = link_weeks.filter(pl.col("week") > last - _WEEK * wanted.promise.weeks)
     rows = recent.group_by("subject").agg(
         weeks=pl.len().cast(pl.Int64),
         **{name: pl.col(name).sum() for name in ("handoffs", "judged", "late", "returns")},
         mean_seconds=(pl.col("mean_seconds") * pl.col("known")).sum() / pl.col("known").sum(),
     )
-    rows = _with_verdict(rows.sort("subject"), promise).join(_counts(signals), on="subject", how="left")
+    rows = _with_verdict(rows.sort("subject"), wanted).join(_counts(signals), on="subject", how="left")
     order = [pl.when("broken").then("cost"), "recent_worse", "late", "handoffs", "subject"]
     return (
         rows.with_columns(
@@ -64,20 +64,25 @@ def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, promise: Promi
     )
 
 
-def _with_verdict(rows: pl.DataFrame, promise: Promise) -> pl.DataFrame:
+def _with_verdict(rows: pl.DataFrame, wanted: Configuration) -> pl.DataFrame:
     late, judged = (rows[name].to_numpy().astype(np.float64) for name in ("late", "judged"))
     low, high = wilson_interval(late, judged)
+    subjects = rows["subject"].to_list()
+    promised = pl.Series("attainment", [wanted.attainment_of(subject) for subject in subjects], dtype=pl.Float64)
     rows = rows.with_columns(
-        pl.lit(promise.attainment, pl.Float64).alias("attainment"),
+        promised,
         pl.when(pl.col("judged") > 0).then(pl.col("late") / pl.col("judged")).alias("late_share"),
         pl.Series("late_low", low).fill_nan(None),
         pl.Series("late_high", high).fill_nan(None),
     )
-    if promise.attainment is None:
+    if promised.null_count() == len(promised):
         nothing = pl.lit(None, pl.Float64)
         return rows.with_columns(nothing.alias("p"), nothing.alias("adjusted_p"), nothing.alias("cost"), broken=False)
-    tests = attainment_below_standard(rows["subject"].to_list(), judged - late, judged, promise.attainment)
-    found = broken_standards(tests, level=promise.fdr).to_table()
+    # A link without a promise has nothing to be tested.
+    tested = np.where(promised.is_not_null().to_numpy(), judged, 0.0)
+    kept = np.where(tested > 0, judged - late, 0.0)
+    tests = attainment_below_standard(subjects, kept, tested, promised.fill_null(1.0).to_numpy())
+    found = broken_standards(tests, level=wanted.promise.fdr).to_table()
     verdicts = found.select(
         pl.col("link").alias("subject"),
         pl.col("p", "cost").fill_nan(None),

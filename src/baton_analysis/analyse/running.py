@@ -138,7 +138,7 @@ def analyse(
 def _analysed(prepared: PreparedFacts, weeks: LinkWeeks, wanted: Configuration, engine: str) -> Analysis:
     charts = charted(weeks.frame, wanted.charts)
     signals = signals_of(charts, wanted.charts.recent_weeks)
-    links = judged_links(weeks.frame, signals, wanted.promise)
+    links = judged_links(weeks.frame, signals, wanted)
     shown = links["subject"].head(wanted.report.links).to_list()
     return Analysis(
         configuration=wanted,
@@ -147,7 +147,7 @@ def _analysed(prepared: PreparedFacts, weeks: LinkWeeks, wanted: Configuration, 
         links=links,
         signals=signals,
         charts=charts,
-        capabilities=capabilities(prepared.place, shown, wanted.specification, wanted.promise, charts, engine=engine),
+        capabilities=capabilities(prepared.place, shown, wanted, charts, engine=engine),
         false_alarms=expected_false_alarms(charts, wanted.charts.rules, wanted.charts.recent_weeks),
         engine=engine,
         warnings=(*prepared.notices, *weeks.warnings, *(warning for one in charts for warning in one.charts.warnings)),

@@ -140,6 +140,25 @@ def test_a_table_with_names_of_its_own(tmp_path: Path) -> None:
     assert (weeks["late"][0], weeks["judged"][0], weeks["returns"][0]) == (6, 24, 18)
 
 
+def test_one_link_may_have_targets_of_its_own(facts: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(
+        '[promise]\nattainment = 0.99\nweeks = 8\n[links."laboratory>ward"]\nattainment = 0.01\nupper_seconds = 9000\n'
+    )
+    answer = found("analyse", facts, "--config", config, "--out", tmp_path / "out")
+    links = {row["subject"]: row for row in pl.read_parquet(tmp_path / "out" / "links.parquet").iter_rows(named=True)}
+    assert (links["laboratory>ward"]["attainment"], links["laboratory>ward"]["broken"]) == (0.01, False)
+    assert (links["pharmacy>ward"]["attainment"], links["pharmacy>ward"]["broken"]) == (0.99, True)
+    assert list(answer["capability"]) == ["laboratory>ward"]
+
+    raw = tmp_path / "raw.csv"
+    rows = [f"{link},2026-01-05T08:00:00Z,{seconds}" for link in "ab" for seconds in (50, 150, 250)]
+    raw.write_text("subject,at,net_seconds\n" + "\n".join(rows))
+    config.write_text("[promise]\ntarget_seconds = 200\n[links.b]\ntarget_seconds = 100\n")
+    found("analyse", raw, "--config", config, "--out", tmp_path / "raw")
+    assert pl.read_parquet(tmp_path / "raw" / "measures.parquet")["late"].to_list() == [1, 2]
+
+
 def test_names_are_no_markup_and_no_formulas(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     rows = [f"=1+1>ward<script>,2026-0{1 + week // 4}-{1 + 7 * (week % 4):02d}T08:00:00Z,60,no,no" for week in range(8)]
@@ -195,6 +214,11 @@ def test_the_example_of_the_guide_works(language: str, tmp_path: Path) -> None:
         ("[columns]\nsupplier = 'von'", r"together with columns\.customer"),
         ("zone = 'Mars/Olympus'", "Mars/Olympus"),
         ("facts = handoffs", "TOML"),
+        ("[links.a]\natainment = 0.9", r"“links\.\"a\"\.atainment” is none of them\. Did you mean"),
+        (
+            "[specification]\nlower_seconds = 9\n[links.a]\nupper_seconds = 5",
+            r"“links\.\"a\"\.lower_seconds” must be below",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_refused_with_the_place(text: str, said: str, facts: Path, tmp_path: Path) -> None:

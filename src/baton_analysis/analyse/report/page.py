@@ -63,11 +63,14 @@ def _summary(analysis: Analysis, speech: Speech) -> list[str]:
         ),
         speech("judged_over", weeks=wanted.promise.weeks),
     ]  # fmt: skip
-    if wanted.promise.attainment is None:
+    promised = analysis.links["attainment"].drop_nulls().unique()
+    broken, level = speech.number(found["broken_promises"]), speech.percent(wanted.promise.fdr)
+    if not len(promised):
         said.append(speech("broken_none_promised"))
+    elif len(promised) == 1:
+        said.append(speech("broken", broken=broken, attainment=speech.percent(promised[0]), fdr=level))
     else:
-        share, level = speech.percent(wanted.promise.attainment), speech.percent(wanted.promise.fdr)
-        said.append(speech("broken", broken=speech.number(found["broken_promises"]), attainment=share, fdr=level))
+        said.append(speech("broken_own", broken=broken, fdr=level))
     said.append(
         speech(
             "signals", recent=speech.number(found["recent_signals"]), weeks=wanted.charts.recent_weeks,

@@ -14,6 +14,8 @@ ENGLISH: Words = {
     "broken_none_promised": "No attainment was promised in the configuration, so no promise is judged.",
     "broken": "{broken} links do not keep the promise that {attainment} of handoffs are in time "
     "(false discovery rate {fdr}).",
+    "broken_own": "{broken} links do not keep their own promise of how many handoffs are in time "
+    "(false discovery rate {fdr}).",
     "signals": "{recent} points raise a signal in the last {weeks} weeks; {false} would if nothing had changed.",
     "attention": "What needs attention first",
     "nothing": "Nothing: no promise is broken, and no chart has a new signal for the worse.",
@@ -77,6 +79,7 @@ CHINESE: Words = {
     "judged_over": "按最近 {weeks} 周判定。",
     "broken_none_promised": "配置中没有承诺达标率，因此不判定承诺。",
     "broken": "{broken} 条服务关系没有做到“{attainment} 的交接按时完成”（错误发现率 {fdr}）。",
+    "broken_own": "{broken} 条服务关系没有做到各自承诺的按时比例（错误发现率 {fdr}）。",
     "signals": "最近 {weeks} 周有 {recent} 个点发出信号；即使一切都没有变化，也会有约 {false} 个点报警。",
     "attention": "首先要关注的",
     "nothing": "没有：承诺都做到了，控制图上也没有新的变差信号。",
