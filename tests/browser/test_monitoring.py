@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,3 +90,22 @@ def test_a_phase_is_started_from_the_panel(page: Page, live_baton: LiveBaton, ho
     block.get_by_role("button", name="Start a new phase").click()
     expect(page.locator("body")).to_contain_text("The new phase is noted")
     expect(page.locator("#monitoring-panel")).to_contain_text("Second washing machine")
+
+
+def test_a_signal_is_found_looked_at_and_explained(page: Page, live_baton: LiveBaton, hospital: World) -> None:
+    _signed_in(page, hospital, live_baton)
+    page.goto(f"{live_baton.url}/monitoring/signals/")
+    expect(page.get_by_text("Signals towards the worse stand on 1 of")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Severity").select_option("strong")
+    page.get_by_role("button", name="Filter").click()
+    expect(page).to_have_url(re.compile("severity=strong"))
+    page.get_by_role("link", name="Laundry → Ward 3").click()
+    expect(page.locator("[data-control-chart][data-ready] canvas")).to_have_count(1)
+    assert violations(page) == []
+    page.get_by_role("link", name="Explain").click()
+    page.get_by_label("In one sentence").fill("Second washing machine broke")
+    page.get_by_label(re.compile("Also of the")).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("Lin Mei: Second washing machine broke")
+    expect(page.locator("main .status").first).to_contain_text("Explained")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core.middleware import BatonRequest
 from baton.core.registries import Panel, Subject
-from baton.monitoring import policy
+from baton.monitoring import policy, queries
 from baton.monitoring.pages import capability_panel, link_panel
+from baton.monitoring.pages.signals import shown
 
 
 def _context(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -27,6 +28,13 @@ def _capability(request: HttpRequest, subject: Subject) -> dict[str, Any] | None
     return capability_panel(viewer, subject)
 
 
+def _my_signals(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    asked = cast(BatonRequest, request)
+    rows, count = queries.signals_to_look_at(viewer=asked.actor, at=asked.now)
+    return {"signals": [shown(row) for row in rows], "more": count - len(rows)} if rows else None
+
+
+MY_SIGNALS = Panel("home", _("Signals that I am to look at"), "monitoring/_my_signals.html", _my_signals, order=15)
 CHARTS = Panel(slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20)
 CAPABILITY = Panel(
     slot="link", title=_("Capability"), template="monitoring/_capability.html", context=_capability, order=22

@@ -200,3 +200,14 @@ def test_the_page_about_monitoring_says_what_runs_did_cost_and_why_one_failed(
     assert Run.objects.latest("pk").error.startswith("RuntimeError in ")
     page = text(client.get("/monitoring/"))
     assert "Wang Fang" not in page
+
+
+def test_the_first_page_shows_what_one_is_to_look_at(linen: Bench, world: World) -> None:
+    page = text(world.client(world.zhao_lei).get("/"))
+    assert "Signals that I am to look at" in page
+    assert f"{LIST}{the_signal().public_id}/" in page
+    assert "Signals that I am to look at" not in text(world.client(world.lin_mei).get("/"))
+    changes.explain_signal(
+        by=world.actor(world.zhao_lei), at=AT, signal=the_signal(), reason="One machine", together=True
+    )  # fmt: skip
+    assert "Signals that I am to look at" not in text(world.client(world.zhao_lei).get("/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from baton.chain.changes import end_link
@@ -14,7 +15,9 @@ from baton.monitoring import changes, queries
 from baton.monitoring.changes import sorting
 from baton.monitoring.models import Signal, StoredMeasure, UnsortedSubject
 from baton.monitoring.queries import SignalFilters
-from baton.monitoring.rules import WAITING_TIME, Closing, Side, SignalState
+from baton.monitoring.rules import RECENT_WEEKS, WAITING_TIME, Closing, Side, SignalState, expected_by_chance
+from baton_analysis.measures.control_charts.many import ManyCharts
+from baton_analysis.signals.chart_rules import WESTERN_ELECTRIC, find_flags
 from tests.rooms.monitoring.bench import SYSTEM, Bench, Row, handover, year
 
 if TYPE_CHECKING:
@@ -243,7 +246,15 @@ def test_lists_are_filtered_searched_and_counted(linen: Bench, world: World) -> 
     assert counts["mine"] == Signal.objects.filter(owner=world.xu_jing).count() > 0
     chance = queries.by_chance(viewer=viewer, at=AT)
     assert (chance.charts, chance.signals) == (3, 2), "the returns of the laundry vary too little to be judged"
-    assert chance.expected == pytest.approx(3 * 0.0216, rel=0.01)
+    assert chance.expected == pytest.approx(3 * 0.025)
+
+
+def test_as_many_signals_by_chance_as_the_rules_give() -> None:
+    """20,000 charts in control, after 26 points that settle the patterns; a standard error of 0.0011."""
+    values = np.random.default_rng(20261122).normal(0, 1, (20_000, 30))
+    flags = find_flags(ManyCharts.of_limits(values, 0.0, 1.0), WESTERN_ELECTRIC)
+    worse = (flags.any & (values > 0))[:, -RECENT_WEEKS:].any(axis=1)
+    assert expected_by_chance(1) == pytest.approx(worse.mean(), abs=0.003)
 
 
 def test_one_answer_to_all_signals_of_a_chart(linen: Bench, world: World) -> None:

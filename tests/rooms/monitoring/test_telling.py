@@ -18,7 +18,7 @@ from baton.core.models import Notification
 from baton.core.queries import notification_text
 from baton.core.rules import Role
 from baton.monitoring import changes
-from baton.monitoring.models import Signal
+from baton.monitoring.models import Signal, SignalRule
 from tests.rooms.monitoring.bench import SYSTEM, Bench
 from tests.rooms.monitoring.test_signals import AT, run, weeks
 
@@ -157,3 +157,16 @@ def test_rules_are_one_s_own_or_the_quality_manager_s(world: World) -> None:
         changes.withdraw_signal_rule(by=world.actor(world.sun_lei), at=AT, rule=mine)
     changes.withdraw_signal_rule(by=chen, at=AT, rule=mine)
     changes.add_signal_rule(by=chen, at=AT, person=world.chen_jie)
+
+
+def test_whoever_is_forgotten_hears_and_looks_no_more(bench: Bench, world: World) -> None:
+    from baton.core.changes import forget_person
+
+    changes.add_signal_rule(by=world.actor(world.zhao_lei), at=AT, person=world.zhao_lei)
+    worse(bench, [world.laundry_ward.measured_as])
+    run()
+    forget_person(by=world.actor(world.sun_yan), at=AT, person=world.zhao_lei, reason="He asked")
+    assert not Signal.objects.filter(owner__isnull=False).exists()
+    assert not SignalRule.objects.filter(withdrawn_at=None).exists()
+    changes.tell_of_signals(by=SYSTEM, at=AT + timedelta(days=1))
+    assert set(told(world.lin_mei)) == {"Lin Mei"}

@@ -17,7 +17,7 @@ from baton.core.policy import may_use
 from baton.core.present import now
 from baton.core.rules import MailRhythm
 from baton.monitoring import policy, queries
-from baton.monitoring.changes import signals, telling
+from baton.monitoring.changes import signal_rules, signals, telling
 from baton.monitoring.pages.acting import SIGNAL_LIST
 from baton.monitoring.pages.signals import ACTIONS, export_header, export_rows
 from baton.monitoring.queries import searching
@@ -52,6 +52,9 @@ def register() -> None:
     )  # fmt: skip
     registries.search_sights.add("monitoring", _sight)
     _topics()
+    leaves = _("What the person said about signals, phases and limits; it stands in them without the name.")
+    registries.forgetting.add("monitoring", signal_rules.forget_person)
+    registries.forgetting_notes.add("monitoring", registries.ForgettingNote(leaves=leaves))
 
 
 def _topics() -> None:

@@ -72,7 +72,8 @@ def _listeners(by: Actor, at: datetime, signals: Sequence[Signal]) -> list[tuple
     rules = list(SignalRule.objects.filter(withdrawn_at__isnull=True).select_related("person"))
     for signal in signals:
         if signal.side == Side.ABOVE:
-            hear([signal.owner] if signal.owner is not None else holders(Role.QUALITY_MANAGER), signal)
+            owner = signal.owner if signal.owner is not None and signal.owner.is_active else None
+            hear([owner] if owner is not None else holders(Role.QUALITY_MANAGER), signal)
             hear(following.get(signal.subject, ()), signal)
         for rule in rules:
             if _matches(rule, signal):

@@ -16,6 +16,7 @@ from baton.monitoring.rules import (
     REASON_LENGTH,
     RETURN_RATE,
     WAITING_TIME,
+    WATCHED_RULE_CODES,
     Closing,
     Severity,
     Side,
@@ -54,14 +55,19 @@ class Signal(Record):
         _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as S-2026-0001.")
     )
     subject = models.CharField(
-        _("subject"), max_length=80, help_text=_("Key of what is measured; for a link the public ids of its sides.")
+        _("subject"),
+        max_length=80,
+        editable=False,
+        help_text=_("Key of what is measured; for a link the public ids of its sides."),
     )
     measure = models.CharField(
         _("measure"), max_length=40, choices=[(name, MEASURE_WORDS[name]) for name in MEASURES],
         help_text=_("On whose chart."),
     )  # fmt: skip
-    rule_set = models.CharField(_("rule set"), max_length=40, help_text=_("Western Electric or Nelson."))
-    rule = models.CharField(_("rule"), max_length=40, help_text=_("Number of the rule in its set."))
+    rule_set = models.CharField(
+        _("rule set"), max_length=40, editable=False, help_text=_("Western Electric or Nelson.")
+    )
+    rule = models.CharField(_("rule"), max_length=40, editable=False, help_text=_("Number of the rule in its set."))
     side = models.CharField(
         _("side"), max_length=5, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("Worse (above the centre line) or better (below)."),
@@ -70,13 +76,19 @@ class Signal(Record):
         _("severity"), max_length=10, choices=[(one.value, label) for one, label in SEVERITIES.items()],
         help_text=_("Strong: a point beyond three sigma. Moderate: a pattern of several points."),
     )  # fmt: skip
-    pattern = models.CharField(_("pattern"), max_length=200, help_text=_("English text of the rule."))
+    pattern = models.CharField(_("pattern"), max_length=200, editable=False, help_text=_("English text of the rule."))
     method = models.CharField(
-        _("method"), max_length=80, help_text=_("How the measure was computed on whose chart it is violated.")
+        _("method"),
+        max_length=80,
+        editable=False,
+        help_text=_("How the measure was computed on whose chart it is violated."),
     )
-    version = models.CharField(_("version"), max_length=20, help_text=_("Version of the method."))
+    version = models.CharField(_("version"), max_length=20, editable=False, help_text=_("Version of the method."))
     input_digest = models.CharField(
-        _("input digest"), max_length=64, help_text=_("SHA-256 over the weekly facts and the phases of that chart.")
+        _("input digest"),
+        max_length=64,
+        editable=False,
+        help_text=_("SHA-256 over the weekly facts and the phases of that chart."),
     )
     figures = models.JSONField(_("figures"), default=dict, help_text=_("What fills the text of the rule."))
     week = models.IntegerField(
@@ -158,7 +170,11 @@ class SignalRule(Record):
         help_text=_("Signals on charts of this measure; empty: of all."),
     )  # fmt: skip
     rule = models.CharField(
-        _("rule"), max_length=40, blank=True, help_text=_("Signals of this rule, such as WE1; empty: of all.")
+        _("rule"),
+        max_length=40,
+        blank=True,
+        choices=[(code, code) for code in WATCHED_RULE_CODES],
+        help_text=_("Signals of this rule, such as WE1; empty: of all."),
     )
     severity = models.CharField(
         _("severity"), max_length=10, blank=True,

@@ -45,6 +45,7 @@ from baton.monitoring.queries.signals import (
     signals_chosen,
     signals_matching,
     signals_to_export,
+    signals_to_look_at,
     waiting_signals,
 )
 from baton.monitoring.queries.states import READER, Broken, State, TableState, state
@@ -70,6 +71,7 @@ __all__ = [
     "signals_chosen",
     "signals_matching",
     "signals_to_export",
+    "signals_to_look_at",
     "waiting_signals",
     "READER",
     "Alarm",

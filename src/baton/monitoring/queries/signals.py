@@ -35,6 +35,8 @@ from baton.monitoring.rules import (
 
 PAGE_ROWS = 50
 EXPORT_ROWS = 500
+FEW = 5
+"""Signals that the first page of their owner shows."""
 MINE, OPEN, ALL = "mine", "open", "all"
 SHOWS = (OPEN, MINE, *(state.value for state in SignalState), ALL)
 _RANKS = {
@@ -192,6 +194,19 @@ def by_chance(*, viewer: Actor, at: datetime) -> ByChance:
     counts = dict(rows.values_list("health").annotate(n=Count("pk")))
     charts = sum(counts.values())
     return ByChance(charts, counts.get(Health.SIGNAL.value, 0), expected_by_chance(charts))
+
+
+def signals_to_look_at(*, viewer: Actor, at: datetime) -> tuple[list[SignalRow], int]:
+    """The first few of the viewer's own signals that nobody has explained, the strong ones first, and how many there
+    are. One query where there is none."""
+    if viewer.person is None or not policy.may_see_signals(viewer):
+        return [], 0
+    unexplained = (SignalState.NEW, SignalState.SEEN)
+    count = Signal.objects.filter(owner=viewer.person, state__in=unexplained).count()
+    if not count:
+        return [], 0
+    rows = listed(viewer=viewer, at=at, filters=SignalFilters(show=MINE, order="severity"))
+    return rows_of(viewer=viewer, at=at, signals=list(rows.filter(state__in=unexplained)[:FEW])), count
 
 
 def waiting_signals(*, viewer: Actor) -> int:
