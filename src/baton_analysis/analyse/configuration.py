@@ -113,7 +113,10 @@ class OfLink:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The whole file. ``zone`` (IANA) is that of days and weeks, and of times that carry none; ``links`` by subject."""
+    """The whole file. ``zone`` (IANA) is that of days and weeks, and of times that carry none; ``links`` by subject.
+
+    ``names`` are what the report calls parties whose facts carry numbers only.
+    """
 
     facts: FactKind = "handoffs"
     zone: str = "UTC"
@@ -124,6 +127,7 @@ class Configuration:
     specification: Specification = field(default_factory=Specification)
     report: Report = field(default_factory=Report)
     links: Mapping[str, OfLink] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def attainment_of(self, subject: str) -> float | None:
         """The share that is promised to be in time; None: no promise."""
@@ -172,6 +176,9 @@ def configuration(said: Mapping[str, Any]) -> Configuration:
     links = said.get("links", {})
     _demand(isinstance(links, Mapping), "links", gettext_noop('sections, such as [links."A>B"]'), links)
     made["links"] = {subject: _of_link(subject, part) for subject, part in links.items()}
+    names = said.get("names", {})
+    _demand(isinstance(names, Mapping), "names", gettext_noop("a section, such as [names]"), names)
+    made["names"] = {party: _text(f"names.{party}", name) for party, name in names.items()}
     whole = Configuration(**made)
     _demand_sense(whole)
     return whole

@@ -144,12 +144,14 @@ def test_one_link_may_have_targets_of_its_own(facts: Path, tmp_path: Path) -> No
     config = tmp_path / "c.toml"
     config.write_text(
         '[promise]\nattainment = 0.99\nweeks = 8\n[links."laboratory>ward"]\nattainment = 0.01\nupper_seconds = 9000\n'
+        '[names]\nward = "Ward 3 & 4"\n'
     )
     answer = found("analyse", facts, "--config", config, "--out", tmp_path / "out")
     links = {row["subject"]: row for row in pl.read_parquet(tmp_path / "out" / "links.parquet").iter_rows(named=True)}
     assert (links["laboratory>ward"]["attainment"], links["laboratory>ward"]["broken"]) == (0.01, False)
     assert (links["pharmacy>ward"]["attainment"], links["pharmacy>ward"]["broken"]) == (0.99, True)
     assert list(answer["capability"]) == ["laboratory>ward"]
+    assert "pharmacy → Ward 3 &amp; 4" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
     raw = tmp_path / "raw.csv"
     rows = [f"{link},2026-01-05T08:00:00Z,{seconds}" for link in "ab" for seconds in (50, 150, 250)]

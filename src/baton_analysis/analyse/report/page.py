@@ -32,7 +32,7 @@ def report_page(analysis: Analysis, language: str = "en", *, translate: Callable
     translate
         Puts templates of remarks and names of rules into that language.
     """
-    speech = Speech(WORDS[language], translate)
+    speech = Speech(WORDS[language], translate, analysis.configuration.names)
     title = analysis.configuration.report.title or speech("title")
     body = [
         f"<h1>{escape(title)}</h1>",

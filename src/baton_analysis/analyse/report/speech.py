@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from baton_analysis.analyse.report.words import Words
@@ -19,6 +19,7 @@ class Speech:
 
     words: Words
     translate: Callable[[str], str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, key: str, /, **values: Any) -> str:
         return self.words[key].format(**values)
@@ -36,8 +37,8 @@ class Speech:
         return ("；" if self.words["lang"].startswith("zh") else "; ").join(said)
 
     def link(self, subject: str) -> str:
-        """``supplier>customer`` as people read it."""
-        return subject.replace(">", " → ", 1)
+        """``supplier>customer`` as people read it, with the names of parties that have one."""
+        return " → ".join(self.names.get(party, party) for party in subject.split(">", 1))
 
     def unit_of(self, seconds: float | None) -> tuple[float, str]:
         """Seconds in the unit in which a typical value is best read, and its name."""
