@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.core.middleware import BatonRequest
 from baton.core.registries import Panel, Subject
 from baton.monitoring import policy, queries
-from baton.monitoring.pages import capability_panel, link_panel
+from baton.monitoring.pages import capability_panel, changed_panel, link_panel
 from baton.monitoring.pages.signals import shown
 
 
@@ -34,8 +34,16 @@ def _my_signals(request: HttpRequest, subject: Subject) -> dict[str, Any] | None
     return {"signals": [shown(row) for row in rows], "more": count - len(rows)} if rows else None
 
 
+def _changed(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    asked = cast(BatonRequest, request)
+    if not policy.may_see_subject(asked.actor, subject.kind, subject.public_id):
+        return None
+    return changed_panel(asked.actor, subject, asked.now)
+
+
 MY_SIGNALS = Panel("home", _("Signals that I am to look at"), "monitoring/_my_signals.html", _my_signals, order=15)
 CHARTS = Panel(slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20)
 CAPABILITY = Panel(
     slot="link", title=_("Capability"), template="monitoring/_capability.html", context=_capability, order=22
 )
+CHANGED = Panel(slot="link", title=_("What changed"), template="monitoring/_changed.html", context=_changed, order=15)

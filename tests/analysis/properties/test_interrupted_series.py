@@ -156,3 +156,10 @@ def test_what_cannot_be_fitted_is_refused_with_a_remedy(refused: object, words: 
     with pytest.raises(MeasureError) as error:
         refused()  # type: ignore[operator]
     assert words in str(error.value)
+
+
+def test_a_level_that_scatters_a_thousand_times_more_still_has_an_interval() -> None:
+    """The interval reaches as far as the second level scatters, and never beyond the series."""
+    values = [3_600.0 + 120 * (week % 3) + (7_200.0 if 24 <= week < 30 else 0.0) for week in range(52)]
+    found = change_point(values)
+    assert 0 <= found.interval[0] <= found.point <= found.interval[1] < len(values)

@@ -23,8 +23,8 @@ def test_who_am_i(world: World, manager: Program) -> None:
     assert said(answer)["roles"] == ["quality_manager"]
     assert said(answer)["token"]["scopes"] == [
         "accounts:read", "accounts:write", "chain:read", "chain:write", "comments:read", "comments:write",
-        "imports:read", "imports:write", "monitoring:read", "people:read", "search:read", "webhooks:read",
-        "webhooks:write", "words:write",
+        "imports:read", "imports:write", "monitoring:read", "monitoring:write", "people:read", "search:read",
+        "webhooks:read", "webhooks:write", "words:write",
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -39,10 +40,11 @@ from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
 from baton.core.audit.trail import change
 from baton.core.models import Batch, ImportRun, Person, Webhook
+from baton.core.registries import Subject
 from baton.core.rules import Role
 from baton.core.webhooks.changes import add_webhook
 from baton.monitoring import changes as monitoring
-from baton.monitoring.models import Signal, SignalRule
+from baton.monitoring.models import PhaseStart, Signal, SignalRule, Specification, StoredMeasure
 from tests.api import ALL_SCOPES, Program, said, token_for
 from tests.rooms.imports.tables import checked, entered
 from tests.world import NOON, PEOPLE, SYSTEM, World
@@ -161,6 +163,9 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_gap": (LINKS_ALL | {"zhao_lei", "gao_ming"}, {"tom_reed": 403, "": 404}),
     "list_event_logs": (LOGS, {"": 403}),
     "list_pairs": (LOGS, {"": 403}),
+    **dict.fromkeys(
+        ("list_phases", "list_limits", "read_capability"), (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404})
+    ),
     "read_measures": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_imports": (PEOPLE_LISTED | IMPORTERS, {"": 403}),
     "read_import": (IMPORTERS | {"wu_tao"}, {**dict.fromkeys({"sun_yan", "qian_li"}, 404), "": 403}),
@@ -254,6 +259,10 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
         ("see_signal", "explain_signal", "close_signal", "reopen_signal", "give_signal"),
         (LINKS_OF_THE_WARD, LINKS_ALL | NEAR_THE_WARD, 404),
     ),
+    **dict.fromkeys(
+        ("start_phase", "correct_phase", "withdraw_phase", "say_limits", "withdraw_limits"),
+        (frozenset({"lin_mei"}), LINKS_ALL | NEAR_THE_WARD, 404),
+    ),
     "add_signal_rule": (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403),  # for the holders of a role
     "withdraw_signal_rule": (frozenset({"chen_jie", "lin_mei", "sun_yan"}), frozenset(), 404),
 }
@@ -293,6 +302,8 @@ class Bodies:
     signal: Signal
     closed_signal: Signal
     signal_rule: SignalRule
+    phase: PhaseStart
+    limits: Specification
     version: int = field(default=0, init=False)
 
     @property
@@ -303,6 +314,11 @@ class Bodies:
             "contacts": self.contact, "bulk-links": self.batch, "no-dealings": self.no_dealings, "imports": self.table,
             "signals": self.signal, "signal-rules": self.signal_rule,
         }  # fmt: skip
+
+    def below_link(self, call: Call, record: Any) -> Any:
+        """What the call changes, where that stands below the ``record`` of its path."""
+        found = {"{slug:phase}": self.phase, "{slug:limits}": self.limits}
+        return next((said_of_link for part, said_of_link in found.items() if part in call.path), record)
 
     def path(self, call: Call) -> str:
         record: Any = self.world.chen_jie
@@ -327,7 +343,7 @@ class Bodies:
             record = self.webhook
         elif call.path.startswith("/event-logs"):
             record = self.log
-        self.version = record.changed_seq
+        self.version = self.below_link(call, record).changed_seq
         query = {
             "find_party": "?system=SAP&key=4000-1",
             "find_account": "?system=CRM&key=C-1",
@@ -339,6 +355,7 @@ class Bodies:
         key = f"accidental_single_source/{self.world.linenco_laundry.public_id}"
         path = call.path.replace("{slug:detector}/{str:key}", key)
         path = path.replace("{slug:word}/{slug:language}", "link/en")
+        path = path.replace("{slug:phase}", self.phase.public_id).replace("{slug:limits}", self.limits.public_id)
         return path.replace("{slug:public_id}", record.public_id) + query
 
     def body(self, call: Call) -> Any:
@@ -420,6 +437,11 @@ class Bodies:
             "close_signal": {"reason": "Repaired", "version": self.version},
             "reopen_signal": {"reason": "Not repaired", "version": self.version},
             "give_signal": {"person": self.world.gao_ming.public_id, "version": self.version},
+            "start_phase": {"measure": "waiting_time", "day": "2025-12-15", "reason": "New dryer"},
+            "correct_phase": {"day": "2025-12-01", "reason": "New dryer", "why": "Earlier", "version": self.version},
+            "withdraw_phase": {"reason": "Wrong link", "version": self.version},
+            "say_limits": {"upper": 7_200, "began_on": "2026-01-05", "reason": "Agreed"},
+            "withdraw_limits": {"reason": "Not agreed", "version": self.version},
             "add_signal_rule": {"role": "director"},
             "withdraw_signal_rule": {"version": self.version},
         }.get(call.name)
@@ -474,10 +496,29 @@ def bodies(world: World) -> Bodies:
     closed = monitoring.close_signal(by=world.actor(world.lin_mei), at=NOON, signal=closed, reason="Repaired")
     chen = world.chen_jie
     rule = monitoring.add_signal_rule(by=world.actor(chen), at=NOON, person=chen)
+    phase, specified = on_chart(world)
     return Bodies(
         world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact, batch, none,
-        table, done, signal, closed, rule,
+        table, done, signal, closed, rule, phase, specified,
     )  # fmt: skip
+
+
+def on_chart(world: World) -> tuple[PhaseStart, Specification]:
+    """A phase and limits of the waits of the laundry's linen, of which there is a chart of half a year."""
+    from baton.monitoring.changes.charting import measure, series_of_result
+
+    weeks = [20_248 + 7 * week for week in range(30)]
+    series = {"weeks": weeks, "n": [5] * 30, "values": [60.0 + week % 3 for week in range(30)], "breaks": []}
+    chart = measure("waiting_time", series_of_result("waiting_time", series), [])
+    subject = world.laundry_ward.measured_as
+    StoredMeasure.objects.create(
+        subject=subject, name="waiting_time", method=chart.method, version="1", computed_at=NOON, seq=0,
+        health=chart.health, result=chart.result, recent=chart.recent, week=weeks[-1], heard=weeks[-1],
+    )  # fmt: skip
+    said = {"by": SYSTEM, "at": NOON, "subject": Subject("link", world.laundry_ward.public_id, subject)}
+    day = date(2025, 11, 3)
+    phase = monitoring.start_phase(**said, measure="waiting_time", day=day, reason="Dryer")  # type: ignore[arg-type]
+    return phase, monitoring.specify(**said, began_on=day, upper=3_600.0, reason="Agreed")  # type: ignore[arg-type]
 
 
 def signal_of(world: World, rule: str) -> Signal:
@@ -549,8 +590,10 @@ def test_every_call_without_a_token_and_with_a_dead_one(world: World, bodies: Bo
     dead = token_for(world.lin_mei)
     changes.disable_person(by=SYSTEM, at=NOON, person=world.lin_mei)
     for token in ("", dead):
-        limits.wrong_tokens.clear()
-        answers = {call.name: answer_to(call, bodies, token) for call in calls()}
+        answers = {}
+        for call in calls():
+            limits.wrong_tokens.clear()
+            answers[call.name] = answer_to(call, bodies, token)
         assert {answer.status_code for answer in answers.values()} == {401}
         # B075: nothing says whether what was asked for exists
         assert len({said(answer)["detail"] for answer in answers.values()}) == 1

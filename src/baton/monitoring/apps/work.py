@@ -31,10 +31,15 @@ def register() -> None:
         }
     )
     registries.api_scopes.add("monitoring:read", _("Read measures, signals and the state of monitoring"))
-    registries.api_scopes.add("monitoring:write", _("Say what is behind signals and who looks at them"))
+    registries.api_scopes.add(
+        "monitoring:write",
+        _("Say what is behind signals and who looks at them, phases of charts and specification limits"),
+    )
     registries.api_routers.add("monitoring", "baton.monitoring.api.measures.router")
+    registries.api_routers.add("monitoring/links", "baton.monitoring.api.links.router")
     registries.api_routers.add("signals", "baton.monitoring.api.signals.router")
     registries.api_routers.add("signal-rules", "baton.monitoring.api.signals.rules_router")
+    registries.panels.add("monitoring.changed", panels.CHANGED)
     registries.panels.add("monitoring.charts", panels.CHARTS)
     registries.panels.add("monitoring.my_signals", panels.MY_SIGNALS)
     registries.panels.add("monitoring.capability", panels.CAPABILITY)

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from baton.monitoring.changes import comparing
+from baton.monitoring.changes.comparing import what_changed
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     BY_PHASE,
@@ -34,7 +36,7 @@ from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.5"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.5"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -64,6 +66,7 @@ class Measured:
     ``violations`` maps each rule set to {index of the week: [{rule, name (English template), values}, ...]};
     ``phase_weeks`` are the Mondays at which phases begin; of each phase, the first included, ``limits`` says how many
     points stand behind its limits and ``carried`` the number of the phase whose limits it carries on (None: its own);
+    ``changed`` is what :func:`baton.monitoring.changes.comparing.what_changed` says (None without values);
     for waits ``ranges``, ``range_centre`` and ``range_ucl`` are the moving ranges; ``marks``
     the indices of weeks that differ from a baseline without variation; ``breaks`` those of the empty weeks that stand
     for a gap of more than a year; ``warnings`` are {message, count, values}.
@@ -102,6 +105,8 @@ def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measure
         result |= _intervals(series)
     if chart.companion is not None:
         result |= _ranges(chart.companion)
+    violated = any(chart.phase[index] == chart.phase[-1] for index in violations[WATCHED_RULES])
+    result["changed"] = what_changed(name, chart, series, since_when=violated)
     signals = _signals(chart, series, violations[WATCHED_RULES])
     charted = series.weeks[~np.isnan(chart.values)].tolist()
     worse = [signal for signal in signals if signal.side == Side.ABOVE]
@@ -253,7 +258,7 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
     result = {
         "weeks": series.weeks.tolist(), "n": [0] * len(series), "values": gaps, "centre": gaps, "lcl": gaps,
         "ucl": gaps, "phase": [0] * len(series), "phase_weeks": [], "limits": [],
-        "carried": [],
+        "carried": [], "changed": None,
         "violations": {rule_set: {} for rule_set in RULE_SETS}, "marks": [], "breaks": list(series.breaks),
         "warnings": [_warning(notice) for notice in _notices(series)],
     }  # fmt: skip

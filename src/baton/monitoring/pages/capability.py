@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from baton.core import formats
 from baton.core.actors import Actor
@@ -156,7 +156,11 @@ def _histogram(
     edges = [edge / scale for edge in spread["edges"]]
     low = lower / scale if lower is not None else float("-inf")
     high = upper / scale if upper is not None else float("inf")
-    named = (lower, _("Lower limit")), (upper, _("Upper limit")), (target, _("Target"))
+    named = (
+        (lower, pgettext("specification", "Lower limit")),
+        (upper, pgettext("specification", "Upper limit")),
+        (target, pgettext("specification", "Target")),
+    )
     return {
         "title": _("Single waits of the last phase"),
         "unit": unit,

@@ -23,8 +23,10 @@ from baton.monitoring.queries.results import (
     has_measures,
     phase,
     phase_history,
+    phases_of,
     results_of,
     said_ever,
+    subject_history,
     subject_of,
 )
 from baton.monitoring.queries.signal_rules import sees_rule, signal_rule, signal_rule_slice, signal_rules
@@ -94,11 +96,13 @@ __all__ = [
     "health_of",
     "phase",
     "phase_history",
+    "phases_of",
     "said_ever",
     "reach",
     "results_of",
     "specification",
     "state",
+    "subject_history",
     "subject_of",
     "with_old_facts",
 ]

@@ -9,10 +9,11 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.once import once
 from baton.core.policy import demand
 from baton.core.registries import Earlier, Subject
 from baton.monitoring import policy
-from baton.monitoring.models import PhaseStart, Specification, StoredMeasure
+from baton.monitoring.models import PhaseStart, Signal, Specification, StoredMeasure
 from baton.monitoring.queries.figures import Figures, with_old_facts
 from baton.monitoring.queries.joining import Joined, joined
 from baton.monitoring.queries.reach import Reach, reach
@@ -77,10 +78,14 @@ def subject_of(*, viewer: Actor, kind: str, public_id: str) -> Subject:
 
 
 def results_of(*, viewer: Actor, subject: Subject) -> Results:
-    """The stored results of a subject, in four queries and those about what it was before. NotFound for whoever may not
-    see the object."""
+    """The stored results of a subject, in four queries and those about what it was before; read once for all panels of
+    a page. NotFound for whoever may not see the object."""
     if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
         raise NotFound
+    return once(("monitoring.results_of", viewer, subject), lambda: _results_of(viewer, subject))
+
+
+def _results_of(viewer: Actor, subject: Subject) -> Results:
     measures = {row.name: row for row in StoredMeasure.objects.filter(subject=subject.measured_as)}
     phases: dict[str, list[PhaseNote]] = {}
     rows = PhaseStart.objects.filter(subject=subject.measured_as, withdrawn_at=None).select_related("declared_by")
@@ -121,6 +126,13 @@ def phase(*, viewer: Actor, subject: Subject, public_id: str) -> PhaseStart:
     return found
 
 
+def phases_of(*, viewer: Actor, subject: Subject) -> list[PhaseStart]:
+    """All phases of a subject, withdrawn ones too, by week. One query. NotFound for whoever may not see the object."""
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
+    return list(PhaseStart.objects.filter(subject=subject.measured_as).order_by("week", "pk"))
+
+
 def said_ever(*, viewer: Actor, measured_as: str) -> list[str]:
     """Public ids of all phases and specification limits of a subject, withdrawn ones too, for its history. Two queries.
 
@@ -140,6 +152,16 @@ def phase_history(*, viewer: Actor, subject: Subject) -> list[tuple[str, History
     measures = dict(PhaseStart.objects.filter(subject=subject.measured_as).values_list("public_id", "measure"))
     entries = history_of(viewer=viewer, object_ids=list(measures)) if measures else []
     return [(measures[entry.object_id], entry) for entry in entries]
+
+
+def subject_history(*, viewer: Actor, subject: Subject) -> list[HistoryEntry]:
+    """What happened to the object, to phases and limits of its charts, and to its signals, the newest first. NotFound
+    for whoever may not see it."""
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
+    said = said_ever(viewer=viewer, measured_as=subject.measured_as)
+    signals = Signal.objects.filter(subject=subject.measured_as).order_by("pk").values_list("public_id", flat=True)
+    return history_of(viewer=viewer, object_ids=[subject.public_id, *said, *signals])
 
 
 def has_measures(*, viewer: Actor, measured_as: str) -> bool:

@@ -164,7 +164,9 @@ def _interval(one: Floats, other: Floats, confidence: float) -> tuple[int, int]:
         return _distribution(x, ratio) - wanted
 
     low = brentq(off, -_FARTHEST, -1e-9, args=(tail,)) if off(-1e-9, tail) > 0 else 0.0
-    high = brentq(off, 1e-9, _FARTHEST, args=(1 - tail,)) if off(1e-9, 1 - tail) < 0 else 0.0
+    # A level that scatters more reaches farther.
+    farthest = _FARTHEST * max(1.0, ratio)
+    high = brentq(off, 1e-9, farthest, args=(1 - tail,)) if off(1e-9, 1 - tail) < 0 else 0.0
     # The law is that of the point found less the true one: what it may be too late by, the true one may be earlier.
     return -ceil(float(high) * variance / step), -floor(float(low) * variance / step)
 
