@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from baton_analysis.errors import SimulationError
+from baton_analysis.measures.control_charts.many import individuals_charts
 from baton_analysis.readers import read
+from baton_analysis.signals.chart_rules import find_flags
 from baton_analysis.simulation import (
     Buyers,
     Calendar,
@@ -117,6 +119,19 @@ def test_a_shift_moves_the_weekly_value_by_that_many_sigma() -> None:
         moved.append(float(away / year.sigmas[fault.link] - fault.size))
     assert abs(np.mean(moved)) < 0.12
     assert np.std(moved) < 0.5
+
+
+def test_three_sigma_are_seen_within_four_weeks_and_steady_links_are_left_in_peace() -> None:
+    """Ideal normal series with limits from 200 weeks: 99.7 % are seen, and 1.8 % of the weeks alarmed by chance."""
+    baseline, steady = 200, 52
+    start = FIRST + timedelta(weeks=baseline + steady)
+    what = organisation(parties=20, links=48, seed=5, daily=12.0)
+    faults = [PlantedFault(link.pair, "shift", start, size=3.0) for link in what.links]
+    found = weekly_waits(what, seed=5, first=FIRST, weeks=baseline + steady + 4, faults=faults)
+    charts = individuals_charts(np.array([found[link.pair] for link in what.links]), baseline=baseline)
+    alarmed = find_flags(charts).any
+    assert alarmed[:, -4:].any(axis=1).sum() >= 47
+    assert 0.010 < alarmed[:, baseline:-4].mean() < 0.028
 
 
 def test_weekly_waits_are_those_of_the_log() -> None:

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from baton.chain import changes as chain
 from baton.chain.rules import OutputKind, Responsible, Sourcing, Stage
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.texts import Texts, say
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Output, Party
@@ -36,16 +39,22 @@ NEEDS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 
 # Supplier, customer, output; spend, irreplaceability, impact; single source; what happens when it cannot deliver.
-GRADES: tuple[tuple[tuple[str, str, str], tuple[int, int, int], Sourcing | str, str], ...] = (
+GRADES: tuple[tuple[tuple[str, str, str], tuple[int, int, int], Sourcing | str, Texts], ...] = (
     (
         ("cssd", "ward_a", "Sterile sets"), (4, 4, 5), Sourcing.CHOSEN,
-        "Two days of sets in the ward's store; the town hospital sterilises for us, by contract.",
+        {
+            "en": "Two days of sets in the ward's store; the town hospital sterilises for us, by contract.",
+            "zh-hans": "病区存有两天用量的器械包；按合同可由市医院代为消毒。",
+        },
     ),
-    (("laundry", "ward_a", "Clean linen"), (3, 3, 4), Sourcing.ACCIDENTAL, ""),
-    (("lab", "doctors", "Results"), (4, 5, 5), Sourcing.CHOSEN, "Urgent samples go to the university laboratory."),
-    (("pharmacy", "ward_a", "Doses"), (5, 4, 5), "", ""),
-    (("infection_control", "ward_a", "Hygiene advice"), (1, 2, 4), "", ""),
-    (("porters", "laundry", "Used linen"), (2, 1, 2), "", ""),
+    (("laundry", "ward_a", "Clean linen"), (3, 3, 4), Sourcing.ACCIDENTAL, {}),
+    (
+        ("lab", "doctors", "Results"), (4, 5, 5), Sourcing.CHOSEN,
+        {"en": "Urgent samples go to the university laboratory.", "zh-hans": "急检标本送大学实验室。"},
+    ),
+    (("pharmacy", "ward_a", "Doses"), (5, 4, 5), "", {}),
+    (("infection_control", "ward_a", "Hygiene advice"), (1, 2, 4), "", {}),
+    (("porters", "laundry", "Used linen"), (2, 1, 2), "", {}),
 )  # fmt: skip
 
 PROJECT_DAYS = 60, 45
@@ -61,7 +70,7 @@ def add_details(
     for key, (spend, irreplaceability, impact), sourcing, plan in GRADES:
         chain.judge_link(
             by=BY, at=at, link=links[key], spend=spend, irreplaceability=irreplaceability, impact=impact,
-            stage=Stage.BACK, sourcing=sourcing, continuity_plan=plan,
+            stage=Stage.BACK, sourcing=sourcing, continuity_plan=say(plan, settings.LANGUAGE_CODE),
         )  # fmt: skip
     for (_supplier, customer, _output), link in links.items():
         if customer == "patient":

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from baton.chain import changes as chain
 from baton.chain.rules import (
     Capacity,
@@ -23,7 +25,7 @@ from baton.chain.rules import (
 )
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.texts import Texts
+from baton.core.texts import Texts, say
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Output, Party
@@ -98,7 +100,9 @@ def add_more(
         outputs[output["en"]] = link.output
         chain.judge_link(by=BY, at=at, link=link, spend=2, irreplaceability=2, impact=3, stage=stage)
         if supplier == "linen_mill":
-            chain.end_link(by=BY, at=at, link=link, ended_on=day_of(at) - ONE_SUPPLIER_SINCE, reason="Price")
+            chain.end_link(
+                by=BY, at=at, link=link, ended_on=day_of(at) - ONE_SUPPLIER_SINCE, reason=_said("Price", "价格")
+            )
     for handed, code in ANSWERING.items():
         chain.give_responsibility(
             by=BY, at=at, output=outputs[handed], party=known[code], responsible=Responsible.ACCOUNTABLE, began_on=first
@@ -122,11 +126,12 @@ def _appoint_deputies(at: datetime, people: Mapping[str, Person], parties: Mappi
     chain.appoint(
         by=BY, at=at, party=parties["logistics"], person=people["laundry"], capacity=Capacity.DEPUTY,
         scope=Scope.LINKS, scope_side="customer", scope_dealings="outside", ended_on=today + timedelta(days=12),
-        note="Contracts while Feng Gang is away",
+        note=_said("Contracts while Feng Gang is away", "冯刚外出期间负责合同"),
     )  # fmt: skip
     chain.appoint(
         by=BY, at=at, party=parties["ward_a"], person=people["nurse"], capacity=Capacity.DEPUTY,
-        began_on=today + timedelta(days=30), ended_on=today + timedelta(days=44), note="Leave of Wang Fang",
+        began_on=today + timedelta(days=30), ended_on=today + timedelta(days=44),
+        note=_said("Leave of Wang Fang", "王芳休假"),
     )  # fmt: skip
 
 
@@ -137,5 +142,15 @@ def _revise(at: datetime, first: date, links: Mapping[tuple[str, str, str], Link
     )
     chain.revise_output(by=BY, at=at, output=output, label="1", began_on=first)
     chain.revise_output(
-        by=BY, at=at, output=output, label="2", note="One needle holder more", began_on=day_of(at) - timedelta(days=40)
+        by=BY,
+        at=at,
+        output=output,
+        label="2",
+        note=_said("One needle holder more", "增加一把持针器"),
+        began_on=day_of(at) - timedelta(days=40),
     )
+
+
+def _said(english: str, chinese: str) -> str:
+    """A remark in the organisation's language."""
+    return say({"en": english, "zh-hans": chinese}, settings.LANGUAGE_CODE)
