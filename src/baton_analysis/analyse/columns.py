@@ -107,9 +107,9 @@ def _number(rows: pl.LazyFrame, schema: pl.Schema, column: str, file: str, key: 
     kind = schema[column]
     if isinstance(kind, pl.Duration):
         return pl.col(column).dt.total_microseconds() / 1e6
-    number = pl.col(column).cast(pl.Float64, strict=False)
     if kind.is_numeric() or kind == pl.Null:
-        return number
+        number = pl.col(column).cast(pl.Float64, strict=False)
+        return pl.when(number.is_finite()).then(number)
     text = pl.col(column).cast(pl.String).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
     wrong = rows.select(text.filter(number.is_null() & text.is_not_null() & (text != ""))).collect().to_series()

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from baton_analysis.analyse.columns import facts_of
 from baton_analysis.analyse.configuration import Configuration
 from baton_analysis.discover import chain_of_table
 from baton_analysis.errors import ReadError, gettext_noop
+from baton_analysis.facts.files import fact_columns, schema_of, unreadable
 from baton_analysis.facts.mapping import PartyKind
 from baton_analysis.measures.link_weeks import SECONDS
 from baton_analysis.readers import Limits, Notice, Table, read
@@ -51,33 +51,31 @@ def prepared_facts(
     BatonError
         There is no table, one cannot be read, or its columns are not those that the configuration names.
     """
-    sources = _sources(path, out)
+    sources = _sources(path)
     place = out / PREPARED
     if wanted.facts == "events":
         return _from_events(sources, wanted, place, engine=engine, limits=limits, progress=progress)
-    if all(_stands_ready(source, wanted) for source in sources):
+    if _stand_ready(sources, wanted):
         return PreparedFacts(path, sources)
     notices: list[Notice] = []
     _emptied(place)
     for number, source in enumerate(sources):
         rows, remarks = _rows_of(source, wanted, limits)
-        facts, more = facts_of(rows, wanted, source.name)
-        facts.sink_parquet(place / f"{number:05d}-{source.name.split('.')[0]}.parquet")
+        try:
+            facts, more = facts_of(rows, wanted, source.name)
+            facts.sink_parquet(place / f"{number:05d}-{source.name.split('.')[0]}.parquet")
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise unreadable(source) from error
         notices += [*remarks, *more]
         if progress:
             progress((number + 1) / len(sources))
     return PreparedFacts(place, sources, _counted(notices))
 
 
-def _sources(path: Path, out: Path) -> tuple[Path, ...]:
+def _sources(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         return (path,)
-    own = out.resolve()
-    found = sorted(
-        file
-        for file in path.rglob("*")
-        if file.name.lower().endswith(TABLES) and file.is_file() and own not in file.resolve().parents
-    )
+    found = sorted(file for file in path.rglob("*") if file.name.lower().endswith(TABLES) and file.is_file())
     if not found:
         raise ReadError(
             expected=gettext_noop("A folder with tables was expected ({endings})."),
@@ -89,21 +87,31 @@ def _sources(path: Path, out: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _stands_ready(source: Path, wanted: Configuration) -> bool:
-    """Whether a file has the columns of facts under their own names, and the configuration adds nothing to them."""
-    try:
-        schema = pq.read_schema(source)
-    except (pa.ArrowException, OSError, ValueError):
-        return False
-    needed = {"subject", "week", "returned"} <= set(schema.names) and any(name in schema.names for name in SECONDS)
+def _stand_ready(sources: tuple[Path, ...], wanted: Configuration) -> bool:
+    """Whether all files have the same columns of facts under their own names, and the configuration adds nothing."""
     targets = (wanted.promise.target_seconds, *(link.target_seconds for link in wanted.links.values()))
-    renamed = wanted.columns != type(wanted.columns)() or any(target is not None for target in targets)
-    judged = "late" in schema.names or "target_seconds" not in schema.names
-    return needed and judged and not renamed and pa.types.is_integer(schema.field("week").type)
+    if wanted.columns != type(wanted.columns)() or any(target is not None for target in targets):
+        return False
+    if not all(_is_parquet(source) for source in sources):
+        return False
+    schemas = [schema_of(source) for source in sources]
+    return len({fact_columns(schema) for schema in schemas}) == 1 and _has_facts(schemas[0])
+
+
+def _has_facts(schema: pa.Schema) -> bool:
+    names = set(schema.names)
+    needed = {"subject", "week", "returned"} <= names and not names.isdisjoint(SECONDS)
+    judged = "late" in names or "target_seconds" not in names
+    return needed and judged and pa.types.is_integer(schema.field("week").type)
+
+
+def _is_parquet(source: Path) -> bool:
+    return source.suffix.lower() == ".parquet"
 
 
 def _rows_of(source: Path, wanted: Configuration, limits: Limits) -> tuple[pl.LazyFrame, tuple[Notice, ...]]:
-    if source.suffix.lower() == ".parquet":
+    if _is_parquet(source):
+        schema_of(source)  # a file that is none is told by its name
         return pl.scan_parquet(source, glob=False), ()
     table = read(source, zone=wanted.zone, limits=limits)
     return table.frame.lazy(), table.notices

@@ -155,12 +155,13 @@ def _analysed(prepared: PreparedFacts, weeks: LinkWeeks, wanted: Configuration, 
 
 
 def _demand_apart(path: Path, out: Path) -> None:
-    """The results may lie below the folder of the facts, but not in its place, and facts not where results are made."""
+    """Results among the facts would be read as facts in the next run; facts among prepared tables would be lost."""
     facts, results = path.resolve(), out.resolve()
-    if results == facts or results.is_file() or facts.is_relative_to(results / PREPARED):
+    among = facts.is_dir() and results.is_relative_to(facts)
+    if among or results.is_file() or facts.is_relative_to(results / PREPARED):
         raise BatonError(
             expected=gettext_noop("The results need a folder of their own."),
-            found=gettext_noop("“{out}” is a file, or the place of the facts."),
+            found=gettext_noop("“{out}” is a file, or lies among the facts."),
             remedy=gettext_noop("Name another folder with --out."),
             out=display(str(out)),
         )

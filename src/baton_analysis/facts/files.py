@@ -22,12 +22,16 @@ from baton_analysis.readers.model import display
 
 WEEK_DAYS = 7
 
+USED = frozenset({"subject", "week", "net_seconds", "wait_seconds", "late", "returned"})
+"""Columns of facts that must be alike in all files."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactFile:
     """One file: its rows, and the Mondays (days since 1970-01-01) of its first and last week; None where all are null.
 
-    ``mark`` changes when the file is written anew: its size and its time of change.
+    ``mark`` changes when the file is written anew: its size and its time of change. ``columns`` are those columns of
+    facts that it has, with the kind of each.
     """
 
     path: Path
@@ -35,6 +39,7 @@ class FactFile:
     first_week: int | None
     last_week: int | None
     mark: str
+    columns: frozenset[tuple[str, str]] = frozenset()
 
     def holds(self, first: int, last: int) -> bool:
         """Whether it may hold facts of the weeks from ``first`` to ``last``."""
@@ -54,7 +59,7 @@ def fact_files(place: Path) -> tuple[FactFile, ...]:
     ReadError
         There is no Parquet file, or one is damaged.
     FactError
-        A file has no column ``week`` of whole numbers.
+        A file has no column ``week`` of whole numbers, or other columns of facts than the files beside it.
     """
     paths = sorted(place.rglob("*.parquet")) if place.is_dir() else [place]
     if not paths:
@@ -64,20 +69,61 @@ def fact_files(place: Path) -> tuple[FactFile, ...]:
             remedy=gettext_noop("Name the folder in which the facts lie, or one file."),
             place=display(str(place)),
         )
-    return tuple(_fact_file(path) for path in paths)
+    files = tuple(_fact_file(path) for path in paths)
+    other = next((file for file in files if file.columns != files[0].columns), None)
+    if other is not None:
+        raise FactError(
+            expected=gettext_noop("All files of facts must have the same columns; “{first}” has {columns}."),
+            found=gettext_noop("“{other}” has {others}."),
+            remedy=gettext_noop("Write them again in one form, or take one of them out of the folder."),
+            first=display(str(files[0].path)),
+            columns=_listed(files[0].columns - other.columns),
+            other=display(str(other.path)),
+            others=_listed(other.columns - files[0].columns),
+        )
+    return files
+
+
+def _listed(columns: frozenset[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} ({kind})" for name, kind in sorted(columns)) or "—"
+
+
+def schema_of(path: Path) -> pa.Schema:
+    """The columns of a Parquet file. Raises ReadError where it is none."""
+    return _footer(path).schema.to_arrow_schema()
+
+
+def fact_columns(schema: pa.Schema) -> frozenset[tuple[str, str]]:
+    """The columns of facts among them, each with its kind; how texts are stored makes no difference to engines."""
+    return frozenset((name, _kind(schema.field(name).type)) for name in schema.names if name in USED)
+
+
+def _kind(type: pa.DataType) -> str:
+    if pa.types.is_dictionary(type):
+        type = type.value_type
+    return "text" if pa.types.is_string(type) or pa.types.is_large_string(type) else str(type)
+
+
+def _footer(path: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(path)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise unreadable(path) from error
+
+
+def unreadable(path: Path) -> ReadError:
+    """What is said of a file that claims to be Parquet."""
+    return ReadError(
+        expected=gettext_noop("A complete Parquet file was expected."),
+        found=gettext_noop("“{file}” cannot be read as one."),
+        remedy=gettext_noop("Write the file again, or take it out of the folder."),
+        file=display(str(path)),
+    )
 
 
 def _fact_file(path: Path) -> FactFile:
-    try:
-        footer = pq.read_metadata(path)
-        schema = footer.schema.to_arrow_schema()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise ReadError(
-            expected=gettext_noop("A complete Parquet file was expected."),
-            found=gettext_noop("“{file}” cannot be read as one."),
-            remedy=gettext_noop("Write the file again, or take it out of the folder."),
-            file=display(str(path)),
-        ) from error
+    footer = _footer(path)
+    schema = footer.schema.to_arrow_schema()
     if "week" not in schema.names or not pa.types.is_integer(schema.field("week").type):
         raise FactError(
             expected=gettext_noop("Facts must have a column “week”: the day number of the week's Monday."),
@@ -88,7 +134,8 @@ def _fact_file(path: Path) -> FactFile:
         )
     first, last = _span(path, footer, schema.names.index("week"))
     state = path.stat()
-    return FactFile(path, footer.num_rows, first, last, f"{state.st_size}:{state.st_mtime_ns}")
+    mark = f"{state.st_size}:{state.st_mtime_ns}"
+    return FactFile(path, footer.num_rows, first, last, mark, fact_columns(schema))
 
 
 def _span(path: Path, footer: pq.FileMetaData, column: int) -> tuple[int | None, int | None]:

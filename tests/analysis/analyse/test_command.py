@@ -243,5 +243,21 @@ def test_facts_that_do_not_fit_are_refused_with_the_column(tmp_path: Path) -> No
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "holds none" in baton("analyse", empty, "--out", tmp_path / "out").stderr
-    assert "a folder of their own" in baton("analyse", empty, "--out", empty).stderr
+    assert "a folder of their own" in baton("analyse", empty, "--out", empty / "out").stderr
     assert "abacus" in baton("analyse", table, "--engine", "abacus", "--out", tmp_path / "out").stderr
+
+
+def test_files_of_different_form_are_brought_into_one(facts: Path, tmp_path: Path) -> None:
+    whole = handoffs()
+    place = tmp_path / "facts"
+    place.mkdir()
+    whole.filter(pl.col("week") < FIRST + 70).drop("late").write_parquet(place / "a.parquet")
+    whole.filter(pl.col("week") >= FIRST + 70).write_parquet(place / "b.parquet")
+    answer = found("analyse", place, "--out", tmp_path / "out")
+    assert answer["n"] == whole.height
+    weeks = pl.read_parquet(tmp_path / "out" / "measures.parquet")
+    assert weeks.filter(pl.col("judged") == 0).height == 20
+    (place / "b.parquet").write_bytes((place / "b.parquet").read_bytes()[:-9])
+    refused = baton("analyse", place, "--out", tmp_path / "out")
+    assert refused.exit_code == 1
+    assert "b.parquet” cannot be read as one" in refused.stderr

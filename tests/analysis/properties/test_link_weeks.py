@@ -143,3 +143,7 @@ def test_a_folder_without_facts_and_a_damaged_file_are_refused_by_name(tmp_path:
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "half.parquet")
     with pytest.raises(FactError, match="“week”"):
         link_weeks_of_files(tmp_path)
+    many(range(2), 1).write_parquet(tmp_path / "half.parquet")
+    many(range(2), 1).drop("late").write_parquet(tmp_path / "other.parquet")
+    with pytest.raises(FactError, match=r"half\.parquet” has late \(bool\)\."):
+        link_weeks_of_files(tmp_path)
