@@ -18,14 +18,17 @@ WANTED = ("n", "method", "version", "warnings", "to_dict", "to_table")
 WITH_RESULTS = ("baton_analysis.measures", "baton_analysis.signals", "baton_analysis.analyse")
 STEPS_ON_THE_WAY = {
     "AlarmRate": "of one chart; ExpectedAlarms is the result",
+    "BusinessCalendar": "what was agreed",
     "Configuration": "what is wanted",
     "EffectPlan": "what is wanted; EffectJudgement is the result",
     "Fit": "coefficients for SegmentedRegression",
     "FrozenLimits": "limits for another chart",
     "LinkTests": "p-values for BrokenStandards",
+    "NetTimes": "facts; Timeliness is the result",
     "Outcome": "what EffectJudgement judges",
     "PreparedFacts": "facts",
     "SequentialRatioTest": "the plan of a SequentialPath",
+    "Target": "what was promised",
     "EventMapping": "columns of a log",
 }
 """What public functions return and is no result, with the reason."""

@@ -137,9 +137,13 @@ def _late(rows: pl.LazyFrame, wanted: Configuration, schema: pl.Schema, file: st
     names = wanted.columns
     if names.late in schema:
         return _yes_no(rows, schema, names.late, file).alias("__late")
-    of_links = {name: link.target_seconds for name, link in wanted.links.items() if link.target_seconds is not None}
-    usual = pl.lit(wanted.promise.target_seconds, pl.Float64)
-    target = pl.col("__subject").replace_strict(of_links, default=usual, return_dtype=pl.Float64) if of_links else usual
+    target = pl.lit(wanted.promise.target_seconds, pl.Float64)
+    if any(link.target_seconds is not None for link in wanted.links.values()):
+        links = rows.select(_subject(wanted, schema, file).unique()).collect().to_series().drop_nulls()
+        own = {link: wanted.of_link(link).target_seconds for link in links}
+        differing = {link: seconds for link, seconds in own.items() if seconds is not None}
+        if differing:
+            target = pl.col("__subject").replace_strict(differing, default=target, return_dtype=pl.Float64)
     if names.target_seconds in schema:
         target = _number(rows, schema, names.target_seconds, file, "target_seconds").fill_null(target)
     return (pl.col("__seconds") > target).alias("__late")

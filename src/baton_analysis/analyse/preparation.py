@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from baton_analysis.analyse.columns import facts_of
 from baton_analysis.analyse.configuration import Configuration
+from baton_analysis.analyse.net_times import NetTimes, net_times
 from baton_analysis.discover import chain_of_table
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.facts.files import fact_columns, schema_of, unreadable
@@ -39,6 +40,8 @@ class PreparedFacts:
     place: Path
     sources: tuple[Path, ...]
     notices: tuple[Notice, ...] = ()
+    net_times: NetTimes | None = None
+    """Handoffs whose business time was computed, the open ones too; those that can be judged lie in ``place``."""
 
 
 def prepared_facts(
@@ -53,6 +56,8 @@ def prepared_facts(
     """
     sources = _sources(path)
     place = out / PREPARED
+    if wanted.calendar is not None:
+        return _from_moments(sources, wanted, place, limits=limits, progress=progress)
     if wanted.facts == "events":
         return _from_events(sources, wanted, place, engine=engine, limits=limits, progress=progress)
     if _stand_ready(sources, wanted):
@@ -115,6 +120,17 @@ def _rows_of(source: Path, wanted: Configuration, limits: Limits) -> tuple[pl.La
         return pl.scan_parquet(source, glob=False), ()
     table = read(source, zone=wanted.zone, limits=limits)
     return table.frame.lazy(), table.notices
+
+
+def _from_moments(
+    sources: tuple[Path, ...], wanted: Configuration, place: Path, *, limits: Limits, progress: Progress | None
+) -> PreparedFacts:
+    found = net_times(sources, wanted, limits=limits, progress=progress)
+    _emptied(place)
+    # What is open and not due lies in weeks to come: it is no fact of them yet.
+    over = found.facts.frame.filter(~(pl.col("open") & pl.col("late").is_null()))
+    over.sort("week", maintain_order=True).write_parquet(place / "handoffs.parquet")
+    return PreparedFacts(place, sources, _counted(list(found.notices)), found)
 
 
 def _from_events(

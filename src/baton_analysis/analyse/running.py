@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from baton_analysis.analyse.charting import ChartedMeasure, charted, expected_fa
 from baton_analysis.analyse.configuration import Configuration
 from baton_analysis.analyse.preparation import PREPARED, PreparedFacts, Progress, prepared_facts
 from baton_analysis.analyse.promises import judged_links
+from baton_analysis.analyse.timeliness import Timeliness, timeliness
 from baton_analysis.engines import DEFAULT_ENGINE, engine_named
 from baton_analysis.errors import BatonError, gettext_noop
 from baton_analysis.measures.capability import Capability
@@ -46,6 +47,8 @@ class Analysis(Result):
         The charts behind the signals.
     capabilities
         By link, for those that the report shows.
+    timeliness
+        How many handoffs kept the promised business time, where the configuration has a calendar.
     false_alarms
         Points of the recent weeks that would break a rule if nothing had changed anywhere.
     n
@@ -61,6 +64,7 @@ class Analysis(Result):
     capabilities: Mapping[str, Capability]
     false_alarms: float
     engine: str
+    timeliness: Timeliness | None = None
     warnings: tuple[Notice, ...] = ()
     method: str = METHOD
     version: str = VERSION
@@ -97,7 +101,8 @@ class Analysis(Result):
             "expected_false_alarms": self.false_alarms,
             "methods": methods,
             "capability": {subject: found.to_dict() for subject, found in self.capabilities.items()},
-            "configuration": asdict(self.configuration),
+            "timeliness": None if self.timeliness is None else self.timeliness.to_dict(),
+            "configuration": self.configuration.to_dict(),
             "sources": [str(source) for source in self.sources],
             "warnings": [warning.render() for warning in self.warnings],
         }
@@ -140,6 +145,8 @@ def _analysed(prepared: PreparedFacts, weeks: LinkWeeks, wanted: Configuration, 
     signals = signals_of(charts, wanted.charts.recent_weeks)
     links = judged_links(weeks.frame, signals, wanted)
     shown = links["subject"].head(wanted.report.links).to_list()
+    kept = None if prepared.net_times is None else timeliness(prepared.net_times, wanted, engine=engine)
+    remarks = [warning for one in charts for warning in one.charts.warnings]
     return Analysis(
         configuration=wanted,
         sources=prepared.sources,
@@ -150,7 +157,8 @@ def _analysed(prepared: PreparedFacts, weeks: LinkWeeks, wanted: Configuration, 
         capabilities=capabilities(prepared.place, shown, wanted, charts, engine=engine),
         false_alarms=expected_false_alarms(charts, wanted.charts.rules, wanted.charts.recent_weeks),
         engine=engine,
-        warnings=(*prepared.notices, *weeks.warnings, *(warning for one in charts for warning in one.charts.warnings)),
+        timeliness=kept,
+        warnings=(*prepared.notices, *weeks.warnings, *(() if kept is None else kept.warnings), *remarks),
     )
 
 
@@ -175,6 +183,9 @@ def write(analysis: Analysis, out: Path, report: str) -> tuple[Path, ...]:
         "signals": analysis.signals,
     }
     written = []
+    if (found := analysis.timeliness) is not None:
+        tables |= {"attainment": found.links.frame.drop("window"), "attainment_by_window": found.windows.frame}
+        written.append(_replace(out / "handoffs.parquet", found.handoffs.write_parquet))
     for name, table in tables.items():
         written.append(_replace(out / f"{name}.parquet", table.write_parquet))
         written.append(_replace(out / f"{name}.csv", partial(_without_formulas(table).write_csv, include_bom=True)))

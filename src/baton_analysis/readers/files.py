@@ -23,6 +23,9 @@ from baton_analysis.readers.xes import LogTarget, log_notices, order_notices, pa
 _HEAD_BYTES = 1024 * 1024
 _DEFAULT_LIMITS = Limits()
 
+NO_VALUE = gettext_noop("{count} events have no value in “{column}”.")
+"""Remark on a column that was named."""
+
 
 def preview(
     path: Path,
@@ -267,8 +270,7 @@ def _stored_time(series: pl.Series, zone: str, notices: list[Notice]) -> pl.Seri
 def _missing(frame: pl.DataFrame, columns: Sequence[str] | None) -> Iterator[Notice]:
     for name in columns or ():
         if count := frame[name].null_count():
-            text = gettext_noop("{count} events have no value in “{column}”.")
-            yield Notice(text, count, {"column": display(name)})
+            yield Notice(NO_VALUE, count, {"column": display(name)})
 
 
 def _ordered(frame: pl.DataFrame, columns: Sequence[str] | None) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -142,6 +142,8 @@ def _print_links(analysis: Analysis, most: int) -> None:
         f"{found['broken_promises']:,} promises broken; {found['recent_signals']:,} new signals, "
         f"{found['expected_false_alarms']:.1f} expected by chance"
     )
+    if found["timeliness"] is not None:
+        _say_attainment(found["timeliness"])
     numbers = ("handoffs", "judged", "late", "95 % interval", "new signals")
     rows = []
     for row in analysis.links.head(most).iter_rows(named=True):
@@ -152,3 +154,11 @@ def _print_links(analysis: Analysis, most: int) -> None:
         counts = (f"{row['handoffs']:,}", f"{row['judged']:,}")
         rows.append((row["subject"], state, *counts, *late, f"{row['recent_signals']:,}"))
     print_table(("link", "state", *numbers), rows, numbers=numbers)
+
+
+def _say_attainment(found: dict[str, Any]) -> None:
+    share = "nothing was due"
+    if found["value"] is not None:
+        low, high = found["interval"]
+        share = f"{found['value']:.1%} of {found['n']:,} in time (95 % interval {low:.1%} to {high:.1%})"
+    say(f"promised times: {share}; {found['overdue']:,} open and overdue, {found['waiting']:,} open and not due yet")

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from baton_analysis.analyse.charting import ChartedMeasure
+from baton_analysis.analyse.report.attainment import attainment_of_link
 from baton_analysis.analyse.report.speech import Speech
 from baton_analysis.analyse.running import Analysis
 from baton_analysis.drawing.control_charts import Words, control_chart_svg
@@ -30,6 +31,8 @@ def link_sections(analysis: Analysis, speech: Speech) -> list[str]:
         parts.append(f'<section class="sheet" id="link-{place}"><h2>{escape(speech.link(subject))}</h2>')
         parts += [_figure(one, subject, f"c{place}-{one.measure}", speech) for one in analysis.charts]
         parts += _signals(signals.get((subject,)), speech)
+        if analysis.timeliness is not None:
+            parts += attainment_of_link(analysis.timeliness, subject, speech)
         if found := analysis.capabilities.get(subject):
             parts += _capability(found, analysis, speech)
         parts.append("</section>")

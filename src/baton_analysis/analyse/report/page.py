@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from baton_analysis.analyse.report.attainment import attainment_section
 from baton_analysis.analyse.report.links import link_sections
 from baton_analysis.analyse.report.speech import Speech
 from baton_analysis.analyse.report.style import STYLE
@@ -38,6 +39,7 @@ def report_page(analysis: Analysis, language: str = "en", *, translate: Callable
         f"<h1>{escape(title)}</h1>",
         *_summary(analysis, speech),
         *_attention(analysis, speech),
+        *([] if analysis.timeliness is None else attainment_section(analysis.timeliness, speech)),
         *link_sections(analysis, speech),
         *_methods(analysis, speech),
     ]

@@ -70,6 +70,27 @@ ENGLISH: Words = {
     "remarks": "Remarks",
     "phase": "phase {number}",
     "and_more": "and {count} more",
+    "attainment_title": "Promised times kept",
+    "attained": "{value} of the {n} handoffs that were due kept the promised business time (95 % interval {low} to "
+    "{high}): {kept} kept it, {late} were late, {overdue} are open and overdue.",
+    "nothing_due": "No handoff with a promised time was due yet.",
+    "left_out": "Left out: {waiting} open handoffs that are not due yet, {without_promise} without a promised time.",
+    "as_of_due": "Open handoffs are judged as of {moment}. A handoff belongs to the day on which it was due.",
+    "as_of_stopped": "Open handoffs are judged as of {moment}. A handoff belongs to the day on which its clock "
+    "stopped, an overdue one to that on which it was due.",
+    "attained_n": "Due",
+    "attained_kept": "Kept",
+    "attained_late": "Late",
+    "attained_overdue": "Overdue, open",
+    "attained_waiting": "Not due yet",
+    "attainment": "Attainment",
+    "first_attainments": "The first {shown} of {links} links; all of them are in attainment.csv.",
+    "window_week": "Week of",
+    "window_month": "Month from",
+    "window_quarter": "Quarter from",
+    "window_year": "Year from",
+    "calendar": "Calendar: zone {zone}, {holidays} holidays, {makeup_days} make-up days, edition {edition}, digest "
+    "{digest}; the whole of it is in run.json.",
 }
 
 CHINESE: Words = {
@@ -132,6 +153,26 @@ CHINESE: Words = {
     "remarks": "说明",
     "phase": "第 {number} 阶段",
     "and_more": "另有 {count} 个",
+    "attainment_title": "承诺时限的达成情况",
+    "attained": "已到期的 {n} 次交接中，按时率为 {value}（95% 区间 {low} 至 {high}）：按时 {kept} 次，超时 {late} 次，"
+    "逾期未交 {overdue} 次。",
+    "nothing_due": "还没有到期的、有承诺时限的交接。",
+    "left_out": "未计入：未到期的 {waiting} 次，没有承诺时限的 {without_promise} 次。",
+    "as_of_due": "未完成的交接按 {moment} 的情况判定。每次交接计入其到期日。",
+    "as_of_stopped": "未完成的交接按 {moment} 的情况判定。每次交接计入计时停止的那一天，逾期未交的计入到期日。",
+    "attained_n": "已到期",
+    "attained_kept": "按时",
+    "attained_late": "超时",
+    "attained_overdue": "逾期未交",
+    "attained_waiting": "未到期",
+    "attainment": "按时率",
+    "first_attainments": "列出 {links} 条中的前 {shown} 条，全部见 attainment.csv。",
+    "window_week": "周（起始日）",
+    "window_month": "月（起始日）",
+    "window_quarter": "季度（起始日）",
+    "window_year": "年（起始日）",
+    "calendar": "工作日历：时区 {zone}，节假日 {holidays} 天，调休上班日 {makeup_days} 天，版本 {edition}，"
+    "摘要 {digest}；完整内容见 run.json。",
 }
 
 WORDS: Mapping[str, Words] = {"en": ENGLISH, "zh": CHINESE}

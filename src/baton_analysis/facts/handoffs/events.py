@@ -5,7 +5,7 @@ A clock that is stored and patched at each event goes wrong at the first event t
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, get_args
 
 import numpy as np
@@ -70,7 +70,7 @@ def sorted_events(events: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, 
         pl.col("case").cast(pl.Int64),
         pl.col("at").cast(UTC_TIME),
     )
-    past = known.filter(pl.col("at") <= as_of)
+    past = known.filter(pl.col("at") <= as_of.astimezone(UTC))
     # Whole numbers are sorted, and fetched in their order, several times faster than texts.
     keys = ("at", "case", "subject")
     order = np.lexsort([past[name].to_physical().to_numpy() for name in keys])

@@ -7,7 +7,7 @@ import polars as pl
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.handoffs.columns import UTC_TIME
 
-MOMENTS = ("requested", "received", "delivered", "accepted", "withdrawn")
+MOMENTS = ("requested", "received", "paused", "resumed", "delivered", "accepted", "withdrawn")
 """Columns with a moment of each handoff. Events of one moment happen in this order."""
 
 
@@ -18,8 +18,8 @@ def events_of_rows(rows: pl.DataFrame) -> pl.DataFrame:
     ----------
     rows
         ``subject`` (text), ``case`` (whole number, or text that names the handoff: it is numbered then), columns of
-        :data:`MOMENTS` (times with a zone; null: it has not happened), and, if there are any, ``priority``. Pauses and
-        reopenings happen several times in one handoff: they are added as events of their own.
+        :data:`MOMENTS` (times with a zone; null: it has not happened), and, if there are any, ``priority``. A row has
+        room for one pause: more of them, and reopenings, are added as events of their own.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -298,7 +298,7 @@ def _unknown_holidays(frame: pl.DataFrame, promises: Mapping[str, Promise], as_o
     if frame.is_empty():
         return []
     first, last = frame.select(
-        pl.col("started_at").min().dt.year(), pl.col("stopped_at").fill_null(as_of).max().dt.year()
+        pl.col("started_at").min().dt.year(), pl.col("stopped_at").fill_null(as_of.astimezone(UTC)).max().dt.year()
     ).row(0)
     calendars = {promise.calendar for promise in promises.values()}
     unknown = [calendar.years_without_holidays(first, last) for calendar in calendars]
