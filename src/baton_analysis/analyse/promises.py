@@ -29,8 +29,11 @@ LINKS: dict[str, Any] = {
     "broken": pl.Boolean,
     "recent_signals": pl.Int64,
     "recent_worse": pl.Int64,
+    "recent_effect": pl.Float64,
 }
-"""Columns of the table of links."""
+"""Columns of the table of links. ``recent_signals`` counts rules that are broken in the recent weeks, ``recent_worse``
+those of them for the worse. ``recent_effect`` adds up, over the points of the latter, effect times volume: handoffs
+late or returned beyond those of the centre line, and for medians handoffs times the share by which they take longer."""
 
 _WEEK = 7
 
@@ -39,7 +42,7 @@ def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, wanted: Config
     """One row a link over the last weeks, what matters first.
 
     Broken promises come first, by what they cost (handoffs late beyond those that the promise allows), then links with
-    new signals for the worse, then those with the most late handoffs. See
+    new signals for the worse, by ``recent_effect``, then those with the most late handoffs. See
     :mod:`baton_analysis.signals.broken_standards`.
     """
     last = link_weeks["week"].max()
@@ -52,10 +55,10 @@ def judged_links(link_weeks: pl.DataFrame, signals: pl.DataFrame, wanted: Config
         mean_seconds=(pl.col("mean_seconds") * pl.col("known")).sum() / pl.col("known").sum(),
     )
     rows = _with_verdict(rows.sort("subject"), wanted).join(_counts(signals), on="subject", how="left")
-    order = [pl.when("broken").then("cost"), "recent_worse", "late", "handoffs", "subject"]
+    order = [pl.when("broken").then("cost"), "recent_effect", "late", "handoffs", "subject"]
     return (
         rows.with_columns(
-            pl.col("recent_signals", "recent_worse").fill_null(0),
+            pl.col("recent_signals", "recent_worse", "recent_effect").fill_null(0),
             pl.col("mean_seconds").fill_nan(None),
             return_share=pl.col("returns") / pl.col("handoffs"),
         )
@@ -93,8 +96,17 @@ def _with_verdict(rows: pl.DataFrame, wanted: Configuration) -> pl.DataFrame:
 
 
 def _counts(signals: pl.DataFrame) -> pl.DataFrame:
-    recent = signals.filter("recent").group_by("subject")
-    return recent.agg(
-        recent_signals=pl.len().cast(pl.Int64),
-        recent_worse=pl.col("worse").fill_null(False).sum().cast(pl.Int64),
+    recent = signals.filter("recent").with_columns(pl.col("worse").fill_null(False))
+    counted = recent.group_by("subject").agg(
+        recent_signals=pl.len().cast(pl.Int64), recent_worse=pl.col("worse").sum().cast(pl.Int64)
     )
+    away = pl.col("value") - pl.col("centre")
+    effect = (
+        pl.when(pl.col("measure").str.ends_with("_share"))
+        .then(away)
+        .when(pl.col("centre") > 0)
+        .then(away / pl.col("centre"))
+    )
+    points = recent.filter("worse").unique(["subject", "measure", "week"])
+    weighed = points.group_by("subject").agg(recent_effect=(pl.col("n") * effect).sum())
+    return counted.join(weighed, on="subject", how="left")

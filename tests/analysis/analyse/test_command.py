@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from polars.testing import assert_frame_equal
 
 from baton.config.cli import main
 from baton_analysis.signals.expected_alarms import alarm_rate
+from baton_analysis.simulation import PlantedFault, organisation, simulate, write_facts
 
 ROOT = Path(__file__).resolve().parents[3]
 FIRST = 20_458  # Monday 5 January 2026 is day 20458 since 1970-01-01
@@ -187,6 +189,20 @@ def test_an_event_log(tmp_path: Path) -> None:
     assert weeks["median_seconds"].unique().to_list() == [3600.0]
     assert weeks["returns"].sum() == 60
     assert any("team" in warning for warning in answer["warnings"])
+
+
+def test_a_planted_fault_stands_first(tmp_path: Path) -> None:
+    """Three sigma of the weekly median on one of twelve links, for the last four weeks of a simulated year."""
+    what = organisation(parties=6, links=12, seed=11)
+    fault = PlantedFault(what.links[0].pair, "shift", start=date(2026, 11, 30), size=3)
+    year = simulate(what, seed=11, first=date(2026, 1, 5), end=date(2026, 12, 27), faults=[fault])
+    write_facts(year, tmp_path / "facts")
+    config = tmp_path / "c.toml"
+    config.write_text("[charts]\nbaseline = 40\n")
+    found("analyse", tmp_path / "facts" / "handovers", "--config", config, "--out", tmp_path / "out")
+    first = pl.read_parquet(tmp_path / "out" / "links.parquet").row(0, named=True)
+    assert first["subject"] == ">".join(fault.link)
+    assert first["recent_worse"] > 0
 
 
 def test_a_second_run_computes_only_what_is_new(facts: Path, tmp_path: Path) -> None:
