@@ -19,6 +19,7 @@ from baton.core.queries import records_by_key
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_details import add_details
+from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_talk import Key, add_talk
 from baton.starters.changes.sectors import load_sector, system_of
@@ -80,6 +81,8 @@ def load_demo(
     progress(0.6)
     log.refresh_from_db()
     chain.accept_event_log(by=BY, at=at, log=log)
+    monitoring.refresh(by=BY, at=at)
+    say_limits(at=at, began_on=year.first)
     monitoring.refresh(by=BY, at=at)
     progress(1.0)
     return LoadedDemo(sector, parties, links, year.events.height)
