@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -12,10 +13,11 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.measures.inputs import demand_confidence
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
-VERSION = "1"
+VERSION = "2"
 
 GOOD, POOR = 0.75, 0.40
 """Kappa from the first on is called good, below the second poor (AIAG; Fleiss 1981)."""
@@ -95,7 +97,7 @@ def cohen_kappa(
     first, second
         A grade for each item, in the same order.
     grades
-        All grades in their order; by default those that occur, sorted by their text.
+        All grades in their order; by default those that occur, numbers by size and others by their text.
     weights
         "none" counts any difference alike; "linear" and "quadratic" count grades that are near as near.
 
@@ -192,6 +194,7 @@ def _agreement(
     confidence: float,
 ) -> Agreement:
     """The result; ``shares`` are agreement observed and by chance, and the share of the most frequent grade."""
+    demand_confidence(confidence)
     half = float(ndtri(0.5 + confidence / 2)) * error
     warnings: tuple[Notice, ...] = ()
     if n < FEW_ITEMS:
@@ -224,6 +227,9 @@ def _weights(grades: int, weights: Weights) -> Floats:
 
 def _grades(found: Sequence[Hashable], grades: Sequence[Hashable] | None) -> tuple[Hashable, ...]:
     if grades is None:
+        # As texts 10 would stand beside 1, and a weighted kappa would take them for neighbours.
+        if all(isinstance(grade, Real) for grade in found):
+            return tuple(sorted(set(found), key=float))  # type: ignore[arg-type]
         return tuple(sorted(set(found), key=str))
     unknown = [grade for grade in dict.fromkeys(found) if grade not in grades]
     if unknown:
@@ -238,7 +244,7 @@ def _grades(found: Sequence[Hashable], grades: Sequence[Hashable] | None) -> tup
 
 
 def _check_pairs(first: Sequence[Hashable], second: Sequence[Hashable], weights: str) -> None:
-    if len(first) != len(second) or not first:
+    if len(first) != len(second) or not len(first):
         raise MeasureError(
             expected=gettext_noop("Both appraisers graded the same items, one at least."),
             found=gettext_noop("One has {first} grades, the other {second}."),

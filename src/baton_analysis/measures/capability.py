@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from scipy.special import chdtri, log_ndtr, ndtri
 from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
+from baton_analysis.measures.inputs import demand_confidence, numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -179,6 +180,7 @@ def capability(
     MeasureError
         No limit, limits that do not fit, too few values, values that are not finite or do not vary.
     """
+    demand_confidence(confidence)
     groups = _subgroups(values)
     _check_limits(lower, upper, target)
     limits = _Limits(lower, upper, _middle(lower, upper) if target is None else target)
@@ -324,8 +326,7 @@ def _warnings(values: Floats, *, stable: bool, judged: bool) -> tuple[Notice, ..
 
 def _subgroups(values: Sequence[float] | Sequence[Sequence[float]]) -> list[Floats]:
     nested = len(values) > 0 and np.ndim(values[0]) > 0
-    rows = cast("Sequence[Sequence[float]]", values) if nested else [[value] for value in values]
-    groups = [np.asarray(row, dtype=np.float64) for row in rows]
+    groups = [numbers_of(group) for group in values] if nested else list(numbers_of(values).reshape(-1, 1))
     count = sum(len(group) for group in groups)
     finite = all(np.isfinite(group).all() for group in groups)
     if count < 2 or not finite or any(not len(group) for group in groups):
@@ -347,7 +348,8 @@ def _middle(lower: float | None, upper: float | None) -> float | None:
 def _check_limits(lower: float | None, upper: float | None, target: float | None) -> None:
     low, high = -np.inf if lower is None else lower, np.inf if upper is None else upper
     some = lower is not None or upper is not None
-    if some and low < high and (target is None or low <= target <= high):
+    finite = all(bound is None or np.isfinite(bound) for bound in (lower, upper))
+    if some and finite and low < high and (target is None or low <= target <= high):
         return
     raise MeasureError(
         expected=gettext_noop("There is a lower or an upper specification limit, the lower below the upper, and the"

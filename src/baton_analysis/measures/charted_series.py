@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ import polars as pl
 
 from baton_analysis.drawing.plots import plot_chart
 from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -230,9 +232,9 @@ class ControlChart(Result):
         }
 
 
-def series_of(values: Sequence[float | None]) -> Floats:
-    """Values as an array, NaN where there is none. Raises MeasureError where there is nothing, or infinity."""
-    series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+def series_of(values: Sequence[float | None] | Floats) -> Floats:
+    """Values as an array, NaN where there is none. Raises MeasureError where there is nothing, infinity, or text."""
+    series = numbers_of(values)
     if not len(series):
         raise _nothing_to_chart(1)
     if np.isinf(series).any():
@@ -248,28 +250,33 @@ def series_of(values: Sequence[float | None]) -> Floats:
 def phase_of_each(points: int, starts: Sequence[int]) -> Numbers:
     """The number of the phase of each point. Raises MeasureError where a phase starts outside of the points."""
     phase = np.zeros(points, dtype=np.int64)
-    for start in sorted(set(starts) - {0}):
-        if not 0 < start < points:
+    for start in sorted(set(numbers_of(starts).tolist()) - {0}):
+        if not 0 < start < points or start != int(start):
             raise MeasureError(
                 expected=gettext_noop("A phase must start at one of the {points} points."),
                 found=gettext_noop("One starts at point {start}."),
                 remedy=gettext_noop("Choose a start within the chart."),
                 points=points,
-                start=start + 1,
+                start=f"{start + 1:g}",
             )
-        phase[start:] += 1
+        phase[int(start) :] += 1
     return phase
 
 
 def wanted_points(baseline: Baseline) -> int | None:
     """From how many points limits come; None: from all, or from none because they are held."""
-    wanted = baseline if isinstance(baseline, int) else None
-    if wanted is not None and wanted < 2:
+    if baseline is None or isinstance(baseline, FrozenLimits | CarriedOn):
+        return None
+    try:
+        wanted = index(baseline)
+    except TypeError:  # 2.5, or text, must not be passed over
+        wanted = 0
+    if wanted < 2:
         raise MeasureError(
             expected=gettext_noop("A baseline must have at least two points."),
             found=gettext_noop("It has {points}."),
             remedy=gettext_noop("Take a longer baseline; twelve points or more give reliable limits."),
-            points=wanted,
+            points=baseline,
         )
     return wanted
 
@@ -299,7 +306,7 @@ def _baseline_of_each(phase: Numbers, baseline: Baselines) -> list[Baseline]:
     phases = int(phase[-1]) + 1
     if isinstance(baseline, FrozenLimits):
         return [baseline, *[None] * (phases - 1)]
-    if not isinstance(baseline, Sequence):
+    if isinstance(baseline, str) or not isinstance(baseline, Sequence):
         return [baseline] * phases
     if len(baseline) != phases:
         raise MeasureError(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -104,7 +105,7 @@ def control_false_discoveries(
     MeasureError
         No test, values that are no probabilities, or unknown settings.
     """
-    table = np.array(p, dtype=np.float64)
+    table = numbers_of(p, dimensions=None)
     _demand(table, level, method)
     rows = np.atleast_2d(table)
     # NaN sorts last, so the tests that were made come first in each row.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, sqrt
+from math import floor, inf, sqrt
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +18,8 @@ import polars as pl
 from scipy.special import chdtri, fdtrc
 
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
+from baton_analysis.measures.control_constants import shewhart_constants
+from baton_analysis.measures.inputs import demand_confidence, numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -151,7 +152,8 @@ def average_and_range(
     Raises
     ------
     MeasureError
-        Fewer than 2 parts, appraisers or trials, measurements that are missing, or none that differ.
+        Fewer than 2 parts, appraisers or trials, more than 100 of them (for their ranges), measurements that are
+        missing, or none that differ.
     """
     values = _checked(measurements)
     appraisers, trials, parts = values.shape
@@ -181,8 +183,9 @@ def analysis_of_variance(
     Raises
     ------
     MeasureError
-        As :func:`average_and_range`.
+        As :func:`average_and_range`, but for the 100, and a confidence outside 0..1.
     """
+    demand_confidence(confidence)
     values = _checked(measurements)
     return _study("anova", values, _components(values, pool_above, confidence), tolerance, confidence)
 
@@ -331,10 +334,13 @@ def _warnings(values: Floats, found: _Components, categories: int) -> tuple[Noti
 
 
 def _checked(measurements: Sequence[Sequence[Sequence[float]]]) -> Floats:
-    lengths = {len(trial) for appraiser in measurements for trial in appraiser}
-    trials = {len(appraiser) for appraiser in measurements}
+    try:
+        lengths = {len(trial) for appraiser in measurements for trial in appraiser}
+        trials = {len(appraiser) for appraiser in measurements}
+    except TypeError:  # a table of two dimensions, or one column
+        lengths, trials = set(), set()
     smallest = min((len(measurements), *lengths, *trials), default=0)
-    if len(lengths) != 1 or len(trials) != 1 or smallest < 2 or max(*lengths, *trials) > LARGEST_SUBGROUP:
+    if len(lengths) != 1 or len(trials) != 1 or smallest < 2:
         raise MeasureError(
             expected=gettext_noop("Every appraiser measures every part equally often: 2 or more appraisers, trials and"
                                   " parts."),
@@ -344,7 +350,7 @@ def _checked(measurements: Sequence[Sequence[Sequence[float]]]) -> Floats:
             trials=", ".join(map(str, sorted(trials))) or "0",
             parts=", ".join(map(str, sorted(lengths))) or "0",
         )  # fmt: skip
-    values = np.asarray(measurements, dtype=np.float64)
+    values = numbers_of(measurements, dimensions=3)
     if not np.isfinite(values).all() or float(np.ptp(values)) == 0:
         raise MeasureError(
             expected=gettext_noop("All measurements are finite numbers, and they are not all the same."),
@@ -359,7 +365,7 @@ def _checked(measurements: Sequence[Sequence[Sequence[float]]]) -> Floats:
 
 
 def _check_tolerance(tolerance: float | None) -> None:
-    if tolerance is not None and tolerance <= 0:
+    if tolerance is not None and not 0 < tolerance < inf:
         raise MeasureError(
             expected=gettext_noop("The tolerance is the distance of the specification limits, above 0."),
             found=gettext_noop("It is {given}."),

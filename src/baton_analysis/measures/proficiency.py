@@ -6,7 +6,7 @@ En if the laboratory states an uncertainty and is to be judged by it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 from typing import Any, Literal
 
@@ -77,13 +77,17 @@ def z_score(
     MeasureError
         A figure that is not finite, or a deviation that is not above 0.
     """
-    warnings: tuple[Notice, ...] = ()
-    if assigned_uncertainty is not None and assigned_uncertainty > NEGLIGIBLE * deviation:
+    score = _score("z", result, assigned, deviation)
+    if assigned_uncertainty is None:
+        return score
+    _joined(deviation, assigned_uncertainty)
+    if assigned_uncertainty > NEGLIGIBLE * deviation:
         large = gettext_noop(
             "The uncertainty of the assigned value is {share} of the deviation, more than 0.3: use z'."
         )
-        warnings = (Notice(large, values={"share": f"{assigned_uncertainty / deviation:.2f}"}),)
-    return _score("z", result, assigned, deviation, warnings)
+        warning = Notice(large, values={"share": f"{assigned_uncertainty / deviation:.2f}"})
+        return replace(score, warnings=(warning,))
+    return score
 
 
 def z_prime_score(result: float, assigned: float, deviation: float, assigned_uncertainty: float) -> ProficiencyScore:
@@ -121,9 +125,7 @@ def en_score(result: float, assigned: float, result_expanded: float, assigned_ex
     return _score("en", result, assigned, _joined(result_expanded, assigned_expanded))
 
 
-def _score(
-    method: Method, result: float, assigned: float, scale: float, warnings: tuple[Notice, ...] = ()
-) -> ProficiencyScore:
+def _score(method: Method, result: float, assigned: float, scale: float) -> ProficiencyScore:
     if not (isfinite(result) and isfinite(assigned) and isfinite(scale) and scale > 0):
         raise MeasureError(
             expected=gettext_noop("Result and assigned value are finite, and what the distance is divided by is above"
@@ -137,7 +139,7 @@ def _score(
     value = (result - assigned) / scale
     good = 1 if method == "en" else 2
     interval = (assigned - good * scale, assigned + good * scale)
-    return ProficiencyScore(method, value, scale, interval, _verdict(method, abs(value)), warnings)
+    return ProficiencyScore(method, value, scale, interval, _verdict(method, abs(value)))
 
 
 def _verdict(method: Method, distance: float) -> Verdict:
@@ -149,7 +151,7 @@ def _verdict(method: Method, distance: float) -> Verdict:
 
 
 def _joined(first: float, second: float) -> float:
-    if first < 0 or second < 0:
+    if not (first >= 0 and second >= 0):
         raise MeasureError(
             expected=gettext_noop("Deviations and uncertainties are 0 or more."),
             found=gettext_noop("They are {first} and {second}."),

@@ -6,6 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, ndtri
 
+from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.measures.inputs import demand_confidence
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -14,9 +17,14 @@ def wilson_interval(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confidence: 
 
     The score interval of Wilson (1927), Journal of the American Statistical Association 22: 209-212, without continuity
     correction: it stays within 0..1 and holds its confidence for small numbers too.
+
+    Raises
+    ------
+    MeasureError
+        A count below 0 or above its size, or a confidence outside 0..1.
     """
-    count = np.asarray(counts, dtype=np.float64)
-    size = np.asarray(sizes, dtype=np.float64)
+    demand_confidence(confidence)
+    count, size = _parts(counts, sizes)
     z = float(ndtri(0.5 + confidence / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         share = count / size
@@ -30,11 +38,28 @@ def clopper_pearson_upper(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confid
     """The exact one-sided upper bound of each proportion ``counts / sizes``; NaN where a size is 0.
 
     Clopper and Pearson (1934), Biometrika 26: 404-413. For a count of 0 it is 1 - (1 - confidence)^(1/n), with 95 %
-    about 3/n: the rule of three (Hanley and Lippman-Hand 1983, JAMA 249: 1743-1745).
+    about 3/n: the rule of three (Hanley and Lippman-Hand 1983, JAMA 249: 1743-1745). Errors: see
+    :func:`wilson_interval`.
     """
-    count = np.asarray(counts, dtype=np.float64)
-    size = np.asarray(sizes, dtype=np.float64)
+    demand_confidence(confidence)
+    count, size = _parts(counts, sizes)
     known = size > 0
     room = np.where(known & (count < size), size - count, 1.0)
     bound = betaincinv(np.where(known, count, 0) + 1, room, confidence)
     return np.asarray(np.where(known, np.where(count < size, bound, 1.0), np.nan), dtype=np.float64)
+
+
+def _parts(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Counts and what they are a part of. Raises MeasureError where a count is no part of its size."""
+    count, size = np.asarray(counts, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    wrong = (count < 0) | (size > 0) & (count > size)
+    if wrong.any():
+        first = np.argmax(wrong)
+        raise MeasureError(
+            expected=gettext_noop("A count must lie between 0 and the number of which it is a part."),
+            found=gettext_noop("Found: {count} of {size}."),
+            remedy=gettext_noop("Give both for each point."),
+            count=float(np.broadcast_to(count, wrong.shape).flat[first]),
+            size=float(np.broadcast_to(size, wrong.shape).flat[first]),
+        )
+    return count, size

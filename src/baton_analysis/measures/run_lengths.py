@@ -70,12 +70,12 @@ class AverageRunLength(Result):
         return 1 / self.average
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values for JSON."""
+        """As plain values for JSON; None for an average that is not finite."""
         return {
             "chart": self.chart,
             "method": self.method,
             "version": self.version,
-            "average": self.average,
+            "average": self.average if np.isfinite(self.average) else None,
             "shift": self.shift,
             "n": self.n,
             "warnings": [warning.render() for warning in self.warnings],
@@ -84,7 +84,8 @@ class AverageRunLength(Result):
 
 def shewhart_run_length(shift: float = 0.0, *, width: float = 3.0) -> AverageRunLength:
     """Of the rule "one point beyond ``width`` sigma": 1 / P(beyond). Montgomery, section 5.3.4: 370 at 3 sigma."""
-    _demand(np.isfinite(shift) and width > 0, "width", width)
+    _demand(bool(np.isfinite(shift)), "shift", shift)
+    _demand(0 < width < 12, "width", width)
     beyond = float(ndtr(-width - shift) + ndtr(shift - width))
     return _answer("shewhart", "exact", 1 / beyond, shift, 0)
 
@@ -122,6 +123,8 @@ def cusum_run_length(
         (_run_length_above_zero(reference - d, decision, 0.0, nodes) if head_start else full)
         for d, full in ((shift, up), (-shift, down))
     )
+    if np.isinf(max(up0, down0)):  # one side never alarms: the other decides alone
+        return _answer("cusum", "integral_equation", min(up, down), shift, nodes)
     share_up, share_down = up0 / (up0 + down0), down0 / (up0 + down0)
     average = up * share_down + down * share_up - up0 * share_down
     return _answer("cusum", "integral_equation", average, shift, nodes)
@@ -160,7 +163,8 @@ def ewma_run_length(shift: float = 0.0, *, weight: float = 0.2, width: float = 3
     MeasureError
         ``weight`` is not above 0 and up to 1, or ``width`` is not above 0.
     """
-    _demand(np.isfinite(shift) and 0 < weight <= 1, "weight", weight)
+    _demand(bool(np.isfinite(shift)), "shift", shift)
+    _demand(0 < weight <= 1, "weight", weight)
     _demand(0 < width < 12, "width", width)
     if weight == 1:
         return _answer("ewma", "exact", shewhart_run_length(shift, width=width).average, shift, 0)
@@ -186,12 +190,21 @@ def _run_length_above_zero(drift: float, decision: float, start: float, nodes: i
         return np.hstack([to_zero, _density(x[None, :] + drift - u[:, None]) * weights[None, :]])
 
     lengths = _solved(kernel, states)
-    return 1 + float((kernel(np.array([start])) @ lengths)[0])
+    return _told(1 + float((kernel(np.array([start])) @ lengths)[0]))
+
+
+def _told(average: float) -> float:
+    """A run length that the equations can tell; infinite where rounding has swallowed it."""
+    return average if 1 <= average <= _SOLVABLE else float("inf")
 
 
 def _solved(kernel: Callable[[Floats], Floats], states: Floats) -> Floats:
-    """Run length from each state: L = 1 + K L."""
-    return np.asarray(np.linalg.solve(np.eye(len(states)) - kernel(states), np.ones(len(states))), dtype=np.float64)
+    """Run length from each state: L = 1 + K L; NaN where the chart never leaves its limits."""
+    try:
+        lengths = np.linalg.solve(np.eye(len(states)) - kernel(states), np.ones(len(states)))
+    except np.linalg.LinAlgError:
+        lengths = np.full(len(states), np.nan)
+    return np.asarray(lengths, dtype=np.float64)
 
 
 def _legendre(low: float, high: float, nodes: int) -> tuple[Floats, Floats]:
@@ -210,8 +223,7 @@ def _density(x: Floats) -> Floats:
 
 def _answer(chart: str, method: str, average: float, shift: float, nodes: int) -> AverageRunLength:
     warnings: tuple[Notice, ...] = ()
-    if not 1 <= average <= _SOLVABLE:
-        average = float("inf")
+    average = _told(average)
     if average > _SLOW:
         warnings = (
             Notice(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.special import chdtri, ndtr, ndtri
 
 from baton_analysis.drawing.plots import plot_pareto
 from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.measures.inputs import demand_confidence
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -268,6 +269,7 @@ def defect_rate(
         No units or opportunities, or a negative count.
     """
     _check_defects(defects, units, opportunities)
+    demand_confidence(confidence)
     tail = (1 - confidence) / 2
     low = float(chdtri(2 * defects, 1 - tail)) / 2 if defects else 0.0
     high = float(chdtri(2 * defects + 2, tail)) / 2
@@ -392,7 +394,7 @@ def _check_steps(steps: Sequence[Step]) -> None:
 
 
 def _check_defects(defects: int, units: int, opportunities: int) -> None:
-    if defects < 0 or units < 1 or opportunities < 1:
+    if not (0 <= defects < inf and 1 <= units < inf and 1 <= opportunities < inf):
         raise MeasureError(
             expected=gettext_noop("Defects are 0 or more; units and opportunities of a unit are 1 or more."),
             found=gettext_noop("Defects: {defects}, units: {units}, opportunities: {opportunities}."),

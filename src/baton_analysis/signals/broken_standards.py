@@ -18,6 +18,7 @@ from scipy.special import bdtr, ndtr
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 from baton_analysis.signals.expected_alarms import ExpectedAlarms
@@ -259,8 +260,10 @@ def _tests(
     volumes: npt.ArrayLike,
     worth: float,
 ) -> LinkTests:
-    volume = np.array(np.broadcast_to(np.asarray(volumes, dtype=np.float64), p.shape))
-    if len(links) != len(p) or bool((volume < 0).any()) or worth <= 0:
+    given = numbers_of(volumes, dimensions=None)
+    fits = given.size in {1, len(p)}
+    volume = np.array(np.broadcast_to(given, p.shape)) if fits else given
+    if not fits or len(links) != len(p) or bool((volume < 0).any()) or worth <= 0:
         raise MeasureError(
             expected=gettext_noop("Each link has one test, a volume from 0 on, and a worth above 0."),
             found=gettext_noop("Links: {links}, tests: {tests}; the smallest volume is {volume}, the worth"

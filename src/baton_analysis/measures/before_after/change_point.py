@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import log_ndtr, ndtr
+from scipy.special import erfcx, ndtr
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, demand_settings
 from baton_analysis.measures.before_after.regression import lag_one
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -103,7 +104,7 @@ def change_point(
         Fewer than 10 values, values that are not finite or do not vary, or settings that do not fit.
     """
     demand_settings("two_sided", confidence)
-    series = np.asarray(values, dtype=np.float64)
+    series = numbers_of(values)
     names = tuple(range(len(series))) if labels is None else tuple(labels)
     least = max(2, floor(len(series) * shortest))
     _demand(series, names, shortest, alpha)
@@ -185,7 +186,9 @@ def _before(x: float, ratio: float) -> float:
     """Probability that the maximum lies more than ``x`` before the origin."""
     root = sqrt(x)
     density = root * np.exp(-x / 8) / sqrt(2 * np.pi)
-    steep = np.exp((1 + 1 / ratio) * x / (2 * ratio) + log_ndtr(-(0.5 + 1 / ratio) * root))
+    # exp((1 + 1/ratio) x / (2 ratio)) times the normal tail beyond (0.5 + 1/ratio) root, of which the large exponents
+    # cancel out.
+    steep = np.exp(-x / 8) * erfcx((0.5 + 1 / ratio) * root / sqrt(2)) / 2
     straight = (x / 2 - 2 + (ratio + 2) ** 2 / (ratio + 1)) * ndtr(-root / 2)
     return float(straight - density - ratio * (ratio + 2) / (ratio + 1) * steep)
 

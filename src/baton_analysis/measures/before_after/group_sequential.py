@@ -18,6 +18,7 @@ from scipy.special import ndtr
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -26,6 +27,9 @@ Shape = Literal["obrien_fleming", "pocock"]
 _CERTAIN = 7.5  # standard deviations beyond which nothing is left
 _FEWEST_NODES, _MOST_NODES, _NODES_A_DEVIATION = 32, 600, 3
 _MOST_LOOKS = 200
+_SMALLEST_STEP = 0.001
+"""Of the information from one look to the next: nearer ones fall between the nodes of the integration."""
+_LEAST_ALPHA = 1e-12  # whose boundary still lies where something is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def group_sequential(
         No look or more than 200, shares that do not rise to 1, or unknown settings.
     """
     information = _shares(looks)
-    if shape not in get_args(Shape) or not 0 < alpha < 0.5 or sides not in {1, 2}:
+    if shape not in get_args(Shape) or not _LEAST_ALPHA < alpha < 0.5 or sides not in {1, 2}:
         raise MeasureError(
             expected=gettext_noop("The shape is one of {known}, alpha lies between 0 and 0.5, the sides are 1 or 2."),
             found=gettext_noop("Shape: {shape}, alpha: {alpha}, sides: {sides}."),
@@ -202,17 +206,19 @@ def _nodes(number: int) -> tuple[Floats, Floats]:
 
 
 def _shares(looks: int | Sequence[float]) -> tuple[float, ...]:
-    if isinstance(looks, int):
-        shares = [] if looks > _MOST_LOOKS else [(number + 1) / looks for number in range(looks)]
+    if isinstance(looks, int | np.integer):
+        shares = [] if looks > _MOST_LOOKS else [(number + 1) / int(looks) for number in range(int(looks))]
     else:
-        shares = [float(share) for share in looks]
-    rising = all(one < other for one, other in zip([0.0, *shares], shares, strict=False))
+        shares = numbers_of(looks).tolist()
+    rising = all(other - one >= _SMALLEST_STEP for one, other in zip([0.0, *shares], shares, strict=False))
     if not shares or len(shares) > _MOST_LOOKS or not rising or abs(shares[-1] - 1) > 1e-9:
         raise MeasureError(
-            expected=gettext_noop("There are 1 to {most} looks, at shares of the information that rise to 1."),
+            expected=gettext_noop("There are 1 to {most} looks, at shares of the information that rise to 1 by {least}"
+                                  " or more each time."),
             found=gettext_noop("Asked for: {looks}."),
             remedy=gettext_noop("Give the number of looks, or the share of the follow-up that is over at each."),
             most=_MOST_LOOKS,
-            looks=looks if isinstance(looks, int) else ", ".join(f"{share:g}" for share in shares) or "—",
-        )
+            least=_SMALLEST_STEP,
+            looks=looks if isinstance(looks, int | np.integer) else ", ".join(f"{share:g}" for share in shares) or "—",
+        )  # fmt: skip
     return (*shares[:-1], 1.0)

@@ -10,6 +10,7 @@ from scipy.special import stdtr, stdtrit
 
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.before_after.comparison import Alternative, Comparison, Floats, demand_settings
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 
 FEW_VALUES = 8
@@ -75,7 +76,7 @@ def t_tail(t: float, degrees: float, alternative: Alternative) -> float:
 
 
 def _values(values: Sequence[float], side: str) -> Floats:
-    found = np.asarray(values, dtype=np.float64)
+    found = numbers_of(values)
     if len(found) < 2 or not np.isfinite(found).all():
         raise MeasureError(
             expected=gettext_noop("There must be two values or more before and after, all of them finite."),

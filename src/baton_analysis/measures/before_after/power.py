@@ -31,6 +31,7 @@ def power_of_proportions(
     correction and for Fisher's exact test, which are as cautious.
     """
     _demand(alpha, sides)
+    _demand_units(before, after, least=min(n_before, n_after))
     pooled = (n_before * before + n_after * after) / (n_before + n_after)
     inverse = 1 / n_before + 1 / n_after
     away = abs(after - before) - (inverse / 2 if corrected else 0.0)
@@ -46,6 +47,7 @@ def power_of_rates(
 ) -> float:
     """Of the exact test of two Poisson rates: that of its binomial test, given the number of events to be expected."""
     _demand(alpha, sides)
+    _demand_units(least=1 + min(before, after, exposure_before, exposure_after))
     expected = (before * exposure_before, after * exposure_after)
     total = round(sum(expected))
     if total == 0:
@@ -60,6 +62,7 @@ def power_of_standard(standard: float, share: float, n: int, *, alpha: float = 0
     tail.
     """
     _demand(alpha, sides)
+    _demand_units(standard, share, least=n + 1)
     tail = alpha / sides
     if share < standard:
         shown = bisect_left(range(n + 1), True, key=lambda cases: float(bdtr(cases, n, standard)) > tail)
@@ -80,6 +83,18 @@ def power_of_estimate(
     if degrees > 1e6:
         return float(ndtr(away - float(ndtri(1 - alpha / sides))))
     return float(1 - nctdtr(degrees, away, float(stdtrit(degrees, 1 - alpha / sides))))
+
+
+def _demand_units(*shares: float, least: float) -> None:
+    wrong = [share for share in shares if not 0 <= share <= 1] + ([] if 1 <= least < np.inf else [least])
+    if wrong:
+        raise MeasureError(
+            expected=gettext_noop("Shares lie between 0 and 1, rates and exposures from 0 on, and there is 1 unit at"
+                                  " least before and after."),
+            found=gettext_noop("It is {given}."),
+            remedy=gettext_noop("Write shares, not percentages: 5 % is 0.05."),
+            given=wrong[0],
+        )  # fmt: skip
 
 
 def _demand(alpha: float, sides: int) -> None:

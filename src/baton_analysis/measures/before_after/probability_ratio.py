@@ -11,6 +11,7 @@ import numpy as np
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, finite
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -114,8 +115,8 @@ class SequentialRatioTest:
         MeasureError
             Cases that are no whole numbers, or more than their units; units not above 0.
         """
-        count = np.asarray(cases, dtype=np.float64)
-        size = np.ones(len(count)) if units is None else np.asarray(units, dtype=np.float64)
+        count = numbers_of(cases)
+        size = np.ones(len(count)) if units is None else numbers_of(units)
         self._demand(count, size)
         rest = size if self.family == "poisson" else size - count
         ratios = np.cumsum(count * self.case_step + rest * self.unit_step)

@@ -25,6 +25,7 @@ from baton_analysis.measures.before_after.regression import (
     newey_west,
     poisson,
 )
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -203,6 +204,8 @@ def segmented_regression(
     """
     demand_settings("two_sided", confidence)
     _demand_settings(family, errors, dispersion)
+    _demand_quantile(quantile)
+    _demand_season(period, harmonics=harmonics, transition=transition, change=change, lags=0 if lags is None else lags)
     series, weights = _series(values, exposure, family)
     there = ~np.isnan(series)
     there[change : change + transition] = False
@@ -292,8 +295,8 @@ def _method(family: Family, errors: Errors, dispersion: Dispersion) -> str:
 
 
 def _series(values: Sequence[float | None], exposure: Sequence[float] | None, family: Family) -> tuple[Floats, Floats]:
-    series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    weights = np.ones(len(series)) if exposure is None else np.asarray(exposure, dtype=np.float64)
+    series = numbers_of(values)
+    weights = np.ones(len(series)) if exposure is None else numbers_of(exposure)
     known = series[~np.isnan(series)]
     wrong = np.isinf(known).any() or (family == "poisson" and bool(((known < 0) | (known != np.round(known))).any()))
     if wrong or len(weights) != len(series) or not bool((weights[~np.isnan(series)] > 0).all()):
@@ -310,6 +313,17 @@ def _series(values: Sequence[float | None], exposure: Sequence[float] | None, fa
     return series, np.where(np.isnan(series) & ~(weights > 0), 1.0, weights)
 
 
+def _demand_quantile(quantile: str | None) -> None:
+    if quantile not in {None, *get_args(Quantile)}:
+        raise MeasureError(
+            expected=gettext_noop("The quantile is one of {known}."),
+            found=gettext_noop("It is {given}."),
+            remedy=gettext_noop("Choose one of these."),
+            known=", ".join(get_args(Quantile)),
+            given=quantile,
+        )
+
+
 def _demand_settings(family: str, errors: str, dispersion: str) -> None:
     known = family in get_args(Family) and errors in get_args(Errors) and dispersion in get_args(Dispersion)
     if not known or (family == "poisson" and errors == "ar1"):
@@ -324,6 +338,21 @@ def _demand_settings(family: str, errors: str, dispersion: str) -> None:
             family=family,
             given=errors,
             dispersion=dispersion,
+        )  # fmt: skip
+
+
+def _demand_season(period: float, **wholes: float) -> None:
+    wrong = {name: value for name, value in wholes.items() if value < 0 or value != int(value)}
+    if not 0 < period < np.inf:
+        wrong["period"] = period
+    for name, value in wrong.items():
+        raise MeasureError(
+            expected=gettext_noop("Change, transition, harmonics and lags are whole numbers from 0 on, and the period"
+                                  " of a season lies above 0."),
+            found=gettext_noop("The {name} is {value}."),
+            remedy=gettext_noop("Correct these figures."),
+            name=name,
+            value=value,
         )  # fmt: skip
 
 

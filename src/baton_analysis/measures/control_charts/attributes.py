@@ -150,7 +150,8 @@ def c_chart(
     Poisson's law (Montgomery, section 7.3.1). None is a gap. Where there was no event at all there are no limits; a
     warning gives the exact one-sided bound. Other parameters and errors: see :func:`individuals_chart`.
     """
-    count, size = _checked_events(counts, [None if count is None else 1.0 for count in counts])
+    series = series_of(counts)
+    count, size = _checked_events(series, np.ones_like(series))
     chart = _rates("c", POISSON, count, size, phases, baseline)
     return _as_chart(chart, labels, sizes=None)
 
@@ -305,7 +306,7 @@ def _sigma_z(law: Law, values: Floats, size: Floats, centre: float, used: Flags)
 
 def _moving_centre(size: Floats) -> tuple[Notice, ...]:
     there = size[size > 0]
-    if np.all(there == there[0]):
+    if np.all(there == there[:1]):
         return ()
     return (
         Notice(
@@ -330,7 +331,9 @@ def _checked_counts(counts: Sequence[float | None], sizes: Sequence[float | None
     return count, size
 
 
-def _checked_events(counts: Sequence[float | None], sizes: Sequence[float | None]) -> tuple[Floats, Floats]:
+def _checked_events(
+    counts: Sequence[float | None] | Floats, sizes: Sequence[float | None] | Floats
+) -> tuple[Floats, Floats]:
     """Events on units, of which there can be more than units; 0 on 0 in a gap."""
     count, size = _paired(counts, sizes)
     expected = gettext_noop("Events and units must not be negative.")
@@ -352,15 +355,15 @@ def _refuse(wrong: Flags, expected: str, found: str, count: Floats, size: Floats
         )
 
 
-def _paired(counts: Sequence[float | None], sizes: Sequence[float | None]) -> tuple[Floats, Floats]:
-    if len(counts) != len(sizes):
+def _paired(counts: Sequence[float | None] | Floats, sizes: Sequence[float | None] | Floats) -> tuple[Floats, Floats]:
+    count, size = series_of(counts), series_of(sizes)
+    if len(count) != len(size):
         raise MeasureError(
             expected=gettext_noop("Each count needs the number of which it is a part."),
             found=gettext_noop("There are {counts} counts and {sizes} numbers."),
             remedy=gettext_noop("Give both for each point."),
-            counts=len(counts),
-            sizes=len(sizes),
+            counts=len(count),
+            sizes=len(size),
         )
-    count, size = series_of(counts), series_of(sizes)
     size = np.where(np.isnan(count) | np.isnan(size), 0.0, size)
     return np.where(size == 0, 0.0, count), size

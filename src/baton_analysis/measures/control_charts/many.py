@@ -19,6 +19,7 @@ from baton_analysis.measures.charted_series import VERSION, Flags, Floats, Numbe
 from baton_analysis.measures.control_charts.attributes import BINOMIAL, POISSON, Law
 from baton_analysis.measures.control_charts.variables import DEVIATIONS, RANGES, Spread
 from baton_analysis.measures.control_constants import shewhart_constants
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -310,7 +311,10 @@ def _by_phase(
 
 def _table(values: npt.ArrayLike, dimensions: int = 2, *, copy: bool = True) -> Floats:
     """The values as a table; a copy where they are to be kept, so that nobody else can change them."""
-    table = np.array(values, dtype=np.float64) if copy else np.asarray(values, dtype=np.float64)
+    if not isinstance(values, np.ndarray):
+        table = numbers_of(values, None)
+    else:
+        table = np.array(values, dtype=np.float64) if copy else np.asarray(values, dtype=np.float64)
     if table.ndim != dimensions or not table.size:
         raise MeasureError(
             expected=gettext_noop(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -293,6 +294,13 @@ class _Charted:
                 means=len(series),
                 sizes=len(size),
             )
+        if (size < 0).any():
+            raise MeasureError(
+                expected=gettext_noop("Each mean needs the number of values behind it."),
+                found=gettext_noop("It is {given}."),
+                remedy=gettext_noop("Correct this point."),
+                given=float(size[np.argmax(size < 0)]),
+            )
         there = ~np.isnan(series) & (size > 0)
         return cls(
             np.where(there, series, np.nan), np.where(there, size, np.nan), phase_of_each(len(series), phases), there
@@ -302,6 +310,8 @@ class _Charted:
         """For each phase target and standard deviation of single values, given, held or estimated."""
         if sigma is not None:
             _in_range("sigma", sigma)
+        if target is not None and not isfinite(target):
+            raise _out_of_range("target", target)
         # A mean of n values differs from its neighbour's mean with the variance sigma² (1/n + 1/m).
         scale = np.full(len(self.values), np.nan)
         scale[1:] = np.sqrt((1 / self.sizes[1:] + 1 / self.sizes[:-1]) / 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from baton_analysis.measures.charted_series import (
     series_of,
 )
 from baton_analysis.measures.control_constants import c4, shewhart_constants
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 
 _D2 = shewhart_constants(2).d2
@@ -100,7 +102,9 @@ def levey_jennings_chart(
     """
     series = series_of(values)
     phase = phase_of_each(len(series), phases)
-    if (mean is None) != (sd is None) or (sd is not None and not sd > 0):
+    if (mean is None) != (sd is None) or (
+        mean is not None and sd is not None and not (isfinite(mean) and 0 < sd < inf)
+    ):
         raise MeasureError(
             expected=gettext_noop("An assigned mean needs its standard deviation, above 0."),
             found=gettext_noop("The mean is {mean}, the standard deviation {sd}."),
@@ -236,7 +240,7 @@ def _subgroup_chart(
 
 def _values_of(group: Subgroup | None, number: int) -> Floats:
     """The values of a subgroup that are there."""
-    values = np.array([np.nan if value is None else value for value in group or ()], dtype=np.float64)
+    values = numbers_of(() if group is None else group)
     if np.isinf(values).any():
         raise MeasureError(
             expected=gettext_noop("Values of a subgroup must be finite numbers."),
@@ -294,7 +298,7 @@ def _spread_warnings(limits: list[FrozenLimits]) -> tuple[Notice, ...]:
 
 def _different_sizes(sizes: Floats) -> tuple[Notice, ...]:
     there = sizes[sizes > 0]
-    if there.max() <= 2 * there.min():
+    if not len(there) or there.max() <= 2 * there.min():
         return ()
     return (
         Notice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import cast, get_args
 
 from baton_analysis.errors import MeasureError, gettext_noop
@@ -26,9 +27,9 @@ def code_letter(lot_size: int, level: str = "II", *, rules: SamplingRules = MIL_
     Raises
     ------
     MeasureError
-        The lot has fewer than 2 items, or the level is none of :data:`LEVELS`.
+        The lot has fewer than 2 items or is no whole number, or the level is none of :data:`LEVELS`.
     """
-    if lot_size < 2:
+    if not (2 <= lot_size < inf and lot_size == int(lot_size)):
         raise MeasureError(
             expected=gettext_noop("Sampling tables begin at lots of 2 items."),
             found=gettext_noop("The lot has {lot_size}."),

@@ -18,6 +18,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from baton_analysis.drawing.plots import plot_curve
 from baton_analysis.errors import MeasureError, gettext_noop
+from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.measures.sampling.plans import SamplingPlan
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -143,7 +144,7 @@ def operating_characteristic(
         )
     if distribution == "hypergeometric":
         _check_lot(plan, lot)
-    qualities = np.asarray(quality, dtype=np.float64)
+    qualities = numbers_of(quality)
     _check_quality(qualities, distribution, lot)
     acceptance, sample_number = _curve(plan, qualities, distribution, lot)
     return OperatingCharacteristic(
