@@ -11,7 +11,6 @@
 
 from baton_analysis.simulation.description import (
     Buyers,
-    Calendar,
     Flow,
     Link,
     Load,
@@ -27,7 +26,6 @@ from baton_analysis.simulation.writing import write_facts, write_log
 
 __all__ = [
     "Buyers",
-    "Calendar",
     "Flow",
     "Link",
     "Load",

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from baton_analysis.errors import SimulationError, gettext_noop
+from baton_analysis.facts.calendars import BusinessCalendar
 
 Texts = Mapping[str, str]
 """A text by language (keys "en", "zh-hans")."""
@@ -44,19 +45,6 @@ class Link:
     def pair(self) -> Pair:
         """Supplier and customer."""
         return self.supplier, self.customer
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """When a party works: ``weekly`` are (weekday from Monday as 0, from hour, to hour) in UTC, one or more a day.
-
-    On ``days_off`` nobody works; on ``make_up_days`` it is worked as on a Wednesday, whatever the day (China moves
-    working days onto weekends).
-    """
-
-    weekly: tuple[tuple[int, float, float], ...]
-    days_off: frozenset[date] = frozenset()
-    make_up_days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +183,7 @@ class Organisation:
     parties: tuple[Party, ...]
     links: tuple[Link, ...]
     flows: tuple[Flow, ...]
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     buyers: tuple[Buyers, ...] = ()
 
     def demand_sound(self, faults: tuple[PlantedFault, ...] = ()) -> None:

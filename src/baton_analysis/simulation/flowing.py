@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from baton_analysis.facts.calendars import BusinessCalendar
 from baton_analysis.simulation.chance import stream
-from baton_analysis.simulation.description import Calendar, Flow, Pair, PlantedFault, Step
+from baton_analysis.simulation.description import Flow, Pair, PlantedFault, Step
 from baton_analysis.simulation.working_time import DAY, HOUR, WEEK, Seconds, WorkingTime, queued, seconds_of
 
 Numbers = npt.NDArray[np.int64]
@@ -37,7 +38,7 @@ class Scene:
     seed: int
     first: date
     days: int
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     faults: tuple[PlantedFault, ...] = ()
     sigmas: Mapping[Pair, float] = field(default_factory=dict)
     working: dict[str, WorkingTime] = field(default_factory=dict)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from baton_analysis.simulation.description import Calendar, Flow, Load, Organisation, PlantedFault, Rating, Step
+from baton_analysis.facts.calendars import business_calendar
+from baton_analysis.simulation.description import Flow, Load, Organisation, PlantedFault, Rating, Step
 from baton_analysis.simulation.running import SimulatedYear, simulate
 
 WEEKS = 52
@@ -17,8 +18,8 @@ HOLIDAYS = frozenset(
 )
 """New Year's Day, 1 May, the first days of October, Christmas Day: of China and Europe together."""
 
-OFFICE = Calendar(tuple((weekday, 8.0, 17.0) for weekday in range(5)), HOLIDAYS)
-TWO_SHIFTS = Calendar(tuple((weekday, 6.0, 22.0) for weekday in range(6)), HOLIDAYS)
+OFFICE = business_calendar("UTC", {"mon-fri": [("08:00", "17:00")]}, holidays=HOLIDAYS)
+TWO_SHIFTS = business_calendar("UTC", {"mon-sat": [("06:00", "22:00")]}, holidays=HOLIDAYS)
 
 OFFICE_LOAD = Load(
     weekday=(1.25, 1.2, 1.15, 1.15, 1.05, 0.0, 0.0),

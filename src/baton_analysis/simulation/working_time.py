@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import numpy as np
 import numpy.typing as npt
 
 from baton_analysis.errors import SimulationError, gettext_noop
-from baton_analysis.simulation.description import Calendar
+from baton_analysis.facts.calendars import BusinessCalendar
+from baton_analysis.facts.calendars.moments import SECOND
+from baton_analysis.facts.calendars.timetable import timetable_of_days
 
 Seconds = npt.NDArray[np.float64]
 """Seconds since 1970-01-01 UTC, or a duration."""
 
 HOUR, DAY, WEEK = 3_600.0, 86_400.0, 604_800.0
-_WEDNESDAY = 2
+_1970 = date(1970, 1, 1)
 
 
 def seconds_of(day: date) -> float:
@@ -33,10 +34,11 @@ class WorkingTime:
     worked_before: Seconds
 
     @classmethod
-    def of(cls, calendar: Calendar, first: date, days: int) -> WorkingTime:
+    def of(cls, calendar: BusinessCalendar, first: date, days: int) -> WorkingTime:
         """Raises SimulationError where the calendar is never open in these days."""
-        spans = [span for number in range(days) for span in _spans(calendar, first + timedelta(days=number))]
-        if not spans:
+        begin = (first - _1970).days
+        table = timetable_of_days(calendar, begin, begin + days - 1)
+        if not len(table.opens):
             raise SimulationError(
                 expected=gettext_noop("A calendar is open at some time in the days that are simulated."),
                 found=gettext_noop("This one is closed from {first} on for {days} days."),
@@ -44,8 +46,7 @@ class WorkingTime:
                 first=first.isoformat(),
                 days=days,
             )
-        opens, closes = np.array(spans).T
-        return cls(opens, closes, np.concatenate([[0.0], np.cumsum(closes - opens)[:-1]]))
+        return cls(table.opens / SECOND, table.closes / SECOND, table.before / SECOND)
 
     def is_open(self, at: Seconds) -> npt.NDArray[np.bool_]:
         """Whether work goes on at each of these moments."""
@@ -62,17 +63,6 @@ class WorkingTime:
         """When so much was worked; what lies after the last open time is put there by the clock."""
         index = np.maximum(np.searchsorted(self.worked_before, worked, side="left") - 1, 0)
         return np.asarray(self.opens[index] + (worked - self.worked_before[index]))
-
-
-def _spans(calendar: Calendar, day: date) -> Iterator[tuple[float, float]]:
-    """Open times of one day, in order."""
-    if day in calendar.days_off:
-        return
-    weekday = _WEDNESDAY if day in calendar.make_up_days else day.weekday()
-    midnight = seconds_of(day)
-    for which, begins, ends in sorted(calendar.weekly):
-        if which == weekday:
-            yield midnight + begins * HOUR, midnight + ends * HOUR
 
 
 def queued(arrival: Seconds, work: Seconds, desks: int) -> Seconds:

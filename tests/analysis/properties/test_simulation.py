@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from baton_analysis.errors import SimulationError
+from baton_analysis.facts.calendars import business_calendar, net_seconds
 from baton_analysis.measures.control_charts.many import individuals_charts
 from baton_analysis.readers import read
 from baton_analysis.signals.chart_rules import find_flags
 from baton_analysis.simulation import (
     Buyers,
-    Calendar,
     Flow,
     Load,
     Organisation,
@@ -39,8 +39,11 @@ from baton_analysis.simulation.working_time import WorkingTime, queued, seconds_
 
 FIRST, END = date(2026, 1, 5), date(2026, 12, 27)
 HALF = date(2026, 7, 6)
-OFFICE = Calendar(
-    tuple((weekday, 8.0, 17.0) for weekday in range(5)), frozenset({date(2026, 5, 1)}), frozenset({date(2026, 5, 9)})
+OFFICE = business_calendar(
+    "UTC",
+    {"mon-fri": [("08:00", "17:00")]},
+    holidays=[date(2026, 5, 1)],
+    makeup_days={date(2026, 5, 9): "wed"},
 )
 EVENLY = Load(weekday=(1.0,) * 7)
 
@@ -248,6 +251,18 @@ def test_working_time_goes_forth_and_back(after: list[float]) -> None:
     assert (working.moment(worked) <= at + 1e-3)[worked > 0].all()
 
 
+@given(st.lists(st.integers(86_400, 59 * 86_400), min_size=2, max_size=20))
+def test_working_time_is_business_time(after: list[int]) -> None:
+    """Also over a change of the clock (29 March 2026 in Berlin) and in shifts that overlap."""
+    shifts = {"mon-sat": [("06:00", "14:30"), ("14:00", "22:00")], "sun-fri": [("22:00", "06:00")]}
+    berlin = business_calendar("Europe/Berlin", shifts, holidays=[date(2026, 4, 3), date(2026, 4, 6)])
+    first = date(2026, 3, 2)
+    at = np.sort(np.array(after, dtype=np.float64)) + seconds_of(first)
+    worked = WorkingTime.of(berlin, first, 60).worked(at)
+    moments = (at * 1e6).astype("datetime64[us]")
+    np.testing.assert_array_equal(np.diff(worked), net_seconds(berlin, moments[:-1], moments[1:]))
+
+
 @given(st.integers(2, 40), st.floats(0, 1), st.integers(0, 99))
 def test_an_organisation_is_of_the_size_that_was_asked_for(parties: int, share: float, seed: int) -> None:
     links = max(1, int(share * parties * (parties + 1) // 2))
@@ -288,6 +303,8 @@ def test_what_means_nothing_is_refused(tmp_path: Path) -> None:
     seldom = one_flow(Step("a", "begun"), Step("b", "done", 60), daily=0.02)
     with pytest.raises(SimulationError, match="of 260 weeks"):
         simulated(seldom, PlantedFault(("a", "b"), "shift", HALF))
-    closed = Organisation(AB.parties, (), AB.flows, calendars={"b": Calendar(())})
+    every_day = [FIRST + timedelta(days=number) for number in range(2 * 366)]
+    never = business_calendar("UTC", {"mon": [("08:00", "17:00")]}, holidays=every_day)
+    closed = Organisation(AB.parties, (), AB.flows, calendars={"b": never})
     with pytest.raises(SimulationError, match="closed from 2026-01-05"):
         simulated(closed)

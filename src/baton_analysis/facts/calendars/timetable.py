@@ -175,7 +175,16 @@ def day_openings(calendar: BusinessCalendar, first: int, last: int) -> tuple[Int
 def _laid_out(calendar: BusinessCalendar, first_year: int, last_year: int) -> Timetable:
     """The timetable of whole years, with a few days before and after for zones and openings over midnight."""
     first, last = _days_before(first_year) - _MARGIN, _days_before(last_year + 1) + _MARGIN
+    return timetable_of_days(calendar, first, last)
+
+
+def timetable_of_days(calendar: BusinessCalendar, first: int, last: int) -> Timetable:
+    """The timetable of the openings that begin on the days ``first`` to ``last`` (days since 1970); there may be
+    none.
+    """
     _, opens, closes = day_openings(calendar, first, last)
+    if not len(opens):
+        return Timetable(opens, closes, opens)
     order = np.argsort(opens, kind="stable")
     opens, closes = opens[order], np.maximum.accumulate(closes[order])
     # What overlaps or touches is one opening; what the clock left out has no length and is none.
