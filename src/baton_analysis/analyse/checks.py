@@ -49,11 +49,13 @@ A_SECTION = gettext_noop("a section, such as [charts]")
 
 
 def section(key: str, value: Any, wanted: str = A_SECTION) -> Mapping[str, Any]:
+    """The keys and values of a section."""
     demand(isinstance(value, Mapping), key, wanted, value)
     return dict(value)
 
 
 def number(key: str, value: Any, low: float, high: float, *, whole: bool = False) -> float:
+    """A number within the bounds, which are included; ``whole`` refuses fractions."""
     kinds = int if whole else (int, float)
     fits = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
     demand(fits, key, f"a {'whole ' if whole else ''}number from {low:g} to {high:g}", value)
@@ -61,11 +63,13 @@ def number(key: str, value: Any, low: float, high: float, *, whole: bool = False
 
 
 def text(key: str, value: Any) -> str:
+    """A text that is not empty."""
     demand(isinstance(value, str) and bool(value), key, gettext_noop("a text"), value)
     return str(value)
 
 
 def choice(key: str, value: Any, known: Sequence[str]) -> Any:
+    """One of the known values; what is close to one is asked about."""
     near = difflib.get_close_matches(str(value), known, n=1)
     hint = f" (did you mean {near[0]}?)" if near else ""
     demand(value in known, key, f"one of {', '.join(known)}{hint}", value)
@@ -79,6 +83,7 @@ def several(key: str, value: Any, one: Callable[[str, Any], Any]) -> tuple[Any, 
 
 
 def day(key: str, value: Any) -> date:
+    """A day, written as TOML's date or as text."""
     if isinstance(value, str):
         try:
             return date.fromisoformat(value)
@@ -89,11 +94,13 @@ def day(key: str, value: Any) -> date:
 
 
 def moment(key: str, value: Any) -> datetime:
+    """A moment, written as TOML's date and time."""
     demand(isinstance(value, datetime), key, gettext_noop("a date and time such as 2026-03-31T18:00:00+08:00"), value)
     return datetime.fromisoformat(str(value))
 
 
 def yes_no(key: str, value: Any) -> bool:
+    """True or false."""
     demand(isinstance(value, bool), key, gettext_noop("true or false"), value)
     return bool(value)
 
