@@ -41,6 +41,15 @@ def _changed(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     return changed_panel(asked.actor, subject, asked.now)
 
 
+def _signals(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    asked = cast(BatonRequest, request)
+    if not subject.measured_as or not policy.may_see_subject(asked.actor, subject.kind, subject.public_id):
+        return None
+    rows = queries.signals_of(viewer=asked.actor, at=asked.now, subject=subject)
+    return {"signals": [shown(row) for row in rows]} if rows else None
+
+
+SIGNALS = Panel("link", _("Signals"), "monitoring/_signals.html", _signals, order=21)
 MY_SIGNALS = Panel("home", _("Signals that I am to look at"), "monitoring/_my_signals.html", _my_signals, order=15)
 CHARTS = Panel(slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20)
 CAPABILITY = Panel(

@@ -211,3 +211,13 @@ def test_the_first_page_shows_what_one_is_to_look_at(linen: Bench, world: World)
         by=world.actor(world.zhao_lei), at=AT, signal=the_signal(), reason="One machine", together=True
     )  # fmt: skip
     assert "Signals that I am to look at" not in text(world.client(world.zhao_lei).get("/"))
+
+
+def test_the_page_of_a_link_shows_its_signals_and_what_was_said(linen: Bench, world: World) -> None:
+    changes.explain_signal(by=world.actor(world.zhao_lei), at=AT, signal=the_signal(), reason="One machine broke")
+    place = f"/links/{world.laundry_ward.public_id}/"
+    page = text(world.client(world.chen_jie).get(place))
+    assert f"{LIST}{the_signal().public_id}/" in page
+    assert "Zhao Lei: One machine broke" in page
+    other = text(world.client(world.chen_jie).get(f"/links/{world.pharmacy_ward.public_id}/"))
+    assert the_signal().number not in other

@@ -41,6 +41,7 @@ def register() -> None:
     registries.api_routers.add("signal-rules", "baton.monitoring.api.signals.rules_router")
     registries.panels.add("monitoring.changed", panels.CHANGED)
     registries.panels.add("monitoring.charts", panels.CHARTS)
+    registries.panels.add("monitoring.signals", panels.SIGNALS)
     registries.panels.add("monitoring.my_signals", panels.MY_SIGNALS)
     registries.panels.add("monitoring.capability", panels.CAPABILITY)
     registries.navigation.add(

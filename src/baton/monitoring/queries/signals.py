@@ -14,7 +14,7 @@ from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
 from baton.core.policy import demand
-from baton.core.registries import Measured
+from baton.core.registries import Measured, Subject
 from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.core.texts import clean_text
 from baton.monitoring import policy
@@ -207,6 +207,13 @@ def signals_to_look_at(*, viewer: Actor, at: datetime) -> tuple[list[SignalRow],
         return [], 0
     rows = listed(viewer=viewer, at=at, filters=SignalFilters(show=MINE, order="severity"))
     return rows_of(viewer=viewer, at=at, signals=list(rows.filter(state__in=unexplained)[:FEW])), count
+
+
+def signals_of(*, viewer: Actor, at: datetime, subject: Subject) -> list[SignalRow]:
+    """The first few signals of one thing that is measured: new ones first, then seen, explained and closed ones."""
+    filters = SignalFilters(show=ALL, subject=subject.measured_as, order="state")
+    rows = listed(viewer=viewer, at=at, filters=filters)
+    return rows_of(viewer=viewer, at=at, signals=list(rows[:FEW]))
 
 
 def waiting_signals(*, viewer: Actor) -> int:
