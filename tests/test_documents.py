@@ -93,6 +93,14 @@ def test_the_examples_of_a_method_run(document: Path) -> None:
     assert tried > 0 or document.name == "README.md"
 
 
+@pytest.mark.parametrize("document", [page for page in METHODS if page.name != "README.md"], ids=name_of)
+def test_a_method_asks_in_both_languages_and_says_when_not_to_use_it(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for part in ("**Question.** ", "**问题。** ", "\n## Sources\n", "\n## When not to use it\n"):
+        assert part in text, part
+    assert f"]({document.name})" in (document.parent / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_links_within_the_repository_lead_somewhere(document: Path) -> None:
     assert broken_links(document) == []

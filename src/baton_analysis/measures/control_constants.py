@@ -18,6 +18,10 @@ from baton_analysis.errors import MeasureError, gettext_noop
 
 LARGEST_SUBGROUP = 100
 
+MOVING_RANGE_VARIANCE = 0.8264
+"""Of the mean moving range over d2, times n, in large samples of independent normal values with sigma 1 (Cryer and Ryan
+1990, Journal of Quality Technology 22: 187-192); that of the standard deviation is 0.5."""
+
 _NODES = 200
 _REACH = 9.0  # standard deviations; beyond them lies less than 1e-18
 

@@ -19,6 +19,7 @@ from scipy.special import ndtri, stdtr
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
+from baton_analysis.measures.inputs import demand_confidence
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -134,6 +135,7 @@ def leading_indicators(
     MeasureError
         Series of different length, names that are not there, or no pair with enough weeks.
     """
+    demand_confidence(confidence)
     chosen = _pairs(upstream, downstream, pairs)
     weeks = _weeks(upstream, downstream, most_lag)
     white_up, white_down = _whitened(upstream, weeks), _whitened(downstream, weeks)

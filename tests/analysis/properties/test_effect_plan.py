@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from math import sqrt
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import stdtr
 
 from baton_analysis.errors import MeasureError
 from baton_analysis.measures.charted_series import FrozenLimits
@@ -132,6 +134,21 @@ def test_measured_values_and_long_run_limits() -> None:
     by_chart = judge(held, facts[26:], today=END)
     assert (by_chart.verdict, by_chart.before) == ("effective", 10.0)
     assert (by_chart.power or 0) > 0.8
+
+
+def test_limits_of_moving_ranges_are_less_sure_than_those_of_a_standard_deviation() -> None:
+    """Of 12 points with nothing changed, 13 in 1,000 would be called found at .01 with N - 1 degrees of freedom."""
+    facts = weeks(28, np.random.default_rng(6).normal(8.8, 1, 12).tolist())
+    ranges, deviation = (
+        judge(plan(test="long_run_limits", baseline=None, trigger=None, minimal_effect=1,
+                   limits=FrozenLimits(method, 10.0, 1.0, 13)), facts, today=END)
+        for method in ("i", "lj")
+    )  # fmt: skip
+    assert ranges.estimate == deviation.estimate
+    assert (ranges.p or 0) > (deviation.p or 0)
+    variance, after = 0.8264 / 12, len(facts)
+    t = (ranges.estimate or 0) * sqrt(1 + variance) / sqrt(1 / after + 1 / 13)
+    assert ranges.p == pytest.approx(2 * float(stdtr(1 / (2 * variance), t)))
 
 
 def test_rates_and_a_standard() -> None:

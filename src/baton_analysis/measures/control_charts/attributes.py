@@ -30,15 +30,12 @@ from baton_analysis.measures.charted_series import (
     phase_of_each,
     series_of,
 )
-from baton_analysis.measures.control_constants import shewhart_constants
+from baton_analysis.measures.control_constants import MOVING_RANGE_VARIANCE, shewhart_constants
 from baton_analysis.measures.proportions import clopper_pearson_upper
 from baton_analysis.readers.model import Notice
 
 _D2 = shewhart_constants(2).d2
 
-# Large-sample variance of the mean moving range over d2, times n, for independent normal values with sigma 1
-# (Cryer & Ryan 1990, Journal of Quality Technology 22: 187-192).
-_MOVING_RANGE_VARIANCE = 0.8264
 _ONE_PERCENT = 2.3263478740408408
 
 
@@ -101,7 +98,7 @@ def proportion_chart(
 
 def over_dispersion_threshold(ranges: int) -> float:
     """The sigma-z that binomial proportions with that many moving ranges exceed once in about a hundred series."""
-    return 1 + _ONE_PERCENT * sqrt(_MOVING_RANGE_VARIANCE / ranges) if ranges > 0 else float("inf")
+    return 1 + _ONE_PERCENT * sqrt(MOVING_RANGE_VARIANCE / ranges) if ranges > 0 else float("inf")
 
 
 def np_chart(

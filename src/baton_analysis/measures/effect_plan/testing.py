@@ -13,6 +13,8 @@ from baton_analysis.measures.before_after.comparison import Floats
 from baton_analysis.measures.before_after.means import t_tail, welch
 from baton_analysis.measures.before_after.power import power_of_estimate
 from baton_analysis.measures.before_after.segments import SegmentedRegression, segmented_regression
+from baton_analysis.measures.charted_series import FrozenLimits
+from baton_analysis.measures.control_constants import MOVING_RANGE_VARIANCE
 from baton_analysis.measures.effect_plan.counts import rates, share_of_standard, shares
 from baton_analysis.measures.effect_plan.outcome import Outcome, log_effect, outcome_of, tails
 from baton_analysis.measures.effect_plan.plan import EffectPlan, Observation
@@ -59,8 +61,8 @@ def _against_limits(plan: EffectPlan, after: Observations, confidence: float, le
             points=limits.n if limits else 0,
             spread=limits.spread if limits else "—",
         )
-    values, degrees = _values(after), limits.n - 1
-    error = limits.spread * sqrt(1 / len(values) + 1 / limits.n)
+    values, (spread, degrees) = _values(after), _spread(limits)
+    error = spread * sqrt(1 / len(values) + 1 / limits.n)
     away = float(values.mean()) - limits.centre
     half = float(stdtrit(degrees, 0.5 + confidence / 2)) * error
     better, worse = tails(plan, away / error, degrees)
@@ -76,6 +78,19 @@ def _against_limits(plan: EffectPlan, after: Observations, confidence: float, le
         p_worse=worse,
         power=power_of_estimate(plan.minimal_effect, error, degrees=degrees, alpha=level, sides=plan.sides),
     )
+
+
+def _spread(limits: FrozenLimits) -> tuple[float, float]:
+    """Standard deviation behind the limits with its degrees of freedom.
+
+    A mean moving range tells the spread less sharply than a standard deviation of the same points: its relative
+    variance v is that of a standard deviation with 1 / (2 v) degrees of freedom, whose square it exceeds by 1 + v.
+    """
+    degrees = limits.n - 1.0
+    if limits.method == "lj":
+        return limits.spread, degrees
+    variance = MOVING_RANGE_VARIANCE / degrees
+    return limits.spread / sqrt(1 + variance), 1 / (2 * variance)
 
 
 def _in_time(plan: EffectPlan, before: Observations, after: Observations, confidence: float, level: float) -> Outcome:
