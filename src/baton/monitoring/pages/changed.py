@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from baton.core import formats
 from baton.core.actors import Actor
@@ -168,8 +169,12 @@ def _volume(compared: Mapping[str, Any]) -> dict[str, Any]:
         "interval": _("difference {low} to {high}").format(low=low, high=high),
         "n": _("n = {before} and {after} weeks").format(before=compared["n_before"], after=compared["n_after"]),
         "status": "info" if moved else "unknown",
-        "word": (_("More") if compared["estimate"] > 0 else _("Less")) if moved else _("No change"),
+        "word": _direction(compared["estimate"]) if moved else _("No change"),
     }
+
+
+def _direction(estimate: float) -> str:
+    return pgettext("handoffs than before", "More") if estimate > 0 else pgettext("handoffs than before", "Fewer")
 
 
 @dataclass(frozen=True, slots=True)
