@@ -21,6 +21,21 @@ class Refused(BatonError):
         super().__init__(expected=expected, found=found, remedy=remedy, **values)
 
 
+class TooLong(Refused):
+    """A text is longer than the ``most`` characters that fit; ``length`` are those that came. A text that must not be
+    empty either is refused so, too."""
+
+    def __init__(self, *, field: str, most: int, length: int, remedy: str = gettext_noop("Shorten it.")) -> None:
+        super().__init__(
+            field=field,
+            expected=gettext_noop("Expected a text of at most {most} characters."),
+            found=gettext_noop("Found {length} characters."),
+            remedy=remedy,
+            most=most,
+            length=length,
+        )
+
+
 class CannotStart(Refused):
     """The application does not work on this installation: its database does not answer or does not fit."""
 

@@ -21,7 +21,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.changes.forgetting import forget_keys
 from baton.core.database.scrubbing import scrub
 from baton.core.days import day_of
-from baton.core.errors import Refused
+from baton.core.errors import Refused, TooLong
 from baton.core.policy import demand
 from baton.core.rules import PHONE, normal_phone, normal_sign_in_name
 from baton.core.texts import clean_text, folded
@@ -177,13 +177,11 @@ def describe_account(account: Account, number: str, name: str) -> None:
     account.number_key = number_key(account.number)
     for field, text, most in (("number", account.number, NUMBER_LENGTH), ("name", account.name, NAME_LENGTH)):
         if not text or len(text) > most:
-            raise Refused(
+            raise TooLong(
                 field=field,
-                expected=gettext_noop("Expected a text of at most {most} characters."),
-                found=gettext_noop("Found {length} characters."),
-                remedy=gettext_noop("Enter what stands on the invoice or in the list of customers."),
                 most=most,
                 length=len(text),
+                remedy=gettext_noop("Enter what stands on the invoice or in the list of customers."),
             )
 
 
@@ -194,13 +192,11 @@ def describe_contact(
     """Put what is known into a contact that is not saved yet, cleaned; refuses what cannot be."""
     contact.name = clean_text(name)
     if not contact.name or len(contact.name) > NAME_LENGTH:
-        raise Refused(
+        raise TooLong(
             field="name",
-            expected=gettext_noop("Expected a text of at most {most} characters."),
-            found=gettext_noop("Found {length} characters."),
-            remedy=gettext_noop("Enter how this person is addressed."),
             most=NAME_LENGTH,
             length=len(contact.name),
+            remedy=gettext_noop("Enter how this person is addressed."),
         )
     contact.phone, contact.email = _phone(phone), _email(email)
     contact.phone_digest, contact.email_digest = digest(contact.phone), digest(contact.email)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from baton.chain.models import Party
 from baton.chain.rules import CODE_LENGTH, NAME_LENGTH
-from baton.core.errors import Refused
+from baton.core.errors import Refused, TooLong
 from baton.core.texts import Texts, clean_text, clean_texts
 from baton_analysis.errors import gettext_noop
 
@@ -40,14 +40,7 @@ def code_given(raw: str, field: str) -> str:
     """A code of another system or a catalogue, cleaned; refused when it is too long."""
     code = clean_text(raw)
     if len(code) > CODE_LENGTH:
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected at most {most} characters."),
-            found=gettext_noop("Found {length}."),
-            remedy=gettext_noop("Shorten it."),
-            most=CODE_LENGTH,
-            length=len(code),
-        )
+        raise TooLong(field=field, most=CODE_LENGTH, length=len(code))
     return code
 
 

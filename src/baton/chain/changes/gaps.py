@@ -21,7 +21,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import notify
 from baton.core.days import day_of
-from baton.core.errors import Refused, Stale
+from baton.core.errors import Refused, Stale, TooLong
 from baton.core.policy import demand, may_use
 from baton.core.queries import roles_of
 from baton.core.texts import Texts, clean_text, say
@@ -186,14 +186,7 @@ def _say(trail: Trail, gap: Gap, answer: GapAnswer, expected_seq: int | None) ->
 def _reason(raw: str) -> str:
     text = clean_text(raw)
     if len(text) > REASON_LENGTH:
-        raise Refused(
-            field="reason",
-            expected=gettext_noop("Expected at most {most} characters."),
-            found=gettext_noop("Found {length}."),
-            remedy=gettext_noop("Shorten it."),
-            most=REASON_LENGTH,
-            length=len(text),
-        )
+        raise TooLong(field="reason", most=REASON_LENGTH, length=len(text))
     return text
 
 

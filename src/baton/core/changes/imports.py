@@ -17,7 +17,7 @@ from baton.core.audit.trail import change
 from baton.core.changes.bulk import begin_import_batch, seal_batch, stage_batch
 from baton.core.changes.bulk_withdrawal import abandon_batch, refuse_dependants, withdraw_batch
 from baton.core.changes.notifications import notify
-from baton.core.errors import Refused
+from baton.core.errors import Refused, TooLong
 from baton.core.import_targets import import_targets
 from baton.core.models import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.external_keys import SYSTEM_LENGTH
@@ -72,7 +72,7 @@ def check_import(
     policy.demand(policy.may_bring(by, run.target))
     system = clean_text(system)
     if len(system) > SYSTEM_LENGTH:
-        raise _too_long("system", SYSTEM_LENGTH, len(system))
+        raise TooLong(field="system", most=SYSTEM_LENGTH, length=len(system))
     with change(by=by, at=at) as trail:
         run = trail.lock(ImportRun, run, expected_seq=expected_seq)
         _require(run, ImportState.BROUGHT, ImportState.CHECKED, ImportState.FAILED)
@@ -290,7 +290,7 @@ def keep_mapping(
     policy.demand(policy.may_bring(by, target))
     name = clean_text(name)
     if not name or len(name) > 60:
-        raise _too_long("mapping_name", 60, len(name))
+        raise TooLong(field="mapping_name", most=60, length=len(name))
     with change(by=by, at=at) as trail:
         known = SavedMapping.objects.filter(target=target, name=name).first()
         kept = trail.lock(SavedMapping, known) if known else SavedMapping(target=target, name=name)
@@ -401,14 +401,3 @@ def _require(run: ImportRun, *states: ImportState) -> None:
             states=", ".join(states),
             state=run.state,
         )
-
-
-def _too_long(field: str, most: int, length: int) -> Refused:
-    return Refused(
-        field=field,
-        expected=gettext_noop("Expected a text of at most {most} characters."),
-        found=gettext_noop("Found {length} characters."),
-        remedy=gettext_noop("Shorten it."),
-        most=most,
-        length=length,
-    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from baton.core import policy
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
-from baton.core.errors import NotFound, Refused
+from baton.core.errors import NotFound, Refused, TooLong
 from baton.core.models import ExternalKey
 from baton.core.models.external_keys import KEY_LENGTH, SYSTEM_LENGTH
 from baton.core.texts import clean_text, folded
@@ -64,13 +64,8 @@ def withdraw_external_key(*, by: Actor, at: datetime, key: ExternalKey, expected
 def _said(raw: str, field: str, most: int) -> str:
     text = clean_text(raw)
     if not text or len(text) > most:
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected a text of at most {most} characters."),
-            found=gettext_noop("Found {length} characters."),
-            remedy=gettext_noop("Enter what the other system shows."),
-            most=most,
-            length=len(text),
+        raise TooLong(
+            field=field, most=most, length=len(text), remedy=gettext_noop("Enter what the other system shows.")
         )
     return text
 

@@ -13,7 +13,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes.passwords import hashed
 from baton.core.changes.roles import leave_an_administrator
-from baton.core.errors import Refused
+from baton.core.errors import Refused, TooLong
 from baton.core.models import Person
 from baton.core.queries import is_name_taken, roles_of
 from baton.core.rules import PHONE, Role, normal_phone, normal_sign_in_name
@@ -111,14 +111,7 @@ def named(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
         name = getattr(person, field) or ""
         most: int = getattr(Person._meta.get_field(field), "max_length", 0)
         if len(name) > most:  # one character that was typed may stand for many
-            raise Refused(
-                field=field,
-                expected=gettext_noop("Expected at most {most} characters."),
-                found=gettext_noop("Found {length}."),
-                remedy=gettext_noop("Shorten it."),
-                most=most,
-                length=len(name),
-            )
+            raise TooLong(field=field, most=most, length=len(name))
 
 
 def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:

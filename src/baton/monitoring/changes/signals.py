@@ -11,7 +11,7 @@ from django.urls import reverse
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import notify
-from baton.core.errors import Refused
+from baton.core.errors import Refused, TooLong
 from baton.core.policy import demand, may_use
 from baton.core.queries import roles_of
 from baton.core.texts import clean_text
@@ -110,7 +110,7 @@ def give_signal(
 ) -> Signal:
     """Say who should look at a signal (None: nobody in particular); he is told, by :func:`tell_of_given` of several
     together where ``tell`` is off. Refused: a closed signal, somebody who may not see what it is about."""
-    said = clean_text(reason)[:REASON_LENGTH]
+    said = _short(reason)
     with change(by=by, at=at, reason=said) as trail:
         signal = _open_one(trail, signal, expected_seq)
         if person is not None and not _sees(person, signal, at):
@@ -178,18 +178,16 @@ def _say(trail: Trail, signal: Signal, said: str, action: str) -> Signal:
 
 
 def _reason(raw: str, expected: str) -> str:
-    text = clean_text(raw)
+    text = _short(raw)
     if not text:
         raise Refused(field="reason", expected=expected, remedy=gettext_noop("Write it in one sentence; all read it."))
+    return text
+
+
+def _short(raw: str) -> str:
+    text = clean_text(raw)
     if len(text) > REASON_LENGTH:
-        raise Refused(
-            field="reason",
-            expected=gettext_noop("Expected at most {most} characters."),
-            found=gettext_noop("Found {length}."),
-            remedy=gettext_noop("Shorten it."),
-            most=REASON_LENGTH,
-            length=len(text),
-        )
+        raise TooLong(field="reason", most=REASON_LENGTH, length=len(text))
     return text
 
 

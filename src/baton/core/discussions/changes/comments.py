@@ -15,7 +15,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.discussions import policy, rules
 from baton.core.discussions.changes.telling import TELL_JOB
 from baton.core.discussions.mentions import with_mentions
-from baton.core.errors import NotFound, Refused
+from baton.core.errors import NotFound, Refused, TooLong
 from baton.core.models import Attachment, Comment, Following
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
@@ -145,13 +145,11 @@ def _clean(words: str, has_files: bool) -> str:
             remedy=gettext_noop("Write what you want to say."),
         )
     if len(text) > rules.COMMENT_LENGTH:
-        raise Refused(
+        raise TooLong(
             field="words",
-            expected=gettext_noop("Expected at most {most} characters."),
-            found=gettext_noop("Found {length}."),
-            remedy=gettext_noop("Shorten it, or add the rest as a file."),
             most=rules.COMMENT_LENGTH,
             length=len(text),
+            remedy=gettext_noop("Shorten it, or add the rest as a file."),
         )
     return text
 
