@@ -13,11 +13,11 @@ from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Asked, PublicId, Rows, Shown
 from baton.core.policy import may_use
 from baton.monitoring import policy, queries
-from baton.monitoring.api.signals import SignalShown, signals_shown
+from baton.monitoring.api.signals import ChartSide, SignalShown, signals_shown
 from baton.monitoring.models import StoredMeasure, StoredViolation
 from baton.monitoring.queries import SignalFilters
 from baton.monitoring.queries.violations import violations_of
-from baton.monitoring.rules import Health, RunKind, Side, day_of_number
+from baton.monitoring.rules import Health, RunKind, day_of_number
 from baton_analysis.errors import gettext_noop
 
 router = Router()
@@ -61,7 +61,7 @@ class ViolationShown(Shown):
     measure: str
     rule_set: str
     rule: str
-    side: Side
+    side: ChartSide
     week: date = Field(description="Monday of the first week that completes the pattern.")
     last_week: date = Field(description="Monday of the last week in a row in which the rule is still violated.")
     first_seen: datetime
@@ -168,6 +168,6 @@ def _measure(row: StoredMeasure) -> MeasureShown:
 
 def _violation(row: StoredViolation) -> ViolationShown:
     return ViolationShown(
-        measure=row.measure, rule_set=row.rule_set, rule=row.rule, side=Side(row.side), week=day_of_number(row.week),
-        last_week=day_of_number(row.last_week), first_seen=row.first_seen,
+        measure=row.measure, rule_set=row.rule_set, rule=row.rule, side=ChartSide(row.side),
+        week=day_of_number(row.week), last_week=day_of_number(row.last_week), first_seen=row.first_seen,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from baton.core.rules import Role
 from baton.monitoring import changes, queries
 from baton.monitoring.models import Signal, SignalRule
 from baton.monitoring.queries import SignalFilters, SignalRow
-from baton.monitoring.rules import REASON_LENGTH, Closing, Severity, Side, SignalState, day_of_number
+from baton.monitoring.rules import REASON_LENGTH, Closing, Severity, SignalState, day_of_number
 from baton_analysis.errors import gettext_noop
 
 router = Router()
@@ -43,6 +43,13 @@ class Measure(StrEnum):
     RETURN_RATE = "return_rate"
 
 
+class ChartSide(StrEnum):
+    """Of the centre line: above is worse."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
 class Rule(StrEnum):
     """A rule that is watched."""
 
@@ -52,7 +59,7 @@ class Rule(StrEnum):
     WE4 = "WE4"
 
 
-class Asking(StrEnum):
+class WhichSignals(StrEnum):
     """Which signals: open ones, open ones that you own, those in one state, all."""
 
     OPEN = "open"
@@ -67,22 +74,22 @@ class Asking(StrEnum):
 class SignalsAsked(Asked):
     """Which signals."""
 
-    show: Asking = Asking.OPEN
+    show: WhichSignals = WhichSignals.OPEN
     measure: Measure | None = None
     rule: Rule | None = None
     severity: Severity | None = None
-    side: Side | None = None
+    side: ChartSide | None = None
     search: Search = ""
 
 
-class PersonShown(Shown):
+class PersonOfSignal(Shown):
     """Somebody."""
 
     id: PublicId
     name: SaidTexts
 
 
-class AboutShown(Shown):
+class MeasuredShown(Shown):
     """The record on whose page the chart stands."""
 
     kind: str = Field(examples=["link"])
@@ -95,11 +102,11 @@ class SignalShown(Shown):
 
     id: PublicId
     number: str = Field(examples=["S-2026-0001"])
-    about: AboutShown
+    about: MeasuredShown
     measure: str = Field(examples=["waiting_time"])
     rule_set: str = Field(examples=["western_electric"])
     rule: str = Field(examples=["WE1"])
-    side: Side = Field(description="above: worse; below: better.")
+    side: ChartSide = Field(description="above: worse; below: better.")
     severity: Severity
     week: date = Field(description="Monday of the first week that completes the pattern.")
     last_week: date = Field(description="Monday of the last week in a row in which the rule is still violated.")
@@ -108,9 +115,9 @@ class SignalShown(Shown):
     input_digest: str = Field(description="SHA-256 over the weekly facts and phases that went in.")
     state: SignalState
     closing: Closing | None = Field(description="How it was closed; null: it is open.")
-    owner: PersonShown | None
+    owner: PersonOfSignal | None
     reason: str = Field(description="What is behind it, or why it was closed.")
-    said_by: PersonShown | None
+    said_by: PersonOfSignal | None
     said_at: datetime | None
     opened_at: datetime
     times: int = Field(description="How often it was opened.")
@@ -144,7 +151,7 @@ class RuleShown(Shown):
     rule: str
     severity: str
     better: bool = Field(description="Also of signals towards the better.")
-    person: PersonShown | None
+    person: PersonOfSignal | None
     role: str
     withdrawn_at: datetime | None
     version: int = Field(examples=[42])
@@ -275,8 +282,8 @@ def signal_shown(row: SignalRow) -> SignalShown:
     assert about is not None  # whoever may not see what it is about does not get here
     return SignalShown(
         id=signal.public_id, number=signal.number,
-        about=AboutShown(kind=about.kind, id=about.public_id, name=dict(about.name)),
-        measure=signal.measure, rule_set=signal.rule_set, rule=signal.rule, side=Side(signal.side),
+        about=MeasuredShown(kind=about.kind, id=about.public_id, name=dict(about.name)),
+        measure=signal.measure, rule_set=signal.rule_set, rule=signal.rule, side=ChartSide(signal.side),
         severity=Severity(signal.severity), week=day_of_number(signal.week), last_week=day_of_number(signal.last_week),
         method=signal.method, computed_with=signal.version, input_digest=signal.input_digest,
         state=SignalState(signal.state), closing=Closing(signal.closing) if signal.closing else None,
@@ -333,5 +340,5 @@ def _person(request: ApiRequest, public_id: str | None) -> Any:
     return named(read, "person")
 
 
-def _named(person: Any) -> PersonShown | None:
-    return PersonShown(id=person.public_id, name=person.name) if person is not None else None
+def _named(person: Any) -> PersonOfSignal | None:
+    return PersonOfSignal(id=person.public_id, name=person.name) if person is not None else None
