@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from math import inf
 
 import numpy as np
 import polars as pl
@@ -102,7 +103,8 @@ def simulate(
     Raises
     ------
     SimulationError
-        The description means nothing (see :meth:`Organisation.demand_sound`), or ``end`` lies before ``first``.
+        The description means nothing (see :meth:`Organisation.demand_sound`), ``end`` lies before ``first``, or the
+        volume is no number from 0 on.
     """
     planted = tuple(faults)
     organisation.demand_sound(planted)
@@ -113,6 +115,13 @@ def simulate(
             remedy=gettext_noop("Exchange the two days."),
             first=first.isoformat(),
             end=end.isoformat(),
+        )
+    if not 0 <= volume < inf:
+        raise SimulationError(
+            expected=gettext_noop("The volume is a number from 0 on: 1 for as many cases as described."),
+            found=gettext_noop("It is {given}."),
+            remedy=gettext_noop("Correct these figures."),
+            given=volume,
         )
     flows = [replace(flow, daily=flow.daily * volume) for flow in organisation.flows]
     scene = _scene(organisation, flows, seed, first, (end - first).days + 1, planted)

@@ -214,6 +214,15 @@ def test_moments_without_zone_or_out_of_all_time_are_refused() -> None:
         due_at(calendar, [right], -1)
 
 
+def test_lists_of_different_length_are_refused() -> None:
+    moments = [datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10, 11)]
+    with pytest.raises(BatonError, match="Starts: 2, others: 3"):
+        net_seconds(always_open(), moments[:2], moments)
+    with pytest.raises(BatonError, match="Starts: 1, others: 3"):
+        due_at(always_open(), moments[:1], [1, 2, 3])
+    assert net_seconds(always_open(), moments[:1], moments).tolist() == [0, 3600, 7200]
+
+
 def test_settings_that_make_no_sense_are_refused() -> None:
     calendar, moment = always_open(), np.array(["2026-03-02"], dtype="datetime64[us]")
     with pytest.raises(BatonError, match="“nat” was given"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from baton_analysis.measures.control_charts import (
     xbar_r_chart,
     xbar_s_chart,
 )
+from baton_analysis.measures.effect_plan import EffectPlan, SeriesModel, Window
 from baton_analysis.measures.false_discovery import control_false_discoveries
 from baton_analysis.measures.gauge import analysis_of_variance, average_and_range
 from baton_analysis.measures.proficiency import z_score
@@ -48,6 +50,21 @@ GROUPS = np.random.default_rng(12).normal(10, 1, (12, 4)).tolist()
 STUDY = np.random.default_rng(13).normal(10, 1, (3, 2, 6)).tolist()
 YIELD = [Step("weigh", 100, 90)]
 NAN, INF = float("nan"), float("inf")
+
+
+def _plan(**parts: Any) -> EffectPlan:
+    windows = {
+        "baseline": Window(date(2026, 1, 1), date(2026, 2, 1)),
+        "follow_up": Window(date(2026, 3, 1), date(2026, 4, 1)),
+    }
+    usual = {
+        "metric": "waits",
+        "test": "welch",
+        "better": "lower",
+        "minimal_effect": 0.1,
+        "fixed_on": date(2026, 2, 20),
+    }
+    return EffectPlan(**(usual | windows | parts))
 
 
 @pytest.mark.parametrize("given", [np.array, pl.Series, tuple], ids=["array", "column", "tuple"])
@@ -112,6 +129,13 @@ NO_SENSE: dict[str, Callable[[], object]] = {
     "power of percents": lambda: power_of_proportions(10, 20, 50, 50),
     "power of nothing": lambda: power_of_proportions(0.1, 0.2, 0, 0),
     "power of an unknown rate": lambda: power_of_rates(NAN, 0.2, 10, 10),
+    "a standard of 95": lambda: _plan(test="standard", baseline=None, standard=95),
+    "an effect of 5 points": lambda: _plan(test="two_proportions", minimal_effect=5),
+    "an endless effect": lambda: _plan(minimal_effect=INF),
+    "a minimum of nan": lambda: _plan(minimal_before=NAN),
+    "limits of nan": lambda: _plan(test="long_run_limits", baseline=None, limits=FrozenLimits("i", NAN, 1, 20)),
+    "a series with a season of 0": lambda: SeriesModel(period=0, harmonics=1),
+    "counts with ar1": lambda: SeriesModel(family="poisson"),
     "two volumes for three links": lambda: newest_points("abc", individuals_charts([VALUES] * 3), [1, 2]),
 }
 

@@ -73,9 +73,11 @@ def net_seconds(calendar: BusinessCalendar, starts: Moments, ends: Moments) -> n
     Raises
     ------
     FactError
-        A moment is missing, has no zone, or lies outside of 1900 to 2299.
+        A moment is missing, has no zone, or lies outside of 1900 to 2299; not as many ends as starts.
     """
     begun, ended = microseconds(starts), microseconds(ends)
+    if len(begun) != 1:
+        _demand_as_many(len(begun), len(ended))
     table = timetable_over(calendar, begun, ended)
     return (table.passed(ended) - table.passed(begun)) / SECOND
 
@@ -205,7 +207,9 @@ def _put(like: Ints, place: int, weekday: int) -> None:
 
 
 def _durations(seconds: npt.ArrayLike, count: int) -> Ints:
-    given = np.broadcast_to(np.asarray(seconds, dtype=np.float64), (count,))
+    times = np.asarray(seconds, dtype=np.float64)
+    _demand_as_many(count, times.size)
+    given = np.broadcast_to(times, (count,))
     if not np.all((given >= 0) & (given <= LONGEST_SECONDS)):
         raise FactError(
             expected=gettext_noop("Business time to wait for is a number of seconds, 0 or more."),
@@ -215,6 +219,18 @@ def _durations(seconds: npt.ArrayLike, count: int) -> Ints:
             high=given.max(),
         )
     return np.rint(given * SECOND).astype(np.int64)
+
+
+def _demand_as_many(starts: int, others: int) -> None:
+    """One for each start, or a single one for all."""
+    if others not in {1, starts}:
+        raise FactError(
+            expected=gettext_noop("There is one end or one time for each start, or one for all."),
+            found=gettext_noop("Starts: {starts}, others: {others}."),
+            remedy=gettext_noop("Give both for each point."),
+            starts=starts,
+            others=others,
+        )
 
 
 def _check_exact_close(exact_close: str) -> None:

@@ -203,9 +203,9 @@ def segmented_regression(
         Too few points, a change that lies outside, counts or settings that do not fit.
     """
     demand_settings("two_sided", confidence)
-    _demand_settings(family, errors, dispersion)
+    demand_family(family, errors, dispersion)
     _demand_quantile(quantile)
-    _demand_season(period, harmonics=harmonics, transition=transition, change=change, lags=0 if lags is None else lags)
+    demand_season(period, harmonics=harmonics, transition=transition, change=change, lags=0 if lags is None else lags)
     series, weights = _series(values, exposure, family)
     there = ~np.isnan(series)
     there[change : change + transition] = False
@@ -324,7 +324,8 @@ def _demand_quantile(quantile: str | None) -> None:
         )
 
 
-def _demand_settings(family: str, errors: str, dispersion: str) -> None:
+def demand_family(family: str, errors: str, dispersion: str = "estimated") -> None:
+    """Refuse a family, errors or dispersion that are not known, or do not go together."""
     known = family in get_args(Family) and errors in get_args(Errors) and dispersion in get_args(Dispersion)
     if not known or (family == "poisson" and errors == "ar1"):
         raise MeasureError(
@@ -341,7 +342,8 @@ def _demand_settings(family: str, errors: str, dispersion: str) -> None:
         )  # fmt: skip
 
 
-def _demand_season(period: float, **wholes: float) -> None:
+def demand_season(period: float, **wholes: float) -> None:
+    """Refuse a season without length, and what is counted (by name) but is no whole number from 0 on."""
     wrong = {name: value for name, value in wholes.items() if value < 0 or value != int(value)}
     if not 0 < period < np.inf:
         wrong["period"] = period

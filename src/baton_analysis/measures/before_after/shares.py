@@ -135,13 +135,7 @@ def share_against_standard(
     """
     demand_settings(alternative, confidence)
     count, size = demand_share(*after)
-    if not 0 <= standard <= 1:
-        raise MeasureError(
-            expected=gettext_noop("The standard for a share lies between 0 and 1."),
-            found=gettext_noop("It is {standard}."),
-            remedy=gettext_noop("Give 0.95 for 95 percent."),
-            standard=standard,
-        )
+    demand_standard(standard)
     low, high = exact_share_interval(count, size, confidence)
     return Comparison(
         method="binomial_exact",
@@ -156,6 +150,17 @@ def share_against_standard(
         alternative=alternative,
         confidence=confidence,
     )
+
+
+def demand_standard(standard: float) -> None:
+    """Refuse a standard that is no share."""
+    if not 0 <= standard <= 1:
+        raise MeasureError(
+            expected=gettext_noop("The standard for a share lies between 0 and 1."),
+            found=gettext_noop("It is {standard}."),
+            remedy=gettext_noop("Give 0.95 for 95 percent."),
+            standard=standard,
+        )
 
 
 def _chi_square(

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
+from math import inf, isfinite
 from typing import Any, Literal, Self, get_args
 
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.group_sequential import GroupSequentialDesign, Shape, group_sequential
-from baton_analysis.measures.before_after.segments import Errors, Family
+from baton_analysis.measures.before_after.segments import Errors, Family, demand_family, demand_season
+from baton_analysis.measures.before_after.shares import demand_standard
 from baton_analysis.measures.charted_series import FrozenLimits
 
 VERSION = "1"
@@ -73,6 +75,10 @@ class SeriesModel:
     period: float = 52
     errors: Errors = "ar1"
 
+    def __post_init__(self) -> None:
+        demand_family(self.family, self.errors)
+        demand_season(self.period, harmonics=self.harmonics)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectPlan:
@@ -133,6 +139,7 @@ class EffectPlan:
     def __post_init__(self) -> None:
         self._demand_settings()
         self._demand_parts()
+        self._demand_figures()
         self._demand_order()
 
     @property
@@ -188,7 +195,7 @@ class EffectPlan:
     def _demand_settings(self) -> None:
         known = self.test in get_args(PlannedTest) and self.better in get_args(Better) and self.sides in {1, 2}
         least = min(self.minimal_before, self.minimal_after, self.comparisons - 1)
-        if not known or not 0 < self.alpha < 0.5 or not self.minimal_effect > 0 or least < 0:
+        if not known or not 0 < self.alpha < 0.5 or not 0 < self.minimal_effect < inf or not 0 <= least < inf:
             raise MeasureError(
                 expected=gettext_noop("A plan has one of the tests {tests}; lower or higher is better; 1 or 2 sides;"
                                       " alpha between 0 and 0.5; a minimal effect above 0; minimal numbers from 0 on;"
@@ -241,6 +248,27 @@ class EffectPlan:
                     step=self.series.step_days,
                     days=apart,
                 )  # fmt: skip
+
+    def _demand_figures(self) -> None:
+        """Figures that would only be refused when it is too late: once the plan is signed and the data are there."""
+        if self.standard is not None:
+            demand_standard(self.standard)
+        if self.test in {"two_proportions", "standard"} and self.minimal_effect > 1:
+            raise MeasureError(
+                expected=gettext_noop("The minimal effect on a share lies above 0 and up to 1."),
+                found=gettext_noop("It is {given}."),
+                remedy=gettext_noop("Write shares, not percentages: 5 % is 0.05."),
+                given=self.minimal_effect,
+            )
+        limits = self.limits
+        if limits is not None and not (isfinite(limits.centre) and 0 < limits.spread < inf and limits.n >= 2):
+            raise MeasureError(
+                expected=gettext_noop("The limits of the plan must rest on two points or more that vary."),
+                found=gettext_noop("Points: {points}, spread: {spread}."),
+                remedy=gettext_noop("Plan with the limits of a chart that has seen enough weeks."),
+                points=limits.n,
+                spread=limits.spread,
+            )
 
     def _demand_order(self) -> None:
         start = self.follow_up.start
