@@ -92,28 +92,31 @@ def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measure
     if not np.any(n > 0):
         return _nothing(name, series)
     begun = _begun(series.weeks, n > 0, phases)
-    starts = [one.start for one in begun[1:]]
-    if waiting:
-        medians = [None if np.isnan(value) else float(value) for value in series.median_wait_seconds]
-        chart = individuals_chart(medians, phases=starts, baseline=[one.baseline for one in begun])
-    else:
-        counts, sizes = series.returns.tolist(), series.handovers.tolist()
-        chart = proportion_chart(counts, sizes, phases=starts, baseline=[one.baseline for one in begun])
+    chart = _chart(name, series, begun)
     violations = {rule_set: _violations(chart, rule_set) for rule_set in RULE_SETS}
     result = _result(chart, series, n, begun, violations)
     if not waiting:
         result |= _intervals(series)
     if chart.companion is not None:
         result |= _ranges(chart.companion)
-    violated = any(chart.phase[index] == chart.phase[-1] for index in violations[WATCHED_RULES])
-    result["changed"] = what_changed(name, chart, series, since_when=violated)
     signals = _signals(chart, series, violations[WATCHED_RULES])
     charted = series.weeks[~np.isnan(chart.values)].tolist()
     worse = [signal for signal in signals if signal.side == Side.ABOVE]
     bad = {week for week in charted if any(signal.week <= week <= signal.last_week for signal in worse)}
     limits = bool(np.isfinite(chart.ucl[~np.isnan(chart.values)][-1]))
     recent = _recent(result, charted, signals, limits=limits)
+    # A shift that lasts violates the rules until now; a false alarm of long ago asks nobody since when.
+    result["changed"] = what_changed(name, chart, series, since_when=bool(recent["alarms"] or recent["better"]))
     return Measured(_method(name, chart.method, begun), health(charted, bad, limits=limits), result, recent, signals)
+
+
+def _chart(name: str, series: WeeklySeries, begun: Sequence[_Begun]) -> ControlChart:
+    starts, baselines = [one.start for one in begun[1:]], [one.baseline for one in begun]
+    if name == WAITING_TIME:
+        medians = [None if np.isnan(value) else float(value) for value in series.median_wait_seconds]
+        return individuals_chart(medians, phases=starts, baseline=baselines)
+    counts, sizes = series.returns.tolist(), series.handovers.tolist()
+    return proportion_chart(counts, sizes, phases=starts, baseline=baselines)
 
 
 def series_of_result(name: str, result: Mapping[str, Any]) -> WeeklySeries:
