@@ -23,7 +23,7 @@ from baton_analysis.measures.inputs import demand_confidence, numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
-VERSION = "1"
+VERSION = "2"
 
 GOOD, POOR = 10.0, 30.0
 """Percent of the total variation: up to the first a gauge is good, above the second it is not usable (AIAG)."""
@@ -56,7 +56,8 @@ class GaugeStudy(Result):
     gauge
         Repeatability and reproducibility together (GRR).
     interval
-        Of ``gauge``, by Satterthwaite's approximation; None for average and range, which gives none.
+        Of ``gauge``, by modified large samples; None for average and range, which gives none. With 3 appraisers its
+        upper bound lies far: three people say little of all.
     part, total
         Between parts (PV), and all together (TV).
     percent
@@ -178,7 +179,8 @@ def analysis_of_variance(
     ``measurements[appraiser][trial][part]``, as for :func:`average_and_range`.
 
     Where the interaction's p-value is above ``pool_above`` it is pooled with repeatability. Montgomery, Introduction to
-    Statistical Quality Control, section 8.7.2; interval by Satterthwaite (1946), Biometrics Bulletin 2: 110-114.
+    Statistical Quality Control, section 8.7.2; interval by Graybill and Wang (1980), Journal of the American
+    Statistical Association 75: 869-873.
 
     Raises
     ------
@@ -229,15 +231,13 @@ def _without_interaction(
     appraisers, trials, parts = values.shape
     part, appraiser, error = squares
     between = (appraiser.value - error.value) / (parts * trials)
-    terms = [(1.0, error)]
-    if between > 0:
-        terms = [(1 / (parts * trials), appraiser), (1 - 1 / (parts * trials), error)]
+    terms = [(1 / (parts * trials), appraiser), (1 - 1 / (parts * trials), error)]
     return _Components(
         repeatability=error.value,
         appraiser=max(0.0, between),
         interaction=None,
         part=max(0.0, (part.value - error.value) / (appraisers * trials)),
-        gauge_interval=_satterthwaite(terms, confidence),
+        gauge_interval=_graybill_wang(terms, confidence),
         interaction_p=p,
     )
 
@@ -248,29 +248,30 @@ def _crossed(
     appraisers, trials, parts = values.shape
     part, appraiser, interaction, error = squares
     between = (appraiser.value - interaction.value) / (parts * trials)
-    terms = [(1 - 1 / trials, error), (1 / trials, interaction)]
-    if between > 0:
-        terms[1] = (1 / trials - 1 / (parts * trials), interaction)
-        terms.append((1 / (parts * trials), appraiser))
+    share = 1 / (parts * trials)
+    terms = [(1 - 1 / trials, error), (1 / trials - share, interaction), (share, appraiser)]
     return _Components(
         repeatability=error.value,
         appraiser=max(0.0, between),
         interaction=max(0.0, (interaction.value - error.value) / trials),
         part=max(0.0, (part.value - interaction.value) / (appraisers * trials)),
-        gauge_interval=_satterthwaite(terms, confidence),
+        gauge_interval=_graybill_wang(terms, confidence),
         interaction_p=p,
     )
 
 
-def _satterthwaite(terms: list[tuple[float, _MeanSquare]], confidence: float) -> tuple[float, float]:
-    """Interval of the standard deviation whose square is the weighted sum of mean squares."""
-    variance = sum(weight * square.value for weight, square in terms)
-    if variance <= 0:
-        return 0.0, 0.0
-    degrees = variance**2 / sum((weight * square.value) ** 2 / square.df for weight, square in terms)
+def _graybill_wang(terms: list[tuple[float, _MeanSquare]], confidence: float) -> tuple[float, float]:
+    """Interval of the standard deviation whose square is the sum of mean squares with these weights, all above 0."""
     tail = (1 - confidence) / 2
-    low, high = (degrees * variance / float(chdtri(degrees, share)) for share in (tail, 1 - tail))
-    return sqrt(low), sqrt(high)
+    parts = np.array([weight * square.value for weight, square in terms])
+    degrees = np.array([square.df for _, square in terms], dtype=np.float64)
+    below = (1 - degrees / chdtri(degrees, tail)) * parts
+    above = (degrees / chdtri(degrees, 1 - tail) - 1) * parts
+    variance = float(parts.sum())
+    return (
+        sqrt(max(0.0, variance - sqrt(float(below @ below)))),
+        sqrt(variance + sqrt(float(above @ above))),
+    )
 
 
 def _d2_of_one_range(n: int) -> float:
