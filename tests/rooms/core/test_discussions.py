@@ -95,7 +95,7 @@ def test_the_page_posts_and_leads_back_to_the_comment(world: World) -> None:
     assert "A comment has words or a file." in again.content.decode()
     long = client.post(address, {"words": "x" * (COMMENT_LENGTH + 1)})
     assert long.status_code == 422
-    assert "Expected at most 4000 characters." in long.content.decode()
+    assert "Expected a text of at most 4000 characters." in long.content.decode()
     assert "x" * 100 in long.content.decode(), "what was typed is still there"
 
 
