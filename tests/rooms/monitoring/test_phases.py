@@ -167,6 +167,24 @@ def test_a_phase_is_corrected_and_what_was_said_before_stays(link: Bench, world:
 
 
 @pytest.mark.django_db
+def test_a_correction_keeps_limits_whose_phase_begins_elsewhere_now(link: Bench, world: World) -> None:
+    measured(link, disturbed())
+    earlier = begin(world, 10)
+    later = begin(world, 30, limits_from=first_day(10))
+    changes.withdraw_phase(by=world.actor(world.lin_mei), at=AT, subject=SUBJECT, phase=earlier, reason="no change")
+    changes.refresh(by=SYSTEM, at=AT)
+    client = world.client(world.lin_mei)
+    address = f"{PANEL}phase/{later.public_id}/"
+    assert f'<option value="{first_day(10).isoformat()}" selected>' in text(client.get(address))
+    sent = correction(client, address, limits_from=first_day(10).isoformat())
+    asked = sent | {"measure": WAITING_TIME, "phase": later.public_id}
+    assert "carried on from phase 1" in text(client.get(PREVIEW, asked)), "the week lies in the first phase now"
+    assert client.post(address, sent).status_code == 302
+    later.refresh_from_db()
+    assert later.limits_week == monday(10)
+
+
+@pytest.mark.django_db
 def test_a_correction_needs_a_reason_the_version_seen_and_the_right(link: Bench, world: World) -> None:
     measured(link, year("a>b", seed=1, worse_from=30))
     phase, other = begin(world, 30), begin(world, 40)

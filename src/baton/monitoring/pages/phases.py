@@ -106,11 +106,8 @@ def start_page(viewer: Actor, subject: Subject, measure: str, data: Mapping[str,
 def correct_page(viewer: Actor, subject: Subject, begun: PhaseStart, data: Mapping[str, Any] | None) -> dict[str, Any]:
     """The page that corrects a phase."""
     results = queries.results_of(viewer=viewer, subject=subject)
-    others = [note for note in results.phases.get(begun.measure, []) if note.public_id != begun.public_id]
-    stored = results.measures.get(begun.measure)
-    offers = offered(charted_weeks(stored.result) if stored else [], others)
     return {
-        "form": CorrectPhaseForm(data, record=begun, **offers),
+        "form": CorrectPhaseForm(data, record=begun, **_offered(results, begun.measure, begun.public_id)),
         "chart": MEASURE_NAMES[begun.measure],
         "phase": begun,
         "week": week_name(begun.week),
@@ -137,7 +134,7 @@ def preview(
     results = queries.results_of(viewer=viewer, subject=subject)
     measure = correcting.measure if correcting else str(asked.get("measure", ""))
     corrected = correcting.public_id if correcting else str(asked.get("phase", ""))
-    form = StartPhaseForm(asked, **_offered(results, measure))
+    form = StartPhaseForm(asked, **_offered(results, measure, corrected))
     if not asked.get("day"):
         return {}
     for name in ("day", "baseline_weeks", "limits_from"):
@@ -151,9 +148,18 @@ def preview(
     return {"found": phase_preview(results, measure, without=corrected, wanted=said)}
 
 
-def _offered(results: Results, measure: str) -> dict[str, Any]:
-    stored = results.measures.get(measure)
-    return offered(charted_weeks(stored.result) if stored else [], results.phases.get(measure, []))
+def _offered(results: Results, measure: str, corrected: str = "") -> dict[str, Any]:
+    """``corrected``: public id of the phase that is corrected; it does not carry on its own limits, and keeps those
+    that it carries on, also where no phase begins with that week any more."""
+    stored, notes = results.measures.get(measure), results.phases.get(measure, [])
+    found = offered(
+        charted_weeks(stored.result) if stored else [], [note for note in notes if note.public_id != corrected]
+    )
+    held = next((note.phase.limits_week for note in notes if note.public_id == corrected), None)
+    if held is not None and day_of_number(held).isoformat() not in dict(found["limits"]):
+        text = _("those of the phase of {week}").format(week=week_name(held))
+        found["limits"] = [*found["limits"], (day_of_number(held).isoformat(), text)]
+    return found
 
 
 def preview_address(subject: Subject, measure: str, phase: str = "") -> str:
