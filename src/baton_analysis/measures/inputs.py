@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, ValuesView
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ def numbers_of(values: Any, dimensions: int | None = 1) -> Floats:
         Something among them is no number, or they have another shape, or rows of different length.
     """
     try:
-        found = np.array(values, dtype=np.float64)
+        # A view or a generator is one object for NumPy.
+        found = np.array(list(values) if isinstance(values, _PASSED_THROUGH) else values, dtype=np.float64)
     except (TypeError, ValueError):
         found = None
     if found is None or (dimensions not in {None, found.ndim} and found.size):
@@ -55,3 +57,4 @@ def _shown(values: Any) -> str:
 
 
 _LONGEST = 40
+_PASSED_THROUGH = (Iterator, ValuesView)

@@ -160,6 +160,12 @@ def test_what_was_not_measured_is_a_gap_on_held_limits_too() -> None:
         assert chart.to_dict()["points"][1]["value"] is None
 
 
+def test_values_of_a_mapping_and_of_a_generator_are_taken_too() -> None:
+    wanted = individuals_chart(VALUES).to_dict()
+    assert individuals_chart(dict(enumerate(VALUES)).values()).to_dict() == wanted  # type: ignore[arg-type]
+    assert individuals_chart(value for value in VALUES).to_dict() == wanted  # type: ignore[arg-type]
+
+
 def test_a_baseline_counted_by_numpy_is_a_baseline() -> None:
     held = individuals_chart(VALUES, baseline=np.int64(12))  # type: ignore[arg-type]
     assert held.limits == individuals_chart(VALUES, baseline=12).limits != individuals_chart(VALUES).limits
