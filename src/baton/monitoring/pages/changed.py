@@ -97,7 +97,8 @@ def _part(results: Results, key: str) -> dict[str, Any] | None:
 
 def _compared(results: Results, name: str, key: str) -> Mapping[str, Any] | None:
     stored = results.measures.get(name)
-    changed = stored.result["changed"] if stored is not None else None
+    # What an earlier version computed does not have it; the next run computes it anew.
+    changed = stored.result.get("changed") if stored is not None else None
     return changed[key] if changed is not None else None
 
 
