@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.conf import settings
+
 from baton.chain import queries
 from baton.core.actors import Actor
 from baton.core.registries import Subject
+from baton.core.texts import say
 from baton.monitoring import changes as monitoring
 from baton.monitoring import queries as measured
 
 BY = Actor.system("demo")
 LINKS = 3
 AS_USUAL = 3
-REASON = "Example: three times the usual wait / 示例：平常等待的三倍"
+REASON = {"en": "Example: three times the usual wait", "zh-hans": "示例：平常等待的三倍"}
 
 
 def say_limits(*, at: datetime, began_on: date) -> None:
@@ -27,5 +30,6 @@ def say_limits(*, at: datetime, began_on: date) -> None:
             continue
         monitoring.specify(
             by=BY, at=at, subject=Subject("link", subjects[subject].public_id, subject), began_on=began_on,
-            upper=round(AS_USUAL * figures.wait.centre), target=round(figures.wait.centre), reason=REASON,
+            upper=round(AS_USUAL * figures.wait.centre), target=round(figures.wait.centre),
+            reason=say(REASON, settings.LANGUAGE_CODE),
         )  # fmt: skip
