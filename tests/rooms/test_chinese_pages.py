@@ -27,9 +27,9 @@ pytestmark = pytest.mark.sqlite
 AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 # Names of things and formats, signs of statistics, and the name of the other language.
 NAMES = {
-    "API", "Baton", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
+    "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
-    "imports", "webhook", "xes", "xlsx",
+    "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, and public ids.
 SIGNS = re.compile(r"\b(?:\w+(?:/[\w+-]+)+|[LPS]-\d{4}-\d+|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16})\b")
