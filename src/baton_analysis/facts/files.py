@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from baton_analysis.errors import FactError, ReadError, gettext_noop
-from baton_analysis.readers.model import display
+from baton_analysis.readers.model import display, display_path
 
 WEEK_DAYS = 7
 
@@ -67,7 +67,7 @@ def fact_files(place: Path) -> tuple[FactFile, ...]:
             expected=gettext_noop("A folder with Parquet files was expected."),
             found=gettext_noop("“{place}” holds none."),
             remedy=gettext_noop("Name the folder in which the facts lie, or one file."),
-            place=display(str(place)),
+            place=display_path(place),
         )
     files = tuple(_fact_file(path) for path in paths)
     other = next((file for file in files if file.columns != files[0].columns), None)
@@ -76,9 +76,9 @@ def fact_files(place: Path) -> tuple[FactFile, ...]:
             expected=gettext_noop("All files of facts must have the same columns; “{first}” has {columns}."),
             found=gettext_noop("“{other}” has {others}."),
             remedy=gettext_noop("Write them again in one form, or take one of them out of the folder."),
-            first=display(str(files[0].path)),
+            first=display_path(files[0].path),
             columns=_listed(files[0].columns - other.columns),
-            other=display(str(other.path)),
+            other=display_path(other.path),
             others=_listed(other.columns - files[0].columns),
         )
     return files
@@ -117,7 +117,7 @@ def unreadable(path: Path) -> ReadError:
         expected=gettext_noop("A complete Parquet file was expected."),
         found=gettext_noop("“{file}” cannot be read as one."),
         remedy=gettext_noop("Write the file again, or take it out of the folder."),
-        file=display(str(path)),
+        file=display_path(path),
     )
 
 
@@ -129,7 +129,7 @@ def _fact_file(path: Path) -> FactFile:
             expected=gettext_noop("Facts must have a column “week”: the day number of the week's Monday."),
             found=gettext_noop("“{file}” has none; it has {columns}."),
             remedy=gettext_noop("Make facts of the records first, or say with --config which columns are what."),
-            file=display(str(path)),
+            file=display_path(path),
             columns=display(", ".join(schema.names), 300),
         )
     first, last = _span(path, footer, schema.names.index("week"))

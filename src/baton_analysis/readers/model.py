@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baton_analysis.errors import ReadError, filled, gettext_noop, sentences
@@ -196,3 +197,9 @@ def display(value: str, width: int = 80) -> str:
     """A value of a foreign file made fit for a message: control and direction characters escaped, cut at ``width``."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value[:width])
     return shown + "…" if len(value) > width else shown
+
+
+def display_path(path: Path, width: int = 80) -> str:
+    """A path made fit for a message; of a long one the end stands, with the name of the file."""
+    text = str(path)
+    return "…" + display(text[-width:], width) if len(text) > width else display(text)

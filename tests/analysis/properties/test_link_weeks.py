@@ -137,13 +137,15 @@ def test_only_weeks_whose_files_changed_are_computed_again(tmp_path: Path) -> No
 def test_a_folder_without_facts_and_a_damaged_file_are_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="holds none"):
         link_weeks_of_files(tmp_path)
-    (tmp_path / "half.parquet").write_bytes(b"PAR1 and no more")
+    deep = tmp_path / ("long" * 20)
+    deep.mkdir()
+    (deep / "half.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(ReadError, match=r"half\.parquet"):
-        link_weeks_of_files(tmp_path)
-    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "half.parquet")
+        link_weeks_of_files(deep)
+    pl.DataFrame({"a": [1]}).write_parquet(deep / "half.parquet")
     with pytest.raises(FactError, match="“week”"):
-        link_weeks_of_files(tmp_path)
-    many(range(2), 1).write_parquet(tmp_path / "half.parquet")
-    many(range(2), 1).drop("late").write_parquet(tmp_path / "other.parquet")
+        link_weeks_of_files(deep)
+    many(range(2), 1).write_parquet(deep / "half.parquet")
+    many(range(2), 1).drop("late").write_parquet(deep / "other.parquet")
     with pytest.raises(FactError, match=r"half\.parquet” has late \(bool\)\."):
-        link_weeks_of_files(tmp_path)
+        link_weeks_of_files(deep)
