@@ -35,6 +35,7 @@ class CoreConfig(AppConfig):
         _register_webhooks()
         _register_search()
         _register_discussions()
+        _register_calendars()
 
 
 def _register_people() -> None:
@@ -319,6 +320,15 @@ def _register_discussions() -> None:
             _("The words and files of the person’s comments; their places stay, without the name."),
             _("What others wrote about the person in comments; take it out there if it must go."),
         ),
+    )
+
+
+def _register_calendars() -> None:
+    from baton.core import policy, registries
+
+    registries.policies.add(
+        "calendar",
+        registries.Policy(lambda actor, public_id: policy.may_use(actor), lambda public_id: f"/calendars/{public_id}/"),
     )
 
 

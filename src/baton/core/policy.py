@@ -22,6 +22,8 @@ webhooks                                 yes             no    no        no     
 views of lists: keep, for oneself        yes             yes   yes       yes               yes                   yes
 views of lists: share with everybody     yes             no    no        yes               no                    no
 views of lists: change and delete        shared, own     own   own       shared, own       own                   own
+calendars of business hours: see         yes             yes   yes       yes               yes                   yes
+calendars of business hours: edit        yes             no    no        yes               no                    no
 audit trail                              yes             no    yes       yes               no                    no
 bulk entries                             as the room of the rows says; the auditor sees them
 
@@ -135,6 +137,11 @@ def may_change_view(actor: Actor, view: SavedView) -> bool:
 def may_see_action(actor: Actor, action: ListAction) -> bool:
     """See and stop what is done to rows of a list: who does it. What it did to each row stands in the trail."""
     return actor.is_system or is_self(actor, action.person)
+
+
+def may_edit_calendars(actor: Actor) -> bool:
+    """Say when business is open: hours, holidays, make-up days, and which calendar is the default one."""
+    return actor.has(Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
 
 
 def may_manage_webhooks(actor: Actor) -> bool:

@@ -106,6 +106,27 @@ class TokenKind(StrEnum):
     MACHINE = "machine"
 
 
+class DayKind(StrEnum):
+    """In what a day of a calendar differs from its week.
+
+    HOLIDAY  nothing opens
+    MAKE_UP  it works like a named weekday, such as a Saturday with the hours of a Monday
+    """
+
+    HOLIDAY = "holiday"
+    MAKE_UP = "make_up"
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""Days of the week as calendars keep them."""
+
+CALENDAR_DAYS = 5_000
+"""Most holidays and make-up days of one calendar: a hundred years of a country that has many."""
+
+OPENINGS_A_DAY = 8
+"""Most openings of one weekday: shifts and what lies between breaks."""
+
+
 TOKEN_DAYS = {TokenKind.PERSONAL: 365, TokenKind.MACHINE: 1096}
 """Longest life of a token in days."""
 

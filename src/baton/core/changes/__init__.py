@@ -2,6 +2,7 @@
 
 from baton.core.changes.bulk import begin_batch, enter_batch, enter_slice, resume_batch, seal_batch
 from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, release_rows, withdraw_batch
+from baton.core.changes.calendars import add_calendar, change_calendar, end_calendar, make_default, set_days
 from baton.core.changes.forgetting import forget_person, open_personal_values
 from baton.core.changes.identities import link_identity, unlink_identity
 from baton.core.changes.keys import give_external_key, withdraw_external_key
@@ -19,15 +20,18 @@ from baton.core.changes.vocabulary import rename_words
 __all__ = [
     "rename_words",
     "abandon_batch",
+    "add_calendar",
     "add_person",
     "begin_action",
     "begin_batch",
     "carry_out",
+    "change_calendar",
     "choose_mail",
     "change_password",
     "disable_person",
     "edit_person",
     "enable_person",
+    "end_calendar",
     "end_role",
     "enter_batch",
     "enter_or_abandon",
@@ -37,6 +41,7 @@ __all__ = [
     "give_role",
     "issue_reset_code",
     "link_identity",
+    "make_default",
     "make_token",
     "next_number",
     "next_numbers",
@@ -53,6 +58,7 @@ __all__ = [
     "seal_batch",
     "rows_left",
     "send_test_mail",
+    "set_days",
     "show_contacts",
     "spend_totp_code",
     "stop_action",

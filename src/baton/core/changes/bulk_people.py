@@ -17,7 +17,8 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from baton.core.changes.bulk import lines_of
-from baton.core.changes.people import known_zone, named
+from baton.core.changes.people import named
+from baton.core.days import known_zone
 from baton.core.errors import Refused
 from baton.core.models import Batch, OrganisationRole, Person
 from baton.core.rules import TAKEN_BACK, Role

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -13,6 +12,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes.passwords import hashed
 from baton.core.changes.roles import leave_an_administrator
+from baton.core.days import known_zone
 from baton.core.errors import Refused, TooLong
 from baton.core.models import Person
 from baton.core.queries import is_name_taken, roles_of
@@ -126,20 +126,6 @@ def _name(person: Person, *, sign_in_name: str, email: str, phone: str) -> None:
                 found=gettext_noop("Somebody else signs in with this one."),
                 remedy=gettext_noop("Enter another one, or correct the other person’s first."),
             )
-
-
-def known_zone(name: str) -> str:
-    """The zone, if there is one of this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise Refused(
-            field="time_zone",
-            found=gettext_noop("There is no time zone {name}."),
-            remedy=gettext_noop("Choose one such as Asia/Shanghai."),
-            name=name,
-        ) from unknown
-    return name
 
 
 def show_contacts(*, by: Actor, at: datetime, person: Person) -> dict[str, str]:

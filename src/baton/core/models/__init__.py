@@ -2,6 +2,7 @@
 
 from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, SubjectKey
 from baton.core.models.batches import Batch
+from baton.core.models.calendars import CalendarDay, WorkCalendar
 from baton.core.models.discussions import Attachment, Comment, Following
 from baton.core.models.external_keys import ExternalKey
 from baton.core.models.identities import Identity
@@ -25,6 +26,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Batched",
+    "CalendarDay",
     "Comment",
     "DefaultView",
     "ExternalKey",
@@ -56,4 +58,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "WebhookQueue",
+    "WorkCalendar",
 ]

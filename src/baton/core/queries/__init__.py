@@ -1,5 +1,14 @@
 """Reads of the core that pages and rooms need."""
 
+from baton.core.queries.calendars import (
+    business_calendar_of,
+    business_calendars_of,
+    calendar,
+    calendars,
+    days_of,
+    default_calendar,
+    uses_of,
+)
 from baton.core.queries.keys import (
     MOST_NAMED,
     external_key,
@@ -63,7 +72,13 @@ __all__ = [
     "audit_proof",
     "batch",
     "batches",
+    "business_calendar_of",
+    "business_calendars_of",
+    "calendar",
+    "calendars",
     "colleagues",
+    "days_of",
+    "default_calendar",
     "external_key",
     "external_keys",
     "has_second_factor",
@@ -94,6 +109,7 @@ __all__ = [
     "roles_of",
     "saved_mappings",
     "systems",
+    "uses_of",
     "unread_notifications",
     "watched_folders",
 ]

@@ -3,6 +3,10 @@
 A room fills these in its ``apps.py``; nobody imports upwards.
 """
 
+from baton.core.registries.calendars import (
+    CalendarUse,
+    calendar_uses,
+)
 from baton.core.registries.finding import (
     Findable,
     Searchable,
@@ -78,6 +82,7 @@ __all__ = [
     "Announced",
     "Audience",
     "BulkTarget",
+    "CalendarUse",
     "Discussion",
     "Earlier",
     "Export",
@@ -103,6 +108,7 @@ __all__ = [
     "api_scopes",
     "audiences",
     "bulk_targets",
+    "calendar_uses",
     "dependants",
     "exports",
     "fact_builders",
