@@ -156,6 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "baton.starters",
+    "baton.agreements",
     "baton.chain",
     "baton.monitoring",
     "baton.core",

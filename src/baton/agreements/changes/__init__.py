@@ -1,0 +1,35 @@
+"""Every write of the agreements."""
+
+from baton.agreements.changes.clauses import add_clause, change_clause, drop_clause, move_clause, restore_clause
+from baton.agreements.changes.drafts import begin_agreement, describe_version, draft_version
+from baton.agreements.changes.steps import (
+    accepted_by_both,
+    bring_into_force,
+    close_consultation,
+    decline_version,
+    end_version,
+    open_consultation,
+    propose_version,
+    withdraw_version,
+)
+from baton.agreements.changes.terms import keep_terms
+
+__all__ = [
+    "accepted_by_both",
+    "add_clause",
+    "begin_agreement",
+    "bring_into_force",
+    "change_clause",
+    "close_consultation",
+    "decline_version",
+    "describe_version",
+    "draft_version",
+    "drop_clause",
+    "end_version",
+    "keep_terms",
+    "move_clause",
+    "open_consultation",
+    "propose_version",
+    "restore_clause",
+    "withdraw_version",
+]

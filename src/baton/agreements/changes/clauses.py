@@ -1,0 +1,97 @@
+"""Clauses of a version are added, changed, left out and put in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from baton.agreements.changes.checks import terms_given
+from baton.agreements.changes.drafts import is_control, new_clause, refuse_too_many, to_edit, touch, write_terms
+from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.rules import Terms
+from baton.core.actors import Actor
+from baton.core.audit.trail import Trail, change
+from baton.core.errors import NotFound
+
+
+def add_clause(*, by: Actor, at: datetime, version: AgreementVersion, terms: Terms) -> Clause:
+    """Add a clause at the end."""
+    with change(by=by, at=at) as trail:
+        version = to_edit(trail, version)
+        refuse_too_many(version)
+        places = Clause.objects.filter(agreement_version=version).values_list("position", flat=True)
+        clause = new_clause(trail, version, terms, position=max(places, default=0) + 1)
+        touch(trail, version)
+        return clause
+
+
+def change_clause(
+    *, by: Actor, at: datetime, clause: Clause, terms: Terms, expected_seq: int | None = None, reason: str = ""
+) -> Clause:
+    """Change what a clause says; a starting value is somebody's own then.
+
+    ``expected_seq`` is the version of the clause that the person saw: of two who change one at once the second is told
+    what the first wrote (:class:`baton.core.errors.Stale`).
+    """
+    with change(by=by, at=at, reason=reason) as trail:
+        version = _version_of(trail, clause)
+        clause = trail.lock(Clause, clause, expected_seq=expected_seq)
+        write_terms(clause, terms_given(terms, control=is_control(version)))
+        clause.example = False
+        clause = trail.save(clause, "clause.changed")
+        touch(trail, version)
+        return clause
+
+
+def drop_clause(
+    *, by: Actor, at: datetime, clause: Clause, expected_seq: int | None = None, reason: str = ""
+) -> Clause:
+    """Leave a clause out of the version."""
+    return _left_out(by, at, clause, expected_seq, reason, dropped=True)
+
+
+def restore_clause(
+    *, by: Actor, at: datetime, clause: Clause, expected_seq: int | None = None, reason: str = ""
+) -> Clause:
+    """Take a clause up again that was left out of the version."""
+    return _left_out(by, at, clause, expected_seq, reason, dropped=False)
+
+
+def move_clause(*, by: Actor, at: datetime, clause: Clause, position: int) -> Clause:
+    """Put a clause at ``position``, from 1 on, among those that are owed by the same side; the others close up.
+
+    A position beyond the last is the last.
+    """
+    with change(by=by, at=at) as trail:
+        version = _version_of(trail, clause)
+        side = Clause.objects.filter(agreement_version=version, owed_by=clause.owed_by, dropped=False)
+        others = list(side.exclude(pk=clause.pk).order_by("position", "pk"))
+        moved = trail.lock(Clause, clause)
+        order = [*others[: max(position, 1) - 1], moved, *others[max(position, 1) - 1 :]]
+        for place, one in enumerate(order, start=1):
+            if one.position != place:
+                held = moved if one is moved else trail.lock(Clause, one)
+                held.position = place
+                trail.save(held, "clause.moved")
+        touch(trail, version)
+        return moved
+
+
+def _left_out(
+    by: Actor, at: datetime, clause: Clause, expected_seq: int | None, reason: str, *, dropped: bool
+) -> Clause:
+    with change(by=by, at=at, reason=reason) as trail:
+        version = _version_of(trail, clause)
+        clause = trail.lock(Clause, clause, expected_seq=expected_seq)
+        if not dropped and clause.dropped:
+            refuse_too_many(version)
+        clause.dropped = dropped
+        clause = trail.save(clause, "clause.dropped" if dropped else "clause.restored")
+        touch(trail, version)
+        return clause
+
+
+def _version_of(trail: Trail, clause: Clause) -> AgreementVersion:
+    """The version of an agreement in which it stands, locked and open to changes."""
+    if clause.agreement_version is None:
+        raise NotFound
+    return to_edit(trail, clause.agreement_version)

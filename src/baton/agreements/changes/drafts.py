@@ -1,0 +1,197 @@
+"""Agreements are begun, and their versions written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from baton.agreements import policy
+from baton.agreements.changes.checks import days_given, note_given, terms_given
+from baton.agreements.models import Agreement, AgreementVersion, Clause
+from baton.agreements.rules import EDITABLE, MOST_CLAUSES, OPEN, RENEWAL_DAYS, Terms, VersionState
+from baton.chain import queries as chain
+from baton.chain.policy import standing_of
+from baton.chain.rules import OutputKind
+from baton.core.actors import Actor
+from baton.core.audit.trail import Trail, change
+from baton.core.changes import next_number
+from baton.core.days import day_of
+from baton.core.errors import Refused
+from baton.core.ids import new_public_id
+from baton.core.policy import demand
+from baton.core.texts import folded
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.chain.models import Link
+
+TERMS = (
+    "owed_by", "clause_kind", "characteristic", "aspect", "measure", "unit", "direction", "target", "lower", "upper",
+    "attainment", "source", "source_note", "sampling", "sample_size", "sampling_note", "measured_by",
+    "perception_item", "baseline_value", "baseline_weeks", "baseline_from", "baseline_until", "baseline_note",
+    "trial_until",
+)  # fmt: skip
+"""Columns of a clause that hold its terms."""
+
+
+def begin_agreement(
+    *, by: Actor, at: datetime, link: Link, clauses: Iterable[Terms] = (), example: bool = False
+) -> AgreementVersion:
+    """Begin the agreement of a link with a first draft that holds ``clauses``; ``example``: they are starting values.
+
+    Returns the draft. Refused: a link that has an agreement already, and one that has ended.
+    """
+    with change(by=by, at=at) as trail:
+        # Read again under the lock: it may have ended since the caller read it.
+        link = chain.link(viewer=by, at=at, public_id=link.public_id)
+        demand(policy.may_write(standing_of(by, day_of(at)), link))
+        if (known := Agreement.objects.filter(link=link).first()) is not None:
+            raise Refused(
+                expected=gettext_noop("Expected a link without an agreement."),
+                found=gettext_noop("{number} is the agreement of this link."),
+                remedy=gettext_noop("Open it and write a new version there."),
+                number=known.number,
+            )
+        agreement = Agreement(link=link, number=next_number(prefix="A", at=at))
+        agreement.search_text = folded(agreement.number)
+        trail.save(agreement, "agreement.begun")
+        version = AgreementVersion(agreement=agreement, version=1)
+        trail.save(version, "agreement_version.drafted")
+        for place, terms in enumerate(clauses, start=1):
+            new_clause(trail, version, terms, position=place, example=example)
+        return version
+
+
+def draft_version(*, by: Actor, at: datetime, agreement: Agreement, reason: str = "") -> AgreementVersion:
+    """Begin the next version of an agreement with the clauses of the one in force, or else of the last one.
+
+    Refused while another version is on its way.
+    """
+    why = note_given(reason, "reason")
+    with change(by=by, at=at) as trail:
+        agreement = trail.lock(Agreement, agreement)
+        demand(policy.may_write(standing_of(by, day_of(at)), agreement.link))
+        versions = AgreementVersion.objects.filter(agreement=agreement).order_by("-version")
+        if (other := versions.filter(state__in=sorted(OPEN)).first()) is not None:
+            raise Refused(
+                expected=gettext_noop("Expected an agreement without another version on its way."),
+                found=gettext_noop("Version {version} is on its way."),
+                remedy=gettext_noop("Change that one, or withdraw it first."),
+                version=other.version,
+            )
+        last = versions[0]
+        before = versions.filter(state=VersionState.ACTIVE).first() or last
+        version = AgreementVersion(
+            agreement=agreement, version=last.version + 1, reason=why, offer_version=before.offer_version,
+            renewal_days=before.renewal_days, minimum_participation=before.minimum_participation,
+        )  # fmt: skip
+        trail.save(version, "agreement_version.drafted")
+        _carry_over(trail, before, version)
+        return version
+
+
+def describe_version(
+    *,
+    by: Actor,
+    at: datetime,
+    version: AgreementVersion,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    review_on: date | None = None,
+    renewal_days: int = RENEWAL_DAYS,
+    reason: str = "",
+    minimum_participation: int | None = None,
+    expected_seq: int | None = None,
+) -> AgreementVersion:
+    """Say from when to when a version is to hold, when it is reviewed, and why there is it.
+
+    ``minimum_participation`` in percent stays as it is where None; only the quality manager says another one.
+    """
+    why = note_given(reason, "reason")
+    with change(by=by, at=at) as trail:
+        version = to_edit(trail, version, expected_seq)
+        days_given(starts_on, ends_on, review_on, day_of(at))
+        if not 0 <= renewal_days <= 365:
+            raise Refused(
+                field="renewal_days",
+                expected=gettext_noop("Expected 0 to 365 days."),
+                found=gettext_noop("Found {days}."),
+                remedy=gettext_noop("Give the days before the last day on which both sides are told."),
+                days=renewal_days,
+            )
+        if minimum_participation is not None and minimum_participation != version.minimum_participation:
+            demand(policy.may_say_how_many_take_part(by))
+            version.minimum_participation = min(max(minimum_participation, 0), 100)
+        version.starts_on, version.ends_on, version.review_on = starts_on, ends_on, review_on
+        version.renewal_days, version.reason = renewal_days, why
+        return trail.save(version, "agreement_version.described")
+
+
+def to_edit(trail: Trail, version: AgreementVersion, expected_seq: int | None = None) -> AgreementVersion:
+    """The version, locked, for whoever may change it now; refused where its text stands still."""
+    version = trail.lock(AgreementVersion, version, expected_seq=expected_seq)
+    link, state = version.agreement.link, VersionState(version.state)
+    demand(policy.may_write(standing_of(trail.by, day_of(trail.at)), link))
+    if state not in EDITABLE:
+        raise Refused(
+            expected=gettext_noop("Expected a draft, or a version in consultation."),
+            found=gettext_noop("Version {version} is {state}: its text stands still."),
+            remedy=gettext_noop("Open a consultation, or write a new version."),
+            version=version.version,
+            state=str(version.get_state_display()),
+        )
+    return version
+
+
+def touch(trail: Trail, version: AgreementVersion) -> None:
+    """Make the version as somebody saw it before stale: a clause of it has changed."""
+    AgreementVersion.objects.filter(pk=version.pk).update(changed_seq=trail.last_seq)
+    version.changed_seq = trail.last_seq
+
+
+def is_control(version: AgreementVersion) -> bool:
+    """Whether its link hands over a control output."""
+    return bool(version.agreement.link.output.output_kind == OutputKind.CONTROL)
+
+
+def new_clause(
+    trail: Trail, version: AgreementVersion, terms: Terms, *, position: int, example: bool = False
+) -> Clause:
+    """A new clause within an open change."""
+    clause = Clause(agreement_version=version, line=new_public_id(), position=position, example=example)
+    write_terms(clause, terms_given(terms, control=is_control(version)))
+    return trail.save(clause, "clause.added")
+
+
+def write_terms(clause: Clause, terms: Terms) -> None:
+    """Put the terms into the columns; None of a choice is kept as an empty text."""
+    for name in TERMS:
+        value = getattr(terms, name)
+        column = Clause._meta.get_field(name)
+        empty = value is None and not column.null
+        setattr(clause, name, "" if empty else dict(value) if name in ("characteristic", "perception_item") else value)
+
+
+def refuse_too_many(version: AgreementVersion) -> None:
+    """Refuse a clause more than a version holds."""
+    if Clause.objects.filter(agreement_version=version, dropped=False).count() >= MOST_CLAUSES:
+        raise Refused(
+            expected=gettext_noop("Expected at most {most} clauses."),
+            remedy=gettext_noop("Leave out what nobody measures or misses."),
+            most=MOST_CLAUSES,
+        )
+
+
+def _carry_over(trail: Trail, before: AgreementVersion, version: AgreementVersion) -> None:
+    """The clauses of the version before, by the same lines. What is dropped from an offer stays so; what was taken out
+    of the earlier draft does not come back."""
+    kept = before.clauses.exclude(dropped=True, deviates_from="").order_by("position", "pk")
+    for place, clause in enumerate(kept, start=1):
+        copy = Clause(
+            agreement_version=version, line=clause.line, position=place, deviates_from=clause.deviates_from,
+            dropped=clause.dropped, example=clause.example,
+        )  # fmt: skip
+        for name in TERMS:
+            setattr(copy, name, getattr(clause, name))
+        trail.save(copy, "clause.carried_over")

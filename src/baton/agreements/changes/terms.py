@@ -1,0 +1,55 @@
+"""What follows from the day: signed versions begin to hold, terms end, both sides are told in time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from baton.agreements.changes.steps import bring_into_force, close
+from baton.agreements.changes.telling import EXPIRED_TOPIC, RENEWAL_TOPIC, tell_side
+from baton.agreements.models import AgreementVersion
+from baton.agreements.rules import Side, VersionState, is_expired
+from baton.core.actors import Actor
+from baton.core.audit.trail import change
+from baton.core.days import day_of
+
+KEEP_TERMS_JOB = "agreements.keep_terms"
+
+
+def keep_terms(*, by: Actor, at: datetime) -> None:
+    """Bring signed versions into force whose first day has come, expire those whose last day is over or whose link has
+    ended, and tell both sides of those that run out. Each in a change of its own; done again on one day, it changes
+    nothing more."""
+    day = day_of(at)
+    for version in AgreementVersion.objects.filter(state=VersionState.ACCEPTED, starts_on__lte=day):
+        with change(by=by, at=at) as trail:
+            held = trail.lock(AgreementVersion, version)
+            if held.state == VersionState.ACCEPTED:
+                bring_into_force(trail, held)
+    over = Q(ends_on__lt=day) | Q(agreement__link__ended_on__lte=day)
+    for version in AgreementVersion.objects.filter(over, state=VersionState.ACTIVE):
+        _expire(by, at, version)
+    running = AgreementVersion.objects.filter(state=VersionState.ACTIVE, ends_on__gte=day, renewal_days__gt=0)
+    for version in running.filter(renewal_told_at__isnull=True):
+        _tell_of_end(by, at, version, day)
+
+
+def _expire(by: Actor, at: datetime, version: AgreementVersion) -> None:
+    with change(by=by, at=at) as trail:
+        held = trail.lock(AgreementVersion, version)
+        link_ended = held.agreement.link.ended_on is not None and held.agreement.link.ended_on <= day_of(at)
+        if held.state == VersionState.ACTIVE and (link_ended or is_expired(held.ends_on, day_of(at))):
+            held = close(trail, held, VersionState.EXPIRED, "agreement_version.expired", "")
+            tell_side(trail, held, list(Side), EXPIRED_TOPIC)
+
+
+def _tell_of_end(by: Actor, at: datetime, version: AgreementVersion, day: date) -> None:
+    if version.ends_on is None or day < version.ends_on - timedelta(days=version.renewal_days):
+        return
+    with change(by=by, at=at) as trail:
+        held = trail.lock(AgreementVersion, version)
+        if held.renewal_told_at is None:
+            held.renewal_told_at = at
+            held = trail.save(held, "agreement_version.renewal_told")
+            tell_side(trail, held, list(Side), RENEWAL_TOPIC)

@@ -1,0 +1,18 @@
+"""Tables of the agreements."""
+
+from baton.agreements.models.agreements import Agreement, AgreementVersion
+from baton.agreements.models.clauses import Clause
+from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
+from baton.agreements.models.rounds import Acceptance, Invitation, Opinion
+
+__all__ = [
+    "Acceptance",
+    "Agreement",
+    "AgreementVersion",
+    "Clause",
+    "Invitation",
+    "OfferVersion",
+    "Opinion",
+    "ServiceOffer",
+    "ServiceStep",
+]

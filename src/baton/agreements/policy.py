@@ -1,0 +1,75 @@
+"""Who may see and do what with agreements. Default deny: what no function here allows is refused.
+
+==========================  =====================  ===========================================  =====================
+who                         sees agreements        writes and proposes                          signs
+==========================  =====================  ===========================================  =====================
+head of a side              of links in sight      of links of his parties                      for his side
+deputy, in his days         of links in sight      where his scope covers such links            for that side
+quality manager             all                    all, for both sides                          never as such
+director, auditor           all                    none                                         never as such
+member                      of links in sight      none; he says what he thinks when asked      never
+guest, anybody else         none                   none                                         never
+==========================  =====================  ===========================================  =====================
+
+What a link in sight is, says :mod:`baton.chain.policy`: an agreement is seen by who sees its link. Nobody signs for
+both sides of an agreement, also where he leads both; see :func:`baton.agreements.rules.objection`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baton.agreements.rules import EDITABLE, Side, Taker, VersionState, taker_of
+from baton.chain.policy import Standing, may_edit_link
+from baton.chain.rules import LinkSide, OutputKind
+from baton.core.actors import Actor
+from baton.core.rules import Role
+
+if TYPE_CHECKING:
+    from baton.chain.models import Link
+
+
+def speaks_for(standing: Standing, link: Link) -> frozenset[Side]:
+    """The sides of the link for which the actor proposes, answers and signs: whose party he leads, as head or as deputy
+    whose scope covers such links."""
+    kinds = [OutputKind(link.output.output_kind)]
+    sides = {
+        Side.SUPPLIER: (link.supplier, LinkSide.SUPPLIER, link.customer),
+        Side.CUSTOMER: (link.customer, LinkSide.CUSTOMER, link.supplier),
+    }
+    return frozenset(
+        side
+        for side, (party, place, other) in sides.items()
+        if standing.deals_for(party, side=place, kinds=kinds, other=other)
+    )
+
+
+def may_write(standing: Standing, link: Link) -> bool:
+    """Begin an agreement of the link, write drafts and propose them."""
+    return link.ended_on is None and may_edit_link(standing, link.supplier, link.customer, link.output.output_kind)
+
+
+def may_edit_clauses(standing: Standing, link: Link, state: VersionState) -> bool:
+    """Add, change, drop and reorder clauses of a version in this state."""
+    return state in EDITABLE and may_write(standing, link)
+
+
+def may_take(
+    standing: Standing, link: Link, *, before: VersionState, after: VersionState, proposed_side: Side | None
+) -> bool:
+    """Take a version from one state to another. What the quality manager proposed for both sides, ``proposed_side``
+    None, either side declines and he withdraws."""
+    taker = taker_of(before, after)
+    if taker is None or taker is Taker.BATON:
+        return taker is Taker.BATON and standing.actor.is_system
+    mine = speaks_for(standing, link)
+    if taker is Taker.OTHER:
+        return bool(mine - {proposed_side})
+    if standing.edits_all:
+        return True
+    return bool(mine) if taker is Taker.EITHER else proposed_side in mine
+
+
+def may_say_how_many_take_part(actor: Actor) -> bool:
+    """Say which share of the invited staff is to have said something before an agreement is signed."""
+    return actor.has(Role.QUALITY_MANAGER)

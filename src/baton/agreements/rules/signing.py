@@ -1,0 +1,51 @@
+"""Who may sign a version for a side. Pure Python."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from baton.agreements.rules.clauses import Side
+from baton.agreements.rules.versions import VersionState
+
+
+class Objection(StrEnum):
+    """Why somebody may not sign for a side.
+
+    NOT_PROPOSED  the version is not there to be signed: not proposed yet, being changed, or over
+    RED           a clause lacks its measure, unit, target or source
+    NOT_HIS       he does not lead that side (any more)
+    OTHER_SIDE    he has signed for the other side
+    SIGNED        that side has signed
+    """
+
+    NOT_PROPOSED = "not_proposed"
+    RED = "red"
+    NOT_HIS = "not_his"
+    OTHER_SIDE = "other_side"
+    SIGNED = "signed"
+
+
+def objection(
+    *,
+    state: VersionState,
+    red: bool,
+    speaks_for: Collection[Side],
+    side: Side,
+    signed: Collection[Side],
+    signed_himself: Collection[Side],
+) -> Objection | None:
+    """Why somebody who ``speaks_for`` these sides may not sign for ``side``; None where he may.
+
+    ``red``: a clause lacks something. ``signed`` are the sides that have signed the version as it stands,
+    ``signed_himself`` those for which he did.
+    """
+    if state is not VersionState.PROPOSED:
+        return Objection.NOT_PROPOSED
+    if side not in speaks_for:
+        return Objection.NOT_HIS
+    if side in signed:
+        return Objection.SIGNED
+    if side.other in signed_himself:
+        return Objection.OTHER_SIDE
+    return Objection.RED if red else None
