@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs" / "guide"
 LANGUAGES = ("en", "zh-hans")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LIST_OF_METHODS = (ROOT / "docs" / "methods" / "README.md").read_text(encoding="utf-8")
 METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
 NOTEBOOKS = [GUIDE / language / "notebook.md" for language in LANGUAGES]
 
@@ -98,7 +99,10 @@ def test_a_method_asks_in_both_languages_and_says_when_not_to_use_it(document: P
     text = document.read_text(encoding="utf-8")
     for part in ("**Question.** ", "**问题。** ", "\n## Sources\n", "\n## When not to use it\n"):
         assert part in text, part
-    assert f"]({document.name})" in (document.parent / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\|.*\]\({re.escape(document.name)}\) \| (.+) \| (.+) \|$", LIST_OF_METHODS, re.MULTILINE)
+    assert row[0].endswith("?")
+    assert row[1].endswith("？")
+    assert row[1] in text.replace("\n", "")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)

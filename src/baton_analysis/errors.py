@@ -29,15 +29,34 @@ def sentences(parts: Iterable[str]) -> str:
 
 
 class Phrase(str):
-    """A value of a message that is itself a text: it is put into the reader's language before it is filled in."""
+    """A value of a message that is itself a text: it is put into the reader's language before it is filled in.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    template
+        English, marked with :func:`gettext_noop`.
+    values
+        What fills its placeholders, if it has any; they may be phrases in turn.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Phrase:
+        """As a text it is the English one."""
+        phrase = super().__new__(cls, filled(template, values) if values else template)
+        phrase.template, phrase.values = template, values
+        return phrase
+
+    def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
+        """In the reader's language."""
+        return filled(self.template, self.values, translate) if self.values else translate(self.template)
 
 
 def filled(template: str, values: Mapping[str, Any], translate: Callable[[str], str] = gettext_noop) -> str:
     """A template in the reader's language with its values; in English one thing is spoken of in the singular."""
     said = translate(template)
-    spoken = {name: translate(value) if isinstance(value, Phrase) else value for name, value in values.items()}
+    spoken = {name: value.render(translate) if isinstance(value, Phrase) else value for name, value in values.items()}
     return (for_one(template, values) if said == template else said).format(**spoken)
 
 

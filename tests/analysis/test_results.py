@@ -5,35 +5,75 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import matplotlib as mpl
+import numpy as np
 import polars as pl
 import pytest
 
 from baton_analysis.errors import PlotError
+from baton_analysis.facts.calendars import always_open
+from baton_analysis.facts.handoffs import HandoffFacts, Promise, Target, events_of_rows, handoff_facts
 from baton_analysis.measures.agreement import cohen_kappa
-from baton_analysis.measures.before_after import two_proportions
+from baton_analysis.measures.before_after import (
+    change_point,
+    group_sequential,
+    segmented_regression,
+    sequential_probability_ratio,
+    two_proportions,
+)
 from baton_analysis.measures.capability import capability
 from baton_analysis.measures.control_charts import (
     cusum_chart,
     ewma_chart,
     individuals_chart,
     individuals_charts,
+    levey_jennings_chart,
     p_chart,
 )
 from baton_analysis.measures.false_discovery import control_false_discoveries
+from baton_analysis.measures.gauge import analysis_of_variance
 from baton_analysis.measures.proficiency import z_score
 from baton_analysis.measures.run_lengths import shewhart_run_length
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
-from baton_analysis.measures.yields import defect_rate, pareto
+from baton_analysis.measures.timeliness import attainments
+from baton_analysis.measures.weekly_series import WeeklySeries
+from baton_analysis.measures.yields import Step, defect_rate, pareto, path_yield
 from baton_analysis.results import Plottable, Result
-from baton_analysis.signals.chart_rules import find_flags
+from baton_analysis.signals.broken_standards import attainment_below_standard, broken_standards, newest_points
+from baton_analysis.signals.chart_rules import find_episodes, find_flags
 from baton_analysis.signals.expected_alarms import expected_false_alarms
+from baton_analysis.signals.inspection_switching import LotResult, follow
+from baton_analysis.signals.laboratory_rules import judge_runs
+from baton_analysis.signals.leading_indicators import leading_indicators
 
 mpl.use("Agg")
 
 VALUES = [9.8, 10.1, 10.0, 10.3, 9.9, 10.2, 9.7, 10.0, 10.1, 9.9, 10.0, 10.2, 12.5]
 PLAN = single_plan(1000, 1.0)
+CHANCE = np.random.default_rng(4)
+SERIES = [*CHANCE.normal(10, 1, 15), *CHANCE.normal(13, 1, 15)]
+STUDY = (CHANCE.normal(0, 0.2, (2, 2, 10)) + np.arange(10)).tolist()
+UPSTREAM = CHANCE.normal(0, 1, 60).tolist()
+DOWNSTREAM = [0.0, *UPSTREAM[:-1]]
+
+
+def handed_over() -> HandoffFacts:
+    """Of two links, two handoffs each, two weeks apart; one is late."""
+    came = [datetime(2026, 3, day, 9, tzinfo=UTC) for day in (2, 2, 16, 16)]
+    rows = pl.DataFrame({"subject": ["a>b", "c>d"] * 2, "case": [1, 2, 3, 4], "received": came})
+    rows = rows.with_columns(accepted=pl.col("received") + pl.Series([timedelta(hours=h) for h in (1, 1, 1, 3)]))
+    promise = Promise(always_open("UTC"), Target(7200))
+    return handoff_facts(events_of_rows(rows), promise, as_of=datetime(2026, 4, 1, tzinfo=UTC))
+
+
+def weeks() -> WeeklySeries:
+    """Three weeks, one of them without handovers."""
+    days = np.array([20514, 20521, 20528])
+    counts = np.array([4, 0, 5])
+    return WeeklySeries(days, counts, counts, np.array([60.0, np.nan, 90.0]), np.array([1, 0, 0]), (1,), 2)
+
 
 SAMPLES: dict[str, Callable[[], Result]] = {
     "individuals": lambda: individuals_chart(VALUES, baseline=12),
@@ -51,6 +91,23 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "z": lambda: z_score(10.2, 10.0, 0.1),
     "run length": shewhart_run_length,
     "alarms": lambda: expected_false_alarms([]),
+    "segmented": lambda: segmented_regression([*SERIES[:7], None, *SERIES[8:]], 15),
+    "change point": lambda: change_point(SERIES),
+    "gauge": lambda: analysis_of_variance(STUDY),
+    "runs": lambda: judge_runs([levey_jennings_chart(VALUES, mean=10, sd=0.2)] * 2),
+    "group sequential": lambda: group_sequential(3),
+    "ratio test": lambda: sequential_probability_ratio(0.1, 0.05),
+    "ratio path": lambda: sequential_probability_ratio(0.1, 0.5).follow([0, 1, 1, 1]),
+    "path": lambda: path_yield([Step("weigh", 100, 90), Step("mix", 90, 88)]),
+    "weeks": weeks,
+    "broken": lambda: broken_standards(
+        attainment_below_standard(["a", "b"], [50, 99], 100, 0.95),
+        newest_points(["c"], individuals_charts([VALUES], baseline=12), 30, worth=0.5),
+    ),
+    "episodes": lambda: find_episodes(individuals_chart(VALUES, baseline=12)),
+    "lots": lambda: follow([LotResult(n, "not_accepted") for n in range(3)]),
+    "leading": lambda: leading_indicators({"lab": UPSTREAM}, {"ward": DOWNSTREAM}),
+    "attainments": lambda: attainments(handed_over(), window="week"),
     "defects": lambda: defect_rate(5, 1000, opportunities=4),
 }
 
@@ -86,12 +143,19 @@ def test_markup_in_a_remark_stays_text() -> None:
     assert "<b>late" not in page
 
 
-@pytest.mark.parametrize("name", ["individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc"])
+PICTURES = (
+    "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
+    "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
+    "leading", "attainments",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PICTURES)
 def test_pictures(name: str) -> None:
     result = SAMPLES[name]()
     assert isinstance(result, Plottable)
     axes = result.plot()
-    assert axes.lines or axes.patches
+    assert axes.lines or axes.patches or axes.containers
     assert result.plot(axes) is axes
     mpl.pyplot.close("all")
 

@@ -27,7 +27,6 @@ STEPS_ON_THE_WAY = {
     "NetTimes": "facts; Timeliness is the result",
     "Outcome": "what EffectJudgement judges",
     "PreparedFacts": "facts",
-    "SequentialRatioTest": "the plan of a SequentialPath",
     "Target": "what was promised",
     "EventMapping": "columns of a log",
 }

@@ -10,11 +10,14 @@ from typing import Any
 
 from baton_analysis.analyse import checks
 from baton_analysis.analyse.checks import demand, demand_known, section
-from baton_analysis.errors import gettext_noop
+from baton_analysis.errors import Phrase, gettext_noop
 from baton_analysis.facts.calendars import BusinessCalendar, calendar_from_dict
 from baton_analysis.facts.handoffs import EVENT_KINDS, Target
+from baton_analysis.readers.model import display
 
 LONGEST_SECONDS, LONGEST_DAYS = 1e10, 10_000
+
+_STANDS_ELSEWHERE = gettext_noop("without “{word}”, which stands under {other}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def event_words(key: str, said: Any) -> Mapping[str, str]:
     meant: dict[str, str] = {}
     for kind, words in part.items():
         for word in checks.several(f"{key}.{kind}", words, checks.text):
-            demand(word not in meant, f"{key}.{kind}", f"without “{word}”, which stands under {meant.get(word)}", words)
+            wanted = Phrase(_STANDS_ELSEWHERE, word=display(word), other=meant.get(word, ""))
+            demand(word not in meant, f"{key}.{kind}", wanted, words)
             meant[word] = kind
     return meant

@@ -16,15 +16,22 @@ class ConfigurationError(BatonError):
     """The configuration says something that cannot be done; ``key`` names the place, such as ``charts.rules``."""
 
 
+_NUMBER = gettext_noop("a number from {low} to {high}")
+_WHOLE_NUMBER = gettext_noop("a whole number from {low} to {high}")
+_ONE_OF = gettext_noop("one of {known}")
+_ONE_OF_NEAR = gettext_noop("one of {known} (did you mean {near}?)")
+
+
 def demand(fits: bool, key: str, wanted: str, value: object) -> None:
-    """Refuse the value of a key unless it fits what is wanted, which is said as in “must be …”."""
+    """Refuse the value of a key unless it fits what is wanted, which is said as in “must be …”: a text marked for
+    translation, or a Phrase with values of its own."""
     if not fits:
         raise ConfigurationError(
             expected=gettext_noop("“{key}” must be {wanted}."),
             found=gettext_noop("It is {value}."),
             remedy=gettext_noop("Correct it in the configuration."),
             key=key,
-            wanted=Phrase(wanted),
+            wanted=wanted if isinstance(wanted, Phrase) else Phrase(wanted),
             value=display(repr(value)),
         )
 
@@ -58,7 +65,7 @@ def number(key: str, value: Any, low: float, high: float, *, whole: bool = False
     """A number within the bounds, which are included; ``whole`` refuses fractions."""
     kinds = int if whole else (int, float)
     fits = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
-    demand(fits, key, f"a {'whole ' if whole else ''}number from {low:g} to {high:g}", value)
+    demand(fits, key, Phrase(_WHOLE_NUMBER if whole else _NUMBER, low=f"{low:g}", high=f"{high:g}"), value)
     return int(value) if whole else float(value)
 
 
@@ -71,8 +78,9 @@ def text(key: str, value: Any) -> str:
 def choice(key: str, value: Any, known: Sequence[str]) -> Any:
     """One of the known values; what is close to one is asked about."""
     near = difflib.get_close_matches(str(value), known, n=1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    demand(value in known, key, f"one of {', '.join(known)}{hint}", value)
+    listed = ", ".join(known)
+    wanted = Phrase(_ONE_OF_NEAR, known=listed, near=near[0]) if near else Phrase(_ONE_OF, known=listed)
+    demand(value in known, key, wanted, value)
     return value
 
 

@@ -25,7 +25,7 @@ from baton_analysis.analyse.agreements import (
     targets_by_priority,
 )
 from baton_analysis.analyse.checks import ConfigurationError, choice, demand, demand_known, number, several
-from baton_analysis.errors import gettext_noop
+from baton_analysis.errors import Phrase, gettext_noop
 from baton_analysis.facts.calendars import BusinessCalendar, ExactClose
 from baton_analysis.facts.handoffs import Clock, Target
 from baton_analysis.facts.handoffs.promises import PriorityInForce, Starts, Stops, WhileClosed
@@ -295,17 +295,19 @@ def _checked(key: str, value: Any) -> Any:
 def _demand_sense(whole: Configuration) -> None:
     columns, promise = whole.columns, whole.promise
     both = (columns.supplier is None) == (columns.customer is None)
-    demand(both, "columns.supplier", "named together with columns.customer", columns.supplier or columns.customer)
+    demand(both, "columns.supplier", Phrase(_TOGETHER, other="columns.customer"), columns.supplier or columns.customer)
     limits = whole.specification
     places = {"specification": limits, **{f'links."{name}"': whole.specification_of(name) for name in whole.links}}
     for place, one in places.items():
         if one.lower_seconds is not None and one.upper_seconds is not None:
             ordered = one.lower_seconds < one.upper_seconds
-            demand(ordered, f"{place}.lower_seconds", f"below {place}.upper_seconds", one.lower_seconds)
+            demand(ordered, f"{place}.lower_seconds", Phrase(_BELOW, other=f"{place}.upper_seconds"), one.lower_seconds)
     one_time = promise.target_seconds is None or promise.target_days is None
     demand(one_time, "promise.target_days", _EITHER, promise.target_days)
 
 
+_TOGETHER = gettext_noop("named together with {other}")
+_BELOW = gettext_noop("below {other}")
 _STARTS = gettext_noop("named: it starts the clock (see clock.starts)")
 _STOPS = gettext_noop("named: it stops the clock (see clock.stops)")
 _EITHER = gettext_noop("left out where target_seconds is given")
@@ -362,5 +364,5 @@ def _demand_moments(whole: Configuration) -> None:
     stopped = stops is not None or columns.accepted is not None
     demand(stopped, f"columns.{clock.stops}", _STOPS, stops)
     paired = (columns.paused is None) == (columns.resumed is None)
-    demand(paired, "columns.paused", "named together with columns.resumed", columns.paused or columns.resumed)
+    demand(paired, "columns.paused", Phrase(_TOGETHER, other="columns.resumed"), columns.paused or columns.resumed)
     demand(not whole.kinds, "kinds", gettext_noop("left out unless facts is handoff_events"), dict(whole.kinds))

@@ -72,6 +72,13 @@ def plot_chart(
     return axes
 
 
+def shade(axes: Axes, spans: Sequence[tuple[int, int]]) -> Axes:
+    """A band behind the points from one to another (both counted from 0, both within) of each span."""
+    for first, last in spans:
+        axes.axvspan(first - 0.5, last + 0.5, color=ALARM, alpha=0.12, linewidth=0)
+    return axes
+
+
 def plot_pareto(ax: Axes | None, *, names: Sequence[str], counts: Sequence[float], shares: Sequence[float]) -> Axes:
     """Bars, the largest first, with the line of the cumulative share on an axis of its own."""
     axes = axes_or_new(ax)
@@ -86,16 +93,22 @@ def plot_pareto(ax: Axes | None, *, names: Sequence[str], counts: Sequence[float
 
 
 def plot_indices(
-    ax: Axes | None, *, names: Sequence[str], values: Sequence[float], lower: Sequence[float], upper: Sequence[float]
+    ax: Axes | None,
+    *,
+    names: Sequence[str],
+    values: Sequence[float],
+    lower: Sequence[float],
+    upper: Sequence[float],
+    line: float = 1.33,
 ) -> Axes:
-    """Figures with their intervals, one below the other, and a line at 1.33."""
+    """Figures with their intervals, one below the other, and a line to compare them with."""
     axes = axes_or_new(ax)
     place = np.arange(len(names))[::-1]
     middle = np.asarray(values)
     axes.errorbar(
         middle, place, xerr=[middle - np.asarray(lower), np.asarray(upper) - middle], fmt="o", color=SERIES, capsize=3
     )
-    axes.axvline(1.33, color=LIMIT, linestyle="--", linewidth=1)
+    axes.axvline(line, color=LIMIT, linestyle="--", linewidth=1)
     axes.set_yticks(place, list(names))
     return axes
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from baton_analysis.drawing.comparisons import plot_bounds
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -81,6 +85,13 @@ class FalseDiscoveryControl(Result):
             "found": self.found.tolist(),
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The adjusted p in order, and dashed the level up to which they are found; see
+        :class:`baton_analysis.results.Plottable`."""
+        adjusted = np.sort(self.adjusted[~np.isnan(self.adjusted)], axis=None)
+        rank, level = np.arange(1.0, len(adjusted) + 1), np.full(len(adjusted), self.level)
+        return plot_bounds(ax, x=rank, y=adjusted, bounds=[level], x_name="rank", y_name="adjusted p")
 
 
 def control_false_discoveries(

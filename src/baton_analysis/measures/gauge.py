@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, inf, sqrt
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy.special import chdtri, fdtrc
 
+from baton_analysis.drawing.comparisons import plot_bars
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_constants import shewhart_constants
 from baton_analysis.measures.inputs import demand_confidence, numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "2"
 
@@ -127,6 +131,13 @@ class GaugeStudy(Result):
             "interval": None if self.interval is None else list(self.interval),
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Each part of the scatter in percent of the total one, with lines at 10 and 30 %; see
+        :class:`baton_analysis.results.Plottable`."""
+        table = self.to_table().filter(pl.col("part") != "total")
+        names, percents = table["part"].to_list(), table["percent"].to_list()
+        return plot_bars(ax, names=names, sizes=percents, lines=(GOOD, POOR), unit="%")
 
 
 @dataclass(frozen=True, slots=True)

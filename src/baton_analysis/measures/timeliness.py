@@ -20,17 +20,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import narwhals as nw
 import numpy as np
 import polars as pl
 
+from baton_analysis.drawing.comparisons import plot_shares
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.facts.handoffs import HandoffFacts, check_handoffs
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 METHOD = "attainment"
 VERSION = "1"
@@ -40,6 +44,9 @@ FEW_HANDOFFS = 30
 
 Window = Literal["week", "month", "quarter", "year", "all"]
 WindowBy = Literal["due", "stopped"]
+
+MOST_DRAWN = 10
+"""Lines in one picture that can still be told apart."""
 
 COUNTS = ("kept", "late", "overdue", "waiting", "without_promise")
 _EVERY = {"week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
@@ -125,6 +132,22 @@ class Attainments(Result):
             "rows": rows.to_dicts(),
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The attainment of each subject with its interval, window by window; of the first ten subjects where there are
+        more. See :class:`baton_analysis.results.Plottable`."""
+        judged = self.frame.filter(pl.col("attainment").is_not_null())
+        shown = judged.partition_by("subject", as_dict=True, maintain_order=True)
+        series = {
+            str(key[0]): (
+                part["window"].cast(pl.String).fill_null("all").to_list(),
+                part["attainment"].to_numpy(),
+                part["lower"].to_numpy(),
+                part["upper"].to_numpy(),
+            )
+            for key, part in list(shown.items())[:MOST_DRAWN]
+        }
+        return plot_shares(ax, series=series)
 
 
 def attainment(

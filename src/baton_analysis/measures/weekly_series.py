@@ -13,20 +13,27 @@ median wait
     Exact median with linear interpolation (type 7 of Hyndman & Fan 1996) of the waits that are known, in seconds; NaN
     where none is.
 return rate
-    Returns divided by handovers of the week.
+    Returns divided by handovers of the week, with Wilson's interval.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from baton_analysis.drawing.comparisons import plot_series
 from baton_analysis.errors import FactError, gettext_noop
+from baton_analysis.measures.proportions import wilson_interval
+from baton_analysis.readers.model import Notice
+from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 METHOD = "weekly_series"
 VERSION = "2"
@@ -39,7 +46,7 @@ _WEEK = 7
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class WeeklySeries:
+class WeeklySeries(Result):
     """One subject's weeks, all of them between the first and the last but for breaks; all arrays have the same length.
 
     ``weeks``: day number of each Monday. ``handovers``, ``waits`` (handovers whose wait is known), ``returns``: counts.
@@ -55,9 +62,59 @@ class WeeklySeries:
     returns: NDArray[np.int64]
     breaks: tuple[int, ...] = ()
     later: int = 0
+    method: str = METHOD
+    version: str = VERSION
 
     def __len__(self) -> int:
         return len(self.weeks)
+
+    @property
+    def n(self) -> int:
+        """Handovers of all weeks."""
+        return int(self.handovers.sum())
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What is not in the series."""
+        said = {
+            gettext_noop("No handovers for more than a year, {count} times: the series breaks there."): len(
+                self.breaks
+            ),
+            gettext_noop("{count} handovers lie after the last week that can be and are left out."): self.later,
+        }
+        return tuple(Notice(message, count) for message, count in said.items() if count)
+
+    def to_table(self) -> pl.DataFrame:
+        """One row a week: its Monday, the counts, the median wait (null where none is known) and the share of returns
+        with its interval (null where nothing was handed over)."""
+        low, high = wilson_interval(self.returns, self.handovers)
+        share = np.divide(self.returns, self.handovers, out=np.full(len(self), np.nan), where=self.handovers > 0)
+        floats = {"median_wait_seconds": self.median_wait_seconds, "return_share": share, "lower": low, "upper": high}
+        return pl.DataFrame(
+            {
+                "week": pl.Series(self.weeks, dtype=pl.Int32).cast(pl.Date),
+                **{name: pl.Series(getattr(self, name)) for name in ("handovers", "waits", "returns")},
+                **{name: pl.Series(values).fill_nan(None) for name, values in floats.items()},
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON: the columns of :meth:`to_table`, weeks as the date of their Monday."""
+        columns = self.to_table().with_columns(pl.col("week").dt.to_string()).to_dict(as_series=False)
+        return {
+            "method": self.method,
+            "version": self.version,
+            "n": self.n,
+            **columns,
+            "breaks": list(self.breaks),
+            "later": self.later,
+            "warnings": [warning.render() for warning in self.warnings],
+        }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The median wait of each week in seconds; see :class:`baton_analysis.results.Plottable`."""
+        weeks = self.to_table()["week"].to_list()
+        return plot_series(ax, values=self.median_wait_seconds, labels=weeks, name="median wait, s")
 
 
 def weekly_series(facts: nw.LazyFrame[Any], *, until: int | None = None) -> dict[str, WeeklySeries]:

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from scipy.special import chdtri, ndtr, ndtri
 
+from baton_analysis.drawing.comparisons import plot_shares
 from baton_analysis.drawing.plots import plot_pareto
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.inputs import demand_confidence
@@ -104,6 +105,13 @@ class PathYield(Result):
             ],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The yield of each step with its interval; see :class:`baton_analysis.results.Plottable`."""
+        low, high = np.array([step.interval for step in self.steps]).T
+        values = np.array([step.value for step in self.steps])
+        names = [step.name for step in self.steps]
+        return plot_shares(ax, series={"": (names, values, low, high)}, joined=False)
 
 
 @dataclass(frozen=True, slots=True)

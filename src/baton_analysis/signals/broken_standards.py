@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.special import bdtr, ndtr
+from scipy.special import bdtr, ndtr, ndtri
 
+from baton_analysis.drawing.comparisons import plot_bars
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
-from baton_analysis.measures.inputs import numbers_of
+from baton_analysis.measures.inputs import demand_confidence, numbers_of
+from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
-from baton_analysis.results import Result
+from baton_analysis.results import SHOWN_ROWS, Result
 from baton_analysis.signals.expected_alarms import ExpectedAlarms
 
-VERSION = "1"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+VERSION = "2"
 
 Worse = Literal["above", "below", "both"]
 Floats = npt.NDArray[np.float64]
@@ -43,6 +48,9 @@ class LinkTests:
         What was found, and centre line or standard.
     effect
         How much worse than the reference, in the unit of the value; negative where it is better.
+    lower, upper
+        Interval of ``value``: of a newest point where the level behind it lies if one point is all that is known, of an
+        attainment Wilson's.
     volume
         Handoffs that it concerns.
     worth
@@ -55,22 +63,26 @@ class LinkTests:
     value: Floats
     reference: Floats
     effect: Floats
+    lower: Floats
+    upper: Floats
     volume: Floats
     worth: float = 1.0
 
     def __post_init__(self) -> None:
-        for array in (self.p, self.value, self.reference, self.effect, self.volume):
+        for array in (self.p, self.value, self.reference, self.effect, self.lower, self.upper, self.volume):
             array.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenStandard:
-    """One finding. ``cost`` is effect times volume times worth; ``rank`` 1 costs most."""
+    """One finding. ``cost`` is effect times volume times worth; ``rank`` 1 costs most; ``interval`` is that of
+    ``value``, see :class:`LinkTests`."""
 
     rank: int
     link: Hashable
     kind: str
     value: float
+    interval: tuple[float, float]
     reference: float
     effect: float
     volume: float
@@ -81,7 +93,8 @@ class BrokenStandard:
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
         plain = ("rank", "kind", "value", "reference", "effect", "volume", "cost", "p", "adjusted")
-        return {"link": str(self.link), **{name: getattr(self, name) for name in plain}}
+        figures = {name: getattr(self, name) for name in plain}
+        return {"link": str(self.link), **figures, "interval": list(self.interval)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,9 +145,20 @@ class BrokenStandards(Result):
             "warnings": [warning.render() for warning in self.warnings],
         }
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """What the first findings cost, up to twenty; see :class:`baton_analysis.results.Plottable`."""
+        first = self.findings[:SHOWN_ROWS]
+        return plot_bars(ax, names=[str(one.link) for one in first], sizes=[one.cost for one in first])
+
 
 def newest_points(
-    links: Sequence[Hashable], charts: ManyCharts, volumes: npt.ArrayLike, *, worse: Worse = "above", worth: float = 1.0
+    links: Sequence[Hashable],
+    charts: ManyCharts,
+    volumes: npt.ArrayLike,
+    *,
+    worse: Worse = "above",
+    worth: float = 1.0,
+    confidence: float = 0.95,
 ) -> LinkTests:
     """The newest point of each chart: p is the tail of the normal distribution beyond its distance in sigma.
 
@@ -145,7 +169,10 @@ def newest_points(
     ----------
     worse
         Which side is bad: "above" (waits, returns), "below" (shares kept), or "both".
+    confidence
+        Of the intervals.
     """
+    demand_confidence(confidence)
     z = charts.standardised[:, -1]
     value, centre = charts.values[:, -1], charts.centre[:, -1]
     away = value - centre
@@ -159,7 +186,9 @@ def newest_points(
             given=worse,
         )
     effect = {"above": away, "below": -away, "both": np.abs(away)}[worse]
-    return _tests("newest_point", links, p, value, centre, effect, volumes, worth)
+    half = float(ndtri(0.5 + confidence / 2)) * charts.sigma[:, -1]
+    bounds = (value - half, value + half)
+    return _tests("newest_point", links, p, value, centre, effect, bounds, volumes, worth)
 
 
 def attainment_below_standard(
@@ -169,17 +198,17 @@ def attainment_below_standard(
     standards: npt.ArrayLike,
     *,
     worth: float = 1.0,
+    confidence: float = 0.95,
 ) -> LinkTests:
     """How many handoffs kept their standard, of how many, against the share that was promised: exact binomial p of so
-    few or fewer. A link without handoffs is not tested.
+    few or fewer; intervals of the shares are Wilson's. A link without handoffs is not tested.
 
     Raises
     ------
     MeasureError
         More kept than there were, or a standard that is no share above 0 and up to 1.
     """
-    count, size = np.asarray(kept, dtype=np.float64), np.asarray(volumes, dtype=np.float64)
-    standard = np.array(np.broadcast_to(np.asarray(standards, dtype=np.float64), size.shape))
+    count, size, standard = _for_each(links, kept, volumes, standards)
     if bool(((count < 0) | (count > size)).any()) or bool(((standard <= 0) | (standard > 1)).any()):
         raise MeasureError(
             expected=gettext_noop("Kept are 0 up to all handoffs; a standard is a share above 0 and up to 1."),
@@ -192,7 +221,8 @@ def attainment_below_standard(
     there = size > 0
     share = np.divide(count, size, out=np.full(size.shape, np.nan), where=there)
     p = np.where(there, bdtr(np.floor(count), np.maximum(size, 1).astype(np.int64), standard), np.nan)
-    return _tests("attainment", links, p, share, standard, standard - share, size, worth)
+    bounds = wilson_interval(count, size, confidence=confidence)
+    return _tests("attainment", links, p, share, standard, standard - share, bounds, size, worth)
 
 
 def broken_standards(
@@ -222,7 +252,7 @@ def broken_standards(
     control = control_false_discoveries(p, level=level, method=method)
     parts = {
         name: np.concatenate([getattr(test, name) for test in tests])
-        for name in ("value", "reference", "effect", "volume")
+        for name in ("value", "lower", "upper", "reference", "effect", "volume")
     }
     worth = np.concatenate([np.full(len(test.p), test.worth) for test in tests])
     cost = parts["effect"] * parts["volume"] * worth
@@ -236,7 +266,8 @@ def broken_standards(
             rank=rank + 1,
             link=links[row],
             kind=kinds[row],
-            **{name: float(values[row]) for name, values in parts.items()},
+            **{name: float(parts[name][row]) for name in ("value", "reference", "effect", "volume")},
+            interval=(float(parts["lower"][row]), float(parts["upper"][row])),
             cost=float(cost[row]),
             p=float(p[row]),
             adjusted=float(control.adjusted[row]),
@@ -250,6 +281,20 @@ def broken_standards(
     return BrokenStandards(method, level, findings, int(tested.sum()), int((~tested).sum()), table, alarms)
 
 
+def _for_each(links: Sequence[Hashable], *given: npt.ArrayLike) -> list[Floats]:
+    """One number a link of each: those given, or the one that is given for all."""
+    tables = [numbers_of(values, dimensions=None) for values in given]
+    if any(table.shape not in {(), (len(links),)} for table in tables):
+        raise MeasureError(
+            expected=gettext_noop("Each link has one figure of each kind, or there is one for all {links} links."),
+            found=gettext_noop("Links: {links}, figures: {sizes}."),
+            remedy=gettext_noop("Give figures in the order of the links."),
+            links=len(links),
+            sizes=", ".join(str(table.size) for table in tables),
+        )
+    return [np.array(np.broadcast_to(table, (len(links),))) for table in tables]
+
+
 def _tests(
     kind: str,
     links: Sequence[Hashable],
@@ -257,6 +302,7 @@ def _tests(
     value: Floats,
     reference: Floats,
     effect: Floats,
+    bounds: tuple[Floats, Floats],
     volumes: npt.ArrayLike,
     worth: float,
 ) -> LinkTests:
@@ -274,4 +320,7 @@ def _tests(
             volume=float(volume.min()) if volume.size else "—",
             worth=worth,
         )  # fmt: skip
-    return LinkTests(kind, tuple(links), np.array(p), np.array(value), np.array(reference), effect, volume, worth)
+    lower, upper = (np.array(bound) for bound in bounds)
+    return LinkTests(
+        kind, tuple(links), np.array(p), np.array(value), np.array(reference), effect, lower, upper, volume, worth
+    )

@@ -18,16 +18,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
 
+from baton_analysis.drawing.comparisons import plot_runs
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import ControlChart, Label
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 from baton_analysis.signals.chart_rules import Rule, RuleSet, find_violations
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -120,6 +124,8 @@ class RunVerdicts(Result):
         What stands for each run.
     violations
         By run, then in the order of the rules.
+    charts
+        What was judged, one of each level.
     rejected, warned
         Runs (from 0) with a rule that rejects, and those with a warning only.
     """
@@ -130,6 +136,7 @@ class RunVerdicts(Result):
     levels: int
     labels: tuple[Label, ...]
     violations: tuple[LaboratoryViolation, ...]
+    charts: tuple[ControlChart, ...] = field(repr=False)
     warnings: tuple[Notice, ...] = ()
     version: str = VERSION
 
@@ -176,6 +183,12 @@ class RunVerdicts(Result):
             ],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """All levels in standard deviations, a band behind each rejected run; see
+        :class:`baton_analysis.results.Plottable`."""
+        distances = [chart.standardised for chart in self.charts]
+        return plot_runs(ax, levels=distances, labels=self.labels, rejected=self.rejected)
 
 
 _BEYOND = gettext_noop("One control beyond {sigmas} s")
@@ -262,8 +275,9 @@ def judge_runs(levels: Sequence[ControlChart], rules: LaboratoryRuleSet = WESTGA
     warnings = list(_warnings(levels, rules))
     warnings += [notice for chart in levels for notice in chart.warnings if notice not in warnings]
     return RunVerdicts(
-        rules.name, judged, len(levels[0]), len(levels), levels[0].labels, tuple(violations), tuple(warnings)
-    )
+        rules.name, judged, len(levels[0]), len(levels), levels[0].labels, tuple(violations), tuple(levels),
+        tuple(warnings),
+    )  # fmt: skip
 
 
 def _violation(one: LaboratoryRule, scope: Scope, run: int, points: tuple[Place, ...]) -> LaboratoryViolation:

@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtri, stdtr
 
+from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
 from baton_analysis.measures.inputs import demand_confidence
 from baton_analysis.readers.model import Notice
-from baton_analysis.results import Result
+from baton_analysis.results import SHOWN_ROWS, Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -103,6 +107,16 @@ class LeadingIndicators(Result):
             "findings": [finding.to_dict() for finding in self.findings],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The correlations of the strongest findings with their intervals, up to twenty, and a line at 0; see
+        :class:`baton_analysis.results.Plottable`."""
+        first = self.findings[:SHOWN_ROWS]
+        return plot_indices(
+            ax, names=[f"{one.upstream} > {one.downstream}, {one.lag}" for one in first], line=0,
+            values=[one.correlation for one in first], lower=[one.interval[0] for one in first],
+            upper=[one.interval[1] for one in first],
+        )  # fmt: skip
 
 
 def leading_indicators(

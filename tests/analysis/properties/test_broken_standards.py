@@ -71,7 +71,7 @@ def test_what_is_shown_beside_it() -> None:
         (lambda: broken_standards(), "there is one at least"),
         (lambda: attainment_below_standard(["a"], [11], [10], 0.9), "differ by -1.0"),
         (lambda: attainment_below_standard(["a"], [9], [10], 95), "standards reach from 95.0"),
-        (lambda: attainment_below_standard(["a", "b"], [9], [10], 0.9), "Links: 2, tests: 1"),
+        (lambda: attainment_below_standard(["a", "b"], [9], [10], 0.9), "Links: 2, figures: 1"),
         (lambda: newest_points(["a"], ManyCharts.of_limits([[1.0]], 0, 1), [-1]), "the smallest volume is -1.0"),
         (lambda: newest_points(["a"], ManyCharts.of_limits([[1.0]], 0, 1), 1, worse="up"), "It is up"),  # type: ignore[arg-type]
         (lambda: expected_false_alarms([(-1, cusum_run_length())]), "For cusum: -1"),

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erfcx, ndtr
 
+from baton_analysis.drawing.comparisons import label_points, plot_step
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, demand_settings
 from baton_analysis.measures.before_after.regression import lag_one
 from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _PERMUTATIONS = 1999
 _FARTHEST = 1e4
@@ -39,6 +43,8 @@ class ChangePoint(Result):
         Mean of each level.
     p
         Probability of as clear a change, wherever it lies, in a series without one whose points may stand in any order.
+    values, names
+        The series, and what stands under its points.
     found
         Whether p is up to ``alpha``. If not, the point is the best guess at something that may not be there.
     """
@@ -55,6 +61,8 @@ class ChangePoint(Result):
     found: bool
     alpha: float
     confidence: float
+    values: Floats = field(repr=False, compare=False)
+    names: tuple[Any, ...] = field(repr=False, compare=False)
     method: str = "least_squares_level_shift"
     warnings: tuple[Notice, ...] = ()
     version: str = VERSION
@@ -73,6 +81,14 @@ class ChangePoint(Result):
             "labels": [_text(label) for label in self.labels],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The series with both levels, and a band where the new one may have begun; see
+        :class:`baton_analysis.results.Plottable`."""
+        levels = (self.before, self.after)
+        axes = plot_step(ax, values=self.values, point=self.point, levels=levels, span=self.interval)
+        label_points(axes, self.names)
+        return axes
 
 
 def change_point(
@@ -128,6 +144,8 @@ def change_point(
         found=p <= alpha,
         alpha=alpha,
         confidence=confidence,
+        values=series,
+        names=names,
         warnings=_warnings(residuals, p, alpha),
     )
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from math import log, log1p
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import bdtr, bdtrc, betaincinv, gammaln
 
+from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -81,6 +85,13 @@ class Comparison(Result):
             "interval": [finite(bound) for bound in self.interval],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The estimate with its interval, and a line where nothing has changed; an end that is not finite is not drawn.
+        See :class:`baton_analysis.results.Plottable`."""
+        low, high = (np.nan if finite(bound) is None else bound for bound in self.interval)
+        unchanged = 0.0 if self.scale == "difference" else 1.0
+        return plot_indices(ax, names=[self.scale], values=[self.estimate], lower=[low], upper=[high], line=unchanged)
 
 
 def finite(value: float | None) -> float | None:

@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import polars as pl
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from baton_analysis.drawing.comparisons import plot_bounds
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats
 from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Shape = Literal["obrien_fleming", "pocock"]
 
@@ -113,6 +117,11 @@ class GroupSequentialDesign(Result):
             **{name: list(getattr(self, name)) for name in lists},
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The boundaries of z at each look; see :class:`baton_analysis.results.Plottable`."""
+        bounds = [self.boundaries, *([[-bound for bound in self.boundaries]] if self.sides == 2 else [])]
+        return plot_bounds(ax, x=self.information, y=(), bounds=bounds, x_name="information", y_name="z")
 
 
 def group_sequential(

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log, log1p
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
+import polars as pl
 
+from baton_analysis.drawing.comparisons import plot_bounds
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, finite
 from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SequentialFamily = Literal["binomial", "poisson"]
 SequentialDecision = Literal["changed", "unchanged", "undecided"]
@@ -29,6 +34,8 @@ class SequentialPath(Result):
         Logarithm of the probability ratio after each observation, also after the decision.
     decision
         "changed": the wanted rate; "unchanged": the old one; "undecided": go on.
+    bounds
+        Of the logarithm: down to the first it is "unchanged", from the second on "changed".
     decided_at
         Index of the observation that decided; None while undecided.
     n
@@ -38,6 +45,7 @@ class SequentialPath(Result):
     ratios: Floats
     decision: SequentialDecision
     decided_at: int | None
+    bounds: tuple[float, float]
     warnings: tuple[Notice, ...] = ()
     method: str = "sequential_probability_ratio"
     version: str = VERSION
@@ -49,18 +57,31 @@ class SequentialPath(Result):
     def n(self) -> int:
         return len(self.ratios)
 
+    def to_table(self) -> pl.DataFrame:
+        """One row an observation, with the decision up to it."""
+        decided = len(self.ratios) if self.decided_at is None else self.decided_at
+        said = ["undecided" if place < decided else self.decision for place in range(len(self.ratios))]
+        return pl.DataFrame({"observation": range(1, self.n + 1), "ratio": self.ratios, "decision": said})
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
         plain = ("method", "version", "n", "decision", "decided_at")
         return {
             **{name: getattr(self, name) for name in plain},
+            "bounds": list(self.bounds),
             "ratios": [finite(ratio) for ratio in self.ratios.tolist()],
             "warnings": [warning.render() for warning in self.warnings],
         }
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The path between its two bounds; see :class:`baton_analysis.results.Plottable`."""
+        place = np.arange(1.0, self.n + 1)
+        bounds = [np.full(self.n, bound) for bound in self.bounds]
+        return plot_bounds(ax, x=place, y=self.ratios, bounds=bounds, x_name="observation", y_name="log ratio")
+
 
 @dataclass(frozen=True, slots=True)
-class SequentialRatioTest:
+class SequentialRatioTest(Result):
     """A test between two rates that is fixed before the first observation.
 
     Attributes
@@ -71,6 +92,9 @@ class SequentialRatioTest:
         Probability of "changed" although it is not; ``beta`` of "unchanged" although it has.
     upper, lower
         The logarithm of the ratio from which on it is "changed", and down to which it is "unchanged" (Wald's bounds).
+    n
+        Units until the decision on average, rounded up: of the two rates the one that takes longer. This is a plan: no
+        observation stands behind it yet.
     """
 
     family: SequentialFamily
@@ -80,7 +104,13 @@ class SequentialRatioTest:
     beta: float
     upper: float
     lower: float
+    warnings: tuple[Notice, ...] = ()
+    method: str = "sequential_probability_ratio"
     version: str = VERSION
+
+    @property
+    def n(self) -> int:
+        return ceil(max(self.expected_units("unchanged"), self.expected_units("changed")))
 
     @property
     def case_step(self) -> float:
@@ -125,13 +155,30 @@ class SequentialRatioTest:
         decision: SequentialDecision = "undecided"
         if first is not None:
             decision = "changed" if ratios[first] >= self.upper else "unchanged"
-        return SequentialPath(ratios, decision, first)
+        return SequentialPath(ratios, decision, first, (self.lower, self.upper))
+
+    def to_table(self) -> pl.DataFrame:
+        """One row for each of the two rates, if it is the true one: the probability that it is found to have changed,
+        and the units until the decision on average."""
+        rates: tuple[Literal["unchanged", "changed"], ...] = ("unchanged", "changed")
+        return pl.DataFrame(
+            {
+                "true": rates,
+                "rate": [self.unchanged, self.changed],
+                "found_changed": [self.alpha, 1 - self.beta],
+                "expected_units": [self.expected_units(rate) for rate in rates],
+            }
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
-        plain = ("family", "version", "unchanged", "changed", "alpha", "beta", "upper", "lower")
+        plain = ("method", "version", "n", "family", "unchanged", "changed", "alpha", "beta", "upper", "lower")
         more = ("case_step", "unit_step", "clean_units")
-        return {"method": "sequential_probability_ratio", **{name: getattr(self, name) for name in (*plain, *more)}}
+        return {
+            **{name: getattr(self, name) for name in (*plain, *more)},
+            "expected_units": {row["true"]: row["expected_units"] for row in self.to_table().iter_rows(named=True)},
+            "warnings": [warning.render() for warning in self.warnings],
+        }
 
     def _demand(self, count: Floats, size: Floats) -> None:
         whole = len(count) == len(size) and np.isfinite(count).all() and bool((count == np.round(count)).all())

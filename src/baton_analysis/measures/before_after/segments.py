@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import polars as pl
 from scipy.special import ndtri, stdtrit
 
+from baton_analysis.drawing.comparisons import plot_interrupted
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Interval, demand_settings, finite
 from baton_analysis.measures.before_after.means import t_tail
@@ -28,6 +29,9 @@ from baton_analysis.measures.before_after.regression import (
 from baton_analysis.measures.inputs import numbers_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ENOUGH_POINTS = 12
 """With fewer points on one side of the change level and trend are hardly told apart."""
@@ -86,6 +90,8 @@ class SegmentedRegression(Result):
     average
         The change averaged over the points after: level plus slope times their mean distance. It is the answer to "what
         did it bring in this time?".
+    values, change
+        At each point what was measured (NaN in a gap), and the first point after the change, from 0.
     fitted, unchanged
         At each point, gaps included: what the regression expects, and would expect without the change.
     dispersion
@@ -103,6 +109,8 @@ class SegmentedRegression(Result):
     n_after: int
     coefficients: Mapping[str, Coefficient]
     average: Coefficient
+    values: Floats
+    change: int
     fitted: Floats
     unchanged: Floats
     dispersion: float
@@ -114,8 +122,8 @@ class SegmentedRegression(Result):
     version: str = VERSION
 
     def __post_init__(self) -> None:
-        self.fitted.setflags(write=False)
-        self.unchanged.setflags(write=False)
+        for array in (self.values, self.fitted, self.unchanged):
+            array.setflags(write=False)
 
     def __getitem__(self, name: str) -> Coefficient:
         """A term by name; KeyError where it is not part of the model."""
@@ -129,16 +137,24 @@ class SegmentedRegression(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
-        plain = ("method", "version", "n", "n_before", "n_after", "degrees", "confidence")
+        plain = ("method", "version", "n", "n_before", "n_after", "change", "degrees", "confidence")
         return {
             **{name: getattr(self, name) for name in plain},
             **{name: finite(getattr(self, name)) for name in ("dispersion", "autocorrelation", "r2")},
             "coefficients": [term.to_dict() for term in self.coefficients.values()],
             "average": self.average.to_dict(),
+            "values": [finite(value) for value in self.values.tolist()],
             "fitted": self.fitted.tolist(),
             "unchanged": self.unchanged.tolist(),
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Points, the regression and, dashed, what it expects without the change; see
+        :class:`baton_analysis.results.Plottable`."""
+        return plot_interrupted(
+            ax, values=self.values, fitted=self.fitted, unchanged=self.unchanged, change=self.change
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +246,8 @@ def segmented_regression(
         average=inference.of(
             "average", (everything - without)[places[places >= change]].mean(axis=0), fit.coefficients
         ),
+        values=series,
+        change=change,
         fitted=_mean(everything, fit.coefficients, weights, family),
         unchanged=_mean(without, fit.coefficients, weights, family),
         dispersion=fit.dispersion,

@@ -13,6 +13,7 @@ Sources: Western Electric, Statistical Quality Control Handbook (1956); Nelson 1
 """
 
 from baton_analysis.signals.chart_rules.charts import find_violations
+from baton_analysis.signals.chart_rules.episodes import CALM, Episode, Episodes, find_episodes
 from baton_analysis.signals.chart_rules.many import RuleFlags, find_flags
 from baton_analysis.signals.chart_rules.rules import (
     NELSON,
@@ -25,14 +26,18 @@ from baton_analysis.signals.chart_rules.rules import (
 )
 
 __all__ = [
+    "CALM",
     "NELSON",
     "RULE_SETS",
     "WESTERN_ELECTRIC",
+    "Episode",
+    "Episodes",
     "Kind",
     "Rule",
     "RuleFlags",
     "RuleSet",
     "Violation",
+    "find_episodes",
     "find_flags",
     "find_violations",
 ]

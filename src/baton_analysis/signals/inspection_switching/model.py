@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from baton_analysis.drawing.comparisons import plot_states
 from baton_analysis.errors import MeasureError, filled, gettext_noop
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 VERSION = "1"
 
@@ -239,6 +243,10 @@ class SwitchingHistory(Result):
             "switches": [switch.to_dict() for switch in self.switches],
             "warnings": [warning.render() for warning in self.warnings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The severity after each lot or decision; see :class:`baton_analysis.results.Plottable`."""
+        return plot_states(ax, states=[state.severity for state in self.states], known=tuple(SEVERITY_NAMES))
 
 
 def _plain(label: Label) -> Any:
