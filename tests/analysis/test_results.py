@@ -34,7 +34,9 @@ from baton_analysis.measures.control_charts import (
 )
 from baton_analysis.measures.false_discovery import control_false_discoveries
 from baton_analysis.measures.gauge import analysis_of_variance
+from baton_analysis.measures.house_of_quality import Characteristic, Need, house_of_quality
 from baton_analysis.measures.proficiency import z_score
+from baton_analysis.measures.promise_chain import ChainStep, FinalPromise, promise_chain
 from baton_analysis.measures.run_lengths import shewhart_run_length
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
 from baton_analysis.measures.timeliness import attainments
@@ -109,6 +111,8 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "leading": lambda: leading_indicators({"lab": UPSTREAM}, {"ward": DOWNSTREAM}),
     "attainments": lambda: attainments(handed_over(), window="week"),
     "defects": lambda: defect_rate(5, 1000, opportunities=4),
+    "house": lambda: house_of_quality([Need("on time", 5)], [Characteristic("hours")], {("on time", "hours"): 9}),
+    "promises": lambda: promise_chain([ChainStep("order"), ChainStep("delivery")], FinalPromise(conforming=0.9)),
 }
 
 
@@ -147,6 +151,7 @@ PICTURES = (
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
     "leading", "attainments",
+    "house",
 )  # fmt: skip
 
 

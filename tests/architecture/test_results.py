@@ -24,10 +24,16 @@ STEPS_ON_THE_WAY = {
     "Fit": "coefficients for SegmentedRegression",
     "FrozenLimits": "limits for another chart",
     "LinkTests": "p-values for BrokenStandards",
+    "Moved": "what steps do to weights; HouseOfQuality is the result",
     "NetTimes": "facts; Timeliness is the result",
+    "Ordered": "steps in order; PromiseChain is the result",
     "Outcome": "what EffectJudgement judges",
     "PreparedFacts": "facts",
+    "Robustness": "counts for HouseOfQuality",
+    "Steps": "single steps for HouseOfQuality",
+    "Support": "bounds for PromiseChain",
     "Target": "what was promised",
+    "Timing": "times for PromiseChain",
     "EventMapping": "columns of a log",
 }
 """What public functions return and is no result, with the reason."""
