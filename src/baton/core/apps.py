@@ -34,6 +34,7 @@ class CoreConfig(AppConfig):
         _register_mail()
         _register_webhooks()
         _register_search()
+        _register_signatures()
         _register_discussions()
         _register_calendars()
 
@@ -286,6 +287,26 @@ def _register_search() -> None:
     )
     registries.searchables.add("person", people.SEARCHABLE)
     registries.search_sights.add("core", people.sight)
+
+
+def _register_signatures() -> None:
+    from baton.core import queries, registries
+    from baton.core.changes.signatures import LOCKED_TOPIC
+    from baton.core.rules import MailRhythm
+
+    def address_of(public_id: str) -> str:
+        kind, record = queries.signed_record(public_id)
+        return registries.policies.get(kind).address(record) if kind in registries.policies else ""
+
+    registries.policies.add("signature", registries.Policy(registries.who_reads(queries.signature), address_of))
+    registries.topics.add(
+        LOCKED_TOPIC,
+        registries.Topic(
+            gettext_noop("Somebody tried to sign as “{name}” with wrong secrets until the account was locked."),
+            _("Attempts to sign as somebody else"),
+            MailRhythm.AT_ONCE,
+        ),
+    )
 
 
 def _register_discussions() -> None:

@@ -83,6 +83,23 @@ class Stale(Refused):
         )
 
 
+class VersionChanged(Refused):
+    """What somebody was about to sign changed since it was shown to him; ``digest`` is that of the version that now
+    stands."""
+
+    status = 409
+
+    def __init__(self, *, shown: str, now: str, digest: str) -> None:
+        self.digest = digest
+        super().__init__(
+            expected=gettext_noop("A signature stands under exactly what was read: the version with the mark {shown}."),
+            found=gettext_noop("It was changed meanwhile; its mark is {now} now. Nothing was signed."),
+            remedy=gettext_noop("Read it again as it stands now, then sign."),
+            shown=shown,
+            now=now,
+        )
+
+
 class RefusedRows(Refused):
     """Rows of a list are refused, and with them the whole; ``refused`` are (number of the row from 1, why)."""
 

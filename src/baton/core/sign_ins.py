@@ -100,12 +100,12 @@ def _signed_out(sender: Any, request: HttpRequest, user: Person | None, **rest: 
 def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **rest: Any) -> None:
     """A failure; attempts that were refused unseen because of too many before are not written, or whoever floods the
     sign-in would flood the trail."""
-    if request is None or getattr(request, "axes_locked_out", False) and not _just_locked(request):
+    if request is None or getattr(request, "axes_locked_out", False) and not just_locked(request):
         return
     typed = str(credentials.get("username") or "")
     person = person_named(typed)
     detail: dict[str, Any] = {"name": name_digest(typed)}
-    if _just_locked(request):
+    if just_locked(request):
         detail["locked"] = True
     if not isinstance(getattr(request, "request_id", None), str):
         return
@@ -114,7 +114,7 @@ def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | Non
         trail.note("person.sign_in_failed", kind=Person.kind, object_id=person.public_id if person else "", **detail)
 
 
-def _just_locked(request: HttpRequest) -> bool:
+def just_locked(request: HttpRequest) -> bool:
     """Whether this very failure reached the limit: then it was counted."""
     return bool(getattr(request, "axes_locked_out", False)) and bool(getattr(request, "axes_failures_since_start", 0))
 

@@ -33,7 +33,7 @@ def forget(sign_in_name: str, reason: str, withdraw_logs: bool, yes: bool) -> No
     from baton.config.upgrading import scrub_as_owner
     from baton.core.changes import forget_person
     from baton.core.errors import NotFound
-    from baton.core.queries import person_by_sign_in_name
+    from baton.core.queries import person_by_sign_in_name, signed_name
 
     by = actor("forget")
     try:
@@ -44,6 +44,9 @@ def forget(sign_in_name: str, reason: str, withdraw_logs: bool, yes: bool) -> No
     logs = logs_that_hold_persons(viewer=by)
     for log in logs:
         _say_what_becomes_of(str(log), withdraw_logs)
+    signed = signed_name(viewer=by, person=person)
+    if signed.kept_until is not None:
+        say(f"The name printed in {signed.count} signatures stays as proof until {signed.kept_until:%Y-%m-%d}.")
     if not yes:
         click.confirm(GONE_FOR_EVER, abort=True)
     at = timezone.now()

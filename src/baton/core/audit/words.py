@@ -100,6 +100,8 @@ ACTIONS = {
     "saved_view.forgotten": _("Saved view forgotten"),
     "saved_view.saved": _("View of a list saved"),
     "saved_view.withdrawn": _("Saved view deleted"),
+    "signature.given": _("Signed"),
+    "signature.refused": _("Signature refused: not shown who it is"),
     "webhook.added": _("Webhook added"),
     "webhook.edited": _("Webhook edited"),
     "webhook.ended": _("Webhook ended"),

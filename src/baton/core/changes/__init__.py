@@ -14,6 +14,7 @@ from baton.core.changes.passwords import change_password, issue_reset_code, rese
 from baton.core.changes.people import add_person, disable_person, edit_person, enable_person, show_contacts
 from baton.core.changes.roles import end_role, give_role
 from baton.core.changes.second_factors import remove_second_factor, spend_totp_code
+from baton.core.changes.signatures import note_refused_signature, sign
 from baton.core.changes.tokens import make_token, note_use, withdraw_token
 from baton.core.changes.vocabulary import rename_words
 
@@ -45,6 +46,7 @@ __all__ = [
     "make_token",
     "next_number",
     "next_numbers",
+    "note_refused_signature",
     "note_use",
     "notify",
     "notify_once_a_day",
@@ -60,6 +62,7 @@ __all__ = [
     "send_test_mail",
     "set_days",
     "show_contacts",
+    "sign",
     "spend_totp_code",
     "stop_action",
     "unlink_identity",

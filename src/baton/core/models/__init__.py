@@ -15,6 +15,7 @@ from baton.core.models.records import Batched, NumberSeries, Record
 from baton.core.models.saved_views import DefaultView, SavedView
 from baton.core.models.schedule import Schedule
 from baton.core.models.search import SearchEntry
+from baton.core.models.signatures import Signature
 from baton.core.models.submissions import Submission
 from baton.core.models.tokens import ApiToken, TokenUse
 from baton.core.models.vocabulary import RenamedWord
@@ -51,6 +52,7 @@ __all__ = [
     "SavedView",
     "Schedule",
     "SearchEntry",
+    "Signature",
     "SubjectKey",
     "Submission",
     "TokenUse",

@@ -45,6 +45,18 @@ from baton.core.queries.people import (
     roles_by_person,
     roles_of,
 )
+from baton.core.queries.signatures import (
+    Fate,
+    SignatureStanding,
+    SignedName,
+    ToSign,
+    signature,
+    signatures_of,
+    signatures_of_several,
+    signed_name,
+    signed_record,
+    to_sign,
+)
 from baton.core.queries.tables import (
     batch,
     batches,
@@ -64,7 +76,11 @@ from baton.core.queries.words import (
 )
 
 __all__ = [
+    "Fate",
     "MOST_NAMED",
+    "SignatureStanding",
+    "SignedName",
+    "ToSign",
     "actors_of_trail",
     "any_people",
     "audit_entries",
@@ -108,7 +124,13 @@ __all__ = [
     "roles_by_person",
     "roles_of",
     "saved_mappings",
+    "signature",
+    "signatures_of",
+    "signatures_of_several",
+    "signed_name",
+    "signed_record",
     "systems",
+    "to_sign",
     "uses_of",
     "unread_notifications",
     "watched_folders",

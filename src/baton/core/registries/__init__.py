@@ -54,6 +54,10 @@ from baton.core.registries.records import (
 from baton.core.registries.registry import (
     Registry,
 )
+from baton.core.registries.signing import (
+    Signable,
+    signables,
+)
 from baton.core.registries.tables import (
     BulkTarget,
     Export,
@@ -100,6 +104,7 @@ __all__ = [
     "Registry",
     "Retention",
     "Searchable",
+    "Signable",
     "Subject",
     "Topic",
     "actions",
@@ -127,6 +132,7 @@ __all__ = [
     "retention",
     "search_sights",
     "searchables",
+    "signables",
     "superiors",
     "topics",
     "watchers",

@@ -23,11 +23,11 @@ from baton.core import formats, icons, registries, texts
 from baton.core.actors import NOBODY
 from baton.core.charts import sparklines
 from baton.core.fields import dressed
-from baton.core.templatetags import list_tags, picture_tags
+from baton.core.templatetags import list_tags, picture_tags, signature_tags
 from baton.core.templatetags.rendering import STATUSES, component, request_of
 
 register = template.Library()
-for part in (list_tags, picture_tags):
+for part in (list_tags, picture_tags, signature_tags):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
 

@@ -264,6 +264,7 @@ def forget_person(request: BatonRequest, public_id: str) -> HttpResponse:
     values = {
         "form": form, "person": shown, "destroyed": [room.destroys for room in rooms if room.destroys],
         "left": [room.leaves for room in rooms if room.leaves],
+        "signed": queries.signed_name(viewer=by, person=shown),
     }  # fmt: skip
     return render(request, "core/forget_person.html", values, status=form.status)
 

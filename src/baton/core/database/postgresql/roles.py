@@ -17,6 +17,7 @@ from baton.core.errors import Refused
 from baton_analysis.errors import gettext_noop
 
 TRAIL = "core_auditentry"
+APPEND_ONLY = (TRAIL, "core_signature")
 MIGRATIONS = "django_migrations"
 # Forgetting vacuums tables; from this version of PostgreSQL on that can be granted.
 MAINTAIN_FROM = 170000
@@ -56,7 +57,7 @@ def grant_use(connection: BaseDatabaseWrapper, role: str) -> None:
     """Give ``role`` what the application needs, as the owner of the tables; the same however often it is done.
 
     Tables and sequences that later migrations make are included (ALTER DEFAULT PRIVILEGES). Taken away again: changing
-    or removing entries of the audit trail, writing the list of migrations, making objects in the schema.
+    or removing entries of the audit trail and signatures, writing the list of migrations, making objects in the schema.
     """
     named = connection.ops.quote_name(role)
     schema = 'SCHEMA "public"'
@@ -68,7 +69,7 @@ def grant_use(connection: BaseDatabaseWrapper, role: str) -> None:
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN {schema} TO {named}",
         f"ALTER DEFAULT PRIVILEGES IN {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {named}",
         f"ALTER DEFAULT PRIVILEGES IN {schema} GRANT USAGE, SELECT ON SEQUENCES TO {named}",
-        f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {TRAIL} FROM {named}",
+        *(f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {table} FROM {named}" for table in APPEND_ONLY),
         f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM {named}",
     ]
     with connection.cursor() as cursor:
