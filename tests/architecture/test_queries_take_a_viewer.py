@@ -32,6 +32,7 @@ WITHOUT_VIEWER = {
         "gap_announced", "gap_answer_announced", "leaders_of", "link_announced", "need_announced", "output_announced",
         "party_announced", "party_named", "people_in", "project_announced",
     },
+    "monitoring/queries/group_chats.py": {"digest_parts", "signal_announced"},
     # What records are called and who is told of comments on them: asked by the core for those who see them.
     "chain/queries/discussing.py": {
         "gap_called", "gap_named", "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",

@@ -15,6 +15,7 @@ from django.db import Error, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from baton.core import registries
 from baton.core.audit import triggers
 from baton.core.database.postgresql import roles
 from baton.core.errors import CannotStart, Refused
@@ -43,15 +44,17 @@ class Finding:
 
 
 def checks(*, at: datetime, thorough: bool = False) -> list[Finding]:
-    """Database, migrations, disk space, worker and the trail's triggers; with ``thorough`` also the settings and, on
-    PostgreSQL, the role as which the application connects.
+    """Database, migrations, disk space, worker, the trail's triggers and the rooms' own work; with ``thorough`` also
+    the settings, on PostgreSQL the role as which the application connects, and what exactly is wrong in the rooms.
 
     What cannot be asked without a database is left out when there is none.
     """
     found = [_database(alias) for alias in connections]
     if not all(finding.ok for finding in found):
         return [*found, _disk()]
-    found += [_migrations(), _disk(), _worker(at), _triggers()]
+    found += [migrations := _migrations(), _disk(), _worker(at), _triggers()]
+    if migrations.ok:
+        found += _of_rooms(at, thorough=thorough)
     return [*found, _settings(), *_role(), _search()] if thorough else found
 
 
@@ -110,6 +113,15 @@ def _worker(at: datetime) -> Finding:
         wrong = _("The worker has been silent for more than five minutes. Start it again: baton worker")
         return Finding("worker", ok=False, message=wrong)
     return Finding("worker", ok=True, message=_("seen at {time}").format(time=seen.isoformat(timespec="seconds")))
+
+
+def _of_rooms(at: datetime, *, thorough: bool) -> list[Finding]:
+    """Work of rooms that goes on by itself. Pages work without it: where it does not go as it should, that is a
+    warning."""
+    found = [(name, look(at)) for name, look in registries.workings]
+    return [
+        Finding(name, ok=True, message=one.said if thorough else one.word, warning=not one.well) for name, one in found
+    ]
 
 
 def _settings() -> Finding:

@@ -25,6 +25,7 @@ TITLES = {
     "stale": gettext_lazy("Somebody else was faster"),
     "too-large": gettext_lazy("This is too large"),
     "not-json": gettext_lazy("The body must be JSON"),
+    "not-a-file": gettext_lazy("The body must be a file"),
     "refused": gettext_lazy("This cannot be carried out as it stands"),
     "key-used": gettext_lazy("This idempotency key was used for something else"),
     "precondition": gettext_lazy("Something is missing that guards against double and lost changes"),
@@ -32,7 +33,8 @@ TITLES = {
 }
 STATUSES = {
     "not-understood": 400, "not-signed-in": 401, "not-allowed": 403, "not-found": 404,
-    "no-such-method": 405, "stale": 409, "too-large": 413, "not-json": 415, "refused": 422, "key-used": 422,
+    "no-such-method": 405, "stale": 409, "too-large": 413, "not-json": 415, "not-a-file": 415,
+    "refused": 422, "key-used": 422,
     "precondition": 428, "too-many": 429,
 }  # fmt: skip
 _KIND_OF_STATUS = {status: kind for kind, status in reversed(STATUSES.items())}

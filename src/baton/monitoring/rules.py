@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 HANDOVERS = "handovers"
@@ -139,10 +139,33 @@ SIGNAL_BY_CHANCE = 0.025
 
 # A signal of weeks that ended longer ago is history when a run finds it: it stands in the list, and nobody is told.
 TOLD_WEEKS = 8
+# A signal that was opened longer ago is told to nobody any more, whoever begins to listen.
+TOLD_AFTER = timedelta(days=14)
+# Group chats are told in these hours of the organisation's day, once.
+DIGEST_HOURS = range(8, 20)
+# A run begins every minute: what is further behind than this is wrong.
+LATE = timedelta(minutes=10)
 # So many of the last runs that did something are kept with what they cost.
 RUNS_KEPT = 200
 REFRESH_JOB = "monitoring.refresh"
 REASON_LENGTH = 500
+
+
+class Keeping(StrEnum):
+    """How monitoring keeps up with the records, the worst first that is so.
+
+    NOT_RUN  no run has ended well yet, and none failed: a worker has yet to begin
+    FAILED   the last run failed; it is tried again
+    LATE     no run has ended well for LATE, though one begins every minute
+    BEHIND   runs end well, but an entry has been waiting for longer than LATE
+    WELL     none of these
+    """
+
+    NOT_RUN = "not_run"
+    FAILED = "failed"
+    LATE = "late"
+    BEHIND = "behind"
+    WELL = "well"
 
 
 class RunKind(StrEnum):
@@ -235,6 +258,18 @@ def is_history(last_week: int, today: int) -> bool:
 def expected_by_chance(charts: int) -> float:
     """On how many of so many charts, all in control, a signal towards the worse stands by chance."""
     return charts * SIGNAL_BY_CHANCE
+
+
+def keeping(at: datetime, *, ended_well_at: datetime | None, failed: bool, waiting_since: datetime | None) -> Keeping:
+    """How monitoring keeps up: when a run last ended well (None: never), whether the last one failed, and since when
+    the oldest entry has been waiting that no run has read (None: none has)."""
+    if failed:
+        return Keeping.FAILED
+    if ended_well_at is None:
+        return Keeping.NOT_RUN
+    if at - ended_well_at > LATE:
+        return Keeping.LATE
+    return Keeping.BEHIND if waiting_since is not None and at - waiting_since > LATE else Keeping.WELL
 
 
 def week_name(day: int) -> str:

@@ -35,7 +35,7 @@ from baton.chain.queries.gap_detectors import pair_key
 from baton.chain.rules import GapReply, Side
 from baton.core import changes, policy, registries
 from baton.core.api import limits, service
-from baton.core.api.door import ANY_SCOPE, ApiRequest, Door
+from baton.core.api.door import ANY_SCOPE, FILE_TYPE, ApiRequest, Door
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Shown
 from baton.core.audit.trail import change
@@ -48,6 +48,8 @@ from baton.monitoring.models import PhaseStart, Signal, SignalRule, Specificatio
 from tests.api import ALL_SCOPES, Program, said, token_for
 from tests.rooms.imports.tables import checked, entered
 from tests.world import NOON, PEOPLE, SYSTEM, World
+
+FILE = b"case,time,team\n1,2026-03-02T08:00:00Z,Ward 3\n1,2026-03-02T09:00:00Z,Laboratory\n"
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_gaps": (EVERYBODY - GUESTS, {"": 403}),
     "read_gap": (LINKS_ALL | {"zhao_lei", "gao_ming"}, {"tom_reed": 403, "": 404}),
     "list_event_logs": (LOGS, {"": 403}),
-    "list_pairs": (LOGS, {"": 403}),
+    **dict.fromkeys(("read_event_log", "list_pairs", "list_log_names", "compare_event_log"), (LOGS, {"": 403})),
     **dict.fromkeys(
         ("list_phases", "list_limits", "read_capability"), (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404})
     ),
@@ -222,6 +224,17 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     # the auditor reads and says nothing
     "add_comment": ((LINKS_ALL | NEAR_THE_WARD) - {"wu_tao"}, LINKS_ALL | NEAR_THE_WARD, 422),
     "check_table": (IMPORTERS, EVERYBODY, 403),
+    **dict.fromkeys(
+        (
+            "bring_event_log",
+            "choose_log_columns",
+            "accept_event_log",
+            "withdraw_event_log",
+            "match_log_name",
+            "make_links_of_pairs",
+        ),
+        (frozenset({"lin_mei"}), EVERYBODY, 403),
+    ),
     # administrators and HR import people, and see no other imports
     "enter_import": (IMPORTERS, EVERYBODY - {"sun_yan", "qian_li"}, 404),
     "withdraw_import": (IMPORTERS, EVERYBODY - {"sun_yan", "qian_li"}, 404),
@@ -350,6 +363,7 @@ class Bodies:
             "search_everything": "?q=laundry",
             "list_accounts": f"?party={self.world.patient.public_id}",
             "list_contacts": f"?account={self.account.public_id}",
+            "bring_event_log": "?name=more.csv",
             "list_comments": f"?kind=link&record={self.world.laundry_ward.public_id}",
         }.get(call.name, "")
         key = f"accidental_single_source/{self.world.linenco_laundry.public_id}"
@@ -388,6 +402,20 @@ class Bodies:
                 "words": "@Zhao Lei, please look.",
             },
             "check_table": {"target": "outputs", "name": "Nightly", "table": "Name (English)\nScrubs\n"},
+            "choose_log_columns": {
+                "case": "case",
+                "party": "team",
+                "party_kind": "team",
+                "time": "time",
+                "version": self.version,
+            },
+            "accept_event_log": {"version": self.version},
+            "withdraw_event_log": {"reason": "Wrong file", "version": self.version},
+            "match_log_name": {"name": "Porters", "party": self.world.stores.public_id, "seen": None},
+            "make_links_of_pairs": {
+                "pairs": [{"supplier": "Ward 3", "customer": "Laboratory"}],
+                "output": {"en": "Specimens"},
+            },
             "enter_import": {"version": self.version},
             "withdraw_import": {"version": self.version, "reason": "Wrong file"},
             "rename_word": {"singular": "agreement", "plural": "agreements"},
@@ -535,8 +563,9 @@ def signal_of(world: World, rule: str) -> Signal:
 def answer_to(call: Call, bodies: Bodies, token: str) -> Any:
     """The answer; what the call changed is taken back."""
     path = bodies.path(call)
+    file: dict[str, Any] = {"raw": FILE, "Content_Type": FILE_TYPE} if call.door.largest_file is not None else {}
     with transaction.atomic():
-        answer = Program(token).call(call.method, path, bodies.body(call))
+        answer = Program(token).call(call.method, path, bodies.body(call), **file)
         transaction.set_rollback(True)
     return answer
 

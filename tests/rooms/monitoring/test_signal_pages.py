@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
-from baton.core.models import AuditEntry
+from baton.core.health import checks
+from baton.core.models import AuditEntry, Schedule
 from baton.core.search import keeping
 from baton.core.worker import Worker
 from baton.monitoring import changes
@@ -20,8 +22,6 @@ from tests.rooms.monitoring.bench import SYSTEM, Bench
 from tests.rooms.monitoring.test_signals import AT, run, the_signal, weeks
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from tests.world import World
 
 LIST = "/monitoring/signals/"
@@ -177,6 +177,30 @@ def test_programs_list_answer_and_see_how_monitoring_is_doing(linen: Bench, worl
     assert (state["open_signals"], state["runs"][0]["opened"], state["broken_sources"]) == (2, 2, 0)
 
 
+def monitoring_in_health() -> tuple[str, bool]:
+    """What somebody who is not signed in reads of monitoring, and whether it is a warning."""
+    answer = Client().get("/health")
+    assert answer.status_code == 200, "pages work without it"
+    (finding,) = (one for one in answer.json()["findings"] if one["name"] == "monitoring")
+    return finding["message"], finding["warning"]
+
+
+def test_health_says_in_a_word_how_monitoring_keeps_up(linen: Bench, world: World) -> None:
+    assert monitoring_in_health() == ("waits for a worker", False)
+    now = datetime.now(UTC)
+    changes.refresh(by=SYSTEM, at=now)
+    planned = {"job": changes.REFRESH_JOB, "rrule": "FREQ=MINUTELY", "next_at": now}
+    job = Schedule.objects.create(**planned, last_ok_at=now - timedelta(minutes=5))
+    assert monitoring_in_health() == ("up to date", False)
+    linen.touch("log1")
+    assert monitoring_in_health() == ("behind", True)
+    Schedule.objects.filter(pk=job.pk).update(last_ok_at=now - timedelta(minutes=11))
+    assert monitoring_in_health() == ("late", True)
+    assert "No run has ended for more than ten minutes" in text(world.client(world.lin_mei).get("/monitoring/"))
+    said = {one.name: one for one in checks(at=now, thorough=True)}["monitoring"]
+    assert (said.warning, "baton worker" in said.message) == (True, True)
+
+
 def test_the_page_about_monitoring_says_what_runs_did_cost_and_why_one_failed(
     linen: Bench, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +222,7 @@ def test_the_page_about_monitoring_says_what_runs_did_cost_and_why_one_failed(
     changes.ask_for_run(by=SYSTEM, at=datetime.now(UTC))
     Worker().drain(datetime.now(UTC))
     assert Run.objects.latest("pk").error.startswith("RuntimeError in ")
+    assert monitoring_in_health() == ("failed", True)
     page = text(client.get("/monitoring/"))
     assert "Wang Fang" not in page
 

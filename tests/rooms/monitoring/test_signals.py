@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from baton.chain.changes import end_link
+from baton.core.changes import forget_person
 from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.core.models import AuditEntry, Notification
 from baton.monitoring import changes, queries
 from baton.monitoring.changes import sorting
 from baton.monitoring.models import Signal, StoredMeasure, UnsortedSubject
+from baton.monitoring.pages.signals import shown
 from baton.monitoring.queries import SignalFilters
 from baton.monitoring.rules import RECENT_WEEKS, WAITING_TIME, Closing, Side, SignalState, expected_by_chance
 from baton_analysis.measures.control_charts.many import ManyCharts
@@ -266,3 +268,27 @@ def test_one_answer_to_all_signals_of_a_chart(linen: Bench, world: World) -> Non
     assert set(Signal.objects.values_list("state", "reason")) == {
         ("explained", "One machine broke"), ("closed", "Repaired"),
     }  # fmt: skip
+
+
+def test_the_words_of_who_is_forgotten_go_also_where_others_answered_after_him(linen: Bench, world: World) -> None:
+    signal, keeper = the_signal(), world.actor(world.lin_mei)
+    changes.explain_signal(by=world.actor(world.zhao_lei), at=AT, signal=signal, reason="My back ached")
+    changes.explain_signal(by=keeper, at=AT, signal=signal, reason="A machine broke")
+    other = the_signal(rule="WE2")
+    changes.close_signal(by=world.actor(world.zhao_lei), at=AT, signal=other, reason="My knee, too")
+
+    def said(one: Signal) -> list[str]:
+        return [entry.reason for entry in queries.signal_page(viewer=keeper, at=AT, public_id=one.public_id).history]
+
+    assert said(signal) == ["A machine broke", "", "My back ached", ""]
+    forget_person(by=world.actor(world.sun_yan), at=AT, person=world.zhao_lei, reason="He asked")
+    assert said(signal)[-4:] == ["A machine broke", "", "", ""]
+    assert the_signal().reason == "A machine broke"
+    other.refresh_from_db()
+    assert (other.state, other.closing, other.reason) == (SignalState.CLOSED, Closing.PERSON, "")
+    assert "My knee" not in str(said(other))
+    trail = " ".join(AuditEntry.objects.filter(kind="signal").values_list("body", flat=True))
+    assert "My back" not in trail
+    assert "A machine" not in trail
+    row = queries.signal(viewer=keeper, at=AT, public_id=other.public_id)
+    assert shown(row).said.endswith("(taken out: the author was forgotten)")

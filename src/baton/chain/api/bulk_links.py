@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpResponse
@@ -85,7 +85,9 @@ def _named(batch: Batch) -> BulkLinksNamed:
     )  # fmt: skip
 
 
-def _shown(request: ApiRequest) -> Any:
+def batch_of_links_shown(request: ApiRequest) -> Callable[[Batch], BulkLinksShown]:
+    """How a bulk entry of links is shown to the caller."""
+
     def show(batch: Batch) -> BulkLinksShown:
         made_of_it = queries.links_of_batch(viewer=request.actor, at=request.now, batch=batch)
         links = [LinkMade(id=link.public_id, number=link.number) for link in made_of_it]
@@ -94,7 +96,21 @@ def _shown(request: ApiRequest) -> Any:
     return show
 
 
-def _see(request: ApiRequest) -> Any:
+def entered_batch_of_links(request: ApiRequest) -> Callable[[Batch], BulkLinksShown]:
+    """Enters what is staged, and shows it: slice by slice, behind the transaction that keeps the rows, so that nobody
+    waits for all of them."""
+
+    def show(batch: Batch) -> BulkLinksShown:
+        if batch.state == BatchState.STAGING:
+            batch = core_changes.enter_or_abandon(by=request.actor, at=request.now, batch=batch)
+        return batch_of_links_shown(request)(batch)
+
+    return show
+
+
+def see_batch_of_links(request: ApiRequest) -> Callable[[str], Batch]:
+    """How the caller reads one."""
+
     def see(public_id: str) -> Batch:
         found = core.batch(viewer=request.actor, public_id=public_id)
         if found.target != TARGET:
@@ -124,8 +140,8 @@ def list_bulk_links(request: ApiRequest, asked: Query[Asked]) -> Any:
     summary=gettext_noop("Read a bulk entry of links"),
 )  # fmt: skip
 def read_bulk_links(request: ApiRequest, public_id: PublicId) -> HttpResponse:
-    found = _see(request)(public_id)
-    return shown(found, _shown(request)(found))
+    found = see_batch_of_links(request)(public_id)
+    return shown(found, batch_of_links_shown(request)(found))
 
 
 @writes(
@@ -150,14 +166,7 @@ def add_links_in_bulk(request: ApiRequest, sent: BulkLinksSent) -> HttpResponse:
         rows = _rows(request, sent.rows)
         return changes.begin_links_in_bulk(by=by, at=at, rows=rows, title=sent.title, source=Source.DECLARED)
 
-    def entered(batch: Batch) -> BulkLinksShown:
-        # Slice by slice, behind the transaction that keeps the rows: nobody waits for all of them.
-        if batch.state == BatchState.STAGING:
-            batch = core_changes.enter_or_abandon(by=by, at=at, batch=batch)
-        show: BulkLinksShown = _shown(request)(batch)
-        return show
-
-    return made(request, write=begin, show=entered, see=_see(request))
+    return made(request, write=begin, show=entered_batch_of_links(request), see=see_batch_of_links(request))
 
 
 @writes(
@@ -169,7 +178,7 @@ def add_links_in_bulk(request: ApiRequest, sent: BulkLinksSent) -> HttpResponse:
 )  # fmt: skip
 def withdraw_bulk_links(request: ApiRequest, public_id: PublicId, sent: WithdrawSent) -> HttpResponse:
     return changed(
-        request, public_id, sent, show=_shown(request), see=_see(request),
+        request, public_id, sent, show=batch_of_links_shown(request), see=see_batch_of_links(request),
         write=lambda batch, **seen: core_changes.withdraw_batch(batch=batch, reason=sent.reason, **seen),
     )  # fmt: skip
 

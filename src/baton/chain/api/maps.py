@@ -1,28 +1,24 @@
-"""The chain as a graph, and the handovers that event logs show."""
+"""The chain as a graph."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from ninja import Query, Router
+from ninja import Router
 from pydantic import Field
 
-from baton.chain import policy, queries
+from baton.chain import queries
 from baton.chain.api.parties import READ
-from baton.chain.api.shapes import PairShown
-from baton.chain.queries import event_logs, slices
-from baton.chain.rules import LogState, PartyKind
+from baton.chain.rules import PartyKind
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import reads
-from baton.core.api.schemas import Asked, PublicId, Rows, SaidTexts, Shown
+from baton.core.api.schemas import PublicId, SaidTexts, Shown
 from baton.core.policy import may_use
-from baton.core.slices import slice_of
 from baton.monitoring.rules import Health
 from baton_analysis.errors import gettext_noop
 
 map_router = Router()
-logs_router = Router()
 
 _MONITORING = "monitoring:read"
 
@@ -55,16 +51,6 @@ class MapShown(Shown):
     until: date | None = Field(description="First day after the quarter in which handovers are counted.")
 
 
-class LogShown(Shown):
-    """An event log that somebody brought."""
-
-    id: PublicId
-    name: str
-    state: LogState
-    recorded_at: datetime
-    version: int
-
-
 @reads(
     map_router, "", scope=READ, may=may_use, response=MapShown,
     summary=gettext_noop("Read the map"),
@@ -85,31 +71,3 @@ def read_map(request: ApiRequest) -> Any:
         for one in found.links
     ]  # fmt: skip
     return MapShown(nodes=nodes, edges=edges, until=found.until if measured else None)
-
-
-@reads(
-    logs_router, "", scope=READ, may=policy.may_see_event_logs, response=Rows[LogShown],
-    summary=gettext_noop("List event logs"),
-    description=gettext_noop("For the quality manager, directors and auditors; the newest first."),
-)  # fmt: skip
-def list_event_logs(request: ApiRequest, asked: Query[Asked]) -> Any:
-    rows = event_logs.event_logs(viewer=request.actor)
-    part = slice_of(rows, asked=asked.filters(), limit=asked.limit, cursor=asked.cursor)
-    shown = [
-        LogShown(id=log.public_id, name=log.name, state=LogState(log.state), recorded_at=log.recorded_at,
-                 version=log.changed_seq)
-        for log in part.rows
-    ]  # fmt: skip
-    return Rows[LogShown](rows=shown, next=part.next)
-
-
-@reads(
-    logs_router, "/{slug:public_id}/pairs", scope=READ, may=policy.may_see_event_logs, response=Rows[PairShown],
-    summary=gettext_noop("List the pairs of an event log"),
-    description=gettext_noop("Who handed work to whom, how often and how fast; the most handovers first."),
-)  # fmt: skip
-def list_pairs(request: ApiRequest, public_id: PublicId, asked: Query[Asked]) -> Any:
-    part = slices.mined_slice(viewer=request.actor, log=public_id, limit=asked.limit, cursor=asked.cursor)
-    names = list(PairShown.model_fields)
-    rows = [PairShown(**{name: getattr(pair, name) for name in names}) for pair in part.rows]
-    return Rows[PairShown](rows=rows, next=part.next)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pydantic import Field
@@ -129,21 +129,6 @@ class LinkShown(Shown):
     ended_on: date | None
     state: State
     version: int = Field(examples=[42])
-
-
-class PairShown(Shown):
-    """One supplier-customer pair of an event log, under the names of the log."""
-
-    supplier: str
-    customer: str
-    handovers: int
-    cases: int
-    share: float = Field(description="Of all handovers of the log.")
-    median_wait_seconds: float | None
-    p90_wait_seconds: float | None
-    returns: int = Field(description="Handovers that came straight back.")
-    first_seen: datetime | None
-    last_seen: datetime | None
 
 
 def parties_shown(request: ApiRequest, parties: Sequence[Party]) -> list[PartyShown]:

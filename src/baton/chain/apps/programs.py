@@ -34,7 +34,8 @@ def _api() -> None:
         "chain:read", _("Read parties, memberships, links, outputs, outside needs, projects, gaps and event logs")
     )
     api_scopes.add(
-        "chain:write", _("Change parties, memberships, links, outputs, outside needs and projects, answer gaps")
+        "chain:write",
+        _("Change parties, memberships, links, outputs, outside needs and projects, answer gaps, bring event logs"),
     )
     api_scopes.add("accounts:read", _("Read accounts and contacts of outside parties; phones and addresses masked"))
     api_scopes.add("accounts:write", _("Change accounts and contacts; see the phone and e-mail of a contact unmasked"))
@@ -56,7 +57,7 @@ def _api() -> None:
         ("proposals", "proposals.router"),
         ("paths", "proposals.paths_router"),
         ("map", "maps.map_router"),
-        ("event-logs", "maps.logs_router"),
+        ("event-logs", "discovery.router"),
         ("accounts", "accounts.router"),
         ("contacts", "contacts.router"),
     ):

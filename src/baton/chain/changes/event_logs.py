@@ -41,11 +41,26 @@ FAILURE_LENGTH = 4000
 
 def bring_event_log(*, by: Actor, at: datetime, file_name: str, chunks: Iterable[bytes]) -> EventLog:
     """Keep a file as an event log. Refused at once when it cannot be read; the same file is never kept twice."""
+    demand(policy.may_bring_event_logs(by))
+    return enter_event_log(by=by, at=at, file_name=file_name, stored=keep_file(chunks))
+
+
+def keep_file(chunks: Iterable[bytes]) -> uploads.StoredFile:
+    """A file that is to become an event log; refused where it is too large."""
+    return uploads.keep(chunks, limit=largest_file())
+
+
+def largest_file() -> int:
+    """How many bytes the file of an event log may have."""
+    return int(settings.EVENT_LOG_LIMIT_MIB * 1024**2)
+
+
+def enter_event_log(*, by: Actor, at: datetime, file_name: str, stored: uploads.StoredFile) -> EventLog:
+    """As :func:`bring_event_log`, of a file that is kept already; where it is refused, it is removed."""
     from baton_analysis.readers import preview
 
-    demand(policy.may_bring_event_logs(by))
-    stored = uploads.keep(chunks, limit=settings.EVENT_LOG_LIMIT_MIB * 1024**2)
     try:
+        demand(policy.may_bring_event_logs(by))
         seen = preview(uploads.location(stored.path), limits=limits())
         with change(by=by, at=at) as trail:
             _refuse_twin(stored.digest)
@@ -281,7 +296,9 @@ def accept_event_log(*, by: Actor, at: datetime, log: EventLog, expected_seq: in
         return trail.save(log, "event_log.accepted")
 
 
-def withdraw_event_log(*, by: Actor, at: datetime, log: EventLog, reason: str) -> EventLog:
+def withdraw_event_log(
+    *, by: Actor, at: datetime, log: EventLog, reason: str, expected_seq: int | None = None
+) -> EventLog:  # fmt: skip
     """Take a log back: its file, pairs, names, remarks and facts go, also from the pages of the database; links made of
     it stay, and the trail keeps what happened.
 
@@ -289,7 +306,7 @@ def withdraw_event_log(*, by: Actor, at: datetime, log: EventLog, reason: str) -
     """
     demand(policy.may_bring_event_logs(by))
     with change(by=by, at=at, reason=reason) as trail:
-        log = trail.lock(EventLog, log)
+        log = trail.lock(EventLog, log, expected_seq=expected_seq)
         require(log, *(state for state in LogState if state is not LogState.WITHDRAWN))
         log.state = LogState.WITHDRAWN
         log.pairs.all().delete()

@@ -55,12 +55,13 @@ def make_links(
     pairs: Sequence[tuple[str, str]],
     output: Texts,
     parent: Party | None = None,
+    at_once: int = AT_ONCE,
 ) -> Made:
     """Make the chosen pairs of a mined chain links of the agreed chain, as one bulk entry.
 
     Names that are no party yet become parties of the kind that the log's columns say, under ``parent``; pairs that have
-    a link already are left as they are. Everything is checked before anything is entered. Up to :data:`AT_ONCE` links
-    are there when this returns, more are entered by a worker: the bulk entry says how far it is.
+    a link already are left as they are. Everything is checked before anything is entered. Up to ``at_once`` links are
+    there when this returns, more are entered by a worker: the bulk entry says how far it is.
     """
     demand(policy.may_bring_event_logs(by))
     require(log, LogState.MINED, LogState.ACCEPTED)
@@ -76,7 +77,7 @@ def make_links(
         return Made(0, None)
     lines = _lines(log, left, parties, output, parent, at)
     batch = begin_batch(by=by, at=at, target=TARGET, title=log.name, lines=lines, source=f"/discovery/{log.public_id}/")
-    if len(left) <= AT_ONCE:
+    if len(left) <= at_once:
         batch = enter_or_abandon(by=by, at=at, batch=batch)
     return Made(len(unmatched), batch)
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from baton.chain.forms.choosing import Offered
 from baton.chain.models import EventLog
-from baton.chain.rules import PartyKind
+from baton.chain.rules import sounds_like_persons
 from baton.core.days import zones
 from baton.core.errors import explain
 from baton.core.forms import RecordForm
@@ -141,10 +141,7 @@ class ColumnsForm(forms.Form):
 
     def _ask_about_persons(self, data: dict[str, Any]) -> None:
         """A column that is named like persons is taken for something else only by somebody who says so twice."""
-        self.asks_about_persons = (
-            data.get("party_kind") not in (None, "", PartyKind.PERSON)
-            and party_kind_of(data.get("party", "")) == "person"
-        )
+        self.asks_about_persons = sounds_like_persons(data.get("party_kind") or "", data.get("party", ""))
         if self.asks_about_persons and not data.get("not_persons"):
             message = _(
                 "By its name the column “{column}” holds persons, who get pseudonyms. Choose persons, or tick that it"

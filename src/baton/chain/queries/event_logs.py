@@ -39,12 +39,12 @@ def event_logs(*, viewer: Actor) -> QuerySet[EventLog]:
     return EventLog.objects.exclude(state=LogState.WITHDRAWN).order_by("-recorded_at")
 
 
-def event_log(*, viewer: Actor, public_id: str) -> EventLog:
-    """One log; NotFound where there is none or the viewer may not know."""
+def event_log(*, viewer: Actor, public_id: str, withdrawn: bool = False) -> EventLog:
+    """One log; ``withdrawn``: also one that was taken back. NotFound where there is none or the viewer may not know."""
     if not policy.may_see_event_logs(viewer):
         raise NotFound
-    log = EventLog.objects.exclude(state=LogState.WITHDRAWN).filter(public_id=public_id).first()
-    if log is None:
+    log = EventLog.objects.filter(public_id=public_id).first()
+    if log is None or (log.state == LogState.WITHDRAWN and not withdrawn):
         raise NotFound
     return log
 

@@ -12,6 +12,7 @@ from baton.chain.models import (
     Account,
     Contact,
     Link,
+    LogParty,
     Membership,
     MinedPair,
     Output,
@@ -21,7 +22,7 @@ from baton.chain.models import (
     Project,
 )
 from baton.chain.queries import accounts
-from baton.chain.queries.event_logs import event_log, mined_pairs
+from baton.chain.queries.event_logs import Compared, comparison, event_log, mined_pairs, names_of
 from baton.chain.queries.gaps import GapFilters, GapRow, chosen_gaps, gaps
 from baton.chain.queries.links import LinkFilters, listed_links
 from baton.chain.queries.lists import in_state
@@ -146,6 +147,26 @@ def mined_slice(*, viewer: Actor, log: str, limit: int = FEW_ROWS, cursor: str =
     """The pairs of a log, the most handovers first."""
     rows = mined_pairs(viewer=viewer, log=event_log(viewer=viewer, public_id=log)).order_by("-handovers")
     return slice_of(rows, asked={"log": log}, limit=limit, cursor=cursor, tie="pk")
+
+
+def log_name_slice(
+    *, viewer: Actor, log: str, unmatched_only: bool = False, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[LogParty]:
+    """The names of a log, each with the party that it stands for; who hands over and receives most first."""
+    found = event_log(viewer=viewer, public_id=log)
+    rows = names_of(viewer=viewer, log=found, unmatched_only=unmatched_only).order_by("-handovers")
+    return slice_of(rows, asked={"log": log, "unmatched": unmatched_only}, limit=limit, cursor=cursor, tie="pk")
+
+
+def compared_slice(
+    *, viewer: Actor, at: datetime, log: str, finding: str = "", limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Compared]:
+    """The comparison of a log with the agreed chain, one finding or all; what needs a look first."""
+    whole = comparison(viewer=viewer, at=at, log=event_log(viewer=viewer, public_id=log))
+    places = {id(row): f"{place:08d}" for place, row in enumerate(whole.rows)}
+    rows = [row for row in whole.rows if not finding or row.finding == finding]
+    asked = {"log": log, "finding": finding}
+    return slice_of_list(rows, key=lambda row: places[id(row)], asked=asked, limit=limit, cursor=cursor)
 
 
 def gap_slice(

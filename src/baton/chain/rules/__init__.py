@@ -15,6 +15,7 @@ from baton.chain.rules.event_logs import (
     LogState,
     finding,
     may_remember,
+    sounds_like_persons,
 )
 from baton.chain.rules.gaps import (
     PAIR_DETECTORS,
@@ -138,6 +139,7 @@ __all__ = [
     "overlap",
     "reachable",
     "serves_its_staff",
+    "sounds_like_persons",
     "state_on",
     "sums_of_grades",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from baton.chain.rules.parties import PartyKind
+from baton_analysis.facts.mapping import party_kind_of
 
 
 class LogState(StrEnum):
@@ -63,6 +64,12 @@ def finding(
     if not handovers:
         return Finding.MISSING
     return Finding.DEAD if quiet_days is not None and quiet_days > dead_after else Finding.KEPT
+
+
+def sounds_like_persons(party_kind: str, column: str) -> bool:
+    """Whether a column whose parties are said to be something else (``party_kind``; empty: nothing is said) sounds by
+    its name as if it held persons: then somebody has to say that it holds none."""
+    return party_kind not in ("", PartyKind.PERSON) and party_kind_of(column) == PartyKind.PERSON
 
 
 def may_remember(system: str, party_kind: str) -> bool:

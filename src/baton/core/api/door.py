@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -22,16 +22,26 @@ from baton_analysis.errors import gettext_noop
 
 ANY_SCOPE = ""
 """The scope of calls that every token may use."""
+FILE_TYPE = "application/octet-stream"
+"""As which a file is sent, whatever it is."""
 
+PIECE = 1024 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 
 
 class ApiRequest(BatonRequest):
-    """A request that has passed the door: ``sent`` is its JSON body, ``idempotency_key`` its key."""
+    """A request that has passed the door: ``sent`` is its JSON body, ``idempotency_key`` its key. The body of a call
+    that takes a file is still to be read, with :func:`pieces`."""
 
     token: ApiToken
     sent: dict[str, Any]
     idempotency_key: str
+
+
+def pieces(request: ApiRequest) -> Iterator[bytes]:
+    """The file that is sent, piece by piece."""
+    while piece := request.read(PIECE):
+        yield piece
 
 
 class Door:
@@ -43,8 +53,11 @@ class Door:
         "description": "A token that its owner made on the page “My tokens”.",
     }
 
-    def __init__(self, *, scope: str, may: Callable[[Actor], bool], writes: bool) -> None:
-        self.scope, self.may, self.writes = scope, may, writes
+    def __init__(
+        self, *, scope: str, may: Callable[[Actor], bool], writes: bool, largest_file: Callable[[], int] | None = None
+    ) -> None:
+        """``largest_file`` says how many bytes the file may have that the call takes in place of JSON."""
+        self.scope, self.may, self.writes, self.largest_file = scope, may, writes, largest_file
         self.parameters: frozenset[str] = frozenset()
 
     def look_at(self, operation: Operation) -> None:
@@ -68,7 +81,10 @@ class Door:
         policy.demand(self.may(actor))
         self._check_query(request)
         if self.writes:
-            _check_body(request)
+            if self.largest_file is not None:
+                _check_file(request, self.largest_file())
+            else:
+                _check_body(request)
             request.idempotency_key = _key_of(request)
         note_use(token=token, at=request.now)
         return actor
@@ -131,17 +147,36 @@ def _wait(seconds: int) -> None:
         )
 
 
-def _check_body(request: ApiRequest) -> None:
+def _check_length(request: ApiRequest, most: int, remedy: str) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > bodies.LARGEST:
+    if not length.isdecimal() or int(length) > most:
         raise Problem(
             "too-large",
             expected=gettext_noop("Expected a body of at most {most} bytes."),
             found=gettext_noop("Found {length} bytes."),
-            remedy=gettext_noop("Send less at a time."),
-            most=bodies.LARGEST,
+            remedy=remedy,
+            most=most,
             length=length[:20],
         )
+
+
+def _check_file(request: ApiRequest, largest: int) -> None:
+    """The body is left unread: a file may be larger than what should stand in memory."""
+    remedy = gettext_noop("Pack it (.gz), split it, or ask the administrator to raise the limit.")
+    _check_length(request, largest, remedy)
+    if request.content_type != FILE_TYPE:
+        raise Problem(
+            "not-a-file",
+            expected=gettext_noop("Expected Content-Type: {type}, and the file as the body."),
+            found=gettext_noop("Found {value}."),
+            remedy=gettext_noop("Send the file itself, not a form."),
+            type=FILE_TYPE,
+            value=(request.headers.get("Content-Type", "") or "-")[:100],
+        )
+
+
+def _check_body(request: ApiRequest) -> None:
+    _check_length(request, bodies.LARGEST, gettext_noop("Send less at a time."))
     if not request.body and not request.headers.get("Content-Type"):
         request.sent = {}  # a call without members, such as pausing a webhook, needs no body
         return

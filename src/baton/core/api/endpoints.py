@@ -26,7 +26,7 @@ from ninja.utils import contribute_operation_callback
 from pydantic import BaseModel
 
 from baton.core.actors import Actor
-from baton.core.api.door import ApiRequest, Door
+from baton.core.api.door import FILE_TYPE, ApiRequest, Door
 from baton.core.api.schemas import Edited, ProblemShown
 from baton.core.errors import NotFound, Refused, SentBefore, Stale
 from baton.core.models import Record
@@ -76,10 +76,13 @@ def writes(
     response: Any,
     summary: str,
     status: int = 200,
+    largest_file: Callable[[], int] | None = None,
     **said: Any,
 ) -> Callable[[F], F]:
-    """A call that changes something, once for each idempotency key."""
-    return _call(router, method, path, Door(scope=scope, may=may, writes=True), response, status, summary, **said)
+    """A call that changes something, once for each idempotency key. ``largest_file``: its body is no JSON but a file of
+    at most so many bytes, which the call reads with :func:`baton.core.api.door.pieces`."""
+    door = Door(scope=scope, may=may, writes=True, largest_file=largest_file)
+    return _call(router, method, path, door, response, status, summary, **said)
 
 
 def _call(
@@ -99,6 +102,10 @@ def _call(
     extra: dict[str, Any] = {"x-scope": door.scope}
     if door.writes:
         extra["parameters"] = [_KEY_PARAMETER, *([_IF_MATCH] if versioned else [])]
+    if door.largest_file is not None:
+        extra["requestBody"] = {
+            "required": True, "content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        }  # fmt: skip
     if example is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": example}}}
 

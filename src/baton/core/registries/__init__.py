@@ -70,16 +70,20 @@ from baton.core.registries.tables import (
 from baton.core.registries.telling import (
     Announced,
     Audience,
+    Digest,
     Topic,
     announcements,
     audiences,
+    digests,
     topics,
 )
 from baton.core.registries.work import (
     FactBuilder,
     Job,
+    Working,
     fact_builders,
     jobs,
+    workings,
 )
 
 __all__ = [
@@ -87,6 +91,7 @@ __all__ = [
     "Audience",
     "BulkTarget",
     "CalendarUse",
+    "Digest",
     "Discussion",
     "Earlier",
     "Export",
@@ -107,6 +112,7 @@ __all__ = [
     "Signable",
     "Subject",
     "Topic",
+    "Working",
     "actions",
     "announcements",
     "api_routers",
@@ -115,6 +121,7 @@ __all__ = [
     "bulk_targets",
     "calendar_uses",
     "dependants",
+    "digests",
     "exports",
     "fact_builders",
     "forgetting",
@@ -137,4 +144,5 @@ __all__ = [
     "topics",
     "watchers",
     "who_reads",
+    "workings",
 ]

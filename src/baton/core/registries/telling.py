@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,8 +59,23 @@ class Audience:
     nameless: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Several records of which group chats are told in one line, instead of a line each.
+
+    ``parts(public_id)`` are the records that belong to the digest with that id, each as it would be announced alone,
+    those to be named first coming first: a chat is told of those that concern it and that everybody in it may see, and
+    not at all where there is none. ``instead_of`` are the actions that it stands for: no chat is told of these.
+    """
+
+    parts: Callable[[str], Sequence[Announced]]
+    instead_of: frozenset[str]
+
+
 topics: Registry[Topic] = Registry("notification topic")
 # How a group chat is told of a record of a kind, asked by public id; None where it is not: records of one person, say.
 announcements: Registry[Callable[[str], Announced | None]] = Registry("announcement")
+# Kinds of records that stand for several others.
+digests: Registry[Digest] = Registry("digest")
 # Kinds of groups of people who share a chat.
 audiences: Registry[Audience] = Registry("audience")

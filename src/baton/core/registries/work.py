@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from baton.core.registries.registry import Registry
@@ -48,5 +49,20 @@ class FactBuilder:
     in_batch: Callable[[str], Iterable[str]] = _nothing_of
 
 
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Whether a room's work that goes on by itself goes as it should.
+
+    ``well``: nothing is wrong. ``word`` is for everybody who asks ``/health``, signed in or not; ``said`` for the
+    administrator: what is wrong, and what to do.
+    """
+
+    well: bool
+    word: str
+    said: str
+
+
 jobs: Registry[Job] = Registry("job")
 fact_builders: Registry[FactBuilder] = Registry("fact builder")
+# Work that goes on by itself: how it goes at a moment, asked by ``/health`` once the database answers.
+workings: Registry[Callable[[datetime], Working]] = Registry("working")

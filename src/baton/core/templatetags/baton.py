@@ -70,6 +70,12 @@ def labelled(label: object, value: object) -> str:
     return formats.labelled(label, value)
 
 
+@register.simple_tag
+def colon() -> str:
+    """``{{ name }}{% colon %}<a …>``: a colon where a filter cannot write it, as the reader's language writes it."""
+    return formats.labelled("", "")
+
+
 @register.filter
 def percent(value: Any, digits: int = 1) -> str:
     """``{{ 0.123|percent }}`` → 12.3 %; the value is a share between 0 and 1."""

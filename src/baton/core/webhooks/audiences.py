@@ -6,7 +6,7 @@ is enough to withhold it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -20,11 +20,15 @@ from baton.core.people_forms import ROLE_NAMES
 from baton.core.queries import people, roles_by_person
 from baton.core.registries import Announced, Audience
 from baton.core.rules import Role
-from baton.core.texts import Texts
+from baton.core.texts import Texts, say
 
 _ASKING = Actor.system("group_chats")
 MOST_READERS = 100
 """Each is asked about each record: a chat of more people is told nothing by name, only as “everybody”."""
+MOST_PARTS = 20
+"""So many records of a digest are asked about."""
+NAMED_PARTS = 3
+"""So many of them a message names."""
 
 
 def parted(audience: str) -> tuple[str, str]:
@@ -54,16 +58,39 @@ def leaders(audience: str, at: datetime) -> list[Person]:
     return list(registries.audiences.get(kind).leaders(key, at))
 
 
-def announced(webhook: Webhook, kind: str, public_id: str) -> Announced | None:
-    """The record as this chat is told of it; None where it is not its business."""
-    if kind not in registries.announcements or parted(webhook.audience)[0] not in registries.audiences:
-        return None
-    found = registries.announcements.get(kind)(public_id)
+def announced(webhook: Webhook, kind: str, public_id: str, sight: Sight | None = None) -> Announced | None:
+    """The record as this chat is told of it; None where it is not its business.
+
+    Of a digest only what everybody in the chat may see, where his ``sight`` is given.
+    """
     group, key = parted(webhook.audience)
-    audience = registries.audiences.get(group)
-    if found is None or (audience.concerned and key not in found.concerns):
+    if group not in registries.audiences:
         return None
-    return Announced({}, frozenset(), frozenset()) if audience.nameless else found
+    audience = registries.audiences.get(group)
+    if kind in registries.digests:
+        parts: Sequence[Announced | None] = registries.digests.get(kind).parts(public_id)
+    else:
+        parts = [registries.announcements.get(kind)(public_id)] if kind in registries.announcements else []
+    concerned = [one for one in parts if one is not None and (not audience.concerned or key in one.concerns)]
+    if not concerned:
+        return None
+    if audience.nameless:
+        return Announced({}, frozenset(), frozenset())
+    return _digest(concerned, sight) if kind in registries.digests else concerned[0]
+
+
+def _digest(parts: Sequence[Announced], sight: Sight | None) -> Announced | None:
+    """What everybody may see of the first of them, in one line; None where that is nothing."""
+    seen = [one for one in parts[:MOST_PARTS] if sight is None or sight.reaches(one)]
+    named, rest = seen[:NAMED_PARTS], ["…"] if len(parts) > NAMED_PARTS else []
+    if not named:
+        return None
+    name = {
+        code: "; ".join([*dict.fromkeys(say(one.name, code) for one in named), *rest])
+        for code, _label in settings.LANGUAGES
+    }
+    shows = frozenset(record for one in named for record in one.shows)
+    return Announced(name, shows, frozenset(group for one in named for group in one.concerns))
 
 
 class Sight:

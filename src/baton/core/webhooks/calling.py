@@ -15,6 +15,7 @@ from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.audit import words
 from baton.core.errors import Refused
+from baton.core.formats import labelled
 from baton.core.models import Webhook, WebhookDelivery
 from baton.core.outgoing.addresses import parsed
 from baton.core.outgoing.calls import Answer, Failure, Wire, post
@@ -45,7 +46,7 @@ def may_be_sent(webhook: Webhook, delivery: WebhookDelivery, at: datetime, sight
     is."""
     if sight is None:
         return policy.may_see_object(owner_of(webhook, at), delivery.kind, delivery.object_id)
-    found = audiences.announced(webhook, delivery.kind, delivery.object_id)
+    found = audiences.announced(webhook, delivery.kind, delivery.object_id, sight)
     return found is not None and sight.reaches(found)
 
 
@@ -71,18 +72,18 @@ def call(webhook: Webhook, deliveries: Sequence[WebhookDelivery], at: datetime, 
 def _tell_chat(webhook: Webhook, deliveries: Sequence[WebhookDelivery], at: datetime, wire: Wire) -> Answer:
     protocol, secret = Protocol(webhook.protocol), json.loads(opened(CHAT_PURPOSE, webhook.sealed))
     target = robots.target_of(protocol, secret["address"])
+    sight = audiences.Sight(webhook, at)
     with translation.override(webhook.language or settings.LANGUAGE_CODE):
-        message = robots.Message(
-            "Baton", gettext("Open"), webhook.language, [_line(webhook, one) for one in deliveries]
-        )
+        lines = [_line(webhook, one, sight) for one in deliveries]
+        message = robots.Message("Baton", gettext("Open"), webhook.language, lines, colon=labelled("", ""))
     target, body = robots.call_of(protocol, target, secret["secret"], message, at)
     return robots.understood(post(target, body, {}, wire=wire))
 
 
-def _line(webhook: Webhook, delivery: WebhookDelivery) -> robots.Line:
+def _line(webhook: Webhook, delivery: WebhookDelivery, sight: audiences.Sight) -> robots.Line:
     if delivery.action == TEST_ACTION:
         return robots.Line(gettext("This is a test: Baton reaches this chat"), webhook.name, settings.BASE_URL)
-    found = audiences.announced(webhook, delivery.kind, delivery.object_id)
+    found = audiences.announced(webhook, delivery.kind, delivery.object_id, sight)
     address = registries.policies.get(delivery.kind).address(delivery.object_id)
     name = say(found.name) if found is not None else ""
     return robots.Line(words.action(delivery.action), name, settings.BASE_URL + address)

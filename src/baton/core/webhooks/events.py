@@ -24,11 +24,14 @@ def offered() -> list[tuple[str, Any]]:
 
 
 def offered_to_chats() -> list[tuple[str, Any]]:
-    """The same for group chats: actions about records of which they are told."""
+    """The same for group chats: actions about records of which they are told, and digests in place of what these
+    stand for."""
+    too_much = {code for _kind, digest in registries.digests for code in digest.instead_of}
     return [
         (code, label)
         for code, label in offered()
-        if code.partition(".")[0] in registries.announcements and not code.endswith(".forgotten")
+        if (kind := code.partition(".")[0]) in registries.announcements or kind in registries.digests
+        if code not in too_much and not code.endswith(".forgotten")
     ]
 
 

@@ -60,12 +60,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a chat is told at a time. ``title`` stands above, ``open`` is the word of the links."""
+    """What a chat is told at a time. ``title`` stands above, ``open`` is the word of the links, ``colon`` as the
+    language writes it."""
 
     title: str
     open: str
     language: str
     lines: Sequence[Line]
+    colon: str = ": "
 
 
 def target_of(protocol: Protocol, address: str) -> Target:
@@ -118,7 +120,7 @@ def inert(name: str) -> str:
 def _markdown(message: Message) -> str:
     lines = [f"**{inert(message.title)}**"]
     for line in message.lines:
-        name = f": {inert(line.name)}" if line.name else ""
+        name = f"{message.colon}{inert(line.name)}" if line.name else ""
         lines.append(f"{inert(line.what)}{name} [{inert(message.open)}]({line.url})")
     return "\n\n".join(lines)
 
@@ -126,7 +128,7 @@ def _markdown(message: Message) -> str:
 def _post(message: Message) -> dict[str, Any]:
     paragraphs = []
     for line in message.lines:
-        name = f": {inert(line.name)}" if line.name else ""
+        name = f"{message.colon}{inert(line.name)}" if line.name else ""
         text = {"tag": "text", "text": f"{inert(line.what)}{name} "}
         paragraphs.append([text, {"tag": "a", "text": message.open, "href": line.url}])
     language = "zh_cn" if message.language.startswith("zh") else "en_us"

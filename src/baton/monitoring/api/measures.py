@@ -17,7 +17,7 @@ from baton.monitoring.api.signals import ChartSide, SignalShown, signals_shown
 from baton.monitoring.models import StoredMeasure, StoredViolation
 from baton.monitoring.queries import SignalFilters
 from baton.monitoring.queries.violations import violations_of
-from baton.monitoring.rules import Health, RunKind, day_of_number
+from baton.monitoring.rules import Health, Keeping, RunKind, day_of_number
 from baton_analysis.errors import gettext_noop
 
 router = Router()
@@ -88,6 +88,10 @@ class RunShown(Shown):
 class StateShown(Shown):
     """How monitoring itself is doing."""
 
+    keeping: Keeping = Field(
+        description="not_run: waits for a worker; failed: the last run; late: none ended well for ten minutes; behind: "
+        "an entry has waited longer than that; well."
+    )
     entries_behind: int
     minutes_behind: float = Field(description="Age of the oldest entry of the audit trail that was not read yet.")
     waiting: int = Field(description="Subjects that wait to be measured.")
@@ -142,7 +146,8 @@ def read_monitoring_state(request: ApiRequest) -> Any:
     state = queries.state(viewer=request.actor, at=request.now)
     plan = state.refreshing
     return StateShown(
-        entries_behind=state.lag, minutes_behind=round(state.behind.total_seconds() / 60, 1), waiting=state.stale,
+        keeping=state.keeping, entries_behind=state.lag,
+        minutes_behind=round(state.behind.total_seconds() / 60, 1), waiting=state.stale,
         subjects=state.subjects, measures=state.measures, open_signals=state.signals,
         broken_sources=len(state.broken), last_computed_at=state.last_computed_at,
         next_run_at=plan.next_at if plan else None, last_error=plan.last_error if plan else "",

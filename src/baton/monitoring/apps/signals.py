@@ -19,7 +19,7 @@ from baton.core.rules import MailRhythm
 from baton.monitoring import policy, queries
 from baton.monitoring.changes import signal_rules, signals, telling
 from baton.monitoring.pages.acting import SIGNAL_LIST
-from baton.monitoring.pages.signals import ACTIONS, export_header, export_rows
+from baton.monitoring.pages.signals import ACTIONS, DIGESTED_ACTIONS, export_header, export_rows
 from baton.monitoring.queries import searching
 from baton_analysis.errors import gettext_noop
 
@@ -31,6 +31,7 @@ def register() -> None:
     )
     registries.policies.add("signal", registries.Policy(_sees, _address, discussion=said))
     registries.policies.add("signal_rule", registries.Policy(_sees_rule, lambda one: reverse("monitoring:rules")))
+    registries.policies.add("signal_digest", registries.Policy(_may_see_digests, _address_of_digest))
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
     lists.add("monitoring.signals", SIGNAL_LIST)
     registries.navigation.add(
@@ -52,9 +53,12 @@ def register() -> None:
     )  # fmt: skip
     registries.search_sights.add("monitoring", _sight)
     _topics()
-    leaves = _("What the person said about signals, phases and limits; it stands in them without the name.")
-    registries.forgetting.add("monitoring", signal_rules.forget_person)
-    registries.forgetting_notes.add("monitoring", registries.ForgettingNote(leaves=leaves))
+    _group_chats()
+    destroys = _("What the person said about signals.")
+    leaves = _("What the person said about phases and limits of charts; it stands in them without the name.")
+    registries.forgetting.add("monitoring.signals", signals.forget_person)
+    registries.forgetting.add("monitoring.signal_rules", signal_rules.forget_person)
+    registries.forgetting_notes.add("monitoring", registries.ForgettingNote(destroys, leaves))
 
 
 def _topics() -> None:
@@ -74,6 +78,22 @@ def _topics() -> None:
         signals.GIVEN_TOGETHER_TOPIC,
         registries.Topic(signals.GIVEN_TOGETHER_MESSAGE, title, at_once, nameless=nameless),
     )
+
+
+def _group_chats() -> None:
+    """One line a day of new signals; what people say to them comes one by one, without their words."""
+    registries.announcements.add("signal", lambda one: queries.signal_announced(one, now()))
+    registries.digests.add(
+        "signal_digest", registries.Digest(lambda one: queries.digest_parts(one, now()), DIGESTED_ACTIONS)
+    )
+
+
+def _may_see_digests(actor: Actor, public_id: str) -> bool:
+    return policy.may_see_signals(actor)
+
+
+def _address_of_digest(public_id: str) -> str:
+    return f"{reverse('monitoring:signals')}?show=new"
 
 
 def _sees(actor: Actor, public_id: str) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.core import registries
 from baton.core.audit import words
 from baton.monitoring import changes, panels, policy, tasks
+from baton.monitoring.pages import state
 
 
 def register() -> None:
@@ -44,6 +45,7 @@ def register() -> None:
     registries.panels.add("monitoring.signals", panels.SIGNALS)
     registries.panels.add("monitoring.my_signals", panels.MY_SIGNALS)
     registries.panels.add("monitoring.capability", panels.CAPABILITY)
+    registries.workings.add("monitoring", state.working)
     registries.navigation.add(
         "monitoring",
         registries.NavigationEntry(_("Monitoring"), "activity", "monitoring:state", policy.may_see_state, order=80),

@@ -1,4 +1,4 @@
-"""Rules of who is told of which signals: made and withdrawn; and somebody who is forgotten."""
+"""Rules of who is told of which signals: made and withdrawn."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.core.rules import Role
 from baton.monitoring import policy
-from baton.monitoring.models import Signal, SignalRule
-from baton.monitoring.rules import MEASURES, OPEN_STATES, WATCHED_RULE_CODES, Severity
+from baton.monitoring.models import SignalRule
+from baton.monitoring.rules import MEASURES, WATCHED_RULE_CODES, Severity
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -70,16 +70,12 @@ def withdraw_signal_rule(
 
 
 def forget_person(*, by: Actor, at: datetime, person: Person) -> None:
-    """Nobody is told any more who is forgotten, and what he was to look at is nobody's. Called in that change."""
+    """Nobody is told any more who is forgotten. Called in that change."""
     with change(by=by, at=at) as trail:
         for rule in SignalRule.objects.filter(person=person, withdrawn_at__isnull=True):
             fresh = trail.lock(SignalRule, rule)
             fresh.withdrawn_at = at
             trail.save(fresh, "signal_rule.withdrawn")
-        for signal in Signal.objects.filter(owner=person, state__in=OPEN_STATES):
-            one = trail.lock(Signal, signal)
-            one.owner = None
-            trail.save(one, "signal.given")
 
 
 def _check(person: Person | None, role: str, measure: str, rule: str, severity: str) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.urls import reverse
 
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import notify
+from baton.core.database.scrubbing import scrub
 from baton.core.errors import Refused, TooLong
 from baton.core.policy import demand, may_use
 from baton.core.queries import roles_of
@@ -55,8 +57,9 @@ def explain_signal(
     because one change often violates several rules. It stays open as long as the chart shows it; when its rule is
     violated again after that, it is new again. Refused: no reason, a closed signal."""
     said = _reason(reason, gettext_noop("Expected what is behind the signal."))
-    with change(by=by, at=at, reason=said) as trail:
+    with change(by=by, at=at) as trail:
         for one in (signal := _open_one(trail, signal, expected_seq), *_beside(trail, signal, together)):
+            _set_aside(trail, one)
             one.state = SignalState.EXPLAINED
             _say(trail, one, said, "signal.explained")
     return signal
@@ -74,8 +77,9 @@ def close_signal(
     """Say that nobody needs to look any more, and why; ``together`` as for :func:`explain_signal`. It is opened again
     when its rule is violated again in later weeks. Refused: no reason, a signal that is closed."""
     said = _reason(reason, gettext_noop("Expected why nobody needs to look any more."))
-    with change(by=by, at=at, reason=said) as trail:
+    with change(by=by, at=at) as trail:
         for one in (signal := _open_one(trail, signal, expected_seq), *_beside(trail, signal, together)):
+            _set_aside(trail, one)
             one.state, one.closing = SignalState.CLOSED, Closing.PERSON
             _say(trail, one, said, "signal.closed")
     return signal
@@ -86,7 +90,7 @@ def reopen_signal(
 ) -> Signal:  # fmt: skip
     """Take back that somebody closed a signal. Refused: no reason, a signal that is open or that closed by itself."""
     said = _reason(reason, gettext_noop("Expected why it is opened again."))
-    with change(by=by, at=at, reason=said) as trail:
+    with change(by=by, at=at) as trail:
         signal = _to_answer(trail, signal, expected_seq)
         if signal.closing != Closing.PERSON:
             raise Refused(
@@ -94,6 +98,7 @@ def reopen_signal(
                 found=gettext_noop("This one is open, or it closed by itself."),
                 remedy=gettext_noop("Leave it: it opens by itself when its rule is violated again."),
             )
+        _set_aside(trail, signal)
         signal.state, signal.closing = SignalState.SEEN, ""
         return _say(trail, signal, said, "signal.opened_by_hand")
 
@@ -143,6 +148,21 @@ def tell_of_given(*, by: Actor, at: datetime, person: Person, signals: Sequence[
     notify(by=by, at=at, person=person, topic=topic, address=address, values=values, shows=shows)
 
 
+def forget_person(*, by: Actor, at: datetime, person: Person) -> None:
+    """Take out what ``person`` said about signals, and give nobody what he was to look at; called when the core forgets
+    him."""
+    with change(by=by, at=at) as trail:
+        for signal in Signal.objects.filter(said_by=person).exclude(reason=""):
+            said = trail.lock(Signal, signal)
+            said.reason = ""
+            trail.save(said, "signal.forgotten")
+        for signal in Signal.objects.filter(owner=person, state__in=OPEN_STATES):
+            owned = trail.lock(Signal, signal)
+            owned.owner = None
+            trail.save(owned, "signal.given")
+    transaction.on_commit(lambda: scrub("monitoring_signal"), robust=True)
+
+
 def _to_answer(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal:
     fresh = trail.lock(Signal, signal, expected_seq=expected_seq)
     may = answerable(viewer=trail.by, at=trail.at, keys=[fresh.subject])
@@ -170,6 +190,14 @@ def _open_one(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal:
             number=signal.number,
         )
     return signal
+
+
+def _set_aside(trail: Trail, signal: Signal) -> None:
+    """What somebody else said before goes by an entry of its own: the trail keeps both words of a change under one key,
+    and each is its author's."""
+    if signal.reason and signal.said_by_id != (trail.by.person.pk if trail.by.person is not None else None):
+        signal.reason = ""
+        trail.save(signal, "signal.said_anew")
 
 
 def _say(trail: Trail, signal: Signal, said: str, action: str) -> Signal:

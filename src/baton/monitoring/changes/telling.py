@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -24,25 +24,26 @@ from baton.core.discussions.queries import followers
 from baton.core.policy import may_use
 from baton.core.queries import people, roles_of
 from baton.core.rules import Role
+from baton.monitoring.changes.digests import make_digest
 from baton.monitoring.models import Signal, SignalRule
 from baton.monitoring.queries.measured import in_sight, in_words
-from baton.monitoring.rules import Severity, Side, SignalState, is_history, number_of_day
+from baton.monitoring.rules import TOLD_AFTER, Severity, Side, SignalState, is_history, number_of_day
 
 if TYPE_CHECKING:
     from baton.core.models import Person
 
 OPENED_TOPIC = "monitoring.signals_opened"
-TOLD_AFTER = timedelta(days=14)
-"""A signal that was opened longer ago is told to nobody any more, whoever begins to listen."""
 NAMED = 3
 """Things that a message names; the others it counts."""
 
 
 def tell_of_signals(*, by: Actor, at: datetime) -> int:
-    """Tell everybody whom new signals concern. Returns how many messages were written or renewed.
+    """Tell everybody whom new signals concern, and once a day group chats. Returns how many messages to people were
+    written or renewed.
 
     Called again it tells nobody twice: each message knows up to when it tells.
     """
+    make_digest(by=by, at=at)
     fresh = Signal.objects.filter(state=SignalState.NEW, opened_at__gt=at - TOLD_AFTER).select_related("owner")
     today = number_of_day(at.date())
     signals = [one for one in fresh.order_by("pk") if not is_history(one.last_week, today)]

@@ -9,7 +9,7 @@ from baton.monitoring.models.results import (
     StoredViolation,
 )
 from baton.monitoring.models.runs import Run
-from baton.monitoring.models.signals import Signal, SignalRule, UnsortedSubject
+from baton.monitoring.models.signals import Signal, SignalDigest, SignalRule, UnsortedSubject
 from baton.monitoring.models.specifications import Specification, StoredCapability
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "PhaseStart",
     "Run",
     "Signal",
+    "SignalDigest",
     "SignalRule",
     "Specification",
     "StaleSubject",

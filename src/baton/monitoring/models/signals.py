@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.core.models.records import Record
+from baton.core.registries import Retention
 from baton.core.rules import Role
 from baton.monitoring.rules import (
     MEASURES,
@@ -46,9 +48,15 @@ class Signal(Record):
     There is one for each rule and side of a chart. It is opened by a run while the violation is one of now (in one of
     the last charted weeks), and opened again when the rule is violated again later. What its states mean:
     :class:`baton.monitoring.rules.SignalState`. Violations of the past stand on the chart.
+
+    What somebody said is his personal data: it stands in the trail under his key alone. Who is forgotten leaves
+    ``said_by`` and no words.
     """
 
     kind = "signal"
+    personal: ClassVar[Mapping[str, Retention]] = {
+        "reason": Retention(10, _("Knowing what was behind a signal, and who said so."))
+    }
     units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d", "times": "1"}
 
     number = models.CharField(
@@ -112,7 +120,10 @@ class Signal(Record):
         help_text=_("Who should look; empty: nobody was found."),
     )  # fmt: skip
     reason = models.CharField(
-        _("explanation"), max_length=REASON_LENGTH, blank=True, help_text=_("What is behind it, or why it is closed.")
+        _("explanation"),
+        max_length=REASON_LENGTH,
+        blank=True,
+        help_text=_("What is behind it, or why it is closed; empty: nothing was said, or its author was forgotten."),
     )
     said_by = models.ForeignKey(
         "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("said by"),
@@ -134,8 +145,8 @@ class Signal(Record):
                 name="monitoring_closed_signal_says_how",
             ),
             models.CheckConstraint(
-                condition=~(Q(state=SignalState.EXPLAINED) | Q(closing=Closing.PERSON)) | ~Q(reason=""),
-                name="monitoring_explained_signal_has_a_reason",
+                condition=~(Q(state=SignalState.EXPLAINED) | Q(closing=Closing.PERSON)) | Q(said_at__isnull=False),
+                name="monitoring_explained_signal_was_spoken_of",
             ),
         )  # fmt: skip
         indexes = (
@@ -149,6 +160,9 @@ class Signal(Record):
     @property
     def is_open(self) -> bool:
         return self.state != SignalState.CLOSED
+
+    def data_subject(self) -> str:
+        return self.said_by.public_id if self.said_by is not None else ""
 
 
 class UnsortedSubject(models.Model):
@@ -208,3 +222,29 @@ class SignalRule(Record):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class SignalDigest(Record):
+    """That group chats were told of new signals: one line a day, whatever came.
+
+    The signals are those towards the worse that were opened after ``after`` and up to ``until``.
+    """
+
+    kind = "signal_digest"
+    units: ClassVar[dict[str, str]] = {"signals": "1"}
+
+    day = models.DateField(_("day"), unique=True, editable=False, help_text=_("Day of the organisation."))
+    after = models.DateTimeField(
+        _("after"), editable=False, help_text=_("It tells of signals that were opened later than this (UTC).")
+    )
+    until = models.DateTimeField(_("until"), editable=False, help_text=_("And not later than this (UTC)."))
+    signals = models.PositiveIntegerField(
+        _("signals"), editable=False, help_text=_("How many were new when it was made.")
+    )
+
+    class Meta:
+        verbose_name = _("digest of signals")
+        verbose_name_plural = _("digests of signals")
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

@@ -42,10 +42,17 @@ ACTIONS = {
     "signal.explained": (_("Signal explained"), "message-square"),
     "signal.closed": (_("Signal closed"), "check"),
     "signal.closed_by_itself": (_("Signal closed by itself"), "check"),
+    "signal.said_anew": (_("Somebody else says it anew"), "message-square"),
+    "signal.forgotten": (_("Words taken out: their author was forgotten"), "user-x"),
     "signal.given": (_("Signal given to somebody"), "user-check"),
+    "signal_digest.made": (_("New signals"), "triangle-alert"),
     "signal_rule.added": (_("Rule of telling added"), "bell"),
     "signal_rule.withdrawn": (_("Rule of telling withdrawn"), "bell-off"),
 }
+DIGESTED_ACTIONS = frozenset(
+    {"signal.opened", "signal.reopened", "signal.closed_by_itself", "signal.seen", "signal.said_anew"}
+)
+"""Of these group chats are told in the digest of the day, or not at all."""
 STATUSES = {
     SignalState.NEW: "at_risk",
     SignalState.SEEN: "info",
@@ -203,10 +210,9 @@ def _said(signal: Signal) -> str:
     """Who said what last, or how it closed by itself."""
     if not signal.is_open and signal.closing != Closing.PERSON:
         return str(CLOSINGS[Closing(signal.closing)])
-    if not signal.reason:
-        return ""
-    who = str(signal.said_by) if signal.said_by is not None else ""
-    return formats.labelled(who, signal.reason) if who else signal.reason
+    if signal.said_by is None:
+        return signal.reason
+    return formats.labelled(str(signal.said_by), signal.reason or gettext("(taken out: the author was forgotten)"))
 
 
 def rules_page(viewer: Actor) -> dict[str, Any]:

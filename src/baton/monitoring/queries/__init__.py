@@ -15,6 +15,7 @@ from baton.monitoring.queries.figures import (
     health_of,
     with_old_facts,
 )
+from baton.monitoring.queries.group_chats import digest_parts, signal_announced
 from baton.monitoring.queries.joining import Joined, Part
 from baton.monitoring.queries.reach import Reach, reach
 from baton.monitoring.queries.results import (
@@ -51,7 +52,7 @@ from baton.monitoring.queries.signals import (
     signals_to_look_at,
     waiting_signals,
 )
-from baton.monitoring.queries.states import READER, Broken, State, TableState, state
+from baton.monitoring.queries.states import READER, Broken, State, TableState, how_it_keeps_up, state
 
 __all__ = [
     "ALL",
@@ -60,11 +61,13 @@ __all__ = [
     "SignalPage",
     "SignalRow",
     "by_chance",
+    "digest_parts",
     "counts_by_state",
     "open_beside",
     "sees_rule",
     "sees_signal",
     "signal",
+    "signal_announced",
     "signal_page",
     "signal_rule",
     "signal_rule_slice",
@@ -95,6 +98,7 @@ __all__ = [
     "figures_of",
     "flows_of",
     "has_measures",
+    "how_it_keeps_up",
     "health_of",
     "phase",
     "phase_history",

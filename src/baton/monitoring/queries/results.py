@@ -15,6 +15,7 @@ from baton.core.registries import Earlier, Subject
 from baton.monitoring import policy
 from baton.monitoring.models import PhaseStart, Signal, Specification, StoredMeasure
 from baton.monitoring.queries.figures import Figures, with_old_facts
+from baton.monitoring.queries.histories import history_with_words
 from baton.monitoring.queries.joining import Joined, joined
 from baton.monitoring.queries.reach import Reach, reach
 from baton.monitoring.rules import MEASURES, Health, Phase, Unknown, is_silent
@@ -161,7 +162,7 @@ def subject_history(*, viewer: Actor, subject: Subject) -> list[HistoryEntry]:
         raise NotFound
     said = said_ever(viewer=viewer, measured_as=subject.measured_as)
     signals = Signal.objects.filter(subject=subject.measured_as).order_by("pk").values_list("public_id", flat=True)
-    return history_of(viewer=viewer, object_ids=[subject.public_id, *said, *signals])
+    return history_with_words(viewer=viewer, object_ids=[subject.public_id, *said, *signals])
 
 
 def has_measures(*, viewer: Actor, measured_as: str) -> bool:

@@ -12,13 +12,14 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
-from baton.core.history import HistoryEntry, history_of
+from baton.core.history import HistoryEntry
 from baton.core.policy import demand
 from baton.core.registries import Measured, Subject
 from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.core.texts import clean_text
 from baton.monitoring import policy
 from baton.monitoring.models import Signal, StoredMeasure
+from baton.monitoring.queries.histories import history_with_words
 from baton.monitoring.queries.measured import answerable, in_sight, named
 from baton.monitoring.queries.reach import reach
 from baton.monitoring.rules import (
@@ -150,7 +151,7 @@ def signal_page(*, viewer: Actor, at: datetime, public_id: str) -> SignalPage:
         row=row,
         measure=StoredMeasure.objects.filter(subject=row.signal.subject, name=row.signal.measure).first(),
         beside=list(beside.select_related("owner").order_by("measure", "side", "rule")),
-        history=history_of(viewer=viewer, object_ids=[public_id]),
+        history=history_with_words(viewer=viewer, object_ids=[public_id]),
     )
 
 

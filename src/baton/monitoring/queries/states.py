@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +17,10 @@ from baton.core.schedules import PlannedJob
 from baton.monitoring import policy
 from baton.monitoring.models import BrokenSource, FactFile, Run, Signal, StaleSubject, StoredMeasure
 from baton.monitoring.queries.reach import Reach, reach
-from baton.monitoring.rules import OPEN_STATES, REFRESH_JOB
+from baton.monitoring.rules import OPEN_STATES, REFRESH_JOB, Keeping, keeping
 
 READER = "monitoring"
 RUNS_SHOWN = 20
-LATE = timedelta(minutes=10)
-"""Further behind than this, something is wrong: a run begins every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class Broken:
 @dataclass(frozen=True, slots=True)
 class State:
     """How monitoring itself is doing. ``lag``: entries of the audit trail not yet taken into account, ``behind``: the
-    age of the oldest of them; ``signals``: those that are open; ``runs``: the last ones that did something, the newest
-    first; ``reach``: how far handovers reach."""
+    age of the oldest of them; ``keeping``: how that and the runs are to be judged; ``signals``: those that are open;
+    ``runs``: the last ones that did something, the newest first; ``reach``: how far handovers reach."""
 
     head: int
     cursor: int
@@ -61,6 +60,7 @@ class State:
     broken: list[Broken]
     reach: Reach | None
     behind: timedelta
+    keeping: Keeping
     runs: list[Run]
 
     @property
@@ -68,13 +68,9 @@ class State:
         return self.head - self.cursor
 
     @property
-    def is_late(self) -> bool:
-        return self.behind > LATE
-
-    @property
     def refreshing(self) -> PlannedJob | None:
         """The job that brings charts up to date; None where no worker has planned it yet."""
-        return next((job for job in self.jobs if job.job == REFRESH_JOB), None)
+        return _refreshing(self.jobs)
 
 
 def state(*, viewer: Actor, at: datetime) -> State:
@@ -86,6 +82,7 @@ def state(*, viewer: Actor, at: datetime) -> State:
     measured: dict[str, Any] = StoredMeasure.objects.aggregate(
         measures=Count("pk"), subjects=Count("subject", distinct=True), last=Max("computed_at")
     )
+    jobs, since = schedules.plan(viewer=viewer), feed.waiting_since(READER)
     return State(
         head=trail.head(),
         cursor=feed.position(READER),
@@ -98,12 +95,31 @@ def state(*, viewer: Actor, at: datetime) -> State:
         signals=Signal.objects.filter(state__in=OPEN_STATES).count(),
         stale=StaleSubject.objects.count(),
         last_computed_at=measured["last"],
-        jobs=schedules.plan(viewer=viewer),
+        jobs=jobs,
         broken=[_broken(viewer, row) for row in BrokenSource.objects.order_by("first_failed_at", "pk")],
         reach=reach(viewer=viewer),
-        behind=max(at - (feed.waiting_since(READER) or at), timedelta()),
+        behind=max(at - (since or at), timedelta()),
+        keeping=_keeping(at, jobs, since),
         runs=list(Run.objects.order_by("-pk")[:RUNS_SHOWN]),
     )
+
+
+def how_it_keeps_up(*, viewer: Actor, at: datetime) -> Keeping:
+    """The same judgement alone, for whoever asks whether the installation works. Three queries."""
+    demand(policy.may_see_state(viewer))
+    return _keeping(at, schedules.plan(viewer=viewer), feed.waiting_since(READER))
+
+
+def _refreshing(jobs: Sequence[PlannedJob]) -> PlannedJob | None:
+    return next((job for job in jobs if job.job == REFRESH_JOB), None)
+
+
+def _keeping(at: datetime, jobs: Sequence[PlannedJob], waiting_since: datetime | None) -> Keeping:
+    job = _refreshing(jobs)
+    return keeping(
+        at, ended_well_at=job.last_ok_at if job is not None else None, waiting_since=waiting_since,
+        failed=job is not None and bool(job.last_error),
+    )  # fmt: skip
 
 
 def _broken(viewer: Actor, row: BrokenSource) -> Broken:
