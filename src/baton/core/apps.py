@@ -347,6 +347,10 @@ def _register_discussions() -> None:
 def _register_calendars() -> None:
     from baton.core import policy, registries
 
+    registries.navigation.add(
+        "core.calendars",
+        registries.NavigationEntry(_("Calendars"), "calendar", "core:calendars", policy.may_use, order=58),
+    )
     registries.policies.add(
         "calendar",
         registries.Policy(lambda actor, public_id: policy.may_use(actor), lambda public_id: f"/calendars/{public_id}/"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext
 
 from baton.core.rules import START_REFUSED
-from baton_analysis.errors import BatonError, gettext_noop
+from baton_analysis.errors import BatonError, filled, gettext_noop
 
 
 class Refused(BatonError):
@@ -117,3 +117,8 @@ class SentBefore(Refused):
 def explain(error: BatonError) -> str:
     """The message in the reader's language."""
     return error.render(gettext)
+
+
+def filled_text(template: str, values: Mapping[str, Any]) -> str:
+    """One part of a message in the reader's language."""
+    return filled(template, values, gettext) if template else ""

@@ -31,6 +31,11 @@ class SpecialDay:
         return DayKind.MAKE_UP if self.like else DayKind.HOLIDAY
 
 
+def note_of(text: str) -> str:
+    """A note in one line, as long as notes are."""
+    return " ".join(clean_text(text).split())[:NOTE_LENGTH]
+
+
 def checked_days(days: Iterable[SpecialDay], week: Mapping[str, object]) -> list[SpecialDay]:
     """The days in their order, notes cleaned.
 
@@ -42,7 +47,7 @@ def checked_days(days: Iterable[SpecialDay], week: Mapping[str, object]) -> list
     """
     by_day: dict[date, SpecialDay] = {}
     for given in days:
-        one = SpecialDay(given.day, given.like, clean_text(given.note)[:NOTE_LENGTH])
+        one = SpecialDay(given.day, given.like, note_of(given.note))
         other = by_day.setdefault(one.day, one)
         if other.like != one.like:
             raise Refused(

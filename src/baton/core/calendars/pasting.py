@@ -111,7 +111,7 @@ def _take(
     """Add the days of one line; or what is wrong with it, and then none of them is added."""
     said = _LINE.match(line)
     assert said is not None
-    span = _span(said["first"], said["last"], order)
+    span = _span(said["first"].strip(), (said["last"] or "").strip(), order)
     if isinstance(span, CellProblem):
         return span
     kind = kind_said(said["rest"], week)
@@ -135,7 +135,7 @@ def _take(
     return None
 
 
-def _span(first: str, last: str | None, order: DayOrder | None) -> Sequence[date] | CellProblem:
+def _span(first: str, last: str, order: DayOrder | None) -> Sequence[date] | CellProblem:
     begin = parse_day(first, order=order)
     end = parse_day(last, order=order) if last else begin
     for day, text in ((begin, first), (end, last or first)):

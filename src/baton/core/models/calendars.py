@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.utils import dates
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.models.records import Record
-from baton.core.rules import DayKind
+from baton.core.rules import WEEKDAYS, DayKind
 from baton.core.texts import TextsField, say
 
-WEEKDAY_NAMES = {
-    "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"), "fri": _("Friday"),
-    "sat": _("Saturday"), "sun": _("Sunday"),
-}  # fmt: skip
+WEEKDAY_NAMES: Mapping[str, Any] = dict(zip(WEEKDAYS, dates.WEEKDAYS.values(), strict=True))
+"""What the days of the week are called; Django translates them."""
+
 DAY_KINDS = {DayKind.HOLIDAY: _("Holiday"), DayKind.MAKE_UP: _("Make-up day")}
 
 

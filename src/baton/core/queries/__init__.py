@@ -6,6 +6,7 @@ from baton.core.queries.calendars import (
     calendar,
     calendars,
     days_of,
+    days_of_calendars,
     default_calendar,
     uses_of,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "calendars",
     "colleagues",
     "days_of",
+    "days_of_calendars",
     "default_calendar",
     "external_key",
     "external_keys",
