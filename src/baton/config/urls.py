@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("baton.core.api.urls")),
     path("", include("baton.chain.urls")),
     path("accounts/", include("baton.core.accounts.urls")),
+    path("agreements/", include("baton.agreements.urls")),
     path("monitoring/", include("baton.monitoring.urls")),
     path("start/", include("baton.starters.urls")),
     path("language/", set_language, name="set_language"),

@@ -6,8 +6,9 @@ written and talked about; it is red and cannot be agreed.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -27,7 +28,7 @@ class Fault:
     expected: str
     remedy: str
     found: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def settled(terms: Terms) -> Terms:

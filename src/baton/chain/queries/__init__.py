@@ -27,7 +27,17 @@ from baton.chain.queries.gaps import (
     steps_of,
 )
 from baton.chain.queries.home import Home, home
-from baton.chain.queries.links import LinkFilters, LinkPage, link, link_page, links, links_to_export, pair_of, sees_link
+from baton.chain.queries.links import (
+    LinkFilters,
+    LinkPage,
+    link,
+    link_page,
+    links,
+    links_in_sight,
+    links_to_export,
+    pair_of,
+    sees_link,
+)
 from baton.chain.queries.maps import ChainMap, chain_map
 from baton.chain.queries.matrix import Matrix, MatrixFilters, matrix
 from baton.chain.queries.needs import (
@@ -156,6 +166,7 @@ __all__ = [
     "link",
     "link_page",
     "links",
+    "links_in_sight",
     "links_to_export",
     "matrix",
     "parties_that_hold",

@@ -113,6 +113,11 @@ def sees_link(*, viewer: Actor, at: datetime, public_id: str) -> bool:
     return Link.objects.filter(sight.links, public_id=public_id).exists()
 
 
+def links_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Link]:
+    """Every link that the viewer may know of, in no order: for rooms whose records belong to links."""
+    return Link.objects.filter(policy.sight_of(viewer, day_of(at)).links)
+
+
 def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     """Everything that the chain itself says on the page of a link."""
     day = day_of(at)

@@ -1,0 +1,22 @@
+"""The room agreements, and what it offers to the rooms below through their registries.
+
+records  who may see a record, what it is called, words of the trail, search, group chats
+work     navigation, panels, jobs, messages, lists, exports, programs
+"""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AgreementsConfig(AppConfig):
+    name = "baton.agreements"
+    label = "agreements"
+    verbose_name = "Agreements"
+
+    def ready(self) -> None:
+        # They import models, which Django has loaded by now only.
+        from baton.agreements.apps import records, work
+
+        for part in (records, work):
+            part.register()

@@ -1,0 +1,65 @@
+"""Who may see a record of the agreements, where it stands, what it is called, and how it is found."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from baton.agreements import queries
+from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.pages.history import ACTIONS
+from baton.agreements.queries import searching
+from baton.core.actors import Actor
+from baton.core.audit import words
+from baton.core.present import now, today
+from baton.core.registries import (
+    Discussion,
+    Policy,
+    Searchable,
+    announcements,
+    policies,
+    search_sights,
+    searchables,
+    who_reads,
+)
+
+
+def register() -> None:
+    """Enter policies, words of the trail, and what is found."""
+    _policies()
+    _search()
+    words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
+
+
+def _policies() -> None:
+    said = Discussion(searching.agreement_called, lambda one: searching.heads_of_agreement(one, today()))
+    policies.add("agreement", Policy(_sees_agreement, lambda one: f"/agreements/{one}/", discussion=said))
+    policies.add("agreement_version", Policy(who_reads(_version), searching.address_of_version))
+    policies.add("clause", Policy(who_reads(_clause), searching.address_of_clause))
+
+
+def _sees_agreement(actor: Actor, public_id: str) -> bool:
+    return queries.sees_agreement(viewer=actor, at=now(), public_id=public_id)
+
+
+def _version(*, viewer: Actor, public_id: str) -> AgreementVersion:
+    return queries.version(viewer=viewer, at=now(), public_id=public_id)
+
+
+def _clause(*, viewer: Actor, public_id: str) -> Clause:
+    return queries.clause(viewer=viewer, at=now(), public_id=public_id)
+
+
+def _search() -> None:
+    searchables.add(
+        "agreement",
+        Searchable(
+            _("Agreements"), "handshake", searching.agreements_read, searching.agreement_ids,
+            lambda found: f"/agreements/{found.public_id}/", order=25,
+            follows={
+                "agreement_version": searching.agreements_of_versions, "clause": searching.agreements_of_clauses,
+                "link": searching.agreements_of_links, "output": searching.agreements_of_outputs,
+            },
+        ),
+    )  # fmt: skip
+    search_sights.add("agreements", searching.search_sight)
+    announcements.add("agreement", searching.agreement_announced)

@@ -1,0 +1,85 @@
+"""What happened to an agreement, in words, for a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from baton.agreements.pages.words import figure
+from baton.core import formats
+from baton.core.audit import words
+from baton.core.history import HistoryEntry
+from baton.core.texts import say
+
+ACTIONS = {
+    "agreement.begun": (_("Agreement begun"), "plus"),
+    "agreement_version.drafted": (_("Version begun"), "file-text"),
+    "agreement_version.described": (_("Days and reason of a version changed"), "calendar"),
+    "agreement_version.proposed": (_("Version proposed"), "send"),
+    "agreement_version.consultation_opened": (_("Consultation opened"), "message-square"),
+    "agreement_version.consultation_closed": (_("Consultation closed"), "send"),
+    "agreement_version.accepted": (_("Version accepted by both sides"), "handshake"),
+    "agreement_version.activated": (_("Version in force"), "circle-check"),
+    "agreement_version.superseded": (_("Version superseded by a newer one"), "history"),
+    "agreement_version.expired": (_("Version expired"), "clock"),
+    "agreement_version.ended": (_("Version ended"), "circle-slash"),
+    "agreement_version.withdrawn": (_("Version withdrawn"), "undo-2"),
+    "agreement_version.declined": (_("Version declined"), "ban"),
+    "agreement_version.renewal_told": (_("Both sides told that it runs out"), "bell"),
+    "clause.added": (_("Clause added"), "plus"),
+    "clause.carried_over": (_("Clause carried over from the version before"), "copy"),
+    "clause.changed": (_("Clause changed"), "pencil"),
+    "clause.dropped": (_("Clause left out"), "minus"),
+    "clause.restored": (_("Clause taken up again"), "undo-2"),
+    "clause.moved": (_("Clause put in another place"), "arrow-up-down"),
+    "clause.on_trial": (_("Clause put on trial"), "flask-conical"),
+    "clause.agreed": (_("Starting value agreed"), "check"),
+}
+_UNSAID = frozenset({"position", "state", "proposed_by", "proposed_at", "activated_at", "closed_at", "closed_because"})
+_QUIET = frozenset({"clause.carried_over", "clause.moved"})
+"""What a timeline leaves out: it follows from what stands beside it."""
+
+
+def timeline(entries: Iterable[HistoryEntry], named: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Entries for the component ``timeline``. ``named`` maps the public id of a version or a clause to what it is
+    called on the page."""
+    return [_line(entry, named.get(entry.object_id, "")) for entry in entries if entry.action not in _QUIET]
+
+
+def _line(entry: HistoryEntry, called: str) -> dict[str, Any]:
+    title, icon = ACTIONS.get(entry.action, (words.action(entry.action), "dot"))
+    process = gettext("Baton ({process})").format(process=words.process(entry.process)) if entry.process else ""
+    said = [called, *_changes(entry), entry.reason]
+    return {
+        "title": title, "icon": icon, "at": entry.at, "who": say(entry.who) or process,
+        "text": " · ".join(filter(None, said)),
+    }  # fmt: skip
+
+
+def _changes(entry: HistoryEntry) -> list[str]:
+    """``field: old → new`` for every field that had a value before."""
+    said = []
+    for name, values in entry.changed.items():
+        if values is None or name in _UNSAID or values[0] in (None, "", {}):
+            continue
+        old, new = (_shown(entry.kind, name, value) for value in values)
+        said.append(formats.labelled(words.field(entry.kind, name), f"{old} → {new}"))
+    return said
+
+
+def _shown(kind: str, name: str, value: Any) -> str:
+    if value in (None, "", {}):
+        return formats.MISSING
+    if isinstance(value, dict):
+        return say(value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int | float):
+        return figure(value)
+    if name.endswith(("_on", "_from", "_until")):
+        return formats.day(date.fromisoformat(str(value)))
+    return words.choice(kind, name, value) or str(value)

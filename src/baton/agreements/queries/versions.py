@@ -1,0 +1,168 @@
+"""One version of an agreement with all that its page shows, versions side by side, and what exactly is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from baton.agreements import policy
+from baton.agreements.models import Acceptance, Agreement, AgreementVersion, Clause
+from baton.agreements.queries.agreements import (
+    Tally,
+    agreement,
+    clauses_by_version,
+    numbered_version,
+    runs_out,
+    tally_of,
+)
+from baton.agreements.rules import (
+    OPEN,
+    Difference,
+    Side,
+    Standing,
+    VersionState,
+    compare,
+    missing,
+    next_states,
+    standing,
+)
+from baton.chain.policy import standing_of
+from baton.core.actors import Actor
+from baton.core.audit.values import plain
+from baton.core.days import day_of
+from baton.core.history import HistoryEntry, history_of
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClause:
+    """A clause with how far it counts on the day and what it lacks. ``offered``: it stands in the service offer;
+    ``edits``: the viewer may change it here."""
+
+    clause: Clause
+    standing: Standing
+    missing: tuple[str, ...]
+    offered: bool
+    edits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    """An agreement as its page shows it: one version of it, the others by number (newest first), what the viewer may
+    do, and what happened. ``steps`` are the states to which he may take the version; ``left_out`` the clauses that were
+    taken out of it, or of the offer for this link; ``speaks_for`` the sides of the link that he leads."""
+
+    agreement: Agreement
+    version: AgreementVersion
+    versions: list[AgreementVersion]
+    clauses: list[HeldClause]
+    left_out: list[Clause]
+    tally: Tally
+    acceptances: list[Acceptance]
+    speaks_for: frozenset[Side]
+    steps: tuple[VersionState, ...]
+    may_write: bool
+    may_edit: bool
+    runs_out: bool
+    history: list[HistoryEntry]
+
+    def owed_by(self, side: Side) -> list[HeldClause]:
+        """The clauses that this side owes."""
+        return [held for held in self.clauses if held.clause.owed_by == side]
+
+    @property
+    def may_draft(self) -> bool:
+        """Whether the next version can be begun."""
+        return self.may_write and not any(VersionState(one.state) in OPEN for one in self.versions)
+
+
+def agreement_page(*, viewer: Actor, at: datetime, public_id: str, number: int | None = None) -> AgreementPage:
+    """Everything that the page of an agreement shows: of version ``number``, or else of the one that counts (in force,
+    else on its way, else the last)."""
+    seen = agreement(viewer=viewer, at=at, public_id=public_id)
+    versions = list(seen.versions.select_related("offer_version__offer", "proposed_by").order_by("-version"))
+    shown = _one_of(versions, number) if number is not None else that_counts(versions)
+    if shown is None:
+        shown = numbered_version(viewer=viewer, at=at, public_id=public_id, number=number or 0)
+    shown.agreement = seen
+    day = day_of(at)
+    placed, state = standing_of(viewer, day), VersionState(shown.state)
+    may_edit = policy.may_edit_clauses(placed, seen.link, state)
+    clauses = clauses_by_version(viewer=viewer, versions=[shown])[shown.pk]
+    left_out = list(shown.clauses.filter(dropped=True).order_by("position", "pk"))
+    side = Side(shown.proposed_side) if shown.proposed_side else None
+    return AgreementPage(
+        agreement=seen,
+        version=shown,
+        versions=versions,
+        clauses=[held_on(one, day, edits=may_edit and one.agreement_version_id == shown.pk) for one in clauses],
+        left_out=left_out,
+        tally=tally_of(clauses, day),
+        acceptances=list(shown.acceptances.order_by("recorded_at")),
+        speaks_for=policy.speaks_for(placed, seen.link),
+        steps=tuple(
+            after
+            for after in next_states(state)
+            if policy.may_take(placed, seen.link, before=state, after=after, proposed_side=side)
+        ),
+        may_write=policy.may_write(placed, seen.link),
+        may_edit=may_edit,
+        runs_out=runs_out(shown, day),
+        history=_history(viewer, seen, versions, [*clauses, *left_out]),
+    )
+
+
+def that_counts(versions: Sequence[AgreementVersion]) -> AgreementVersion:
+    """Of the versions of one agreement, newest first: the one in force, else the one on its way, else the last."""
+    in_force = [one for one in versions if one.state == VersionState.ACTIVE]
+    on_its_way = [one for one in versions if VersionState(one.state) in OPEN]
+    return (in_force or on_its_way or list(versions))[0]
+
+
+def held_on(clause: Clause, day: date, *, edits: bool = False) -> HeldClause:
+    """The clause as it counts on the day."""
+    terms = clause.terms
+    return HeldClause(clause, standing(terms, day), missing(terms), clause.offer_version_id is not None, edits)
+
+
+def comparison(
+    *, viewer: Actor, at: datetime, public_id: str, before: int, after: int
+) -> tuple[AgreementVersion, AgreementVersion, list[Difference]]:
+    """Two versions of an agreement, by their numbers, and what became of each clause from the one to the other."""
+    old = numbered_version(viewer=viewer, at=at, public_id=public_id, number=before)
+    new = numbered_version(viewer=viewer, at=at, public_id=public_id, number=after)
+    held = clauses_by_version(viewer=viewer, versions=[old, new])
+    was, now = ({_line(one): one.terms for one in held[shown.pk]} for shown in (old, new))
+    return old, new, compare(was, now)
+
+
+def content_of(*, viewer: Actor, version: AgreementVersion) -> dict[str, Any]:
+    """What exactly is signed: the version and every clause that holds in it, as canonical JSON can hold it, whatever
+    happens to its state. The caller has made sure that ``viewer`` may see the version."""
+    clauses = clauses_by_version(viewer=viewer, versions=[version]).get(version.pk, [])
+    link = version.agreement.link
+    said = {
+        "agreement": version.agreement.number, "version": version.version, "link": link.number,
+        "supplier": link.supplier.number, "customer": link.customer.number, "output": link.output.number,
+        "starts_on": version.starts_on, "ends_on": version.ends_on, "review_on": version.review_on,
+        "renewal_days": version.renewal_days, "minimum_participation": version.minimum_participation,
+        "clauses": [{"line": _line(one), **asdict(one.terms)} for one in clauses],
+    }  # fmt: skip
+    return {name: plain(value) for name, value in said.items()}
+
+
+def _line(clause: Clause) -> str:
+    """By which line a clause is compared: a deviation by that of the offer's clause."""
+    return clause.deviates_from or clause.line
+
+
+def _one_of(versions: Sequence[AgreementVersion], number: int) -> AgreementVersion | None:
+    return next((one for one in versions if one.version == number), None)
+
+
+def _history(
+    viewer: Actor, seen: Agreement, versions: Sequence[AgreementVersion], clauses: Sequence[Clause]
+) -> list[HistoryEntry]:
+    ids = [seen.public_id, *(one.public_id for one in versions), *(one.public_id for one in clauses)]
+    return history_of(viewer=viewer, object_ids=ids)

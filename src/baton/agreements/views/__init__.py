@@ -1,0 +1,1 @@
+"""Pages of the agreements: each view guards, makes one call and answers."""
