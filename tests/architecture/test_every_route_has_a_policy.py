@@ -33,6 +33,8 @@ PUBLIC = {
     "core:component_progress",
     # a page whose reader was signed out gets the token of the next sign-in
     "core:token",
+    # somebody outside who was asked to do something: its address and a code are the right to it
+    "core:task",
     # whoever cannot sign in yet
     "account_login",
     "account_logout",

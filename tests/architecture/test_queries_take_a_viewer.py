@@ -18,6 +18,8 @@ WITHOUT_VIEWER = {
     # Of calendars that the caller has read, or found through what counts by them.
     "core/queries/calendars.py": {"business_calendar_of", "business_calendars_of", "special_days"},
     "core/queries/words.py": {"renamed_words"},
+    # The address is the right to a task link; where one stands, for those who see it.
+    "core/queries/task_links.py": {"link_subject", "task_link_behind"},
     "core/queries/signatures.py": {"signed_record"},  # where a signature stands, for those who see it
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},

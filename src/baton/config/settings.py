@@ -297,6 +297,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "reset_password": "30/m/ip",
     "reset_with_code": "20/5m/ip",
+    "task_link": "60/5m/ip",
     "to_provider": "600/m/ip",
     "provider_refused": "60/m/ip",
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 
 class CoreConfig(AppConfig):
@@ -291,14 +291,25 @@ def _register_search() -> None:
 
 def _register_signatures() -> None:
     from baton.core import queries, registries
+    from baton.core.changes import task_links
     from baton.core.changes.signatures import LOCKED_TOPIC
+    from baton.core.mail.task_links import send_task_link
     from baton.core.rules import MailRhythm
 
-    def address_of(public_id: str) -> str:
-        kind, record = queries.signed_record(public_id)
-        return registries.policies.get(kind).address(record) if kind in registries.policies else ""
+    def page_of(subject: Callable[[str], tuple[str, str]]) -> Callable[[str], str]:
+        def address_of(public_id: str) -> str:
+            kind, record = subject(public_id)
+            return registries.policies.get(kind).address(record) if kind in registries.policies else ""
 
-    registries.policies.add("signature", registries.Policy(registries.who_reads(queries.signature), address_of))
+        return address_of
+
+    registries.policies.add(
+        "signature", registries.Policy(registries.who_reads(queries.signature), page_of(queries.signed_record))
+    )
+    registries.policies.add(
+        "task_link", registries.Policy(registries.who_reads(queries.task_link), page_of(queries.link_subject))
+    )
+    registries.jobs.add(task_links.SEND_JOB, registries.Job(_("Send a task link"), send_task_link))
     registries.topics.add(
         LOCKED_TOPIC,
         registries.Topic(

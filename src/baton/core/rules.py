@@ -209,45 +209,6 @@ class DeliveryState(StrEnum):
     LATE = "late"
 
 
-class Meaning(StrEnum):
-    """What somebody says with a signature (21 CFR 11.50(a)(3)).
-
-    AUTHOR      this is mine
-    REVIEW      I have read and checked it
-    APPROVAL    it holds, I decide so
-    ACCEPTANCE  my side takes it on
-    """
-
-    AUTHOR = "author"
-    REVIEW = "review"
-    APPROVAL = "approval"
-    ACCEPTANCE = "acceptance"
-
-
-class Grade(StrEnum):
-    """How it was made sure who signs.
-
-    TAP               the session of somebody signed in
-    PIN               his PIN or badge, at a device of the place
-    REAUTHENTICATION  sign-in name and password or code, typed for this signature
-    TASK_LINK         somebody outside: a link that was sent to him, and its code
-    PAPER             a signed or chopped paper copy of the exact version
-    """
-
-    TAP = "tap"
-    PIN = "pin"
-    REAUTHENTICATION = "reauthentication"
-    TASK_LINK = "task_link"
-    PAPER = "paper"
-
-
-OUTSIDE_GRADES = frozenset({Grade.TASK_LINK, Grade.PAPER})
-"""Grades of people without a sign-in: the name printed is the one that they gave."""
-
-SIGNER_LENGTH = 120
-"""Longest name printed in a signature of somebody outside."""
-
-
 FIRST_GAP = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=6)
 

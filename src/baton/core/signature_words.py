@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from baton.core import formats, registries
 from baton.core.models.signatures import GRADES, MEANINGS
 from baton.core.queries import Fate, SignatureStanding
-from baton.core.rules import Grade, Meaning
 from baton.core.signatures import short
+from baton.core.signing_rules import Grade, Meaning
 from baton.core.texts import say
 
 if TYPE_CHECKING:

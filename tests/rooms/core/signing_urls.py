@@ -12,7 +12,7 @@ from baton.core import changes, queries
 from baton.core.accounts.signing import SigningForm
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
-from baton.core.rules import Grade, Meaning
+from baton.core.signing_rules import Grade, Meaning
 
 
 @sensitive_post_parameters()

@@ -30,8 +30,8 @@ from baton.core.queries import (
     signed_name,
     to_sign,
 )
-from baton.core.rules import Grade, Meaning
 from baton.core.signatures import Proof, digest_of, short
+from baton.core.signing_rules import Grade, Meaning
 from tests.world import NOON, SYSTEM, World
 
 LATER = NOON + timedelta(days=1)

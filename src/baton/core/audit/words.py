@@ -102,6 +102,13 @@ ACTIONS = {
     "saved_view.withdrawn": _("Saved view deleted"),
     "signature.given": _("Signed"),
     "signature.refused": _("Signature refused: not shown who it is"),
+    "task_link.accepted": _("Accepted through a task link"),
+    "task_link.locked": _("Task link locked after wrong codes"),
+    "task_link.made": _("Task link made"),
+    "task_link.objected": _("Objected through a task link"),
+    "task_link.refused": _("Wrong code for a task link"),
+    "task_link.sent": _("Task link sent"),
+    "task_link.withdrawn": _("Task link withdrawn"),
     "webhook.added": _("Webhook added"),
     "webhook.edited": _("Webhook edited"),
     "webhook.ended": _("Webhook ended"),
@@ -121,6 +128,7 @@ PROCESSES = {
     "forget": _COMMAND_LINE,
     "people": _COMMAND_LINE,
     "rebuild": _COMMAND_LINE,
+    "task_link": pgettext_lazy("process", "task link"),
     "sign-in": pgettext_lazy("process", "sign-in with the organisation's account"),
 }
 

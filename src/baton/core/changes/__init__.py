@@ -15,10 +15,28 @@ from baton.core.changes.people import add_person, disable_person, edit_person, e
 from baton.core.changes.roles import end_role, give_role
 from baton.core.changes.second_factors import remove_second_factor, spend_totp_code
 from baton.core.changes.signatures import note_refused_signature, sign
+from baton.core.changes.task_links import (
+    MadeLink,
+    accept_through,
+    make_task_link,
+    object_through,
+    renew_token,
+    token_digest,
+    try_code,
+    withdraw_task_link,
+)
 from baton.core.changes.tokens import make_token, note_use, withdraw_token
 from baton.core.changes.vocabulary import rename_words
 
 __all__ = [
+    "MadeLink",
+    "accept_through",
+    "make_task_link",
+    "object_through",
+    "renew_token",
+    "token_digest",
+    "try_code",
+    "withdraw_task_link",
     "rename_words",
     "abandon_batch",
     "add_calendar",

@@ -17,8 +17,9 @@ from baton.core.changes.notifications import notify
 from baton.core.errors import Forbidden, NotFound, Refused, TooLong, VersionChanged
 from baton.core.models import Person, Signature
 from baton.core.queries import people
-from baton.core.rules import OUTSIDE_GRADES, SIGNER_LENGTH, Grade, Meaning, Role
+from baton.core.rules import Role
 from baton.core.signatures import Proof, digest_now, seal_of, short
+from baton.core.signing_rules import OUTSIDE_GRADES, SIGNER_LENGTH, Grade, Meaning
 from baton.core.texts import Texts, clean_text
 from baton_analysis.errors import gettext_noop
 

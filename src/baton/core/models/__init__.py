@@ -17,6 +17,7 @@ from baton.core.models.schedule import Schedule
 from baton.core.models.search import SearchEntry
 from baton.core.models.signatures import Signature
 from baton.core.models.submissions import Submission
+from baton.core.models.task_links import TaskLink
 from baton.core.models.tokens import ApiToken, TokenUse
 from baton.core.models.vocabulary import RenamedWord
 from baton.core.models.webhooks import Webhook, WebhookDelivery, WebhookQueue
@@ -55,6 +56,7 @@ __all__ = [
     "Signature",
     "SubjectKey",
     "Submission",
+    "TaskLink",
     "TokenUse",
     "WatchedFolder",
     "Webhook",

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from baton.core.models.people import Person
 from baton.core.models.records import Record
 from baton.core.registries import Retention
-from baton.core.rules import OUTSIDE_GRADES, Grade, Meaning
+from baton.core.signing_rules import OUTSIDE_GRADES, Grade, Meaning
 from baton.core.texts import TextsField, say
 
 MEANINGS = {

@@ -66,6 +66,12 @@ from baton.core.queries.tables import (
     saved_mappings,
     watched_folders,
 )
+from baton.core.queries.task_links import (
+    link_subject,
+    task_link,
+    task_link_behind,
+    task_links,
+)
 from baton.core.queries.trail import (
     actors_of_trail,
     audit_entries,
@@ -104,6 +110,7 @@ __all__ = [
     "imports",
     "is_forgotten",
     "is_name_taken",
+    "link_subject",
     "notification_text",
     "notifications",
     "open_reset_codes",
@@ -132,6 +139,9 @@ __all__ = [
     "signed_name",
     "signed_record",
     "systems",
+    "task_link",
+    "task_link_behind",
+    "task_links",
     "to_sign",
     "uses_of",
     "unread_notifications",

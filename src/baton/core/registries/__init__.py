@@ -55,7 +55,9 @@ from baton.core.registries.registry import (
     Registry,
 )
 from baton.core.registries.signing import (
+    OutsideTask,
     Signable,
+    outside_tasks,
     signables,
 )
 from baton.core.registries.tables import (
@@ -104,6 +106,7 @@ __all__ = [
     "Measurables",
     "Measured",
     "NavigationEntry",
+    "OutsideTask",
     "Panel",
     "Policy",
     "Registry",
@@ -132,6 +135,7 @@ __all__ = [
     "leaders",
     "measurables",
     "navigation",
+    "outside_tasks",
     "panels",
     "panels_of",
     "person_notes",

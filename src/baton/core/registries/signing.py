@@ -24,5 +24,25 @@ class Signable:
     sides: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideTask:
+    """What somebody outside is asked to do with a version of a record of a signable ``kind``, on a page without
+    sign-in.
+
+    ``shown(public_id, side)`` are the values with which ``template`` shows him the version, all that he is to know of
+    it. ``accept(by=, at=, link=, digest=, name=)`` signs it for his side and returns the signature; it refuses what may
+    not be accepted any more. ``objected(by=, at=, link=)`` is called when he has said what speaks against it.
+    """
+
+    kind: str
+    title: Any
+    template: str
+    shown: Callable[[str, str], Mapping[str, Any]]
+    accept: Callable[..., Any]
+    objected: Callable[..., None]
+
+
+# What people outside are asked to do, by the name of the task.
+outside_tasks: Registry[OutsideTask] = Registry("task for people outside")
 # What can be signed, by kind of record.
 signables: Registry[Signable] = Registry("signable kind")
