@@ -24,7 +24,7 @@ _SECRETS = re.compile(
     (?P<value> (?: bearer\s+ | basic\s+ )? [^\s"'&,;}\])]+ )
     """
 )
-_RESET_LINK = re.compile(r"(/password/reset/key/)[^\s/\"']+")
+_ONE_TIME_LINK = re.compile(r"(/password/reset/key/|/task/)[^\s/\"']+")
 _ADDRESS_PASSWORD = re.compile(r"(\b\w++://[^\s/:@]+:)[^\s/@]+@")
 _EXTRA = ("status", "ms", "person", "run", "job")
 MASK = "***"
@@ -32,7 +32,7 @@ MASK = "***"
 
 def masked(text: str) -> str:
     """``text`` without the values of passwords, tokens, cookies and one-time links."""
-    text = _RESET_LINK.sub(rf"\1{MASK}", text)
+    text = _ONE_TIME_LINK.sub(rf"\1{MASK}", text)
     text = _ADDRESS_PASSWORD.sub(rf"\1{MASK}@", text)
     return _SECRETS.sub(lambda found: f"{found['name']}{found['link']}{MASK}", text)
 

@@ -37,9 +37,6 @@ SEEN = "seen"
 # no password, so none is asked to be changed.
 OUTSIDE = "outside"
 
-# Whoever has an address below this has half of what opens the task.
-TASKS = "/task/"
-
 # Where somebody who must change his password may still go.
 _FREE = frozenset({"account_change_password", "account_logout", "set_language"})
 
@@ -74,7 +71,7 @@ class RequestIdMiddleware:
             response = self._answer(request)
             milliseconds = round((timezone.now() - request.now).total_seconds() * 1000)
             log.info(
-                "%s %s %s", request.method, shown_path(request.path), response.status_code,
+                "%s %s %s", request.method, request.path, response.status_code,
                 extra={"status": response.status_code, "ms": milliseconds, "person": request.actor.id},
             )  # fmt: skip
         finally:
@@ -91,11 +88,6 @@ class RequestIdMiddleware:
             return self.get_response(request)
         with once_in_here():
             return self.get_response(request)
-
-
-def shown_path(path: str) -> str:
-    """The path as logs may hold it: what opens a task link is left out."""
-    return f"{TASKS}…" if path.startswith(TASKS) else path
 
 
 class ApiMiddleware:
