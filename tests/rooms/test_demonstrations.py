@@ -10,6 +10,7 @@ from django.test import Client
 
 from baton.chain import queries
 from baton.core.actors import Actor
+from baton.core.queries import default_calendar
 from baton.starters.changes import load_demo
 from baton.starters.changes.demo_talk import SAID
 from baton.starters.rules import LABORATORY, PEOPLE, sector_of
@@ -50,6 +51,8 @@ def test_the_laboratory_shows_what_was_planted(settings: Any) -> None:
     loaded = load_demo(at=AT, sector="laboratory")
     assert (loaded.parties, loaded.links) == (17, 18)
     rows = queries.links_to_export(viewer=Actor.system("test"), at=AT, filters=queries.LinkFilters(health="signal"))
+    office = default_calendar(viewer=Actor.system("test"))
+    assert str(office) == "Office hours"
     signals = {(row.link.supplier.name["en"], row.link.customer.name["en"]) for row in rows}
     assert ("Sample preparation", "Test bench") in signals
     assert len(signals) < 9

@@ -356,8 +356,16 @@ def _register_discussions() -> None:
 
 
 def _register_calendars() -> None:
-    from baton.core import policy, registries
+    from baton.core import calendar_imports, policy, registries
+    from baton.core.import_targets import import_targets
+    from baton.core.search import calendars as calendar_search
 
+    registries.api_scopes.add("calendars:read", _("Read calendars of business hours"))
+    registries.api_scopes.add("calendars:write", _("Set holidays and make-up days"))
+    registries.api_routers.add("calendars", "baton.core.api.calendars.router")
+    registries.searchables.add("calendar", calendar_search.SEARCHABLE)
+    registries.search_sights.add("core.calendars", calendar_search.sight)
+    import_targets.add("calendar_days", calendar_imports.CALENDAR_DAYS_TARGET)
     registries.navigation.add(
         "core.calendars",
         registries.NavigationEntry(_("Calendars"), "calendar", "core:calendars", policy.may_use, order=58),

@@ -82,11 +82,22 @@ def test_ten_thousand_lines_are_refused_as_a_whole() -> None:
 
 
 def test_china_has_its_make_up_days() -> None:
-    """The notice of the State Council for 2026, as far as the package knows it."""
-    read = country_days("CN", "", 2026, 2026, WEEK, "zh-hans")
-    days = told(read)
-    assert days["2026-02-17"] == ("", "春节")
-    assert days["2026-10-10"] == ("mon", "")
+    """The notice of the State Council for 2026, weekends included, agrees with what the package has of it."""
+    import holidays
+
+    days = told(country_days("CN", "", 2026, 2026, WEEK, "zh-hans"))
+    assert (days["2026-02-17"], days["2026-02-21"], days["2026-10-10"]) == (
+        ("", "春节"),
+        ("", "春节"),
+        ("mon", "国庆节"),
+    )
+    packaged = holidays.country_holidays("CN", years=[2026])
+    assert set(map(str, packaged)) <= {day for day, (like, _note) in days.items() if not like}
+    assert len(days) == 33 + 6
+    before = told(country_days("CN", "", 2025, 2025, WEEK, "zh-hans"))
+    assert {day for day, (like, _note) in before.items() if like} == {
+        "2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"
+    }  # fmt: skip
     made_up = {day for day, (like, _note) in days.items() if like}
     assert made_up == {"2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"}
     assert told(country_days("DE", "BY", 2026, 2026, WEEK, "en"))["2026-01-06"] == ("", "Epiphany")

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from baton.core import changes, queries
+from baton.core.import_targets import import_targets
 from baton.core.models import WorkCalendar
+from tests.api import Program, token_for
 from tests.query_counts import queries_a_page
 from tests.rooms.chain.test_pages import filled
 from tests.rooms.core.test_calendars import MADE_UP, NATIONAL_DAY, office
+from tests.rooms.imports.tables import checked, counts, entered, said
 from tests.world import NOON, SYSTEM, World
 
 if TYPE_CHECKING:
@@ -119,3 +122,63 @@ def test_lists_ask_no_query_for_every_calendar(world: World) -> None:
     for name in ("Two", "Three"):
         changes.set_days(by=SYSTEM, at=NOON, calendar=office(name), days=[MADE_UP])
     assert queries_a_page(client, ["/calendars/"]) == few
+
+
+def test_days_come_and_go_as_a_table(world: World) -> None:
+    """The table that is exported, imported again in Chinese, changes nothing; bad rows are named."""
+    office("Office", days=[NATIONAL_DAY, MADE_UP])
+    taken = list(import_targets.get("calendar_days").rows(SYSTEM, NOON))
+    assert [row["day_kind"] for row in taken] == ["holiday", "make_up"]
+    columns = import_targets.get("calendar_days").columns
+    header = "\t".join(column.label("zh-hans") for column in columns)
+    table = "\n".join([header, *("\t".join(row[column.name] for column in columns) for row in taken)])
+    assert counts(checked("calendar_days", table)) == (0, 0, 2, 0)
+    more = f"{table}\noffice\t2026-10-11\t补班\t周五\t国庆\nOffice\t2026-10-01\tHoliday\t\tof China"
+    assert counts(checked("calendar_days", more)) == (0, 1, 2, 1)
+    good = f"{header}\noffice\t2026-10-11\t补班\t周五\t国庆\nOffice\t2026-10-01\tHoliday\t\tof China"
+    assert counts(entered("calendar_days", good)) == (0, 2, 0, 0)
+    days = {
+        str(one.day): (one.like, one.note)
+        for one in queries.days_of(viewer=SYSTEM, calendar=WorkCalendar.objects.get())
+    }
+    assert (days["2026-10-11"], days["2026-10-01"]) == (("fri", "国庆"), ("", "of China"))
+    rows = (
+        "None\t2026-10-01\t\t\t", "Office\t2026-10-12\tMake-up day\tSunday\t", "Office\t2026-10-13\tHoliday\tMonday\t",
+        "Office\t1950-01-01\t\t\t", "Office\t2026-02-30\t\t\t",
+    )  # fmt: skip
+    bad = checked("calendar_days", "\n".join([header, *rows]))
+    assert [(row, column) for row, column, _text in said(bad)] == [
+        (2, "工作日历"), (3, "按周几上班"), (4, "按周几上班"), (5, "日期"), (6, "日期")
+    ]  # fmt: skip
+
+
+def test_programs_read_count_and_set_days(world: World) -> None:
+    calendar = office(days=[NATIONAL_DAY])
+    reader = Program(token_for(world.chen_jie, "calendars:read"))
+    listed = reader.call("GET", "/calendars").json()["rows"]
+    assert [one["id"] for one in listed] == [calendar.public_id]
+    own = f"/calendars/{calendar.public_id}"
+    assert reader.call("GET", own).json()["days"] == [{"day": "2026-10-01", "like": "", "note": "National Day"}]
+    span = "begin=2026-09-30T08:00:00Z&end=2026-10-02T02:00:00Z"
+    assert reader.call("GET", f"{own}/business-time?{span}").json()["business_seconds"] == 7200
+    for wrong in (
+        "begin=2026-09-30T08:00:00Z&end=2026-09-29T08:00:00Z",
+        "begin=0001-01-01T00:00:00Z&end=9999-12-31T23:59:59Z",
+    ):
+        assert reader.call("GET", f"{own}/business-time?{wrong}").status_code == 422
+    body = {"days": [{"day": "2026-10-10", "like": "mon"}], "out": ["2026-10-01"], "version": calendar.changed_seq}
+    assert reader.call("PATCH", f"{own}/days", body).status_code == 403
+    writer = Program(token_for(world.lin_mei, "calendars:read", "calendars:write"))
+    assert writer.call("PATCH", f"{own}/days", body).json()["days"] == [
+        {"day": "2026-10-10", "like": "mon", "note": ""}
+    ]
+    assert writer.call("PATCH", f"{own}/days", body).status_code == 409
+    guest = Program(token_for(world.lin_mei, "chain:read"))
+    assert guest.call("GET", own).status_code == 403
+
+
+def test_a_calendar_is_found(world: World) -> None:
+    calendar = office("Early shift")
+    address = f"/calendars/{calendar.public_id}/"
+    assert address in page(world.client(world.chen_jie), "/search/?q=early")
+    assert address not in world.client(world.tom_reed).get("/search/?q=early").content.decode()

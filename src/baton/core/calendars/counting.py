@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from baton.core.calendars.days import SpecialDay
+from baton.core.calendars.days import FIRST_YEAR, LAST_YEAR, SpecialDay
+from baton.core.errors import Refused
 from baton.core.rules import WEEKDAYS
+from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
     from baton_analysis.facts.calendars import BusinessCalendar
@@ -47,10 +49,32 @@ class Counted:
         return (self.end - self.begin).total_seconds()
 
 
+def demand_span(begin: datetime, end: datetime) -> None:
+    """Refuse, beside ``end``, an end before the begin, more than ten years, and years that nobody means."""
+    if FIRST_YEAR <= begin.year <= end.year <= LAST_YEAR and begin <= end <= begin + LONGEST:
+        return
+    raise Refused(
+        field="end",
+        expected=gettext_noop(
+            "Expected an end after the begin, at most ten years later, in the years {first} to {last}."
+        ),
+        remedy=gettext_noop("Correct one of the two."),
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
+    )
+
+
 def counted(
     calendar: BusinessCalendar, begin: datetime, end: datetime, special: Sequence[SpecialDay] = ()
 ) -> Counted:  # fmt: skip
-    """Business time between two moments; ``special`` are the days that are named in the table of days."""
+    """Business time between two moments; ``special`` are the days that are named in the table of days.
+
+    Raises
+    ------
+    Refused
+        As :func:`demand_span`.
+    """
+    demand_span(begin, end)
     from baton_analysis.facts.calendars import net_seconds
 
     cuts = _cuts(begin, end, ZoneInfo(calendar.zone))

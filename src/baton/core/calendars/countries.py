@@ -1,5 +1,5 @@
-"""Public holidays of a country, and the make-up days that go with them where it has such (China), from the package
-``holidays``, which keeps them by law and notice of each year.
+"""Public holidays of a country, and the make-up days that go with them where it has such (China): by the notices that
+are at hand, of other years from the package ``holidays``, which keeps them by law.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from baton.core.calendars.days import FIRST_YEAR, LAST_YEAR, DaysRead, SpecialDay, note_of, open_weekdays
+from baton.core.calendars.notices import noticed_days
 from baton.core.errors import Refused
 from baton_analysis.errors import gettext_noop
 
@@ -69,14 +70,16 @@ def country_days(
             remedy=gettext_noop("Write its code, or leave it empty for what holds in the whole country."),
             known=", ".join(known) or "–", name=subdivision[:20],
         )  # fmt: skip
-    years = range(first, last + 1)
+    like, years = open_weekdays(week)[0], range(first, last + 1)
+    noticed = {year: noticed_days(country, year, like, language) for year in years}
     found = holidays.country_holidays(
-        country, subdiv=subdivision or None, years=years, expand=False, language=_language(country, language)
-    )
-    days = [SpecialDay(day, note=note_of(name)) for day, name in sorted(found.items())]
-    like = open_weekdays(week)[0]
+        country, subdiv=subdivision or None, years=[year for year in years if noticed[year] is None], expand=False,
+        language=_language(country, language),
+    )  # fmt: skip
+    days = [SpecialDay(day, note=note_of(name)) for day, name in found.items()]
     free = {one.day for one in days}
-    days += [SpecialDay(day, like) for day in sorted(found.weekend_workdays) if day.year in years and day not in free]
+    days += [SpecialDay(day, like) for day in found.weekend_workdays if day.year in found.years and day not in free]
+    days += [one for told in noticed.values() for one in told or ()]
     if not days:
         raise Refused(
             field="country",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from baton.core import changes, policy, queries
 from baton.core.answering import carried_out, version_sent
 from baton.core.calendar_forms import PATTERNS, CalendarForm, CounterForm
 from baton.core.calendar_pages import day_row, timeline_of, week_in_words, week_rows, year_of, years_without_holidays
-from baton.core.calendars.counting import LONGEST, counted, due
+from baton.core.calendars.counting import counted, due
 from baton.core.calendars.days import FIRST_YEAR, LAST_YEAR, SpecialDay
 from baton.core.errors import explain
 from baton.core.guards import guarded
@@ -134,21 +133,14 @@ def _counter(request: BatonRequest, calendar: WorkCalendar, days: list[SpecialDa
     try:
         by = queries.business_calendar_of(calendar)
         if end:
-            found["counted"] = _said(counted(by, begin, end, days), zone) if _is_asked(form, begin, end) else None
+            found["counted"] = _said(counted(by, begin, end, days), zone)
         if amount is not None:
             found["due"] = (
                 due(by, begin, amount, form.cleaned_data["unit"] or "h").astimezone(zone).isoformat(" ", "minutes")
             )
     except BatonError as refused:
-        form.add_error(None, explain(refused))
+        form.add_error(getattr(refused, "field", "") or None, explain(refused))
     return found
-
-
-def _is_asked(form: CounterForm, begin: datetime, end: datetime) -> bool:
-    if begin <= end <= begin + LONGEST:
-        return True
-    form.add_error("end", _("Expected an end after the begin, at most ten years later. Correct one of the two."))
-    return False
 
 
 def _said(answer: Any, zone: ZoneInfo) -> dict[str, Any]:

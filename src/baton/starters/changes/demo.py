@@ -18,6 +18,7 @@ from baton.core.days import day_of
 from baton.core.queries import records_by_key
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
+from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
@@ -70,6 +71,7 @@ def load_demo(
     """
     year = _year(sector, at)
     people = _people(at, PEOPLE[sector])
+    add_calendars(at=at, sector=sector)
     progress(0.1)
     if sector == "hospital":
         parties, links = _enter_hospital(at, year, people)
