@@ -408,15 +408,25 @@ def at_each_point(limits: Sequence[FrozenLimits], phase: Numbers) -> tuple[Float
 
 
 def lines(
-    centre: Floats, sigma: Floats, lowest: float = -np.inf, highest: float = np.inf, width: float = 3.0
+    centre: Floats,
+    sigma: Floats,
+    lowest: float = -np.inf,
+    highest: float = np.inf,
+    width: float = 3.0,
+    *,
+    out: tuple[Floats, Floats] | None = None,
 ) -> tuple[Floats, Floats]:
-    """Limits ``width`` sigma below and above the centre, clipped to where a value can lie; NaN where sigma is 0."""
-    away, varies = width * sigma, sigma > 0
-    if not varies.all():
-        away = np.where(varies, away, np.nan)
-    lower = np.asarray(centre - away)
+    """Limits ``width`` sigma below and above the centre, clipped to where a value can lie; NaN where sigma is 0.
+
+    ``out``: arrays into which they are written, of the shape of both together.
+    """
     # New arrays cost more than the sums in them, where there are thousands of series.
-    upper = np.add(centre, away, out=away if away.shape == lower.shape else None)
+    lower, upper = out or np.empty((2, *np.broadcast_shapes(centre.shape, sigma.shape)))
+    np.multiply(width, sigma, out=upper)
+    if not upper.min(initial=np.inf) > 0:
+        upper[~(upper > 0)] = np.nan
+    np.subtract(centre, upper, out=lower)
+    np.add(centre, upper, out=upper)
     if np.isfinite(lowest):
         np.maximum(lower, lowest, out=lower)
     if np.isfinite(highest):

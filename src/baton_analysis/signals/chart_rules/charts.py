@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from baton_analysis.measures.charted_series import ControlChart
-from baton_analysis.signals.chart_rules.patterns import ON_THE_LINE, Flags, Floats, Numbers, Points
+from baton_analysis.signals.chart_rules.patterns import ON_THE_LINE, Block, Flags, Floats, Numbers, Points
 from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, RuleSet, Violation
 
 _LIMITS_ONLY = {"mr", "r", "s", "ewma", "cusum_high", "cusum_low"}
@@ -17,9 +17,13 @@ _LIMITS_ONLY = {"mr", "r", "s", "ewma", "cusum_high", "cusum_low"}
 def find_violations(chart: ControlChart, rules: RuleSet = WESTERN_ELECTRIC) -> tuple[Violation, ...]:
     """Every rule that is broken, at every point that completes its pattern: by point, then by rule."""
     distance = chart.standardised
-    points = Points.of(distance[None, :], chart.values[None, :], chart.phase, across_gaps=rules.across_gaps)
     used = rules_for(chart.method, chart.width, rules)
-    return violations_of(distance, used, [points.flags(rule)[0] for rule in used])
+    block = Block(distance[None, :], chart.values[None, :], chart.phase)
+    points = Points.of((1, len(distance)), [block], used, across_gaps=rules.across_gaps)
+    flags = np.zeros((len(used), 1, len(distance)), dtype=np.bool_)
+    for rule, flagged in zip(used, flags, strict=True):
+        points.write_flags(rule, flagged)
+    return violations_of(distance, used, list(flags[:, 0]))
 
 
 def rules_for(method: str, width: float, rules: RuleSet) -> tuple[Rule, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,13 +15,16 @@ from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 from baton_analysis.signals.chart_rules.charts import rules_for, violations_of
-from baton_analysis.signals.chart_rules.patterns import Flags, Floats, Points
+from baton_analysis.signals.chart_rules.patterns import WORD, Block, Flags, Floats, Points
 from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, RuleSet, Violation
 
 VERSION = "1"
 
-_AT_ONCE = 131_072
+_AT_ONCE = 1 << 20
 """Points that are judged together: what is computed on the way takes some 5 MiB, however many series there are."""
+
+_IN_CACHE = 1 << 16
+"""Points that are compared with all lines while they lie in the cache of the processor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +105,22 @@ class RuleFlags(Result):
 def find_flags(charts: ManyCharts, rules: RuleSet = WESTERN_ELECTRIC) -> RuleFlags:
     """Where each of many charts violates each rule: the same answers, point by point, as :func:`find_violations`."""
     used = rules_for(charts.method, charts.width, rules)
-    found = np.empty((len(used), *charts.values.shape), dtype=np.bool_)
-    rows = max(1, _AT_ONCE // charts.values.shape[1])
-    for start in range(0, len(charts), rows):
-        block = slice(start, start + rows)
-        distance = charts.distance(block)
-        points = Points.of(distance, charts.values[block], charts.phase, across_gaps=rules.across_gaps)
+    found = np.zeros((len(used), *charts.values.shape), dtype=np.bool_)
+    points = charts.values.shape[1]
+    for rows in _parts(slice(0, len(charts)), points, _AT_ONCE):
+        blocks = (
+            Block(charts.distance(some), charts.values[some], charts.phase) for some in _parts(rows, points, _IN_CACHE)
+        )
+        shape = (rows.stop - rows.start, points)
+        judged = Points.of(shape, blocks, used, across_gaps=rules.across_gaps)
         for rule, flagged in zip(used, found, strict=True):
-            flagged[block] = points.flags(rule)
+            judged.write_flags(rule, flagged[rows])
     flags = {rule.id: flagged for rule, flagged in zip(used, found, strict=True)}
     return RuleFlags(rules.name, used, MappingProxyType(flags), charts, charts.warnings)
+
+
+def _parts(rows: slice, points: int, at_once: int) -> Iterator[slice]:
+    """The rows in parts of about so many points; those of each part but the last can be told in 64 bits each."""
+    together = max(1, at_once // points // WORD) * WORD
+    for start in range(rows.start, rows.stop, together):
+        yield slice(start, min(start + together, rows.stop))

@@ -1,12 +1,15 @@
 """Where the patterns of rules are completed: on many series of one length at once, or on one.
 
-Arrays have the shape (series, points). Patterns are found with a few passes over arrays of truth values, so that a rule
-costs much the same whatever its length. The passes go over all series as over one long row, which is several times as
-fast; windows that begin in one series and end in the next are taken out at the end, with those that cross a gap.
+Truth values of points are kept as bits, all series as one long row, 64 points in a number. A rule costs a few passes
+over these numbers, so that it costs much the same whatever its length, and little beside the comparison of the points
+with the lines. Windows that begin in one series and end in the next are taken out at the end, with those that cross a
+gap.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,136 +21,228 @@ from baton_analysis.signals.chart_rules.rules import Rule
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
+"""Bit ``i % 64`` of number ``i // 64`` is the truth value of point ``i`` of all; behind the last point they are 0."""
+
+_OF_STEPS = frozenset({"trend", "alternating"})
 
 ON_THE_LINE = 1e-9
 """Standard deviations by which a value must pass a line: less is the rounding of floating-point numbers."""
 
+WORD = 64
+"""Points in a number."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Points:
-    """Points of many series: distances from the centre in sigma, values, and where each joins the point before it.
-
-    A point without a distance (a gap, or sigma 0) joins nothing; ``joins`` is None where each point but the first of a
-    series joins the one before. ``order`` says from which point each one was taken where gaps were closed up, else it
-    is None.
-    """
+class Block:
+    """Some series: distances from the centre in sigma (NaN: there is none), values, and the phase of each point."""
 
     distance: Floats
     values: Floats
-    joins: Flags | None
+    phase: Numbers
+
+    def joins(self) -> tuple[Flags, Flags]:
+        """Which points have a distance, and which of these join the one before: neither is a gap, and no series or
+        phase begins."""
+        known = np.ones(self.distance.shape, dtype=np.bool_)
+        joins = np.ones(self.distance.shape, dtype=np.bool_)
+        joins[:, 0] = False
+        if np.isnan(self.distance.sum()):
+            np.logical_not(np.isnan(self.distance), out=known)
+            joins[:, 1:] &= known[:, 1:] & known[:, :-1]
+        if (self.phase != self.phase.flat[0]).any():
+            joins[:, 1:] &= self.phase[..., 1:] == self.phase[..., :-1]
+        return known, joins
+
+    def truths(self, sigmas: Sequence[float], *, stepping: bool) -> Iterator[tuple[Any, Flags]]:
+        """What :class:`Points` keeps, by name; the steps only if they are asked for."""
+        for sigma in sigmas:
+            line = sigma + ON_THE_LINE
+            yield ("above", sigma), self.distance > line
+            yield ("below", sigma), self.distance < -line
+        if stepping:
+            values = self.values.reshape(-1)
+            step = np.zeros(values.shape, dtype=np.bool_)
+            for name, compare in (("rises", np.greater), ("falls", np.less)):
+                compare(values[1:], values[:-1], out=step[1:])
+                yield name, step
+        known, joins = self.joins()
+        yield "known", known
+        yield "joins", joins
+
+    def closed_up(self) -> tuple[Block, Numbers]:
+        """Without gaps between the points, which stand at the end of each series; and from where each point came."""
+        order = np.argsort(np.isnan(self.distance), axis=1, kind="stable")
+        phase = np.broadcast_to(self.phase, order.shape)
+        closed = Block(
+            np.take_along_axis(self.distance, order, axis=1),
+            np.take_along_axis(self.values, order, axis=1),
+            np.take_along_axis(phase, order, axis=1),
+        )
+        return closed, order
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Points:
+    """Points of many series, as truth values.
+
+    Attributes
+    ----------
+    shape
+        Series and points of each.
+    above, below
+        By a number of sigma: which points lie farther than that from the centre.
+    rises, falls
+        Which are larger, and smaller, than the one before in the long row.
+    known
+        Which have a distance from the centre.
+    joins
+        Which join the one before; see :meth:`Block.joins`.
+    order
+        From which point of its series each was taken where gaps were closed up, else None.
+    """
+
+    shape: tuple[int, int]
+    above: Mapping[float, Bits]
+    below: Mapping[float, Bits]
+    rises: Bits
+    falls: Bits
+    known: Bits
+    joins: Bits
     order: Numbers | None
-    _beyond: dict[float, tuple[Flags, Flags]] = field(default_factory=dict)
-    _steps: list[Flags] = field(default_factory=list)
+    _windows: dict[int, Bits] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, distance: Floats, values: Floats, phase: Numbers, *, across_gaps: bool) -> Points:
-        """``phase`` has one entry a point, or a row of them for each series."""
-        there = ~np.isnan(distance)
-        if there.all() and (phase == phase.flat[0]).all():
-            return cls(distance, values, None, None)
-        phase = np.broadcast_to(phase, distance.shape)
-        order = None
-        if across_gaps and not there.all():
-            order = np.argsort(~there, axis=1, kind="stable")
-            distance, values, phase, there = (
-                np.take_along_axis(array, order, axis=1) for array in (distance, values, phase, there)
-            )
-        joins = np.zeros(distance.shape, dtype=np.bool_)
-        joins[:, 1:] = there[:, 1:] & there[:, :-1] & (phase[:, 1:] == phase[:, :-1])
-        return cls(distance, values, joins, order)
+    def of(cls, shape: tuple[int, int], blocks: Iterable[Block], rules: Sequence[Rule], *, across_gaps: bool) -> Points:
+        """As far as these rules ask. ``blocks`` together have the shape; the points of each but the last are a multiple
+        of 64."""
+        sigmas = sorted({rule.sigmas for rule in rules})
+        stepping = any(rule.kind in _OF_STEPS for rule in rules)
+        words = -(-shape[0] * shape[1] // WORD)
+        bits: dict[Any, Bits] = defaultdict(lambda: np.zeros(words, dtype=np.uint64))
+        orders, begin = [], 0
+        for given in blocks:
+            block = given
+            if across_gaps:
+                block, order = given.closed_up()
+                orders.append(order)
+            end = begin + -(-block.distance.size // 8)
+            for name, truths in block.truths(sigmas, stepping=stepping):
+                bits[name].view(np.uint8)[begin:end] = np.packbits(truths, bitorder="little")
+            begin = end
+        return cls(
+            shape=shape,
+            above={sigma: bits["above", sigma] for sigma in sigmas},
+            below={sigma: bits["below", sigma] for sigma in sigmas},
+            rises=bits["rises"],
+            falls=bits["falls"],
+            known=bits["known"],
+            joins=bits["joins"],
+            order=np.concatenate(orders) if orders else None,
+        )
 
-    def beyond(self, sigmas: float) -> tuple[Flags, Flags]:
-        """Where points lie above, and where below, that many sigma, as one row."""
-        if sigmas not in self._beyond:
-            line = sigmas + ON_THE_LINE
-            self._beyond[sigmas] = ((self.distance > line).ravel(), (self.distance < -line).ravel())
-        return self._beyond[sigmas]
-
-    @property
-    def steps(self) -> tuple[Flags, Flags]:
-        """Where a value is larger, and where smaller, than the one before it, as one row."""
-        if not self._steps:
-            values = self.values.ravel()
-            for compare in (np.greater, np.less):
-                step = np.zeros(values.shape, dtype=np.bool_)
-                compare(values[1:], values[:-1], out=step[1:])
-                self._steps.append(step)
-        return self._steps[0], self._steps[1]
-
-    def flags(self, rule: Rule) -> Flags:
-        """Points that complete the pattern of a rule."""
-        found = _completed(rule, self).reshape(self.distance.shape)
-        self._keep_whole_windows(found, rule.length)
+    def write_flags(self, rule: Rule, flags: Flags) -> None:
+        """Set the points that complete the pattern of a rule in ``flags``, all False before, of the shape of these."""
+        found = self._completed(rule) & self._window(rule.length)
         if self.order is None:
-            return found
-        back = np.zeros_like(found)
-        np.put_along_axis(back, self.order, found, axis=1)
-        return back
+            _write(found, flags)
+            return
+        closed = np.zeros(flags.shape, dtype=np.bool_)
+        _write(found, closed)
+        np.put_along_axis(flags, self.order, closed, axis=1)
 
-    def _keep_whole_windows(self, found: Flags, length: int) -> None:
-        """Take out patterns whose window is not all in one stretch of one series."""
-        found[:, : length - 1] = False
-        if length > 1 and self.joins is not None:
-            found &= all_of_last(self.joins.ravel(), length - 1).reshape(found.shape)
+    def _window(self, length: int) -> Bits:
+        """Points before which, themselves included, so many lie in one stretch of one series."""
+        if length not in self._windows:
+            self._windows[length] = all_of_last(self.joins, length - 1) & self.known
+        return self._windows[length]
 
-
-def _completed(rule: Rule, points: Points) -> Flags:
-    """As ``Points.flags`` but as one row, without asking whether the whole window lies in one stretch."""
-    above, below = points.beyond(rule.sigmas)
-    match rule.kind:
-        case "beyond":
-            return above | below
-        case "run":
-            return all_of_last(above, rule.length) | all_of_last(below, rule.length)
-        case "most_beyond":
-            return (above & (count_in_last(above, rule.length) >= rule.wanted)) | (
-                below & (count_in_last(below, rule.length) >= rule.wanted)
-            )
-        case "trend":
-            up, down = points.steps
-            return all_of_last(up, rule.length - 1) | all_of_last(down, rule.length - 1)
-        case "alternating":
-            up, down = points.steps
-            turns = np.zeros_like(up)
-            turns[1:] = (up[1:] & down[:-1]) | (down[1:] & up[:-1])
-            return all_of_last(turns, rule.length - 2)
-        case "within":
-            return all_of_last(~(above | below | np.isnan(points.distance).ravel()), rule.length)
-        case "both_sides":
-            found = all_of_last(above | below, rule.length)
-            if rule.both_required:
-                found &= _any_of_last(above, rule.length) & _any_of_last(below, rule.length)
-            return found
+    def _completed(self, rule: Rule) -> Bits:
+        """Points that complete the pattern in the long row, without asking whether the whole window is one stretch."""
+        above, below = self.above[rule.sigmas], self.below[rule.sigmas]
+        match rule.kind:
+            case "beyond":
+                return above | below
+            case "run":
+                return all_of_last(above, rule.length) | all_of_last(below, rule.length)
+            case "most_beyond":
+                return most_of_last(above, rule.wanted, rule.length) | most_of_last(below, rule.wanted, rule.length)
+            case "trend":
+                return all_of_last(self.rises, rule.length - 1) | all_of_last(self.falls, rule.length - 1)
+            case "alternating":
+                turns = (self.rises & later(self.falls, 1)) | (self.falls & later(self.rises, 1))
+                return all_of_last(turns, rule.length - 2)
+            case "within":
+                return all_of_last(~(above | below) & self.known, rule.length)
+            case "both_sides":
+                found = all_of_last(above | below, rule.length)
+                if rule.both_required:
+                    found &= any_of_last(above, rule.length) & any_of_last(below, rule.length)
+                return found
 
 
-def all_of_last(condition: Flags, length: int) -> Flags:
-    """Where all of the last ``length`` points of a row fulfil the condition; nowhere before there are as many."""
+_EIGHT = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").view(np.uint64).ravel()
+"""Of each byte its eight bits as truth values, in one number."""
+
+
+def _write(bits: Bits, flags: Flags) -> None:
+    """Set what is set in the bits; most points complete no pattern, and bytes without one are passed over."""
+    row, packed = flags.reshape(-1), bits.view(np.uint8)
+    whole = len(row) // 8
+    hit = np.flatnonzero(packed[:whole] != 0)
+    row[: whole * 8].view(np.uint64)[hit] = _EIGHT[packed[hit]]
+    rest = len(row) - whole * 8
+    if rest:
+        row[whole * 8 :] = np.unpackbits(packed[whole : whole + 1], bitorder="little")[:rest]
+
+
+def later(bits: Bits, points: int) -> Bits:
+    """Truth values so many points later in the row; False at its beginning."""
+    words, shift = divmod(points, WORD)
+    if words:
+        bits = np.concatenate([np.zeros(min(words, len(bits)), dtype=np.uint64), bits[:-words]])
+    if not shift:
+        return bits
+    moved = bits << np.uint64(shift)
+    moved[1:] |= bits[:-1] >> np.uint64(WORD - shift)
+    return moved
+
+
+def all_of_last(condition: Bits, length: int) -> Bits:
+    """Where all of the last ``length`` points of the row fulfil the condition; nowhere before there are as many."""
     if length <= 0:
-        return np.ones_like(condition)
-    held, covered = condition, 1
-    while covered < length:
-        step = min(covered, length - covered)
-        further = np.empty_like(held)
-        further[:step] = False
-        np.logical_and(held[step:], held[:-step], out=further[step:])
-        held, covered = further, covered + step
-    return held.copy() if held is condition else held
+        return np.full_like(condition, np.iinfo(np.uint64).max)
+    held = condition
+    for step in _doubling(length):
+        held = held & later(held, step)
+    return held
 
 
-def _any_of_last(condition: Flags, length: int) -> Flags:
-    found, covered = condition, 1
-    while covered < length:
-        step = min(covered, length - covered)
-        further = np.empty_like(found)
-        further[:step] = found[:step]
-        np.logical_or(found[step:], found[:-step], out=further[step:])
-        found, covered = further, covered + step
+def any_of_last(condition: Bits, length: int) -> Bits:
+    """Where any of the last ``length`` points of the row fulfils the condition."""
+    found = condition
+    for step in _doubling(length):
+        found = found | later(found, step)
     return found
 
 
-def count_in_last(condition: Flags, length: int) -> npt.NDArray[Any]:
-    """How many of the last ``length`` points (fewer at the start) of a row fulfil the condition."""
-    total: npt.NDArray[Any] = condition.astype(np.uint8 if length < 256 else np.uint32)
-    for step in range(1, min(length, len(condition))):
-        total[step:] += condition[:-step]
-    return total
+def most_of_last(condition: Bits, wanted: int, length: int) -> Bits:
+    """Where a point fulfils the condition, and so do ``wanted`` of the last ``length`` points of the row with it."""
+    # at_least[k]: more than k of the points before.
+    at_least: list[Bits] = [np.zeros_like(condition) for _ in range(wanted - 1)]
+    for before in range(1, length):
+        one = later(condition, before)
+        for k in range(min(wanted - 1, before) - 1, 0, -1):
+            at_least[k] |= at_least[k - 1] & one
+        if at_least:
+            at_least[0] |= one
+    return condition & at_least[-1] if at_least else condition
+
+
+def _doubling(length: int) -> Iterator[int]:
+    """By how much a row is moved over itself, again and again, to cover so many points."""
+    covered = 1
+    while covered < length:
+        step = min(covered, length - covered)
+        yield step
+        covered += step
