@@ -22,10 +22,12 @@ from baton.agreements.rules import (
 )
 from baton.chain.changes import end_link
 from baton.core.audit.trail import change
+from baton.core.changes.calendars import add_calendar, end_calendar
 from baton.core.days import day_of
 from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.core.models import Notification
-from tests.rooms.agreements.made import BARE, LINEN, drafted, first_clause, in_force, proposed, terms
+from baton.core.signatures import digest_now
+from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, first_clause, in_force, proposed, terms
 from tests.world import NOON, SYSTEM, World
 
 TODAY = day_of(NOON)
@@ -73,7 +75,8 @@ def test_both_signatures_bring_it_into_force_and_the_next_version_supersedes_it(
     changes.change_clause(by=by, at=NOON, clause=linen, terms=replace(linen.terms, target=12.0))
     changes.drop_clause(by=by, at=NOON, clause=second.clauses.get(owed_by=Side.CUSTOMER))
     changes.add_clause(by=by, at=NOON, version=second, terms=terms(characteristic={"en": "Linen is whole"}))
-    _old, _new, found = queries.comparison(viewer=by, at=NOON, public_id=first.agreement.public_id, before=1, after=2)
+    public_id = first.agreement.public_id
+    _old, _new, found, _calendars = queries.comparison(viewer=by, at=NOON, public_id=public_id, before=1, after=2)
     assert [(one.changed, one.fields) for one in found] == [
         (Changed.CHANGED, ("target",)), (Changed.ADDED, ()), (Changed.DROPPED, ())
     ]  # fmt: skip
@@ -231,6 +234,27 @@ def test_control_outputs_take_no_other_aspects(world: World) -> None:
 
 def test_what_is_signed_is_every_clause_and_nothing_of_the_state(world: World) -> None:
     version, viewer = proposed(world), world.actor(world.lin_mei)
-    content = queries.content_of(viewer=viewer, version=version)
+    signed = digest_now("agreement_version", version.public_id)
+    content = queries.contents_of(viewer=viewer, public_ids=[version.public_id])[version.public_id]
     assert [one["target"] for one in content["clauses"]] == [24.0, 98.0]
-    assert queries.content_of(viewer=viewer, version=in_force(version)) == content
+    in_force(version)
+    assert digest_now("agreement_version", version.public_id) == signed
+    version.clauses.filter(target=24.0).update(target=23.0)
+    assert digest_now("agreement_version", version.public_id) != signed
+
+
+def test_business_time_runs_in_the_calendar_of_the_clause(world: World) -> None:
+    from baton.agreements.pages.words import target_of
+
+    hours = {"mon": [("08:00", "17:00")]}
+    add_calendar(by=SYSTEM, at=NOON, name={"en": "House"}, zone="Asia/Shanghai", hours=hours)
+    ward = add_calendar(by=SYSTEM, at=NOON, name={"en": "Ward"}, zone="Asia/Shanghai", hours=hours)
+    version = drafted(world, terms(calendar=ward.public_id))
+    assert target_of(first_clause(version)) == "95 % within 24 business hours of the calendar “Ward”"
+    with pytest.raises(Refused) as refused:
+        changes.add_clause(
+            by=world.actor(world.zhao_lei), at=NOON, version=version, terms=replace(ORDER, calendar=ward.public_id)
+        )
+    assert refused.value.field == "calendar"
+    with pytest.raises(Refused, match="Counted by it: 1"):
+        end_calendar(by=SYSTEM, at=NOON, calendar=ward)

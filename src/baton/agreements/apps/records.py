@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import queries
 from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.models.agreements import SIDES
 from baton.agreements.pages.history import ACTIONS
 from baton.agreements.queries import searching
+from baton.agreements.queries.counting import counting_by
 from baton.core.actors import Actor
 from baton.core.audit import words
 from baton.core.present import now, today
@@ -15,18 +17,24 @@ from baton.core.registries import (
     Discussion,
     Policy,
     Searchable,
+    Signable,
     announcements,
+    calendar_uses,
     policies,
     search_sights,
     searchables,
+    signables,
     who_reads,
 )
+
+_ASKING = Actor.system("signing")
 
 
 def register() -> None:
     """Enter policies, words of the trail, and what is found."""
     _policies()
     _search()
+    _signing()
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
 
 
@@ -47,6 +55,18 @@ def _version(*, viewer: Actor, public_id: str) -> AgreementVersion:
 
 def _clause(*, viewer: Actor, public_id: str) -> Clause:
     return queries.clause(viewer=viewer, at=now(), public_id=public_id)
+
+
+def _signing() -> None:
+    signables.add(
+        AgreementVersion.kind,
+        Signable(
+            contents=lambda ids: queries.contents_of(viewer=_ASKING, public_ids=ids),
+            names=lambda ids: queries.names_of(viewer=_ASKING, public_ids=ids),
+            sides={side.value: label for side, label in SIDES.items()},
+        ),
+    )  # fmt: skip
+    calendar_uses.add("agreements", counting_by)
 
 
 def _search() -> None:

@@ -35,7 +35,7 @@ def change_clause(
     with change(by=by, at=at, reason=reason) as trail:
         version = _version_of(trail, clause)
         clause = trail.lock(Clause, clause, expected_seq=expected_seq)
-        write_terms(clause, terms_given(terms, control=is_control(version)))
+        write_terms(trail, clause, terms_given(terms, control=is_control(version)))
         clause.example = False
         clause = trail.save(clause, "clause.changed")
         touch(trail, version)

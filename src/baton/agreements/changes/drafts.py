@@ -20,11 +20,13 @@ from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.ids import new_public_id
 from baton.core.policy import demand
+from baton.core.queries.calendars import calendar
 from baton.core.texts import folded
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
     from baton.chain.models import Link
+    from baton.core.models import WorkCalendar
 
 TERMS = (
     "owed_by", "clause_kind", "characteristic", "aspect", "measure", "unit", "direction", "target", "lower", "upper",
@@ -32,7 +34,7 @@ TERMS = (
     "perception_item", "baseline_value", "baseline_weeks", "baseline_from", "baseline_until", "baseline_note",
     "trial_until",
 )  # fmt: skip
-"""Columns of a clause that hold its terms."""
+"""Columns of a clause that hold its terms, but for its calendar."""
 
 
 def begin_agreement(
@@ -160,17 +162,35 @@ def new_clause(
 ) -> Clause:
     """A new clause within an open change."""
     clause = Clause(agreement_version=version, line=new_public_id(), position=position, example=example)
-    write_terms(clause, terms_given(terms, control=is_control(version)))
+    write_terms(trail, clause, terms_given(terms, control=is_control(version)))
     return trail.save(clause, "clause.added")
 
 
-def write_terms(clause: Clause, terms: Terms) -> None:
-    """Put the terms into the columns; None of a choice is kept as an empty text."""
+def write_terms(trail: Trail, clause: Clause, terms: Terms) -> None:
+    """Put the terms into the columns; None of a choice is kept as an empty text. Refused: a calendar that is no longer
+    agreed by, unless it is the clause's own."""
+    if not terms.calendar:
+        clause.calendar = None
+    elif clause.calendar is None or clause.calendar.public_id != terms.calendar:
+        clause.calendar = _calendar_in_force(trail, terms.calendar)
     for name in TERMS:
         value = getattr(terms, name)
         column = Clause._meta.get_field(name)
         empty = value is None and not column.null
         setattr(clause, name, "" if empty else dict(value) if name in ("characteristic", "perception_item") else value)
+
+
+def _calendar_in_force(trail: Trail, public_id: str) -> WorkCalendar:
+    found = calendar(viewer=trail.by, public_id=public_id)
+    if found.ended_at is not None:
+        raise Refused(
+            field="calendar",
+            expected=gettext_noop("Expected a calendar that is in force."),
+            found=gettext_noop("“{name}” has ended."),
+            remedy=gettext_noop("Choose another one, or leave it empty for the organisation's own."),
+            name=str(found),
+        )
+    return found
 
 
 def refuse_too_many(version: AgreementVersion) -> None:
@@ -186,11 +206,11 @@ def refuse_too_many(version: AgreementVersion) -> None:
 def _carry_over(trail: Trail, before: AgreementVersion, version: AgreementVersion) -> None:
     """The clauses of the version before, by the same lines. What is dropped from an offer stays so; what was taken out
     of the earlier draft does not come back."""
-    kept = before.clauses.exclude(dropped=True, deviates_from="").order_by("position", "pk")
-    for place, clause in enumerate(kept, start=1):
+    kept = before.clauses.exclude(dropped=True, deviates_from="").select_related("calendar")
+    for place, clause in enumerate(kept.order_by("position", "pk"), start=1):
         copy = Clause(
             agreement_version=version, line=clause.line, position=place, deviates_from=clause.deviates_from,
-            dropped=clause.dropped, example=clause.example,
+            dropped=clause.dropped, example=clause.example, calendar=clause.calendar,
         )  # fmt: skip
         for name in TERMS:
             setattr(copy, name, getattr(clause, name))

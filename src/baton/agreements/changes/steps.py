@@ -146,11 +146,11 @@ def bring_into_force(trail: Trail, version: AgreementVersion) -> AgreementVersio
 
 def clauses_of(version: AgreementVersion) -> list[Clause]:
     """The clauses that hold in the version, those of its service offer included, in their order."""
-    own = list(Clause.objects.filter(agreement_version=version).order_by("position", "pk"))
+    own = list(Clause.objects.filter(agreement_version=version).select_related("calendar").order_by("position", "pk"))
     if version.offer_version_id is None:
         return effective([], own)
-    offered = Clause.objects.filter(offer_version=version.offer_version_id).order_by("position", "pk")
-    return effective(list(offered), own)
+    offered = Clause.objects.filter(offer_version=version.offer_version_id).select_related("calendar")
+    return effective(list(offered.order_by("position", "pk")), own)
 
 
 def demand_complete(version: AgreementVersion) -> None:
@@ -206,7 +206,7 @@ def close(trail: Trail, version: AgreementVersion, after: VersionState, action: 
 
 def _begin_trials(trail: Trail, version: AgreementVersion) -> None:
     first = version.starts_on or day_of(trail.at)
-    for clause in Clause.objects.filter(agreement_version=version, dropped=False):
+    for clause in Clause.objects.filter(agreement_version=version, dropped=False).select_related("calendar"):
         if needs_trial(clause.terms):
             tried = trail.lock(Clause, clause)
             tried.trial_until = first + TRIAL

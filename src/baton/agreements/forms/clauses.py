@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,9 @@ from baton.agreements.rules import (
 from baton.chain.forms.parties import day_field
 from baton.core.forms import RecordForm
 
+if TYPE_CHECKING:
+    from baton.core.models import WorkCalendar
+
 NOT_SAID = ("", _("Nobody has said"))
 RESHAPE = "reshape"
 """Name of the button that asks for the fields of another measure."""
@@ -54,7 +57,7 @@ PARTS = (
     (_("What is to be so"), frozenset({"characteristic", "clause_kind", "aspect"})),
     (
         _("How you find out whether it is kept"),
-        frozenset({"measure", "direction", "target", *_LIMITS, "unit", "attainment"}),
+        frozenset({"measure", "direction", "target", *_LIMITS, "unit", "attainment", "calendar"}),
     ),
     (
         _("Where the figures come from"),
@@ -93,14 +96,14 @@ def _note(label: Any, help_text: Any) -> forms.CharField:
 
 class ClauseForm(RecordForm):
     """What a clause says. ``side`` is who owes it, ``measure`` the one whose fields are shown: that of the
-    record where None, none where empty."""
+    record where None, none where empty. ``calendars`` are those in force."""
 
     texts: ClassVar[Mapping[str, Any]] = {"characteristic": _("What is to be so"), "perception_item": _("Survey item")}
     optional_texts: ClassVar[frozenset[str]] = frozenset({"perception_item"})
     text_length: ClassVar[int] = TEXT_LENGTH
     field_order = (
         "characteristic", "clause_kind", "aspect", "measure", "direction", "target", *_LIMITS, "unit", "attainment",
-        "source", "source_note", "measured_by", "sampling", "sample_size", "sampling_note", *_BASELINE,
+        "calendar", "source", "source_note", "measured_by", "sampling", "sample_size", "sampling_note", *_BASELINE,
         "perception_item", "reason",
     )  # fmt: skip
 
@@ -118,6 +121,9 @@ class ClauseForm(RecordForm):
     lower = FigureField(label=_("Lower limit"), help_text=_("Empty: no limit on this side."))
     upper = FigureField(label=_("Upper limit"), help_text=_("Empty: no limit on this side."))
     unit = forms.ChoiceField(label=_("Unit"), required=False)
+    calendar = forms.ChoiceField(
+        label=_("Calendar"), required=False, help_text=_("In whose business hours the time runs.")
+    )
     attainment = FigureField(
         label=_("In how many of the cases, %"), help_text=_("95: in 95 of 100 cases. Empty: in all of them.")
     )
@@ -149,6 +155,7 @@ class ClauseForm(RecordForm):
         *args: Any,
         side: Side,
         control: bool,
+        calendars: Sequence[WorkCalendar] = (),
         measure: str | None = None,
         record: Clause | None = None,
         **kwargs: Any,
@@ -160,6 +167,7 @@ class ClauseForm(RecordForm):
         else:
             self.initial["reason"] = ""
         self.measure = self._measure_of(measure, record)
+        self._offer_calendars(calendars, record)
         self.initial["measure"] = self.measure.value if self.measure is not None else ""
         self._choose("aspect", {one: ASPECTS[one] for one in aspects_of(side, control=control)}, empty=True)
         # A page without scripts has a button for it.
@@ -176,10 +184,22 @@ class ClauseForm(RecordForm):
             said = record.measure if measure is None and record is not None else measure or ""
         return Measure(said) if said in set(Measure) else None
 
+    def _offer_calendars(self, calendars: Sequence[WorkCalendar], record: Clause | None) -> None:
+        """The calendars that are not the organisation's own; that of the record also where it has ended."""
+        named = {one.public_id: str(one) for one in calendars if not one.is_default}
+        if record is not None and record.calendar is not None:
+            named.setdefault(record.calendar.public_id, str(record.calendar))
+        if not named:
+            self._leave_out("calendar")
+            return
+        field = self.fields["calendar"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("The organisation’s own")), *named.items()]
+
     def _keep_what_is_needed(self) -> None:
         measure = self.measure
         if measure is None:
-            self._leave_out("direction", "target", *_LIMITS, "unit", "attainment", *_BASELINE)
+            self._leave_out("direction", "target", *_LIMITS, "unit", "attainment", "calendar", *_BASELINE)
             return
         if measure is Measure.VALUE:
             self._leave_out("direction")
@@ -190,6 +210,8 @@ class ClauseForm(RecordForm):
             self._leave_out(*_LIMITS)
             self._choose("direction", {one: DIRECTIONS[one] for one in DIRECTIONS_OF[measure]})
             self._choose_unit(UNITS[measure])
+        if measure is not Measure.TIME:
+            self._leave_out("calendar")
         if measure not in PER_CASE:
             self._leave_out("attainment")
         if len(DIRECTIONS_OF[measure]) == 1:
@@ -246,6 +268,7 @@ class ClauseForm(RecordForm):
             sampling=sampling,
             sample_size=data.get("sample_size") if sampling is Sampling.SAMPLE else None,
             measured_by=MeasuredBy(data["measured_by"]),
+            calendar=data.get("calendar", ""),
             baseline_note=data.get("baseline_note", ""),
             **{name: data[name] for name in texts},
             **{name: data.get(name) for name in (*figures, *days)},

@@ -141,6 +141,11 @@ class Clause(Record):
     lower = _number(_("lower limit"), _("A measured value below it breaks the clause; empty: no limit."))
     upper = _number(_("upper limit"), _("A measured value above it breaks the clause; empty: no limit."))
     attainment = _number(_("attainment"), _("Share of the cases in which the target is to be met."))
+    calendar = models.ForeignKey(
+        "core.WorkCalendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("calendar"),
+        help_text=_("In whose hours business time runs; empty: in those of the organisation’s calendar."),
+    )  # fmt: skip
     source = _choice(_("data source"), SOURCES, _("Where the data come from; empty: nobody has said."), blank=True)
     source_note = models.CharField(
         _("about the source"), max_length=NOTE_LENGTH, blank=True, help_text=_("Which log, list or form exactly.")
@@ -223,6 +228,9 @@ class Clause(Record):
                 name="agreements_limits_of_values",
             ),
             models.CheckConstraint(
+                condition=Q(calendar__isnull=True) | Q(measure=Measure.TIME), name="agreements_calendar_of_time"
+            ),
+            models.CheckConstraint(
                 condition=Q(lower__isnull=True) | Q(upper__isnull=True) | Q(upper__gt=F("lower")),
                 name="agreements_upper_above_lower",
             ),
@@ -261,6 +269,7 @@ class Clause(Record):
             measure=Measure(self.measure) if self.measure else None,
             unit=self.unit, direction=Direction(self.direction) if self.direction else None,
             target=self.target, lower=self.lower, upper=self.upper, attainment=self.attainment,
+            calendar=self.calendar.public_id if self.calendar is not None else "",
             source=Source(self.source) if self.source else None, source_note=self.source_note,
             sampling=Sampling(self.sampling), sample_size=self.sample_size, sampling_note=self.sampling_note,
             measured_by=MeasuredBy(self.measured_by), perception_item=self.perception_item,

@@ -140,6 +140,10 @@ class Acceptance(Record):
         help_text=_("What is accepted."),
     )  # fmt: skip
     side = _side()
+    signature = models.OneToOneField(
+        "core.Signature", on_delete=models.PROTECT, related_name="+", verbose_name=_("signature"),
+        help_text=_("With which it was accepted; whether it still holds, the signature itself tells."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("acceptance")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ def shown(held: HeldClause, state: str) -> ShownClause:
     terms = held.clause.terms
     sign, standing = (words.STANDINGS if state == VersionState.ACTIVE else words.READINESS)[held.standing]
     return ShownClause(
-        held, words.target_words(terms), words.measure_words(terms), words.baseline_words(terms),
+        held, words.target_of(held.clause), words.measure_words(terms), words.baseline_words(terms),
         words.lacking_words(held.missing), sign, standing,
     )  # fmt: skip
 
@@ -137,10 +137,13 @@ def panel_context(row: AgreementRow | None, clauses: Sequence[HeldClause], *, be
 
 
 def comparison_context(
-    before: AgreementVersion, after: AgreementVersion, differences: Sequence[Difference]
+    before: AgreementVersion,
+    after: AgreementVersion,
+    differences: Sequence[Difference],
+    calendars: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What ``agreements/comparison.html`` shows."""
-    rows = [_difference(one) for one in differences]
+    """What ``agreements/comparison.html`` shows; ``calendars`` are names by public id."""
+    rows = [_difference(one, calendars) for one in differences]
     return {
         "before": before,
         "after": after,
@@ -151,12 +154,12 @@ def comparison_context(
     }
 
 
-def _difference(one: Difference) -> dict[str, Any]:
+def _difference(one: Difference, calendars: Mapping[str, str]) -> dict[str, Any]:
     sign, label = CHANGED_WORDS[one.changed]
     terms = one.after or one.before
     assert terms is not None
     fields = [
-        (words.field_label(name), words.field_words(one.before, name), words.field_words(one.after, name))
+        (words.field_label(name), *(words.field_words(terms, name, calendars) for terms in (one.before, one.after)))
         for name in one.fields
         if one.before is not None and one.after is not None
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from baton.agreements import queries
 from baton.agreements.models import Clause
-from baton.agreements.pages.words import STANDINGS, target_words, unit_name
+from baton.agreements.pages.words import STANDINGS, target_of, unit_name
 from baton.agreements.queries import AgreementFilters, AgreementRow
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -65,7 +65,7 @@ def _clause(clause: Clause, at: datetime) -> list[object]:
     return [
         clause.get_owed_by_display(), say(clause.characteristic), clause.get_clause_kind_display(),
         clause.get_aspect_display() if clause.aspect else "", clause.get_measure_display() if clause.measure else "",
-        target_words(clause.terms), clause.get_direction_display() if clause.direction else "", clause.target,
+        target_of(clause), clause.get_direction_display() if clause.direction else "", clause.target,
         clause.lower, clause.upper, str(unit_name(clause.unit)), clause.attainment,
         clause.get_source_display() if clause.source else "", clause.get_measured_by_display(),
         str(STANDINGS[standing][1]), clause.trial_until, _("yes") if clause.example else "",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements.models import Clause
@@ -79,6 +80,15 @@ def _span(value: float | None, unit: str) -> str:
     return said[unit].format(n=figure(value))
 
 
+def target_of(clause: Clause) -> str:
+    """What is to be reached, with the calendar in which business time runs where it is not the organisation's own:
+    ``95 % within 24 business hours of the calendar “Ward”``."""
+    said = target_words(clause.terms)
+    if not said or clause.calendar is None:
+        return said
+    return gettext("{target} of the calendar “{name}”").format(target=said, name=clause.calendar)
+
+
 def target_words(terms: Terms) -> str:
     """What is to be reached: ``95 % within 24 business hours``; empty where nobody has said."""
     if terms.measure is None:
@@ -126,7 +136,7 @@ def _limits(terms: Terms) -> str:
 
 def sentence(clause: Clause) -> str:
     """The whole clause: ``Clean linen is on the ward: 95 % within 24 business hours``."""
-    target = target_words(clause.terms)
+    target = target_of(clause)
     return formats.labelled(clause, target) if target else str(clause)
 
 
@@ -168,9 +178,9 @@ def lacking_words(missing: tuple[str, ...]) -> str:
     return formats.listing(LACKING[name] for name in missing)
 
 
-def field_words(terms: Terms, name: str) -> str:
-    """The value of one field of a clause, for versions side by side."""
-    value = getattr(terms, name)
+def field_words(terms: Terms, name: str, calendars: Mapping[str, str]) -> str:
+    """The value of one field of a clause, for versions side by side. ``calendars`` are names by public id."""
+    value = calendars.get(terms.calendar, "") if name == "calendar" else getattr(terms, name)
     if value in (None, "", {}):
         return formats.MISSING
     if isinstance(value, dict):
@@ -179,15 +189,13 @@ def field_words(terms: Terms, name: str) -> str:
         return f"{figure(value)} %" if name == "attainment" else with_unit(value, terms.unit)
     if name == "unit":
         return str(unit_name(value))
-    column = Clause._meta.get_field(name) if name != "calendar" else None
-    choices = dict(getattr(column, "flatchoices", ()) or ())
+    choices = dict(getattr(Clause._meta.get_field(name), "flatchoices", ()) or ())
     return str(choices.get(value, formats.day(value) if hasattr(value, "isoformat") else value))
 
 
 def field_label(name: str) -> str:
     """What a field of a clause is called."""
-    column = Clause._meta.get_field(name) if name != "calendar" else None
-    return str(getattr(column, "verbose_name", "")) or pgettext("of a clause", "calendar")
+    return str(getattr(Clause._meta.get_field(name), "verbose_name", name))
 
 
 def _lower(words: str) -> str:

@@ -26,8 +26,9 @@ from baton.agreements.queries.versions import (
     HeldClause,
     agreement_page,
     comparison,
-    content_of,
+    contents_of,
     held_on,
+    names_of,
     that_counts,
 )
 
@@ -48,9 +49,10 @@ __all__ = [
     "clause",
     "clauses_by_version",
     "comparison",
-    "content_of",
+    "contents_of",
     "held_on",
     "listed_agreements",
+    "names_of",
     "numbered_version",
     "row_of_link",
     "runs_out",

@@ -140,7 +140,7 @@ def clause(*, viewer: Actor, at: datetime, public_id: str) -> Clause:
         public_id=public_id, agreement_version__agreement__in=agreements_in_sight(viewer=viewer, at=at).values("pk")
     ).select_related(
         "agreement_version__agreement__link__supplier", "agreement_version__agreement__link__customer",
-        "agreement_version__agreement__link__output",
+        "agreement_version__agreement__link__output", "calendar",
     ).first()  # fmt: skip
     if seen is None:
         raise NotFound
@@ -155,11 +155,13 @@ def clauses_by_version(*, viewer: Actor, versions: Sequence[AgreementVersion]) -
     own: dict[int, list[Clause]] = {}
     offered: dict[int, list[Clause]] = {}
     keys = [one.pk for one in versions]
-    for held in Clause.objects.filter(agreement_version__in=keys).order_by("position", "pk"):
+    for held in Clause.objects.filter(agreement_version__in=keys).select_related("calendar").order_by("position", "pk"):
         own.setdefault(held.agreement_version_id or 0, []).append(held)
     offers = {one.offer_version_id for one in versions if one.offer_version_id is not None}
     if offers:
-        for held in Clause.objects.filter(offer_version__in=offers).order_by("position", "pk"):
+        for held in (
+            Clause.objects.filter(offer_version__in=offers).select_related("calendar").order_by("position", "pk")
+        ):
             offered.setdefault(held.offer_version_id or 0, []).append(held)
     return {one.pk: effective(offered.get(one.offer_version_id or 0, []), own.get(one.pk, [])) for one in versions}
 

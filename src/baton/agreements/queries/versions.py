@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from baton.agreements.rules import (
     standing,
 )
 from baton.chain.policy import standing_of
+from baton.chain.queries.discussing import link_called
 from baton.core.actors import Actor
 from baton.core.audit.values import plain
 from baton.core.days import day_of
@@ -128,19 +129,39 @@ def held_on(clause: Clause, day: date, *, edits: bool = False) -> HeldClause:
 
 def comparison(
     *, viewer: Actor, at: datetime, public_id: str, before: int, after: int
-) -> tuple[AgreementVersion, AgreementVersion, list[Difference]]:
-    """Two versions of an agreement, by their numbers, and what became of each clause from the one to the other."""
+) -> tuple[AgreementVersion, AgreementVersion, list[Difference], dict[str, str]]:
+    """Two versions of an agreement, by their numbers, what became of each clause from the one to the other, and the
+    names of the calendars in which they are counted, by public id."""
     old = numbered_version(viewer=viewer, at=at, public_id=public_id, number=before)
     new = numbered_version(viewer=viewer, at=at, public_id=public_id, number=after)
     held = clauses_by_version(viewer=viewer, versions=[old, new])
     was, now = ({_line(one): one.terms for one in held[shown.pk]} for shown in (old, new))
-    return old, new, compare(was, now)
+    clauses = [one for shown in (old, new) for one in held[shown.pk]]
+    calendars = {one.calendar.public_id: str(one.calendar) for one in clauses if one.calendar is not None}
+    return old, new, compare(was, now), calendars
 
 
-def content_of(*, viewer: Actor, version: AgreementVersion) -> dict[str, Any]:
-    """What exactly is signed: the version and every clause that holds in it, as canonical JSON can hold it, whatever
-    happens to its state. The caller has made sure that ``viewer`` may see the version."""
-    clauses = clauses_by_version(viewer=viewer, versions=[version]).get(version.pk, [])
+def contents_of(*, viewer: Actor, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What exactly is signed of each of these versions: the version itself and every clause that holds in it, whatever
+    happens to its state. The caller has made sure that ``viewer`` may see them. A fixed number of queries."""
+    link = "agreement__link__"
+    rows = AgreementVersion.objects.filter(public_id__in=public_ids)
+    versions = list(rows.select_related(f"{link}supplier", f"{link}customer", f"{link}output"))
+    held = clauses_by_version(viewer=viewer, versions=versions)
+    return {one.public_id: _content(one, held.get(one.pk, [])) for one in versions}
+
+
+def names_of(*, viewer: Actor, public_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """What people call each of these versions, by language: ``A-2026-0001 v2 · Laundry → Ward 3: clean linen``. The
+    caller has made sure that ``viewer`` may see them."""
+    rows = AgreementVersion.objects.filter(public_id__in=public_ids).select_related("agreement__link")
+    return {
+        one.public_id: {code: f"{one} · {text}" for code, text in link_called(one.agreement.link.public_id).items()}
+        for one in rows
+    }
+
+
+def _content(version: AgreementVersion, clauses: Sequence[Clause]) -> dict[str, Any]:
     link = version.agreement.link
     said = {
         "agreement": version.agreement.number, "version": version.version, "link": link.number,

@@ -67,7 +67,7 @@ def faults(terms: Terms, *, control: bool = False) -> list[Fault]:
     """All that contradicts itself in :func:`settled` terms, in the order of the form; none where they are well.
     ``control``: the link hands over a control output."""
     checks: tuple[Callable[[Terms], Iterator[Fault]], ...] = (
-        _of_unit, _of_direction, _of_numbers, _of_limits, _of_attainment, _of_sampling, _of_baseline,
+        _of_unit, _of_calendar, _of_direction, _of_numbers, _of_limits, _of_attainment, _of_sampling, _of_baseline,
     )  # fmt: skip
     return [*_of_aspect(terms, control), *(fault for check in checks for fault in check(terms))]
 
@@ -110,6 +110,15 @@ def _of_unit(terms: Terms) -> Iterator[Fault]:
             gettext_noop("Choose one of these, or another measure."),
             gettext_noop("Found {unit}."),
             {"units": ", ".join(UNITS[terms.measure]), "unit": terms.unit},
+        )
+
+
+def _of_calendar(terms: Terms) -> Iterator[Fault]:
+    if terms.calendar and terms.measure is not Measure.TIME:
+        yield Fault(
+            "calendar",
+            gettext_noop("Expected a calendar for elapsed business time only."),
+            gettext_noop("Leave the calendar empty, or choose elapsed business time."),
         )
 
 

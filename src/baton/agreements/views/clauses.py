@@ -21,6 +21,7 @@ from baton.core.answering import carried_out, small_number, version_sent
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
+from baton.core.queries.calendars import calendars as calendars_in_force
 
 
 def _page_of(version: AgreementVersion) -> str:
@@ -42,7 +43,8 @@ def _to_edit(request: BatonRequest, public_id: str) -> tuple[Clause, AgreementVe
 def _form(request: BatonRequest, version: AgreementVersion, side: Side, clause: Clause | None = None) -> ClauseForm:
     """The form as it was sent; asked for the fields of another measure, with what was typed and without a refusal."""
     control = version.agreement.link.output.output_kind == OutputKind.CONTROL
-    asked: dict[str, Any] = {"side": side, "control": control, "record": clause}
+    calendars = list(calendars_in_force(viewer=request.actor))
+    asked: dict[str, Any] = {"side": side, "control": control, "record": clause, "calendars": calendars}
     if request.method == "POST" and RESHAPE in request.POST:
         typed = {name: value for name, value in request.POST.items() if name not in ("submission", RESHAPE)}
         return ClauseForm(initial=typed, measure=request.POST.get("measure", ""), **asked)
