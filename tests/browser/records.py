@@ -151,11 +151,12 @@ def _signals(world: World) -> list[Filling]:
     from baton.monitoring.models import Signal
 
     by, at, made = world.actor(world.lin_mei), datetime.now(UTC), []
-    for rule in ("WE1", "WE2"):
+    for side in ("above", "below"):
         signal = Signal(
-            number=f"S-2026-9{rule}", subject=world.laundry_ward.measured_as, measure="waiting_time", side="above",
-            rule_set="western_electric", rule=rule, severity="strong", pattern="One point beyond 3 sigma",
-            week=20_000, last_week=20_000, opened_at=at, owner=world.zhao_lei,
+            number=f"S-2026-9{side}", subject=world.laundry_ward.measured_as, measure="waiting_time", side=side,
+            rule_set="western_electric", rules="WE1", severity="strong", began=20_000, week=20_000, last_week=20_000,
+            patterns=[{"rule": "WE1", "name": "One point beyond {sigmas} sigma", "values": {"sigmas": "3"}}],
+            opened_at=at, owner=world.zhao_lei, holds=True, adjusted=0.01, effect=600.0, handoffs=12, cost=7_200.0,
         )  # fmt: skip
         with change(by=hospital.SYSTEM, at=at) as trail:
             trail.save(signal, "signal.opened")

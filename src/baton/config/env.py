@@ -48,6 +48,14 @@ def integer(raw: str) -> int:
     return int(raw)
 
 
+def share(raw: str) -> float:
+    """A number above 0 and below 1, such as 0.05."""
+    value = float(raw)
+    if not 0 < value < 1:
+        raise ValueError(raw)
+    return value
+
+
 def boolean(raw: str) -> bool:
     """yes/no, true/false, on/off, 1/0."""
     lowered = raw.strip().lower()

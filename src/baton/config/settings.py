@@ -234,6 +234,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+FALSE_SIGNALS: float = env.setting(
+    "BATON_FALSE_SIGNALS", env.share, "0.05",
+    "Of the signals that are marked as holding over all charts, this share may be false (Benjamini-Hochberg).",
+)  # fmt: skip
+
 API_CALLS_A_MINUTE: int = env.setting(
     "BATON_API_CALLS_A_MINUTE", env.integer, "600", "Most calls of the API a minute with one token, in each process."
 )

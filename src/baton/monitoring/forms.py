@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from baton.core import formats
 from baton.core.actors import Actor
@@ -148,6 +148,9 @@ class SignalFilterForm(forms.Form):
     rule = forms.ChoiceField(
         label=_("Rule"), required=False, choices=[("", _("All")), *((code, code) for code in WATCHED_RULE_CODES)]
     )
+    holds = forms.ChoiceField(
+        label=_("Over all charts"), required=False, choices=[("", _("All")), ("yes", _("Only what holds"))]
+    )
 
 
 class SignalReasonForm(RecordForm):
@@ -161,29 +164,6 @@ class SignalReasonForm(RecordForm):
     def given(self) -> dict[str, Any]:
         """What the functions of :mod:`baton.monitoring.changes.signals` take beside the signal."""
         return {"reason": self.cleaned_data["reason"], "expected_seq": self.version}
-
-
-class SignalAnswerForm(SignalReasonForm):
-    """The same, of several at once; ``others``: how many more are open on the same side of the chart."""
-
-    field_order = ("reason", "together")
-
-    together = forms.BooleanField(required=False, help_text=_("One change often violates several rules."))
-
-    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if others:
-            self.fields["together"].label = ngettext(
-                "Also of the {n} other open signal of this chart",
-                "Also of the {n} other open signals of this chart",
-                others,
-            ).format(n=others)
-            self.initial.setdefault("together", True)
-        else:
-            del self.fields["together"]
-
-    def given(self) -> dict[str, Any]:
-        return super().given() | {"together": self.cleaned_data.get("together", False)}
 
 
 class GiveSignalForm(RecordForm):

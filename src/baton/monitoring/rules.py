@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -31,6 +31,8 @@ LONGEST_BASELINE_WEEKS = 104
 FEWEST_WEEKS = 8
 # A violation in one of the last so many charted weeks counts as "now".
 RECENT_WEEKS = 4
+# So many charted weeks without a violation lie within one episode; one more, and it is over and its signal closes.
+CALM_WEEKS = RECENT_WEEKS - 1
 # A steady process violates the Western Electric rules in about one week in 90 (Champ & Woodall 1987, Technometrics 29:
 # 393-399). A phase in which more of its charted weeks than this violate one is not called stable.
 UNSTABLE_SHARE = 0.05
@@ -85,8 +87,8 @@ class Unknown(StrEnum):
 
 
 class SignalState(StrEnum):
-    """How far people have come with a signal. A signal that is closed is opened again, as NEW, when its rule is
-    violated again later; so is an explained one whose rule was no longer violated meanwhile.
+    """How far people have come with a signal, which is one episode of a chart. One that somebody closed is opened
+    again, as NEW, when rules are violated anew before the process had returned; afterwards that is another signal.
 
     NEW        nobody has looked at it since it was opened
     SEEN       somebody has looked at it
@@ -107,8 +109,8 @@ class Closing(StrEnum):
     """Why a signal is closed.
 
     PERSON  somebody closed it, and said why
-    PASSED  by itself: the rule was not violated any more in the last RECENT_WEEKS charted weeks
-    UNDONE  by itself: other facts came, or a phase, and with them the chart shows that the rule was not violated
+    PASSED  by itself: no rule was violated any more in the last RECENT_WEEKS charted weeks
+    UNDONE  by itself: other facts came, or a phase, and with them the chart shows that no rule was violated
     GONE    by itself: there are no facts any more, or the chart is no longer worth a look (the link ended)
     """
 
@@ -119,7 +121,7 @@ class Closing(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a violated rule says by itself.
+    """How much the violated rules say by themselves.
 
     STRONG    one point beyond three sigma: something happened in that week
     MODERATE  a pattern of several points: the process has moved, or moves
@@ -136,6 +138,9 @@ BEYOND_THREE_SIGMA = frozenset({"WE1", "N1"})
 # Of charts in control whose limits are known, so many show a rule of Western Electric violated towards the
 # worse in one of the last RECENT_WEEKS points. Simulated; the tests simulate it again with the rules as they are.
 SIGNAL_BY_CHANCE = 0.025
+
+# A return weighs as much as this many seconds of waiting, so that signals of both measures stand in one order.
+RETURN_WEIGHS = 86_400.0
 
 # A signal of weeks that ended longer ago is history when a run finds it: it stands in the list, and nobody is told.
 TOLD_WEEKS = 8
@@ -245,14 +250,19 @@ def monday_of(day: int) -> int:
     return (day + 3) // DAYS_A_WEEK * DAYS_A_WEEK - 3
 
 
-def severity_of(rule: str) -> Severity:
-    """How much a violation of a rule (``WE1``) says by itself."""
-    return Severity.STRONG if rule in BEYOND_THREE_SIGMA else Severity.MODERATE
+def severity_of(rules: Iterable[str]) -> Severity:
+    """How much violations of these rules (``WE1``) say by themselves: as much as the strongest."""
+    return Severity.MODERATE if BEYOND_THREE_SIGMA.isdisjoint(rules) else Severity.STRONG
 
 
 def is_history(last_week: int, today: int) -> bool:
     """Whether a signal that was violated last in this week (its Monday) is told to nobody any more (day numbers)."""
     return (monday_of(today) - last_week) // DAYS_A_WEEK > TOLD_WEEKS
+
+
+def signal_cost(measure: str, effect: float, handoffs: int) -> float:
+    """What an ``effect`` (seconds a handoff, or share of returns) on so many handoffs weighs, in seconds of waiting."""
+    return effect * handoffs * (1.0 if measure == WAITING_TIME else RETURN_WEIGHS)
 
 
 def expected_by_chance(charts: int) -> float:

@@ -184,7 +184,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "read_account": (KEEPERS, {"tom_reed": 403, "": 404}),
     "list_contacts": (KEEPERS, {"tom_reed": 403, "": 404}),
     "read_contact": (KEEPERS, {"tom_reed": 403, "": 404}),
-    "list_signals": (EVERYBODY - GUESTS, {"": 403}),
+    **dict.fromkeys(("list_signals", "read_expected_signals"), (EVERYBODY - GUESTS, {"": 403})),
     "read_signal": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_signals_of_link": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_violations": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
@@ -520,7 +520,7 @@ def bodies(world: World) -> Bodies:
     none = chain.answer_gap(by=SYSTEM, at=NOON, gap=pair.gap, reply=GapReply.NO_DEALINGS, reason="Never met")
     table = checked("outputs", "Name (English)\nTunics\n")
     done = entered("outputs", "Name (English)\nGowns\n")
-    signal, closed = (signal_of(world, rule) for rule in ("WE1", "WE4"))
+    closed, signal = signal_of(world, "above"), signal_of(world, "below")
     closed = monitoring.close_signal(by=world.actor(world.lin_mei), at=NOON, signal=closed, reason="Repaired")
     chen = world.chen_jie
     rule = monitoring.add_signal_rule(by=world.actor(chen), at=NOON, person=chen)
@@ -549,12 +549,13 @@ def on_chart(world: World) -> tuple[PhaseStart, Specification]:
     return phase, monitoring.specify(**said, began_on=day, upper=3_600.0, reason="Agreed")  # type: ignore[arg-type]
 
 
-def signal_of(world: World, rule: str) -> Signal:
+def signal_of(world: World, side: str) -> Signal:
     """A signal on the waits of the laundry's linen, as a run opens it."""
     signal = Signal(
-        number=f"S-2026-{rule}", subject=world.laundry_ward.measured_as, measure="waiting_time", side="above",
-        rule_set="western_electric", rule=rule, severity="strong", pattern="One point beyond 3 sigma", week=20_000,
-        last_week=20_000, opened_at=NOON,
+        number=f"S-2026-{side}", subject=world.laundry_ward.measured_as, measure="waiting_time", side=side,
+        rule_set="western_electric", rules="WE1", severity="strong", began=20_000, week=20_000, last_week=20_000,
+        patterns=[{"rule": "WE1", "name": "One point beyond {sigmas} sigma", "values": {"sigmas": "3"}}],
+        opened_at=NOON,
     )  # fmt: skip
     with change(by=SYSTEM, at=NOON) as trail:
         return trail.save(signal, "signal.opened")

@@ -87,7 +87,7 @@ def test_what_people_say_is_told_without_their_words(
     ward = chat(world, events=["signal.explained"])
     worse(bench, [world.laundry_ward.measured_as])
     run()
-    signal = Signal.objects.get(rule="WE1")
+    signal = Signal.objects.get()
     changes.explain_signal(by=world.actor(world.zhao_lei), at=AT, signal=signal, reason="Zeppelin")
     assert told(ward, wire) == ["delivered"]
     assert "Signal explained: Laundry → Ward 3" in said(receiver)["markdown"]["content"]

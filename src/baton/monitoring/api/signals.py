@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from pydantic import Field, StringConstraints
 from baton.core import queries as core
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
-from baton.core.api.schemas import Asked, Edited, PublicId, Rows, SaidTexts, Search, Sent, Shown
+from baton.core.api.schemas import Asked, Edited, Flag, PublicId, Rows, SaidTexts, Search, Sent, Shown
 from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.rules import Role
@@ -79,6 +80,7 @@ class SignalsAsked(Asked):
     rule: Rule | None = None
     severity: Severity | None = None
     side: ChartSide | None = None
+    holds: Flag = Field(default=False, description="Only those that hold over all charts.")
     search: Search = ""
 
 
@@ -98,18 +100,23 @@ class MeasuredShown(Shown):
 
 
 class SignalShown(Shown):
-    """A rule that is violated on a chart, from when it was first so until nobody needs to look any more."""
+    """An episode of a chart: what violates rules on one side without the process having returned in between."""
 
     id: PublicId
     number: str = Field(examples=["S-2026-0001"])
     about: MeasuredShown
     measure: str = Field(examples=["waiting_time"])
     rule_set: str = Field(examples=["western_electric"])
-    rule: str = Field(examples=["WE1"])
+    rules: list[str] = Field(description="All that were violated, the first one first.", examples=[["WE4", "WE1"]])
     side: ChartSide = Field(description="above: worse; below: better.")
     severity: Severity
-    week: date = Field(description="Monday of the first week that completes the pattern.")
-    last_week: date = Field(description="Monday of the last week in a row in which the rule is still violated.")
+    began: date = Field(description="Monday of the week in which the earliest pattern begins.")
+    week: date = Field(description="Monday of the first week that completes a pattern.")
+    last_week: date = Field(description="Monday of the last week in which a rule is violated.")
+    holds: bool = Field(description="Whether it is found when all charts are looked at together.")
+    adjusted_p: float | None = Field(description="Benjamini-Hochberg, over all charts; null: not found so.")
+    effect: float = Field(description="Last four weeks above the centre line: seconds a handoff, or share of returns.")
+    handoffs: int = Field(description="Of these weeks.")
     method: str = Field(description="How the measure was computed.", examples=["waiting_time.i.baseline20"])
     computed_with: str = Field(description="Version of the method.")
     input_digest: str = Field(description="SHA-256 over the weekly facts and phases that went in.")
@@ -125,16 +132,20 @@ class SignalShown(Shown):
     version: int = Field(examples=[42])
 
 
-class ReopenSent(Edited):
-    """Why it is opened again."""
+class ExplainSent(Edited):
+    """What is behind it, or why it is closed or opened again."""
 
     reason: Explanation
 
 
-class ExplainSent(ReopenSent):
-    """What is behind it, or why it is closed."""
+class ChanceShown(Shown):
+    """How many signals are to be expected by chance, beside how many there are."""
 
-    together: bool = Field(default=False, description="Of all that are open on the same side of its chart, too.")
+    charts: int = Field(description="Charts in sight of which something can be said.")
+    signals: int = Field(description="Of these, those that show a violation towards the worse now.")
+    expected: float = Field(description="As many would by chance if nothing had changed anywhere.")
+    holding: int = Field(description="Open signals that hold when all charts are looked at together.")
+    level: float = Field(description="Of these, the share that may be false.")
 
 
 class GiveSent(Edited):
@@ -174,8 +185,19 @@ class RuleSent(Sent):
     description=gettext_noop("Where charts say: look here. Those opened last come first."),
 )  # fmt: skip
 def list_signals(request: ApiRequest, asked: Query[SignalsAsked]) -> Any:
-    said = {name: str(value) if value else "" for name, value in asked.filters().items()}
-    return signals_shown(request, SignalFilters(**said), asked)
+    given = asked.filters()
+    holds = given.pop("holds")
+    said = {name: str(value) if value else "" for name, value in given.items()}
+    return signals_shown(request, SignalFilters(**said, holds=holds), asked)
+
+
+@reads(
+    router, "/expected", scope=READ, may=may_use, response=ChanceShown,
+    summary=gettext_noop("Read how many signals chance alone would give"),
+    description=gettext_noop("And how many of those in sight hold when all charts are looked at together."),
+)  # fmt: skip
+def read_expected_signals(request: ApiRequest) -> Any:
+    return ChanceShown(**asdict(queries.by_chance(viewer=request.actor, at=request.now)))
 
 
 @reads(
@@ -203,17 +225,19 @@ def see_signal(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpRe
     example={"reason": "Second washing machine broke", "version": 42},
 )  # fmt: skip
 def explain_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) -> HttpResponse:
-    return _changed(request, public_id, sent, changes.explain_signal, reason=sent.reason, together=sent.together)
+    return _changed(request, public_id, sent, changes.explain_signal, reason=sent.reason)
 
 
 @writes(
     router, "POST", "/{slug:public_id}/close", scope=WRITE, may=may_use, response=SignalShown, versioned=True,
     summary=gettext_noop("Close a signal"),
-    description=gettext_noop("Nobody needs to look any more. It opens again when the rule is violated again later."),
+    description=gettext_noop(
+        "Nobody needs to look any more. It opens again when rules are violated anew before the process has returned."
+    ),
     example={"reason": "Repaired in March", "version": 42},
 )  # fmt: skip
 def close_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) -> HttpResponse:
-    return _changed(request, public_id, sent, changes.close_signal, reason=sent.reason, together=sent.together)
+    return _changed(request, public_id, sent, changes.close_signal, reason=sent.reason)
 
 
 @writes(
@@ -221,7 +245,7 @@ def close_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) ->
     summary=gettext_noop("Open a signal again that somebody closed"),
     example={"reason": "Closed by mistake", "version": 42},
 )  # fmt: skip
-def reopen_signal(request: ApiRequest, public_id: PublicId, sent: ReopenSent) -> HttpResponse:
+def reopen_signal(request: ApiRequest, public_id: PublicId, sent: ExplainSent) -> HttpResponse:
     return _changed(request, public_id, sent, changes.reopen_signal, reason=sent.reason)
 
 
@@ -283,8 +307,10 @@ def signal_shown(row: SignalRow) -> SignalShown:
     return SignalShown(
         id=signal.public_id, number=signal.number,
         about=MeasuredShown(kind=about.kind, id=about.public_id, name=dict(about.name)),
-        measure=signal.measure, rule_set=signal.rule_set, rule=signal.rule, side=ChartSide(signal.side),
-        severity=Severity(signal.severity), week=day_of_number(signal.week), last_week=day_of_number(signal.last_week),
+        measure=signal.measure, rule_set=signal.rule_set, rules=signal.rules.split(), side=ChartSide(signal.side),
+        severity=Severity(signal.severity), began=day_of_number(signal.began), week=day_of_number(signal.week),
+        last_week=day_of_number(signal.last_week), holds=signal.holds, adjusted_p=signal.adjusted,
+        effect=signal.effect, handoffs=signal.handoffs,
         method=signal.method, computed_with=signal.version, input_digest=signal.input_digest,
         state=SignalState(signal.state), closing=Closing(signal.closing) if signal.closing else None,
         owner=_named(signal.owner), reason=signal.reason, said_by=_named(signal.said_by), said_at=signal.said_at,

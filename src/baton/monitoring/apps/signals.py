@@ -62,12 +62,10 @@ def register() -> None:
 
 
 def _topics() -> None:
-    opened = gettext_noop("New signals: {count} (on charts: {charts}). {about}.")
+    opened = gettext_noop("New signals: {count}. {about}.")
     registries.topics.add(
         telling.OPENED_TOPIC,
-        registries.Topic(
-            opened, _("New signals"), nameless=gettext_noop("New signals: {count} (on charts: {charts}).")
-        ),
+        registries.Topic(opened, _("New signals"), nameless=gettext_noop("New signals: {count}.")),
     )
     title, at_once = _("Signals that I am to look at"), MailRhythm.AT_ONCE
     nameless = signals.GIVEN_NAMELESS

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from baton.monitoring.changes import comparing
 from baton.monitoring.changes.comparing import what_changed
+from baton.monitoring.changes.episodes import episodes_now, evidence
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
     BY_PHASE,
@@ -36,7 +37,7 @@ from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.5"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.6"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -75,7 +76,8 @@ class Measured:
     weeks, ``centre`` of the last phase, ``week``, ``value`` and ``of`` (its n) of the last week that has a value (None
     and 0 where none has), ``unknown`` (why nothing can be said, of ``rules.Unknown``, or empty), and ``alarms``: the
     watched rules violated on the bad side in one of the last RECENT_WEEKS charted weeks, as {rule, name, values, week,
-    last_week}; ``better`` the same of the good side.
+    last_week}. ``episodes`` are what signals are opened by, ``evidence`` what is tested over all charts: see
+    :mod:`baton.monitoring.changes.episodes`.
     """
 
     method: str
@@ -83,6 +85,7 @@ class Measured:
     result: dict[str, Any]
     recent: dict[str, Any]
     signals: tuple[Signal, ...]
+    evidence: list[list[float | None]]
 
 
 def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measured:
@@ -93,7 +96,8 @@ def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measure
         return _nothing(name, series)
     begun = _begun(series.weeks, n > 0, phases)
     chart = _chart(name, series, begun)
-    violations = {rule_set: _violations(chart, rule_set) for rule_set in RULE_SETS}
+    found = {name: chart_rules.find_violations(chart, chart_rules.RULE_SETS[name]) for name in RULE_SETS}
+    violations = {rule_set: _violations(there) for rule_set, there in found.items()}
     result = _result(chart, series, n, begun, violations)
     if not waiting:
         result |= _intervals(series)
@@ -105,9 +109,12 @@ def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measure
     bad = {week for week in charted if any(signal.week <= week <= signal.last_week for signal in worse)}
     limits = bool(np.isfinite(chart.ucl[~np.isnan(chart.values)][-1]))
     recent = _recent(result, charted, signals, limits=limits)
+    recent["episodes"] = episodes_now(chart, series.weeks, found[WATCHED_RULES])
     # A shift that lasts violates the rules until now; a false alarm of long ago asks nobody since when.
-    result["changed"] = what_changed(name, chart, series, since_when=bool(recent["alarms"] or recent["better"]))
-    return Measured(_method(name, chart.method, begun), health(charted, bad, limits=limits), result, recent, signals)
+    result["changed"] = what_changed(name, chart, series, since_when=bool(recent["episodes"]))
+    goes = health(charted, bad, limits=limits)
+    said = evidence(chart, n) if goes is not Health.UNKNOWN else []
+    return Measured(_method(name, chart.method, begun), goes, result, recent, signals, said)
 
 
 def _chart(name: str, series: WeeklySeries, begun: Sequence[_Begun]) -> ControlChart:
@@ -171,10 +178,10 @@ def _baseline(weeks: npt.NDArray[np.int64], first: Sequence[int], phase: Phase) 
     return CarriedOn(sum(start <= index for start in first) - 1)
 
 
-def _violations(chart: ControlChart, rule_set: str) -> Violations:
+def _violations(there: Sequence[chart_rules.Violation]) -> Violations:
     """By index of the completing point: the rules that it violates."""
     found: Violations = {}
-    for one in chart_rules.find_violations(chart, chart_rules.RULE_SETS[rule_set]):
+    for one in there:
         found.setdefault(one.index, []).append({"rule": one.rule, "name": one.name, "values": dict(one.values)})
     return found
 
@@ -265,7 +272,7 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
         "violations": {rule_set: {} for rule_set in RULE_SETS}, "marks": [], "breaks": list(series.breaks),
         "warnings": [_warning(notice) for notice in _notices(series)],
     }  # fmt: skip
-    return Measured(_method(name, "none", ()), Health.UNKNOWN, result, _recent(result, [], (), limits=False), ())
+    return Measured(_method(name, "none", ()), Health.UNKNOWN, result, _recent(result, [], (), limits=False), (), [])
 
 
 def _recent(
@@ -285,7 +292,7 @@ def _recent(
         "of": 0 if last is None else result["n"][last],
         "unknown": unknown(charted, limits=limits) or "",
         "alarms": [_alarm(result, one) for one in signals if one.side == Side.ABOVE and one.last_week in now],
-        "better": [_alarm(result, one) for one in signals if one.side == Side.BELOW and one.last_week in now],
+        "episodes": [],
     }
 
 

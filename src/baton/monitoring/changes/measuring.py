@@ -150,7 +150,7 @@ def _row(subject: str, name: str, digest: str, at: datetime, seq: int, measured:
     return StoredMeasure(
         subject=subject, name=name, method=measured.method, version=VERSION, input_digest=digest,
         computed_at=at, seq=seq, health=measured.health, result=measured.result,
-        recent=measured.recent, week=measured.recent["week"], heard=measured.recent["end"],
+        recent=measured.recent, evidence=measured.evidence, week=measured.recent["week"], heard=measured.recent["end"],
         quarter=" ".join(map(str, measured.recent["n"][-QUARTER_WEEKS:] if name == RETURN_RATE else ())),
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> Non
         unique_fields=["subject", "name"],
         update_fields=[
             "method", "version", "input_digest", "computed_at", "seq", "health", "week", "heard", "quarter", "result",
-            "recent",
+            "recent", "evidence",
         ],
     )  # fmt: skip
     _store_violations(fresh, at)

@@ -8,7 +8,8 @@ Order of a run, so that it can be killed anywhere and the next run ends in the s
 2. What comes and goes is scanned, and noted whose measures are stale; then one short transaction lists the new files
    in place of the old and advances the cursor.
 3. The stale subjects are measured in batches; a transaction a batch stores the results and strikes them off the list.
-4. Signals are opened and closed for the subjects that were measured (see sorting), and people told of the new ones.
+4. Signals are opened and closed for the subjects that were measured (see sorting), marked where they hold over all
+   charts (see judging), and people told of the new ones.
 5. Files that are no longer listed are removed.
 
 What a run did and cost is kept, also of one that failed (see run_log).
@@ -32,6 +33,7 @@ from baton.core.audit.trail import change, head
 from baton.core.jobs import silent
 from baton.core.policy import demand
 from baton.monitoring import facts, policy
+from baton.monitoring.changes.judging import judge_signals
 from baton.monitoring.changes.measuring import forget_digests, measure_stale
 from baton.monitoring.changes.run_log import logged
 from baton.monitoring.changes.sorting import sort_signals
@@ -183,6 +185,8 @@ def _measured(by: Actor, at: datetime, progress: Report, done: Refreshed) -> Ref
     """Measure what is stale, bring signals in line and tell of the new ones; ``done`` is what came before."""
     subjects, computed = measure_stale(at=at, seq=feed.position(READER), progress=progress)
     signals = sort_signals(by=by, at=at)
+    if subjects or signals.opened or signals.closed:
+        judge_signals()
     return replace(
         done,
         subjects=subjects,

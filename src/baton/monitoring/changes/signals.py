@@ -50,19 +50,16 @@ def explain_signal(
     at: datetime,
     signal: Signal,
     reason: str,
-    together: bool = False,
     expected_seq: int | None = None,
 ) -> Signal:
-    """Say what is behind a signal; ``together``: and behind the others that are open on the same side of its chart,
-    because one change often violates several rules. It stays open as long as the chart shows it; when its rule is
-    violated again after that, it is new again. Refused: no reason, a closed signal."""
+    """Say what is behind a signal. It stays open as long as the chart shows it, and what comes meanwhile needs no
+    further word. Refused: no reason, a closed signal."""
     said = _reason(reason, gettext_noop("Expected what is behind the signal."))
     with change(by=by, at=at) as trail:
-        for one in (signal := _open_one(trail, signal, expected_seq), *_beside(trail, signal, together)):
-            _set_aside(trail, one)
-            one.state = SignalState.EXPLAINED
-            _say(trail, one, said, "signal.explained")
-    return signal
+        signal = _open_one(trail, signal, expected_seq)
+        _set_aside(trail, signal)
+        signal.state = SignalState.EXPLAINED
+        return _say(trail, signal, said, "signal.explained")
 
 
 def close_signal(
@@ -71,18 +68,16 @@ def close_signal(
     at: datetime,
     signal: Signal,
     reason: str,
-    together: bool = False,
     expected_seq: int | None = None,
 ) -> Signal:
-    """Say that nobody needs to look any more, and why; ``together`` as for :func:`explain_signal`. It is opened again
-    when its rule is violated again in later weeks. Refused: no reason, a signal that is closed."""
+    """Say that nobody needs to look any more, and why. It is opened again when rules are violated anew before the
+    process has returned. Refused: no reason, a signal that is closed."""
     said = _reason(reason, gettext_noop("Expected why nobody needs to look any more."))
     with change(by=by, at=at) as trail:
-        for one in (signal := _open_one(trail, signal, expected_seq), *_beside(trail, signal, together)):
-            _set_aside(trail, one)
-            one.state, one.closing = SignalState.CLOSED, Closing.PERSON
-            _say(trail, one, said, "signal.closed")
-    return signal
+        signal = _open_one(trail, signal, expected_seq)
+        _set_aside(trail, signal)
+        signal.state, signal.closing = SignalState.CLOSED, Closing.PERSON
+        return _say(trail, signal, said, "signal.closed")
 
 
 def reopen_signal(
@@ -96,7 +91,15 @@ def reopen_signal(
             raise Refused(
                 expected=gettext_noop("Expected a signal that somebody closed."),
                 found=gettext_noop("This one is open, or it closed by itself."),
-                remedy=gettext_noop("Leave it: it opens by itself when its rule is violated again."),
+                remedy=gettext_noop("Leave it: what the chart shows later opens it again, or another one."),
+            )
+        if Signal.objects.filter(
+            subject=signal.subject, measure=signal.measure, side=signal.side, state__in=OPEN_STATES
+        ).exists():
+            raise Refused(
+                expected=gettext_noop("Expected a chart without another open signal in this direction."),
+                found=gettext_noop("There is a later one."),
+                remedy=gettext_noop("Say there what is to be said."),
             )
         _set_aside(trail, signal)
         signal.state, signal.closing = SignalState.SEEN, ""
@@ -168,16 +171,6 @@ def _to_answer(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal
     may = answerable(viewer=trail.by, at=trail.at, keys=[fresh.subject])
     demand(policy.may_answer_signal(trail.by, fresh, may))
     return fresh
-
-
-def _beside(trail: Trail, signal: Signal, together: bool) -> list[Signal]:
-    """The other open signals on the same side of the chart, if they are meant, too."""
-    if not together:
-        return []
-    others = Signal.objects.filter(
-        subject=signal.subject, measure=signal.measure, side=signal.side, state__in=OPEN_STATES
-    ).exclude(pk=signal.pk)
-    return [trail.lock(Signal, other) for other in others]
 
 
 def _open_one(trail: Trail, signal: Signal, expected_seq: int | None) -> Signal:

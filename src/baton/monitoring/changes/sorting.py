@@ -19,7 +19,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.changes.numbers import next_number
 from baton.core.pace import Pace
 from baton.monitoring.models import Signal, StoredMeasure, StoredViolation, UnsortedSubject
-from baton.monitoring.rules import WATCHED_RULES, Closing, Side, SignalState, severity_of, week_name
+from baton.monitoring.rules import WATCHED_RULES, Closing, SignalState, severity_of, week_name
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -28,8 +28,8 @@ PREFIX = "S"
 SUBJECTS_A_READ = 100
 FIRST_SUBJECTS = 10
 
-Key = tuple[str, str, str, str]
-"""Subject, measure, rule, side; all signals are of the watched rules."""
+Key = tuple[str, str, str]
+"""Subject, measure, side; all signals are of the watched rules."""
 
 
 @dataclass(slots=True)
@@ -42,10 +42,11 @@ class Sorted:
 
 @dataclass(slots=True)
 class _Shown:
-    """What the charts of some subjects show, and what is known of their signals. ``alarms`` are the violations of now,
-    ``measured`` subject and measure of what has a chart, ``standing`` the subjects that are worth a look."""
+    """What the charts of some subjects show, and what is known of their signals. ``episodes`` are those of now, of two
+    on one side the later one; ``measured`` subject and measure of what has a chart, ``standing`` the subjects that are
+    worth a look."""
 
-    alarms: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    episodes: dict[Key, dict[str, Any]] = field(default_factory=dict)
     measured: set[tuple[str, str]] = field(default_factory=set)
     violations: dict[Key, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     standing: set[str] = field(default_factory=set)
@@ -58,13 +59,11 @@ class _Shown:
         rows = StoredMeasure.objects.filter(subject__in=subjects)
         for subject, name, recent, *how in rows.values_list("subject", "name", "recent", *computed):
             shown.measured.add((subject, name))
-            for side, now in ((Side.ABOVE, recent["alarms"]), (Side.BELOW, recent["better"])):
-                for alarm in now:
-                    key = (subject, name, alarm["rule"], side.value)
-                    shown.alarms[key] = alarm | dict(zip(computed, how, strict=True))
+            for episode in recent["episodes"]:
+                shown.episodes[subject, name, episode["side"]] = episode | dict(zip(computed, how, strict=True))
         known = StoredViolation.objects.filter(subject__in=subjects)
-        for row in known.only("subject", "measure", "rule", "side", "week", "last_week"):
-            shown.violations[row.subject, row.measure, row.rule, row.side].append((row.week, row.last_week))
+        for row in known.only("subject", "measure", "side", "week", "last_week"):
+            shown.violations[row.subject, row.measure, row.side].append((row.week, row.last_week))
         owners: dict[str, Person] = {}
         for _room, asked in registries.measurables:
             shown.standing |= asked.standing(at, subjects)
@@ -73,8 +72,8 @@ class _Shown:
         return shown
 
     def closing(self, signal: Signal) -> Closing:
-        """Why a signal that is no violation of now is closed."""
-        key = (signal.subject, signal.measure, signal.rule, signal.side)
+        """Why a signal that is no episode of now is closed."""
+        key = _key(signal)
         if signal.subject not in self.standing or (signal.subject, signal.measure) not in self.measured:
             return Closing.GONE
         overlaps = any(week <= signal.last_week and signal.week <= last for week, last in self.violations.get(key, ()))
@@ -98,7 +97,7 @@ def sort_signals(*, by: Actor, at: datetime) -> Sorted:
 def _slice(by: Actor, at: datetime, subjects: Sequence[str], shown: _Shown, done: Sorted) -> tuple[int, float]:
     """Deal with as many of ``subjects`` as fit into the time of a slice; at least one."""
     known: dict[str, list[Signal]] = defaultdict(list)
-    for signal in Signal.objects.filter(subject__in=subjects):
+    for signal in Signal.objects.filter(subject__in=subjects).order_by("-pk"):
         known[signal.subject].append(signal)
     dealt: list[str] = []
     with change(by=by, at=at) as trail:
@@ -112,47 +111,62 @@ def _slice(by: Actor, at: datetime, subjects: Sequence[str], shown: _Shown, done
 
 
 def _sort(trail: Trail, subject: str, known: Sequence[Signal], shown: _Shown, done: Sorted) -> None:
-    alarms = {key: alarm for key, alarm in shown.alarms.items() if key[0] == subject and subject in shown.standing}
+    """``known``: all signals of the subject, the newest first."""
+    standing = subject in shown.standing
+    episodes = {key: one for key, one in shown.episodes.items() if key[0] == subject and standing}
+    taken = {key: _taken(known, key, episode) for key, episode in episodes.items()}
     for signal in known:
-        alarm = alarms.pop((subject, signal.measure, signal.rule, signal.side), None)
-        if alarm is not None:
-            done.opened += _go_on(trail, signal, alarm, shown)
-        elif signal.is_open:
+        if signal.is_open and taken.get(_key(signal)) is not signal:
             _close(trail, signal, shown)
             done.closed += 1
-    for (_subject, name, rule, side), alarm in sorted(alarms.items()):
-        _open(trail, subject, name, rule, side, alarm, shown)
-        done.opened += 1
+    for key, episode in sorted(episodes.items()):
+        signal = taken[key]
+        if signal is None:
+            _open(trail, key, episode, shown)
+        done.opened += signal is None or _go_on(trail, signal, episode, shown)
 
 
-def _open(trail: Trail, subject: str, name: str, rule: str, side: str, alarm: Mapping[str, Any], shown: _Shown) -> None:
+def _key(signal: Signal) -> Key:
+    return signal.subject, signal.measure, signal.side
+
+
+def _taken(known: Sequence[Signal], key: Key, episode: Mapping[str, Any]) -> Signal | None:
+    """The signal that an episode is: the open one, or else the newest, whose weeks it shares; None: it is a new one."""
+    same = [
+        one
+        for one in known
+        if _key(one) == key and one.began <= episode["last_week"] and episode["began"] <= one.last_week
+    ]
+    return next((one for one in same if one.is_open), same[0] if same else None)
+
+
+def _open(trail: Trail, key: Key, episode: Mapping[str, Any], shown: _Shown) -> None:
+    subject, name, side = key
     signal = Signal(
         number=next_number(prefix=PREFIX, at=trail.at), subject=subject, measure=name, rule_set=WATCHED_RULES,
-        rule=rule, side=side, severity=severity_of(rule), owner=shown.owners.get(subject), opened_at=trail.at,
-        **_of(alarm),
+        side=side, owner=shown.owners.get(subject), opened_at=trail.at, **_of(episode),
     )  # fmt: skip
-    trail.save(signal, "signal.opened", since=week_name(alarm["week"]))
+    trail.save(signal, "signal.opened", since=week_name(episode["week"]))
 
 
-def _go_on(trail: Trail, signal: Signal, alarm: Mapping[str, Any], shown: _Shown) -> bool:
-    """The rule is violated now. Returns whether the signal was opened again.
+def _go_on(trail: Trail, signal: Signal, episode: Mapping[str, Any], shown: _Shown) -> bool:
+    """The episode goes on. Returns whether the signal was opened again.
 
-    What was closed or explained concerned the weeks that were known then; a violation that begins later is another one.
-    What closed by itself is open as soon as the chart shows it again.
+    An open signal takes up what comes. Who closed it spoke of the weeks that were known then: what violates rules anew,
+    after a week that did not, opens it again. What closed by itself is open as soon as the chart shows it again.
     """
-    later = alarm["week"] > signal.last_week
-    said = signal.state == SignalState.EXPLAINED or signal.closing == Closing.PERSON
-    if (later and said) or (not signal.is_open and signal.closing != Closing.PERSON):
+    by_person = signal.closing == Closing.PERSON
+    if not signal.is_open and (not by_person or episode["resumed"] > signal.last_week):
         fresh = trail.lock(Signal, signal)
         fresh.state, fresh.closing, fresh.opened_at = SignalState.NEW, "", trail.at
         fresh.times += 1
         fresh.owner = fresh.owner or shown.owners.get(signal.subject)
-        for name, value in _of(alarm).items():
+        for name, value in _of(episode).items():
             setattr(fresh, name, value)
-        trail.save(fresh, "signal.reopened", since=week_name(alarm["week"]))
+        trail.save(fresh, "signal.reopened", since=week_name(episode["resumed"]))
         return True
-    moved = {name: value for name, value in _of(alarm).items() if getattr(signal, name) != value}
-    if moved:  # how far a violation has come is no decision of anybody: it makes no entry and no form stale
+    moved = {name: value for name, value in _of(episode).items() if getattr(signal, name) != value}
+    if moved:  # how far an episode has come is no decision of anybody: it makes no entry and no form stale
         Signal.objects.filter(pk=signal.pk).update(**moved)
     return False
 
@@ -163,9 +177,11 @@ def _close(trail: Trail, signal: Signal, shown: _Shown) -> None:
     trail.save(fresh, "signal.closed_by_itself")
 
 
-def _of(alarm: Mapping[str, Any]) -> dict[str, Any]:
-    """What a signal keeps of the violation that it stands for, and of how the chart was computed."""
+def _of(episode: Mapping[str, Any]) -> dict[str, Any]:
+    """What a signal keeps of the episode that it is, and of how the chart was computed."""
+    rules = [one["rule"] for one in episode["rules"]]
+    copied = ("began", "week", "last_week", "method", "version", "input_digest")
     return {
-        "week": alarm["week"], "last_week": alarm["last_week"], "pattern": alarm["name"], "figures": alarm["values"],
-        **{name: alarm[name] for name in ("method", "version", "input_digest")},
+        "rules": " ".join(rules), "patterns": episode["rules"], "severity": severity_of(rules),
+        **{name: episode[name] for name in copied},
     }  # fmt: skip

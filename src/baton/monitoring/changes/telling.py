@@ -116,23 +116,23 @@ def _following(by: Actor, subjects: Iterable[str]) -> dict[str, list[Person]]:
 def _matches(rule: SignalRule, signal: Signal) -> bool:
     return (
         rule.measure in ("", signal.measure)
-        and rule.rule in ("", signal.rule)
+        and (not rule.rule or rule.rule in signal.rules.split())
         and rule.severity in ("", signal.severity)
         and (rule.better or signal.side == Side.ABOVE)
     )
 
 
 def _said(person: Person, signals: Sequence[Signal], at: datetime, since: datetime | None) -> Told | None:
-    """One message about all of the signals that were opened after ``since``, the strong ones first."""
+    """One message about all of the signals that were opened after ``since``, those first that hold over all charts,
+    then the strong ones, then what costs most."""
     new = [one for one in signals if since is None or one.opened_at > since]
     if not new:
         return None
-    new.sort(key=lambda one: (one.severity != Severity.STRONG, one.subject, one.pk))
+    new.sort(key=lambda one: (not one.holds, one.severity != Severity.STRONG, -one.cost, one.pk))
     first = {one.subject: one for one in reversed(new)}
     subjects = list(dict.fromkeys(one.subject for one in new))
-    values = {"count": len(new), "charts": len({(one.subject, one.measure) for one in new})}
     own = all(one.owner_id == person.pk for one in new)
     address = f"{reverse('monitoring:signals')}?{urlencode({'show': 'mine' if own else 'new'})}"
     named = subjects[:NAMED]
     about = in_words(viewer=_ASKING, at=at, keys=named, more=len(subjects) > NAMED)
-    return {**values, "about": about}, address, [(Signal.kind, first[key].public_id) for key in named]
+    return {"count": len(new), "about": about}, address, [(Signal.kind, first[key].public_id) for key in named]

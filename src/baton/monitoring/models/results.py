@@ -130,6 +130,11 @@ class StoredMeasure(models.Model):
         _("recent"), help_text=_("What lists show of the result: latest figure, last weeks, what is violated now.")
     )
 
+    evidence = models.JSONField(
+        _("evidence"), default=list,
+        help_text=_("What is tested over all charts: value, centre, sigma, n of the newest week and of the last four."),
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("measure")
         constraints = (models.UniqueConstraint(fields=["subject", "name"], name="monitoring_one_result_a_measure"),)
@@ -147,7 +152,7 @@ class StoredMeasure(models.Model):
 class StoredViolation(models.Model):
     """A violation of a chart rule, as long as it went on: violations at neighbouring points of one side are one.
 
-    Those of now have a :class:`baton.monitoring.models.Signal`, in which people say what is behind them.
+    Those of now belong to a :class:`baton.monitoring.models.Signal`, in which people say what is behind them.
     """
 
     units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d"}

@@ -34,7 +34,7 @@ SIGNAL_STATES = {
 }
 CLOSINGS = {
     Closing.PERSON: _("Closed by somebody"),
-    Closing.PASSED: _("Closed by itself: the rule is no longer violated"),
+    Closing.PASSED: _("Closed by itself: no rule is violated any more"),
     Closing.UNDONE: _("Closed by itself: with other facts or phases the chart does not show it"),
     Closing.GONE: _("Closed by itself: nothing is measured there any more"),
 }
@@ -43,10 +43,11 @@ SIDES = {Side.ABOVE: _("Worse"), Side.BELOW: _("Better")}
 
 
 class Signal(Record):
-    """ "Look here": a rule that is violated on a chart, from when it was first so until nobody needs to look any more.
+    """ "Look here": an episode of a chart, from when it could first be known until nobody needs to look any more.
 
-    There is one for each rule and side of a chart. It is opened by a run while the violation is one of now (in one of
-    the last charted weeks), and opened again when the rule is violated again later. What its states mean:
+    An episode is what violates rules on one side of the chart without the process having returned in between, by
+    however many rules and points (:mod:`baton_analysis.signals.chart_rules.episodes`). The signal is opened by a run
+    while the episode is one of now (a rule is violated in one of the last charted weeks). What its states mean:
     :class:`baton.monitoring.rules.SignalState`. Violations of the past stand on the chart.
 
     What somebody said is his personal data: it stands in the trail under his key alone. Who is forgotten leaves
@@ -57,7 +58,10 @@ class Signal(Record):
     personal: ClassVar[Mapping[str, Retention]] = {
         "reason": Retention(10, _("Knowing what was behind a signal, and who said so."))
     }
-    units: ClassVar[dict[str, str]] = {"week": "d", "last_week": "d", "times": "1"}
+    units: ClassVar[dict[str, str]] = {
+        "began": "d", "week": "d", "last_week": "d", "times": "1", "adjusted": "1", "effect": "s, 1", "handoffs": "1",
+        "cost": "s",
+    }  # fmt: skip
 
     number = models.CharField(
         _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as S-2026-0001.")
@@ -75,7 +79,10 @@ class Signal(Record):
     rule_set = models.CharField(
         _("rule set"), max_length=40, editable=False, help_text=_("Western Electric or Nelson.")
     )
-    rule = models.CharField(_("rule"), max_length=40, editable=False, help_text=_("Number of the rule in its set."))
+    rules = models.CharField(
+        _("rules"), max_length=60, editable=False,
+        help_text=_("Numbers of the rules that were violated, with blanks between, the first one first."),
+    )  # fmt: skip
     side = models.CharField(
         _("side"), max_length=5, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("Worse (above the centre line) or better (below)."),
@@ -84,7 +91,10 @@ class Signal(Record):
         _("severity"), max_length=10, choices=[(one.value, label) for one, label in SEVERITIES.items()],
         help_text=_("Strong: a point beyond three sigma. Moderate: a pattern of several points."),
     )  # fmt: skip
-    pattern = models.CharField(_("pattern"), max_length=200, editable=False, help_text=_("English text of the rule."))
+    patterns = models.JSONField(
+        _("patterns"), default=list, editable=False,
+        help_text=_("Of each of these rules the English text, and what fills it."),
+    )  # fmt: skip
     method = models.CharField(
         _("method"),
         max_length=80,
@@ -98,12 +108,30 @@ class Signal(Record):
         editable=False,
         help_text=_("SHA-256 over the weekly facts and the phases of that chart."),
     )
-    figures = models.JSONField(_("figures"), default=dict, help_text=_("What fills the text of the rule."))
+    began = models.IntegerField(
+        _("began"),
+        help_text=_("Monday of the week in which the earliest of its patterns begins, in days since 1970-01-01."),
+    )
     week = models.IntegerField(
-        _("week"), help_text=_("Monday of the first week that completes the pattern, in days since 1970-01-01.")
+        _("week"), help_text=_("Monday of the first week that completes a pattern, in days since 1970-01-01.")
     )
     last_week = models.IntegerField(
-        _("last week"), help_text=_("Monday of the last charted week in which the rule is still violated.")
+        _("last week"), help_text=_("Monday of the last charted week in which a rule is violated.")
+    )
+    holds = models.BooleanField(
+        _("holds"), default=False,
+        help_text=_("Whether it is found when all charts are looked at together, with control of false discoveries."),
+    )  # fmt: skip
+    adjusted = models.FloatField(
+        _("adjusted p"), null=True, help_text=_("By the procedure of Benjamini and Hochberg; empty: not found so.")
+    )
+    effect = models.FloatField(
+        _("effect"), default=0,
+        help_text=_("How far the last four weeks lie above the centre line: seconds a handoff, or a share of returns."),
+    )  # fmt: skip
+    handoffs = models.PositiveIntegerField(_("handoffs"), default=0, help_text=_("Of these weeks."))
+    cost = models.FloatField(
+        _("cost"), default=0, help_text=_("Effect times handoffs; a return weighs as much as a day of waiting.")
     )
     state = models.CharField(
         _("state"), max_length=10, default=SignalState.NEW,
@@ -138,7 +166,8 @@ class Signal(Record):
         verbose_name_plural = _("signals")
         constraints = (
             models.UniqueConstraint(
-                fields=["subject", "measure", "rule_set", "rule", "side"], name="monitoring_one_signal_a_rule"
+                fields=["subject", "measure", "side"], condition=~Q(state=SignalState.CLOSED),
+                name="monitoring_one_open_signal_a_side",
             ),
             models.CheckConstraint(
                 condition=Q(state=SignalState.CLOSED) & ~Q(closing="") | ~Q(state=SignalState.CLOSED) & Q(closing=""),
@@ -152,6 +181,7 @@ class Signal(Record):
         indexes = (
             models.Index(fields=["state", "opened_at"], name="monitoring_signal_state"),
             models.Index(fields=["owner", "state"], name="monitoring_signal_owner"),
+            models.Index(fields=["subject", "measure"], name="monitoring_signal_chart"),
         )
 
     def __str__(self) -> str:

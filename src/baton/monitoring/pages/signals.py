@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.core import formats, registries
@@ -26,6 +26,7 @@ from baton.monitoring.queries import Joined, SignalFilters, SignalRow
 from baton.monitoring.queries.joining import excerpt
 from baton.monitoring.rules import (
     DAYS_A_WEEK,
+    WAITING_TIME,
     Closing,
     Severity,
     Side,
@@ -33,6 +34,7 @@ from baton.monitoring.rules import (
     day_of_number,
     week_name,
 )
+from baton_analysis.errors import sentences
 
 ACTIONS = {
     "signal.opened": (_("Signal opened"), "triangle-alert"),
@@ -77,6 +79,7 @@ class ShownSignal:
     status: str
     severity: str
     side: str
+    cost: str
     said: str
 
     @property
@@ -95,20 +98,32 @@ class ShownSignal:
 def shown(row: SignalRow) -> ShownSignal:
     """The words of a signal in the reader's language."""
     signal, about = row.signal, row.about
-    in_words = rule_in_words({"rule": signal.rule, "name": signal.pattern, "values": signal.figures})
     return ShownSignal(
         row=row,
         name=say(about.name) if about is not None else gettext("Something that is not shared with you"),
         chart_address=registries.policies.get(about.kind).address(about.public_id) if about is not None else "",
         measure=str(MEASURE_WORDS[signal.measure]),
-        rule=in_words,
+        rule=pgettext("between the parts of a remark", "; ").join(rule_in_words(one) for one in signal.patterns),
         weeks=_weeks(signal),
         state=str(SIGNAL_STATES[SignalState(signal.state)]),
         status=_status(signal),
         severity=str(SEVERITIES[Severity(signal.severity)]),
         side=str(SIDES[Side(signal.side)]),
+        cost=_cost(signal),
         said=_said(signal),
     )
+
+
+def _cost(signal: Signal) -> str:
+    """What the last weeks show, and of how many handoffs: by effect times handoffs the list is ordered."""
+    if not signal.handoffs or not signal.effect:
+        return ""
+    size, more = abs(signal.effect), signal.effect > 0
+    if signal.measure == WAITING_TIME:
+        said = gettext("{effect} longer, {n} handoffs") if more else gettext("{effect} shorter, {n} handoffs")
+        return said.format(effect=formats.duration(size), n=formats.number(signal.handoffs))
+    said = gettext("{effect} more returns, {n} handoffs") if more else gettext("{effect} fewer returns, {n} handoffs")
+    return said.format(effect=formats.number(size * signal.handoffs, 1), n=formats.number(signal.handoffs))
 
 
 def _status(signal: Signal) -> str:
@@ -151,8 +166,14 @@ def chance(viewer: Actor, at: datetime) -> str:
         "Signals towards the worse stand on {signals} of {charts} charts now.",
         found.charts,
     ).format(signals=formats.number(found.signals), charts=formats.number(found.charts))
-    expected = gettext("If nothing had changed anywhere, these rules would show about {expected} of them by chance.")
-    return f"{said} {expected.format(expected=formats.number(found.expected, 0 if found.expected >= 10 else 1))}"
+    by_chance = formats.number(found.expected, 0 if found.expected >= 10 else 1)
+    expected = gettext("Expected today by chance alone, if nothing had changed anywhere: about {expected}.")
+    hold = ngettext(
+        "{n} open signal holds when all charts are looked at together; of such, {share} may be false.",
+        "{n} open signals hold when all charts are looked at together; of such, {share} may be false.",
+        found.holding,
+    ).format(n=formats.number(found.holding), share=formats.percent(found.level, 0))
+    return sentences([said, expected.format(expected=by_chance), hold])
 
 
 def signal_values(viewer: Actor, at: datetime, public_id: str) -> dict[str, Any]:
@@ -169,7 +190,7 @@ def signal_values(viewer: Actor, at: datetime, public_id: str) -> dict[str, Any]
 
 def _chart(measure: StoredMeasure, signal: Signal) -> dict[str, Any]:
     """The weeks about the signal, with the limits that were computed from the whole chart."""
-    first = signal.week - WEEKS_BEFORE * DAYS_A_WEEK
+    first = signal.began - WEEKS_BEFORE * DAYS_A_WEEK
     part = excerpt(measure.result, first, signal.last_week + WEEKS_AFTER * DAYS_A_WEEK)
     scale, unit = unit_of(signal.measure, part["values"])
     return chart_of(signal.measure, measure, Joined(part, []), [], signal.rule_set, scale, unit)
@@ -201,9 +222,9 @@ def _news(entry: HistoryEntry) -> str:
 
 
 def _weeks(signal: Signal) -> str:
-    if signal.week == signal.last_week:
-        return week_name(signal.week)
-    return f"{week_name(signal.week)} – {week_name(signal.last_week)}"
+    if signal.began == signal.last_week:
+        return week_name(signal.began)
+    return f"{week_name(signal.began)} – {week_name(signal.last_week)}"
 
 
 def _said(signal: Signal) -> str:
@@ -246,8 +267,9 @@ def _whom(rule: SignalRule) -> str:
 def export_header() -> Sequence[str]:
     """The columns of the table."""
     return [
-        gettext("Number"), gettext("What is measured"), gettext("Measure"), gettext("Rule"), gettext("Direction"),
+        gettext("Number"), gettext("What is measured"), gettext("Measure"), gettext("Rules"), gettext("Direction"),
         gettext("Severity"), gettext("From week"), gettext("To week"), gettext("State"), gettext("Closed how"),
+        gettext("Holds over all charts"), gettext("Adjusted p"), gettext("Effect"), gettext("Handoffs"),
         gettext("Owner"), gettext("Explanation"), gettext("Said by"), gettext("Opened"), gettext("Times opened"),
     ]  # fmt: skip
 
@@ -258,9 +280,10 @@ def export_rows(rows: Iterable[SignalRow]) -> Iterator[Sequence[object]]:
         one, signal = shown(row), row.signal
         yield [
             signal.number, one.name, one.measure, one.rule, one.side, one.severity,
-            day_of_number(signal.week).isoformat(), day_of_number(signal.last_week).isoformat(), one.state,
+            day_of_number(signal.began).isoformat(), day_of_number(signal.last_week).isoformat(), one.state,
             str(CLOSINGS[Closing(signal.closing)]) if signal.closing else "",
-            str(signal.owner) if signal.owner is not None else "", signal.reason,
+            gettext("yes") if signal.holds else gettext("no"), "" if signal.adjusted is None else signal.adjusted,
+            signal.effect, signal.handoffs, str(signal.owner) if signal.owner is not None else "", signal.reason,
             str(signal.said_by) if signal.said_by is not None else "", signal.opened_at.isoformat(), signal.times,
         ]  # fmt: skip
 
@@ -273,6 +296,7 @@ def asked_signals(asked: Mapping[str, str]) -> SignalFilters:
         rule=asked.get("rule", ""),
         severity=asked.get("severity", ""),
         side=asked.get("side", ""),
+        holds=asked.get("holds", "") == "yes",
         search=asked.get("q", ""),
-        order=asked.get("order", "") or "-week",
+        order=asked.get("order", "") or "-cost",
     )

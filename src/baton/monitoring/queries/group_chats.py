@@ -29,14 +29,15 @@ def signal_announced(public_id: str, at: datetime) -> Announced | None:
 
 
 def digest_parts(public_id: str, at: datetime) -> Sequence[Announced]:
-    """The signals of a digest that are still open, each as it would be announced alone, the strong ones first."""
+    """The signals of a digest that are still open, each as it would be announced alone, those first that hold over
+    all charts, then the strong ones, then what costs most."""
     digest = SignalDigest.objects.filter(public_id=public_id).first()
     if digest is None:
         return []
     rows = Signal.objects.filter(
         opened_at__gt=digest.after, opened_at__lte=digest.until, side=Side.ABOVE, state__in=OPEN_STATES
     )  # fmt: skip
-    signals = sorted(rows, key=lambda one: (one.severity != Severity.STRONG, -one.last_week, one.pk))
+    signals = sorted(rows, key=lambda one: (not one.holds, one.severity != Severity.STRONG, -one.cost, one.pk))
     about = named(viewer=_ASKING, at=at, keys={one.subject for one in signals})
     told = [_announced(one, about[one.subject]) for one in signals if one.subject in about]
     return [one for one in told if one is not None]

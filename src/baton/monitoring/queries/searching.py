@@ -38,7 +38,7 @@ def signals_read(public_ids: Collection[str]) -> Iterator[Findable]:
     for signal in Signal.objects.filter(public_id__in=public_ids):
         state = SIGNAL_STATES[SignalState(signal.state)]
         yield Findable(
-            signal.public_id, signal.number, _of_chart(signal), texts=[signal.rule, signal.reason], note=str(state),
+            signal.public_id, signal.number, _of_chart(signal), texts=[signal.rules, signal.reason], note=str(state),
             ended_on=None if signal.is_open or signal.said_at is None else signal.said_at.date(),
         )  # fmt: skip
 
@@ -71,9 +71,9 @@ def told_of_signal(public_id: str) -> Iterable[Person]:
 
 
 def _of_chart(signal: Signal) -> Texts:
-    """``Waiting time, WE1`` by language."""
+    """``Waiting time, WE1 WE4`` by language."""
     said = {}
     for code, _label in settings.LANGUAGES:
         with override(code):
-            said[code] = f"{MEASURE_WORDS[signal.measure]}, {signal.rule}"
+            said[code] = f"{MEASURE_WORDS[signal.measure]}, {signal.rules}"
     return said

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
@@ -50,8 +51,9 @@ _RANKS = {
 class SignalFilters:
     """What a list of signals shows. ``show``: open (new, seen, explained), mine (open ones that the viewer owns), one
     of the states, or all. ``side``: above (worse), below (better), empty for both. ``subject``: key of one thing that
-    is measured. ``search``: words of its names, or a number. ``order``: week, severity, state, number; minus sign:
-    descending."""
+    is measured. ``holds``: only those that hold over all charts. ``search``: words of its names, or a number.
+    ``order``: cost, week, severity, state, number; minus sign: descending; what costs most stands first unless another
+    order is asked for."""
 
     show: str = OPEN
     measure: str = ""
@@ -59,8 +61,9 @@ class SignalFilters:
     severity: str = ""
     side: str = ""
     subject: str = ""
+    holds: bool = False
     search: str = ""
-    order: str = "-week"
+    order: str = "-cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +153,9 @@ def signal_page(*, viewer: Actor, at: datetime, public_id: str) -> SignalPage:
     return SignalPage(
         row=row,
         measure=StoredMeasure.objects.filter(subject=row.signal.subject, name=row.signal.measure).first(),
-        beside=list(beside.select_related("owner").order_by("measure", "side", "rule")),
+        beside=list(beside.select_related("owner").order_by("measure", "side")),
         history=history_with_words(viewer=viewer, object_ids=[public_id]),
     )
-
-
-def open_beside(*, viewer: Actor, at: datetime, row: SignalRow) -> int:
-    """How many more signals are open on the same side of the chart of a signal that the viewer sees."""
-    demand(policy.may_see_signals(viewer))
-    one = row.signal
-    rows = Signal.objects.filter(subject=one.subject, measure=one.measure, side=one.side, state__in=OPEN_STATES)
-    return rows.exclude(pk=one.pk).count()
 
 
 def counts_by_state(*, viewer: Actor, at: datetime) -> dict[str, int]:
@@ -178,15 +173,18 @@ def counts_by_state(*, viewer: Actor, at: datetime) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class ByChance:
     """Of ``charts`` in sight of which something can be said, ``signals`` show a violation towards the worse now, and
-    ``expected`` would by chance if nothing had changed anywhere."""
+    ``expected`` would by chance if nothing had changed anywhere: the sum of what each chart does by itself. ``holding``
+    open signals in sight hold over all charts; of such the share ``level`` may be false."""
 
     charts: int
     signals: int
     expected: float
+    holding: int
+    level: float
 
 
 def by_chance(*, viewer: Actor, at: datetime) -> ByChance:
-    """How many charts would give a signal by chance, beside how many do."""
+    """How many charts would give a signal by chance, beside how many do, and how many signals hold over all charts."""
     demand(policy.may_see_signals(viewer))
     reached = reach(viewer=viewer)
     rows = StoredMeasure.objects.filter(in_sight(viewer=viewer, at=at)).exclude(health=Health.UNKNOWN).order_by()
@@ -194,11 +192,14 @@ def by_chance(*, viewer: Actor, at: datetime) -> ByChance:
         rows = rows.filter(week__gte=reached.week - SILENT_WEEKS * DAYS_A_WEEK)
     counts = dict(rows.values_list("health").annotate(n=Count("pk")))
     charts = sum(counts.values())
-    return ByChance(charts, counts.get(Health.SIGNAL.value, 0), expected_by_chance(charts))
+    hold = Signal.objects.filter(in_sight(viewer=viewer, at=at), holds=True, state__in=OPEN_STATES).count()
+    return ByChance(
+        charts, counts.get(Health.SIGNAL.value, 0), expected_by_chance(charts), hold, settings.FALSE_SIGNALS
+    )  # fmt: skip
 
 
 def signals_to_look_at(*, viewer: Actor, at: datetime) -> tuple[list[SignalRow], int]:
-    """The first few of the viewer's own signals that nobody has explained, the strong ones first, and how many there
+    """The first few of the viewer's own signals that nobody has explained, what costs most first, and how many there
     are. One query where there is none."""
     if viewer.person is None or not policy.may_see_signals(viewer):
         return [], 0
@@ -206,7 +207,7 @@ def signals_to_look_at(*, viewer: Actor, at: datetime) -> tuple[list[SignalRow],
     count = Signal.objects.filter(owner=viewer.person, state__in=unexplained).count()
     if not count:
         return [], 0
-    rows = listed(viewer=viewer, at=at, filters=SignalFilters(show=MINE, order="severity"))
+    rows = listed(viewer=viewer, at=at, filters=SignalFilters(show=MINE))
     return rows_of(viewer=viewer, at=at, signals=list(rows.filter(state__in=unexplained)[:FEW])), count
 
 
@@ -231,11 +232,13 @@ def listed(*, viewer: Actor, at: datetime, filters: SignalFilters) -> QuerySet[S
     if filters.measure in MEASURES:
         rows = rows.filter(measure=filters.measure)
     if filters.rule:
-        rows = rows.filter(rule=clean_text(filters.rule)[:40])
+        rows = rows.filter(rules__contains=clean_text(filters.rule)[:40])
     if filters.severity in set(Severity):
         rows = rows.filter(severity=filters.severity)
     if filters.side in set(Side):
         rows = rows.filter(side=filters.side)
+    if filters.holds:
+        rows = rows.filter(holds=True)
     if filters.subject:
         rows = rows.filter(subject=filters.subject)
     return _ordered(rows.select_related("owner", "said_by"), filters.order)
@@ -280,5 +283,6 @@ def _ordered(rows: QuerySet[Signal], order: str) -> QuerySet[Signal]:
         return rows.order_by(ranked.desc() if down else ranked.asc(), "-last_week", "-pk")
     if key == "number":
         return rows.order_by("-number" if down else "number")
-    by = F("week").asc() if key == "week" and not down else F("week").desc()
-    return rows.order_by(by, "severity", "-pk")
+    if key == "week":
+        return rows.order_by("-last_week" if down else "last_week", "-cost", "-pk")
+    return rows.order_by("cost" if key == "cost" and not down else "-cost", "-last_week", "-pk")

@@ -20,7 +20,7 @@ from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.monitoring import changes, policy, queries
-from baton.monitoring.forms import GiveSignalForm, SignalAnswerForm, SignalFilterForm, SignalReasonForm, SignalRuleForm
+from baton.monitoring.forms import GiveSignalForm, SignalFilterForm, SignalReasonForm, SignalRuleForm
 from baton.monitoring.models import Signal
 from baton.monitoring.pages.signals import (
     asked_signals,
@@ -79,14 +79,14 @@ def see_signal(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded(policy.may_see_signals)
 def explain_signal(request: BatonRequest, public_id: str) -> HttpResponse:
     """Say what is behind it."""
-    return _reason(request, public_id, _("Explain the signal"), changes.explain_signal, several=True)
+    return _reason(request, public_id, _("Explain the signal"), changes.explain_signal)
 
 
 @require_http_methods(["GET", "POST"])
 @guarded(policy.may_see_signals)
 def close_signal(request: BatonRequest, public_id: str) -> HttpResponse:
     """Say that nobody needs to look any more."""
-    return _reason(request, public_id, _("Close the signal"), changes.close_signal, several=True)
+    return _reason(request, public_id, _("Close the signal"), changes.close_signal)
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,17 +143,9 @@ def _to_answer(request: BatonRequest, public_id: str) -> SignalRow:
     return row
 
 
-def _reason(
-    request: BatonRequest, public_id: str, title: str, change: Callable[..., Signal], *, several: bool = False
-) -> HttpResponse:  # fmt: skip
+def _reason(request: BatonRequest, public_id: str, title: str, change: Callable[..., Signal]) -> HttpResponse:
     row = _to_answer(request, public_id)
-    sent = request.POST or None
-    given: dict[str, Any] = {"record": row.signal, "initial": {"reason": ""}}
-    form: SignalReasonForm = SignalReasonForm(sent, **given)
-    if several:
-        form = SignalAnswerForm(
-            sent, others=queries.open_beside(viewer=request.actor, at=request.now, row=row), **given
-        )
+    form = SignalReasonForm(request.POST or None, record=row.signal, initial={"reason": ""})
 
     def write() -> Signal:
         return change(by=request.actor, at=request.now, signal=row.signal, **form.given())
