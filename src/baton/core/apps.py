@@ -44,7 +44,14 @@ def _register_people() -> None:
 
     registries.navigation.add(
         "core.people",
-        registries.NavigationEntry(_("People"), "users", "core:people", policy.may_list_people, order=800),
+        registries.NavigationEntry(
+            _("People"),
+            "users",
+            "core:people",
+            policy.may_list_people,
+            order=800,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     registries.policies.add(
         "person",
@@ -67,11 +74,25 @@ def _register_trail_and_words() -> None:
 
     registries.navigation.add(
         "core.audit",
-        registries.NavigationEntry(_("Audit trail"), "shield-check", "core:audit", policy.may_read_audit_trail, 810),
+        registries.NavigationEntry(
+            _("Audit trail"),
+            "shield-check",
+            "core:audit",
+            policy.may_read_audit_trail,
+            810,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     registries.navigation.add(
         "core.words",
-        registries.NavigationEntry(_("Words"), "languages", "core:words", policy.may_rename_words, order=820),
+        registries.NavigationEntry(
+            _("Words"),
+            "languages",
+            "core:words",
+            policy.may_rename_words,
+            order=820,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     registries.jobs.add(
         "core.sign_audit_head",
@@ -166,7 +187,14 @@ def _register_imports() -> None:
 
     registries.navigation.add(
         "core.data",
-        registries.NavigationEntry(_("Import and export"), "arrow-up-down", "core:data", policy.may_use, order=60),
+        registries.NavigationEntry(
+            _("Import and export"),
+            "arrow-up-down",
+            "core:data",
+            policy.may_use,
+            order=60,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     sees = registries.who_reads(queries.import_run)
     registries.policies.add("import", registries.Policy(sees, lambda public_id: f"/data/imports/{public_id}/"))
@@ -208,7 +236,14 @@ def _register_mail() -> None:
 
     registries.navigation.add(
         "core.mails",
-        registries.NavigationEntry(_("Sent e-mail"), "mail", "core:mails", policy.may_see_mails, order=815),
+        registries.NavigationEntry(
+            _("Sent e-mail"),
+            "mail",
+            "core:mails",
+            policy.may_see_mails,
+            order=815,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     registries.jobs.add(
         "core.deliver_mail",
@@ -238,7 +273,14 @@ def _register_webhooks() -> None:
     )
     registries.navigation.add(
         "core.webhooks",
-        registries.NavigationEntry(_("Webhooks"), "send", "core:webhooks", policy.may_manage_webhooks, order=820),
+        registries.NavigationEntry(
+            _("Webhooks"),
+            "send",
+            "core:webhooks",
+            policy.may_manage_webhooks,
+            order=820,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     registries.jobs.add(
         "core.look_for_webhooks",
@@ -368,7 +410,14 @@ def _register_calendars() -> None:
     import_targets.add("calendar_days", calendar_imports.CALENDAR_DAYS_TARGET)
     registries.navigation.add(
         "core.calendars",
-        registries.NavigationEntry(_("Calendars"), "calendar", "core:calendars", policy.may_use, order=58),
+        registries.NavigationEntry(
+            _("Calendars"),
+            "calendar",
+            "core:calendars",
+            policy.may_use,
+            order=58,
+            section=registries.Section.ORGANISATION,
+        ),
     )
     registries.policies.add(
         "calendar",

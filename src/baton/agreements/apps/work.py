@@ -11,7 +11,7 @@ from baton.agreements.forms.filters import AgreementFilterForm
 from baton.agreements.pages import exports as tables
 from baton.core.lists.registry import FilteredList, lists
 from baton.core.policy import may_use
-from baton.core.registries import Export, Job, NavigationEntry, Topic, exports, jobs, navigation, topics
+from baton.core.registries import Export, Job, NavigationEntry, Section, Topic, exports, jobs, navigation, topics
 from baton.core.registries import panels as registered_panels
 from baton.core.rules import MailRhythm
 from baton_analysis.errors import gettext_noop
@@ -21,7 +21,9 @@ _ORDERS = frozenset({"number", "supplier", "customer", "output", "state", "ends_
 
 def register() -> None:
     """Enter what people are led to, told of and take away."""
-    entry = NavigationEntry(_("Agreements"), "handshake", "agreements:agreements", may_use, order=32)
+    entry = NavigationEntry(
+        _("Agreements"), "handshake", "agreements:agreements", may_use, 32, section=Section.AGREEMENTS
+    )
     navigation.add("agreements", entry)
     registered_panels.add("agreements.of_link", panels.OF_LINK)
     jobs.add(

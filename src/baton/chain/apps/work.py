@@ -26,6 +26,7 @@ from baton.core.registries import (
     NavigationEntry,
     Panel,
     Policy,
+    Section,
     Topic,
     exports,
     fact_builders,
@@ -51,23 +52,42 @@ def register() -> None:
 def _navigation() -> None:
     navigation.add("chain.home", NavigationEntry(_("My chain"), "house", "chain:home", is_signed_in, 10))
     navigation.add("chain.map", NavigationEntry(_("Map"), "network", "chain:map", may_use, 20))
-    navigation.add("chain.matrix", NavigationEntry(_("Matrix"), "layout-grid", "chain:matrix", may_use, 25))
+    navigation.add(
+        "chain.matrix", NavigationEntry(_("Matrix"), "layout-grid", "chain:matrix", may_use, 25, section=Section.CHAIN)
+    )
     navigation.add("chain.links", NavigationEntry(_("Links"), "arrow-left-right", "chain:links", may_use, 30))
-    navigation.add("chain.parties", NavigationEntry(_("Parties"), "building-2", "chain:parties", is_signed_in, 40))
-    navigation.add("chain.outputs", NavigationEntry(_("Outputs"), "package", "chain:outputs", may_use, 42))
-    navigation.add("chain.needs", NavigationEntry(_("Outside needs"), "heart", "chain:needs", may_use, 44))
+    navigation.add(
+        "chain.parties",
+        NavigationEntry(_("Parties"), "building-2", "chain:parties", is_signed_in, 40, section=Section.CHAIN),
+    )
+    navigation.add(
+        "chain.outputs", NavigationEntry(_("Outputs"), "package", "chain:outputs", may_use, 42, section=Section.CHAIN)
+    )
+    navigation.add(
+        "chain.needs", NavigationEntry(_("Outside needs"), "heart", "chain:needs", may_use, 44, section=Section.CHAIN)
+    )
     navigation.add(
         "chain.reading",
-        NavigationEntry(_("Who reads what"), "eye", "chain:reading", policy.may_say_how_far_members_read, 819),
+        NavigationEntry(
+            _("Who reads what"),
+            "eye",
+            "chain:reading",
+            policy.may_say_how_far_members_read,
+            819,
+            section=Section.ORGANISATION,
+        ),
     )
-    navigation.add("chain.projects", NavigationEntry(_("Projects"), "briefcase", "chain:projects", may_use, 46))
+    navigation.add(
+        "chain.projects",
+        NavigationEntry(_("Projects"), "briefcase", "chain:projects", may_use, 46, section=Section.CHAIN),
+    )
 
 
 def _gaps() -> None:
     def waiting(actor: Actor) -> int:
         return queries.open_gaps(viewer=actor, at=now())
 
-    navigation.add("chain.gaps", NavigationEntry(_("Gaps"), "flag", "chain:gaps", may_use, 45, waiting))
+    navigation.add("chain.gaps", NavigationEntry(_("Gaps"), "flag", "chain:gaps", may_use, 45, waiting, Section.CHAIN))
     title, at_once = _("Gaps that I am to close"), MailRhythm.AT_ONCE
     topics.add(ASSIGNED_TOPIC, Topic(ASSIGNED_MESSAGE, title, at_once))
     together = Topic(ASSIGNED_TOGETHER_MESSAGE, title, at_once, nameless=ASSIGNED_TOGETHER_NAMELESS)
@@ -92,7 +112,10 @@ def _proposals() -> None:
 
 def _discovery() -> None:
     shown = policy.may_see_event_logs
-    navigation.add("chain.discovery", NavigationEntry(_("Discovery"), "waypoints", "chain:event_logs", shown, 50))
+    navigation.add(
+        "chain.discovery",
+        NavigationEntry(_("Discovery"), "waypoints", "chain:event_logs", shown, 50, section=Section.CHAIN),
+    )
     policies.add(
         "event_log",
         Policy(lambda actor, public_id: policy.may_see_event_logs(actor), lambda public_id: f"/discovery/{public_id}/"),

@@ -21,6 +21,7 @@ from baton.core.registries.measuring import (
 from baton.core.registries.pages import (
     NavigationEntry,
     Panel,
+    Section,
     Subject,
     landings,
     navigation,
@@ -112,6 +113,7 @@ __all__ = [
     "Registry",
     "Retention",
     "Searchable",
+    "Section",
     "Signable",
     "Subject",
     "Topic",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from baton.core.actors import Actor
 from baton.core.registries.registry import Registry
@@ -40,10 +42,19 @@ class Panel:
     order: int = 100
 
 
+class Section(Enum):
+    """A part of the side navigation, in this order; its value is the heading, which the first part does without."""
+
+    OWN = ""
+    CHAIN = _("Who serves whom")
+    AGREEMENTS = _("What is agreed")
+    ORGANISATION = _("Organisation")
+
+
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
     """A line of the side navigation, shown when ``shown(actor)``; ``count(actor)`` is how much waits there for him,
-    and must be cheap: it is asked on every page."""
+    and must be cheap: it is asked on every page. ``order`` sorts the lines of a section."""
 
     label: Any
     icon: str
@@ -51,6 +62,7 @@ class NavigationEntry:
     shown: Callable[[Actor], bool]
     order: int = 100
     count: Callable[[Actor], int] | None = None
+    section: Section = Section.OWN
 
 
 panels: Registry[Panel] = Registry("panel")

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from baton.core import formats, icons, registries, texts
-from baton.core.actors import NOBODY
+from baton.core.actors import NOBODY, Actor
 from baton.core.charts import sparklines
 from baton.core.fields import dressed
 from baton.core.templatetags import list_tags, picture_tags, signature_tags
@@ -268,23 +268,31 @@ def progress(value: int, maximum: int, label: str, url: str = "", id: str = "pro
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[dict[str, Any]]:
-    """``{% navigation as places %}``: the pages that the reader may open, in order; the one he is on is ``current``."""
+    """``{% navigation as sections %}``: the pages that the reader may open, by section; of the ``places`` of all
+    sections the one that he is on is ``current``."""
     actor = context.get("actor") or NOBODY
-    shown = sorted((entry for _name, entry in registries.navigation if entry.shown(actor)), key=lambda e: e.order)
-    places = [
-        {
-            "label": entry.label, "icon": entry.icon, "address": reverse(entry.url_name),
-            "count": entry.count(actor) if entry.count is not None else 0,
-        }
-        for entry in shown
-    ]  # fmt: skip
+    shown = [entry for _name, entry in registries.navigation if entry.shown(actor)]
+    addresses = {entry.url_name: reverse(entry.url_name) for entry in shown}
     request = request_of(context)
     path = request.path if request is not None else ""
-    over = [
-        p["address"] for p in places if path == p["address"] or p["address"] != "/" and path.startswith(p["address"])
-    ]
+    over = [one for one in addresses.values() if path == one or one != "/" and path.startswith(one)]
     here = max(over, key=len, default=None)
-    return [place | {"current": place["address"] == here} for place in places]
+    return [
+        {"title": section.value, "name": section.name.lower(), "places": places}
+        for section in registries.Section
+        if (places := [_place(e, addresses[e.url_name], here, actor) for e in _sorted(shown, section)])
+    ]
+
+
+def _sorted(entries: list[registries.NavigationEntry], section: registries.Section) -> list[registries.NavigationEntry]:
+    return sorted((entry for entry in entries if entry.section is section), key=lambda entry: entry.order)
+
+
+def _place(entry: registries.NavigationEntry, address: str, here: str | None, actor: Actor) -> dict[str, Any]:
+    count = entry.count(actor) if entry.count is not None else 0
+    return {
+        "label": entry.label, "icon": entry.icon, "address": address, "count": count, "current": address == here,
+    }  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

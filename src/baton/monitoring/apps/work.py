@@ -48,5 +48,12 @@ def register() -> None:
     registries.workings.add("monitoring", state.working)
     registries.navigation.add(
         "monitoring",
-        registries.NavigationEntry(_("Monitoring"), "activity", "monitoring:state", policy.may_see_state, order=80),
+        registries.NavigationEntry(
+            _("Monitoring"),
+            "activity",
+            "monitoring:state",
+            policy.may_see_state,
+            80,
+            section=registries.Section.ORGANISATION,
+        ),
     )
