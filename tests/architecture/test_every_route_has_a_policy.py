@@ -35,6 +35,8 @@ PUBLIC = {
     "core:token",
     # somebody outside who was asked to do something: its address and a code are the right to it
     "core:task",
+    # calendar programs have no sign-in; the address, which nobody can guess, is the right to read
+    "core:calendar_feed",
     # whoever cannot sign in yet
     "account_login",
     "account_logout",

@@ -15,6 +15,8 @@ WITHOUT_VIEWER = {
         "person_with_mailbox", "roles_of",
     },
     "core/queries/messages.py": {"notification_text"},  # words of a message that the caller has read with its viewer
+    # The address is the right to read; the answer says as whom.
+    "core/queries/feeds.py": {"feed_reader"},
     # Of calendars that the caller has read, or found through what counts by them.
     "core/queries/calendars.py": {"business_calendar_of", "business_calendars_of", "special_days"},
     "core/queries/words.py": {"renamed_words"},

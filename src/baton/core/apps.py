@@ -399,9 +399,11 @@ def _register_discussions() -> None:
 
 def _register_calendars() -> None:
     from baton.core import calendar_imports, policy, registries
+    from baton.core.changes.feeds import forget_owner
     from baton.core.import_targets import import_targets
     from baton.core.search import calendars as calendar_search
 
+    registries.forgetting.add("core.feeds", forget_owner)
     registries.api_scopes.add("calendars:read", _("Read calendars of business hours"))
     registries.api_scopes.add("calendars:write", _("Set holidays and make-up days"))
     registries.api_routers.add("calendars", "baton.core.api.calendars.router")

@@ -24,7 +24,7 @@ _SECRETS = re.compile(
     (?P<value> (?: bearer\s+ | basic\s+ )? [^\s"'&,;}\])]+ )
     """
 )
-_ONE_TIME_LINK = re.compile(r"(/password/reset/key/|/task/)[^\s/\"']+")
+_ONE_TIME_LINK = re.compile(r"(/password/reset/key/|/task/|/calendar-feed/)[^\s/\"']+")
 _ADDRESS_PASSWORD = re.compile(r"(\b\w++://[^\s/:@]+:)[^\s/@]+@")
 _EXTRA = ("status", "ms", "person", "run", "job")
 MASK = "***"

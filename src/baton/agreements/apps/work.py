@@ -9,9 +9,21 @@ from baton.agreements.changes import telling
 from baton.agreements.changes.terms import KEEP_TERMS_JOB
 from baton.agreements.forms.filters import AgreementFilterForm
 from baton.agreements.pages import exports as tables
+from baton.agreements.queries.dates import dates_of_agreements
 from baton.core.lists.registry import FilteredList, lists
 from baton.core.policy import may_use
-from baton.core.registries import Export, Job, NavigationEntry, Section, Topic, exports, jobs, navigation, topics
+from baton.core.registries import (
+    Export,
+    Job,
+    NavigationEntry,
+    Section,
+    Topic,
+    dated_events,
+    exports,
+    jobs,
+    navigation,
+    topics,
+)
 from baton.core.registries import panels as registered_panels
 from baton.core.rules import MailRhythm
 from baton_analysis.errors import gettext_noop
@@ -38,6 +50,7 @@ def register() -> None:
     )
     text = _("What both sides of each link owe each other, a row a clause: measure, target, source, how far it counts.")
     exports.add("agreements.agreements", Export(_("Agreements"), tables.header, tables.all_agreements, text, may_use))
+    dated_events.add("agreements", dates_of_agreements)
     _topics()
 
 
@@ -51,5 +64,6 @@ def _topics() -> None:
         telling.ENDED_TOPIC: gettext_noop("{number}, version {version}, was ended: {link}."),
         telling.EXPIRED_TOPIC: gettext_noop("{number}, version {version}, has expired: {link}."),
         telling.RENEWAL_TOPIC: gettext_noop("{number}, version {version}, runs out on {ends_on}: {link}."),
+        telling.REVIEW_TOPIC: gettext_noop("{number}, version {version}, is to be reviewed since {review_on}: {link}."),
     }.items():
         topics.add(topic, Topic(message, title, MailRhythm.AT_ONCE, nameless=nameless))

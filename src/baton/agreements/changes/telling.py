@@ -20,6 +20,7 @@ DECLINED_TOPIC = "agreements.declined"
 ENDED_TOPIC = "agreements.ended"
 EXPIRED_TOPIC = "agreements.expired"
 RENEWAL_TOPIC = "agreements.renewal"
+REVIEW_TOPIC = "agreements.review"
 
 
 def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], topic: str) -> None:
@@ -33,6 +34,7 @@ def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], to
     values = {
         "number": agreement.number, "version": version.version, "link": link_called(link.public_id),
         "ends_on": version.ends_on.isoformat() if version.ends_on else "",
+        "review_on": version.review_on.isoformat() if version.review_on else "",
     }  # fmt: skip
     for person in told.values():
         notify(

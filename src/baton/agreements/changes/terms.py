@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from baton.agreements.changes.steps import bring_into_force, close
-from baton.agreements.changes.telling import EXPIRED_TOPIC, RENEWAL_TOPIC, tell_side
+from baton.agreements.changes.telling import EXPIRED_TOPIC, RENEWAL_TOPIC, REVIEW_TOPIC, tell_side
 from baton.agreements.models import AgreementVersion
 from baton.agreements.rules import Side, VersionState, is_expired
 from baton.core.actors import Actor
@@ -19,8 +19,8 @@ KEEP_TERMS_JOB = "agreements.keep_terms"
 
 def keep_terms(*, by: Actor, at: datetime) -> None:
     """Bring signed versions into force whose first day has come, expire those whose last day is over or whose link has
-    ended, and tell both sides of those that run out. Each in a change of its own; done again on one day, it changes
-    nothing more."""
+    ended, and tell both sides of those that run out or whose review is due. Each in a change of its own; done again on
+    one day, it changes nothing more."""
     day = day_of(at)
     for version in AgreementVersion.objects.filter(state=VersionState.ACCEPTED, starts_on__lte=day):
         with change(by=by, at=at) as trail:
@@ -33,6 +33,9 @@ def keep_terms(*, by: Actor, at: datetime) -> None:
     running = AgreementVersion.objects.filter(state=VersionState.ACTIVE, ends_on__gte=day, renewal_days__gt=0)
     for version in running.filter(renewal_told_at__isnull=True):
         _tell_of_end(by, at, version, day)
+    due = AgreementVersion.objects.filter(state=VersionState.ACTIVE, review_on__lte=day)
+    for version in due.filter(review_told_at__isnull=True):
+        _tell_of_review(by, at, version)
 
 
 def _expire(by: Actor, at: datetime, version: AgreementVersion) -> None:
@@ -53,3 +56,12 @@ def _tell_of_end(by: Actor, at: datetime, version: AgreementVersion, day: date) 
             held.renewal_told_at = at
             held = trail.save(held, "agreement_version.renewal_told")
             tell_side(trail, held, list(Side), RENEWAL_TOPIC)
+
+
+def _tell_of_review(by: Actor, at: datetime, version: AgreementVersion) -> None:
+    with change(by=by, at=at) as trail:
+        held = trail.lock(AgreementVersion, version)
+        if held.review_told_at is None and held.state == VersionState.ACTIVE:
+            held.review_told_at = at
+            held = trail.save(held, "agreement_version.review_told")
+            tell_side(trail, held, list(Side), REVIEW_TOPIC)

@@ -118,6 +118,10 @@ class AgreementVersion(Record):
         _("told of the end at"), null=True, blank=True, editable=False,
         help_text=_("When both sides were told that it runs out; empty: not yet."),
     )  # fmt: skip
+    review_told_at = models.DateTimeField(
+        _("told of the review at"), null=True, blank=True, editable=False,
+        help_text=_("When both sides were told that its review is due; empty: not yet."),
+    )  # fmt: skip
     closed_at = models.DateTimeField(
         _("closed at"), null=True, blank=True, help_text=_("When it was over; empty: it is not.")
     )

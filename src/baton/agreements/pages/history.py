@@ -30,6 +30,7 @@ ACTIONS = {
     "agreement_version.withdrawn": (_("Version withdrawn"), "undo-2"),
     "agreement_version.declined": (_("Version declined"), "ban"),
     "agreement_version.renewal_told": (_("Both sides told that it runs out"), "bell"),
+    "agreement_version.review_told": (_("Both sides told of the review"), "bell"),
     "clause.added": (_("Clause added"), "plus"),
     "clause.carried_over": (_("Clause carried over from the version before"), "copy"),
     "clause.changed": (_("Clause changed"), "pencil"),

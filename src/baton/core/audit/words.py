@@ -54,6 +54,8 @@ ACTIONS = {
     "calendar.default_ended": _("Calendar is no longer the default"),
     "calendar.ended": _("Calendar ended"),
     "calendar.made_default": _("Calendar made the default"),
+    "calendar_feed.made": _("Address of a date calendar made"),
+    "calendar_feed.withdrawn": _("Address of a date calendar withdrawn"),
     "comment.added": _("Comment written"),
     "comment.edited": _("Comment changed"),
     "comment.forgotten": _("Comment of a forgotten person emptied"),

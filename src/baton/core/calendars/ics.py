@@ -7,7 +7,7 @@ others are read. What it works like, a file of our own says in ``X-BATON-LIKE``;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,17 @@ from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Calendar, Event
+
+    from baton.core.registries import DatedEvent
 
 MOST_BYTES = 2 * 1024**2
 MOST_EVENT_LINES = 500
 REPEATED_YEARS = 5
 """Of an event that comes every year so many are taken, from the year before the reader's on."""
 LIKE = "X-BATON-LIKE"
+READ_AGAIN = "PT6H"
+"""How often a calendar program is asked to look for what is new."""
 PRODUCT = "-//Baton//Calendars//EN"
 _SHOWN = 60
 _NEEDED = {"DTSTART", "DTEND", "DURATION", "RRULE"}
@@ -92,23 +96,54 @@ def write_ics(name: str, days: Sequence[SpecialDay], *, uid: str, at: datetime, 
     """The days as a file. ``uid`` tells this calendar's events from others', ``words`` are the summaries of days
     without a note: ``holiday``, and ``make_up`` with a place for the weekday, ``{weekday}``.
     """
-    from icalendar import Calendar, Event
+    calendar = _begun(name)
+    for one in days:
+        summary = one.note or words[one.kind.value].format(weekday=one.like)
+        event = _event(f"{one.day.isoformat()}-{uid}@baton", one.day, summary, at)
+        if one.like:
+            event.add(LIKE, one.like.upper())
+        calendar.add_component(event)
+    return _written(calendar)
+
+
+def write_dates(name: str, dates: Iterable[DatedEvent], *, at: datetime, base: str) -> bytes:
+    """What is due on which day as a file that a calendar program reads again and again; ``base`` is the address of
+    the installation."""
+    calendar = _begun(name)
+    calendar.add("x-published-ttl", READ_AGAIN)
+    calendar.add("refresh-interval", READ_AGAIN, parameters={"value": "DURATION"}, encode=False)
+    for one in dates:
+        event = _event(f"{one.uid}@baton", one.day, one.title, at)
+        event.add("description", one.text)
+        event.add("url", base + one.address)
+        calendar.add_component(event)
+    return _written(calendar)
+
+
+def _begun(name: str) -> Calendar:
+    from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
-    for one in days:
-        event = Event()
-        event.add("uid", f"{one.day.isoformat()}-{uid}@baton")
-        event.add("dtstamp", at.astimezone(UTC))
-        event.add("dtstart", one.day)
-        event.add("dtend", one.day + timedelta(days=1))
-        event.add("summary", one.note or words[one.kind.value].format(weekday=one.like))
-        event.add("transp", "TRANSPARENT")
-        if one.like:
-            event.add(LIKE, one.like.upper())
-        calendar.add_component(event)
+    return calendar
+
+
+def _event(uid: str, day: date, summary: str, at: datetime) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", at.astimezone(UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", summary)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _written(calendar: Calendar) -> bytes:
     content: bytes = calendar.to_ical()
     return content
 

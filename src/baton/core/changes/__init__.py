@@ -3,6 +3,7 @@
 from baton.core.changes.bulk import begin_batch, enter_batch, enter_slice, resume_batch, seal_batch
 from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, release_rows, withdraw_batch
 from baton.core.changes.calendars import add_calendar, change_calendar, end_calendar, make_default, set_days
+from baton.core.changes.feeds import feed_digest, make_feed, withdraw_feed
 from baton.core.changes.forgetting import forget_person, open_personal_values
 from baton.core.changes.identities import link_identity, unlink_identity
 from baton.core.changes.keys import give_external_key, withdraw_external_key
@@ -55,12 +56,14 @@ __all__ = [
     "enter_batch",
     "enter_or_abandon",
     "enter_slice",
+    "feed_digest",
     "forget_person",
     "give_external_key",
     "give_role",
     "issue_reset_code",
     "link_identity",
     "make_default",
+    "make_feed",
     "make_token",
     "next_number",
     "next_numbers",
@@ -86,5 +89,6 @@ __all__ = [
     "unlink_identity",
     "withdraw_batch",
     "withdraw_external_key",
+    "withdraw_feed",
     "withdraw_token",
 ]

@@ -5,6 +5,7 @@ from baton.core.models.batches import Batch
 from baton.core.models.calendars import CalendarDay, WorkCalendar
 from baton.core.models.discussions import Attachment, Comment, Following
 from baton.core.models.external_keys import ExternalKey
+from baton.core.models.feeds import CalendarFeed
 from baton.core.models.identities import Identity
 from baton.core.models.imports import ImportRun, SavedMapping, WatchedFolder
 from baton.core.models.list_actions import ListAction, RefusedRow
@@ -29,6 +30,7 @@ __all__ = [
     "Batch",
     "Batched",
     "CalendarDay",
+    "CalendarFeed",
     "Comment",
     "DefaultView",
     "ExternalKey",

@@ -10,6 +10,7 @@ from baton.core.queries.calendars import (
     default_calendar,
     uses_of,
 )
+from baton.core.queries.feeds import dates, feed_of, feed_reader
 from baton.core.queries.keys import (
     MOST_NAMED,
     external_key,
@@ -100,11 +101,14 @@ __all__ = [
     "calendar",
     "calendars",
     "colleagues",
+    "dates",
     "days_of",
     "days_of_calendars",
     "default_calendar",
     "external_key",
     "external_keys",
+    "feed_of",
+    "feed_reader",
     "has_second_factor",
     "import_run",
     "imports",

@@ -5,7 +5,9 @@ A room fills these in its ``apps.py``; nobody imports upwards.
 
 from baton.core.registries.calendars import (
     CalendarUse,
+    DatedEvent,
     calendar_uses,
+    dated_events,
 )
 from baton.core.registries.finding import (
     Findable,
@@ -94,6 +96,7 @@ __all__ = [
     "Audience",
     "BulkTarget",
     "CalendarUse",
+    "DatedEvent",
     "Digest",
     "Discussion",
     "Earlier",
@@ -125,6 +128,7 @@ __all__ = [
     "audiences",
     "bulk_targets",
     "calendar_uses",
+    "dated_events",
     "dependants",
     "digests",
     "exports",
