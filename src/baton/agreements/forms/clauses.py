@@ -54,7 +54,7 @@ _BASELINE = ("baseline_value", "baseline_weeks", "baseline_from", "baseline_unti
 
 TEXTS = frozenset({"characteristic", "perception_item"})
 PARTS = (
-    (_("What is to be so"), frozenset({"characteristic", "clause_kind", "aspect"})),
+    (_("What is owed"), frozenset({"characteristic", "clause_kind", "aspect"})),
     (
         _("How you find out whether it is kept"),
         frozenset({"measure", "direction", "target", *_LIMITS, "unit", "attainment", "calendar"}),
@@ -166,9 +166,9 @@ class ClauseForm(RecordForm):
             del self.fields["reason"]
         else:
             self.initial["reason"] = ""
-        self.measure = self._measure_of(measure, record)
+        self.chosen = self._measure_of(measure, record)
         self._offer_calendars(calendars, record)
-        self.initial["measure"] = self.measure.value if self.measure is not None else ""
+        self.initial["measure"] = self.chosen.value if self.chosen is not None else ""
         self._choose("aspect", {one: ASPECTS[one] for one in aspects_of(side, control=control)}, empty=True)
         # A page without scripts has a button for it.
         self.fields["measure"].widget.attrs |= {
@@ -197,7 +197,7 @@ class ClauseForm(RecordForm):
         field.choices = [("", _("The organisation’s own")), *named.items()]
 
     def _keep_what_is_needed(self) -> None:
-        measure = self.measure
+        measure = self.chosen
         if measure is None:
             self._leave_out("direction", "target", *_LIMITS, "unit", "attainment", "calendar", *_BASELINE)
             return
@@ -251,27 +251,30 @@ class ClauseForm(RecordForm):
     def terms(self) -> Terms:
         """What the clause says, as :mod:`baton.agreements.changes` takes it."""
         data = self.cleaned_data
-        measure = self.measure
+        measure = self.chosen
         only_unit = UNITS[measure][0] if measure is not None and len(UNITS[measure]) == 1 else ""
         sampling = Sampling(data["sampling"])
-        texts = ("characteristic", "perception_item", "source_note", "sampling_note")
         figures = ("target", *_LIMITS, "attainment", "baseline_value", "baseline_weeks")
         days = ("baseline_from", "baseline_until", "trial_until")
+        figures_and_days: dict[str, Any] = {name: data.get(name) for name in (*figures, *days)}
         return Terms(
             owed_by=self.side,
+            characteristic=data["characteristic"],
+            perception_item=data["perception_item"],
             clause_kind=ClauseKind(data["clause_kind"]),
             aspect=Aspect(data["aspect"]) if data.get("aspect") else None,
             measure=measure,
             unit=data.get("unit") or only_unit,
             direction=Direction(data["direction"]) if data.get("direction") else None,
+            source_note=data["source_note"],
+            sampling_note=data["sampling_note"],
             source=Source(data["source"]) if data.get("source") else None,
             sampling=sampling,
             sample_size=data.get("sample_size") if sampling is Sampling.SAMPLE else None,
             measured_by=MeasuredBy(data["measured_by"]),
             calendar=data.get("calendar", ""),
             baseline_note=data.get("baseline_note", ""),
-            **{name: data[name] for name in texts},
-            **{name: data.get(name) for name in (*figures, *days)},
+            **figures_and_days,
         )
 
     def given(self) -> dict[str, Any]:

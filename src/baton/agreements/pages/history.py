@@ -41,7 +41,7 @@ ACTIONS = {
     "clause.agreed": (_("Starting value agreed"), "check"),
 }
 _UNSAID = frozenset({"position", "state", "proposed_by", "proposed_at", "activated_at", "closed_at", "closed_because"})
-_QUIET = frozenset({"clause.carried_over", "clause.moved"})
+_QUIET = frozenset({"clause.carried_over", "clause.moved", "clause.on_trial"})
 """What a timeline leaves out: it follows from what stands beside it."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -75,7 +76,8 @@ def agreements_to_export(*, viewer: Actor, at: datetime, filters: AgreementFilte
 
 def listed_agreements(*, viewer: Actor, at: datetime, filters: AgreementFilters) -> QuerySet[Agreement]:
     """The whole list, in its order; each carries the key of the version that counts as ``counts``."""
-    rows = agreements_in_sight(viewer=viewer, at=at).annotate(counts=_that_counts("pk"), state=_that_counts("state"))
+    seen = agreements_in_sight(viewer=viewer, at=at)
+    rows: QuerySet[Any] = seen.annotate(counts=_that_counts("pk"), state=_that_counts("state"))
     sides = ("link__supplier__search_text", "link__customer__search_text")
     rows = rows.filter(found(filters.search, "search_text", "link__search_text", "link__output__search_text", *sides))
     if party := filters.party:
@@ -185,7 +187,7 @@ def _that_counts(column: str) -> Subquery:
     return Subquery(mine.order_by("rank", "-version").values(column)[:1])
 
 
-def _in_state(rows: QuerySet[Agreement], state: str, day: date) -> QuerySet[Agreement]:
+def _in_state(rows: QuerySet[Any], state: str, day: date) -> QuerySet[Any]:
     if state == ON_ITS_WAY:
         return rows.filter(pk__in=AgreementVersion.objects.filter(state__in=sorted(OPEN)).values("agreement"))
     if state == RUNS_OUT:

@@ -58,11 +58,13 @@ def load(code: str, beside: bool, under: str | None, languages: tuple[str, ...],
 
     by, at = actor("starter"), datetime.now(UTC)
     above = party_numbered(viewer=by, at=at, number=under) if under else None
-    done = load_sector(by=by, at=at, code=code, languages=languages or LANGUAGES, under=above, beside=beside)
+    done = load_sector(
+        by=by, at=at, code=code, languages=languages or LANGUAGES, under=above, beside=beside, starting_values=True
+    )
     if as_json:
         print_json(done.to_dict())
         return
     say(
         f"{done.code}: {done.parties} parties, {done.outputs} outputs, {done.responsibilities} responsibilities, "
-        f"{done.needs} needs and {done.links} links entered."
+        f"{done.needs} needs, {done.links} links and {done.agreements} drafts of agreements entered."
     )

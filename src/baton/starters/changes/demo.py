@@ -18,6 +18,7 @@ from baton.core.days import day_of
 from baton.core.queries import records_by_key
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
+from baton.starters.changes.demo_agreements import add_agreements
 from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_limits import say_limits
@@ -106,6 +107,7 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     links = _links(at, year, parties)
     new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
     add_talk(at=at, sector="hospital", people=people, links=links)
+    add_agreements(at=at, sector="hospital", people=people, links=links)
     return len(parties) + len(new), len(links) + 1 + more
 
 
@@ -129,6 +131,7 @@ def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict
         if {link.supplier.public_id, link.customer.public_id} <= set(code_of)
     }
     add_talk(at=at, sector=sector, people=people, links=links)
+    add_agreements(at=at, sector=sector, people=people, links=links)
     return loaded.parties, loaded.links
 
 

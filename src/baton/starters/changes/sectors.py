@@ -24,6 +24,7 @@ from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.queries import records_by_key
 from baton.core.texts import Texts, folded, say
+from baton.starters.changes.starting_values import begin_agreements
 from baton.starters.sectors import sector as read_sector
 from baton.starters.sectors.rules import LANGUAGES, Link, Output, Party, Promised, Sector
 from baton_analysis.errors import gettext_noop
@@ -42,6 +43,7 @@ class LoadedSector:
     responsibilities: int = 0
     needs: int = 0
     links: int = 0
+    agreements: int = 0
 
     def to_dict(self) -> dict[str, object]:
         """As ``baton starter load --json`` prints it."""
@@ -65,6 +67,7 @@ def load_sector(
     left_out: Collection[str] = (),
     beside: bool = False,
     began_on: date | None = None,
+    starting_values: bool = False,
 ) -> LoadedSector:
     """Enter the sector of that ``code``, all of it or nothing.
 
@@ -72,7 +75,8 @@ def load_sector(
     party under which its own parties come to stand, at the top if None. ``names`` are the organisation's own names of
     parties by their code in the file, ``promises`` the leader's own words; ``left_out`` are codes of parties that the
     organisation does not have: what they give and receive is left out with them. All of it is there from ``began_on``
-    on, which is today unless said otherwise and may lie in the past.
+    on, which is today unless said otherwise and may lie in the past. With ``starting_values`` each link that has some
+    gets the first draft of an agreement, in which they are examples.
 
     Refused where other parties are there already, unless ``beside`` says that the sector is to stand beside them.
     """
@@ -82,7 +86,7 @@ def load_sector(
     with change(by=by, at=at):
         return _Loading(
             by, at, found, frozenset({*languages, settings.LANGUAGE_CODE}), under, names or {}, promises or {},
-            frozenset(left_out), began_on or day_of(at),
+            frozenset(left_out), began_on or day_of(at), starting_values=starting_values,
         ).run()  # fmt: skip
 
 
@@ -118,10 +122,12 @@ class _Loading:
         promises: Mapping[Promised, Texts],
         left_out: frozenset[str],
         day: date,
+        *,
+        starting_values: bool,
     ) -> None:
         self.by, self.at, self.sector, self.languages = by, at, found, languages
         self.under, self.names, self.promises, self.left_out = under, names, promises, left_out
-        self.day = day
+        self.day, self.starting_values = day, starting_values
         self.parties: dict[str, models.Party] = {}
         self.outputs: dict[str, models.Output] = {}
         self.needs: dict[str, models.OutsideNeed] = {}
@@ -139,10 +145,16 @@ class _Loading:
                 by=self.by, at=self.at, rows=[self._link(link) for link in links], source=Source.DECLARED,
                 title=say(self.sector.name, settings.LANGUAGE_CODE),
             )  # fmt: skip
+        begun = 0
+        if self.starting_values:
+            begun = len(begin_agreements(
+                by=self.by, at=self.at, links=links, parties=self.parties, outputs=self.outputs,
+                languages=self.languages,
+            ))  # fmt: skip
         given = self._responsibilities()
         return LoadedSector(
             code=self.sector.code, parties=len(self.new), outputs=len(self.new_outputs), responsibilities=given,
-            needs=needs, links=len(links),
+            needs=needs, links=len(links), agreements=begun,
         )  # fmt: skip
 
     def said(self, texts: Mapping[str, str]) -> Texts:

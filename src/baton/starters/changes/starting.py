@@ -132,6 +132,7 @@ class _Entering:
             return None
         load_sector(
             by=self.by, at=self.at, code=plan.sector.code, beside=True, left_out=plan.left_out,
+            starting_values=True,
             names={code: texts for code, texts in plan.names.items() if code not in plan.left_out},
             promises={promised: {self.language: words} for promised, words in self._own_words().items()},
         )  # fmt: skip
