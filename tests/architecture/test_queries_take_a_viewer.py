@@ -67,7 +67,7 @@ WITHOUT_VIEWER = {
     "chain/queries/tracing.py": {
         "links_with_names", "nearest", "outputs_that_serve", "serving", "traces_of", "walk_in_sight",
     },
-    "chain/queries/lists.py": {"by_name", "found", "in_state", "ordered", "page_of"},
+    "chain/queries/lists.py": {"by_name", "found", "in_order", "in_state", "ordered", "page_of"},
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from baton.core.widgets import LongSelect
+
 _SWITCHES = (forms.CheckboxInput,)
 _GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -23,6 +25,15 @@ def _shape(widget: forms.Widget) -> str:
 
 
 _CLASSES = {"check": "form-check-input", "group": "choices", "select": "form-select", "input": "form-control"}
+
+
+def _plain(widget: forms.Widget) -> forms.Widget:
+    """A select whose options stand in no groups is written in one go."""
+    if type(widget) is not forms.Select or any(isinstance(label, list | tuple) for _key, label in widget.choices):
+        return widget
+    plain = LongSelect(widget.attrs, widget.choices)
+    plain.is_required = widget.is_required
+    return plain
 
 
 def dressed(bound: BoundField, *, label: str = "", help: str = "", width: str = "") -> dict[str, Any]:
@@ -47,7 +58,7 @@ def dressed(bound: BoundField, *, label: str = "", help: str = "", width: str = 
         attributes["aria-invalid"] = "true"
     return {
         "bound": bound,
-        "control": bound.as_widget(attrs=attributes),
+        "control": bound.as_widget(_plain(widget), attrs=attributes),
         "shape": shape,
         "name": name,
         "label": label or bound.label,

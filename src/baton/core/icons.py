@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.utils.html import format_html
@@ -36,6 +36,11 @@ def draw(name: str, label: str = "", size: int = 16) -> SafeString:
     Without ``label`` it is decoration and hidden from screen readers: a word has to stand beside it. With one, the icon
     stands for itself. An unknown name is a ValueError.
     """
+    return _drawn(name, str(label), size)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(name: str, label: str, size: int) -> SafeString:
     shapes = _shapes(name)
     frame = (
         '<svg class="icon icon-{}" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'

@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_WRITTEN = object()
+"""Kept from the first write on."""
+
 _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
 
 
@@ -41,3 +44,10 @@ def forget() -> None:
     kept = _kept.get()
     if kept is not None:
         kept.clear()
+        kept[_WRITTEN] = True
+
+
+def only_reads() -> bool:
+    """Whether a page is being read and nothing was written on the way: what is read now was committed."""
+    kept = _kept.get()
+    return kept is not None and _WRITTEN not in kept

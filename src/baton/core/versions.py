@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cache
 from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakSet
@@ -29,17 +30,31 @@ Version = tuple[int | str, ...]
 def version_of(*models: str) -> Version:
     """Equal as long as no record of these models (``app.Model``) was added or changed, and no bulk entry, which decides
     whether its records count. Two queries, which look into indexes only."""
+    with connection.cursor() as cursor:
+        cursor.execute(_newest(models))
+        found: tuple[int, ...] = tuple(value or 0 for value in cursor.fetchone())
+        cursor.execute(_entry(), [max(found[::2])])
+        digest = cursor.fetchone()
+    return (*found, digest[0] if digest else "")
+
+
+@cache
+def _newest(models: tuple[str, ...]) -> str:
+    """Asks for the last change and the last key of each model, in turn."""
     quote = connection.ops.quote_name
     columns = [
         f"(SELECT MAX({quote(column)}) FROM {quote(model._meta.db_table)})"
         for model in map(apps.get_model, (*models, "core.Batch"))
         for column in ("changed_seq", model._meta.pk.column)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}")
-        found: tuple[int, ...] = tuple(value or 0 for value in cursor.fetchone())
-    digest = AuditEntry.objects.filter(seq=max(found[::2])).values_list("hash", flat=True).first()
-    return (*found, digest or "")
+    return f"SELECT {', '.join(columns)}"
+
+
+@cache
+def _entry() -> str:
+    """Asks for the hash of an entry of the trail."""
+    quote, entry = connection.ops.quote_name, AuditEntry._meta
+    return f"SELECT {quote('hash')} FROM {quote(entry.db_table)} WHERE {quote('seq')} = %s"
 
 
 class Memory(Generic[T]):

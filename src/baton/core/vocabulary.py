@@ -32,11 +32,26 @@ class _State:
 _state = _State()
 
 
+_MOST_KEPT = 20_000
+
+
 class RenamedTranslation(trans_real.DjangoTranslation):
-    """A language in the organisation's words."""
+    """A language in the organisation's words. What was said once is kept: a page says hundreds of texts, and to look
+    them up in the catalogue of every application takes longer than all else that is done with them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[str, str] = {}
+        self._version = _state.version
 
     def gettext(self, message: str) -> str:
-        return _said(self.language(), _plain(super().gettext(message)))
+        if self._version != _state.version or len(self._kept) > _MOST_KEPT:
+            self._kept, self._version = {}, _state.version
+        kept = self._kept
+        said = kept.get(message)
+        if said is None:
+            said = kept[message] = _said(self.language(), _plain(super().gettext(message)))
+        return said
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return _said(self.language(), super().ngettext(msgid1, msgid2, n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -14,16 +14,20 @@ from django.utils.safestring import SafeString
 from baton.core.formats import labelled
 
 
+def options_of(choices: Iterable[tuple[Any, Any]]) -> str:
+    """The options of a select, none of them chosen."""
+    return "".join(f'<option value="{escape(str(key))}">{escape(str(label))}</option>' for key, label in choices)
+
+
 class LongSelect(forms.Select):
-    """A select with hundreds of options, such as time zones: one string instead of a template for every option."""
+    """A select with hundreds of options, such as time zones: one string instead of a template for every option. Choices
+    that are kept in that form have it as their ``options``."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        marks = {True: " selected", False: ""}
-        options = "".join(
-            f'<option value="{escape(str(key))}"{marks[str(key) == chosen]}>{escape(str(label))}</option>'
-            for key, label in self.choices
-        )
+        chosen = f'<option value="{escape("" if value is None else str(value))}"'
+        ready: str | None = getattr(self.choices, "options", None)
+        options = options_of(self.choices) if ready is None else ready
+        options = options.replace(f"{chosen}>", f"{chosen} selected>", 1)
         return format_html(
             "<select{}>{}</select>",
             flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})),

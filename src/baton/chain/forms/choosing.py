@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 from django import forms
 from django.utils.choices import BaseChoiceIterator
 
 from baton.chain.models import Party
+from baton.chain.queries.chains import Listed
 from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
-from baton.core.widgets import LongSelect, Suggesting
+from baton.core.widgets import LongSelect, Suggesting, options_of
 
 NOBODY = ("", "—")
 
@@ -33,13 +35,25 @@ def choices_of(records: Iterable[Offered]) -> list[tuple[str, str]]:
 
 
 class _Ready(BaseChoiceIterator):
-    """Choices that Django takes as they are, instead of going through thousands of them to see how they are nested."""
+    """Choices that Django takes as they are, instead of going through thousands of them to see how they are nested; and
+    as they are written into a page, made once for those that are kept."""
 
-    def __init__(self, choices: list[tuple[str, Any]]) -> None:
-        self._choices = choices
+    def __init__(self, nobody: Any, records: Iterable[Offered]) -> None:
+        self._nobody = (NOBODY[0], nobody)
+        kept = records.kept if isinstance(records, Listed) else {}
+        if "choices" not in kept:
+            kept["choices"] = choices = choices_of(records)[1:]
+            kept["options"] = options_of(choices)
+        self._choices: list[tuple[str, str]] = kept["choices"]
+        self._options: str = kept["options"]
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
-        return iter(self._choices)
+        return chain([self._nobody], self._choices)
+
+    @property
+    def options(self) -> str:
+        """All of them, none chosen."""
+        return options_of([self._nobody]) + self._options
 
 
 def offer(form: forms.Form, field: str, records: Iterable[Offered], *, nobody: Any = NOBODY[1]) -> None:
@@ -49,7 +63,7 @@ def offer(form: forms.Form, field: str, records: Iterable[Offered], *, nobody: A
     assert isinstance(chosen, forms.ChoiceField)
     chosen.widget = LongSelect(chosen.widget.attrs)
     chosen.widget.is_required = chosen.required
-    chosen.choices = _Ready([(NOBODY[0], nobody), *choices_of(records)[1:]])
+    chosen.choices = _Ready(nobody, records)
 
 
 def among_colleagues(form: forms.Form, viewer: Actor, field: str = "person") -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from baton.chain.models import Membership, Party
 from baton.chain.rules import OUTSIDE, Capacity, Dealings, LinkSide, OutputKind, Scope
 from baton.core.actors import Actor
-from baton.core.once import once
+from baton.core.once import once, only_reads
 from baton.core.rules import Role
+from baton.core.versions import Memory, Version, version_of
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
 
 SEE_LINKS = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
 SEE_PARTIES = (*SEE_LINKS, Role.ADMINISTRATOR, Role.HR)
@@ -122,17 +127,41 @@ class Standing:
         return any(lead.covers(side=side, kinds=asked, other=other) for lead in self.leading(party))
 
 
+_KEPT: Memory[Standing] = Memory(most=1_000)
+"""By all on which it depends: the records, who it is, and the day."""
+
+
+def records() -> Version:
+    """Equal as long as no record changes on which it depends what anybody is in the chain, and what he sees of it. Two
+    queries, once a request."""
+    models = ("chain.Membership", "chain.Party", "chain.Link", "chain.Reading")
+    return once("chain.policy.records", lambda: version_of(*models))
+
+
 def standing_of(actor: Actor, day: date) -> Standing:
-    """Read what ``actor`` is on ``day``, once a request. Two queries; none for the system and for strangers."""
+    """Read what ``actor`` is on ``day``, once a request. Four queries, two as long as no record changes on which it
+    depends; none for the system and for strangers.
+
+    It is kept for pages only: what is changed is judged by what stands in the database.
+    """
     return once(("chain.standing", actor, day), lambda: _standing_of(actor, day))
 
 
 def _standing_of(actor: Actor, day: date) -> Standing:
     if actor.person is None:
         return Standing(actor, day)
-    held = Membership.objects.filter(in_force(day), person=actor.person)
+    if not only_reads():
+        return _read(actor, actor.person, day)
+    person = actor.person
+    kept = _KEPT.get((records(), person.pk, day), lambda: _read(actor, person, day))
+    # He may hold other roles by now, and acts in another request.
+    return replace(kept, actor=actor)
+
+
+def _read(actor: Actor, person: Person, day: date) -> Standing:
+    held = Membership.objects.filter(in_force(day), person=person)
     rows = list(held.values_list("party__path", "capacity", "scope", "scope_side", "scope_kind", "scope_dealings"))
-    own = Party.objects.filter(in_force(day), person=actor.person).values_list("path", flat=True)
+    own = Party.objects.filter(in_force(day), person=person).values_list("path", flat=True)
     leads = frozenset(
         Lead(path, Scope(scope), capacity == Capacity.HEAD, *narrowed)
         for path, capacity, scope, *narrowed in rows

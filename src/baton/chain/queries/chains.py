@@ -82,6 +82,14 @@ class OutputFact(NamedTuple):
     live: bool
 
 
+class Listed(list[PartyFact]):
+    """Parties in the order of a language. ``kept`` holds what is made of all of them in that language, by name."""
+
+    def __init__(self, parties: Iterable[PartyFact]) -> None:
+        super().__init__(parties)
+        self.kept: dict[str, Any] = {}
+
+
 @dataclass(frozen=True)
 class Chain:
     """Live parties and links by primary key, links in the order of their numbers; every link has both its ends among
@@ -103,19 +111,21 @@ class Chain:
         return Walk(edges, {pk for pk, party in self.parties.items() if party.party_kind in OUTSIDE_CUSTOMERS})
 
     @cached_property
-    def _in_order(self) -> dict[str, list[PartyFact]]:
+    def _in_order(self) -> dict[str, Listed]:
         return {}
 
-    def by_name(self) -> list[PartyFact]:
+    def by_name(self) -> Listed:
         """The parties as the reader expects them to be sorted."""
         language = get_language() or "en"
         if language not in self._in_order:
             listed = sorted(self.parties.values(), key=lambda party: (party.sort_keys.get(language, ""), party.pk))
-            self._in_order[language] = listed
+            self._in_order[language] = Listed(listed)
         return self._in_order[language]
 
 
 _WHOLE: Memory[Chain] = Memory(most=2)
+_PARTS: Memory[Chain] = Memory(most=50)
+"""What of it single viewers see."""
 
 
 def chain_version() -> Version:
@@ -130,19 +140,27 @@ def whole_chain(day: date) -> Chain:
 
 
 def chain_in_sight(sight: policy.Sight, day: date) -> Chain:
-    """The live parties and links in sight. At most eight queries."""
+    """The live parties and links in sight. At most eight queries, two while nothing has changed."""
     return once(("chain.in_sight", sight.standing.actor, day), lambda: _in_sight(sight, day))
 
 
 def _in_sight(sight: policy.Sight, day: date) -> Chain:
     if sight.parties == Q() and sight.links == Q():
         return whole_chain(day)
+    if sight.key is None:
+        return _part(sight, day)
+    return _PARTS.get((chain_version(), sight.key, day), lambda: _part(sight, day))
+
+
+def _part(sight: policy.Sight, day: date) -> Chain:
     whole = _WHOLE.peek((chain_version(), day))
     if whole is None:
         return _read(day, sight.parties, sight.links)
     parties = _known(whole.parties, _live(Party.objects, sight.parties, day))
     links = _known(whole.links, _live(Link.objects, sight.links, day).order_by("number"))
     between = {pk: link for pk, link in links.items() if link.supplier in parties and link.customer in parties}
+    if len(parties) == len(whole.parties) and len(between) == len(whole.links):
+        return whole
     return Chain(day, parties, between, whole.outputs, whole.needs)
 
 

@@ -14,7 +14,7 @@ from baton.chain import policy
 from baton.chain.models import Link, Membership
 from baton.chain.queries.beyond import Onwards, onwards, onwards_in_words
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
-from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
+from baton.chain.queries.lists import by_name, found, in_order, in_state, ordered, page_of
 from baton.chain.queries.successions import Before, before_link
 from baton.chain.queries.tracing import Trace, links_with_names, nearest, traces_of, walk_in_sight
 from baton.chain.rules import Criticality, OutputKind, Source, Stage, State, sums_of_grades
@@ -85,10 +85,8 @@ class LinkPage:
 def links(*, viewer: Actor, at: datetime, filters: LinkFilters, page: int | str = 1) -> Page[LinkRow]:
     """A page of the list."""
     rows = listed_links(viewer=viewer, at=at, filters=filters)
-    keys = keys_by_health(viewer, rows, filters)
-    found_page: Page[Any] = page_of(rows if keys is None else keys, page)
-    shown = list(found_page.object_list) if keys is None else _in_order(rows, list(found_page.object_list))
-    found_page.object_list = with_figures(viewer, shown)
+    found_page: Page[Any] = page_of(rows, page, keys=keys_by_health(viewer, rows, filters))
+    found_page.object_list = with_figures(viewer, list(found_page.object_list))
     return found_page
 
 
@@ -99,7 +97,7 @@ def links_to_export(*, viewer: Actor, at: datetime, filters: LinkFilters) -> Ite
     if keys is None:
         return streamed(viewer, rows.iterator(chunk_size=EXPORT_ROWS))
     batches = (keys[start : start + EXPORT_ROWS] for start in range(0, len(keys), EXPORT_ROWS))
-    return streamed(viewer, (link for batch in batches for link in _in_order(rows, batch)))
+    return streamed(viewer, (link for batch in batches for link in in_order(rows, batch)))
 
 
 def link(*, viewer: Actor, at: datetime, public_id: str) -> Link:
@@ -232,8 +230,3 @@ def keys_by_health(viewer: Actor, rows: QuerySet[Link], filters: LinkFilters) ->
     if sorts:
         keys.sort(key=lambda pk: _HEALTH_RANK[health[subjects[pk]]], reverse=filters.order.startswith("-"))
     return keys
-
-
-def _in_order(rows: QuerySet[Link], keys: list[int]) -> list[Link]:
-    found_links = {link.pk: link for link in rows.filter(pk__in=keys)}
-    return [found_links[pk] for pk in keys if pk in found_links]

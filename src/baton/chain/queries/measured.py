@@ -13,7 +13,6 @@ from django.db.models.functions import Concat
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
-from baton.chain.policy.sight import MOST_NAMED
 from baton.chain.queries.discussing import lasting_name
 from baton.chain.queries.lists import found
 from baton.chain.rules import OUTSIDE, Capacity
@@ -25,6 +24,9 @@ from baton.core.texts import Texts, say
 
 if TYPE_CHECKING:
     from baton.core.models import Person
+
+MOST_NAMED = 2_000
+"""Pairs in sight that are named one by one; of more, a query says which they are."""
 
 _SEARCHED = ("search_text", "output__search_text", "supplier__search_text", "customer__search_text")
 

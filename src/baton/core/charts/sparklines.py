@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT, MARGIN = 96, 24, 3
 
@@ -18,31 +18,22 @@ def draw(values: Sequence[float | None], label: str = "", centre: float | None =
     known = [value for value in values if value is not None]
     if not known:
         return SafeString("")
-    low, high = (
-        min([*known, *([] if centre is None else [centre])]),
-        max([*known, *([] if centre is None else [centre])]),
-    )
-    span = (high - low) or 1.0
+    bounds = known if centre is None else [*known, centre]
+    low, high = min(bounds), max(bounds)
+    step = (WIDTH - 2 * MARGIN) / max(1, len(values) - 1)
+    scale, bottom = (HEIGHT - 2 * MARGIN) / ((high - low) or 1.0), HEIGHT - MARGIN
 
-    def x(position: int) -> float:
-        return MARGIN + (WIDTH - 2 * MARGIN) * position / max(1, len(values) - 1)
-
-    def y(value: float) -> float:
-        return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (value - low) / span
-
-    path, pen_down = [], False
+    path, pen_down, x, y = [], False, "", ""
     for position, value in enumerate(values):
         if value is not None:
-            path.append(f"{'L' if pen_down else 'M'}{x(position):.1f} {y(value):.1f}")
+            x, y = f"{MARGIN + step * position:.1f}", f"{bottom - (value - low) * scale:.1f}"
+            path.append(f"{'L' if pen_down else 'M'}{x} {y}")
         pen_down = value is not None
-    last = max(position for position, value in enumerate(values) if value is not None)
     middle = ""
     if centre is not None:
-        middle = format_html('<path class="centre" d="M{} {}H{}"/>', MARGIN, f"{y(centre):.1f}", WIDTH - MARGIN)
-    return format_html(
-        '<svg class="sparkline" width="{}" height="{}" viewBox="0 0 {} {}" {}>{}<path class="line" d="{}"/>'
-        '<circle class="last" cx="{}" cy="{}" r="2.5"/></svg>',
-        WIDTH, HEIGHT, WIDTH, HEIGHT,
-        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"'),
-        middle, " ".join(path), f"{x(last):.1f}", f"{y(values[last] or 0.0):.1f}",
-    )  # fmt: skip
+        middle = f'<path class="centre" d="M{MARGIN} {bottom - (centre - low) * scale:.1f}H{WIDTH - MARGIN}"/>'
+    role = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return mark_safe(
+        f'<svg class="sparkline" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" {role}>{middle}'
+        f'<path class="line" d="{" ".join(path)}"/><circle class="last" cx="{x}" cy="{y}" r="2.5"/></svg>'
+    )  # every part but the label, which is escaped, is a number
