@@ -150,7 +150,7 @@ def test_markup_in_a_remark_stays_text() -> None:
 PICTURES = (
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
-    "leading", "attainments",
+    "leading", "attainments", "house",
     "house",
 )  # fmt: skip
 

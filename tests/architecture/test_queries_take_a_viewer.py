@@ -42,6 +42,10 @@ WITHOUT_VIEWER = {
         "gap_called", "gap_named", "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",
         "lasting_name", "link_called", "need_called", "output_called", "party_called", "project_called", "told_of_gap",
     },
+    # Words for the index of the search, and where the parts of a house stand, for those who see them.
+    "agreements/queries/finding_houses.py": {
+        "address_of_house_part", "house_ids", "houses_of_characteristics", "houses_of_needs", "houses_read",
+    },
     # Parts of queries: conditions and pages of rows that were filtered before.
     "chain/queries/figures.py": {"worst_first"},
     "chain/queries/gap_detectors.py": {"pair_key"},

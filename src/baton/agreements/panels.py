@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
+from baton.agreements.queries import houses
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
+from baton.core.policy import may_use
 from baton.core.registries import Panel
 
 if TYPE_CHECKING:
@@ -36,3 +39,49 @@ def of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
 
 
 OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
+
+
+def houses_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
+    """The houses of quality of a link, or how to begin one."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    link = chain.link(viewer=viewer, at=at, public_id=subject.public_id)
+    may = policy.may_write(standing_of(viewer, day_of(at)), link)
+    begin = reverse("agreements:begin_house", args=[subject.public_id]) if may else ""
+    return {"houses": houses.houses_of_link(viewer=viewer, at=at, link=subject.public_id), "begin": begin}
+
+
+def promises_of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """Whether the promises from this party on hold together: filled once the page is there. A guest reads none."""
+    if not may_use(cast("BatonRequest", request).actor):
+        return None
+    query = urlencode({"start": subject.public_id})
+    return {
+        "address": f"{reverse('agreements:promises_panel')}?{query}",
+        "page": f"{reverse('agreements:promises')}?{query}",
+    }
+
+
+def promises_of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The same for the way that a page draws: as it was asked for."""
+    asked = {name: request.GET.get(name, "") for name in ("start", "person", "end", "way")}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    short = urlencode({**asked, "start": subject.public_id})
+    return {
+        "address": f"{reverse('agreements:promises_panel')}?{short}",
+        "page": f"{reverse('agreements:promises')}?{query}",
+    }
+
+
+_HOLD_TOGETHER = _("Do our promises hold together?")
+OF_HOUSES = {
+    "agreements.houses_of_link": Panel(
+        "link", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_link, order=60
+    ),
+    "agreements.promises_of_party": Panel(
+        "party", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_party, order=20
+    ),
+    "agreements.promises_of_way": Panel(
+        "way", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_way, order=20
+    ),
+}

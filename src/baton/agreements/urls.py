@@ -2,11 +2,35 @@
 
 from django.urls import path
 
-from baton.agreements.views import agreements, clauses, versions
+from baton.agreements.views import agreements, clauses, houses, promises, versions
 
 app_name = "agreements"
 
 urlpatterns = [
+    path("promises/", promises.promises, name="promises"),
+    path("promises/panel/", promises.promises_panel, name="promises_panel"),
+    path("houses/", houses.houses, name="houses"),
+    path("houses/begin/<slug:link>/", houses.begin_house, name="begin_house"),
+    path("houses/<slug:public_id>/", houses.house, name="house"),
+    path("houses/<slug:public_id>/describe/", houses.describe_house, name="describe_house"),
+    path("houses/<slug:public_id>/judge/", houses.judge_house, name="judge_house"),
+    path("houses/<slug:public_id>/close/", houses.close_house, name="close_house"),
+    path("houses/<slug:public_id>/export.csv", houses.export_house, name="export_house"),
+    path("houses/<slug:public_id>/needs/add/", houses.add_need, name="add_house_need"),
+    path("houses/<slug:public_id>/characteristics/add/", houses.add_characteristic, name="add_house_characteristic"),
+    path("house-needs/<slug:public_id>/change/", houses.change_need, name="change_house_need"),
+    path("house-needs/<slug:public_id>/leave-out/", houses.leave_out_need, name="leave_out_house_need"),
+    path(
+        "house-characteristics/<slug:public_id>/change/",
+        houses.change_characteristic,
+        name="change_house_characteristic",
+    ),
+    path(
+        "house-characteristics/<slug:public_id>/leave-out/",
+        houses.leave_out_characteristic,
+        name="leave_out_house_characteristic",
+    ),
+    path("house-characteristics/<slug:public_id>/promise/", houses.promise, name="promise_characteristic"),
     path("", agreements.agreements, name="agreements"),
     path("export.csv", agreements.export_agreements, name="export_agreements"),
     path("begin/<slug:link>/", agreements.begin, name="begin"),

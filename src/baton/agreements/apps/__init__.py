@@ -1,6 +1,7 @@
 """The room agreements, and what it offers to the rooms below through their registries.
 
 records  who may see a record, what it is called, words of the trail, search, group chats
+houses   houses of quality, promises along the chain
 work     navigation, panels, jobs, messages, lists, exports, programs
 """
 
@@ -16,7 +17,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import records, work
+        from baton.agreements.apps import houses, records, work
 
-        for part in (records, work):
+        for part in (records, work, houses):
             part.register()

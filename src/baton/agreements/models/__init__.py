@@ -3,6 +3,7 @@
 from baton.agreements.models.agreements import Agreement, AgreementVersion
 from baton.agreements.models.clauses import Clause
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
+from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
 from baton.agreements.models.rounds import Acceptance, Invitation, Opinion
 
 __all__ = [
@@ -10,9 +11,14 @@ __all__ = [
     "Agreement",
     "AgreementVersion",
     "Clause",
+    "House",
+    "HouseCharacteristic",
+    "HouseNeed",
     "Invitation",
     "OfferVersion",
     "Opinion",
+    "Relation",
+    "Roof",
     "ServiceOffer",
     "ServiceStep",
 ]

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 
 from baton.chain import queries
 from baton.chain.forms.paths import PathForm
+from baton.chain.pages.panels_shown import panels_for
 from baton.chain.pages.paths import context
 from baton.core.answering import small_number
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
+from baton.core.registries import Subject
 
 _NOBODY = "-"
 """The public id of nobody."""
@@ -31,4 +33,5 @@ def path(request: BatonRequest) -> HttpResponse:
     found = queries.paths(viewer=viewer, at=at, start=_NOBODY if begins is None else begins, end=asked["end"])
     shown = context(found, small_number(way, 1))
     query = urlencode({name: value for name, value in {**asked, "person": form.from_person}.items() if value})
-    return render(request, "chain/path.html", {**shown, "filter": form, "query": query})
+    panels = panels_for(request, Subject("way", begins or "")) if found.ways else []
+    return render(request, "chain/path.html", {**shown, "filter": form, "query": query, "panels": panels})

@@ -1,0 +1,42 @@
+"""Pages about promises along the chain."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from baton.agreements.pages.promises import promises_context
+from baton.agreements.queries.promises import promise_paths
+from baton.chain import queries as chain
+from baton.chain.forms.paths import PathForm
+from baton.core.answering import small_number
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+
+_NOBODY = "-"
+"""The public id of nobody."""
+
+
+@require_GET
+@guarded()
+def promises(request: BatonRequest) -> HttpResponse:
+    """Do our promises hold together, on the ways from ``?start=`` (or ``?person=``; neither: the reader) outside, or to
+    the party ``?end=``?"""
+    viewer, at = request.actor, request.now
+    asked = {name: request.GET.get(name, "")[:most] for name, most in (("start", 32), ("end", 32), ("person", 200))}
+    form = PathForm(asked, parties=chain.parties_to_choose(viewer=viewer, at=at), viewer=viewer)
+    begins = _NOBODY if form.begins is None else form.begins
+    found = promise_paths(viewer=viewer, at=at, start=begins, end=asked["end"])
+    shown = promises_context(found, small_number(request.GET.get("way", ""), 1))
+    return render(request, "agreements/promises.html", {**shown, "filter": form, "asked": asked})
+
+
+@require_GET
+@guarded()
+def promises_panel(request: BatonRequest) -> HttpResponse:
+    """The same in short, for a panel that is filled once its page is there."""
+    start, end = request.GET.get("start", "")[:32], request.GET.get("end", "")[:32]
+    found = promise_paths(viewer=request.actor, at=request.now, start=start, end=end)
+    shown = promises_context(found, small_number(request.GET.get("way", ""), 1))
+    return render(request, "agreements/_promises_short.html", {**shown, "start": start, "end": end})
