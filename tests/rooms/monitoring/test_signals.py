@@ -13,7 +13,7 @@ from baton.core.changes import forget_person
 from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.core.models import AuditEntry, Notification
 from baton.monitoring import changes, queries
-from baton.monitoring.changes import sorting
+from baton.monitoring.changes import judging, sorting
 from baton.monitoring.models import Signal, StoredMeasure, UnsortedSubject
 from baton.monitoring.pages.signals import shown
 from baton.monitoring.queries import SignalFilters
@@ -296,6 +296,9 @@ def test_lists_are_filtered_searched_and_counted(linen: Bench, world: World) -> 
     chance = queries.by_chance(viewer=viewer, at=AT)
     assert (chance.charts, chance.signals) == (3, 2), "the returns of the laundry vary too little to be judged"
     assert chance.expected == pytest.approx(3 * 0.025)
+    end_link(by=SYSTEM, at=AT, link=world.pharmacy_ward, ended_on=AT.date())
+    run()
+    assert queries.by_chance(viewer=viewer, at=AT).charts == 1, "what is in force no more is not counted"
 
 
 def test_as_many_signals_by_chance_as_the_rules_give() -> None:
@@ -306,6 +309,14 @@ def test_as_many_signals_by_chance_as_the_rules_give() -> None:
     assert expected_by_chance(1) == pytest.approx(worse.mean(), abs=0.003)
 
 
+def among_many(bench: Bench) -> None:
+    """Bring signals up to date beside those of thirty more pairs in which nothing changes, as if there were links."""
+    bench.put("others", [row for number in range(30) for row in year(f"a{number}>b", seed=number)])
+    run()
+    StoredMeasure.objects.update(standing=True)
+    judging.judge_signals()
+
+
 def test_signals_that_hold_over_all_charts_are_marked_and_the_costly_stand_first(linen: Bench, world: World) -> None:
     """Two points at 2.3 sigma: a rule sees them; among so many charts they may be chance."""
     slight = [
@@ -313,9 +324,7 @@ def test_signals_that_hold_over_all_charts_are_marked_and_the_costly_stand_first
         for week in range(52)
     ]
     linen.put("log2", slight)
-    for number in range(30):
-        linen.put(f"other{number}", year(f"a{number}>b", seed=number))
-    run()
+    among_many(linen)
     viewer = world.actor(world.lin_mei)
     rows = queries.signals(viewer=viewer, at=AT, filters=SignalFilters(side="above")).object_list
     costs = [row.signal.cost for row in rows]
@@ -341,9 +350,7 @@ def test_few_returns_among_few_handoffs_do_not_hold(bench: Bench, world: World) 
         handover(subject, week, None, returned=number < (2 if week == 51 else week % 5 == 0), case=number)
         for week in range(52) for number in range(10)
     ])  # fmt: skip
-    for number in range(30):
-        bench.put(f"other{number}", year(f"a{number}>b", seed=number))
-    run()
+    among_many(bench)
     signal = Signal.objects.get(subject=subject, measure="return_rate", side="above")
     assert (signal.rules, signal.holds) == ("WE1", False)
 

@@ -66,8 +66,8 @@ def judge_signals() -> int:
 
 
 def _charts() -> dict[Chart, list[_Weeks]]:
-    """What is tested of each chart that speaks of now: the newest week, and the last few."""
-    rows = StoredMeasure.objects.exclude(health=Health.UNKNOWN)
+    """What is tested of each chart that is worth a look and speaks of now: the newest week, and the last few."""
+    rows = StoredMeasure.objects.filter(standing=True).exclude(health=Health.UNKNOWN)
     reached = reach(viewer=Actor.system("signals"))
     if reached is not None:
         rows = rows.filter(week__gte=reached.week - SILENT_WEEKS * DAYS_A_WEEK)
@@ -125,7 +125,8 @@ def _judge(signal: Signal, charts: dict[Chart, list[_Weeks]], found: dict[Chart,
     if chart in charts:
         last = charts[chart][-1]
         effect, handoffs = last.value - last.centre, last.n
-        cost = signal_cost(signal.measure, effect, handoffs)
+        goes_on = effect > 0 if signal.side == Side.ABOVE else effect < 0
+        cost = signal_cost(signal.measure, effect, handoffs) if goes_on else 0.0
     new = {
         "holds": adjusted is not None, "adjusted": adjusted, "effect": effect, "handoffs": handoffs, "cost": cost,
     }  # fmt: skip

@@ -106,8 +106,17 @@ def _slice(by: Actor, at: datetime, subjects: Sequence[str], shown: _Shown, done
             dealt.append(subject)
             if Pace.over(trail.held_seconds):
                 break
+        _note_standing(dealt, shown.standing)
         UnsortedSubject.objects.filter(subject__in=dealt).delete()
     return len(dealt), trail.held_seconds
+
+
+def _note_standing(subjects: Sequence[str], standing: Collection[str]) -> None:
+    """Keep with the measures of these subjects whether they are worth a look: what is expected by chance, and what is
+    tested over all charts, counts no others."""
+    for worth in (True, False):
+        these = [one for one in subjects if (one in standing) is worth]
+        StoredMeasure.objects.filter(subject__in=these).exclude(standing=worth).update(standing=worth)
 
 
 def _sort(trail: Trail, subject: str, known: Sequence[Signal], shown: _Shown, done: Sorted) -> None:

@@ -130,6 +130,9 @@ class StoredMeasure(models.Model):
         _("recent"), help_text=_("What lists show of the result: latest figure, last weeks, what is violated now.")
     )
 
+    standing = models.BooleanField(
+        _("worth a look"), default=False, help_text=_("Whether what is measured is in force, such as a link.")
+    )
     evidence = models.JSONField(
         _("evidence"), default=list,
         help_text=_("What is tested over all charts: value, centre, sigma, n of the newest week and of the last four."),

@@ -131,7 +131,11 @@ class Signal(Record):
     )  # fmt: skip
     handoffs = models.PositiveIntegerField(_("handoffs"), default=0, help_text=_("Of these weeks."))
     cost = models.FloatField(
-        _("cost"), default=0, help_text=_("Effect times handoffs; a return weighs as much as a day of waiting.")
+        _("cost"),
+        default=0,
+        help_text=_(
+            "Effect times handoffs; a return weighs as much as a day of waiting. 0: the last weeks no longer show it."
+        ),
     )
     state = models.CharField(
         _("state"), max_length=10, default=SignalState.NEW,

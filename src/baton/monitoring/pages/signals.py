@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.core import formats, registries
@@ -67,13 +67,16 @@ WEEKS_BEFORE, WEEKS_AFTER = 26, 8
 
 @dataclass(frozen=True, slots=True)
 class ShownSignal:
-    """A signal as pages show it. ``chart_address`` is the page on which its chart stands; empty for none in sight."""
+    """A signal as pages show it. ``chart_address`` is the page on which its chart stands; empty for none in sight.
+    ``rule`` is the rule that was violated first in words, with the numbers of the others; ``rules`` are all in words;
+    ``cost`` is what the last weeks show, empty where they no longer show what the signal says."""
 
     row: SignalRow
     name: str
     chart_address: str
     measure: str
     rule: str
+    rules: list[str]
     weeks: str
     state: str
     status: str
@@ -103,7 +106,8 @@ def shown(row: SignalRow) -> ShownSignal:
         name=say(about.name) if about is not None else gettext("Something that is not shared with you"),
         chart_address=registries.policies.get(about.kind).address(about.public_id) if about is not None else "",
         measure=str(MEASURE_WORDS[signal.measure]),
-        rule=pgettext("between the parts of a remark", "; ").join(rule_in_words(one) for one in signal.patterns),
+        rule=_rule(signal),
+        rules=[rule_in_words(one) for one in signal.patterns],
         weeks=_weeks(signal),
         state=str(SIGNAL_STATES[SignalState(signal.state)]),
         status=_status(signal),
@@ -114,9 +118,18 @@ def shown(row: SignalRow) -> ShownSignal:
     )
 
 
+def _rule(signal: Signal) -> str:
+    """The rule by which it was first seen, in words; of the others their numbers."""
+    first, *others = signal.patterns or [{}]
+    if not others:
+        return rule_in_words(first) if first else signal.rules
+    numbers = formats.listing(one["rule"] for one in others)
+    return gettext("{rule} (also {others})").format(rule=rule_in_words(first), others=numbers)
+
+
 def _cost(signal: Signal) -> str:
     """What the last weeks show, and of how many handoffs: by effect times handoffs the list is ordered."""
-    if not signal.handoffs or not signal.effect:
+    if not signal.handoffs or not signal.cost:
         return ""
     size, more = abs(signal.effect), signal.effect > 0
     if signal.measure == WAITING_TIME:
@@ -279,7 +292,7 @@ def export_rows(rows: Iterable[SignalRow]) -> Iterator[Sequence[object]]:
     for row in rows:
         one, signal = shown(row), row.signal
         yield [
-            signal.number, one.name, one.measure, one.rule, one.side, one.severity,
+            signal.number, one.name, one.measure, formats.remarks(one.rules), one.side, one.severity,
             day_of_number(signal.began).isoformat(), day_of_number(signal.last_week).isoformat(), one.state,
             str(CLOSINGS[Closing(signal.closing)]) if signal.closing else "",
             gettext("yes") if signal.holds else gettext("no"), "" if signal.adjusted is None else signal.adjusted,

@@ -187,12 +187,13 @@ def by_chance(*, viewer: Actor, at: datetime) -> ByChance:
     """How many charts would give a signal by chance, beside how many do, and how many signals hold over all charts."""
     demand(policy.may_see_signals(viewer))
     reached = reach(viewer=viewer)
-    rows = StoredMeasure.objects.filter(in_sight(viewer=viewer, at=at)).exclude(health=Health.UNKNOWN).order_by()
+    seen = in_sight(viewer=viewer, at=at)
+    rows = StoredMeasure.objects.filter(seen, standing=True).exclude(health=Health.UNKNOWN).order_by()
     if reached is not None:
         rows = rows.filter(week__gte=reached.week - SILENT_WEEKS * DAYS_A_WEEK)
     counts = dict(rows.values_list("health").annotate(n=Count("pk")))
     charts = sum(counts.values())
-    hold = Signal.objects.filter(in_sight(viewer=viewer, at=at), holds=True, state__in=OPEN_STATES).count()
+    hold = Signal.objects.filter(seen, holds=True, state__in=OPEN_STATES).count()
     return ByChance(
         charts, counts.get(Health.SIGNAL.value, 0), expected_by_chance(charts), hold, settings.FALSE_SIGNALS
     )  # fmt: skip
