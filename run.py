@@ -292,9 +292,13 @@ CHECKS = {
     "reference pages": ["python", "scripts/reference.py", "--check"],
 }
 CHECKS_AT_A_TIME = 2
-# Rooms and trust are what a database can get wrong; the rest of the tests does not depend on which one it is.
-PASSES = {"SQLite": [], "PostgreSQL": ["--database=postgresql", "tests/rooms", "tests/trust"]}
-PARALLEL = ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
+# Both passes run at the same time: one computes while the other waits for its browser or its disk. Rooms and trust are
+# what a database can get wrong; the rest of the tests does not depend on which one it is.
+PASSES = {
+    "SQLite": ["--numprocesses=3"],
+    "PostgreSQL": ["--numprocesses=2", "--database=postgresql", "tests/rooms", "tests/trust"],
+}
+PARALLEL = ["--dist=loadfile", "--no-loadscope-reorder"]
 SYSTEM_PACKAGES = {
     "chromium": "the tests in a real browser are skipped",
     "postgresql": "the tests on PostgreSQL are left out",
@@ -310,17 +314,13 @@ def test(arguments: list[str]) -> int:
     missing = provide_system_packages()
     with ThreadPoolExecutor(CHECKS_AT_A_TIME) as pool:
         failed = {name: code for name, code in zip(CHECKS, pool.map(check, CHECKS), strict=True) if code != 0}
+    passes = [name for name in PASSES if name != "PostgreSQL" or "postgresql" not in missing]
     totals = [0, 0, 0]
-    with tempfile.TemporaryDirectory() as folder:
-        for name, options in PASSES.items():
-            if name == "PostgreSQL" and "postgresql" in missing:
-                continue
-            report = Path(folder) / f"{name}.xml"
-            say(f"\n== pytest on {name}")
-            code = run_tool(["python", "-m", "pytest", *PARALLEL, f"--junitxml={report}", *options])
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(passes)) as pool:
+        for name, code in zip(passes, pool.map(lambda name: run_pass(name, Path(folder)), passes), strict=True):
             if code != 0:
                 failed[f"pytest on {name}"] = code
-            totals = [total + count for total, count in zip(totals, counts(report), strict=True)]
+            totals = [total + count for total, count in zip(totals, counts(Path(folder) / f"{name}.xml"), strict=True)]
     for package, consequence in missing.items():
         say(f"Not complete: {package} is not installed and could not be; {consequence}.")
     for name, code in failed.items():
@@ -328,6 +328,18 @@ def test(arguments: list[str]) -> int:
     say("Total: {} passed, {} failed, {} skipped".format(*totals))
     in_pytest = [code for name, code in failed.items() if name.startswith("pytest")]
     return next(iter([*in_pytest, *failed.values()]), 0)
+
+
+def run_pass(name: str, folder: Path) -> int:
+    """All tests that the pass is about, with a report in ``folder``; the first speaks at once, others at their end."""
+    command = tool(["python", "-m", "pytest", *PARALLEL, f"--junitxml={folder / name}.xml", *PASSES[name]])
+    head = f"\n== pytest on {name}"
+    if name == next(iter(PASSES)):
+        say(head)
+        return subprocess.run(command, env=environment()).returncode
+    ran = subprocess.run(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    say(f"{head}\n{ran.stdout.decode(errors='replace')}")
+    return ran.returncode
 
 
 def check(name: str) -> int:

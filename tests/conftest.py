@@ -55,6 +55,9 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 FOLDER = "BATON_TEST_FOLDER"
 SERVER = "BATON_TEST_POSTGRES"
 
+# What a test asks for -> the fixture that has entered it, for many tests, into databases of its own.
+ENTERED = {"world": "entered_world", "chinese_demo": "entered_demo"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -64,7 +67,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run on SQLite (default) or on a PostgreSQL server that the session starts",
     )
     parser.addoption(
-        "--offers", type=int, default=1, help="how many pages of a view tests/trust/test_every_offer.py opens"
+        "--offers",
+        type=int,
+        default=1,
+        help="how many pages of a view tests/trust/test_every_offer.py opens; from two on for everybody",
     )
     parser.addoption(
         "--both-themes", action="store_true", help="open every page in both themes in tests/browser/test_every_page.py"
@@ -177,7 +183,7 @@ def entered_world(
 
 @pytest.fixture(scope="class", autouse=True)
 def database_of_the_test(request: pytest.FixtureRequest) -> None:
-    """Connect to the database with the hospital before the transaction of a test that asks for ``world`` begins.
+    """Connect to the database that is filled already before the transaction of a test that asks for it begins.
 
     The scope makes it run before fixtures of one test; the next test that needs the other database changes back.
     """
@@ -188,7 +194,8 @@ def database_of_the_test(request: pytest.FixtureRequest) -> None:
     if not uses_records or {"live_baton", "committed_db"} & names:
         return
     session: Databases = request.getfixturevalue("django_db_setup")
-    wanted = request.getfixturevalue("entered_world").databases if "world" in names else session
+    entered = next((maker for asked_for, maker in ENTERED.items() if asked_for in names), None)
+    wanted = request.getfixturevalue(entered).databases if entered else session
     with request.getfixturevalue("django_db_blocker").unblock():
         point(wanted.names)
 

@@ -40,6 +40,23 @@ def address(
     template.drop(databases)
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, address: str) -> Iterator[tuple[Page, list[str]]]:
+    """One page for all tests that leave it as they found it, and what the browser reported of it."""
+    errors: list[str] = []
+    with open_page(browser, DESKTOP, errors) as page:
+        yield opened(page, address), errors
+
+
+@pytest.fixture
+def shown(kept: tuple[Page, list[str]]) -> Iterator[Page]:
+    """The page of components, at its top, drawn once for several tests."""
+    page, errors = kept
+    page.evaluate("window.scrollTo(0, 0)")
+    yield page
+    assert errors == []
+
+
 def opened(page: Page, address: str) -> Page:
     """The page with both charts and the map drawn."""
     page.goto(address)
@@ -110,22 +127,20 @@ def test_the_language_is_switched_in_the_header(page: Page, address: str) -> Non
     expect(page.get_by_role("button", name="English")).to_be_visible()  # every language by its own name
 
 
-def test_the_chart_says_what_was_violated_in_its_table(page: Page, address: str) -> None:
-    opened(page, address)
-    page.locator("#wait summary").click()
-    row = page.locator("#wait tr", has_text="2026-W12")
+def test_the_chart_says_what_was_violated_in_its_table(shown: Page) -> None:
+    shown.locator("#wait summary").click()
+    row = shown.locator("#wait tr", has_text="2026-W12")
     expect(row).to_contain_text("Nelson 1")
-    expect(page.locator("#wait tr", has_text="2026-W17")).to_contain_text("–")
+    expect(shown.locator("#wait tr", has_text="2026-W17")).to_contain_text("–")
 
 
-def test_the_chart_names_the_violation_under_the_pointer(page: Page, address: str) -> None:
+def test_the_chart_names_the_violation_under_the_pointer(shown: Page) -> None:
     """The tooltip is drawn on the canvas: the picture changes where it appears."""
-    opened(page, address)
-    canvas = page.locator("#wait .chart-canvas")
+    canvas = shown.locator("#wait .chart-canvas")
     canvas.scroll_into_view_if_needed()
     before = canvas.screenshot()
     canvas.hover(position={"x": 240, "y": 120})
-    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    shown.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     assert canvas.screenshot() != before
 
 
@@ -142,43 +157,41 @@ def test_without_scripts_the_pictures_and_lists_are_there(
     assert browser_errors == []
 
 
-def test_the_map_finds_a_party(page: Page, address: str) -> None:
-    opened(page, address)
-    page.get_by_label("Find a department or person").fill("labor")
-    listed = page.locator("#hospital [data-node]:visible")
+def test_the_map_finds_a_party(shown: Page) -> None:
+    shown.get_by_label("Find a department or person").fill("labor")
+    listed = shown.locator("#hospital [data-node]:visible")
     expect(listed).to_have_count(1)
     expect(listed).to_contain_text("Clinical laboratory")
-    page.get_by_label("Find a department or person").fill("nobody of this name")
-    expect(page.get_by_text("Nothing on the map has this name.")).to_be_visible()
+    shown.get_by_label("Find a department or person").fill("nobody of this name")
+    expect(shown.get_by_text("Nothing on the map has this name.")).to_be_visible()
+    shown.get_by_label("Find a department or person").fill("")
 
 
-def test_the_map_shows_one_kind(page: Page, address: str) -> None:
-    opened(page, address)
-    page.locator("#hospital [data-map-kind]").select_option("team")
-    assert page.locator("#hospital [data-node]:visible a").all_text_contents() == ["Ward 3", "Porters"]
+def test_the_map_shows_one_kind(shown: Page) -> None:
+    shown.locator("#hospital [data-map-kind]").select_option("team")
+    assert shown.locator("#hospital [data-node]:visible a").all_text_contents() == ["Ward 3", "Porters"]
+    shown.locator("#hospital [data-map-kind]").select_option("")
 
 
-def test_a_node_that_is_pressed_shows_whom_it_serves(page: Page, address: str) -> None:
-    opened(page, address)
-    canvas = page.locator("#hospital .map-canvas")
+def test_a_node_that_is_pressed_shows_whom_it_serves(shown: Page) -> None:
+    canvas = shown.locator("#hospital .map-canvas")
     canvas.scroll_into_view_if_needed()
-    page.get_by_label("Find a department or person").fill("Ward 3")
+    shown.get_by_label("Find a department or person").fill("Ward 3")
     box = canvas.bounding_box()
     assert box is not None
     canvas.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    detail = page.locator("#hospital [data-map-detail]")
+    detail = shown.locator("#hospital [data-map-detail]")
     expect(detail).to_contain_text("Its customers")
     expect(detail.get_by_role("link", name="Clinical laboratory")).to_have_attribute("href", "#ward-lab")
     expect(detail.get_by_role("link", name="Open")).to_have_attribute("href", "#ward")
 
 
-def test_a_dialog_opens_and_gives_the_focus_back(page: Page, address: str) -> None:
-    opened(page, address)
-    opener = page.get_by_role("button", name="Add a link")
+def test_a_dialog_opens_and_gives_the_focus_back(shown: Page) -> None:
+    opener = shown.get_by_role("button", name="Add a link")
     opener.click()
-    dialog = page.get_by_role("dialog")
+    dialog = shown.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    page.keyboard.press("Escape")
+    shown.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(opener).to_be_focused()
 
@@ -188,13 +201,12 @@ def test_a_long_job_shows_that_it_moves(page: Page, address: str) -> None:
     expect(page.locator("#progress")).to_contain_text("50 of 100", timeout=10_000)
 
 
-def test_a_refused_field_is_tied_to_its_message(page: Page, address: str) -> None:
-    opened(page, address)
-    field = page.locator("[name=refused-hours]")
+def test_a_refused_field_is_tied_to_its_message(shown: Page) -> None:
+    field = shown.locator("[name=refused-hours]")
     expect(field).to_have_attribute("aria-invalid", "true")
     described = (field.get_attribute("aria-describedby") or "").split()
     assert len(described) == 2
-    expect(page.locator(f"#{described[1]}")).to_contain_text("greater than or equal to 0")
+    expect(shown.locator(f"#{described[1]}")).to_contain_text("greater than or equal to 0")
 
 
 def test_elsewhere_only_administrators_see_it(world: World) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import override_settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
@@ -20,7 +22,11 @@ from baton.core.errors import Refused, explain
 from baton.core.models import Person
 from baton.starters.changes import load_demo
 from baton_analysis.errors import gettext_noop
+from tests.databases import Databases, Template, connected
 from tests.world import World
+
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = pytest.mark.sqlite
 
@@ -91,12 +97,38 @@ def own_words() -> set[str]:
     return {word for text in texts for word in WORD.findall(text)}
 
 
+@dataclass(frozen=True)
+class EnteredDemo:
+    """Databases and data folder of the demonstration, and the words of its records."""
+
+    databases: Databases
+    settings: dict[str, Any]
+    words: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def entered_demo(
+    template: Template,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[EnteredDemo]:
+    """The demonstration of a Chinese organisation, loaded once for all tests of this module."""
+    databases = template.copy("demo")
+    settings = {"LANGUAGE_CODE": "zh-hans", "DEMO": True, "DATA_DIR": tmp_path_factory.mktemp("demo")}
+    with django_db_blocker.unblock(), connected(databases), override_settings(**settings):
+        load_demo(at=AT)
+        entered = EnteredDemo(databases, settings, frozenset(own_words()))
+    yield entered
+    template.drop(databases)
+
+
 @pytest.fixture
-def chinese_demo(db: None, settings: Any) -> set[str]:
+def chinese_demo(entered_demo: EnteredDemo, db: None, settings: Any) -> frozenset[str]:
     """The demonstration of a Chinese organisation; the words of its records."""
-    settings.LANGUAGE_CODE, settings.DEMO = "zh-hans", True
-    load_demo(at=AT)
-    return own_words()
+    for name, value in entered_demo.settings.items():
+        setattr(settings, name, value)
+    return entered_demo.words
 
 
 # The calls of the API are named in English; the organisation's words are entered in every language.
@@ -129,7 +161,7 @@ def walk(sign_in_name: str) -> Iterator[tuple[str, str, Reader]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("sign_in_name", "at_least"), [("quality", 22), ("admin", 16), ("nurse", 10)])
-def test_pages_are_chinese(chinese_demo: set[str], sign_in_name: str, at_least: int) -> None:
+def test_pages_are_chinese(chinese_demo: frozenset[str], sign_in_name: str, at_least: int) -> None:
     found, views = [], set()
     for view, address, page in walk(sign_in_name):
         views.add(view)
@@ -141,7 +173,7 @@ def test_pages_are_chinese(chinese_demo: set[str], sign_in_name: str, at_least: 
     assert len(views) >= at_least, sorted(views)
 
 
-def test_entrance_and_error_pages_are_chinese(chinese_demo: set[str], settings: Any) -> None:
+def test_entrance_and_error_pages_are_chinese(chinese_demo: frozenset[str], settings: Any) -> None:
     browser = World.client()
     for address in (
         "/components/",
@@ -156,7 +188,7 @@ def test_entrance_and_error_pages_are_chinese(chinese_demo: set[str], settings: 
         assert not english(said, NAMES | chinese_demo | {"MB", "pass", "the", "baton"} | SAMPLE_NAMES), address
 
 
-def test_names_stand_in_the_order_of_pinyin(chinese_demo: set[str]) -> None:
+def test_names_stand_in_the_order_of_pinyin(chinese_demo: frozenset[str]) -> None:
     """二 èr, 感 gǎn, 后 hòu, 护 hù, 患 huàn, 检 jiǎn …; by code points 一 would be the first."""
     browser = World.client(Person.objects.get(sign_in_name="quality"))
     page = browser.get("/parties/?order=name").content.decode()
@@ -170,7 +202,7 @@ def test_english_sentence_is_noticed() -> None:
     assert english(page.said, NAMES) == ["Map"]
 
 
-def test_the_organisations_language_is_asked_first(chinese_demo: set[str]) -> None:
+def test_the_organisations_language_is_asked_first(chinese_demo: frozenset[str]) -> None:
     browser = World.client(Person.objects.get(sign_in_name="quality"))
     page = browser.get("/parties/add/").content.decode()
     assert page.index('name="name_zh_hans"') < page.index('name="name_en"')

@@ -43,9 +43,9 @@ class Installation:
         return ran.stdout
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """Roles belong to the whole server, so they bear names of their own and are gone after the test."""
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Roles belong to the whole server, so they bear names of their own and are gone after the tests."""
     server = os.environ["BATON_TEST_POSTGRES"]
     mark = secrets.token_hex(4)
     owner, application, name = f"owner_{mark}", f"app_{mark}", f"roles_{mark}"
@@ -56,14 +56,20 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     base = f"{server.rpartition('/')[0]}/{name}"
     try:
         yield Installation(
-            tmp_path / "data", base.replace("//baton@", f"//{application}@"), base.replace("//baton@", f"//{owner}@"),
-            application,
+            tmp_path_factory.mktemp("roles") / "data", base.replace("//baton@", f"//{application}@"),
+            base.replace("//baton@", f"//{owner}@"), application,
         )  # fmt: skip
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
             for role in (application, owner):
                 connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+@pytest.fixture(scope="module")
+def said(installation: Installation) -> str:
+    """What the first ``baton migrate`` said."""
+    return installation.migrate()
 
 
 FORBIDDEN: tuple[LiteralString, ...] = (
@@ -86,8 +92,8 @@ FORBIDDEN: tuple[LiteralString, ...] = (
 )
 
 
-def test_the_application_works_and_cannot_touch_what_protects_the_trail(installation: Installation) -> None:
-    assert f"The role {installation.role} may use the tables" in installation.migrate()
+def test_the_application_works_and_cannot_touch_what_protects_the_trail(installation: Installation, said: str) -> None:
+    assert f"The role {installation.role} may use the tables" in said
     added = installation.baton("people", "add", "4711", "--name", "Lin Mei", "--password", SECRET)
     assert added.returncode == 0, added.stderr
     assert installation.baton("worker", "--once").returncode == 0
@@ -98,8 +104,8 @@ def test_the_application_works_and_cannot_touch_what_protects_the_trail(installa
     assert installation.baton("verify").returncode == 0
 
 
+@pytest.mark.usefixtures("said")
 def test_migrate_again_and_later_tables(installation: Installation) -> None:
-    installation.migrate()
     assert "up to date" in installation.migrate()
     with psycopg.connect(installation.owner, autocommit=True) as connection:
         connection.execute("CREATE TABLE later (id bigserial PRIMARY KEY, text text)")
@@ -109,8 +115,11 @@ def test_migrate_again_and_later_tables(installation: Installation) -> None:
         assert connection.execute("SELECT text FROM later").fetchall() == [("b",)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("DROP TABLE later")
+    with psycopg.connect(installation.owner, autocommit=True) as connection:
+        connection.execute("DROP TABLE later")
 
 
+@pytest.mark.usefixtures("said")
 def test_check_says_who_owns_the_tables(installation: Installation) -> None:
     def role_of(*, as_owner: bool) -> dict[str, object]:
         url = installation.owner if as_owner else installation.application
@@ -121,16 +130,15 @@ def test_check_says_who_owns_the_tables(installation: Installation) -> None:
         found: list[dict[str, object]] = json.loads(ran.stdout)
         return next(finding for finding in found if finding["name"] == "database role")
 
-    installation.migrate()
     assert role_of(as_owner=False)["warning"] is False
     warned = role_of(as_owner=True)
     assert (warned["ok"], warned["warning"]) == (True, True)
     assert "Two roles" in str(warned["message"])
 
 
+@pytest.mark.usefixtures("said")
 def test_backup_restore_and_forgetting_with_two_roles(installation: Installation, tmp_path: Path) -> None:
-    installation.migrate()
-    for number in ("4711", "4712"):
+    for number in ("4713", "4714"):
         installation.baton("people", "add", number, "--name", f"Qx7 {number}", "--password", SECRET)
     archive = tmp_path / "backup.tar"
     made = installation.baton("backup", str(archive))
@@ -139,11 +147,11 @@ def test_backup_restore_and_forgetting_with_two_roles(installation: Installation
     assert installation.baton("verify").returncode == 0
     brought = installation.baton("restore", str(archive), "--force", as_owner=True)
     assert brought.returncode == 0, brought.stderr
-    gone = installation.baton("forget", "4711", "--reason", "left", "--yes", as_owner=True)
+    gone = installation.baton("forget", "4713", "--reason", "left", "--yes", as_owner=True)
     assert gone.returncode == 0, gone.stderr
     listed = json.loads(installation.baton("people", "list", "--json").stdout)
-    assert "Qx7 4711" not in str(listed)
-    assert "Qx7 4712" in str(listed)
+    assert "Qx7 4713" not in str(listed)
+    assert "Qx7 4714" in str(listed)
     with (
         psycopg.connect(installation.application, autocommit=True) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
