@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
+from baton.agreements.pages.certificates import certificate_rows
+from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import houses
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
@@ -38,6 +40,17 @@ def of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
     return panel_context(row, [queries.held_on(one, day_of(at)) for one in held], begin="")
 
 
+def certificates(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What is attested to a party, and a button to enter more; nothing where there is neither."""
+    asked = cast("BatonRequest", request)
+    rows = kept.certificates_of(viewer=asked.actor, at=asked.now, party=subject.public_id)
+    may_add = kept.may_keep(viewer=asked.actor, at=asked.now, party=subject.public_id)
+    if not rows and not may_add:
+        return None
+    return {"rows": certificate_rows(rows), "may_add": may_add, "party": subject.public_id}
+
+
+CERTIFICATES = Panel("party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60)
 OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
 
 

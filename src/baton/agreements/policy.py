@@ -20,13 +20,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baton.agreements.rules import EDITABLE, Side, Taker, VersionState, taker_of
-from baton.chain.policy import Standing, may_edit_link
+from baton.chain.policy import Standing, may_edit_link, may_edit_party
 from baton.chain.rules import LinkSide, OutputKind
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
 if TYPE_CHECKING:
-    from baton.chain.models import Link
+    from baton.chain.models import Link, Party
 
 
 def speaks_for(standing: Standing, link: Link) -> frozenset[Side]:
@@ -73,3 +73,8 @@ def may_take(
 def may_say_how_many_take_part(actor: Actor) -> bool:
     """Say which share of the invited staff is to have said something before an agreement is signed."""
     return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_keep_certificates(standing: Standing, party: Party) -> bool:
+    """Enter, correct, renew and end certificates of a party: who leads it, and the quality manager."""
+    return party.ended_on is None and may_edit_party(standing, party)

@@ -9,6 +9,11 @@ from baton.core.actors import Actor
 from baton.core.jobs import Reporter
 
 
+def tell_of_certificates(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell parties whose certificates run out."""
+    changes.tell_of_certificates(by=by, at=at)
+
+
 def keep_terms(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Bring versions into force and expire them by their days."""
     changes.keep_terms(by=by, at=at)

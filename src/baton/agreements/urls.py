@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baton.agreements.views import agreements, clauses, houses, promises, versions
+from baton.agreements.views import agreements, certificates, clauses, houses, promises, versions
 
 app_name = "agreements"
 
@@ -31,6 +31,12 @@ urlpatterns = [
         name="leave_out_house_characteristic",
     ),
     path("house-characteristics/<slug:public_id>/promise/", houses.promise, name="promise_characteristic"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/export/", certificates.export_certificates, name="export_certificates"),
+    path("certificates/new/<slug:party>/", certificates.add_certificate, name="add_certificate"),
+    path("certificates/<slug:public_id>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:public_id>/change/", certificates.change_certificate, name="change_certificate"),
+    path("certificates/<slug:public_id>/end/", certificates.end_certificate, name="end_certificate"),
     path("", agreements.agreements, name="agreements"),
     path("export.csv", agreements.export_agreements, name="export_agreements"),
     path("begin/<slug:link>/", agreements.begin, name="begin"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import queries
-from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.models import AgreementVersion, Certificate, Clause
 from baton.agreements.models.agreements import SIDES
 from baton.agreements.pages.history import ACTIONS
+from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import searching
 from baton.agreements.queries.counting import counting_by
 from baton.core.actors import Actor
@@ -42,11 +43,20 @@ def _policies() -> None:
     said = Discussion(searching.agreement_called, lambda one: searching.heads_of_agreement(one, today()))
     policies.add("agreement", Policy(_sees_agreement, lambda one: f"/agreements/{one}/", discussion=said))
     policies.add("agreement_version", Policy(who_reads(_version), searching.address_of_version))
+    policies.add(
+        Certificate.kind,
+        Policy(_sees_certificate, lambda one: f"/agreements/certificates/{one}/",
+               discussion=Discussion(kept.name_of_certificate, lambda one: kept.heads_of_certificate(one, today()))),
+    )  # fmt: skip
     policies.add("clause", Policy(who_reads(_clause), searching.address_of_clause))
 
 
 def _sees_agreement(actor: Actor, public_id: str) -> bool:
     return queries.sees_agreement(viewer=actor, at=now(), public_id=public_id)
+
+
+def _sees_certificate(actor: Actor, public_id: str) -> bool:
+    return kept.certificates_in_sight(viewer=actor, at=now()).filter(public_id=public_id).exists()
 
 
 def _version(*, viewer: Actor, public_id: str) -> AgreementVersion:
@@ -81,5 +91,14 @@ def _search() -> None:
             },
         ),
     )  # fmt: skip
+    searchables.add(
+        Certificate.kind,
+        Searchable(
+            _("Certificates"), "shield-check", kept.certificates_read, kept.certificate_ids,
+            lambda found: f"/agreements/certificates/{found.public_id}/", order=45,
+            follows={"party": kept.certificates_of_parties},
+        ),
+    )  # fmt: skip
     search_sights.add("agreements", searching.search_sight)
+    search_sights.add("agreements.certificates", kept.certificate_sight)
     announcements.add("agreement", searching.agreement_announced)

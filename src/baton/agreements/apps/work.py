@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import panels, tasks
 from baton.agreements.changes import telling
+from baton.agreements.changes.certificates import RUNS_OUT_TOPIC, TELL_JOB
 from baton.agreements.changes.terms import KEEP_TERMS_JOB
 from baton.agreements.forms.filters import AgreementFilterForm
+from baton.agreements.pages import certificates as held
 from baton.agreements.pages import exports as tables
+from baton.agreements.queries.certificates import dates_of_certificates
 from baton.agreements.queries.dates import dates_of_agreements
 from baton.core.lists.registry import FilteredList, lists
 from baton.core.policy import may_use
@@ -51,7 +54,32 @@ def register() -> None:
     text = _("What both sides of each link owe each other, a row a clause: measure, target, source, how far it counts.")
     exports.add("agreements.agreements", Export(_("Agreements"), tables.header, tables.all_agreements, text, may_use))
     dated_events.add("agreements", dates_of_agreements)
+    dated_events.add("agreements.certificates", dates_of_certificates)
+    _certificates()
     _topics()
+
+
+def _certificates() -> None:
+    registered_panels.add("agreements.certificates", panels.CERTIFICATES)
+    navigation.add(
+        "agreements.certificates",
+        NavigationEntry(
+            _("Certificates"), "shield-check", "agreements:certificates", may_use, 36, section=Section.AGREEMENTS
+        ),
+    )
+    jobs.add(
+        TELL_JOB,
+        Job(
+            _("Tell of certificates that run out"),
+            tasks.tell_of_certificates,
+            "FREQ=DAILY;BYHOUR=4;BYMINUTE=5;BYSECOND=0",
+        ),
+    )
+    message = gettext_noop("“{name}” of {party} is valid until {ends_on}. Renew it, or end it.")
+    nameless = gettext_noop("A certificate of one of your parties runs out.")
+    topics.add(RUNS_OUT_TOPIC, Topic(message, _("Certificates of my parties"), nameless=nameless))
+    text = _("Who has which certificate, from whom, and until when.")
+    exports.add("agreements.certificates", Export(_("Certificates"), held.header, held.all_certificates, text, may_use))
 
 
 def _topics() -> None:

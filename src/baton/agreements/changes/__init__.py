@@ -1,5 +1,11 @@
 """Every write of the agreements."""
 
+from baton.agreements.changes.certificates import (
+    add_certificate,
+    change_certificate,
+    end_certificate,
+    tell_of_certificates,
+)
 from baton.agreements.changes.clauses import add_clause, change_clause, drop_clause, move_clause, restore_clause
 from baton.agreements.changes.drafts import begin_agreement, describe_version, draft_version
 from baton.agreements.changes.steps import (
@@ -16,20 +22,24 @@ from baton.agreements.changes.terms import keep_terms
 
 __all__ = [
     "accepted_by_both",
+    "add_certificate",
     "add_clause",
     "begin_agreement",
     "bring_into_force",
+    "change_certificate",
     "change_clause",
     "close_consultation",
     "decline_version",
     "describe_version",
     "draft_version",
     "drop_clause",
+    "end_certificate",
     "end_version",
     "keep_terms",
     "move_clause",
     "open_consultation",
     "propose_version",
     "restore_clause",
+    "tell_of_certificates",
     "withdraw_version",
 ]

@@ -1,6 +1,7 @@
 """Tables of the agreements."""
 
 from baton.agreements.models.agreements import Agreement, AgreementVersion
+from baton.agreements.models.certificates import Certificate
 from baton.agreements.models.clauses import Clause
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
@@ -10,6 +11,7 @@ __all__ = [
     "Acceptance",
     "Agreement",
     "AgreementVersion",
+    "Certificate",
     "Clause",
     "House",
     "HouseCharacteristic",

@@ -79,6 +79,7 @@ from baton.chain.queries.parties import (
     party,
     party_page,
     places_of,
+    seen_parties,
     sees_party,
 )
 from baton.chain.queries.paths import Hop, HopLink, Paths, paths
@@ -210,6 +211,7 @@ __all__ = [
     "sees_link",
     "sees_need",
     "sees_output",
+    "seen_parties",
     "sees_party",
     "sees_project",
     "steps_of",

@@ -107,6 +107,11 @@ def sees_party(*, viewer: Actor, at: datetime, public_id: str) -> bool:
     return Party.objects.filter(sight.parties, public_id=public_id).exists()
 
 
+def seen_parties(*, viewer: Actor, at: datetime) -> QuerySet[Party]:
+    """The parties of which the viewer may know, ended ones too."""
+    return Party.objects.filter(policy.sight_of(viewer, day_of(at)).parties)
+
+
 def parties_in_sight(*, viewer: Actor, at: datetime, public_ids: Collection[str]) -> set[str]:
     """Which of these are parties of which the viewer may know."""
     sight = policy.sight_of(viewer, day_of(at))
