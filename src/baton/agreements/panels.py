@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
 from baton.agreements.pages.certificates import certificate_rows
+from baton.agreements.pages.signing import signing_context
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import houses
 from baton.chain import queries as chain
@@ -51,6 +52,18 @@ def certificates(request: HttpRequest, subject: Subject) -> dict[str, Any] | Non
 
 
 CERTIFICATES = Panel("party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60)
+
+
+def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """Who has signed the version that the page of an agreement shows, and who may."""
+    asked = cast("BatonRequest", request)
+    version = queries.version(viewer=asked.actor, at=asked.now, public_id=subject.measured_as)
+    if version.proposed_at is None:
+        return None
+    return signing_context(queries.signing_page(viewer=asked.actor, at=asked.now, version=version), asked.now)
+
+
+SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
 OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
 
 

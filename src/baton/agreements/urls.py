@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baton.agreements.views import agreements, certificates, clauses, houses, promises, versions
+from baton.agreements.views import agreements, certificates, clauses, houses, promises, signing, versions
 
 app_name = "agreements"
 
@@ -42,6 +42,9 @@ urlpatterns = [
     path("begin/<slug:link>/", agreements.begin, name="begin"),
     path("versions/<slug:public_id>/describe/", versions.describe, name="describe"),
     path("versions/<slug:public_id>/clauses/add/", clauses.add_clause, name="add_clause"),
+    path("versions/<slug:public_id>/sign/<slug:side>/", signing.sign, name="sign"),
+    path("versions/<slug:public_id>/ask/<slug:side>/", signing.ask, name="ask_outside"),
+    path("links/<slug:public_id>/withdraw/", signing.withdraw, name="withdraw_asking"),
     path("versions/<slug:public_id>/<slug:step>/", versions.step, name="step"),
     path("clauses/<slug:public_id>/change/", clauses.change_clause, name="change_clause"),
     path("clauses/<slug:public_id>/drop/", clauses.drop_clause, name="drop_clause"),

@@ -52,6 +52,11 @@ def lines(standing: SignatureStanding) -> list[tuple[str, str]]:
     return [(label, value) for label, value in said if value]
 
 
+def in_a_line(standing: SignatureStanding) -> str:
+    """All of :func:`lines` in one cell of a table."""
+    return formats.remarks(formats.labelled(label, value) for label, value in lines(standing))
+
+
 def meaning_of(given: Signature) -> str:
     return str(MEANINGS[Meaning(given.meaning)])
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import queries
+from baton.agreements.changes import signing
 from baton.agreements.models import AgreementVersion, Certificate, Clause
 from baton.agreements.models.agreements import SIDES
 from baton.agreements.pages.history import ACTIONS
+from baton.agreements.pages.signing import text_of
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import searching
 from baton.agreements.queries.counting import counting_by
@@ -16,11 +18,13 @@ from baton.core.audit import words
 from baton.core.present import now, today
 from baton.core.registries import (
     Discussion,
+    OutsideTask,
     Policy,
     Searchable,
     Signable,
     announcements,
     calendar_uses,
+    outside_tasks,
     policies,
     search_sights,
     searchables,
@@ -32,8 +36,9 @@ _ASKING = Actor.system("signing")
 
 
 def register() -> None:
-    """Enter policies, words of the trail, and what is found."""
+    """Enter policies, words of the trail, what people outside are asked, and what is found."""
     _policies()
+    _asking_outside()
     _search()
     _signing()
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
@@ -49,6 +54,16 @@ def _policies() -> None:
                discussion=Discussion(kept.name_of_certificate, lambda one: kept.heads_of_certificate(one, today()))),
     )  # fmt: skip
     policies.add("clause", Policy(who_reads(_clause), searching.address_of_clause))
+
+
+def _asking_outside() -> None:
+    outside_tasks.add(
+        signing.OUTSIDE_TASK,
+        OutsideTask(
+            AgreementVersion.kind, _("Read and accept an agreement"), "agreements/_text.html",
+            lambda public_id, side: text_of(public_id), signing.accept_through_link, signing.tell_of_objection,
+        ),
+    )  # fmt: skip
 
 
 def _sees_agreement(actor: Actor, public_id: str) -> bool:

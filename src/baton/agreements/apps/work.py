@@ -41,6 +41,7 @@ def register() -> None:
     )
     navigation.add("agreements", entry)
     registered_panels.add("agreements.of_link", panels.OF_LINK)
+    registered_panels.add("agreements.signing", panels.SIGNING)
     jobs.add(
         KEEP_TERMS_JOB,
         Job(_("Bring agreements into force and end them"), tasks.keep_terms, "FREQ=HOURLY;BYMINUTE=10;BYSECOND=0"),
@@ -91,6 +92,8 @@ def _topics() -> None:
         telling.DECLINED_TOPIC: gettext_noop("{number}, version {version}, was declined: {link}."),
         telling.ENDED_TOPIC: gettext_noop("{number}, version {version}, was ended: {link}."),
         telling.EXPIRED_TOPIC: gettext_noop("{number}, version {version}, has expired: {link}."),
+        telling.SIGNED_TOPIC: gettext_noop("The other side has signed {number}, version {version}: {link}."),
+        telling.OBJECTED_TOPIC: gettext_noop("Somebody outside objects to {number}, version {version}: {link}."),
         telling.RENEWAL_TOPIC: gettext_noop("{number}, version {version}, runs out on {ends_on}: {link}."),
         telling.REVIEW_TOPIC: gettext_noop("{number}, version {version}, is to be reviewed since {review_on}: {link}."),
     }.items():

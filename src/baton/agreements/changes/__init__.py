@@ -8,6 +8,13 @@ from baton.agreements.changes.certificates import (
 )
 from baton.agreements.changes.clauses import add_clause, change_clause, drop_clause, move_clause, restore_clause
 from baton.agreements.changes.drafts import begin_agreement, describe_version, draft_version
+from baton.agreements.changes.signing import (
+    accept_through_link,
+    accept_version,
+    ask_outside,
+    tell_of_objection,
+    withdraw_asking,
+)
 from baton.agreements.changes.steps import (
     accepted_by_both,
     bring_into_force,
@@ -21,6 +28,11 @@ from baton.agreements.changes.steps import (
 from baton.agreements.changes.terms import keep_terms
 
 __all__ = [
+    "accept_through_link",
+    "accept_version",
+    "ask_outside",
+    "tell_of_objection",
+    "withdraw_asking",
     "accepted_by_both",
     "add_certificate",
     "add_clause",

@@ -21,6 +21,8 @@ ENDED_TOPIC = "agreements.ended"
 EXPIRED_TOPIC = "agreements.expired"
 RENEWAL_TOPIC = "agreements.renewal"
 REVIEW_TOPIC = "agreements.review"
+OBJECTED_TOPIC = "agreements.objected"
+SIGNED_TOPIC = "agreements.signed"
 
 
 def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], topic: str) -> None:

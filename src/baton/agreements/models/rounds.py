@@ -131,7 +131,11 @@ class Opinion(Record):
 
 
 class Acceptance(Record):
-    """One side's acceptance of a version."""
+    """One side's acceptance of a version. Whether its signature holds: baton.agreements.queries.valid_acceptances.
+
+    A side whose signature became void, because the version was changed in a consultation, signs again: the acceptance
+    bears the new one then, and the old one stays under the version.
+    """
 
     kind = "acceptance"
 
@@ -143,6 +147,10 @@ class Acceptance(Record):
     signature = models.OneToOneField(
         "core.Signature", on_delete=models.PROTECT, related_name="+", verbose_name=_("signature"),
         help_text=_("With which it was accepted; whether it still holds, the signature itself tells."),
+    )  # fmt: skip
+    scan = models.ForeignKey(
+        "core.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("scan"),
+        help_text=_("The signed or chopped paper copy; empty: it was not accepted on paper."),
     )  # fmt: skip
 
     class Meta:

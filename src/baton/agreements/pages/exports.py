@@ -12,8 +12,10 @@ from baton.agreements import queries
 from baton.agreements.models import Clause
 from baton.agreements.pages.words import STANDINGS, target_of, unit_name
 from baton.agreements.queries import AgreementFilters, AgreementRow
+from baton.agreements.rules import Side
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.signature_words import in_a_line
 from baton.core.texts import say
 
 _AT_ONCE = 200
@@ -26,7 +28,7 @@ def header() -> Sequence[str]:
         _("Last day"), _("Owed by"), _("Clause"), _("Kind of clause"), _("Aspect of quality"), _("Measure"),
         _("Target in words"), _("Direction"), _("Target"), _("Lower limit"), _("Upper limit"), _("Unit"),
         _("Attainment, %"), _("Data source"), _("Measured by"), pgettext("clause", "Standing"), _("On trial until"),
-        _("Example"),
+        _("Example"), _("Signed for the supplier"), _("Signed for the customer"),
     ]  # fmt: skip
 
 
@@ -47,17 +49,21 @@ def all_agreements(viewer: Actor, at: datetime) -> Iterator[Sequence[object]]:
 
 
 def _rows(batch: Sequence[AgreementRow], viewer: Actor, at: datetime) -> Iterator[Sequence[object]]:
-    held = queries.clauses_by_version(viewer=viewer, versions=[row.version for row in batch])
+    versions = [row.version for row in batch]
+    held = queries.clauses_by_version(viewer=viewer, versions=versions)
+    signed = queries.sides_signed(viewer=viewer, versions=versions)
     for row in batch:
         link, version = row.agreement.link, row.version
         first = [
             row.agreement.number, link.number, say(link.supplier.name), say(link.customer.name), str(link.output),
             version.version, str(version.get_state_display()), version.starts_on, version.ends_on,
         ]  # fmt: skip
+        given = signed.get(version.pk, {})
+        last = [in_a_line(given[side]) if side in given else "" for side in Side]
         for clause in held.get(version.pk, []):
-            yield [*first, *_clause(clause, at)]
+            yield [*first, *_clause(clause, at), *last]
         if not held.get(version.pk):
-            yield [*first, *[""] * (len(header()) - len(first))]
+            yield [*first, *[""] * (len(header()) - len(first) - len(last)), *last]
 
 
 def _clause(clause: Clause, at: datetime) -> list[object]:

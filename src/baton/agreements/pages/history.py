@@ -22,6 +22,8 @@ ACTIONS = {
     "agreement_version.proposed": (_("Version proposed"), "send"),
     "agreement_version.consultation_opened": (_("Consultation opened"), "message-square"),
     "agreement_version.consultation_closed": (_("Consultation closed"), "send"),
+    "acceptance.given": (_("Signed for a side"), "user-check"),
+    "acceptance.renewed": (_("Signed again for a side"), "user-check"),
     "agreement_version.accepted": (_("Version accepted by both sides"), "handshake"),
     "agreement_version.activated": (_("Version in force"), "circle-check"),
     "agreement_version.superseded": (_("Version superseded by a newer one"), "history"),

@@ -21,6 +21,13 @@ from baton.agreements.queries.agreements import (
     version,
 )
 from baton.agreements.queries.sight import agreements_in_sight
+from baton.agreements.queries.signing import (
+    SideSigned,
+    SigningPage,
+    sides_signed,
+    signing_page,
+    valid_acceptances,
+)
 from baton.agreements.queries.versions import (
     AgreementPage,
     HeldClause,
@@ -39,6 +46,8 @@ __all__ = [
     "AgreementPage",
     "AgreementRow",
     "HeldClause",
+    "SideSigned",
+    "SigningPage",
     "Tally",
     "agreement",
     "agreement_of_link",
@@ -56,8 +65,11 @@ __all__ = [
     "numbered_version",
     "row_of_link",
     "runs_out",
+    "sides_signed",
+    "signing_page",
     "sees_agreement",
     "tally_of",
     "that_counts",
+    "valid_acceptances",
     "version",
 ]

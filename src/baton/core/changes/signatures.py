@@ -57,7 +57,7 @@ def sign(
         _demand_same(kind, public_id, expected_digest)
         signature = Signature(
             object_kind=kind, object_id=public_id, digest=expected_digest, meaning=Meaning(meaning), grade=Grade(grade),
-            means=list(proof.means) if proof is not None else [], person=None if outside else by.person,
+            means=list(_MEANS.get(grade, ()) if proof is None else proof.means), person=None if outside else by.person,
             printed_name=_outsiders_name(name) if outside else _own_name(by), side=side, capacity=dict(capacity or {}),
             signed_at=at, zone=zone.key, utc_offset=_minutes_ahead(at, zone), salt=secrets.token_hex(16),
         )  # fmt: skip
@@ -65,6 +65,8 @@ def sign(
 
 
 LOCKED_TOPIC = "core.signer_locked"
+_MEANS = {Grade.TASK_LINK: ("link", "link_code"), Grade.PAPER: ("scan",)}
+"""What somebody outside shows, by grade."""
 
 
 def note_refused_signature(*, by: Actor, at: datetime, kind: str, public_id: str, locked: bool = False) -> None:

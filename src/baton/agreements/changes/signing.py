@@ -1,0 +1,251 @@
+"""A side accepts a version with a signature; when both have, it is accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from baton.agreements import policy
+from baton.agreements.changes.steps import accepted_by_both, clauses_of
+from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
+from baton.agreements.models import Acceptance, AgreementVersion
+from baton.agreements.queries import valid_acceptances
+from baton.agreements.rules import Objection, Side, VersionState, missing, objection
+from baton.chain.policy import standing_of
+from baton.chain.rules import OUTSIDE
+from baton.core.actors import Actor
+from baton.core.audit.trail import Trail, change
+from baton.core.changes import MadeLink, make_task_link, sign, withdraw_task_link
+from baton.core.days import day_of
+from baton.core.errors import Forbidden, NotFound, Refused
+from baton.core.policy import demand
+from baton.core.signatures import Proof
+from baton.core.signing_rules import Grade, Meaning
+from baton.core.texts import Texts, say
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Signature, TaskLink
+
+OUTSIDE_TASK = "agreements.acceptance"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """By which door somebody signs: the ``grade``; in a session the ``proof`` that it is he, else the ``name`` that is
+    printed."""
+
+    grade: Grade
+    proof: Proof | None = None
+    name: str = ""
+
+
+def accept_version(
+    *, by: Actor, at: datetime, version: AgreementVersion, side: Side, expected_digest: str, proof: Proof
+) -> Acceptance:
+    """Sign a proposed version for the side that ``by`` leads, himself, as he was shown it (``expected_digest``).
+
+    The signature of the second side makes it accepted, and brings it into force where its first day has come. A side
+    whose signature became void, because the version was changed in a consultation, signs again.
+    """
+    signer = Signer(Grade.REAUTHENTICATION, proof)
+    with change(by=by, at=at) as trail:
+        version = trail.lock(AgreementVersion, version)
+        _demand_may_sign(trail, version, side)
+        return accepted(trail, version, side, signer, expected_digest)
+
+
+def accepted(trail: Trail, version: AgreementVersion, side: Side, signer: Signer, expected_digest: str) -> Acceptance:
+    """Within an open change: the side has signed the locked version. For the doors, which have asked who may."""
+    held = valid_acceptances(viewer=trail.by, versions=[version]).get(version.pk, {})
+    if side in held:
+        raise refusal(Objection.SIGNED)
+    outside = signer.proof is None
+    signature = sign(
+        by=trail.by, at=trail.at, kind=AgreementVersion.kind, public_id=version.public_id,
+        expected_digest=expected_digest, meaning=Meaning.ACCEPTANCE, grade=signer.grade, proof=signer.proof,
+        name=signer.name, side=side,
+        capacity=_for_the_party(version, side) if outside else _capacity(trail, version, side),
+    )  # fmt: skip
+    earlier = Acceptance.objects.filter(version=version, side=side).first()
+    if earlier is None:
+        acceptance = trail.save(Acceptance(version=version, side=side, signature=signature), "acceptance.given")
+    else:
+        acceptance = trail.lock(Acceptance, earlier)
+        acceptance.signature = signature
+        acceptance = trail.save(acceptance, "acceptance.renewed")
+    if side.other in held:
+        accepted_by_both(trail, version)
+    else:
+        tell_side(trail, version, [side.other], SIGNED_TOPIC)
+    return acceptance
+
+
+def ask_outside(
+    *,
+    by: Actor,
+    at: datetime,
+    version: AgreementVersion,
+    side: Side,
+    digest: str,
+    name: str,
+    days: int,
+    email: str = "",
+    language: str = "",
+) -> MadeLink:
+    """Ask somebody of an outside party to accept a proposed version with a task link. See
+    :func:`baton.core.changes.make_task_link`."""
+    with change(by=by, at=at) as trail:
+        version = trail.lock(AgreementVersion, version)
+        demand(policy.may_write(standing_of(by, day_of(at)), version.agreement.link))
+        demand_open(version)
+        _demand_outside(version, side)
+        return make_task_link(
+            by=by, at=at, task=OUTSIDE_TASK, public_id=version.public_id, digest=digest, name=name, days=days,
+            side=side, email=email, language=language,
+        )  # fmt: skip
+
+
+def withdraw_asking(*, by: Actor, at: datetime, link: TaskLink) -> TaskLink:
+    """Take a task link back that was not used."""
+    version = AgreementVersion.objects.filter(public_id=link.object_id).first()
+    if version is None or link.task != OUTSIDE_TASK:
+        raise NotFound
+    demand(policy.may_write(standing_of(by, day_of(at)), version.agreement.link))
+    return withdraw_task_link(by=by, at=at, link=link)
+
+
+def accept_through_link(*, by: Actor, at: datetime, link: TaskLink, digest: str, name: str) -> Signature:
+    """Within the change of the core that uses up a task link: whom it was sent to accepts for his side."""
+    with change(by=by, at=at) as trail:
+        version = _asked_about(trail, link)
+        demand_open(version)
+        _demand_outside(version, Side(link.side))
+        return accepted(trail, version, Side(link.side), Signer(Grade.TASK_LINK, name=name), digest).signature
+
+
+def tell_of_objection(*, by: Actor, at: datetime, link: TaskLink) -> None:
+    """Both sides are told that somebody outside has said what speaks against a version."""
+    with change(by=by, at=at) as trail:
+        tell_side(trail, _asked_about(trail, link), list(Side), OBJECTED_TOPIC)
+
+
+def _asked_about(trail: Trail, link: TaskLink) -> AgreementVersion:
+    version = AgreementVersion.objects.filter(public_id=link.object_id).first()
+    if version is None:
+        raise NotFound
+    return trail.lock(AgreementVersion, version)
+
+
+def _demand_outside(version: AgreementVersion, side: Side) -> None:
+    """Refuse for a party of the organisation: its people sign in and sign themselves."""
+    if party_of(version, side).party_kind not in OUTSIDE:
+        raise Refused(
+            expected=gettext_noop("A task link is for somebody of an outside party, who has no sign-in."),
+            found=gettext_noop("This side is a party of the organisation."),
+            remedy=gettext_noop("Let its head sign in and sign."),
+        )
+
+
+def demand_open(version: AgreementVersion) -> None:
+    """Refuse a version that is not there to be signed, or in which a clause lacks something."""
+    if VersionState(version.state) is not VersionState.PROPOSED:
+        raise refusal(Objection.NOT_PROPOSED, state=str(version.get_state_display()))
+    if any(missing(clause.terms) for clause in clauses_of(version)):
+        raise refusal(Objection.RED)
+
+
+def _demand_may_sign(trail: Trail, version: AgreementVersion, side: Side) -> None:
+    held = valid_acceptances(viewer=trail.by, versions=[version]).get(version.pk, {})
+    person = trail.by.person
+    if person is None:
+        raise Forbidden
+    found = objection(
+        state=VersionState(version.state),
+        red=any(missing(clause.terms) for clause in clauses_of(version)),
+        speaks_for=policy.speaks_for(standing_of(trail.by, day_of(trail.at)), version.agreement.link),
+        side=side,
+        signed=held.keys(),
+        signed_himself={one for one, given in held.items() if given.signature.person_id == person.pk},
+    )
+    if found is not None:
+        raise refusal(found, state=str(version.get_state_display()))
+
+
+_REFUSALS: dict[Objection, tuple[type[Refused], str, str, str]] = {
+    Objection.NOT_PROPOSED: (
+        Refused,
+        gettext_noop("A version is signed while it is proposed."),
+        gettext_noop("This one is: {state}."),
+        gettext_noop("Load the page again to see how it stands."),
+    ),
+    Objection.RED: (
+        Refused,
+        gettext_noop("Expected clauses that each have a measure, a unit, a target and a data source."),
+        gettext_noop("At least one lacks something; it is marked in the version."),
+        gettext_noop("Open a consultation and complete it, then sign."),
+    ),
+    Objection.NOT_HIS: (
+        Forbidden,
+        gettext_noop("For a side signs who heads its party today, or stands in for the head with such links."),
+        gettext_noop("You do neither."),
+        gettext_noop("Ask the head of the party to sign, or the quality manager who that is."),
+    ),
+    Objection.OTHER_SIDE: (
+        Forbidden,
+        gettext_noop("Nobody signs for both sides of an agreement."),
+        gettext_noop("You have signed for the other side."),
+        gettext_noop("Ask somebody else who leads this side, or its deputy."),
+    ),
+    Objection.SIGNED: (
+        Refused,
+        gettext_noop("Each side signs a version once."),
+        gettext_noop("This side has signed it as it stands."),
+        gettext_noop("Load the page again to see both signatures."),
+    ),
+}
+
+
+def refusal(why: Objection, **values: Any) -> Refused:
+    """What is said to somebody who may not sign, because of ``why``."""
+    kind, expected, found, remedy = _REFUSALS[why]
+    return kind(expected=expected, found=found, remedy=remedy, **values)
+
+
+def _capacity(trail: Trail, version: AgreementVersion, side: Side) -> Texts:
+    """As what he signs, in every language: head of the party, or in the place of its head."""
+    party = party_of(version, side)
+    is_head = any(lead.head for lead in standing_of(trail.by, day_of(trail.at)).leading(party))
+    return _in_every_language(
+        gettext_noop("Head of {party}") if is_head else gettext_noop("Deputy of the head of {party}"), party.name
+    )
+
+
+def _for_the_party(version: AgreementVersion, side: Side) -> Texts:
+    return _in_every_language(gettext_noop("For {party}"), party_of(version, side).name)
+
+
+def _in_every_language(template: str, name: Texts) -> Texts:
+    said = {}
+    for code, _label in settings.LANGUAGES:
+        with override(code):
+            said[code] = gettext(template).format(party=say(name, code))
+    return said
+
+
+def party_of(version: AgreementVersion, side: Side) -> Any:
+    """The party on a side of the link."""
+    link = version.agreement.link
+    return link.supplier if side is Side.SUPPLIER else link.customer
+
+
+def side_named(raw: str) -> Side:
+    """The side with this name; :class:`NotFound` for any other word."""
+    try:
+        return Side(raw)
+    except ValueError:
+        raise NotFound from None

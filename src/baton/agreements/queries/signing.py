@@ -1,0 +1,126 @@
+"""Who has signed a version of an agreement, whether it holds, and what exactly is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from baton.agreements import policy
+from baton.agreements.models import Acceptance, AgreementVersion
+from baton.agreements.queries.agreements import clauses_by_version
+from baton.agreements.rules import Objection, Side, VersionState, missing, objection
+from baton.chain.policy import standing_of
+from baton.core.actors import Actor
+from baton.core.days import day_of
+from baton.core.errors import NotFound
+from baton.core.queries import SignatureStanding, signatures_of_several, task_links
+
+if TYPE_CHECKING:
+    from baton.chain.models import Party
+    from baton.core.models import TaskLink
+
+
+@dataclass(frozen=True, slots=True)
+class SideSigned:
+    """One side of a version: its party, the acceptance with what became of its signature (None: not signed yet), and
+    why the viewer may not sign for it (None: he may). ``outside``: the party has no people of its own here."""
+
+    side: Side
+    party: Party
+    acceptance: Acceptance | None
+    standing: SignatureStanding | None
+    objection: Objection | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it was signed as it now stands."""
+        return self.standing is not None and self.standing.holds
+
+
+@dataclass(frozen=True, slots=True)
+class SigningPage:
+    """A version with both sides, all signatures ever given under it, and the task links about it."""
+
+    version: AgreementVersion
+    sides: list[SideSigned]
+    signatures: list[SignatureStanding]
+    links: list[TaskLink]
+    may_ask: bool
+
+    def of(self, side: Side) -> SideSigned:
+        """One of the two sides."""
+        return next(one for one in self.sides if one.side is side)
+
+
+def valid_acceptances(*, viewer: Actor, versions: Sequence[AgreementVersion]) -> dict[int, dict[Side, Acceptance]]:
+    """The acceptances whose signatures hold, by version and side. The caller has made sure that ``viewer`` may see the
+    versions. As many queries for several as for one."""
+    found: dict[int, dict[Side, Acceptance]] = {}
+    for one, standing in _accepted(viewer, versions):
+        if standing is not None and standing.holds:
+            found.setdefault(one.version_id, {})[Side(one.side)] = one
+    return found
+
+
+def sides_signed(*, viewer: Actor, versions: Sequence[AgreementVersion]) -> dict[int, dict[Side, SignatureStanding]]:
+    """The last signature of each side, by version, also where it became void. The caller has made sure that ``viewer``
+    may see the versions. As many queries for several as for one."""
+    found: dict[int, dict[Side, SignatureStanding]] = {}
+    for one, standing in _accepted(viewer, versions):
+        if standing is not None:
+            found.setdefault(one.version_id, {})[Side(one.side)] = standing
+    return found
+
+
+def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> SigningPage:
+    """Who has signed a version that the caller has read with this viewer, and what the viewer may do about it."""
+    link, state = version.agreement.link, VersionState(version.state)
+    given = {Side(one.side): (one, standing) for one, standing in _accepted(viewer, [version])}
+    signed = {side: one for side, (one, standing) in given.items() if standing is not None and standing.holds}
+    clauses = clauses_by_version(viewer=viewer, versions=[version]).get(version.pk, [])
+    standing = standing_of(viewer, day_of(at))
+    own = viewer.person.pk if viewer.person is not None else None
+    sides = [
+        SideSigned(
+            side, link.supplier if side is Side.SUPPLIER else link.customer, *given.get(side, (None, None)),
+            objection(
+                state=state, red=any(missing(clause.terms) for clause in clauses),
+                speaks_for=policy.speaks_for(standing, link), side=side, signed=signed.keys(),
+                signed_himself={one for one, held in signed.items() if held.signature.person_id == own},
+            ),
+        )
+        for side in Side
+    ]  # fmt: skip
+    under = signatures_of_several(viewer=viewer, kind=AgreementVersion.kind, public_ids=[version.public_id])
+    asked = task_links(viewer=viewer, kind=AgreementVersion.kind, public_ids=[version.public_id])
+    may_ask = state is VersionState.PROPOSED and policy.may_write(standing, link)
+    return SigningPage(version, sides, under.get(version.public_id, []), asked, may_ask)
+
+
+def _versions(public_ids: Collection[str]) -> list[AgreementVersion]:
+    link = "agreement__link__"
+    rows = AgreementVersion.objects.filter(public_id__in=public_ids)
+    return list(rows.select_related(f"{link}supplier", f"{link}customer", f"{link}output"))
+
+
+def _accepted(viewer: Actor, versions: Sequence[AgreementVersion]) -> list[tuple[Acceptance, SignatureStanding | None]]:
+    rows = Acceptance.objects.filter(version__in=[one.pk for one in versions])
+    given = list(rows.select_related("signature__person", "version", "scan"))
+    if not given:
+        return []
+    found = signatures_of_several(
+        viewer=viewer, kind=AgreementVersion.kind, public_ids=[one.version.public_id for one in given]
+    )
+    standings = {one.signature.pk: one for several in found.values() for one in several}
+    return [(one, standings.get(one.signature_id)) for one in given]
+
+
+def version_to_read(public_id: str) -> AgreementVersion:
+    """A version for somebody outside who has shown that he was asked to read it; :class:`NotFound` where there is
+    none."""
+    found = next(iter(_versions([public_id])), None)
+    if found is None:
+        raise NotFound
+    return found
