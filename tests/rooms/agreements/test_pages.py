@@ -10,7 +10,8 @@ from django.urls import get_resolver
 
 from baton.agreements import changes
 from baton.agreements.models import Agreement, Clause
-from baton.agreements.rules import VersionState
+from baton.agreements.rules import Side, VersionState
+from baton.core.signatures import digest_now
 from tests.query_counts import queries_a_page
 from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, first_clause, in_force, proposed, terms
 from tests.rooms.chain.test_policy import OF_THE_WARD, OVERSEERS, PEOPLE, STAFF, Cell, outcome
@@ -196,6 +197,21 @@ def cells(world: World) -> list[Cell]:
         Cell("step", f"{on}decline/", SEES, frozenset({"liu_yang", "wang_fang", "zhou_min"}), writes=True),
         Cell("step", f"{on}withdraw/", SEES, frozenset({"lin_mei", "zhao_lei"}), writes=True),
     ]
+    laundry = world.actor(world.zhao_lei)
+    bought = changes.begin_agreement(by=laundry, at=NOON, link=world.linenco_laundry, clauses=[LINEN, ORDER])
+    bought = changes.propose_version(by=laundry, at=NOON, version=bought)
+    digest = digest_now("agreement_version", bought.public_id)
+    asked = changes.ask_outside(
+        by=laundry, at=NOON, version=bought, side=Side.SUPPLIER, digest=digest, name="Ana Silva", days=14
+    )
+    there, also = f"/agreements/versions/{bought.public_id}/", SEES | {"he_ping"}
+    found += [
+        Cell("sign", f"{there}sign/customer/", also, frozenset({"zhao_lei"}), writes=True),
+        Cell("sign", f"{there}sign/supplier/", also, frozenset(), writes=True),
+        Cell("ask_outside", f"{there}ask/supplier/", also, frozenset({"lin_mei", "zhao_lei"}), writes=True),
+        Cell("withdraw_asking", f"/agreements/links/{asked.link.public_id}/withdraw/", also,
+             frozenset({"lin_mei", "zhao_lei"}), posts=True),
+    ]  # fmt: skip
     for step, posts in (("change", False), ("drop", False), ("restore", True), ("move", True)):
         found.append(Cell(f"{step}_clause", f"{held}{step}/", SEES, WRITES, writes=not posts, posts=posts))
     return found

@@ -38,6 +38,11 @@ class SideSigned:
         """Whether it was signed as it now stands."""
         return self.standing is not None and self.standing.holds
 
+    def is_signed_by(self, actor: Actor) -> bool:
+        """Whether he has signed it as it now stands."""
+        given = self.standing.signature.person_id if self.standing is not None and self.standing.holds else None
+        return given is not None and actor.person is not None and given == actor.person.pk
+
 
 @dataclass(frozen=True, slots=True)
 class SigningPage:

@@ -36,9 +36,11 @@ def sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
     """Read the version and sign it for a side."""
     shown, found = _read(request, public_id)
     place = side_named(side)
-    why = queries.signing_page(viewer=request.actor, at=request.now, version=found).of(place).objection
-    if why is not None and request.method != "POST":
-        raise refusal(why, state=str(found.get_state_display()))
+    asked = queries.signing_page(viewer=request.actor, at=request.now, version=found).of(place)
+    if asked.objection is not None:
+        if request.method == "POST" and asked.is_signed_by(request.actor):
+            return redirect(_page_of(found))  # sent twice
+        raise refusal(asked.objection, state=str(found.get_state_display()))
     form = SigningForm(request.POST or None, request=request, shown=shown)
     if request.method == "POST" and form.is_valid():
         given = {"version": found, "side": place, "expected_digest": form.digest}
