@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(editable=False, help_text='When Baton learned of it (UTC).', verbose_name='recorded at')),
                 ('changed_seq', models.BigIntegerField(db_index=True, default=0, editable=False, help_text='Number of the audit entry of the last change; also the version against lost updates.', verbose_name='last change')),
                 ('side', models.CharField(choices=[('supplier', 'Supplier'), ('customer', 'Customer')], help_text='For which side of the link.', max_length=8, verbose_name='side')),
+                ('scan', models.ForeignKey(blank=True, help_text='The signed or chopped paper copy; empty: it was not accepted on paper.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment', verbose_name='scan')),
                 ('signature', models.OneToOneField(help_text='With which it was accepted; whether it still holds, the signature itself tells.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.signature', verbose_name='signature')),
                 ('version', models.ForeignKey(help_text='What is accepted.', on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='agreements.agreementversion', verbose_name='version')),
             ],
