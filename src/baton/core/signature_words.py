@@ -57,8 +57,13 @@ def in_a_line(standing: SignatureStanding) -> str:
     return formats.remarks(formats.labelled(label, value) for label, value in lines(standing))
 
 
+def meaning_word(meaning: Meaning) -> str:
+    """What a meaning is called."""
+    return str(MEANINGS[meaning])
+
+
 def meaning_of(given: Signature) -> str:
-    return str(MEANINGS[Meaning(given.meaning)])
+    return meaning_word(Meaning(given.meaning))
 
 
 def side_of(given: Signature) -> str:

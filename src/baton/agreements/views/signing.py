@@ -22,9 +22,9 @@ from baton.core.accounts.signing import SigningForm
 from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
-from baton.core.models.signatures import MEANINGS
 from baton.core.policy import demand
 from baton.core.queries import ToSign
+from baton.core.signature_words import meaning_word
 from baton.core.signing_rules import Meaning
 from baton.core.task_link_forms import TaskLinkForm
 
@@ -50,7 +50,7 @@ def sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
             return redirect(_page_of(found))
     values = {
         **version_text(queries.version(viewer=request.actor, at=request.now, public_id=public_id), request.now),
-        "form": form, "party": party_of(found, place), "meaning": MEANINGS[Meaning.ACCEPTANCE], "back": _page_of(found),
+        "form": form, "party": party_of(found, place), "meaning": meaning_word(Meaning.ACCEPTANCE), "back": _page_of(found),
     }  # fmt: skip
     return render(request, "agreements/sign.html", values, status=form.status)
 
