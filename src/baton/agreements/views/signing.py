@@ -50,7 +50,8 @@ def sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
             return redirect(_page_of(found))
     values = {
         **version_text(queries.version(viewer=request.actor, at=request.now, public_id=public_id), request.now),
-        "form": form, "party": party_of(found, place), "meaning": meaning_word(Meaning.ACCEPTANCE), "back": _page_of(found),
+        "form": form, "party": party_of(found, place), "back": _page_of(found),
+        "meaning": meaning_word(Meaning.ACCEPTANCE),
     }  # fmt: skip
     return render(request, "agreements/sign.html", values, status=form.status)
 
