@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 ALL_SCOPES = (
-    "accounts:read", "accounts:write", "calendars:read", "calendars:write", "chain:read", "chain:write",
-    "comments:read", "comments:write", "imports:read", "imports:write", "monitoring:read", "monitoring:write",
-    "people:read", "search:read", "webhooks:read", "webhooks:write", "words:write",
+    "accounts:read", "accounts:write", "agreements:read", "agreements:write", "calendars:read", "calendars:write",
+    "chain:read", "chain:write", "comments:read", "comments:write", "imports:read", "imports:write",
+    "monitoring:read", "monitoring:write", "people:read", "search:read", "webhooks:read", "webhooks:write",
+    "words:write",
 )  # fmt: skip
 ROOT = "/api/v1"
 

@@ -23,6 +23,15 @@ WITHOUT_VIEWER = {
     # The address is the right to a task link; where one stands, for those who see it.
     "core/queries/task_links.py": {"link_subject", "task_link_behind"},
     "core/queries/signatures.py": {"signed_record"},  # where a signature stands, for those who see it
+    # Parts of queries: counts, and what of a version or clause that was read before follows from the day.
+    "agreements/queries/agreements.py": {"runs_out", "tally_of"},
+    "agreements/queries/versions.py": {"held_on", "that_counts"},
+    # As for the chain: words for the index of the search, and what the core asks for those who see the agreement.
+    "agreements/queries/searching.py": {
+        "address_of_clause", "address_of_version", "agreement_announced", "agreement_called", "agreement_ids",
+        "agreements_of_clauses", "agreements_of_links", "agreements_of_outputs", "agreements_of_versions",
+        "agreements_read", "heads_of_agreement",
+    },
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},
     # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).

@@ -23,6 +23,8 @@ from baton.core.registries import (
     Searchable,
     Signable,
     announcements,
+    api_routers,
+    api_scopes,
     calendar_uses,
     outside_tasks,
     policies,
@@ -41,6 +43,7 @@ def register() -> None:
     _asking_outside()
     _search()
     _signing()
+    _programs()
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
 
 
@@ -80,6 +83,17 @@ def _version(*, viewer: Actor, public_id: str) -> AgreementVersion:
 
 def _clause(*, viewer: Actor, public_id: str) -> Clause:
     return queries.clause(viewer=viewer, at=now(), public_id=public_id)
+
+
+def _programs() -> None:
+    api_scopes.add("agreements:read", _("Read agreements, their versions and clauses"))
+    api_scopes.add("agreements:write", _("Write agreements, propose and decline versions; nobody signs with it"))
+    for prefix, name in (
+        ("agreements", "agreements.router"),
+        ("agreement-versions", "versions.router"),
+        ("clauses", "versions.clauses_router"),
+    ):
+        api_routers.add(prefix, f"baton.agreements.api.{name}")
 
 
 def _signing() -> None:

@@ -24,6 +24,8 @@ from baton.agreements.rules import (
     DIRECTIONS as DIRECTIONS_OF,
 )
 from baton.agreements.rules import (
+    LARGEST_SAMPLE,
+    LONGEST_BASELINE,
     NOTE_LENGTH,
     PER_CASE,
     TEXT_LENGTH,
@@ -135,13 +137,13 @@ class ClauseForm(RecordForm):
     measured_by = forms.ChoiceField(label=_("Measured by"), choices=_choices(MEASURED_BY), initial=MeasuredBy.SUPPLIER)
     sampling = forms.ChoiceField(label=_("Sampling"), choices=_choices(SAMPLINGS), initial=Sampling.ALL)
     sample_size = forms.IntegerField(
-        label=_("Sample size"), required=False, min_value=1, max_value=1_000_000,
+        label=_("Sample size"), required=False, min_value=1, max_value=LARGEST_SAMPLE,
         help_text=_("Cases looked at in a period; only for a sample."),
     )  # fmt: skip
     sampling_note = _note(_("How the sample is drawn"), _("Such as the first 20 of a week."))
     baseline_value = FigureField(label=_("Usual today"), help_text=_("What was measured before, in the same unit."))
     baseline_weeks = forms.IntegerField(
-        label=_("Weeks measured"), required=False, min_value=1, max_value=520,
+        label=_("Weeks measured"), required=False, min_value=1, max_value=LONGEST_BASELINE,
         help_text=_("With fewer than four the clause starts on trial, and cannot be breached meanwhile."),
     )  # fmt: skip
     baseline_from = day_field(_("Measured from"))

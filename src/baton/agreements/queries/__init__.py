@@ -8,10 +8,12 @@ from baton.agreements.queries.agreements import (
     Tally,
     agreement,
     agreement_of_link,
+    agreement_slice,
     agreements,
     agreements_to_export,
     clause,
     clauses_by_version,
+    left_out,
     listed_agreements,
     numbered_version,
     row_of_link,
@@ -19,6 +21,7 @@ from baton.agreements.queries.agreements import (
     sees_agreement,
     tally_of,
     version,
+    versions_of,
 )
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import (
@@ -51,6 +54,7 @@ __all__ = [
     "Tally",
     "agreement",
     "agreement_of_link",
+    "agreement_slice",
     "agreement_page",
     "agreements",
     "agreements_in_sight",
@@ -60,6 +64,7 @@ __all__ = [
     "comparison",
     "contents_of",
     "held_on",
+    "left_out",
     "listed_agreements",
     "names_of",
     "numbered_version",
@@ -72,4 +77,5 @@ __all__ = [
     "that_counts",
     "valid_acceptances",
     "version",
+    "versions_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
+from baton.core.slices import FEW_ROWS, Slice, slice_of
 
 EXPORT_ROWS = 500
 ON_ITS_WAY = "on_its_way"
@@ -166,6 +167,35 @@ def clauses_by_version(*, viewer: Actor, versions: Sequence[AgreementVersion]) -
         ):
             offered.setdefault(held.offer_version_id or 0, []).append(held)
     return {one.pk: effective(offered.get(one.offer_version_id or 0, []), own.get(one.pk, [])) for one in versions}
+
+
+def agreement_slice(
+    *, viewer: Actor, at: datetime, filters: AgreementFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[Agreement]:
+    """The list as programs read it, part by part."""
+    rows = listed_agreements(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def versions_of(*, viewer: Actor, agreements: Sequence[Agreement]) -> dict[int, list[AgreementVersion]]:
+    """All versions of each of the agreements, the newest first, by key. The caller has made sure that ``viewer`` may
+    see the agreements; a stranger gets nothing. One query."""
+    found_versions: dict[int, list[AgreementVersion]] = {one.pk: [] for one in agreements}
+    if viewer.is_anonymous:
+        return found_versions
+    rows = AgreementVersion.objects.filter(agreement__in=list(found_versions)).select_related("agreement")
+    for one in rows.order_by("-version"):
+        found_versions[one.agreement_id].append(one)
+    return found_versions
+
+
+def left_out(*, viewer: Actor, version: AgreementVersion) -> list[Clause]:
+    """The clauses that were taken out of the version, or of its offer for this link. The caller has made sure that
+    ``viewer`` may see it; a stranger gets nothing."""
+    if viewer.is_anonymous:
+        return []
+    rows = Clause.objects.filter(agreement_version=version, dropped=True).select_related("calendar")
+    return list(rows.order_by("position", "pk"))
 
 
 def _with_link(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:

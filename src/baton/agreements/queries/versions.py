@@ -13,6 +13,7 @@ from baton.agreements.queries.agreements import (
     Tally,
     agreement,
     clauses_by_version,
+    left_out,
     numbered_version,
     runs_out,
     tally_of,
@@ -91,14 +92,14 @@ def agreement_page(*, viewer: Actor, at: datetime, public_id: str, number: int |
     placed, state = standing_of(viewer, day), VersionState(shown.state)
     may_edit = policy.may_edit_clauses(placed, seen.link, state)
     clauses = clauses_by_version(viewer=viewer, versions=[shown])[shown.pk]
-    left_out = list(shown.clauses.filter(dropped=True).order_by("position", "pk"))
+    taken_out = left_out(viewer=viewer, version=shown)
     side = Side(shown.proposed_side) if shown.proposed_side else None
     return AgreementPage(
         agreement=seen,
         version=shown,
         versions=versions,
         clauses=[held_on(one, day, edits=may_edit and one.agreement_version_id == shown.pk) for one in clauses],
-        left_out=left_out,
+        left_out=taken_out,
         tally=tally_of(clauses, day),
         acceptances=list(shown.acceptances.order_by("recorded_at")),
         speaks_for=policy.speaks_for(placed, seen.link),
@@ -110,7 +111,7 @@ def agreement_page(*, viewer: Actor, at: datetime, public_id: str, number: int |
         may_write=policy.may_write(placed, seen.link),
         may_edit=may_edit,
         runs_out=runs_out(shown, day),
-        history=_history(viewer, seen, versions, [*clauses, *left_out]),
+        history=_history(viewer, seen, versions, [*clauses, *taken_out]),
     )
 
 

@@ -12,6 +12,8 @@ from baton.agreements.rules.binding import (
 )
 from baton.agreements.rules.checks import (
     ALL_CASES,
+    LARGEST_SAMPLE,
+    LONGEST_BASELINE,
     Fault,
     faults,
     missing,
@@ -90,7 +92,9 @@ __all__ = [
     "EDITABLE",
     "Fault",
     "HIGHEST",
+    "LARGEST_SAMPLE",
     "LINE_LENGTH",
+    "LONGEST_BASELINE",
     "MOST_CLAUSES",
     "Measure",
     "MeasuredBy",

@@ -20,6 +20,13 @@ ALL_CASES = 100.0
 """Attainment, in percent, where nobody has said that fewer cases will do."""
 
 
+LARGEST_SAMPLE = 1_000_000
+"""Most cases of a sample."""
+
+LONGEST_BASELINE = 520
+"""Most weeks of a baseline: ten years."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a clause is refused: which field, and the message as templates with their values."""
@@ -211,11 +218,12 @@ def _of_attainment(terms: Terms) -> Iterator[Fault]:
 
 
 def _of_sampling(terms: Terms) -> Iterator[Fault]:
-    if terms.sampling is Sampling.SAMPLE and not (terms.sample_size and terms.sample_size > 0):
+    if terms.sampling is Sampling.SAMPLE and not 0 < (terms.sample_size or 0) <= LARGEST_SAMPLE:
         yield Fault(
             "sample_size",
-            gettext_noop("Expected how many cases are looked at in a period."),
-            gettext_noop("Give a number from 1 on, or measure all cases."),
+            gettext_noop("Expected how many cases are looked at in a period, from 1 to {most}."),
+            gettext_noop("Give such a number, or measure all cases."),
+            values={"most": f"{LARGEST_SAMPLE:,}"},
         )
     elif terms.sampling is Sampling.ALL and terms.sample_size is not None:
         yield Fault(
@@ -232,6 +240,14 @@ def _of_baseline(terms: Terms) -> Iterator[Fault]:
             "baseline_weeks" if value is not None else "baseline_value",
             gettext_noop("Expected a baseline as a value and the number of weeks in which it was measured."),
             gettext_noop("Give both, or neither."),
+        )
+    if weeks is not None and weeks > LONGEST_BASELINE:
+        yield Fault(
+            "baseline_weeks",
+            gettext_noop("Expected at most {most} weeks."),
+            gettext_noop("Give the weeks that still say what is usual."),
+            gettext_noop("Found {weeks}."),
+            {"most": LONGEST_BASELINE, "weeks": weeks},
         )
     if first is not None and last is not None and last < first:
         yield Fault(
