@@ -16,6 +16,7 @@ urlpatterns = [
     path("houses/<slug:public_id>/judge/", houses.judge_house, name="judge_house"),
     path("houses/<slug:public_id>/close/", houses.close_house, name="close_house"),
     path("houses/<slug:public_id>/export.csv", houses.export_house, name="export_house"),
+    path("houses/<slug:public_id>/import/", houses.import_house, name="import_house"),
     path("houses/<slug:public_id>/needs/add/", houses.add_need, name="add_house_need"),
     path("houses/<slug:public_id>/characteristics/add/", houses.add_characteristic, name="add_house_characteristic"),
     path("house-needs/<slug:public_id>/change/", houses.change_need, name="change_house_need"),

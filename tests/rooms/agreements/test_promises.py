@@ -38,7 +38,7 @@ def test_what_clauses_carry() -> None:
     assert (found.time, found.time_line, found.attainment) == (Span(24 * HOUR), "b", 0.95)
     assert found.conforming == pytest.approx(0.97)
     assert found.conforming_line == "e"
-    assert (found.lead_seconds, found.lead_line) == (20 * HOUR, "c")
+    assert (found.lead, found.lead_line) == (Span(20 * HOUR), "c")
     assert carried([("a", terms(unit="working_d", target=1.5))]).time == Span(days=2)
     assert carried([("a", terms(unit="d", target=2.0))]).time == Span(48 * HOUR, elapsed=True)
     assert carried([]).time is None

@@ -70,7 +70,7 @@ def describe_house(
 ) -> House:
     """Name the house and say how far its scale of importance goes; refused where a need lies beyond it."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, house, expected_seq)
+        house = to_edit_house(trail, house, expected_seq)
         highest = house.needs.filter(dropped=False).aggregate(most=Max("importance"))["most"] or 1
         if highest > importance_scale:
             raise Refused(
@@ -88,7 +88,7 @@ def describe_house(
 def close_house(*, by: Actor, at: datetime, house: House, expected_seq: int | None = None, reason: str = "") -> House:
     """Put the house aside; it can be read and is changed no more."""
     with change(by=by, at=at, reason=reason) as trail:
-        house = _to_edit(trail, house, expected_seq)
+        house = to_edit_house(trail, house, expected_seq)
         house.ended_at = at
         return trail.save(house, "house.closed")
 
@@ -105,7 +105,7 @@ def add_house_need(
 ) -> HouseNeed:
     """Add a need at the end. One that is an ``outside_need`` of the chain takes its words where none are given."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, house)
+        house = to_edit_house(trail, house)
         places = _places(HouseNeed, house, MOST_NEEDS)
         if outside_need is not None:
             outside_need = chain.need(viewer=by, at=at, public_id=outside_need.public_id)
@@ -130,7 +130,7 @@ def change_house_need(
 ) -> HouseNeed:
     """Correct a need; one that comes from the chain stays that need."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, need.house)
+        house = to_edit_house(trail, need.house)
         need = trail.lock(HouseNeed, need, expected_seq=expected_seq)
         need.words = texts_given(words, "words")
         if need.outside_need is None:
@@ -144,7 +144,7 @@ def change_house_need(
 def add_characteristic(*, by: Actor, at: datetime, house: House, name: Texts, goal: str = "") -> HouseCharacteristic:
     """Add a characteristic at the end."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, house)
+        house = to_edit_house(trail, house)
         places = _places(HouseCharacteristic, house, MOST_CHARACTERISTICS)
         one = HouseCharacteristic(house=house, position=places + 1, name=texts_given(name, "name"))
         one.goal = _among(goal, ["", *GOALS], "goal")
@@ -165,7 +165,7 @@ def change_characteristic(
 ) -> HouseCharacteristic:
     """Correct a characteristic, and say which clause of the link's agreement promises it (its line; empty: none)."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, characteristic.house)
+        house = to_edit_house(trail, characteristic.house)
         one = trail.lock(HouseCharacteristic, characteristic, expected_seq=expected_seq)
         one.name, one.goal = texts_given(name, "name"), _among(goal, ["", *GOALS], "goal")
         one.line = _line_given(house, one, line)
@@ -179,7 +179,7 @@ def leave_out(
 ) -> House:
     """Take a need or a characteristic out of its house, or take it up again; its relations are kept."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, part.house)
+        house = to_edit_house(trail, part.house)
         held = trail.lock(type(part), part, expected_seq=expected_seq)
         if held.dropped and not dropped:
             _places(type(part), house, MOST_NEEDS if isinstance(part, HouseNeed) else MOST_CHARACTERISTICS)
@@ -206,7 +206,7 @@ def judge_house(
     at once the second is told what the first said.
     """
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, house, expected_seq)
+        house = to_edit_house(trail, house, expected_seq)
         rows = {one.public_id: one for one in house.needs.filter(dropped=False)}
         columns = {one.public_id: one for one in house.characteristics.filter(dropped=False)}
         for public_id, judged in needs.items():
@@ -226,7 +226,7 @@ def promise_characteristic(*, by: Actor, at: datetime, characteristic: HouseChar
     """Turn a characteristic into a clause of the version of the agreement that is on its way: a promise of the
     supplier that still lacks measure, target and source. The agreement or its next version is begun where none is."""
     with change(by=by, at=at) as trail:
-        house = _to_edit(trail, characteristic.house)
+        house = to_edit_house(trail, characteristic.house)
         one = trail.lock(HouseCharacteristic, characteristic)
         if one.line and _held_lines(house) & {one.line}:
             raise Refused(
@@ -276,7 +276,7 @@ def _line_given(house: House, one: HouseCharacteristic, line: str) -> str:
     return line
 
 
-def _to_edit(trail: Trail, house: House, expected_seq: int | None = None) -> House:
+def to_edit_house(trail: Trail, house: House, expected_seq: int | None = None) -> House:
     """The house, locked, for whoever may write for its link; refused once it is closed."""
     house = trail.lock(House, house, expected_seq=expected_seq)
     demand(policy.may_write(standing_of(trail.by, day_of(trail.at)), house.link))

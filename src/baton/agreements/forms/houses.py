@@ -10,7 +10,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from baton.agreements.changes.house_tables import HouseTable
 from baton.agreements.changes.houses import Judged
+from baton.agreements.imports.houses import LARGEST, read_house
 from baton.agreements.models import House, HouseCharacteristic
 from baton.agreements.models.qfd import (
     GOALS,
@@ -24,6 +26,7 @@ from baton.agreements.queries.houses import HouseFilters, HousePage
 from baton.agreements.rules.houses import RATINGS, NeedSource
 from baton.chain.forms.choosing import Offered, chosen, offer
 from baton.core.forms import RecordForm
+from baton_analysis.errors import BatonError
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -243,6 +246,29 @@ class JudgeForm(RecordForm):
             for one, other in self._pairs()
         }
         return {"needs": needs, "relations": relations, "roof": roof, "expected_seq": self.version}
+
+
+class HouseTableForm(RecordForm):
+    """A house from a table, as it is exported; every cell that is wrong is named."""
+
+    file = forms.FileField(
+        label=_("Table"), max_length=255,
+        help_text=_("CSV or Excel, as a house is exported: needs in rows, characteristics from the sixth column on."),
+    )  # fmt: skip
+
+    table: HouseTable
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "file" not in data:
+            return data
+        try:
+            self.table, problems = read_house(data["file"].read(LARGEST + 1))
+        except BatonError as error:
+            problems = [error]
+        for problem in problems:
+            self.add_error("file", problem.render(gettext))
+        return data
 
 
 class HouseFilterForm(forms.Form):

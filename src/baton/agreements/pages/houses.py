@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements.models.qfd import SIGNS
 from baton.agreements.pages.history import timeline
 from baton.agreements.queries.houses import HousePage
+from baton.agreements.rules.houses import ROOF
 from baton.core import formats
 from baton_analysis.drawing.houses import HouseWords, house_svg
 
@@ -98,8 +99,6 @@ def _reversal(one: Reversal) -> str:
 
 
 OWN_COLUMNS = (_("Need"), _("Importance"), _("Met now"), _("To be met"), _("Sales point"))
-ROOF = "▲"
-"""Begins the rows of the roof in an exported house, before the name of the characteristic whose marks follow."""
 
 
 def header(page: HousePage) -> list[str]:

@@ -15,13 +15,14 @@ from baton.core.texts import say
 from baton_analysis.measures.promise_chain import PromiseChain, Support, Verdict
 
 HOUR = 3600.0
-VERDICTS: dict[Verdict, tuple[str, Any]] = {
-    "guaranteed": ("kept", _("guaranteed by the promises before")),
-    "if_independent": ("info", _("holds only if failures have nothing to do with each other")),
-    "if_together": ("at_risk", _("holds only if failures fall on the same cases")),
-    "impossible": ("broken", _("cannot be kept by what is promised before")),
-    "unknown": ("unknown", _("cannot be said: not every step promises it")),
+VERDICTS: dict[Verdict, tuple[str, Any, Any]] = {
+    "guaranteed": ("kept", _("Guaranteed"), _("It follows from the promises before.")),
+    "if_independent": ("info", _("Possible"), _("It holds only if failures have nothing to do with each other.")),
+    "if_together": ("at_risk", _("Doubtful"), _("It holds only if failures fall on the same cases.")),
+    "impossible": ("broken", _("Impossible"), _("It cannot be kept by what is promised before.")),
+    "unknown": ("unknown", _("Not said"), _("Not every step promises it, or nothing is promised at the end.")),
 }
+"""Code of the status, its word, and what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Shares:
     title: Any
     support: Support
     status: str
-    words: Any
+    word: Any
+    meaning: Any
 
 
 def promises_context(found: PromisePaths, chosen: int) -> dict[str, Any]:

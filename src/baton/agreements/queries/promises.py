@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.queries.agreements import clauses_by_version
-from baton.agreements.rules import VersionState
+from baton.agreements.rules import OPEN, VersionState
 from baton.agreements.rules.chaining import Carried, carried
 from baton.chain import queries as chain
 from baton.chain.queries import Hop, Paths
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PromiseStep:
-    """A link of the way: what its clauses say, with the clauses behind it, and its place in the whole. ``agreement`` is
-    the public id of the agreement in force, empty for none; ``share`` None for the last link, whose promise is the one
-    at the end."""
+    """A link of the way: what its clauses say, with the clauses behind it, and its place in the whole.
+
+    ``agreement`` is the public id of its agreement, empty for none; ``in_force`` says whether its clauses hold already;
+    ``share`` is None for the last link, whose promise is the one at the end.
+    """
 
     link: Link
     agreement: str
+    in_force: bool
     carried: Carried
     time: Clause | None
     conforming: Clause | None
@@ -62,14 +65,17 @@ class PromisePaths:
     ways: list[Way]
 
 
-def promise_paths(*, viewer: Actor, at: datetime, start: str = "", end: str = "") -> PromisePaths:
+def promise_paths(
+    *, viewer: Actor, at: datetime, start: str = "", end: str = "", planned: bool = False
+) -> PromisePaths:
     """Ways from a party or a person to the outside customer, as :func:`baton.chain.queries.paths` finds them, with the
-    clauses in force along them; a guest finds none. A fixed number of queries, whatever the number of links."""
+    clauses in force along them; ``planned``: as if what is on its way were in force already. A guest finds none. A
+    fixed number of queries, whatever the number of links."""
     found = chain.paths(viewer=viewer, at=at, start=start, end=end)
     if not found.ways or not may_use(viewer):
         return PromisePaths(found, [])
     links = {one.link.pk: one.link for way in found.ways for hop in way for one in hop.links}
-    held = _in_force(viewer, links)
+    held = _in_force(viewer, links, planned)
     calendars = _calendars(viewer, held)
     ways = [
         _way(way, last.link, held, calendars, at) for way in found.ways for last in way[-1].links
@@ -79,10 +85,11 @@ def promise_paths(*, viewer: Actor, at: datetime, start: str = "", end: str = ""
 
 @dataclass(frozen=True, slots=True)
 class _InForce:
-    """The agreement of a link that is in force (public id), and its clauses."""
+    """The agreement of a link (public id), its clauses that count, and the state of the version in which they stand."""
 
     agreement: str = ""
     clauses: tuple[Clause, ...] = ()
+    state: VersionState = VersionState.ACTIVE
 
 
 _NOTHING = _InForce()
@@ -90,16 +97,19 @@ _Calendars = Mapping[str, "BusinessCalendar | None"]
 """Business calendars by public id; the organisation's own under no id."""
 
 
-def _in_force(viewer: Actor, links: Mapping[int, Link]) -> dict[int, _InForce]:
-    """By link, of the versions that are in force."""
+def _in_force(viewer: Actor, links: Mapping[int, Link], planned: bool) -> dict[int, _InForce]:
+    """By link, of the versions that are in force; ``planned``: of those on their way where there is one."""
+    states = [VersionState.ACTIVE, *(sorted(OPEN) if planned else [])]
     versions = list(
-        AgreementVersion.objects.filter(agreement__link__in=list(links), state=VersionState.ACTIVE).select_related(
-            "agreement"
-        )
+        AgreementVersion.objects.filter(agreement__link__in=list(links), state__in=states)
+        .select_related("agreement")
+        .order_by("version")
     )
     held = clauses_by_version(viewer=viewer, versions=versions)
     return {
-        version.agreement.link_id: _InForce(version.agreement.public_id, tuple(held.get(version.pk, [])))
+        version.agreement.link_id: _InForce(
+            version.agreement.public_id, tuple(held.get(version.pk, [])), VersionState(version.state)
+        )
         for version in versions
     }
 
@@ -151,7 +161,15 @@ def _chain(
             one = said[link.pk]
             target, runs_in = _target(one, calendars)
             steps.append(
-                ChainStep(_step_name(link), target, one.attainment, one.conforming, _lead(one), runs_in, after=ready)
+                ChainStep(
+                    _step_name(link),
+                    target,
+                    one.attainment,
+                    one.conforming,
+                    _lead(one, calendars),
+                    runs_in,
+                    after=ready,
+                )
             )
         ready = tuple(_step_name(link) for link in links)
     end = said[last.pk]
@@ -171,10 +189,18 @@ def _target(said: Carried, calendars: _Calendars) -> tuple[Target | None, Busine
     return target, always_open() if said.time.elapsed else calendars.get(said.calendar)
 
 
-def _lead(said: Carried) -> float | None:
-    """The notice that a customer owes, where it runs in the same hours as the promised time."""
-    alike = said.time is None or (said.calendar == said.lead_calendar and not said.time.elapsed)
-    return said.lead_seconds if alike else None
+def _lead(said: Carried, calendars: _Calendars) -> float | None:
+    """The notice that a customer owes in business seconds, where it runs in the same hours as the promised time; a
+    business day is as long as the calendar is open on a day."""
+    if said.lead is None or (said.time is not None and (said.calendar != said.lead_calendar or said.time.elapsed)):
+        return None
+    if said.lead.seconds is not None:
+        return said.lead.seconds
+    calendar = calendars.get(said.lead_calendar)
+    if calendar is None:
+        return None
+    open_seconds = sum(one.closes - one.opens for one in calendar.openings)
+    return (said.lead.days or 0) * open_seconds / len({one.weekday for one in calendar.openings})
 
 
 def _step_name(link: Link) -> str:
@@ -188,6 +214,7 @@ def _step(link: Link, one: Carried, held: Mapping[int, _InForce], share: StepSha
     return PromiseStep(
         link,
         known.agreement,
+        known.state is VersionState.ACTIVE,
         one,
         clauses.get(one.time_line),
         clauses.get(one.conforming_line),

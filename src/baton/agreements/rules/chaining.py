@@ -33,7 +33,7 @@ class Carried:
     attainment: float = 1.0
     conforming: float | None = None
     conforming_line: str = ""
-    lead_seconds: float | None = None
+    lead: Span | None = None
     lead_line: str = ""
     lead_calendar: str = ""
 
@@ -46,13 +46,13 @@ def carried(clauses: Iterable[tuple[str, Terms]]) -> Carried:
     duties = [(line, terms) for line, terms in held if terms.owed_by is Side.CUSTOMER]
     times = [(span, line, terms) for line, terms in promises if (span := span_of(terms, Direction.AT_MOST))]
     shares = [(share, line) for line, terms in promises if (share := conforming_of(terms)) is not None]
-    leads = [(_seconds(span), line, terms.calendar) for line, terms in duties
-             if (span := span_of(terms, Direction.AT_LEAST))]  # fmt: skip
+    leads = [(span, line, terms) for line, terms in duties if (span := span_of(terms, Direction.AT_LEAST))]
     time, time_line, of_time = max(times, key=lambda one: _seconds(one[0]), default=(None, "", None))
     share, share_line = min(shares, default=(None, ""))
-    lead, lead_line, lead_calendar = max(leads, default=(None, "", ""))
+    lead, lead_line, of_lead = max(leads, key=lambda one: _seconds(one[0]), default=(None, "", None))
     met = of_time.attainment if of_time is not None and of_time.attainment else 100.0
     calendar = of_time.calendar if of_time is not None else ""
+    lead_calendar = of_lead.calendar if of_lead is not None else ""
     return Carried(time, time_line, calendar, met / 100, share, share_line, lead, lead_line, lead_calendar)
 
 

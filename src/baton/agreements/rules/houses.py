@@ -9,6 +9,9 @@ MOST_NEEDS = 30
 MOST_CHARACTERISTICS = 20
 """A larger house asks for more judgements than a group makes with care: 30 x 20 are 600 already."""
 
+ROOF = "▲"
+"""Begins the rows of the roof in a table of a house, before the name of the characteristic whose marks follow."""
+
 RATINGS = (1, 2, 3, 4, 5)
 """How well a need is met, from badly to very well."""
 

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baton.agreements import policy
 from baton.agreements.changes import houses as changes
+from baton.agreements.changes.house_tables import fill_house
 from baton.agreements.forms.houses import (
     CharacteristicForm,
     HouseFilterForm,
     HouseForm,
     HouseNeedForm,
+    HouseTableForm,
     JudgeForm,
     asked_houses,
 )
@@ -74,6 +76,17 @@ def export_house(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """The house as a table that can be read back, as CSV or workbook."""
     page = queries.house_page(viewer=request.actor, at=request.now, public_id=public_id)
     return download(request, page.house.number, pages.header(page), pages.table(page))
+
+
+@guarded()
+def import_house(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Fill the house from a table."""
+    found = _to_edit(request, public_id)
+    form = HouseTableForm(request.POST or None, request.FILES or None, record=found)
+    return answered(request, form, lambda: fill_house(
+        by=request.actor, at=request.now, house=found, table=form.table, expected_seq=form.version),
+        to=address(found), title=_("Fill the house from a table"), subject=found,
+        template="agreements/house_import.html")  # fmt: skip
 
 
 @guarded()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from baton.agreements.forms.promises import PlannedForm
 from baton.agreements.pages.promises import promises_context
 from baton.agreements.queries.promises import promise_paths
 from baton.chain import queries as chain
@@ -22,14 +25,17 @@ _NOBODY = "-"
 @guarded()
 def promises(request: BatonRequest) -> HttpResponse:
     """Do our promises hold together, on the ways from ``?start=`` (or ``?person=``; neither: the reader) outside, or to
-    the party ``?end=``?"""
+    the party ``?end=``? ``?planned`` counts what is on its way as if it were in force."""
     viewer, at = request.actor, request.now
     asked = {name: request.GET.get(name, "")[:most] for name, most in (("start", 32), ("end", 32), ("person", 200))}
     form = PathForm(asked, parties=chain.parties_to_choose(viewer=viewer, at=at), viewer=viewer)
     begins = _NOBODY if form.begins is None else form.begins
-    found = promise_paths(viewer=viewer, at=at, start=begins, end=asked["end"])
+    planned = "planned" in request.GET
+    found = promise_paths(viewer=viewer, at=at, start=begins, end=asked["end"], planned=planned)
     shown = promises_context(found, small_number(request.GET.get("way", ""), 1))
-    return render(request, "agreements/promises.html", {**shown, "filter": form, "asked": asked})
+    query = urlencode({name: value for name, value in {**asked, "planned": "1" if planned else ""}.items() if value})
+    context = {**shown, "filter": form, "planned": PlannedForm(request.GET), "query": query}
+    return render(request, "agreements/promises.html", context)
 
 
 @require_GET

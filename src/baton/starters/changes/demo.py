@@ -21,6 +21,7 @@ from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_agreements import add_agreements
 from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_details import add_details
+from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_talk import Key, add_talk
@@ -108,6 +109,7 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
     add_talk(at=at, sector="hospital", people=people, links=links)
     add_agreements(at=at, sector="hospital", people=people, links=links)
+    add_house(at=at, people=people, links=links)
     return len(parties) + len(new), len(links) + 1 + more
 
 
