@@ -52,6 +52,11 @@ WITHOUT_VIEWER = {
         "lasting_name", "link_called", "need_called", "output_called", "party_called", "project_called", "told_of_gap",
     },
     # Words for the index of the search, and where the parts of a house stand, for those who see them.
+    "agreements/queries/certificates.py": {
+        "certificate_called", "certificate_ids", "certificates_of_parties", "certificates_read", "heads_of_certificate",
+        "name_of_certificate",
+    },
+    "agreements/queries/guarantees.py": {"address_of_call"},
     "agreements/queries/finding_houses.py": {
         "address_of_house_part", "house_ids", "houses_of_characteristics", "houses_of_needs", "houses_read",
     },

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
 from baton.agreements.pages.certificates import certificate_rows
+from baton.agreements.pages.guarantees import guarantee_rows
 from baton.agreements.pages.signing import signing_context
 from baton.agreements.queries import certificates as kept
+from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import houses
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
@@ -23,6 +25,7 @@ from baton.core.registries import Panel
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from baton.agreements.models import Agreement
     from baton.core.middleware import BatonRequest
     from baton.core.registries import Subject
 
@@ -51,6 +54,37 @@ def certificates(request: HttpRequest, subject: Subject) -> dict[str, Any] | Non
     return {"rows": certificate_rows(rows), "may_add": may_add, "party": subject.public_id}
 
 
+def guarantees_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What the customer of a link gets at once when it was not as promised."""
+    asked = cast("BatonRequest", request)
+    found = queries.agreement_of_link(viewer=asked.actor, at=asked.now, link=subject.public_id)
+    return _guarantees(asked, found) if found is not None else None
+
+
+def guarantees_of_agreement(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The same on the page of its agreement."""
+    asked = cast("BatonRequest", request)
+    return _guarantees(asked, queries.agreement(viewer=asked.actor, at=asked.now, public_id=subject.public_id))
+
+
+def _guarantees(request: BatonRequest, agreement: Agreement) -> dict[str, Any] | None:
+    viewer, at = request.actor, request.now
+    rows = given.guarantees_of(viewer=viewer, at=at, agreement=agreement)
+    may_give = given.may_give(viewer=viewer, at=at, agreement=agreement)
+    if not rows and not may_give:
+        return None
+    may_call = bool(given.callable_by(viewer=viewer, at=at, agreements=[agreement]))
+    return {
+        "rows": guarantee_rows(rows), "may_give": may_give, "may_call": may_call, "agreement": agreement.public_id,
+    }  # fmt: skip
+
+
+OF_GUARANTEES = {
+    f"agreements.guarantees_of_{slot}": Panel(
+        slot, _("Service guarantee"), "agreements/guarantees/_panel.html", context, order=8
+    )
+    for slot, context in (("link", guarantees_of_link), ("agreement", guarantees_of_agreement))
+}
 CERTIFICATES = Panel("party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60)
 
 

@@ -20,12 +20,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baton.agreements.rules import EDITABLE, Side, Taker, VersionState, taker_of
-from baton.chain.policy import Standing, may_edit_link, may_edit_party
+from baton.chain.policy import Sight, Standing, may_edit_link, may_edit_party
 from baton.chain.rules import LinkSide, OutputKind
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
 if TYPE_CHECKING:
+    from baton.agreements.models import Guarantee, GuaranteeCall
     from baton.chain.models import Link, Party
 
 
@@ -78,3 +79,27 @@ def may_say_how_many_take_part(actor: Actor) -> bool:
 def may_keep_certificates(standing: Standing, party: Party) -> bool:
     """Enter, correct, renew and end certificates of a party: who leads it, and the quality manager."""
     return party.ended_on is None and may_edit_party(standing, party)
+
+
+def may_guarantee(standing: Standing, guarantee: Guarantee) -> bool:
+    """Give, change and end a guarantee: for an agreement whoever speaks for its supplier, for a service offer whoever
+    leads who offers it; the quality manager both."""
+    if standing.edits_all:
+        return True
+    if guarantee.agreement is not None:
+        link = guarantee.agreement.link
+        return link.ended_on is None and Side.SUPPLIER in speaks_for(standing, link)
+    return guarantee.offer is not None and standing.leads_over(guarantee.offer.supplier)
+
+
+def may_call(sight: Sight, link: Link) -> bool:
+    """Call a guarantee in the customer's name: everybody who belongs to the customer, and the quality manager."""
+    return (
+        sight.standing.edits_all or link.customer_id in sight.own or Side.CUSTOMER in speaks_for(sight.standing, link)
+    )
+
+
+def may_end_call(sight: Sight, call: GuaranteeCall) -> bool:
+    """Say whether a guarantee was honoured: who may call it, and who speaks for the supplier."""
+    link = call.agreement.link
+    return may_call(sight, link) or Side.SUPPLIER in speaks_for(sight.standing, link)

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from baton.agreements.views import agreements, certificates, clauses, houses, promises, signing, versions
+from baton.agreements.views import agreements, certificates, clauses, guarantees, houses, promises, signing, versions
 
 app_name = "agreements"
 
 urlpatterns = [
+    path("guarantees/give/<slug:agreement>/", guarantees.give_guarantee, name="give_guarantee"),
+    path("guarantees/<slug:public_id>/", guarantees.guarantee, name="guarantee"),
+    path("guarantees/<slug:public_id>/change/", guarantees.change_guarantee, name="change_guarantee"),
+    path("guarantees/<slug:public_id>/end/", guarantees.end_guarantee, name="end_guarantee"),
+    path("guarantees/<slug:public_id>/call/", guarantees.call_guarantee, name="call_guarantee"),
+    path("guarantee-calls/<slug:public_id>/end/", guarantees.end_call, name="end_guarantee_call"),
     path("promises/", promises.promises, name="promises"),
     path("promises/panel/", promises.promises_panel, name="promises_panel"),
     path("houses/", houses.houses, name="houses"),

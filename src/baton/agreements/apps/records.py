@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import queries
 from baton.agreements.changes import signing
-from baton.agreements.models import AgreementVersion, Certificate, Clause
+from baton.agreements.models import AgreementVersion, Certificate, Clause, Guarantee, GuaranteeCall
 from baton.agreements.models.agreements import SIDES
 from baton.agreements.pages.history import ACTIONS
 from baton.agreements.pages.signing import text_of
 from baton.agreements.queries import certificates as kept
+from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import searching
 from baton.agreements.queries.counting import counting_by
 from baton.core.actors import Actor
@@ -56,6 +57,8 @@ def _policies() -> None:
         Policy(_sees_certificate, lambda one: f"/agreements/certificates/{one}/",
                discussion=Discussion(kept.name_of_certificate, lambda one: kept.heads_of_certificate(one, today()))),
     )  # fmt: skip
+    policies.add(Guarantee.kind, Policy(_sees_guarantee, lambda one: f"/agreements/guarantees/{one}/"))
+    policies.add(GuaranteeCall.kind, Policy(who_reads(_call), given.address_of_call))
     policies.add("clause", Policy(who_reads(_clause), searching.address_of_clause))
 
 
@@ -75,6 +78,14 @@ def _sees_agreement(actor: Actor, public_id: str) -> bool:
 
 def _sees_certificate(actor: Actor, public_id: str) -> bool:
     return kept.certificates_in_sight(viewer=actor, at=now()).filter(public_id=public_id).exists()
+
+
+def _sees_guarantee(actor: Actor, public_id: str) -> bool:
+    return given.guarantees_in_sight(viewer=actor, at=now()).filter(public_id=public_id).exists()
+
+
+def _call(*, viewer: Actor, public_id: str) -> GuaranteeCall:
+    return given.call(viewer=viewer, at=now(), public_id=public_id)
 
 
 def _version(*, viewer: Actor, public_id: str) -> AgreementVersion:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import panels, tasks
 from baton.agreements.changes import telling
 from baton.agreements.changes.certificates import RUNS_OUT_TOPIC, TELL_JOB
+from baton.agreements.changes.guarantees import CALLED_TOPIC
 from baton.agreements.changes.terms import KEEP_TERMS_JOB
 from baton.agreements.forms.filters import AgreementFilterForm
 from baton.agreements.pages import certificates as held
@@ -62,6 +63,11 @@ def register() -> None:
 
 def _certificates() -> None:
     registered_panels.add("agreements.certificates", panels.CERTIFICATES)
+    for name, panel in panels.OF_GUARANTEES.items():
+        registered_panels.add(name, panel)
+    called = gettext_noop("“{promise}” was called: {link}.")
+    somewhere = gettext_noop("A guarantee of one of your parties was called.")
+    topics.add(CALLED_TOPIC, Topic(called, _("Guarantees of my parties"), MailRhythm.AT_ONCE, nameless=somewhere))
     navigation.add(
         "agreements.certificates",
         NavigationEntry(

@@ -8,6 +8,13 @@ from baton.agreements.changes.certificates import (
 )
 from baton.agreements.changes.clauses import add_clause, change_clause, drop_clause, move_clause, restore_clause
 from baton.agreements.changes.drafts import begin_agreement, describe_version, draft_version
+from baton.agreements.changes.guarantees import (
+    call_guarantee,
+    change_guarantee,
+    end_call,
+    end_guarantee,
+    give_guarantee,
+)
 from baton.agreements.changes.signing import (
     accept_through_link,
     accept_version,
@@ -33,6 +40,11 @@ __all__ = [
     "ask_outside",
     "tell_of_objection",
     "withdraw_asking",
+    "call_guarantee",
+    "change_guarantee",
+    "end_call",
+    "end_guarantee",
+    "give_guarantee",
     "accepted_by_both",
     "add_certificate",
     "add_clause",

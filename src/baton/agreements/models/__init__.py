@@ -3,6 +3,7 @@
 from baton.agreements.models.agreements import Agreement, AgreementVersion
 from baton.agreements.models.certificates import Certificate
 from baton.agreements.models.clauses import Clause
+from baton.agreements.models.guarantees import Guarantee, GuaranteeCall
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
 from baton.agreements.models.rounds import Acceptance, Invitation, Opinion
@@ -13,6 +14,8 @@ __all__ = [
     "AgreementVersion",
     "Certificate",
     "Clause",
+    "Guarantee",
+    "GuaranteeCall",
     "House",
     "HouseCharacteristic",
     "HouseNeed",
