@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 import baton  # noqa: F401  (chooses the SQLite library before Django loads)
 from baton.config import env
 from baton.config.identity_providers import identity_providers
+from baton.config.sign_in import *  # noqa: F403  (Django takes every setting from this module)
 from baton.config.system_errors import code_of, why_no_file
 from baton.core import rules
 from baton_analysis.errors import gettext_noop
@@ -262,50 +263,6 @@ WEBHOOK_DAYS: int = env.setting(
     "BATON_WEBHOOK_DAYS", env.integer, "3", "Days of failed calls after which a webhook is paused."
 )
 
-AUTH_USER_MODEL = "core.Person"
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-# The first refuses who tried too often, before anything is hashed; the second looks at name and password.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "baton.core.accounts.backends.SignInBackend"]
-PASSWORD_HASHERS = ["baton.core.accounts.hashers.PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "baton.core.accounts.passwords.LengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("sign_in_name", "email", "phone")},
-    },
-]
-
-ACCOUNT_ADAPTER = "baton.core.accounts.adapters.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# One generator, which looks at password, last sign-in and e-mail: a link dies with any of them.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
-ACCOUNT_FORMS = {
-    "login": "baton.core.accounts.forms.SignInForm",
-    "reset_password": "baton.core.accounts.forms.AskForResetForm",
-    "reset_password_from_key": "baton.core.accounts.forms.ResetForm",
-    "change_password": "baton.core.accounts.forms.ChangeForm",
-    "set_password": "baton.core.accounts.forms.SetForm",
-    "reauthenticate": "baton.core.accounts.forms.ConfirmPasswordForm",
-}
-# Failed sign-ins are counted by axes; "login_failed" here counts wrong one-time codes.
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/5m/key",
-    "login": "600/m/ip",
-    "reset_password": "30/m/ip",
-    "reset_with_code": "20/5m/ip",
-    "task_link": "60/5m/ip",
-    "to_provider": "600/m/ip",
-    "provider_refused": "60/m/ip",
-}
 OIDC_LOOPBACK: bool = env.setting(
     "BATON_OIDC_LOOPBACK", env.boolean, "no", "For tests: providers on this machine, without encryption."
 )
@@ -334,32 +291,6 @@ if not PASSWORDS_FOR_EVERYBODY and not IDENTITY_PROVIDERS:
         found=gettext_noop("BATON_PASSWORD_SIGN_IN is administrators, and BATON_OIDC names no provider."),
         remedy=gettext_noop("Set BATON_OIDC, or BATON_PASSWORD_SIGN_IN=everybody."),
     )
-SOCIALACCOUNT_ADAPTER = "baton.core.accounts.outside.SocialAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "baton.core.accounts.oidc.OidcProvider"}}
-
-MFA_ADAPTER = "baton.core.accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_PERIOD = int(rules.TOTP_STEP.total_seconds())
-MFA_TOTP_TOLERANCE = rules.TOTP_TOLERANCE
-MFA_FORMS = {
-    "authenticate": "baton.core.accounts.forms.SecondFactorForm",
-    "reauthenticate": "baton.core.accounts.forms.ConfirmFactorForm",
-    "activate_totp": "baton.core.accounts.forms.SetUpFactorForm",
-}
-
-AXES_HANDLER = "baton.core.accounts.attempts.AttemptsHandler"
-AXES_USERNAME_CALLABLE = "baton.core.accounts.attempts.account_of"
-AXES_CLIENT_IP_CALLABLE = "baton.core.accounts.attempts.address_of"
-AXES_LOCKOUT_CALLABLE = "baton.core.accounts.attempts.locked_out"
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "csrfmiddlewaretoken"]
-AXES_FAILURE_LIMIT = rules.SIGN_IN_FAILURES
-AXES_COOLOFF_TIME = rules.SIGN_IN_COOL_OFF
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
 
 SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
 SESSION_COOKIE_SECURE = HTTPS
