@@ -26,6 +26,8 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+# Milliseconds. Only what fails waits as long; a busy machine is no failure.
+PATIENCE = 30_000
 
 
 def find_chromium() -> str | None:
@@ -45,8 +47,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: install Debian's package `chromium`")
     # Playwright's event loop runs in this thread, which Django takes for an asynchronous caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    # Only a failing expectation waits as long; a busy machine is no failure.
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield running
@@ -69,7 +70,7 @@ def open_page(browser: Browser, size: dict[str, int], errors: list[str], **conte
     """
     opened = browser.new_context(viewport=size, **context)  # type: ignore[arg-type]
     page = opened.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
     page.on("console", lambda said: errors.append(f"{page.url}: {said.text}") if said.type == "error" else None)
     try:
