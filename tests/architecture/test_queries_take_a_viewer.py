@@ -86,8 +86,8 @@ WITHOUT_VIEWER = {
         "links_with_names", "nearest", "outputs_that_serve", "serving", "traces_of", "walk_in_sight",
     },
     "chain/queries/lists.py": {"by_name", "found", "in_order", "in_state", "ordered", "page_of"},
-    # Read by whoever has shown that he was asked to.
-    "agreements/queries/signing.py": {"version_to_read"},
+    # Read by whoever has shown that he was asked to; asked by the core before a file is removed.
+    "agreements/queries/signing.py": {"proves_an_acceptance", "version_to_read"},
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from baton.agreements.views import agreements, certificates, clauses, guarantees, houses, promises, signing, versions
+from baton.agreements.views import (
+    agreements,
+    certificates,
+    clauses,
+    guarantees,
+    houses,
+    paper,
+    promises,
+    signing,
+    versions,
+)
 
 app_name = "agreements"
 
@@ -51,6 +61,9 @@ urlpatterns = [
     path("versions/<slug:public_id>/clauses/add/", clauses.add_clause, name="add_clause"),
     path("versions/<slug:public_id>/sign/<slug:side>/", signing.sign, name="sign"),
     path("versions/<slug:public_id>/ask/<slug:side>/", signing.ask, name="ask_outside"),
+    path("versions/<slug:public_id>/print/", paper.printed, name="print"),
+    path("versions/<slug:public_id>/print/<slug:digest>/", paper.marked, name="marked"),
+    path("versions/<slug:public_id>/paper/<slug:side>/", paper.register, name="register_paper"),
     path("links/<slug:public_id>/withdraw/", signing.withdraw, name="withdraw_asking"),
     path("versions/<slug:public_id>/<slug:step>/", versions.step, name="step"),
     path("clauses/<slug:public_id>/change/", clauses.change_clause, name="change_clause"),

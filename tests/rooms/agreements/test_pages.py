@@ -208,6 +208,9 @@ def cells(world: World) -> list[Cell]:
     found += [
         Cell("sign", f"{there}sign/customer/", also, frozenset({"zhao_lei"}), writes=True),
         Cell("sign", f"{there}sign/supplier/", also, frozenset(), writes=True),
+        Cell("print", f"{there}print/", also, also),
+        Cell("marked", f"{there}print/{digest}/", also, also),
+        Cell("register_paper", f"{there}paper/supplier/", also, frozenset({"lin_mei", "zhao_lei"}), writes=True),
         Cell("ask_outside", f"{there}ask/supplier/", also, frozenset({"lin_mei", "zhao_lei"}), writes=True),
         Cell("withdraw_asking", f"/agreements/links/{asked.link.public_id}/withdraw/", also,
              frozenset({"lin_mei", "zhao_lei"}), posts=True),

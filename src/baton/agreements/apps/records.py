@@ -27,6 +27,7 @@ from baton.core.registries import (
     api_routers,
     api_scopes,
     calendar_uses,
+    evidence,
     outside_tasks,
     policies,
     search_sights,
@@ -63,6 +64,7 @@ def _policies() -> None:
 
 
 def _asking_outside() -> None:
+    evidence.add("agreements", queries.proves_an_acceptance)
     outside_tasks.add(
         signing.OUTSIDE_TASK,
         OutsideTask(

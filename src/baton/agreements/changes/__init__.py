@@ -16,6 +16,7 @@ from baton.agreements.changes.guarantees import (
     give_guarantee,
 )
 from baton.agreements.changes.signing import (
+    accept_on_paper,
     accept_through_link,
     accept_version,
     ask_outside,
@@ -35,6 +36,7 @@ from baton.agreements.changes.steps import (
 from baton.agreements.changes.terms import keep_terms
 
 __all__ = [
+    "accept_on_paper",
     "accept_through_link",
     "accept_version",
     "ask_outside",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext, override
 from baton.agreements import policy
 from baton.agreements.changes.steps import accepted_by_both, clauses_of
 from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
-from baton.agreements.models import Acceptance, AgreementVersion
+from baton.agreements.models import Acceptance, Agreement, AgreementVersion
 from baton.agreements.queries import valid_acceptances
 from baton.agreements.rules import Objection, Side, VersionState, missing, objection
 from baton.chain.policy import standing_of
@@ -21,6 +22,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import MadeLink, make_task_link, sign, withdraw_task_link
 from baton.core.days import day_of
+from baton.core.discussions.changes import add_comment
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.policy import demand
 from baton.core.signatures import Proof
@@ -29,9 +31,18 @@ from baton.core.texts import Texts, say
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
-    from baton.core.models import Signature, TaskLink
+    from baton.core.attachments.keeping import KeptFile
+    from baton.core.models import Attachment, Signature, TaskLink
 
 OUTSIDE_TASK = "agreements.acceptance"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the QR code of a printed page says: which version, and the digest of its text."""
+
+    public_id: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,15 @@ def accept_version(
         return accepted(trail, version, side, signer, expected_digest)
 
 
-def accepted(trail: Trail, version: AgreementVersion, side: Side, signer: Signer, expected_digest: str) -> Acceptance:
+def accepted(
+    trail: Trail,
+    version: AgreementVersion,
+    side: Side,
+    signer: Signer,
+    expected_digest: str,
+    *,
+    scan: Attachment | None = None,
+) -> Acceptance:
     """Within an open change: the side has signed the locked version. For the doors, which have asked who may."""
     held = valid_acceptances(viewer=trail.by, versions=[version]).get(version.pk, {})
     if side in held:
@@ -73,16 +92,85 @@ def accepted(trail: Trail, version: AgreementVersion, side: Side, signer: Signer
     )  # fmt: skip
     earlier = Acceptance.objects.filter(version=version, side=side).first()
     if earlier is None:
-        acceptance = trail.save(Acceptance(version=version, side=side, signature=signature), "acceptance.given")
+        acceptance = Acceptance(version=version, side=side, signature=signature, scan=scan)
+        acceptance = trail.save(acceptance, "acceptance.given")
     else:
         acceptance = trail.lock(Acceptance, earlier)
-        acceptance.signature = signature
+        acceptance.signature, acceptance.scan = signature, scan
         acceptance = trail.save(acceptance, "acceptance.renewed")
     if side.other in held:
         accepted_by_both(trail, version)
     else:
         tell_side(trail, version, [side.other], SIGNED_TOPIC)
     return acceptance
+
+
+def accept_on_paper(
+    *,
+    by: Actor,
+    at: datetime,
+    version: AgreementVersion,
+    side: Side,
+    marks: Collection[Mark],
+    name: str,
+    scan: KeptFile,
+) -> Acceptance:
+    """Register the signed or chopped paper copy of exactly this version, which ``name`` signed for a side.
+
+    ``marks`` are what its QR codes say. For a party of the organisation this does who speaks for its side, or the
+    quality manager; for an outside party whoever writes the agreement. The scan is kept with the agreement's comments.
+    """
+    with change(by=by, at=at) as trail:
+        version = trail.lock(AgreementVersion, version)
+        _demand_may_register(trail, version, side)
+        demand_open(version)
+        mark = _the_mark(version, marks)
+        with override(settings.LANGUAGE_CODE):
+            words = gettext("Signed paper copy of version {version}, for {party}.").format(
+                version=version.version, party=say(party_of(version, side).name)
+            )
+        said = add_comment(
+            by=by, at=at, kind=Agreement.kind, public_id=version.agreement.public_id, words=words, files=[scan]
+        )
+        signer = Signer(Grade.PAPER, name=name)
+        return accepted(trail, version, side, signer, mark.digest, scan=said.attachments.get())
+
+
+def _demand_may_register(trail: Trail, version: AgreementVersion, side: Side) -> None:
+    standing, link = standing_of(trail.by, day_of(trail.at)), version.agreement.link
+    outside = party_of(version, side).party_kind in OUTSIDE
+    demand(trail.by.person is not None and not trail.by.via and policy.may_write(standing, link))
+    demand(outside or standing.edits_all or side in policy.speaks_for(standing, link))
+    other = valid_acceptances(viewer=trail.by, versions=[version]).get(version.pk, {}).get(side.other)
+    if not outside and other is not None and trail.by.person is not None:
+        demand(other.signature.person_id != trail.by.person.pk)
+
+
+def _the_mark(version: AgreementVersion, marks: Collection[Mark]) -> Mark:
+    """The one mark on the paper; refused where there is none, or one of another version. Whether the text was changed
+    since it was printed, signing itself tells."""
+    mine = [mark for mark in marks if mark.public_id == version.public_id]
+    if len(mine) == len(marks) == 1:
+        return mine[0]
+    others = AgreementVersion.objects.select_related("agreement").filter(
+        public_id__in=[mark.public_id for mark in marks]
+    ).exclude(pk=version.pk)  # fmt: skip
+    if (other := others.first()) is not None:
+        raise Refused(
+            field="scan",
+            expected=gettext_noop("Expected the paper copy of {wanted}."),
+            found=gettext_noop("Its QR code is that of {other}."),
+            remedy=gettext_noop("Choose the scan of the right version, or print this one and have it signed."),
+            wanted=str(version),
+            other=str(other),
+        )
+    raise Refused(
+        field="scan",
+        expected=gettext_noop("Expected one QR code of this version, as it stands on its printed page."),
+        found=gettext_noop("Found {count} of them."),
+        remedy=gettext_noop("Scan the whole page at 200 to 300 dpi, straight and sharp, and nothing else."),
+        count=len(marks),
+    )
 
 
 def ask_outside(

@@ -77,7 +77,13 @@ def signing_context(page: SigningPage, at: datetime) -> dict[str, Any]:
     return {
         "version": page.version,
         "sides": [
-            {"side": one, "asks": page.may_ask and not one.is_signed and one.party.party_kind in OUTSIDE}
+            {
+                "side": one,
+                "asks": page.may_ask and not one.is_signed and one.party.party_kind in OUTSIDE,
+                "registers": page.may_ask
+                and not one.is_signed
+                and (one.party.party_kind in OUTSIDE or one.objection is None),
+            }
             for one in page.sides
         ],
         "earlier": [one for one in page.signatures if one.signature.pk not in current],

@@ -27,6 +27,7 @@ from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import (
     SideSigned,
     SigningPage,
+    proves_an_acceptance,
     sides_signed,
     signing_page,
     valid_acceptances,
@@ -70,6 +71,7 @@ __all__ = [
     "numbered_version",
     "row_of_link",
     "runs_out",
+    "proves_an_acceptance",
     "sides_signed",
     "signing_page",
     "sees_agreement",

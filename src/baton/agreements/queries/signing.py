@@ -122,6 +122,11 @@ def _accepted(viewer: Actor, versions: Sequence[AgreementVersion]) -> list[tuple
     return [(one, standings.get(one.signature_id)) for one in given]
 
 
+def proves_an_acceptance(attachment: str) -> bool:
+    """Whether this file (public id) is the scan of a signed paper copy; asked by the core before it is removed."""
+    return Acceptance.objects.filter(scan__public_id=attachment).exists()
+
+
 def version_to_read(public_id: str) -> AgreementVersion:
     """A version for somebody outside who has shown that he was asked to read it; :class:`NotFound` where there is
     none."""

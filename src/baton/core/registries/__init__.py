@@ -60,6 +60,7 @@ from baton.core.registries.registry import (
 from baton.core.registries.signing import (
     OutsideTask,
     Signable,
+    evidence,
     outside_tasks,
     signables,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "dated_events",
     "dependants",
     "digests",
+    "evidence",
     "exports",
     "fact_builders",
     "forgetting",

@@ -42,6 +42,8 @@ class OutsideTask:
     objected: Callable[..., None]
 
 
+# Whether a file of a comment (public id) proves something, such as a scan of signed paper: then it is not removed.
+evidence: Registry[Callable[[str], bool]] = Registry("evidence")
 # What people outside are asked to do, by the name of the task.
 outside_tasks: Registry[OutsideTask] = Registry("task for people outside")
 # What can be signed, by kind of record.

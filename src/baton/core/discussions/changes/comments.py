@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from baton.core import jobs, uploads
+from baton.core import jobs, registries, uploads
 from baton.core import policy as core_policy
 from baton.core.actors import Actor
 from baton.core.attachments.keeping import KeptFile
@@ -100,6 +100,7 @@ def withdraw_comment(*, by: Actor, at: datetime, comment: Comment, reason: str =
                 remedy=gettext_noop("Enter a reason; it stands in the audit trail."),
             )
         for attachment in fresh.attachments.filter(withdrawn_at__isnull=True):
+            _demand_no_evidence(attachment)
             take_file_out(trail, attachment, at)
         fresh.words, fresh.withdrawn_at, fresh.withdrawn_by = "", at, by.person
         return trail.save(fresh, "comment.withdrawn")
@@ -115,7 +116,22 @@ def remove_attachment(*, by: Actor, at: datetime, attachment: Attachment) -> Att
         if fresh.withdrawn_at is not None:
             return fresh
         core_policy.demand(policy.may_remove(by, fresh))
+        _demand_no_evidence(fresh)
         return take_file_out(trail, fresh, at)
+
+
+def is_evidence(attachment: Attachment) -> bool:
+    """Whether a room needs the file as a proof."""
+    return any(proves(attachment.public_id) for _room, proves in registries.evidence)
+
+
+def _demand_no_evidence(attachment: Attachment) -> None:
+    if is_evidence(attachment):
+        raise Refused(
+            expected=gettext_noop("A scan of signed paper stays as long as the acceptance that it proves."),
+            found=gettext_noop("This file is such a scan."),
+            remedy=gettext_noop("Leave it; what was signed can be ended, and its proof is kept."),
+        )
 
 
 def take_file_out(trail: Trail, attachment: Attachment, at: datetime) -> Attachment:
