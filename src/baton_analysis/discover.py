@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from baton_analysis.arguments import checked
 from baton_analysis.engines import DEFAULT_ENGINE, engine_named
-from baton_analysis.errors import gettext_noop
+from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.events import event_facts
 from baton_analysis.facts.mapping import EventMapping, PartyKind, party_kind_of
 from baton_analysis.measures.handover_chain import HandoverChain, handover_chain
@@ -19,6 +20,7 @@ STANDARD_ACTIVITIES = ("concept:name", ocel.ACTIVITY)
 """What the standards XES and OCEL call the time and the activity of an event."""
 
 
+@checked(FactError)
 def discover(
     path: Path,
     *,
@@ -76,6 +78,7 @@ def discover(
     )  # fmt: skip
 
 
+@checked(FactError)
 def chain_of_table(
     table: Table,
     *,

@@ -29,6 +29,10 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
          " that never were count as missing.",
          "1 local time falls into a change of the clock; of two meanings the earlier is taken, a time that never was"
          " counts as missing."),
+        ("count", "{count} handovers lie after the last week that can be and are left out.",
+         "1 handover lies after the last week that can be and is left out."),
+        ("count", "No handovers for more than a year, {count} times: the series breaks there.",
+         "No handovers for more than a year, once: the series breaks there."),
         ("count", "{count} facts have no time and belong to no week.", "1 fact has no time and belongs to no week."),
         ("count", "{count} values are not, such as “{value}”.", "1 value is not: “{value}”."),
         ("count", "You are to look at {count} signals: {about}.", "You are to look at 1 signal: {about}."),

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import EngineError, gettext_noop
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Engine(Protocol):
         ...
 
 
+@checked(EngineError)
 def engine_named(name: str = DEFAULT_ENGINE) -> Engine:
     """The engine of that name, ready to use.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.mapping import PARTY_KINDS, PROPOSED_MISSING, EventMapping, PartyKind
 from baton_analysis.readers.model import Notice
@@ -63,6 +64,7 @@ class EventFacts:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+@checked(FactError)
 def event_facts(
     frame: pl.DataFrame,
     mapping: EventMapping,

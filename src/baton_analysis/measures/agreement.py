@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Sequence, Sized
 from dataclasses import dataclass
 from math import sqrt
 from numbers import Real
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.inputs import demand_confidence
 from baton_analysis.readers.model import Notice
@@ -79,6 +80,7 @@ class Agreement(Result):
         }
 
 
+@checked(MeasureError)
 def cohen_kappa(
     first: Sequence[Hashable],
     second: Sequence[Hashable],
@@ -127,6 +129,7 @@ def cohen_kappa(
     )
 
 
+@checked(MeasureError)
 def fleiss_kappa(
     gradings: Sequence[Sequence[Hashable]], *, grades: Sequence[Hashable] | None = None, confidence: float = 0.95
 ) -> Agreement:
@@ -140,7 +143,7 @@ def fleiss_kappa(
     MeasureError
         No items, fewer than two grades for an item or not equally many, grades that are not listed, or one grade only.
     """
-    appraisers = {len(grading) for grading in gradings}
+    appraisers = {len(grading) if isinstance(grading, Sized) else 0 for grading in gradings}
     if len(appraisers) != 1 or min(appraisers) < 2:
         raise MeasureError(
             expected=gettext_noop("Every item has equally many grades, 2 or more."),

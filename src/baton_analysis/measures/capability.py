@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import chdtri, log_ndtr, ndtri
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
@@ -145,6 +146,7 @@ class _Limits:
     target: float | None
 
 
+@checked(MeasureError)
 def capability(
     values: Sequence[float] | Sequence[Sequence[float]],
     *,
@@ -190,7 +192,7 @@ def capability(
     sigma, overall = _within(scale[0], method), float(np.std(everything, ddof=1))
     _check_spread(sigma, overall)
     judged = stable is None
-    stable = _stays_within(scale[0], float(everything.mean()), sigma) if stable is None else stable
+    stable = _stays_within(scale[0], float(everything.mean()), sigma) if stable is None else bool(stable)
     indices = _indices("P", everything, overall, scale[1], confidence)
     if stable:
         indices = {**_indices("C", everything, sigma, scale[1], confidence), **indices}
@@ -293,12 +295,26 @@ def _stays_within(groups: list[Floats], mean: float, sigma: float) -> bool:
     return all(abs(float(group.mean()) - mean) <= 3 * sigma / sqrt(len(group)) for group in groups)
 
 
+@checked(MeasureError)
 def anderson_darling(values: npt.ArrayLike) -> float:
     """Anderson-Darling statistic against a normal distribution with estimated mean and standard deviation, with
     Stephens' correction (1 + 0.75/n + 2.25/n^2); 0.752 is passed by 5 %, 1.035 by 1 % of normal samples.
+
+    Raises
+    ------
+    MeasureError
+        Fewer than 2 values, values that are not finite, or that are all the same.
     """
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    ordered = np.sort(numbers_of(values))
     n = len(ordered)
+    if n < 2 or not np.isfinite(ordered).all() or ordered[0] == ordered[-1]:
+        raise MeasureError(
+            expected=gettext_noop("The normal distribution is judged by 2 finite values or more that differ."),
+            found=gettext_noop("There are {n} values, {different} of them different."),
+            remedy=gettext_noop("Leave out what is missing; measure finer where all values are the same."),
+            n=n,
+            different=len(np.unique(ordered)),
+        )
     z = (ordered - ordered.mean()) / ordered.std(ddof=1)
     weights = 2 * np.arange(1, n + 1) - 1
     statistic = -n - float((weights * (log_ndtr(z) + log_ndtr(-z[::-1]))).mean())

@@ -34,6 +34,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from baton_analysis.arguments import checked_fields
 from baton_analysis.drawing.plots import plot_chart
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.inputs import numbers_of
@@ -72,6 +73,7 @@ class ChartPoint:
     phase: int
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class FrozenLimits:
     """Limits held from an earlier time.
@@ -88,6 +90,7 @@ class FrozenLimits:
     n: int
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class CarriedOn:
     """A phase that is judged by the limits of an earlier one. ``phase``: the number of that one, from 0."""

@@ -14,6 +14,7 @@ from math import exp, lgamma, pi, sqrt
 import numpy as np
 from scipy.special import ndtr
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 
 LARGEST_SUBGROUP = 100
@@ -74,6 +75,7 @@ def c4(n: int) -> float:
 
 
 @cache
+@checked(MeasureError)
 def shewhart_constants(n: int) -> ShewhartConstants:
     """The constants for subgroups of ``n`` values, 2 to 100; ``d2`` and ``d3`` to about 1e-9.
 

@@ -26,7 +26,9 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.engines import DEFAULT_ENGINE, Engine, engine_named
+from baton_analysis.errors import FactError
 from baton_analysis.facts.events import EventFacts
 from baton_analysis.facts.mapping import EventMapping
 from baton_analysis.readers.model import Notice
@@ -111,6 +113,7 @@ def activity_mapping(case: str, activity: str, time: str | None = None, missing:
     return EventMapping(case=case, party=activity, time=time, party_kind="role", missing=missing)
 
 
+@checked(FactError)
 def directly_follows(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> DirectlyFollowsGraph:
     """The graph that a log shows; see the definitions at the head of this module.
 

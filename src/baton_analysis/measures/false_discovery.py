@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_bounds
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.inputs import numbers_of
@@ -94,6 +95,7 @@ class FalseDiscoveryControl(Result):
         return plot_bounds(ax, x=rank, y=adjusted, bounds=[level], x_name="rank", y_name="adjusted p")
 
 
+@checked(MeasureError)
 def control_false_discoveries(
     p: npt.ArrayLike, *, level: float = 0.05, method: Procedure = "benjamini_hochberg"
 ) -> FalseDiscoveryControl:

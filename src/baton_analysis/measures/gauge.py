@@ -17,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import chdtri, fdtrc
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_bars
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_constants import shewhart_constants
@@ -152,6 +153,7 @@ class _Components:
     interaction_p: float | None = None
 
 
+@checked(MeasureError)
 def average_and_range(
     measurements: Sequence[Sequence[Sequence[float]]], *, tolerance: float | None = None
 ) -> GaugeStudy:
@@ -178,6 +180,7 @@ def average_and_range(
     return _study("average_and_range", values, found, tolerance, 0.95)
 
 
+@checked(MeasureError)
 def analysis_of_variance(
     measurements: Sequence[Sequence[Sequence[float]]],
     *,

@@ -29,7 +29,9 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.engines import DEFAULT_ENGINE, Engine, engine_named
+from baton_analysis.errors import FactError
 from baton_analysis.facts.events import EventFacts
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -161,6 +163,7 @@ class HandoverChain(Result):
             }
         )
 
+    @checked(FactError)
     def weekly(self, supplier: str, customer: str) -> tuple[Week, ...]:
         """The weeks of one pair in order; empty if there is no such pair, or no times."""
         rows = self.weekly_frame.filter((pl.col("supplier") == supplier) & (pl.col("customer") == customer))
@@ -190,6 +193,7 @@ class HandoverChain(Result):
         return result
 
 
+@checked(FactError)
 def handover_chain(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> HandoverChain:
     """The chain that a log shows; see the definitions at the head of this module.
 
@@ -222,6 +226,7 @@ def handover_chain(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> Handov
     )
 
 
+@checked(FactError)
 def handover_counts(facts: EventFacts, *, engine: str = DEFAULT_ENGINE) -> pl.DataFrame:
     """Only how often each supplier handed over to each customer: ``supplier``, ``customer``, ``handovers``.
 

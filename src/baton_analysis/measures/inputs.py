@@ -24,7 +24,9 @@ def numbers_of(values: Any, dimensions: int | None = 1) -> Floats:
     """
     try:
         # A view or a generator is one object for NumPy.
-        found = np.array(list(values) if isinstance(values, _PASSED_THROUGH) else values, dtype=np.float64)
+        given = np.asarray(list(values) if isinstance(values, _PASSED_THROUGH) else values)
+        # NumPy would count the days of dates, and leave half of a complex number out.
+        found = None if given.dtype.kind in "cmM" else np.array(given, dtype=np.float64)
     except (TypeError, ValueError):
         found = None
     if found is None or (dimensions not in {None, found.ndim} and found.size):
@@ -34,7 +36,8 @@ def numbers_of(values: Any, dimensions: int | None = 1) -> Floats:
             remedy=gettext_noop("Correct this value, or leave it out."),
             given=_shown(values),
         )
-    return found
+    # Nothing at all fits any shape.
+    return found if dimensions in {None, found.ndim} else found.reshape((0,) * int(dimensions or 0))
 
 
 def demand_confidence(confidence: float) -> None:

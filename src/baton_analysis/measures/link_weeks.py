@@ -31,6 +31,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.engines import DEFAULT_ENGINE, Engine, engine_named
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.files import FactFile, fact_files, marks_of, spans_of_weeks, touched_weeks
@@ -104,6 +105,7 @@ class LinkWeeks(Result):
         }
 
 
+@checked(FactError)
 def link_weeks(facts: nw.LazyFrame[Any], *, engine: str = DEFAULT_ENGINE) -> LinkWeeks:
     """The statistics of a table of facts that stands ready on an engine; computed in one go.
 
@@ -126,6 +128,7 @@ def link_weeks(facts: nw.LazyFrame[Any], *, engine: str = DEFAULT_ENGINE) -> Lin
     return _result(_finished([rows]), chosen, undated)
 
 
+@checked(FactError)
 def link_weeks_of_files(place: Path, *, engine: str = DEFAULT_ENGINE) -> LinkWeeks:
     """The statistics of the facts in a Parquet file, or in all Parquet files of a folder, whatever their size.
 
@@ -141,6 +144,7 @@ def link_weeks_of_files(place: Path, *, engine: str = DEFAULT_ENGINE) -> LinkWee
     return _result(frame, chosen, _undated(files, frame))
 
 
+@checked(FactError)
 def refreshed_link_weeks(place: Path, store: Path, *, engine: str = DEFAULT_ENGINE) -> LinkWeeks:
     """As :func:`link_weeks_of_files`, but of files that have not changed since the last time nothing is read again.
 

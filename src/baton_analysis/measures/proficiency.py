@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 from typing import Any, Literal
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -65,6 +66,7 @@ class ProficiencyScore(Result):
         }
 
 
+@checked(MeasureError)
 def z_score(
     result: float, assigned: float, deviation: float, *, assigned_uncertainty: float | None = None
 ) -> ProficiencyScore:
@@ -90,6 +92,7 @@ def z_score(
     return score
 
 
+@checked(MeasureError)
 def z_prime_score(result: float, assigned: float, deviation: float, assigned_uncertainty: float) -> ProficiencyScore:
     """(result - assigned) / sqrt(deviation^2 + assigned_uncertainty^2); standard uncertainty.
 
@@ -101,6 +104,7 @@ def z_prime_score(result: float, assigned: float, deviation: float, assigned_unc
     return _score("z_prime", result, assigned, _joined(deviation, assigned_uncertainty))
 
 
+@checked(MeasureError)
 def zeta_score(
     result: float, assigned: float, result_uncertainty: float, assigned_uncertainty: float
 ) -> ProficiencyScore:
@@ -114,6 +118,7 @@ def zeta_score(
     return _score("zeta", result, assigned, _joined(result_uncertainty, assigned_uncertainty))
 
 
+@checked(MeasureError)
 def en_score(result: float, assigned: float, result_expanded: float, assigned_expanded: float) -> ProficiencyScore:
     """(result - assigned) / sqrt(U(result)^2 + U(assigned)^2); expanded uncertainties (k = 2).
 

@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, ndtri
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.inputs import demand_confidence
+from baton_analysis.measures.inputs import demand_confidence, numbers_of
 
 Floats = npt.NDArray[np.float64]
 
 
+@checked(MeasureError)
 def wilson_interval(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Lower and upper bound of each proportion ``counts / sizes``; NaN where a size is 0.
 
@@ -34,6 +36,7 @@ def wilson_interval(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confidence: 
     return np.where(known, middle - half, np.nan).clip(0, 1), np.where(known, middle + half, np.nan).clip(0, 1)
 
 
+@checked(MeasureError)
 def clopper_pearson_upper(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confidence: float = 0.95) -> Floats:
     """The exact one-sided upper bound of each proportion ``counts / sizes``; NaN where a size is 0.
 
@@ -51,7 +54,17 @@ def clopper_pearson_upper(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, confid
 
 def _parts(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Counts and what they are a part of. Raises MeasureError where a count is no part of its size."""
-    count, size = np.asarray(counts, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    count, size = numbers_of(counts, None), numbers_of(sizes, None)
+    try:
+        np.broadcast_shapes(count.shape, size.shape)
+    except ValueError as error:
+        raise MeasureError(
+            expected=gettext_noop("Each count has the number of which it is a part."),
+            found=gettext_noop("Counts: {counts}, numbers: {sizes}."),
+            remedy=gettext_noop("Give as many of one as of the other, or one number for all."),
+            counts=count.size,
+            sizes=size.size,
+        ) from error
     wrong = (count < 0) | (size > 0) & (count > size)
     if wrong.any():
         first = np.argmax(wrong)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -82,6 +83,7 @@ class AverageRunLength(Result):
         }
 
 
+@checked(MeasureError)
 def shewhart_run_length(shift: float = 0.0, *, width: float = 3.0) -> AverageRunLength:
     """Of the rule "one point beyond ``width`` sigma": 1 / P(beyond). Montgomery, section 5.3.4: 370 at 3 sigma."""
     _demand(bool(np.isfinite(shift)), "shift", shift)
@@ -90,6 +92,7 @@ def shewhart_run_length(shift: float = 0.0, *, width: float = 3.0) -> AverageRun
     return _answer("shewhart", "exact", 1 / beyond, shift, 0)
 
 
+@checked(MeasureError)
 def cusum_run_length(
     shift: float = 0.0,
     *,
@@ -130,6 +133,7 @@ def cusum_run_length(
     return _answer("cusum", "integral_equation", average, shift, nodes)
 
 
+@checked(MeasureError)
 def cusum_run_length_siegmund(
     shift: float = 0.0, *, reference: float = 0.5, decision: float = 5.0, sides: Sides = "two"
 ) -> AverageRunLength:
@@ -153,6 +157,7 @@ def cusum_run_length_siegmund(
     return _answer("cusum", "siegmund", average, shift, 0)
 
 
+@checked(MeasureError)
 def ewma_run_length(shift: float = 0.0, *, weight: float = 0.2, width: float = 3.0) -> AverageRunLength:
     """Of a two-sided EWMA with its limits as after many points, by its integral equation (Crowder 1987).
 

@@ -26,6 +26,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_shares
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.facts.handoffs import HandoffFacts, check_handoffs
@@ -150,6 +151,7 @@ class Attainments(Result):
         return plot_shares(ax, series=series)
 
 
+@checked(MeasureError)
 def attainment(
     facts: HandoffFacts | nw.LazyFrame[Any],
     *,
@@ -183,6 +185,7 @@ def attainment(
     )
 
 
+@checked(MeasureError)
 def attainments(
     facts: HandoffFacts | nw.LazyFrame[Any],
     *,

@@ -26,6 +26,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_series
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.measures.proportions import wilson_interval
@@ -117,6 +118,7 @@ class WeeklySeries(Result):
         return plot_series(ax, values=self.median_wait_seconds, labels=weeks, name="median wait, s")
 
 
+@checked(FactError)
 def weekly_series(facts: nw.LazyFrame[Any], *, until: int | None = None) -> dict[str, WeeklySeries]:
     """The series of every subject that has dated handovers, by subject.
 

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from scipy.special import chdtri, ndtr, ndtri
 
+from baton_analysis.arguments import checked, checked_fields
 from baton_analysis.drawing.comparisons import plot_shares
 from baton_analysis.drawing.plots import plot_pareto
 from baton_analysis.errors import MeasureError, gettext_noop
@@ -33,6 +34,7 @@ FEW_UNITS = 30
 Interval = tuple[float, float]
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a path: units that entered, and those that were right the first time. What had to be reworked,
@@ -229,6 +231,7 @@ class Pareto(Result):
         )
 
 
+@checked(MeasureError)
 def path_yield(steps: Sequence[Step], *, confidence: float = 0.95) -> PathYield:
     """First-pass yield of each step and rolled throughput yield of the path (product of the steps' yields).
 
@@ -264,6 +267,7 @@ def path_yield(steps: Sequence[Step], *, confidence: float = 0.95) -> PathYield:
     )
 
 
+@checked(MeasureError)
 def defect_rate(
     defects: int, units: int, *, opportunities: int = 1, shift: float = SHIFT, confidence: float = 0.95
 ) -> DefectRate:
@@ -277,6 +281,7 @@ def defect_rate(
         No units or opportunities, or a negative count.
     """
     _check_defects(defects, units, opportunities)
+    _check_shift(shift)
     demand_confidence(confidence)
     tail = (1 - confidence) / 2
     low = float(chdtri(2 * defects, 1 - tail)) / 2 if defects else 0.0
@@ -304,6 +309,7 @@ def defect_rate(
     )
 
 
+@checked(MeasureError)
 def sigma_level(per_million: float, *, shift: float = SHIFT) -> float:
     """Short-term sigma level of a long-term DPMO: the normal quantile of 1 - DPMO/1e6, plus ``shift``; infinite at 0.
 
@@ -319,14 +325,25 @@ def sigma_level(per_million: float, *, shift: float = SHIFT) -> float:
             remedy=gettext_noop("Correct the count of defects, units or opportunities."),
             given=per_million,
         )
+    _check_shift(shift)
     return _sigma(per_million, shift)
 
 
+@checked(MeasureError)
 def per_million_of_sigma(level: float, *, shift: float = SHIFT) -> float:
     """Defects per million opportunities of a short-term sigma level, on one side."""
+    _check_shift(shift)
+    if np.isnan(level):
+        raise MeasureError(
+            expected=gettext_noop("A sigma level is a number."),
+            found=gettext_noop("It is {given}."),
+            remedy=gettext_noop("Give a level such as 4.5."),
+            given=level,
+        )
     return 1e6 * float(ndtr(shift - level))
 
 
+@checked(MeasureError)
 def pareto(counts: Mapping[str, float], *, vital_share: float = 0.8, confidence: float = 0.95) -> Pareto:
     """Causes in order of frequency; the vital few are the first ones that together reach ``vital_share``.
 
@@ -335,8 +352,15 @@ def pareto(counts: Mapping[str, float], *, vital_share: float = 0.8, confidence:
     Raises
     ------
     MeasureError
-        No cause, a count below 0 or not finite, or all 0.
+        No cause, a count below 0 or not finite, or all 0; a share that is none.
     """
+    if not 0 < vital_share <= 1:
+        raise MeasureError(
+            expected=gettext_noop("The share of the vital few lies above 0 and up to 1."),
+            found=gettext_noop("It is {given}."),
+            remedy=gettext_noop("Give 0.8 for 80 percent."),
+            given=vital_share,
+        )
     total = float(sum(counts.values()))
     if not counts or not np.isfinite(total) or total <= 0 or min(counts.values()) < 0:
         raise MeasureError(
@@ -399,6 +423,16 @@ def _check_steps(steps: Sequence[Step]) -> None:
                 entered=step.entered,
                 good=step.first_pass_good,
             )
+
+
+def _check_shift(shift: float) -> None:
+    if not np.isfinite(shift):
+        raise MeasureError(
+            expected=gettext_noop("The shift between short and long term is a finite number of sigma."),
+            found=gettext_noop("It is {given}."),
+            remedy=gettext_noop("Give 1.5, as usual, or 0 for none."),
+            given=shift,
+        )
 
 
 def _check_defects(defects: int, units: int, opportunities: int) -> None:

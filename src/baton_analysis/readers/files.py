@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.columnar import ParquetTable
 from baton_analysis.readers.model import Limits, Notice, Preview, RowProblem, RowsError, Table, display
@@ -27,6 +28,7 @@ NO_VALUE = gettext_noop("{count} events have no value in “{column}”.")
 """Remark on a column that was named."""
 
 
+@checked(ReadError)
 def preview(
     path: Path,
     *,
@@ -79,6 +81,7 @@ def preview(
     return _preview(kind, frame, remarks, complete=complete)
 
 
+@checked(ReadError)
 def read(
     path: Path,
     *,

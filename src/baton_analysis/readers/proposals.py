@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import ReadError
 from baton_analysis.readers.model import Column, Proposal, display
 from baton_analysis.readers.times import MISSING_WORDS, looks_like_serial, looks_like_time
 
@@ -114,6 +116,7 @@ def proposed(columns: Sequence[Column]) -> Proposal:
     return Proposal(case=case, activity=activity, time=time, party=parties[0] if parties else None, parties=parties)
 
 
+@checked(ReadError)
 def propose_columns(names: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
     """For each field the column that probably holds it, by the column's name; no column is proposed twice.
 

@@ -18,6 +18,7 @@ from typing import Self, TextIO
 
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.bounds import too_many_rows
 from baton_analysis.readers.cells.texts import CellProblem
@@ -117,6 +118,7 @@ class RowTable:
         return problem.at(row=row.number, column=column, letter=self.letter(column), sheet=self.sheet)
 
 
+@checked(ReadError)
 def open_rows(
     path: Path,
     *,
@@ -151,6 +153,7 @@ def open_rows(
     return _parquet_table(ParquetTable(source.path, limits), lambda: source.digest)
 
 
+@checked(ReadError)
 def paste_rows(text: str, *, limits: Limits = PASTE_LIMITS, delimiter: str | None = None) -> RowTable:
     """Cells that were copied from a spreadsheet and pasted: values between tabs, one row a line, names in the first.
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import bdtr, ndtr, ndtri
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_bars
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
@@ -151,6 +152,7 @@ class BrokenStandards(Result):
         return plot_bars(ax, names=[str(one.link) for one in first], sizes=[one.cost for one in first])
 
 
+@checked(MeasureError)
 def newest_points(
     links: Sequence[Hashable],
     charts: ManyCharts,
@@ -191,6 +193,7 @@ def newest_points(
     return _tests("newest_point", links, p, value, centre, effect, bounds, volumes, worth)
 
 
+@checked(MeasureError)
 def attainment_below_standard(
     links: Sequence[Hashable],
     kept: npt.ArrayLike,
@@ -225,6 +228,7 @@ def attainment_below_standard(
     return _tests("attainment", links, p, share, standard, standard - share, bounds, size, worth)
 
 
+@checked(MeasureError)
 def broken_standards(
     *tests: LinkTests,
     level: float = 0.05,
@@ -306,7 +310,7 @@ def _tests(
     volumes: npt.ArrayLike,
     worth: float,
 ) -> LinkTests:
-    given = numbers_of(volumes, dimensions=None)
+    given = numbers_of(volumes, dimensions=None).ravel()
     fits = given.size in {1, len(p)}
     volume = np.array(np.broadcast_to(given, p.shape)) if fits else given
     if not fits or len(links) != len(p) or bool((volume < 0).any()) or worth <= 0:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, pdtrik
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.measures.run_lengths import AverageRunLength
@@ -71,6 +72,7 @@ class ExpectedAlarms(Result):
         }
 
 
+@checked(MeasureError)
 def expected_false_alarms(charts: Sequence[tuple[int, RuleSet | AverageRunLength]]) -> ExpectedAlarms:
     """The sum over all charts of the probability that each is flagged by chance.
 
@@ -101,6 +103,7 @@ def expected_false_alarms(charts: Sequence[tuple[int, RuleSet | AverageRunLength
     return ExpectedAlarms(flagged, fresh, _usual(flagged), number)
 
 
+@checked(MeasureError)
 def alarm_rate(judged_by: RuleSet | AverageRunLength = WESTERN_ELECTRIC) -> AlarmRate:
     """Of one chart: exact where only limits are used; of other rules from 6,000 simulated charts with a fixed seed
     (standard error about 0.0006); of EWMA and CUSUM one over the average run length, for both probabilities.

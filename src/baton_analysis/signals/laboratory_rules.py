@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_runs
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import ControlChart, Label
@@ -245,6 +246,7 @@ LABORATORY_RULE_SETS: Mapping[str, LaboratoryRuleSet] = {
 }
 
 
+@checked(MeasureError)
 def judge_runs(levels: Sequence[ControlChart], rules: LaboratoryRuleSet = WESTGARD) -> RunVerdicts:
     """Which runs the rules reject, and why.
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtri, stdtr
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.false_discovery import Procedure, control_false_discoveries
@@ -119,6 +120,7 @@ class LeadingIndicators(Result):
         )  # fmt: skip
 
 
+@checked(MeasureError)
 def leading_indicators(
     upstream: Series,
     downstream: Series,

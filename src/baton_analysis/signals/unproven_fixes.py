@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from baton_analysis.arguments import checked, checked_fields
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.effect_plan import EffectJudgement, EffectPlan, Observation, PlannedTest, Window, judge
 from baton_analysis.readers.model import Notice
@@ -33,6 +34,7 @@ REASON_NAMES: Mapping[Reason, str] = {
 """What each reason says; English templates."""
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class Fix:
     """An action, as far as its effect goes.
@@ -123,6 +125,7 @@ class UnprovenFixes(Result):
         }
 
 
+@checked(MeasureError)
 def unproven_fixes(fixes: Sequence[Fix], *, today: date) -> UnprovenFixes:
     """Go through the actions that were carried out, and judge each by its plan.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import SimulationError
 from baton_analysis.simulation.description import Buyers, Flow, Link, Organisation, Party, PlantedFault, Rating, Step
 from baton_analysis.simulation.ready_made import (
     OFFICE,
@@ -215,6 +217,7 @@ def planted_faults(first: date) -> tuple[PlantedFault, ...]:
     )
 
 
+@checked(SimulationError)
 def factory_year(*, seed: int, end: date, volume: float = 1.0, planted: bool = True) -> SimulatedYear:
     """Simulate the 52 weeks up to ``end``, with some 75,000 events; see :func:`year_of`."""
     return year_of(ORGANISATION, planted_faults, seed=seed, end=end, volume=volume, planted=planted)

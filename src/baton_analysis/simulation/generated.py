@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import SimulationError, gettext_noop
 from baton_analysis.simulation.chance import stream
 from baton_analysis.simulation.description import Flow, Link, Organisation, Pair, Party, Rating, Step
@@ -16,6 +17,7 @@ LONGEST_FLOW = 6
 _TRIES = 40
 
 
+@checked(SimulationError)
 def organisation(
     *, parties: int, links: int, seed: int, daily: float = 6.0, mean_returned: float = 0.03
 ) -> Organisation:
@@ -31,6 +33,14 @@ def organisation(
         Fewer than 2 parties or 1 link, or more links than pairs of parties, the customer counted.
     """
     most = parties * (parties + 1) // 2
+    if not (0 < daily < np.inf and 0 <= mean_returned < 1):
+        raise SimulationError(
+            expected=gettext_noop("Cases a day are more than 0, and the share that comes back lies from 0 to below 1."),
+            found=gettext_noop("Cases a day: {daily}, share: {returned}."),
+            remedy=gettext_noop("Give 0.03 for 3 percent."),
+            daily=daily,
+            returned=mean_returned,
+        )
     if parties < 2 or not 1 <= links <= most:
         raise SimulationError(
             expected=gettext_noop("An organisation has at least 2 parties and between 1 and {most} links."),

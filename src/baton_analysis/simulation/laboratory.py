@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import SimulationError
 from baton_analysis.simulation.description import Buyers, Flow, Link, Organisation, Party, PlantedFault, Rating, Step
 from baton_analysis.simulation.ready_made import OFFICE, OFFICE_LOAD, handed_over, week_of, year_of
 from baton_analysis.simulation.running import SimulatedYear
@@ -154,6 +156,7 @@ def planted_faults(first: date) -> tuple[PlantedFault, ...]:
     )
 
 
+@checked(SimulationError)
 def laboratory_year(*, seed: int, end: date, volume: float = 1.0, planted: bool = True) -> SimulatedYear:
     """Simulate the 52 weeks up to ``end``, with some 60,000 events; see :func:`year_of`."""
     return year_of(ORGANISATION, planted_faults, seed=seed, end=end, volume=volume, planted=planted)

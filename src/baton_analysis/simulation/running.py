@@ -12,6 +12,7 @@ from math import inf
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import SimulationError, gettext_noop
 from baton_analysis.facts.events import EventMapping, event_facts
 from baton_analysis.measures.handover_chain import handover_chain
@@ -79,6 +80,7 @@ class SimulatedYear:
         ).sort("at", "case")
 
 
+@checked(SimulationError)
 def simulate(
     organisation: Organisation,
     *,
@@ -136,6 +138,7 @@ def simulate(
     )  # fmt: skip
 
 
+@checked(SimulationError)
 def weekly_waits(
     organisation: Organisation, *, seed: int, first: date, weeks: int, faults: Iterable[PlantedFault] = ()
 ) -> dict[Pair, Seconds]:

@@ -5,15 +5,28 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import SimulationError, gettext_noop
+
 EVENTS_A_CASE = 10
 
 
+@checked(SimulationError)
 def synthetic_events(n_events: int, parties: int, seed: int) -> pl.DataFrame:
     """A log of exactly ``n_events`` events by time: ``case``, ``activity``, ``time`` (Datetime, UTC), ``team``.
 
     About ten events a case; parties are used in unequal shares (the k-th as often as k to the power of -0.7), so that a
     few pairs carry much of the work as in real logs; cases begin evenly over a year, steps take lognormal times.
     """
+    if min(n_events, parties - 1, seed) < 0:
+        raise SimulationError(
+            expected=gettext_noop("A log has 0 events or more, 1 party or more, and a seed of 0 or more."),
+            found=gettext_noop("Events: {events}, parties: {parties}, seed: {seed}."),
+            remedy=gettext_noop("Correct these numbers."),
+            events=n_events,
+            parties=parties,
+            seed=seed,
+        )
     chance = np.random.default_rng(seed)
     cases = max(1, n_events // EVENTS_A_CASE)
     case = np.sort(chance.integers(0, cases, n_events))

@@ -10,12 +10,14 @@ from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import SimulationError, gettext_noop
 from baton_analysis.simulation.running import SimulatedYear
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
+@checked(SimulationError)
 def write_facts(year: SimulatedYear, folder: Path) -> tuple[Path, ...]:
     """Write handovers, ratings and purchases as ``<table>/<year>-<month>.parquet``, by the month of ``at``.
 
@@ -34,6 +36,7 @@ def _by_month(table: pl.DataFrame, folder: Path) -> Iterator[Path]:
         yield path
 
 
+@checked(SimulationError)
 def write_log(year: SimulatedYear, path: Path) -> None:
     """Write the event log in the format that the ending of ``path`` names: .csv, .parquet or .xes.
 

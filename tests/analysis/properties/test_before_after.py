@@ -147,7 +147,7 @@ def test_what_was_small_is_said() -> None:
         (lambda: two_proportions((1, 4), (1, 4), alternative="up"), "Alternative: up"),  # type: ignore[arg-type]
         (lambda: share_against_standard((1, 4), 95), "Give 0.95 for 95 percent"),
         (lambda: poisson_rates((1, 0), (1, 4)), "Found: 1 in 0"),
-        (lambda: poisson_rates((1.5, 2), (1, 4)), "Found: 1.5 in 2"),  # type: ignore[arg-type]
+        (lambda: poisson_rates((1.5, 2), (1, 4)), "(1.5, 2)"),  # type: ignore[arg-type]
         (lambda: welch([1], [1, 2]), "(before) has: 1;"),
         (lambda: welch([1, 2], [1, float("nan")]), "not finite: 1"),
         (lambda: welch([1, 1], [2, 2]), "All values before are 1"),

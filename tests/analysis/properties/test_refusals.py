@@ -21,7 +21,7 @@ from baton_analysis.measures.before_after import (
     segmented_regression,
     welch,
 )
-from baton_analysis.measures.capability import capability
+from baton_analysis.measures.capability import anderson_darling, capability
 from baton_analysis.measures.control_charts import (
     FrozenLimits,
     c_chart,
@@ -41,7 +41,7 @@ from baton_analysis.measures.gauge import analysis_of_variance, average_and_rang
 from baton_analysis.measures.proficiency import z_score
 from baton_analysis.measures.proportions import clopper_pearson_upper, wilson_interval
 from baton_analysis.measures.run_lengths import cusum_run_length, ewma_run_length, shewhart_run_length
-from baton_analysis.measures.sampling import operating_characteristic, single_plan
+from baton_analysis.measures.sampling import operating_characteristic, plan_between, single_plan
 from baton_analysis.measures.yields import Step, defect_rate, pareto, path_yield
 from baton_analysis.signals.broken_standards import newest_points
 
@@ -117,6 +117,10 @@ NO_SENSE: dict[str, Callable[[], object]] = {
     "limits at 40 sigma": lambda: shewhart_run_length(width=40),
     "half an item": lambda: single_plan(500.5, 1.0),  # type: ignore[arg-type]
     "a lot of nan": lambda: single_plan(NAN, 1.0),  # type: ignore[arg-type]
+    "values that are all the same": lambda: anderson_darling([2.0] * 10),
+    "a share of nan": lambda: pareto({"late": 3, "lost": 1}, vital_share=NAN),
+    "a shift of nan": lambda: defect_rate(3, 100, shift=NAN),
+    "a million items": lambda: plan_between(1e-6, 2e-6),
     "one quality": lambda: operating_characteristic(single_plan(500, 1.0), 0.5),  # type: ignore[arg-type]
     "welch of text": lambda: welch(["a", "b"], [1, 2]),  # type: ignore[list-item]
     "a change between points": lambda: segmented_regression(VALUES, 15.5),  # type: ignore[arg-type]
@@ -195,3 +199,8 @@ def test_run_lengths_that_cannot_be_told_are_endless_and_not_an_error() -> None:
         assert endless.average == INF
         assert json.loads(json.dumps(endless.to_dict(), allow_nan=False))["average"] is None
         assert endless.warnings
+
+
+def test_a_plan_of_too_many_items_names_their_number() -> None:
+    with pytest.raises(MeasureError, match="at most 1000000 items"):
+        plan_between(1e-6, 2e-6)

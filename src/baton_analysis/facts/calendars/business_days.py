@@ -6,11 +6,12 @@ whole numbers since 1970-01-01.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.calendars.model import BusinessCalendar
 from baton_analysis.facts.calendars.moments import DAY, Ints, Moments, microseconds
@@ -20,21 +21,26 @@ Roll = Literal["forward", "backward", "modifiedfollowing", "modifiedpreceding"]
 """Where counting begins that would begin on a day that is none: on the next business day (forward) or on the one before
 (backward); modified: so, unless that lies in another month, else the other way. The names are NumPy's."""
 
+_FARTHEST = 1e15
+"""Microseconds or days that certainly lie beyond the calendar: farther ones would not fit a whole number."""
+
 _MARGIN = 400
 """Days around those asked about: there is a business day among them in any calendar that people use."""
 
 
+@checked(FactError)
 def is_business_day(calendar: BusinessCalendar, days: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Whether the calendar opens on each day."""
-    asked = np.asarray(days, dtype=np.int64)
+    (asked,) = _whole_days(days)
     return np.isin(asked, _business_days(calendar, asked, asked))
 
 
+@checked(FactError)
 def count_days(calendar: BusinessCalendar, begins: npt.ArrayLike, ends: npt.ArrayLike) -> Ints:
     """Business days from each begin (with it) to each end (without it), as :func:`numpy.busday_count`; where the end
     lies before the begin, minus those after the end up to the begin.
     """
-    begin, end = np.broadcast_arrays(np.asarray(begins, dtype=np.int64), np.asarray(ends, dtype=np.int64))
+    begin, end = _whole_days(begins, ends)
     known = _business_days(calendar, begin, end)
     back = end < begin
     low, high = np.where(back, end + 1, begin), np.where(back, begin + 1, end)
@@ -42,6 +48,7 @@ def count_days(calendar: BusinessCalendar, begins: npt.ArrayLike, ends: npt.Arra
     return np.where(back, -count, count).astype(np.int64)
 
 
+@checked(FactError)
 def offset_days(
     calendar: BusinessCalendar, days: npt.ArrayLike, offsets: npt.ArrayLike, *, roll: Roll = "forward"
 ) -> Ints:
@@ -60,7 +67,7 @@ def offset_days(
             known=", ".join(get_args(Roll)),
             given=str(roll),
         )
-    day, offset = np.broadcast_arrays(np.asarray(days, dtype=np.int64), np.asarray(offsets, dtype=np.int64))
+    day, offset = _whole_days(days, offsets)
     if not day.size:
         return day.copy()
     reach = _reach(calendar, int(np.abs(offset).max()))
@@ -68,6 +75,7 @@ def offset_days(
     return np.asarray(known[_first_places(known, day, roll) + offset])
 
 
+@checked(FactError)
 def due_after_days(calendar: BusinessCalendar, starts: Moments, days: npt.ArrayLike) -> npt.NDArray[np.datetime64]:
     """The close of business so many business days after the one on which each start counts, in UTC.
 
@@ -80,8 +88,42 @@ def due_after_days(calendar: BusinessCalendar, starts: Moments, days: npt.ArrayL
         A moment is missing, has no zone or lies outside of 1900 to 2299, or days that are negative.
     """
     begun = microseconds(starts)
-    wanted = np.broadcast_to(np.asarray(days, dtype=np.int64), begun.shape)
-    return day_closes(calendar, begun, wanted).astype("datetime64[us]")
+    (wanted,) = _whole_days(days)
+    if wanted.size not in {1, len(begun)}:
+        raise _misfit(len(begun), wanted.size)
+    return day_closes(calendar, begun, np.broadcast_to(wanted.ravel(), begun.shape)).astype("datetime64[us]")
+
+
+def _whole_days(*given: npt.ArrayLike) -> list[Ints]:
+    """Numbers of days, of one shape. Raises FactError where one is no whole number, or they do not fit each other."""
+    tables = [_counted(np.asarray(days)) for days in given]
+    for table in tables:
+        wrong = ~np.isfinite(table.astype(np.float64)) | (np.abs(table.astype(np.float64)) > _FARTHEST)
+        if wrong.any() or (table.astype(np.float64) != np.round(table.astype(np.float64))).any():
+            raise FactError(
+                expected=gettext_noop("Days are whole numbers, counted from 1970-01-01."),
+                found=gettext_noop("Given is {given}."),
+                remedy=gettext_noop("Leave out what is missing, and count in whole days."),
+                given=str(table.ravel()[:5]),
+            )
+    try:
+        return [np.array(table) for table in np.broadcast_arrays(*(table.astype(np.int64) for table in tables))]
+    except ValueError as error:
+        raise _misfit(*(table.size for table in tables)) from error
+
+
+def _counted(days: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Dates as days since 1970-01-01."""
+    return days.astype("datetime64[D]").astype(np.int64) if days.dtype.kind == "M" else days
+
+
+def _misfit(*sizes: int) -> FactError:
+    return FactError(
+        expected=gettext_noop("There are as many of one as of the other, or one for all."),
+        found=gettext_noop("There are {sizes}."),
+        remedy=gettext_noop("Give one number for each."),
+        sizes=", ".join(map(str, sizes)),
+    )
 
 
 def day_closes(calendar: BusinessCalendar, starts: Ints, days: Ints) -> Ints:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import BatonError, FactError, gettext_noop
 from baton_analysis.readers.times import check_zone
 
@@ -87,6 +88,7 @@ class BusinessCalendar:
         return [year for year in range(first, last + 1) if year not in known] if known else []
 
 
+@checked(FactError)
 def business_calendar(
     zone: str,
     hours: Mapping[str, Hours],
@@ -136,11 +138,13 @@ def business_calendar(
     return BusinessCalendar(zone, tuple(sorted(openings)), free, tuple(sorted(moved.items())), edition)
 
 
+@checked(FactError)
 def always_open(zone: str = "UTC") -> BusinessCalendar:
     """The calendar of those who never close: elapsed time is business time."""
     return business_calendar(zone, {"mon-sun": [("00:00", "24:00")]})
 
 
+@checked(FactError)
 def calendar_from_dict(settings: Mapping[str, Any]) -> BusinessCalendar:
     """The calendar that :meth:`BusinessCalendar.to_dict` wrote, or a person in the same form.
 

@@ -8,8 +8,10 @@ moment of the change, and what is later on the clock is never earlier in truth.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -40,7 +42,7 @@ def microseconds(moments: Moments) -> Ints:
         found = moments.astype("datetime64[us]").astype(np.int64)
         missing = int((found == _NONE).sum())
     else:
-        series = moments if isinstance(moments, pl.Series) else pl.Series(list(moments), dtype=None)
+        series = moments if isinstance(moments, pl.Series) else _gathered(moments)
         if len(series) and getattr(series.dtype, "time_zone", None) is None:
             raise FactError(
                 expected=gettext_noop("Moments must have a time zone."),
@@ -58,6 +60,18 @@ def microseconds(moments: Moments) -> Ints:
             count=missing,
         )
     return np.asarray(found, dtype=np.int64)
+
+
+def _gathered(moments: Any) -> pl.Series:
+    try:
+        return pl.Series(list(moments), dtype=None)
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        raise FactError(
+            expected=gettext_noop("Moments are dates with times and a zone."),
+            found=gettext_noop("They are {kind}."),
+            remedy=gettext_noop("Leave out what is no moment."),
+            kind=reprlib.repr(moments),
+        ) from error
 
 
 def moment_of_local(local: Ints, zone: str) -> Ints:

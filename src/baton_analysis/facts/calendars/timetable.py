@@ -15,6 +15,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.calendars.model import BusinessCalendar
 from baton_analysis.facts.calendars.moments import DAY, SECOND, Ints, Moments, microseconds, moment_of_local
@@ -66,6 +67,7 @@ class Timetable:
         return np.asarray(self.opens[place] + passed - self.before[place])
 
 
+@checked(FactError)
 def net_seconds(calendar: BusinessCalendar, starts: Moments, ends: Moments) -> npt.NDArray[np.float64]:
     """Business seconds between moments: real time that passes while the calendar is open; below 0 where the end lies
     before the start. A million pairs take a quarter of a second.
@@ -82,6 +84,7 @@ def net_seconds(calendar: BusinessCalendar, starts: Moments, ends: Moments) -> n
     return (table.passed(ended) - table.passed(begun)) / SECOND
 
 
+@checked(FactError)
 def due_at(
     calendar: BusinessCalendar, starts: Moments, seconds: npt.ArrayLike, *, exact_close: ExactClose = "close"
 ) -> npt.NDArray[np.datetime64]:
@@ -207,7 +210,7 @@ def _put(like: Ints, place: int, weekday: int) -> None:
 
 
 def _durations(seconds: npt.ArrayLike, count: int) -> Ints:
-    times = np.asarray(seconds, dtype=np.float64)
+    times = np.asarray(seconds, dtype=np.float64).ravel()
     _demand_as_many(count, times.size)
     given = np.broadcast_to(times, (count,))
     if not np.all((given >= 0) & (given <= LONGEST_SECONDS)):

@@ -11,6 +11,7 @@ import narwhals as nw
 import polars as pl
 from narwhals.dtypes import DType
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.calendars.timetable import LONGEST_SECONDS
 
@@ -78,6 +79,7 @@ def handoff_schema() -> dict[str, pl.DataType]:
     return dict(_DTYPES)
 
 
+@checked(FactError)
 def check_handoffs(facts: nw.LazyFrame[Any], *, values: bool = True) -> None:
     """Refuse a table that is no table of handoffs.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Literal, get_args
 
+from baton_analysis.arguments import checked_fields
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.calendars import BusinessCalendar, ExactClose
 
@@ -16,6 +17,7 @@ WhileClosed = Literal["stands", "runs"]
 PriorityInForce = Literal["last", "first", "strictest"]
 
 
+@checked_fields(FactError)
 @dataclass(frozen=True, slots=True)
 class Clock:
     """How the clock of one promise runs. A link that promises two things, such as a first answer and a delivery, has
@@ -68,6 +70,7 @@ class Clock:
                 )
 
 
+@checked_fields(FactError)
 @dataclass(frozen=True, slots=True)
 class Target:
     """The time that is promised: business seconds, or business days (due at the close of the n-th business day after
@@ -91,6 +94,7 @@ class Target:
             )
 
 
+@checked_fields(FactError)
 @dataclass(frozen=True, slots=True)
 class Promise:
     """What a link promises.

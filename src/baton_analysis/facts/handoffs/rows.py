@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.handoffs.columns import UTC_TIME
 
@@ -11,6 +12,7 @@ MOMENTS = ("requested", "received", "paused", "resumed", "delivered", "accepted"
 """Columns with a moment of each handoff. Events of one moment happen in this order."""
 
 
+@checked(FactError)
 def events_of_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """Events for :func:`baton_analysis.facts.handoffs.handoff_facts` from a table with one row a handoff.
 

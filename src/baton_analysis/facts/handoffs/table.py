@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.calendars.business_days import day_closes
 from baton_analysis.facts.calendars.model import BusinessCalendar
@@ -58,6 +59,7 @@ class HandoffFacts:
         return {calendar.digest: calendar for calendar in distinct}
 
 
+@checked(FactError)
 def handoff_facts(events: pl.DataFrame, promises: Promise | Mapping[str, Promise], *, as_of: datetime) -> HandoffFacts:
     """Net business time of every handoff, from its events.
 

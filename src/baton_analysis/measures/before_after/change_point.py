@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erfcx, ndtr
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import label_points, plot_step
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, demand_settings
@@ -91,6 +92,7 @@ class ChangePoint(Result):
         return axes
 
 
+@checked(MeasureError)
 def change_point(
     values: Sequence[float],
     *,
@@ -122,8 +124,8 @@ def change_point(
     demand_settings("two_sided", confidence)
     series = numbers_of(values)
     names = tuple(range(len(series))) if labels is None else tuple(labels)
+    _demand(series, names, shortest, alpha, seed)
     least = max(2, floor(len(series) * shortest))
-    _demand(series, names, shortest, alpha)
     gains = _gains(series[None, :] - series.mean(), least)[0]
     point = least + int(np.argmax(gains))
     one, other = series[:point], series[point:]
@@ -226,7 +228,7 @@ def _warnings(residuals: Floats, p: float, alpha: float) -> tuple[Notice, ...]:
     return tuple(warnings)
 
 
-def _demand(series: Floats, names: tuple[Any, ...], shortest: float, alpha: float) -> None:
+def _demand(series: Floats, names: tuple[Any, ...], shortest: float, alpha: float, seed: int) -> None:
     enough = series.ndim == 1 and len(series) >= 10 and len(names) == len(series)
     if not enough or not np.isfinite(series).all() or np.ptp(series) == 0:
         raise MeasureError(
@@ -238,13 +240,16 @@ def _demand(series: Floats, names: tuple[Any, ...], shortest: float, alpha: floa
             labels=len(names),
             wrong=int((~np.isfinite(series)).sum()),
         )  # fmt: skip
-    if not 0 < shortest < 0.5 or not 0 < alpha < 1:
+    if not 0 < shortest < 0.5 or not 0 < alpha < 1 or seed < 0:
         raise MeasureError(
-            expected=gettext_noop("The shortest level is a share between 0 and 0.5; alpha lies between 0 and 1."),
-            found=gettext_noop("Shortest: {shortest}, alpha: {alpha}."),
-            remedy=gettext_noop("Usual are 0.15 and 0.05."),
+            expected=gettext_noop(
+                "The shortest level is a share between 0 and 0.5; alpha lies between 0 and 1; the seed is 0 or more."
+            ),
+            found=gettext_noop("Shortest: {shortest}, alpha: {alpha}, seed: {seed}."),
+            remedy=gettext_noop("Usual are 0.15, 0.05 and 0."),
             shortest=shortest,
             alpha=alpha,
+            seed=seed,
         )
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_bounds
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats
@@ -81,11 +82,13 @@ class GroupSequentialDesign(Result):
         """The p-value (two-sided if the design is) up to which each look has shown something."""
         return tuple(float(self.sides * ndtr(-bound)) for bound in self.boundaries)
 
+    @checked(MeasureError)
     def power(self, drift: float) -> float:
         """Probability of having shown an increase by the last look; ``drift`` is the z to be expected there."""
         up, _ = self._stopping(drift)
         return float(up.sum())
 
+    @checked(MeasureError)
     def expected_information(self, drift: float) -> float:
         """Share of the final information that is used on average until it stops."""
         up, down = self._stopping(drift)
@@ -124,6 +127,7 @@ class GroupSequentialDesign(Result):
         return plot_bounds(ax, x=self.information, y=(), bounds=bounds, x_name="information", y_name="z")
 
 
+@checked(MeasureError)
 def group_sequential(
     looks: int | Sequence[float], *, shape: Shape = "obrien_fleming", alpha: float = 0.05, sides: int = 2
 ) -> GroupSequentialDesign:

@@ -8,6 +8,7 @@ from math import sqrt
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.before_after.comparison import Alternative, Comparison, Floats, demand_settings
 from baton_analysis.measures.inputs import numbers_of
@@ -17,6 +18,7 @@ FEW_VALUES = 8
 """With fewer values on one side the t distribution does not make good for values that are not normal."""
 
 
+@checked(MeasureError)
 def welch(
     before: Sequence[float],
     after: Sequence[float],

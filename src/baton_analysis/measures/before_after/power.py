@@ -12,9 +12,11 @@ from math import sqrt
 import numpy as np
 from scipy.special import bdtr, bdtrc, nctdtr, ndtr, ndtri, stdtrit
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 
 
+@checked(MeasureError)
 def power_of_proportions(
     before: float,
     after: float,
@@ -42,12 +44,14 @@ def power_of_proportions(
     return float(ndtr((away - limit) / spread))
 
 
+@checked(MeasureError)
 def power_of_rates(
     before: float, after: float, exposure_before: float, exposure_after: float, *, alpha: float = 0.05, sides: int = 2
 ) -> float:
     """Of the exact test of two Poisson rates: that of its binomial test, given the number of events to be expected."""
     _demand(alpha, sides)
-    _demand_units(least=1 + min(before, after, exposure_before, exposure_after))
+    known = (before, after, exposure_before, exposure_after)
+    _demand_units(least=1 + min(known) if np.isfinite(known).all() else 0)
     expected = (before * exposure_before, after * exposure_after)
     total = round(sum(expected))
     if total == 0:
@@ -57,6 +61,7 @@ def power_of_rates(
     return power_of_standard(nothing, changed, total, alpha=alpha, sides=sides)
 
 
+@checked(MeasureError)
 def power_of_standard(standard: float, share: float, n: int, *, alpha: float = 0.05, sides: int = 2) -> float:
     """Of the exact binomial test in the direction from ``standard`` to ``share``: exact, with alpha / ``sides`` in that
     tail.
@@ -72,6 +77,7 @@ def power_of_standard(standard: float, share: float, n: int, *, alpha: float = 0
     return float(bdtrc(shown - 1, n, share)) if shown <= n else 0.0
 
 
+@checked(MeasureError)
 def power_of_estimate(
     effect: float, error: float, *, degrees: float = np.inf, alpha: float = 0.05, sides: int = 2
 ) -> float:

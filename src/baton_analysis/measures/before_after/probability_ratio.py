@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_bounds
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Floats, finite
@@ -129,6 +130,7 @@ class SequentialRatioTest(Result):
         """After that many units in a row without a case it is "changed"; None if that way leads nowhere."""
         return ceil(self.upper / self.unit_step) if self.unit_step > 0 else None
 
+    @checked(MeasureError)
     def expected_units(self, rate: Literal["unchanged", "changed"]) -> float:
         """Units until the decision, on average, if that is the true rate (Wald's approximation)."""
         true = self.changed if rate == "changed" else self.unchanged
@@ -137,6 +139,7 @@ class SequentialRatioTest(Result):
         up = 1 - self.beta if rate == "changed" else self.alpha
         return (up * self.upper + (1 - up) * self.lower) / step
 
+    @checked(MeasureError)
     def follow(self, cases: Sequence[float], units: Sequence[float] | None = None) -> SequentialPath:
         """The path of observations: ``cases`` among ``units`` each, by default one unit (0 or 1 case).
 
@@ -193,6 +196,7 @@ class SequentialRatioTest(Result):
             )
 
 
+@checked(MeasureError)
 def sequential_probability_ratio(
     unchanged: float,
     changed: float,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import (
     Alternative,
@@ -14,6 +15,7 @@ from baton_analysis.measures.before_after.comparison import (
 )
 
 
+@checked(MeasureError)
 def poisson_rates(
     before: tuple[int, float],
     after: tuple[int, float],

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtri, stdtrit
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_interrupted
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import VERSION, Interval, demand_settings, finite
@@ -174,6 +175,7 @@ class _Inference:
         return Coefficient(name, estimate, error, (estimate - half, estimate + half), p)
 
 
+@checked(MeasureError)
 def segmented_regression(
     values: Sequence[float | None],
     change: int,

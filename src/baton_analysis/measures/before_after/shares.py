@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import chdtrc, gammaln, ndtr, ndtri
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.comparison import (
     Alternative,
@@ -32,6 +33,7 @@ ShareTest = Literal["by_expected", "chi_square", "fisher"]
 _FARTHEST = 700.0  # logarithm of an odds ratio beyond which exp overflows
 
 
+@checked(MeasureError)
 def two_proportions(
     before: tuple[int, int],
     after: tuple[int, int],
@@ -90,6 +92,7 @@ def two_proportions(
     )
 
 
+@checked(MeasureError)
 def fisher_exact(
     before: tuple[int, int],
     after: tuple[int, int],
@@ -118,6 +121,7 @@ def fisher_exact(
     )
 
 
+@checked(MeasureError)
 def share_against_standard(
     after: tuple[int, int],
     standard: float,

@@ -12,6 +12,7 @@ from math import log, sqrt
 
 import numpy as np
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
     Baselines,
@@ -39,6 +40,7 @@ _D2 = shewhart_constants(2).d2
 _ONE_PERCENT = 2.3263478740408408
 
 
+@checked(MeasureError)
 def p_chart(
     counts: Sequence[float | None],
     sizes: Sequence[float | None],
@@ -56,6 +58,7 @@ def p_chart(
     return _shares("p", counts, sizes, labels, phases, baseline)
 
 
+@checked(MeasureError)
 def laney_p_chart(
     counts: Sequence[float | None],
     sizes: Sequence[float | None],
@@ -72,6 +75,7 @@ def laney_p_chart(
     return _shares("p_prime", counts, sizes, labels, phases, baseline)
 
 
+@checked(MeasureError)
 def proportion_chart(
     counts: Sequence[float | None],
     sizes: Sequence[float | None],
@@ -96,11 +100,13 @@ def proportion_chart(
     return p_chart(counts, sizes, labels=labels, phases=phases, baseline=baseline)
 
 
+@checked(MeasureError)
 def over_dispersion_threshold(ranges: int) -> float:
     """The sigma-z that binomial proportions with that many moving ranges exceed once in about a hundred series."""
     return 1 + _ONE_PERCENT * sqrt(MOVING_RANGE_VARIANCE / ranges) if ranges > 0 else float("inf")
 
 
+@checked(MeasureError)
 def np_chart(
     counts: Sequence[float | None],
     sizes: Sequence[float | None],
@@ -135,6 +141,7 @@ def np_chart(
     )
 
 
+@checked(MeasureError)
 def c_chart(
     counts: Sequence[float | None],
     *,
@@ -153,6 +160,7 @@ def c_chart(
     return _as_chart(chart, labels, sizes=None)
 
 
+@checked(MeasureError)
 def u_chart(
     counts: Sequence[float | None],
     sizes: Sequence[float | None],
@@ -171,6 +179,7 @@ def u_chart(
     return _as_chart(_rates("u", POISSON, count, size, phases, baseline), labels, sizes=size)
 
 
+@checked(MeasureError)
 def laney_u_chart(
     counts: Sequence[float | None],
     sizes: Sequence[float | None],

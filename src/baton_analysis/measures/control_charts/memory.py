@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.plots import plot_chart
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
@@ -43,6 +44,7 @@ _D2 = shewhart_constants(2).d2
 _ON_THE_LINE = 1e-9  # standard deviations, as in the rules of charts: less is the rounding of floating-point numbers
 
 
+@checked(MeasureError)
 def ewma_chart(
     values: Sequence[float | None],
     *,
@@ -173,6 +175,7 @@ class CusumChart(ControlChart):
         return {**super().to_dict(), "signals": [asdict(signal) for signal in self.signals]}
 
 
+@checked(MeasureError)
 def cusum_chart(
     values: Sequence[float | None],
     *,

@@ -8,6 +8,7 @@ from math import inf, isfinite
 
 import numpy as np
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import (
     Baselines,
@@ -40,6 +41,7 @@ ENOUGH_RESULTS = 20
 Subgroup = Sequence[float | None]
 
 
+@checked(MeasureError)
 def individuals_chart(
     values: Sequence[float | None],
     *,
@@ -83,6 +85,7 @@ def individuals_chart(
     return _single_values("i", series, phase, names, limits, _range_chart(ranges, sigma * _D2, phase, names, limits))
 
 
+@checked(MeasureError)
 def levey_jennings_chart(
     values: Sequence[float | None],
     *,
@@ -125,6 +128,7 @@ def levey_jennings_chart(
     return _single_values("lj", series, phase, labels_for(labels, len(series)), limits, None, warned)
 
 
+@checked(MeasureError)
 def xbar_r_chart(
     subgroups: Sequence[Subgroup | None],
     *,
@@ -154,6 +158,7 @@ def xbar_r_chart(
     return _subgroup_chart(RANGES, subgroups, labels, phases, baseline)
 
 
+@checked(MeasureError)
 def xbar_s_chart(
     subgroups: Sequence[Subgroup | None],
     *,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.effect_plan.judgement import EffectJudgement, Verdict
 from baton_analysis.measures.effect_plan.outcome import Outcome
@@ -31,6 +32,7 @@ _SMALL = gettext_noop("The effect is shown, but smaller than what was called wor
 _LUCKY = gettext_noop("The power was {power} only: an effect that is found nevertheless tends to be overestimated.")
 
 
+@checked(MeasureError)
 def judge(plan: EffectPlan, observations: Sequence[Observation], *, today: date) -> EffectJudgement:
     """Whether an action worked, by nothing but its plan.
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from math import inf, isfinite
 from typing import Any, Literal, Self, get_args
 
+from baton_analysis.arguments import checked, checked_fields
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.before_after.group_sequential import GroupSequentialDesign, Shape, group_sequential
 from baton_analysis.measures.before_after.segments import Errors, Family, demand_family, demand_season
@@ -25,6 +26,7 @@ _SINGLE_VALUES = ("i", "lj")
 _WITH_BASELINE = {"two_proportions", "poisson_rates", "welch", "segmented"}
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class Window:
     """Days from ``start`` to ``end``, both included."""
@@ -51,6 +53,7 @@ class Window:
         return (self.end - self.start).days + 1
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What was found on a day, or in the period that begins with it.
@@ -64,6 +67,7 @@ class Observation:
     size: float = 1.0
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class SeriesModel:
     """How a segmented regression is to be fitted; points lie ``step_days`` apart from the start of the baseline on."""
@@ -80,6 +84,7 @@ class SeriesModel:
         demand_season(self.period, harmonics=self.harmonics)
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectPlan:
     """How the effect of an action will be judged; fixed, and signed by its ``digest``, before the data.
@@ -166,6 +171,7 @@ class EffectPlan:
         return {"version": VERSION, **{field.name: _plain(getattr(self, field.name)) for field in fields(self)}}
 
     @classmethod
+    @checked(MeasureError)
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
         """The plan of :meth:`to_dict`.
 

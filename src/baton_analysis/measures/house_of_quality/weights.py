@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from baton_analysis.errors import gettext_noop
+from baton_analysis.arguments import checked
+from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.house_of_quality.model import (
     SIGNS,
     Characteristic,
@@ -50,6 +51,7 @@ CROWDED = 0.5
 """With a larger share of relations a house says little: everything serves everything."""
 
 
+@checked(MeasureError)
 def house_of_quality(
     needs: Sequence[Need],
     characteristics: Sequence[Characteristic],

@@ -8,8 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.figures import number, percent
-from baton_analysis.errors import gettext_noop
+from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.promise_chain.model import ChainStep, FinalPromise, Ordered, ordered
 from baton_analysis.measures.promise_chain.result import Contradiction, PromiseChain, StepShare
 from baton_analysis.measures.promise_chain.support import Support, supported
@@ -19,6 +20,7 @@ from baton_analysis.readers.model import Notice
 HOUR = 3600.0
 
 
+@checked(MeasureError)
 def promise_chain(steps: Sequence[ChainStep], final: FinalPromise, *, from_day: date | None = None) -> PromiseChain:
     """What the promises of ``steps`` come to, against the promise at the end.
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from math import prod
+from math import isnan, prod
 from typing import Any, Literal
+
+from baton_analysis.arguments import checked
+from baton_analysis.errors import MeasureError
+from baton_analysis.measures.inputs import numbers_of
 
 Verdict = Literal["guaranteed", "if_independent", "if_together", "impossible", "unknown"]
 
@@ -65,9 +69,11 @@ class Support:
         return {**asdict(self), "verdict": self.verdict}
 
 
+@checked(MeasureError)
 def supported(shares: Sequence[float | None], promised: float | None) -> Support:
     """Bounds on the share in which all hold; None among ``shares`` is a step that promises none."""
-    known = [share for share in shares if share is not None]
-    without = len(shares) - len(known)
+    given = numbers_of(shares).tolist()
+    known = [share for share in given if not isnan(share)]
+    without = len(given) - len(known)
     lower = 0.0 if without else max(0.0, 1 - sum(1 - share for share in known))
     return Support(promised, lower, prod(known), min(known, default=1.0), len(known), without)

@@ -7,6 +7,7 @@ from math import ceil
 
 from scipy.special import bdtr, pdtr
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.sampling.operating_characteristic import Distribution, operating_characteristic
 from baton_analysis.measures.sampling.plans import SamplingPlan, own_plan
@@ -18,6 +19,7 @@ _ROUNDING = 1e-12
 """By so much a probability may pass a risk because floating-point numbers are rounded."""
 
 
+@checked(MeasureError)
 def plan_between(
     good: float,
     poor: float,
@@ -53,6 +55,14 @@ def plan_between(
         n = _smallest_sample(accept, poor, accept_poor, distribution, lot_size)
         if n is not None and _accepted(n, accept, good, distribution, lot_size) >= accept_good:
             return own_plan(n, accept, lot_size=lot_size)
+    if _smallest_sample(0, poor, accept_poor, distribution, lot_size) is None and distribution != "hypergeometric":
+        raise MeasureError(
+            expected=gettext_noop("A plan that refuses {poor} inspects at most {largest} items."),
+            found=gettext_noop("More would be needed, even if none of them may be bad."),
+            remedy=gettext_noop("Choose a poor quality that is worse, or judge the process by a chart."),
+            poor=poor,
+            largest=_LARGEST_SAMPLE,
+        )
     raise MeasureError(
         expected=gettext_noop("A plan that tells {good} from {poor} with an acceptance number up to {largest}."),
         found=gettext_noop("There is none."),
@@ -63,6 +73,7 @@ def plan_between(
     )
 
 
+@checked(MeasureError)
 def zero_acceptance_plan(limiting_quality: float, *, risk: float = 0.10, lot_size: int | None = None) -> SamplingPlan:
     """The smallest c = 0 plan: a lot whose share of nonconforming items is ``limiting_quality`` passes with ``risk``.
 

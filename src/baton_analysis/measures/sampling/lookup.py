@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import cast, get_args
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.sampling.military_standard import (
     AQLS,
@@ -21,6 +22,7 @@ _LARGEST_PERCENT = 10
 """Above this an AQL cannot be a percentage of items: it counts nonconformities per 100 items."""
 
 
+@checked(MeasureError)
 def code_letter(lot_size: int, level: str = "II", *, rules: SamplingRules = MIL_STD_105E) -> str:
     """The sample-size code letter of a lot (table I of MIL-STD-105E).
 
@@ -42,6 +44,7 @@ def code_letter(lot_size: int, level: str = "II", *, rules: SamplingRules = MIL_
     return letters[LEVELS.index(level)]
 
 
+@checked(MeasureError)
 def single_plan(
     lot_size: int,
     aql: float,
@@ -62,6 +65,7 @@ def single_plan(
     return _looked_up(lot_size, aql, level, severity, rules, double=False)
 
 
+@checked(MeasureError)
 def double_plan(
     lot_size: int,
     aql: float,
@@ -80,6 +84,7 @@ def double_plan(
     return _looked_up(lot_size, aql, level, severity, rules, double=True)
 
 
+@checked(MeasureError)
 def tighter_plan(plan: SamplingPlan, rules: SamplingRules = MIL_STD_105E) -> SamplingPlan | None:
     """The single plan of the same lot with the next smaller AQL; None at the smallest, or for a plan of your own."""
     if plan.aql is None or plan.lot_size is None or plan.aql not in AQLS or plan.aql == AQLS[0]:

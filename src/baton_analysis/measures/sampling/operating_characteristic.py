@@ -16,6 +16,7 @@ import polars as pl
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.plots import plot_curve
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.inputs import numbers_of
@@ -64,6 +65,7 @@ class OperatingCharacteristic(Result):
     def n(self) -> int:
         return self.plan.n
 
+    @checked(MeasureError)
     def quality_at(self, acceptance: float) -> float:
         """The quality that is accepted with this probability; of whole items, the least that is accepted no more often.
 
@@ -116,6 +118,7 @@ class OperatingCharacteristic(Result):
         return plot_curve(ax, x=self.quality, y=self.acceptance, x_name="quality", y_name="acceptance")
 
 
+@checked(MeasureError)
 def operating_characteristic(
     plan: SamplingPlan,
     quality: Sequence[float],
@@ -157,6 +160,7 @@ def operating_characteristic(
     )
 
 
+@checked(MeasureError)
 def skip_lot_acceptance(acceptance: float, *, lots: int, fraction: float) -> float:
     """Share of lots that pass where, after ``lots`` accepted ones, only a ``fraction`` of the lots is inspected.
 

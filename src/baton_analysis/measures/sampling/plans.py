@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -88,6 +89,7 @@ class SamplingPlan(Result):
         """Items that are looked at if all samples are drawn: never more than the lot has."""
         return self.n if self.lot_size is None else min(self.n, self.lot_size)
 
+    @checked(MeasureError)
     def judge(self, found: Sequence[int]) -> Judgement:
         """What to do with a lot after ``found`` nonconforming items in each sample drawn so far.
 
@@ -148,6 +150,7 @@ class SamplingPlan(Result):
         }
 
 
+@checked(MeasureError)
 def own_plan(n: int, accept: int, *, method: str = "single", lot_size: int | None = None) -> SamplingPlan:
     """A single plan that rejects from ``accept + 1`` on."""
     return SamplingPlan((Stage(n, accept, accept + 1),), method=method, lot_size=lot_size)

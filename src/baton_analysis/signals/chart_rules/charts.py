@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import MeasureError
 from baton_analysis.measures.charted_series import ControlChart
 from baton_analysis.signals.chart_rules.patterns import ON_THE_LINE, Block, Flags, Floats, Numbers, Points
 from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, RuleSet, Violation
@@ -14,6 +16,7 @@ from baton_analysis.signals.chart_rules.rules import WESTERN_ELECTRIC, Rule, Rul
 _LIMITS_ONLY = {"mr", "r", "s", "ewma", "cusum_high", "cusum_low"}
 
 
+@checked(MeasureError)
 def find_violations(chart: ControlChart, rules: RuleSet = WESTERN_ELECTRIC) -> tuple[Violation, ...]:
     """Every rule that is broken, at every point that completes its pattern: by point, then by rule."""
     distance = chart.standardised

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.drawing.plots import shade
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import ControlChart
@@ -153,6 +154,7 @@ class Episodes(Result):
         return shade(self.chart.plot(ax), [(one.first, one.last) for one in self.episodes])
 
 
+@checked(MeasureError)
 def find_episodes(
     chart: ControlChart,
     rules: RuleSet = WESTERN_ELECTRIC,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.readers.model import Notice
@@ -72,6 +73,7 @@ class RuleFlags(Result):
             found |= flagged
         return found
 
+    @checked(MeasureError)
     def violations(self, series: int) -> tuple[Violation, ...]:
         """Those of one series, as :func:`find_violations` of its chart gives them."""
         if not 0 <= series < len(self.charts):
@@ -102,6 +104,7 @@ class RuleFlags(Result):
         }
 
 
+@checked(MeasureError)
 def find_flags(charts: ManyCharts, rules: RuleSet = WESTERN_ELECTRIC) -> RuleFlags:
     """Where each of many charts violates each rule: the same answers, point by point, as :func:`find_violations`."""
     used = rules_for(charts.method, charts.width, rules)

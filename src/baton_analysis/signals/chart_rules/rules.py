@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from baton_analysis.errors import gettext_noop
+from baton_analysis.arguments import checked_fields
+from baton_analysis.errors import MeasureError, gettext_noop
 
 Kind = Literal["beyond", "run", "trend", "alternating", "most_beyond", "within", "both_sides"]
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule.
@@ -42,6 +44,7 @@ class Rule:
         return {"length": self.length, "wanted": self.wanted, "sigmas": f"{self.sigmas:g}"}
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """Rules that are used together; ``across_gaps`` lets patterns go on after a gap."""

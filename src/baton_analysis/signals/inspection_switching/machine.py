@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
 from baton_analysis.measures.sampling import SamplingPlan
 from baton_analysis.measures.sampling.lookup import tighter_plan
@@ -42,6 +43,7 @@ _NAMES = {
 """What each rule says; English templates."""
 
 
+@checked(MeasureError)
 def score_of(plan: SamplingPlan, found: Iterable[int]) -> int:
     """What a lot on normal inspection does to the switching score (ISO 2859-1:1999, 9.3.3): 3 or 2 to add, 0 to reset.
 
@@ -60,6 +62,7 @@ def score_of(plan: SamplingPlan, found: Iterable[int]) -> int:
     return 3 if tighter is not None and sum(counts) <= tighter.accept else 0
 
 
+@checked(MeasureError)
 def follow(
     events: Iterable[LotResult | Decision],
     rules: SwitchingRules = ISO_2859_1,
@@ -88,6 +91,7 @@ def follow(
     return SwitchingHistory(rules.name, tuple(states), tuple(switches), lots, _remarks(rules, unscored))
 
 
+@checked(MeasureError)
 def step(
     state: InspectionState, event: LotResult | Decision, rules: SwitchingRules, *, index: int = 0
 ) -> tuple[InspectionState, Switch | None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from baton_analysis.arguments import checked, checked_fields
 from baton_analysis.drawing.comparisons import plot_states
 from baton_analysis.errors import MeasureError, filled, gettext_noop
 from baton_analysis.readers.model import Notice
@@ -42,6 +43,7 @@ DECISION_NAMES: Mapping[str, str] = {
 """What each decision is called; English templates."""
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class LotResult:
     """One lot.
@@ -70,6 +72,7 @@ class LotResult:
         return self.judgement in {"accepted", "accepted_in_gap"}
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Somebody decides: reduced inspection or skip-lot may begin (production is steady); normal inspection is wanted
@@ -81,6 +84,7 @@ class Decision:
     reason: str = ""
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class SkipLot:
     """After ``lots`` consecutive accepted lots only a random ``fraction`` of the lots is inspected, until one is not
@@ -100,6 +104,7 @@ class SkipLot:
                 fraction=self.fraction,
             )
 
+    @checked(MeasureError)
     def draws(self, lot: Label, seed: str) -> bool:
         """Whether a lot is to be inspected: a draw that anybody can repeat who knows the ``seed``, and nobody foresee
         who does not.
@@ -108,6 +113,7 @@ class SkipLot:
         return int.from_bytes(digest[:8], "big") < self.fraction * 2**64
 
 
+@checked_fields(MeasureError)
 @dataclass(frozen=True, slots=True)
 class SwitchingRules:
     """A named set of switching rules.

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import VERSION, Floats, Numbers, lines, phase_of_each
-from baton_analysis.measures.control_charts.many.tables import misfit, table_of
+from baton_analysis.measures.control_charts.many.tables import demand_finite, misfit, table_of
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
 
@@ -41,6 +43,7 @@ class ManyCharts(Result):
             array.setflags(write=False)
 
     @classmethod
+    @checked(MeasureError)
     def of_limits(
         cls,
         values: npt.ArrayLike,
@@ -64,6 +67,15 @@ class ManyCharts(Result):
             sigmas = np.array(np.broadcast_to(np.asarray(sigma, dtype=np.float64), table.shape))
         except ValueError as error:
             raise misfit(table.shape, np.shape(centre), np.shape(sigma)) from error
+        demand_finite(centres)
+        demand_finite(sigmas)
+        if not 0 < width < np.inf:
+            raise MeasureError(
+                expected=gettext_noop("Limits lie a finite number of sigma from the centre, above 0."),
+                found=gettext_noop("It is {given}."),
+                remedy=gettext_noop("Give 3, as usual."),
+                given=width,
+            )
         lcl, ucl = lines(centres, sigmas, width=width)
         return cls(method, table, centres, sigmas, lcl, ucl, phase_of_each(table.shape[1], phases), (), width)
 

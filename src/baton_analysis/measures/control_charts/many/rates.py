@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.charted_series import Flags, Floats, lines, phase_of_each
 from baton_analysis.measures.control_charts.attributes import BINOMIAL, POISSON, Law
@@ -30,6 +31,7 @@ _IN_CACHE = 1 << 16
 """Points whose rates are computed together, so that they stay in the cache of the processor."""
 
 
+@checked(MeasureError)
 def p_charts(
     counts: npt.ArrayLike, sizes: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None
 ) -> ManyCharts:
@@ -40,6 +42,7 @@ def p_charts(
     return _rates("p", BINOMIAL, counts, sizes, phases, baseline)
 
 
+@checked(MeasureError)
 def laney_p_charts(
     counts: npt.ArrayLike, sizes: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None
 ) -> ManyCharts:
@@ -47,6 +50,7 @@ def laney_p_charts(
     return _rates("p_prime", BINOMIAL, counts, sizes, phases, baseline)
 
 
+@checked(MeasureError)
 def u_charts(
     counts: npt.ArrayLike, sizes: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None
 ) -> ManyCharts:
@@ -57,6 +61,7 @@ def u_charts(
     return _rates("u", POISSON, counts, sizes, phases, baseline)
 
 
+@checked(MeasureError)
 def laney_u_charts(
     counts: npt.ArrayLike, sizes: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None
 ) -> ManyCharts:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from baton_analysis.arguments import checked
+from baton_analysis.errors import MeasureError
 from baton_analysis.measures.charted_series import Flags, Floats, Numbers, lines, phase_of_each
 from baton_analysis.measures.control_charts.many.model import ManyCharts
 from baton_analysis.measures.control_charts.many.tables import (
@@ -23,6 +25,7 @@ from baton_analysis.measures.control_constants import shewhart_constants
 _D2 = shewhart_constants(2).d2
 
 
+@checked(MeasureError)
 def individuals_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None) -> ManyCharts:
     """Individuals charts of many series: as :func:`individuals_chart` for each row of ``values``; NaN is a gap.
 
@@ -50,6 +53,7 @@ def individuals_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), bas
     return _by_phase("i", table, centre, sigma, phase, companion=companion)
 
 
+@checked(MeasureError)
 def xbar_r_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None) -> ManyCharts:
     """X̄-R charts of many series: as :func:`xbar_r_chart` for each.
 
@@ -59,6 +63,7 @@ def xbar_r_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline
     return _subgroups(RANGES, values, phases, baseline)
 
 
+@checked(MeasureError)
 def xbar_s_charts(values: npt.ArrayLike, *, phases: Sequence[int] = (), baseline: int | None = None) -> ManyCharts:
     """X̄-S charts of many series: as :func:`xbar_s_chart` for each. ``values`` as for :func:`xbar_r_charts`."""
     return _subgroups(DEVIATIONS, values, phases, baseline)
