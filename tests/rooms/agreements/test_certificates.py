@@ -15,6 +15,7 @@ from baton.core.audit.verify import verify
 from baton.core.errors import Forbidden, NotFound, Refused, TooLong
 from baton.core.models import Notification
 from baton.core.search.keeping import follow
+from tests.api import Program, token_for
 from tests.query_counts import queries_a_page
 from tests.rooms.chain.test_pages import filled
 from tests.world import NOON, SYSTEM, World
@@ -148,3 +149,22 @@ def test_a_certificate_is_found(world: World) -> None:
     follow(by=SYSTEM, at=NOON, progress=lambda done, total: None)
     address = f"/agreements/certificates/{certificate.public_id}/"
     assert address in world.client(world.wang_fang).get("/search/?q=accreditation").content.decode()
+
+
+def test_programs_enter_renew_and_end_certificates(world: World) -> None:
+    writer = Program(token_for(world.zhao_lei, "agreements:read", "agreements:write"))
+    body = {"party": world.laundry.public_id, "name": "ISO 9001", "issuer": "CNAS", "ends_on": "2029-03-31"}
+    made = writer.call("POST", "/certificates", body).json()
+    assert (made["state"], made["party"]["id"], made["alert_days"]) == ("valid", world.laundry.public_id, 90)
+    own = f"/certificates/{made['id']}"
+    renewed = {"name": "ISO 9001", "ends_on": "2020-01-01", "version": made["version"]}
+    assert writer.call("PATCH", own, renewed).json()["state"] == "expired"
+    assert writer.call("PATCH", own, renewed).status_code == 409
+    reader = Program(token_for(world.wang_fang, "agreements:read", "agreements:write"))
+    assert [one["id"] for one in reader.call("GET", "/certificates?state=expired").json()["rows"]] == [made["id"]]
+    now = reader.call("GET", own).json()["version"]
+    assert reader.call("POST", f"{own}/end", {"why": "Mine", "version": now}).status_code == 403
+    assert reader.call("POST", "/certificates", body).status_code == 403
+    assert writer.call("POST", f"{own}/end", {"why": "", "version": now}).status_code == 422
+    assert writer.call("POST", f"{own}/end", {"why": "Replaced", "version": now}).json()["state"] == "ended"
+    assert reader.call("GET", "/certificates").json()["rows"] == []

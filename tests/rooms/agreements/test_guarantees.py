@@ -14,6 +14,7 @@ from baton.agreements.rules.guarantees import MOST_GUARANTEES, honoured_share
 from baton.core.audit.verify import verify
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import Notification
+from tests.api import Program, token_for
 from tests.rooms.agreements.made import drafted
 from tests.rooms.chain.test_pages import filled
 from tests.world import NOON, SYSTEM, World
@@ -147,3 +148,20 @@ def test_what_cannot_be_called(world: World) -> None:
         changes.give_guarantee(by=by, at=NOON, on=guarantee.agreement, **PROMISE)
     with pytest.raises(Refused, match="at most 10"):
         changes.give_guarantee(by=by, at=NOON, on=guarantee.agreement, **PROMISE)
+
+
+def test_programs_read_and_call_guarantees(world: World) -> None:
+    guarantee = given(world)
+    assert guarantee.agreement is not None
+    customer = Program(token_for(world.chen_jie, "agreements:read", "agreements:write"))
+    own = f"/guarantees/{guarantee.public_id}"
+    assert customer.call("GET", own).json()["how_to_call"] == {"en": "Call 4711"}
+    body = {"agreement": guarantee.agreement.public_id, "what": "Linen came at nine"}
+    assert customer.call("POST", f"{own}/calls", body).json()["outcome"] == "open"
+    listed = customer.call("GET", f"{own}/calls").json()["rows"]
+    assert [one["what"] for one in listed] == ["Linen came at nine"]
+    assert [one["open"] for one in customer.call("GET", "/guarantees").json()["rows"]] == [1]
+    stranger = Program(token_for(world.ivy_stone, "agreements:read", "agreements:write"))
+    assert stranger.call("GET", own).status_code == 404
+    assert stranger.call("POST", f"{own}/calls", body).status_code == 404
+    assert Program(token_for(world.zhao_lei, "agreements:write")).call("POST", f"{own}/calls", body).status_code == 403

@@ -105,6 +105,8 @@ def _programs() -> None:
         ("agreements", "agreements.router"),
         ("agreement-versions", "versions.router"),
         ("clauses", "versions.clauses_router"),
+        ("certificates", "certificates.router"),
+        ("guarantees", "guarantees.router"),
     ):
         api_routers.add(prefix, f"baton.agreements.api.{name}")
 

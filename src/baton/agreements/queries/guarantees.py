@@ -75,12 +75,17 @@ def shares_of(*, viewer: Actor, at: datetime, guarantees: Sequence[Guarantee]) -
 
 
 def calls_of(*, viewer: Actor, at: datetime, guarantee: Guarantee) -> list[GuaranteeCall]:
-    """The calls of a guarantee by customers whose agreements the viewer sees, the newest first."""
+    """The last calls of a guarantee by customers whose agreements the viewer sees, the newest first."""
+    rows = calls_in_sight(viewer=viewer, at=at, guarantee=guarantee)
+    return list(rows.order_by("-called_on", "-pk")[:CALLS_SHOWN])
+
+
+def calls_in_sight(*, viewer: Actor, at: datetime, guarantee: Guarantee) -> QuerySet[GuaranteeCall]:
+    """All of them, each with its link."""
     seen = agreements_in_sight(viewer=viewer, at=at)
     link = "agreement__link__"
     rows = GuaranteeCall.objects.filter(guarantee=guarantee, agreement__in=seen.values("pk"))
-    with_link = rows.select_related("guarantee", f"{link}supplier", f"{link}customer", f"{link}output")
-    return list(with_link.order_by("-called_on", "-pk")[:CALLS_SHOWN])
+    return rows.select_related("guarantee", f"{link}supplier", f"{link}customer", f"{link}output")
 
 
 def call(*, viewer: Actor, at: datetime, public_id: str) -> GuaranteeCall:
