@@ -21,6 +21,7 @@ from baton.core.registries import (
     Policy,
     Searchable,
     Section,
+    api_routers,
     navigation,
     policies,
     search_sights,
@@ -62,6 +63,12 @@ def register() -> None:
         ),
     )  # fmt: skip
     search_sights.add("agreements.houses", finding.search_sight)
+    for prefix, name in (
+        ("houses", "houses.router"),
+        ("house-characteristics", "houses.characteristics_router"),
+        ("promises", "promises.router"),
+    ):
+        api_routers.add(prefix, f"baton.agreements.api.{name}")
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
 
 

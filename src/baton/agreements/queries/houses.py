@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +32,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.core.texts import say
 
 if TYPE_CHECKING:
@@ -110,6 +111,19 @@ def houses_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[House]:
 
 def houses(*, viewer: Actor, at: datetime, filters: HouseFilters, page: int | str = 1) -> Page[House]:
     """A page of the list; each house carries ``need_count`` and ``characteristic_count``."""
+    return page_of(listed_houses(viewer=viewer, at=at, filters=filters), page, rows_a_page=PAGE_ROWS)
+
+
+def house_slice(
+    *, viewer: Actor, at: datetime, filters: HouseFilters, limit: int = FEW_ROWS, cursor: str = ""
+) -> Slice[House]:
+    """The list as programs read it, part by part."""
+    rows = listed_houses(viewer=viewer, at=at, filters=filters)
+    return slice_of(rows, asked=asdict(filters), limit=limit, cursor=cursor)
+
+
+def listed_houses(*, viewer: Actor, at: datetime, filters: HouseFilters) -> QuerySet[House]:
+    """The whole list, in its order."""
     rows = houses_in_sight(viewer=viewer, at=at).select_related("link__supplier", "link__customer", "link__output")
     rows = rows.filter(found(filters.search, "search_text", "link__search_text"))
     if filters.party:
@@ -117,13 +131,12 @@ def houses(*, viewer: Actor, at: datetime, filters: HouseFilters, page: int | st
         rows = rows.filter(Q(link__supplier__public_id=party) | Q(link__customer__public_id=party))
     if not filters.closed:
         rows = rows.filter(ended_at__isnull=True)
-    held = Q(needs__dropped=False)
-    rows = rows.annotate(
-        need_count=Count("needs", filter=held, distinct=True),
+    counted = rows.annotate(
+        need_count=Count("needs", filter=Q(needs__dropped=False), distinct=True),
         characteristic_count=Count("characteristics", filter=Q(characteristics__dropped=False), distinct=True),
     )
     orders = {"number": F("number"), "name": by_name(), "link": F("link__number")}
-    return page_of(ordered(rows, filters.order, orders, "number"), page, rows_a_page=PAGE_ROWS)
+    return ordered(counted, filters.order, orders, "number")
 
 
 def houses_of_link(*, viewer: Actor, at: datetime, link: str) -> list[House]:
