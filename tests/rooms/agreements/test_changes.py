@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from baton.agreements import changes, queries
 from baton.agreements.models import Agreement, AgreementVersion
@@ -27,8 +30,9 @@ from baton.core.days import day_of
 from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.core.models import Notification
 from baton.core.signatures import digest_now
+from tests.databases import Databases
 from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, first_clause, in_force, proposed, terms
-from tests.world import NOON, SYSTEM, World
+from tests.world import NOON, SYSTEM, World, build
 
 TODAY = day_of(NOON)
 
@@ -258,3 +262,28 @@ def test_business_time_runs_in_the_calendar_of_the_clause(world: World) -> None:
     assert refused.value.field == "calendar"
     with pytest.raises(Refused, match="Counted by it: 1"):
         end_calendar(by=SYSTEM, at=NOON, calendar=ward)
+
+
+@pytest.mark.slow
+def test_of_many_who_change_a_clause_at_once_exactly_one_wins(committed_db: Databases) -> None:
+    world = build()
+    version = drafted(world)
+    clause = first_clause(version)
+    won: list[float] = []
+
+    def counter(number: int) -> None:
+        person = world.zhao_lei if number % 2 else world.wang_fang
+        with suppress(Stale):
+            changed = changes.change_clause(
+                by=world.actor(person), at=NOON, clause=clause, terms=terms(target=float(number)),
+                expected_seq=clause.changed_seq,
+            )  # fmt: skip
+            won.append(changed.target or 0)
+        connections.close_all()
+
+    threads = [threading.Thread(target=counter, args=(number,)) for number in range(1, 21)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [first_clause(version).target] == won

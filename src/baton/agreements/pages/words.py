@@ -97,16 +97,18 @@ def target_words(terms: Terms) -> str:
         return _share_of_cases(terms, _limits(terms))
     if terms.target is None:
         return ""
-    amount = with_unit(terms.target, terms.unit)
+    amount, at_most = with_unit(terms.target, terms.unit), terms.direction is Direction.AT_MOST
     if terms.measure is Measure.TIME:
         if terms.direction is Direction.AT_LEAST:
             return _share_of_cases(terms, gettext("at least {amount} ahead").format(amount=amount))
         return _share_of_cases(terms, gettext("within {amount}").format(amount=amount))
     if terms.measure is Measure.RATING and terms.unit == "nps":
         return gettext("a net promoter score of at least {amount}").format(amount=amount)
-    bound = (
-        gettext("at most {amount}") if terms.direction is Direction.AT_MOST else gettext("at least {amount}")
-    ).format(amount=amount)
+    if terms.target == 0 and at_most:
+        return gettext("none at all")
+    if terms.measure is Measure.SHARE and terms.target == ALL_CASES and not at_most:
+        return gettext("all cases")
+    bound = (gettext("at most {amount}") if at_most else gettext("at least {amount}")).format(amount=amount)
     return gettext("{bound} of the cases").format(bound=bound) if terms.measure is Measure.SHARE else bound
 
 

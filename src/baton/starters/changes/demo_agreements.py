@@ -1,4 +1,4 @@
-"""What the demonstration has agreed: nothing yet that is signed, but what people are about to agree."""
+"""What the demonstration has agreed, and what people are about to agree."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from baton.agreements.rules import (
     Side,
     Source,
     Terms,
-    VersionState,
 )
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.queries import roles_of
+from baton.core.signatures import Proof, digest_now
 from baton.starters.changes.demo_talk import DATA, LINEN, LOTS, PARTS, SPECIMEN, Key
 from baton.starters.changes.starting_values import starting_terms
 from baton.starters.sectors import sector as read_sector
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from baton.chain.models import Link
     from baton.core.models import Person
 
+BY = Actor.system("demo")
 TERM = timedelta(days=365)
 REVIEW = timedelta(days=120)
 
@@ -100,25 +101,25 @@ LINEN_CLAUSES = (
 @dataclass(frozen=True, slots=True)
 class Begun:
     """An agreement of the demonstration: of which link, from which link of the template its starting values come (codes
-    of supplier and customer, item code), how far it has come, and who proposed it (sign-in name; empty: nobody)."""
+    of supplier and customer, item code), and who signed it for supplier and customer (sign-in names; empty: it is a
+    draft that nobody has looked at)."""
 
     link: Key
     template: tuple[str, str, str]
-    state: VersionState = VersionState.DRAFT
-    who: str = ""
+    signed_by: tuple[str, str] | None = None
 
 
 BEGUN: Mapping[str, tuple[Begun, ...]] = {
     "hospital": (
         Begun(("lab", "doctors", "Results"), ("lab", "doctors", "RESULT")),
-        Begun(("cssd", "ward_a", "Sterile sets"), ("cssd", "ward", "STERILE-SET"), VersionState.PROPOSED, "cssd"),
+        Begun(("cssd", "ward_a", "Sterile sets"), ("cssd", "ward", "STERILE-SET"), ("cssd", "ward")),
     ),
     "factory": (
-        Begun(PARTS, ("warehouse", "line_a", "PICK"), VersionState.PROPOSED, "warehouse"),
+        Begun(PARTS, ("warehouse", "line_a", "PICK"), ("warehouse", "line_a")),
         Begun(LOTS, ("production", "shipping", "FINISHED-LOT")),
     ),
     "laboratory": (
-        Begun(SPECIMEN, ("prep", "bench", "SPECIMEN"), VersionState.PROPOSED, "prep"),
+        Begun(SPECIMEN, ("prep", "bench", "SPECIMEN"), ("prep", "bench")),
         Begun(DATA, ("bench_chem", "report_office", "RAW-DATA")),
     ),
 }
@@ -130,14 +131,15 @@ def add_agreements(*, at: datetime, sector: str, people: Mapping[str, Person], l
     templates = {(link.supplier, link.customer, link.output): link for link in found.links}
     for one in BEGUN[sector]:
         clauses = [starting_terms(clause, LANGUAGES) for clause in templates[one.template].clauses]
-        by = _actor(people[one.who], at) if one.who else Actor.system("demo")
-        if one.state is VersionState.PROPOSED:
-            clauses = [replace(terms, source=_source(terms)) for terms in clauses]
-        draft = agreements.begin_agreement(
-            by=by, at=at, link=links[one.link], clauses=clauses, example=one.state is VersionState.DRAFT
-        )
-        if one.state is VersionState.PROPOSED:
-            _propose(by, at, draft)
+        if one.signed_by is None:
+            agreements.begin_agreement(by=BY, at=at, link=links[one.link], clauses=clauses, example=True)
+            continue
+        supplier, customer = (_actor(people[who], at) for who in one.signed_by)
+        terms = [replace(clause, source=_source(clause)) for clause in clauses]
+        draft = agreements.begin_agreement(by=supplier, at=at, link=links[one.link], clauses=terms)
+        version = _propose(supplier, at, draft)
+        for side, by in ((Side.SUPPLIER, supplier), (Side.CUSTOMER, customer)):
+            _sign(by, at, version, side)
     if sector == "hospital":
         _consult_about_linen(at, people, links)
 
@@ -153,6 +155,13 @@ def _propose(by: Actor, at: datetime, draft: AgreementVersion) -> AgreementVersi
     today = day_of(at)
     version = agreements.describe_version(by=by, at=at, version=draft, ends_on=today + TERM, review_on=today + REVIEW)
     return agreements.propose_version(by=by, at=at, version=version)
+
+
+def _sign(by: Actor, at: datetime, version: AgreementVersion, side: Side) -> None:
+    """As everybody of the demonstration would, who all have the one password."""
+    digest = digest_now(version.kind, version.public_id)
+    proof = Proof(by.id, ("sign_in_name", "password"), at)
+    agreements.accept_version(by=by, at=at, version=version, side=side, expected_digest=digest, proof=proof)
 
 
 def _source(terms: Terms) -> Source:
