@@ -81,7 +81,7 @@ WITHOUT_VIEWER = {
     "monitoring/queries/searching.py": {
         "signal_called", "signal_ids", "signals_of_person", "signals_read", "told_of_signal",
     },
-    "chain/queries/beyond.py": {"customers_customers", "onwards", "onwards_in_words", "suppliers_suppliers"},
+    "chain/queries/beyond.py": {"customers_customers", "onwards", "suppliers_suppliers"},
     "chain/queries/tracing.py": {
         "links_with_names", "nearest", "outputs_that_serve", "serving", "traces_of", "walk_in_sight",
     },

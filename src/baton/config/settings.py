@@ -154,6 +154,7 @@ CACHES = {
 }
 DATABASE_ROUTERS = ["baton.core.database.router.VolatileRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "baton.core.controls.Renderer"
 
 INSTALLED_APPS = [
     "baton.starters",

@@ -45,6 +45,7 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.errors import Forbidden, NotFound
 from baton.core.import_targets import import_targets
+from baton.core.once import once
 from baton.core.rules import POWERFUL, Role
 
 if TYPE_CHECKING:
@@ -157,7 +158,11 @@ def may_see_mails(actor: Actor) -> bool:
 
 def may_see_object(actor: Actor, kind: str, public_id: str) -> bool:
     """Whether the room of ``kind`` shows the actor this record; nobody sees what has no policy."""
-    return kind in registries.policies and registries.policies.get(kind).may_see(actor, public_id)
+    if kind not in registries.policies:
+        return False
+    may_see = registries.policies.get(kind).may_see
+    # Several parts of one page ask the same.
+    return once(("core.may_see_object", actor, kind, public_id), lambda: may_see(actor, public_id))
 
 
 def may_see_contacts(actor: Actor, person: Person) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from baton.core import registries
 from baton.core.actors import Actor
-from baton.core.once import once
-from baton.core.policy import may_use
+from baton.core.policy import may_see_object, may_use
 from baton.core.rules import Role
 
 if TYPE_CHECKING:
@@ -18,11 +16,7 @@ if TYPE_CHECKING:
 
 def may_see_subject(actor: Actor, kind: str, public_id: str) -> bool:
     """Whoever may see the object may see how it goes; the room that owns the object says who that is."""
-    if kind not in registries.policies:
-        return False
-    may_see = registries.policies.get(kind).may_see
-    # Several panels of one page ask the same.
-    return once(("monitoring.may_see_subject", actor, kind, public_id), lambda: may_see(actor, public_id))
+    return may_see_object(actor, kind, public_id)
 
 
 def may_see_health(actor: Actor) -> bool:

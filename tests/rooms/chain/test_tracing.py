@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from baton.chain import changes, policy, queries
 from baton.chain.models import OutsideNeed
+from baton.chain.queries.chains import chain_in_sight
 from baton.chain.queries.graph import Edge, Walk
-from baton.chain.queries.tracing import links_with_names, traces_of, walk_in_sight
+from baton.chain.queries.tracing import traces_of
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from tests.world import BEGAN, NOON, SYSTEM, World
@@ -143,7 +144,6 @@ def test_who_sees_a_way_sees_all_parties_on_it(world: World, clean_bed: OutsideN
         viewer = world.actor(getattr(world, person))
         seen = {party.pk for party in queries.parties_to_choose(viewer=viewer, at=NOON)}
         sight = policy.sight_of(viewer, day_of(NOON))
-        walk = walk_in_sight(sight, day_of(NOON))
-        paths = walk.paths_to_needs(walk.edges)
-        for trace in traces_of(paths, links_with_names(edge.link for path in paths.values() for edge in path)):
+        chain = chain_in_sight(sight, day_of(NOON))
+        for trace in traces_of(chain, chain.walk.paths_to_needs(chain.walk.edges)):
             assert {party.pk for party in trace.parties} <= seen

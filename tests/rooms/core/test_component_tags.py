@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.paginator import Paginator
+from django.forms import DateInput, FileInput, HiddenInput, NumberInput, PasswordInput, TextInput
+from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import Input
 from django.template import Context, Template
 from django.test import RequestFactory
 
 from baton.core import component_samples, icons
 from baton.core.charts import picture, sparklines
+from baton.core.controls import Renderer
 from baton_analysis.drawing import scales
 
 
@@ -149,3 +153,13 @@ def test_grid_lines_are_round_and_inside(low: float, high: float) -> None:
     ticks = scales.ticks(low, high)
     assert 2 <= len(ticks) <= 7
     assert low <= ticks[0] <= ticks[-1] <= high
+
+
+@pytest.mark.parametrize("value", [None, "", 0, "a'b\"<&"])
+@pytest.mark.parametrize("widget", [TextInput, NumberInput, HiddenInput, PasswordInput, FileInput, DateInput])
+def test_lines_are_written_as_django_writes_them(widget: type[Input], value: object) -> None:
+    asked = {"id": "line", "required": True, "disabled": False, "data-x": '<"&'}
+    written = [
+        widget(asked).render("na&me", value, {"maxlength": 5}, renderer) for renderer in (Renderer(), DjangoTemplates())
+    ]
+    assert written[0] == written[1].strip()

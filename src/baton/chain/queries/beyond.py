@@ -5,7 +5,7 @@ As in :mod:`baton.chain.queries.tracing`, the chain ends with an outside custome
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Party
-from baton.chain.queries.graph import Walk
+from baton.chain.queries.chains import Chain, NamedLink, PartyFact
 from baton.chain.rules import OUTSIDE_CUSTOMERS
 
 MOST_BEYOND = 40
@@ -26,9 +26,9 @@ MOST_BEYOND = 40
 class Beyond:
     """A party one step further, the links that lead to it, and over whom."""
 
-    party: Party
-    via: list[Party]
-    links: list[Link]
+    party: Party | PartyFact
+    via: list[Party | PartyFact]
+    links: list[Link | NamedLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +43,23 @@ class TwoSteps:
 class Onwards:
     """What happens to the work behind a customer: the links on which he hands it on, and who gets it after those."""
 
-    first: list[Link]
+    first: list[NamedLink]
     second: TwoSteps
 
 
-def onwards(walk: Walk, customer: int) -> tuple[list[int], list[int]]:
-    """Primary keys of the links on which ``customer`` hands on, and of those on which their customers do, not back to
-    him. Nothing behind somebody outside who receives."""
+def onwards(chain: Chain, customer: int) -> Onwards:
+    """The links on which ``customer`` (a primary key) hands on, and those on which their customers do, not back to him.
+    Nothing behind somebody outside who receives. No query."""
+    walk = chain.walk
     if customer in walk.ends:
-        return [], []
+        return Onwards([], TwoSteps([]))
     first = walk.leaving.get(customer, [])
     behind = {edge.customer for edge in first} - {customer} - walk.ends
     second = [edge for party in behind for edge in walk.leaving.get(party, ()) if edge.customer != customer]
-    return [edge.link for edge in first], [edge.link for edge in second]
-
-
-def onwards_in_words(first: Iterable[int], second: Iterable[int], links: Mapping[int, Link]) -> Onwards:
-    """What :func:`onwards` found; ``links`` holds all of them."""
     by_number = attrgetter("number")
     return Onwards(
-        sorted((links[pk] for pk in first), key=by_number),
-        _grouped(sorted((links[pk] for pk in second), key=by_number), "customer", "supplier"),
+        sorted((chain.named(edge.link) for edge in first), key=by_number),
+        _grouped(sorted((chain.named(edge.link) for edge in second), key=by_number), "customer", "supplier"),
     )
 
 
@@ -88,7 +84,7 @@ def _live(sight: policy.Sight, day: date) -> QuerySet[Link]:
     return rows.select_related("supplier", "customer", "output").order_by("number")
 
 
-def _grouped(links: Iterable[Link], far: str, near: str) -> TwoSteps:
+def _grouped(links: Iterable[Link | NamedLink], far: str, near: str) -> TwoSteps:
     found: dict[int, Beyond] = {}
     for link in links:
         party, via = getattr(link, far), getattr(link, near)

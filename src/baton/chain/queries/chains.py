@@ -81,6 +81,19 @@ class OutputFact(NamedTuple):
     name: Texts
     live: bool
 
+    def __str__(self) -> str:
+        return say(self.name) or self.number
+
+
+class NamedLink(NamedTuple):
+    """A live link with all that it names."""
+
+    public_id: str
+    number: str
+    supplier: PartyFact
+    customer: PartyFact
+    output: OutputFact
+
 
 class Listed(list[PartyFact]):
     """Parties in the order of a language. ``kept`` holds what is made of all of them in that language, by name."""
@@ -109,6 +122,12 @@ class Chain:
             for link in self.links.values()
         ]
         return Walk(edges, {pk for pk, party in self.parties.items() if party.party_kind in OUTSIDE_CUSTOMERS})
+
+    def named(self, link: int) -> NamedLink:
+        """A link in words, by its primary key."""
+        fact = self.links[link]
+        supplier, customer = self.parties[fact.supplier], self.parties[fact.customer]
+        return NamedLink(fact.public_id, fact.number, supplier, customer, self.outputs[fact.output])
 
     @cached_property
     def _in_order(self) -> dict[str, Listed]:

@@ -261,14 +261,30 @@ class Walk:
             starts.setdefault(edge.customer, edge)
             if edge.need is not None:
                 found.setdefault(edge.need, [edge])
-        arrived: dict[int, Edge] = {}
+        came_from: dict[int, int | None] = {}
         for step in walk(self._customers, starts, self.ends):
-            if step.before is not None:
-                arrived[step.node] = next(edge for edge in self.leaving[step.before] if edge.customer == step.node)
-            for edge in self.leaving.get(step.node, ()) if step.node not in self.ends else ():
+            came_from[step.node] = step.before
+            for edge in self._naming.get(step.node, ()) if step.node not in self.ends else ():
                 if edge.need is not None and edge.need not in found:
-                    found[edge.need] = [*_way_to(step.node, starts, arrived), edge]
+                    found[edge.need] = [*self._way_to(step.node, starts, came_from), edge]
         return found
+
+    @cached_property
+    def _naming(self) -> dict[int, list[Edge]]:
+        """Links that name a need, by supplier."""
+        found: dict[int, list[Edge]] = {}
+        for edge in self.edges.values():
+            if edge.need is not None:
+                found.setdefault(edge.supplier, []).append(edge)
+        return found
+
+    def _way_to(self, party: int, starts: Mapping[int, Edge], came_from: Mapping[int, int | None]) -> list[Edge]:
+        """The links over which a walk came to ``party``: ``starts`` lead to where it began."""
+        way = []
+        while (before := came_from[party]) is not None:
+            way.append(next(edge for edge in self.leaving[before] if edge.customer == party))
+            party = before
+        return [starts[party], *reversed(way)]
 
     def serving(self, needs: Collection[int]) -> dict[int, int]:
         """Links that serve one of ``needs``, with the number of links up to the one that names it, which counts 1."""
@@ -289,12 +305,3 @@ class Walk:
 
     def _suppliers(self, party: int) -> list[int]:
         return [edge.supplier for edge in self.arriving.get(party, ())]
-
-
-def _way_to(party: int, starts: Mapping[int, Edge], arrived: Mapping[int, Edge]) -> list[Edge]:
-    """The links over which a walk came to ``party``: ``starts`` lead to where it began, ``arrived`` to the others."""
-    way = []
-    while party not in starts:
-        way.append(arrived[party])
-        party = way[-1].supplier
-    return [starts[party], *reversed(way)]

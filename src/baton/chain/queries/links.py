@@ -12,16 +12,18 @@ from django.db.models import F, Q, QuerySet
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership
-from baton.chain.queries.beyond import Onwards, onwards, onwards_in_words
+from baton.chain.queries.beyond import Onwards, onwards
+from baton.chain.queries.chains import chain_in_sight
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
 from baton.chain.queries.lists import by_name, found, in_order, in_state, ordered, page_of
 from baton.chain.queries.successions import Before, before_link
-from baton.chain.queries.tracing import Trace, links_with_names, nearest, traces_of, walk_in_sight
+from baton.chain.queries.tracing import Trace, nearest, traces_of
 from baton.chain.rules import Criticality, OutputKind, Source, Stage, State, sums_of_grades
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
+from baton.core.once import once
 from baton.core.texts import clean_text
 from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health
@@ -127,10 +129,9 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     pair = Q(supplier=seen.supplier, customer=seen.customer) | Q(supplier=seen.customer, customer=seen.supplier)
     beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
     said = monitoring.said_ever(viewer=viewer, measured_as=seen.measured_as)
-    walk = walk_in_sight(sight, day)
-    found_paths, (first, second) = walk.paths_to_needs([seen.pk]), onwards(walk, seen.customer_id)
+    chain = chain_in_sight(sight, day)
+    found_paths = chain.walk.paths_to_needs([seen.pk])
     paths = nearest(found_paths)
-    named = links_with_names([*first, *second, *(edge.link for path in paths.values() for edge in path)])
     return LinkPage(
         link=seen,
         state=seen.state(day),
@@ -141,9 +142,9 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
         measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
         may_edit=seen.ended_on is None
         and policy.may_edit_link(sight.standing, seen.supplier, seen.customer, seen.output.output_kind),
-        serves=traces_of(paths, named),
+        serves=traces_of(chain, paths),
         serves_more=len(found_paths) - len(paths),
-        onwards=onwards_in_words(first, second, named),
+        onwards=onwards(chain, seen.customer_id),
     )
 
 
@@ -165,7 +166,8 @@ def pair_of(*, public_id: str) -> str:
 def _one(sight: policy.Sight, public_id: str) -> Link:
     found_links = Link.objects.filter(sight.links, public_id=public_id)
     with_them = found_links.select_related("supplier", "customer", "output", "batch", "need__holder", "project")
-    seen = with_them.first()
+    # Panels of its page ask for it, too.
+    seen = once(("chain.link", sight.standing.actor, public_id), with_them.first)
     if seen is None:
         raise NotFound
     return seen

@@ -52,7 +52,7 @@ def pairs_named(*, viewer: Actor, at: datetime, keys: Collection[str]) -> dict[s
     than of one that ended, of the earliest among several. One query beside those for his sight."""
     day = day_of(at)
     sight = policy.sight_of(viewer, day)
-    rows = Link.objects.filter(sight.links, _between(keys)).select_related("supplier", "customer")
+    rows = _links_between(sight, keys)
     named: dict[str, Measured] = {}
     for link in sorted(rows, key=lambda one: (one.ended_on is not None, one.pk)):
         if link.measured_as in keys and link.measured_as not in named:
@@ -95,14 +95,20 @@ def responsible_for_pairs(*, at: datetime, keys: Collection[str]) -> dict[str, P
 
 def answerable_pairs(*, viewer: Actor, at: datetime, keys: Collection[str]) -> set[str]:
     """Those of the pairs with a link that the viewer may change: he may also say what is behind its signals."""
-    standing = policy.standing_of(viewer, day_of(at))
-    rows = Link.objects.filter(policy.sight_of(viewer, day_of(at)).links, _between(keys))
+    sight = policy.sight_of(viewer, day_of(at))
+    standing = sight.standing
     return {
         link.measured_as
-        for link in rows.select_related("supplier", "customer", "output")
+        for link in _links_between(sight, keys)
         if link.measured_as in keys
         and policy.may_edit_link(standing, link.supplier, link.customer, link.output.output_kind)
     }
+
+
+def _links_between(sight: policy.Sight, keys: Collection[str]) -> list[Link]:
+    """Links in sight between the two of each pair, and some more; read once for all that a page asks about them."""
+    rows = Link.objects.filter(sight.links, _between(keys)).select_related("supplier", "customer", "output")
+    return once(("chain.links_between", sight.standing.actor, frozenset(keys)), lambda: list(rows))
 
 
 def _between(keys: Iterable[str]) -> Q:

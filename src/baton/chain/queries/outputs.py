@@ -12,9 +12,10 @@ from django.db.models.functions import Coalesce
 
 from baton.chain import policy
 from baton.chain.models import Link, Output, OutputRevision, Party, Responsibility
+from baton.chain.queries.chains import chain_in_sight
 from baton.chain.queries.figures import LinkRow, with_figures
 from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
-from baton.chain.queries.tracing import Trace, links_with_names, nearest, outputs_that_serve, traces_of, walk_in_sight
+from baton.chain.queries.tracing import Trace, nearest, outputs_that_serve, traces_of, walk_in_sight
 from baton.chain.rules import OutputKind, Responsible, State
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -208,7 +209,8 @@ def output_page(*, viewer: Actor, at: datetime, public_id: str) -> OutputPage:
     every = list(links.order_by(F("ended_on").desc(nulls_first=True), "number"))
     ever = [Held(one, one.party if one.party_id in known else None, one.state(day)) for one in held]
     standing = sight.standing
-    paths = walk_in_sight(sight, day).paths_to_needs([link.pk for link in every])
+    chain = chain_in_sight(sight, day)
+    paths = chain.walk.paths_to_needs([link.pk for link in every])
     near = nearest(paths)
     return OutputPage(
         output=seen,
@@ -218,7 +220,7 @@ def output_page(*, viewer: Actor, at: datetime, public_id: str) -> OutputPage:
         responsibilities=sorted((one for one in ever if one.state is not State.ENDED), key=_by_responsibility),
         links=with_figures(viewer, every),
         suppliers=suppliers_by_month(every, day),
-        serves=traces_of(near, links_with_names(edge.link for path in near.values() for edge in path)),
+        serves=traces_of(chain, near),
         serves_more=len(paths) - len(near),
         history=history_of(viewer=viewer, object_ids=[seen.public_id, *(one.public_id for one in (*held, *revisions))]),
         ever=ever,

@@ -18,6 +18,7 @@ from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
+from baton.core.once import once
 from baton.core.policy import demand, is_signed_in
 from baton.core.queries import external_keys
 from baton.core.registries import Earlier
@@ -166,11 +167,7 @@ def before_link(*, viewer: Actor, at: datetime, link: Link) -> Before:
     """The successions of the two parties of a link, and the links in sight that it goes on from. Two queries, one where
     neither party came of another one."""
     ends = (link.supplier_id, link.customer_id)
-    found = list(
-        PartySuccession.objects.filter(successor__in=ends)
-        .select_related("predecessor", "successor")
-        .order_by("-on_day", "pk")
-    )
+    found = sorted(_came_of(frozenset(ends)), key=lambda one: one.on_day, reverse=True)
     if not found:
         return Before([], [])
     sides = {key: {key, *(one.predecessor_id for one in found if one.successor_id == key)} for key in ends}
@@ -203,14 +200,19 @@ def pairs_before(*, viewer: Actor, public_id: str) -> list[Earlier]:
     return [Earlier(key, day, name) for key, (day, name) in sorted(found.items(), key=lambda pair: pair[1])]
 
 
+def _came_of(parties: frozenset[int]) -> list[PartySuccession]:
+    """What these parties took over from; read once for all parts of a page."""
+    rows = PartySuccession.objects.filter(successor__in=parties).select_related("predecessor", "successor")
+    return once(("chain.came_of", parties), lambda: list(rows.order_by("pk")))
+
+
 def _generations(parties: set[int]) -> dict[int, list[PartySuccession]]:
     """By successor: what ``parties`` came of, and what those came of in turn."""
     before: dict[int, list[PartySuccession]] = {}
     asked = set(parties)
     while asked:
-        rows = PartySuccession.objects.filter(successor__in=asked).select_related("predecessor").order_by("pk")
         new = set()
-        for one in rows:
+        for one in _came_of(frozenset(asked)):
             before.setdefault(one.successor_id, []).append(one)
             new.add(one.predecessor_id)
         asked = new - parties

@@ -16,8 +16,8 @@ from datetime import date
 from itertools import islice
 
 from baton.chain import policy
-from baton.chain.models import Link, OutsideNeed, Party
-from baton.chain.queries.chains import chain_in_sight
+from baton.chain.models import Link, OutsideNeed
+from baton.chain.queries.chains import Chain, PartyFact, chain_in_sight
 from baton.chain.queries.graph import Edge, Walk
 
 MOST_SERVING = 200
@@ -28,15 +28,10 @@ MOST_TRACES = 20
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A need and the way to it: the links from the first one to the one that names the need."""
+    """A need and the way to it: the parties from the first supplier to the customer of the link that names the need."""
 
     need: OutsideNeed
-    links: list[Link]
-
-    @property
-    def parties(self) -> list[Party]:
-        """From the first supplier to the last customer, one more than links."""
-        return [self.links[0].supplier, *(link.customer for link in self.links)]
+    parties: list[PartyFact]
 
 
 def walk_in_sight(sight: policy.Sight, day: date) -> Walk:
@@ -56,14 +51,13 @@ def nearest(paths: Mapping[int, list[Edge]]) -> dict[int, list[Edge]]:
     return dict(islice(paths.items(), MOST_TRACES))
 
 
-def traces_of(paths: Mapping[int, Sequence[Edge]], links: Mapping[int, Link]) -> list[Trace]:
-    """The ``paths`` to needs in words; ``links`` holds all links on them."""
-    found = []
-    for path in paths.values():
-        way = [links[edge.link] for edge in path]
-        if (need := way[-1].need) is not None:
-            found.append(Trace(need, way))
-    return found
+def traces_of(chain: Chain, paths: Mapping[int, Sequence[Edge]]) -> list[Trace]:
+    """The ``paths`` to needs (primary keys) in words. One query, none for no paths."""
+    needs = OutsideNeed.objects.select_related("holder").in_bulk(paths) if paths else {}
+    return [
+        Trace(needs[need], [chain.parties[party] for party in (path[0].supplier, *(edge.customer for edge in path))])
+        for need, path in paths.items()
+    ]
 
 
 def outputs_that_serve(walk: Walk) -> set[int]:

@@ -9,6 +9,7 @@ from baton.core.errors import NotFound
 from baton.core.registries import Subject
 from baton.monitoring import policy
 from baton.monitoring.models import Specification, StoredCapability
+from baton.monitoring.queries.results import limits_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class CapabilityFound:
 def capability_of(*, viewer: Actor, subject: Subject) -> CapabilityFound:
     """Two queries. NotFound for whoever may not see the object."""
     _demand_sight(viewer, subject)
-    held = Specification.objects.filter(subject=subject.measured_as, withdrawn_at=None).select_related("declared_by")
+    said = limits_said(viewer=viewer, measured_as=subject.measured_as)
+    held = [one for one in said if one.withdrawn_at is None]
     return CapabilityFound(
         stored=StoredCapability.objects.filter(subject=subject.measured_as).first(),
-        specifications=list(held.order_by("-began_on", "-pk")),
+        specifications=sorted(held, key=lambda one: (one.began_on, one.pk), reverse=True),
     )
 
 

@@ -87,10 +87,10 @@ def results_of(*, viewer: Actor, subject: Subject) -> Results:
 
 
 def _results_of(viewer: Actor, subject: Subject) -> Results:
-    measures = {row.name: row for row in StoredMeasure.objects.filter(subject=subject.measured_as)}
+    measures = {row.name: row for row in _measures(subject.measured_as)}
     phases: dict[str, list[PhaseNote]] = {}
-    rows = PhaseStart.objects.filter(subject=subject.measured_as, withdrawn_at=None).select_related("declared_by")
-    for row in rows.order_by("week"):
+    rows = [row for row in _phases(subject.measured_as) if row.withdrawn_at is None]
+    for row in sorted(rows, key=lambda row: row.week):
         who = str(row.declared_by) if row.declared_by else None
         note = PhaseNote(row.public_id, row.phase, row.reason, who, row.recorded_at)
         phases.setdefault(row.measure, []).append(note)
@@ -101,6 +101,28 @@ def _results_of(viewer: Actor, subject: Subject) -> Results:
         old=bool(with_old_facts(viewer=viewer, subjects=[subject.measured_as])),
         before=_before(viewer, subject),
     )
+
+
+def _measures(measured_as: str) -> list[StoredMeasure]:
+    """What is stored of a subject, read once for all parts of a page."""
+    rows = StoredMeasure.objects.filter(subject=measured_as)
+    return once(("monitoring.measures", measured_as), lambda: list(rows))
+
+
+def _phases(measured_as: str) -> list[PhaseStart]:
+    """All phases of a subject, withdrawn ones too, as they were said; read once for all parts of a page."""
+    rows = PhaseStart.objects.filter(subject=measured_as).select_related("declared_by").order_by("pk")
+    return once(("monitoring.phases", measured_as), lambda: list(rows))
+
+
+def limits_said(*, viewer: Actor, measured_as: str) -> list[Specification]:
+    """All specification limits of a subject, withdrawn ones too, as they were said; read once for all parts of a page.
+
+    The caller has made sure that the viewer may see the object.
+    """
+    demand(policy.may_see_health(viewer))
+    rows = Specification.objects.filter(subject=measured_as).select_related("declared_by").order_by("pk")
+    return once(("monitoring.limits", measured_as), lambda: list(rows))
 
 
 def _before(viewer: Actor, subject: Subject) -> dict[str, list[tuple[Earlier, StoredMeasure]]]:
@@ -135,14 +157,13 @@ def phases_of(*, viewer: Actor, subject: Subject) -> list[PhaseStart]:
 
 
 def said_ever(*, viewer: Actor, measured_as: str) -> list[str]:
-    """Public ids of all phases and specification limits of a subject, withdrawn ones too, for its history. Two queries.
+    """Public ids of all phases and specification limits of a subject, withdrawn ones too, for its history. Two
+    queries.
 
     The caller has made sure that the viewer may see the object.
     """
-    demand(policy.may_see_health(viewer))
-    phases = PhaseStart.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True)
-    limits = Specification.objects.filter(subject=measured_as).order_by("pk").values_list("public_id", flat=True)
-    return [*phases, *limits]
+    limits = limits_said(viewer=viewer, measured_as=measured_as)
+    return [row.public_id for row in (*_phases(measured_as), *limits)]
 
 
 def phase_history(*, viewer: Actor, subject: Subject) -> list[tuple[str, HistoryEntry]]:
@@ -150,7 +171,7 @@ def phase_history(*, viewer: Actor, subject: Subject) -> list[tuple[str, History
     its measure. Three queries, one where there were none. NotFound for whoever may not see the object."""
     if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
         raise NotFound
-    measures = dict(PhaseStart.objects.filter(subject=subject.measured_as).values_list("public_id", "measure"))
+    measures = {row.public_id: row.measure for row in _phases(subject.measured_as)}
     entries = history_of(viewer=viewer, object_ids=list(measures)) if measures else []
     return [(measures[entry.object_id], entry) for entry in entries]
 
@@ -168,4 +189,4 @@ def subject_history(*, viewer: Actor, subject: Subject) -> list[HistoryEntry]:
 def has_measures(*, viewer: Actor, measured_as: str) -> bool:
     """Whether anything was ever measured for a subject."""
     demand(policy.may_see_health(viewer))
-    return StoredMeasure.objects.filter(subject=measured_as).exists()
+    return bool(_measures(measured_as))
