@@ -36,7 +36,12 @@ def register() -> None:
     navigation.add(
         "agreements.houses",
         NavigationEntry(
-            _("Houses of quality"), "house", "agreements:houses", may_use, order=34, section=Section.AGREEMENTS
+            _("Houses of quality"),
+            "layout-dashboard",
+            "agreements:houses",
+            may_use,
+            order=34,
+            section=Section.AGREEMENTS,
         ),
     )
     navigation.add(

@@ -71,7 +71,7 @@ def _certificates() -> None:
     navigation.add(
         "agreements.certificates",
         NavigationEntry(
-            _("Certificates"), "shield-check", "agreements:certificates", may_use, 36, section=Section.AGREEMENTS
+            _("Certificates"), "clipboard-check", "agreements:certificates", may_use, 36, section=Section.AGREEMENTS
         ),
     )
     jobs.add(

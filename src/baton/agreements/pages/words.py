@@ -65,6 +65,8 @@ def with_unit(value: float | None, unit: str) -> str:
         return _span(value, unit)
     if unit == "nps":
         return figure(value)
+    if unit == "%":
+        return gettext("{n} %").format(n=figure(value))
     if unit == "top2":
         return gettext("{n} % in the two best answers").format(n=figure(value))
     return f"{figure(value)} {unit_name(unit)}".strip()
@@ -188,7 +190,7 @@ def field_words(terms: Terms, name: str, calendars: Mapping[str, str]) -> str:
     if isinstance(value, dict):
         return say(value)
     if isinstance(value, float):
-        return f"{figure(value)} %" if name == "attainment" else with_unit(value, terms.unit)
+        return with_unit(value, "%" if name == "attainment" else terms.unit)
     if name == "unit":
         return str(unit_name(value))
     choices = dict(getattr(Clause._meta.get_field(name), "flatchoices", ()) or ())
