@@ -285,6 +285,8 @@ CHECKS = {
     "ruff check": ["ruff", "check", "--output-format=concise", "."],
     "ruff format": ["ruff", "format", "--check", "--output-format=concise", "."],
     "mypy": ["mypy"],
+    # Also compiles once what each of the processes that run tests would compile for itself at the same time.
+    "tests can be collected": ["python", "-m", "pytest", "--collect-only", "--quiet"],
     "contracts between the rooms": ["lint-imports", "--no-logo"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
     "browser libraries": ["python", "scripts/vendor.py", "--check"],
