@@ -125,8 +125,8 @@ def _error_of_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 class _Document(OpenAPISchema):
-    """OpenAPI as ninja writes it, in a fifth of the time: answers that several calls have in common, above all refusals,
-    are described once and not for each call and status anew."""
+    """OpenAPI as ninja writes it, in a fifth of the time: answers that several calls have in common, above all
+    refusals, are described once and not for each call and status anew."""
 
     def __init__(self, of: NinjaAPI, path_prefix: str) -> None:
         self._described: dict[tuple[Any, ...], tuple[dict[str, Any], bool]] = {}
