@@ -186,6 +186,9 @@ def test_part_11_50_name_time_and_meaning_stand_on_the_page_and_in_the_export(wo
     for said in ("Zhao Lei", "Head of Laundry", "Acceptance", "2026-06-01 12:00:00", "2026-06-01 20:00:00 +08:00",
                  "Wang Fang", "Signed with password or code", "holds"):  # fmt: skip
         assert said in page, said
+    paper = browser.get(f"/agreements/versions/{version.public_id}/print/").content.decode()
+    for said in ("Zhao Lei", "2026-06-01 12:00:00", "Acceptance", "Wang Fang"):
+        assert said in paper, said
     table = b"".join(browser.get("/agreements/export.csv")).decode()
     for said in ("Zhao Lei", "2026-06-01 12:00:00", "Wang Fang", "Acceptance"):
         assert said in table, said

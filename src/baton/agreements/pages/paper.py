@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +15,20 @@ from django.utils.safestring import SafeString, mark_safe
 from baton.agreements.changes.signing import Mark
 from baton.agreements.models import AgreementVersion
 from baton.agreements.pages.signing import version_text
+from baton.core.queries import SignatureStanding
 from baton.core.signatures import short
 
 _MARK = re.compile(r"/agreements/versions/([0-9a-z]{16})/print/([0-9a-f]{64})/?")
 
 
-def printed_context(version: AgreementVersion, digest: str, at: datetime) -> dict[str, Any]:
-    """What ``agreements/print.html`` shows."""
-    return {**version_text(version, at), "mark": short(digest), "code": _code(address_of(version, digest))}
+def printed_context(
+    version: AgreementVersion, signatures: Sequence[SignatureStanding], digest: str, at: datetime
+) -> dict[str, Any]:
+    """What ``agreements/print.html`` shows: the text, the signatures given so far, places for those to come."""
+    return {
+        **version_text(version, at), "signatures": signatures, "mark": short(digest),
+        "code": _code(address_of(version, digest)),
+    }  # fmt: skip
 
 
 def address_of(version: AgreementVersion, digest: str) -> str:
@@ -39,4 +45,4 @@ def marks_in(codes: Iterable[str]) -> list[Mark]:
 
 def _code(text: str) -> SafeString:
     # A quarter of it may be under a chop or a fold. Built of squares alone; the text is ours.
-    return mark_safe(segno.make(text, error="q", micro=False).svg_inline(scale=3, border=4))
+    return mark_safe(segno.make(text, error="q", micro=False).svg_inline(scale=3, border=4, light="white"))
