@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import reprlib
+import sys
 import types
 from collections.abc import (
     Callable,
@@ -25,10 +26,6 @@ from datetime import date, datetime
 from functools import cache, wraps
 from numbers import Integral, Real
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
-
-import numpy as np
-import numpy.typing as npt
-import polars as pl
 
 from baton_analysis.errors import BatonError, Phrase, gettext_noop
 
@@ -101,7 +98,7 @@ def checked_fields(error: type[BatonError]) -> Callable[[C], C]:
 
 def _demand(kind: Kind, value: Any, name: str, function: Callable[..., Any], error: type[BatonError]) -> Any:
     """The value, gathered where it can be gone through only once; refused where it is of another kind."""
-    if kind.gathers and isinstance(value, Iterator | ValuesView | pl.Series):
+    if kind.gathers and isinstance(value, Iterator | ValuesView) or _is_of(value, "polars", "Series"):
         value = tuple(value)
     if kind.fits(value):
         return value
@@ -139,7 +136,7 @@ NUMBER_OR_NUMBERS = Kind(
 
 _PLAIN: dict[Any, Kind] = {
     float: NUMBER, int: WHOLE, bool: TRUTH, str: TEXT, None: NOTHING, type(None): NOTHING, date: DAY,
-    Hashable: HASHABLE, npt.ArrayLike: NUMBER_OR_NUMBERS,
+    Hashable: HASHABLE,
 }  # fmt: skip
 
 
@@ -151,14 +148,14 @@ def kind_of(hint: Any) -> Kind | None:
     if origin is Literal:
         return kind_of(type(parts[0]))
     if origin in {Union, types.UnionType}:
-        return _either(parts)
+        return _either(hint, parts)
     if origin is tuple and Ellipsis not in parts:
         return _row(parts)
     if origin is not None and inspect.isclass(origin) and issubclass(origin, Mapping):
         return _names_and_values(parts)
     if origin is Callable:
         return FUNCTION
-    if origin is np.ndarray:
+    if origin is not None and origin is getattr(sys.modules.get("numpy"), "ndarray", None):
         return NUMBERS
     if inspect.isclass(origin) and issubclass(origin, Iterable):
         return _list(parts[0], in_order=issubclass(origin, Sequence))
@@ -168,7 +165,9 @@ def kind_of(hint: Any) -> Kind | None:
     return Kind(lambda value: isinstance(value, kind), Phrase(gettext_noop("a {name}"), name=kind.__name__))
 
 
-def _either(hints: Sequence[Any]) -> Kind | None:
+def _either(union: Any, hints: Sequence[Any]) -> Kind | None:
+    if (arrays := sys.modules.get("numpy.typing")) and union == arrays.ArrayLike:
+        return NUMBER_OR_NUMBERS
     kinds = [kind_of(hint) for hint in hints]
     if any(kind is None for kind in kinds):
         return None
@@ -225,12 +224,20 @@ def _fits(kind: Kind | None, value: Any) -> bool:
     return kind is None or kind.fits(value)
 
 
+def _is_of(value: Any, library: str, name: str) -> bool:
+    """Whether it is an object of a class of a library, which is not loaded for that: where it is not, nothing is."""
+    loaded = sys.modules.get(library)
+    return loaded is not None and isinstance(value, getattr(loaded, name))
+
+
 def _is_truth(value: Any) -> bool:
-    return isinstance(value, bool | np.bool_)
+    return isinstance(value, bool) or _is_of(value, "numpy", "bool_")
 
 
 def _are_numbers(values: Any) -> bool:
     """Whether a table of them can be made; days and moments are counted, too."""
+    import numpy as np  # a server that computes nothing does without
+
     try:
         table = np.asarray(values)
         return table.dtype.kind in "biufM" or (table.dtype.kind == "O" and table.astype(np.float64).size == table.size)
@@ -242,6 +249,6 @@ def _is_list(value: Any, dimensions: int = 1) -> bool:
     """Whether it is values in an order: a list, an array, a column of a table; no text, set, or names with values."""
     if isinstance(value, str | bytes | Mapping | set | frozenset):
         return False
-    if isinstance(value, np.ndarray):
-        return value.ndim >= dimensions
+    if _is_of(value, "numpy", "ndarray"):
+        return bool(value.ndim >= dimensions)
     return isinstance(value, Iterator | ValuesView) or (isinstance(value, Sized) and isinstance(value, Iterable))
