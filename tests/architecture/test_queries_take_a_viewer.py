@@ -30,7 +30,7 @@ WITHOUT_VIEWER = {
     "agreements/queries/searching.py": {
         "address_of_clause", "address_of_version", "agreement_announced", "agreement_called", "agreement_ids",
         "agreements_of_clauses", "agreements_of_links", "agreements_of_outputs", "agreements_of_versions",
-        "agreements_read", "heads_of_agreement",
+        "agreements_read", "heads_of_agreement", "version_announced",
     },
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},

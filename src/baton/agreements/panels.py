@@ -16,6 +16,7 @@ from baton.agreements.pages.signing import signing_context
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import houses
+from baton.agreements.queries.waiting import waiting_for
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from baton.agreements.models import Agreement
     from baton.core.middleware import BatonRequest
     from baton.core.registries import Subject
+
+
+def waiting(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What the reader is to sign or to talk over; nothing where there is none."""
+    asked = cast("BatonRequest", request)
+    found = waiting_for(viewer=asked.actor, at=asked.now)
+    return {"waiting": found} if found else None
 
 
 def of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
@@ -98,6 +106,7 @@ def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
+WAITING = Panel("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12)
 OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
 
 

@@ -166,6 +166,27 @@ def test_versions_stand_side_by_side(world: World) -> None:
         assert said in page
 
 
+def test_what_waits_for_a_head_stands_on_his_first_page(world: World) -> None:
+    version = proposed(world)
+
+    def told(name: str) -> bool:
+        return "Agreements that wait for me" in world.client(getattr(world, name)).get("/").content.decode()
+
+    assert [told(name) for name in ("wang_fang", "zhou_min", "zhao_lei", "chen_jie", "he_ping", "lin_mei")] == [
+        True, True, True, False, False, False
+    ]  # fmt: skip
+    in_force(version)
+    assert not told("wang_fang")
+
+
+@pytest.mark.parametrize(
+    "asked", ["order=password", "page=-1", "page=99999", "state=x&party=y", "q=%00", "order=-state"]
+)
+def test_odd_questions_to_the_list_are_answered(world: World, asked: str) -> None:
+    drafted(world)
+    assert world.client(world.zhao_lei).get(f"/agreements/?{asked}").status_code == 200
+
+
 def test_an_export_has_a_row_a_clause(world: World) -> None:
     drafted(world, LINEN, ORDER)
     rows = b"".join(world.client(world.zhao_lei).get("/agreements/export.csv")).decode().splitlines()  # type: ignore[arg-type]

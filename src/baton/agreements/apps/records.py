@@ -146,3 +146,4 @@ def _search() -> None:
     search_sights.add("agreements", searching.search_sight)
     search_sights.add("agreements.certificates", kept.certificate_sight)
     announcements.add("agreement", searching.agreement_announced)
+    announcements.add("agreement_version", searching.version_announced)

@@ -42,6 +42,7 @@ def register() -> None:
     )
     navigation.add("agreements", entry)
     registered_panels.add("agreements.of_link", panels.OF_LINK)
+    registered_panels.add("agreements.waiting", panels.WAITING)
     registered_panels.add("agreements.signing", panels.SIGNING)
     jobs.add(
         KEEP_TERMS_JOB,

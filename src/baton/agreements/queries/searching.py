@@ -98,6 +98,16 @@ def agreement_announced(public_id: str) -> Announced | None:
     return Announced(name, link.shows | {(Agreement.kind, public_id)}, link.concerns)
 
 
+def version_announced(public_id: str) -> Announced | None:
+    """A version, as its agreement."""
+    one = AgreementVersion.objects.select_related("agreement").filter(public_id=public_id).first()
+    told = agreement_announced(one.agreement.public_id) if one is not None else None
+    if one is None or told is None:
+        return None
+    name: Texts = {code: text.replace(one.agreement.number, str(one), 1) for code, text in told.name.items()}
+    return Announced(name, told.shows | {(AgreementVersion.kind, public_id)}, told.concerns)
+
+
 def address_of_version(public_id: str) -> str:
     """The page on which a version (public id) is read."""
     one = AgreementVersion.objects.select_related("agreement").filter(public_id=public_id).first()
