@@ -8,10 +8,13 @@ import pytest
 from django.urls import reverse
 
 from baton.agreements import changes
+from baton.agreements.changes.houses import Judged, add_characteristic, add_house_need
 from baton.agreements.queries.promises import PromisePaths, promise_paths
 from baton.agreements.rules import ClauseKind, Direction, Measure, Side, Source, Terms
 from baton.agreements.rules.chaining import Span, carried
+from tests.query_counts import queries_a_page
 from tests.rooms.agreements.made import in_force, terms
+from tests.rooms.agreements.test_houses import built
 from tests.world import NOON, World
 
 if TYPE_CHECKING:
@@ -114,3 +117,25 @@ def test_who_sees_no_way_reads_no_promise(world: World) -> None:
     for stranger in (world.ivy_stone, world.tom_reed):
         assert ways(world, stranger).ways == []
     assert world.client(world.tom_reed).get(reverse("agreements:promises")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_queries_of_the_pages_do_not_grow_with_their_rows(world: World) -> None:
+    house = built(world)
+    addresses = [
+        f"{reverse('agreements:promises')}?start={world.linenco.public_id}", reverse("agreements:houses"),
+        reverse("agreements:house", args=[house.public_id]), reverse("agreements:judge_house", args=[house.public_id]),
+    ]  # fmt: skip
+    client = world.client(world.lin_mei)
+    agreed(world, world.laundry_ward, terms(target=24.0))
+    agreed(world, world.ward_patient, terms(target=60.0))
+    queries_a_page(client, addresses)  # what is asked once for all pages
+    few = queries_a_page(client, addresses)
+    agreed(world, world.linenco_laundry, terms(target=48.0), RIGHT)
+    other = built(world)
+    by = world.actor(world.zhao_lei)
+    for name in ("pieces short", "rounds a day"):
+        add_characteristic(by=by, at=NOON, house=house, name={"en": name})
+        add_house_need(by=by, at=NOON, house=house, words={"en": name}, judged=Judged(importance=2))
+    assert other.number != house.number
+    assert queries_a_page(client, addresses) == few

@@ -42,11 +42,20 @@ def read_house(content: bytes) -> tuple[HouseTable, list[BatonError]]:
 
     Raises
     ------
+    HouseTableError
+        The file is too large.
     ReadError
-        The file cannot be read as a table.
+        It cannot be read as a table.
     """
     from baton_analysis.readers import open_rows
 
+    if len(content) > LARGEST:
+        raise HouseTableError(
+            expected=gettext_noop("A table of at most {limit} MiB was expected."),
+            found=gettext_noop("This one is larger."),
+            remedy=gettext_noop("Leave out what is no house: pictures and other sheets."),
+            limit=LARGEST // 1024**2,
+        )
     with tempfile.TemporaryDirectory(prefix="baton-") as folder:
         path = Path(folder) / "house"
         path.write_bytes(content)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 MOST_NEEDS = 30
 MOST_CHARACTERISTICS = 20
-"""A larger house asks for more judgements than a group makes with care: 30 x 20 are 600 already."""
+"""A larger house asks for more judgements than a group makes with care: 30 x 20 are 600 already. The form of the
+largest house has some 920 fields, and more than 1,000 are refused at the door."""
 
 ROOF = "▲"
 """Begins the rows of the roof in a table of a house, before the name of the characteristic whose marks follow."""
