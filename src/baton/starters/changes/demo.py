@@ -19,12 +19,13 @@ from baton.core.queries import records_by_key
 from baton.core.worker import Worker
 from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_agreements import add_agreements
+from baton.starters.changes.demo_assurances import add_certificates, guarantee_linen
 from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
-from baton.starters.changes.demo_talk import Key, add_talk
+from baton.starters.changes.demo_talk import LINEN, Key, add_talk
 from baton.starters.changes.sectors import load_sector, system_of
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, DemoPerson, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
@@ -110,6 +111,8 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     add_talk(at=at, sector="hospital", people=people, links=links)
     add_agreements(at=at, sector="hospital", people=people, links=links)
     add_house(at=at, people=people, links=links)
+    add_certificates(at=at, sector="hospital", parties=parties)
+    guarantee_linen(at=at, link=links[LINEN], language=settings.LANGUAGE_CODE)
     return len(parties) + len(new), len(links) + 1 + more
 
 
@@ -134,6 +137,7 @@ def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict
     }
     add_talk(at=at, sector=sector, people=people, links=links)
     add_agreements(at=at, sector=sector, people=people, links=links)
+    add_certificates(at=at, sector=sector, parties=parties)
     return loaded.parties, loaded.links
 
 
