@@ -429,3 +429,21 @@ def test_fifty_accept_at_once_and_each_side_has_exactly_one(committed_db: object
     version.refresh_from_db()
     assert version.state == VersionState.ACTIVE
     assert verify().holds
+
+
+def test_part_11_50_programs_read_name_time_and_meaning_and_sign_nothing(world: World) -> None:
+    from tests.api import Program, said, token_for
+
+    version = both(world, proposed(world))
+    program = Program(token_for(world.zhao_lei))
+    given = said(program.get(f"/agreement-versions/{version.public_id}"))["signatures"]
+    assert [(one["side"], one["printed_name"]["en"], one["meaning"], one["fate"]) for one in given] == [
+        ("supplier", "Zhao Lei", "acceptance", "holds"), ("customer", "Wang Fang", "acceptance", "holds"),
+    ]  # fmt: skip
+    assert given[0]["signed_at"].startswith("2026-06-01T12:00:00")
+    by = Actor(world.zhao_lei, frozenset(), via="token123")
+    with pytest.raises(Forbidden):
+        changes.accept_version(
+            by=by, at=NOON, version=bought(world), side=Side.CUSTOMER, expected_digest="0" * 64,
+            proof=Proof(world.zhao_lei.public_id, ("password",), NOON),
+        )  # fmt: skip

@@ -32,6 +32,8 @@ from baton.chain.api.shapes import PartyNamed
 from baton.core.api.door import ApiRequest
 from baton.core.api.schemas import Day, PublicId, SaidTexts, Sent, Shown, Texts
 from baton.core.days import day_of
+from baton.core.queries import Fate, SignatureStanding, signatures_of_several
+from baton.core.signing_rules import Grade, Meaning
 
 READ, WRITE = "agreements:read", "agreements:write"
 
@@ -140,10 +142,28 @@ class VersionShown(Shown):
     version: int = Field(examples=[42])
 
 
+class SignatureShown(Shown):
+    """A signature under a version, and whether it still holds."""
+
+    id: PublicId
+    side: Side
+    printed_name: SaidTexts = Field(description="As it was when it was signed.")
+    capacity: SaidTexts = Field(description="As what it was signed.")
+    meaning: Meaning
+    grade: Grade
+    means: list[str] = Field(description="What was asked for.", examples=[["sign_in_name", "password"]])
+    signed_at: datetime
+    local_time: datetime = Field(description="By the signer's clock.")
+    digest: str = Field(description="SHA-256 of the text signed.")
+    entry: int = Field(description="Number of its entry in the audit trail.", examples=[42])
+    fate: Fate = Field(description="What has become of it.")
+
+
 class VersionWithClauses(VersionShown):
-    """One text of an agreement with its clauses, those of its service offer included."""
+    """One text of an agreement with its clauses, those of its service offer included, and all signatures under it."""
 
     clauses: list[ClauseShown]
+    signatures: list[SignatureShown]
 
 
 class AgreementShown(Shown):
@@ -190,7 +210,21 @@ def version_with_clauses(request: ApiRequest, version: AgreementVersion) -> Vers
     held = queries.clauses_by_version(viewer=request.actor, versions=[version])[version.pk]
     dropped = queries.left_out(viewer=request.actor, version=version)
     clauses = [clause_shown(request, clause) for clause in [*held, *dropped]]
-    return VersionWithClauses(clauses=clauses, **version_fields(version))
+    signatures = signatures_of_several(
+        viewer=request.actor, kind=AgreementVersion.kind, public_ids=[version.public_id]
+    ).get(version.public_id, [])
+    return VersionWithClauses(
+        clauses=clauses, signatures=[_signature(one) for one in signatures], **version_fields(version)
+    )
+
+
+def _signature(standing: SignatureStanding) -> SignatureShown:
+    given = standing.signature
+    return SignatureShown(
+        id=given.public_id, side=Side(given.side), printed_name=given.printed_name, capacity=given.capacity,
+        meaning=Meaning(given.meaning), grade=Grade(given.grade), means=given.means, signed_at=given.signed_at,
+        local_time=given.local_time, digest=given.digest, entry=given.changed_seq, fate=standing.fate,
+    )  # fmt: skip
 
 
 def agreements_shown(request: ApiRequest, agreements: Sequence[Agreement]) -> list[AgreementShown]:
