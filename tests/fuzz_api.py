@@ -113,7 +113,8 @@ def passes() -> list[Pass]:
 
 
 def _more(world: World) -> dict[str, Record]:
-    """A need, a project, a responsibility, an account with a contact and a webhook, which the hospital has none of."""
+    """A need, a project, a responsibility, an account with a contact, a webhook and an event log, which the hospital
+    has none of."""
     from baton.chain import changes
     from baton.core.webhooks.changes import add_webhook
     from tests.world import NOON, SYSTEM
@@ -125,6 +126,7 @@ def _more(world: World) -> dict[str, Record]:
     account = changes.add_account(by=SYSTEM, at=NOON, party=world.patient, number="A-1", name="Li household")
     return {
         "accounts": account,
+        "event-logs": _log(world),
         "contacts": changes.add_contact(by=SYSTEM, at=NOON, account=account, name="Li Na", phone="13800131234"),
         "needs": changes.add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "A clean bed"}),
         "projects": changes.add_project(
@@ -141,6 +143,22 @@ def _more(world: World) -> dict[str, Record]:
             rows=[changes.LinkRow(supplier=world.stores, customer=world.ward, output={"en": "Paper"})],
         ),
     }
+
+
+def _log(world: World) -> Record:
+    """An event log that was read."""
+    from baton.chain.changes import event_logs
+    from baton.chain.facts import mined_with_activities
+    from baton_analysis.facts.mapping import EventMapping
+    from tests.world import NOON
+
+    by = world.actor(world.lin_mei)
+    content = b"case,time,team\n1,2026-03-02T08:00:00Z,Ward 3\n1,2026-03-02T09:00:00Z,Laboratory\n"
+    log = event_logs.bring_event_log(by=by, at=NOON, file_name="specimens.csv", chunks=[content])
+    mapping = EventMapping(case="case", party="team", time="time", party_kind="department")
+    log = event_logs.choose_columns(by=by, at=NOON, log=log, mapping=mapping, zone="Asia/Shanghai")
+    chain, activities = mined_with_activities(log)
+    return event_logs.record_chain(by=by, at=NOON, log=log, chain=chain, activities=activities)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from baton_analysis.analyse.charting import ChartedMeasure
 from baton_analysis.analyse.configuration import Configuration, Specification
 from baton_analysis.engines import engine_named
 from baton_analysis.errors import MeasureError
-from baton_analysis.facts.files import fact_files
+from baton_analysis.facts.files import damage_told, fact_files
 from baton_analysis.measures.capability import Capability, capability
 from baton_analysis.measures.link_weeks import SECONDS
 
@@ -60,12 +60,14 @@ def _values(place: Path, subjects: Sequence[str], weeks: int, engine: str) -> pl
     chosen, files = engine_named(engine), fact_files(place)
     last = max((file.last_week for file in files if file.last_week is not None), default=0)
     first = last - _WEEK * (weeks - 1)
-    facts = chosen.scan([file.path for file in files if file.holds(first, last)])
+    read = [file.path for file in files if file.holds(first, last)]
+    facts = chosen.scan(read)
     names = facts.collect_schema().names()
     seconds = next(name for name in SECONDS if name in names)
     wanted = facts.filter(nw.col("week") >= first, nw.col("subject").is_in(list(subjects)), ~nw.col(seconds).is_null())
     day = "day" if "day" in names else "week"
-    return chosen.collect(wanted.select("subject", seconds=nw.col(seconds).cast(nw.Float64()), day=nw.col(day)))
+    with damage_told(read):
+        return chosen.collect(wanted.select("subject", seconds=nw.col(seconds).cast(nw.Float64()), day=nw.col(day)))
 
 
 def _steady(measures: Sequence[ChartedMeasure]) -> dict[str, bool]:

@@ -7,7 +7,8 @@ Facts are usually one file a month, but any cut will do; a week may lie in sever
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from baton_analysis.errors import FactError, ReadError, gettext_noop
+from baton_analysis.errors import BatonError, FactError, ReadError, gettext_noop
 from baton_analysis.readers.model import display, display_path
 
 WEEK_DAYS = 7
@@ -119,6 +120,39 @@ def unreadable(path: Path) -> ReadError:
         remedy=gettext_noop("Write the file again, or take it out of the folder."),
         file=display_path(path),
     )
+
+
+@contextmanager
+def damage_told(paths: Iterable[Path]) -> Iterator[None]:
+    """Where an engine fails on files, look whether one of them is damaged, and say that instead of the engine's words.
+
+    A footer may be whole while what it describes is not. To tell, a file is read to its end, which is done only after
+    something has failed; where all files are sound the engine's error stands.
+
+    Raises
+    ------
+    ReadError
+        One of the files is damaged; it is named.
+    """
+    try:
+        yield
+    except BatonError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        for path in paths:
+            if not _is_whole(path):
+                raise unreadable(path) from error
+        raise
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches():
+                batch.validate(full=True)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def _fact_file(path: Path) -> FactFile:

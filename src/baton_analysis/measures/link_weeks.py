@@ -34,7 +34,7 @@ import polars as pl
 from baton_analysis.arguments import checked
 from baton_analysis.engines import DEFAULT_ENGINE, Engine, engine_named
 from baton_analysis.errors import FactError, gettext_noop
-from baton_analysis.facts.files import FactFile, fact_files, marks_of, spans_of_weeks, touched_weeks
+from baton_analysis.facts.files import FactFile, damage_told, fact_files, marks_of, spans_of_weeks, touched_weeks
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -181,7 +181,8 @@ def _of_span(engine: Engine, files: Sequence[FactFile], span: tuple[int, int]) -
         return pl.DataFrame(schema={name: SCHEMA[name] for name in ("subject", "week", *_COUNTS)})
     facts = engine.scan(read)
     within = (nw.col("week") >= first) & (nw.col("week") <= last)
-    return engine.collect(_by_subject_and_week(facts.filter(within)))
+    with damage_told(read):
+        return engine.collect(_by_subject_and_week(facts.filter(within)))
 
 
 def _by_subject_and_week(facts: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

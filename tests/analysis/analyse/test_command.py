@@ -278,3 +278,19 @@ def test_files_of_different_form_are_brought_into_one(facts: Path, tmp_path: Pat
     assert refused.exit_code == 1
     assert "facts/b" in refused.stderr
     assert "cannot be read as one" in refused.stderr
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_file_whose_footer_is_whole_and_whose_pages_are_not_is_named(tmp_path: Path, engine: str) -> None:
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    months = handoffs().partition_by("week", maintain_order=True)
+    pl.concat(months[:15]).write_parquet(facts / "first.parquet")
+    pl.concat(months[15:]).write_parquet(facts / "second.parquet")
+    whole = (facts / "second.parquet").read_bytes()
+    middle = len(whole) // 2
+    (facts / "second.parquet").write_bytes(whole[:4] + b"\xff" * middle + whole[4 + middle :])
+    refused = baton("analyse", facts, "--out", tmp_path / "out", "--engine", engine)
+    assert refused.exit_code == 1
+    assert "A complete Parquet file was expected." in refused.stderr
+    assert "second.parquet" in refused.stderr

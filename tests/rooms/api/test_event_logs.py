@@ -96,6 +96,16 @@ def test_a_file_is_bounded_and_comes_as_such(manager: Program, settings: Any) ->
     assert not EventLog.objects.exists()
 
 
+def test_a_file_that_is_gone_is_said(manager: Program) -> None:
+    log = said(bring(manager))
+    uploads.discard(EventLog.objects.get(public_id=log["id"]).path)
+    path = f"/event-logs/{log['id']}"
+    assert "backup" in problem_of(manager.get(path), 422)["detail"]
+    problem_of(manager.post(f"{path}/columns", {**COLUMNS, "version": log["version"]}), 422)
+    gone = manager.post(f"{path}/withdraw", {"version": log["version"], "reason": "Lost"})
+    assert said(gone)["state"] == "withdrawn"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

@@ -145,7 +145,7 @@ def log_read(request: ApiRequest) -> Callable[[EventLog], LogRead]:
             **_values(log), format=log.format, size=log.size, digest=log.digest, zone=log.zone, system=log.system,
             columns=ColumnsShown(**{name: log.columns[name] for name in ColumnsShown.model_fields})
             if log.columns else None,
-            file=_file(pages.preview_of(log)) if chooses else None,
+            file=_file(_beginning(log)) if chooses else None,
             share_read=_share_read(log) if state is LogState.READING else None,
             failure=pages.failure(log),
             found=_found(request, log) if state in (LogState.MINED, LogState.ACCEPTED) else None,
@@ -164,6 +164,16 @@ def _values(log: EventLog) -> dict[str, Any]:
         "id": log.public_id, "name": log.name, "state": LogState(log.state), "recorded_at": log.recorded_at,
         "version": log.changed_seq,
     }  # fmt: skip
+
+
+def _beginning(log: EventLog, sheet: str = "") -> Preview:
+    if not uploads.location(log.path).is_file():
+        raise Refused(
+            expected=gettext_noop("The file of an event log must lie in the data folder."),
+            found=gettext_noop("It is gone or cannot be opened."),
+            remedy=gettext_noop("Put it back from a backup, or withdraw the event log and import the file again."),
+        )
+    return pages.preview_of(log, sheet)
 
 
 def _file(seen: Preview) -> FileShown:
@@ -245,7 +255,7 @@ def bring_event_log(request: ApiRequest, asked: Query[UploadAsked]) -> HttpRespo
 )  # fmt: skip
 def choose_log_columns(request: ApiRequest, public_id: PublicId, sent: ColumnsSent) -> HttpResponse:
     def write(log: EventLog, **seen: Any) -> EventLog:
-        there = pages.preview_of(log, sent.sheet)
+        there = _beginning(log, sent.sheet)
         _check_columns(sent, there)
         mapping = EventMapping(
             case=sent.case, party=sent.party, time=sent.time, activity=sent.activity, party_kind=sent.party_kind,

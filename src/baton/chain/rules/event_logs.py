@@ -69,7 +69,7 @@ def finding(
 def sounds_like_persons(party_kind: str, column: str) -> bool:
     """Whether a column whose parties are said to be something else (``party_kind``; empty: nothing is said) sounds by
     its name as if it held persons: then somebody has to say that it holds none."""
-    return party_kind not in ("", PartyKind.PERSON) and party_kind_of(column) == PartyKind.PERSON
+    return party_kind not in ("", PartyKind.PERSON) and party_kind_of(column) == "person"
 
 
 def may_remember(system: str, party_kind: str) -> bool:

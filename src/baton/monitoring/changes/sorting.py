@@ -129,10 +129,10 @@ def _sort(trail: Trail, subject: str, known: Sequence[Signal], shown: _Shown, do
             _close(trail, signal, shown)
             done.closed += 1
     for key, episode in sorted(episodes.items()):
-        signal = taken[key]
-        if signal is None:
+        going_on = taken[key]
+        if going_on is None:
             _open(trail, key, episode, shown)
-        done.opened += signal is None or _go_on(trail, signal, episode, shown)
+        done.opened += going_on is None or _go_on(trail, going_on, episode, shown)
 
 
 def _key(signal: Signal) -> Key:
