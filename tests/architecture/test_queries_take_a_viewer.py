@@ -51,6 +51,8 @@ WITHOUT_VIEWER = {
         "gap_called", "gap_named", "heads_of_link", "heads_of_output", "heads_of_party", "heads_of_project",
         "lasting_name", "link_called", "need_called", "output_called", "party_called", "project_called", "told_of_gap",
     },
+    # The link whose heads are told, and whose pair was measured before: asked for one that the viewer sees.
+    "chain/queries/successions.py": {"link_with_sides"},
     # Words for the index of the search, and where the parts of a house stand, for those who see them.
     "agreements/queries/certificates.py": {
         "certificate_called", "certificate_ids", "certificates_of_parties", "certificates_read", "heads_of_certificate",

@@ -17,6 +17,7 @@ from baton.chain.models.gaps import DETECTORS
 from baton.chain.policy import in_force
 from baton.chain.queries.gap_detectors import Gap
 from baton.chain.queries.gaps import gap_with_subject, sees_gap
+from baton.chain.queries.successions import link_with_sides
 from baton.chain.rules import PAIR_DETECTORS, Capacity, Detector, Responsible
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -119,8 +120,8 @@ def lasting_name(party: Party) -> Texts:
 
 def heads_of_link(public_id: str, day: date) -> Iterable[Person]:
     """The heads of both sides."""
-    sides = Link.objects.filter(public_id=public_id).values_list("supplier_id", "customer_id")
-    return _heads([party for pair in sides for party in pair], day)
+    link = link_with_sides(public_id)
+    return _heads([link.supplier_id, link.customer_id] if link is not None else [], day)
 
 
 def heads_of_party(public_id: str, day: date) -> Iterable[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,7 +110,8 @@ def link(*, viewer: Actor, at: datetime, public_id: str) -> Link:
 def sees_link(*, viewer: Actor, at: datetime, public_id: str) -> bool:
     """Whether there is such a link and the viewer may know of it."""
     sight = policy.sight_of(viewer, day_of(at))
-    return Link.objects.filter(sight.links, public_id=public_id).exists()
+    rows = Link.objects.filter(sight.links, public_id=public_id)
+    return once(_seen_key(sight, public_id), rows.exists)
 
 
 def links_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Link]:
@@ -167,10 +168,16 @@ def _one(sight: policy.Sight, public_id: str) -> Link:
     found_links = Link.objects.filter(sight.links, public_id=public_id)
     with_them = found_links.select_related("supplier", "customer", "output", "batch", "need__holder", "project")
     # Panels of its page ask for it, too.
-    seen = once(("chain.link", sight.standing.actor, public_id), with_them.first)
+    seen = once(("chain.link", sight.standing.actor, sight.standing.day, public_id), with_them.first)
     if seen is None:
         raise NotFound
+    once(_seen_key(sight, public_id), lambda: True)
     return seen
+
+
+def _seen_key(sight: policy.Sight, public_id: str) -> Hashable:
+    """Under which it is kept for a request that a viewer sees a link, or does not."""
+    return "chain.sees_link", sight.standing.actor, sight.standing.day, public_id
 
 
 def listed_links(*, viewer: Actor, at: datetime, filters: LinkFilters) -> QuerySet[Link]:

@@ -108,7 +108,7 @@ def answerable_pairs(*, viewer: Actor, at: datetime, keys: Collection[str]) -> s
 def _links_between(sight: policy.Sight, keys: Collection[str]) -> list[Link]:
     """Links in sight between the two of each pair, and some more; read once for all that a page asks about them."""
     rows = Link.objects.filter(sight.links, _between(keys)).select_related("supplier", "customer", "output")
-    return once(("chain.links_between", sight.standing.actor, frozenset(keys)), lambda: list(rows))
+    return once(("chain.links_between", sight.standing.actor, sight.standing.day, frozenset(keys)), lambda: list(rows))
 
 
 def _between(keys: Iterable[str]) -> Q:

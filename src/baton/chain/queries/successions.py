@@ -179,12 +179,18 @@ def before_link(*, viewer: Actor, at: datetime, link: Link) -> Before:
     return Before(found, list(same.select_related("supplier", "customer", "output").order_by("number")))
 
 
+def link_with_sides(public_id: str) -> Link | None:
+    """A link with its two parties, whoever looks: for what the room itself has to know. One query, once a request."""
+    rows = Link.objects.filter(public_id=public_id).select_related("supplier", "customer")
+    return once(("chain.link_with_sides", public_id), rows.first)
+
+
 def pairs_before(*, viewer: Actor, public_id: str) -> list[Earlier]:
     """As what the pair of a link was measured before its parties were merged or split, the oldest first: the pairs of
     their predecessors, over any number of generations. The caller has found that the viewer may see the link; its page
     names the predecessors. One query, and one for each generation."""
     demand(is_signed_in(viewer))
-    link = Link.objects.filter(public_id=public_id).select_related("supplier", "customer").first()
+    link = link_with_sides(public_id)
     if link is None:
         return []
     before = _generations({link.supplier_id, link.customer_id})
