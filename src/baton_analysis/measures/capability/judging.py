@@ -1,33 +1,23 @@
-"""Process capability: does a steady process stay within its specification limits?
-
-Cp and Cpk use the standard deviation within subgroups (what the process can do while nothing shifts it), Pp and Ppk
-that of all values (what it did). Montgomery, Introduction to Statistical Quality Control, chapter 8.
-"""
+"""Judging the capability of a process."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
-from scipy.special import chdtri, log_ndtr, ndtri
+from scipy.special import chdtri, ndtri
 
 from baton_analysis.arguments import checked
-from baton_analysis.drawing.plots import plot_indices
 from baton_analysis.errors import MeasureError, Phrase, gettext_noop
+from baton_analysis.measures.capability.model import Capability, CapabilityIndex, Transform, Within
+from baton_analysis.measures.capability.normality import anderson_darling
 from baton_analysis.measures.control_constants import LARGEST_SUBGROUP, shewhart_constants
 from baton_analysis.measures.inputs import demand_confidence, numbers_of
 from baton_analysis.readers.model import Notice
-from baton_analysis.results import Result
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-VERSION = "1"
 
 ENOUGH_VALUES = 100
 """With fewer values the interval of an index is wide: Cpk 1.33 of 50 values lies anywhere from about 1.05 to 1.61."""
@@ -41,100 +31,7 @@ NOT_STABLE = gettext_noop(
 )
 """What a capability of an unstable process warns of."""
 
-Within = Literal["moving_range", "range", "standard_deviation", "pooled"]
-Transform = Literal["none", "log"]
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class CapabilityIndex:
-    """One index with its interval.
-
-    ``interval`` is two-sided, but for the one-sided indices (Cpl, Cpu, Ppl, Ppu) each of its bounds holds the
-    confidence by itself. ``method`` names how it was found.
-    """
-
-    name: str
-    value: float
-    interval: tuple[float, float]
-    n: int
-    method: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values for JSON."""
-        return {
-            "name": self.name,
-            "value": self.value,
-            "interval": list(self.interval),
-            "n": self.n,
-            "method": self.method,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Capability(Result):
-    """The indices of a process.
-
-    Attributes
-    ----------
-    indices
-        By name: Cp, Cpl, Cpu, Cpk, Cpm, Pp, Ppl, Ppu, Ppk, Ppm. What one limit alone does not give is left out; those
-        that begin with C are left out where the process is not stable.
-    mean, within, overall
-        Mean, and standard deviation within subgroups and of all values, after ``transform``.
-    lower, upper, target
-        Specification limits and target as given; the target is their middle if none was given.
-    outside
-        Values beyond a limit.
-    stable
-        Whether the process is stable, as told or, if ``stability_judged``, as found here.
-    method
-        How ``within`` was found.
-    """
-
-    method: Within
-    n: int
-    mean: float
-    within: float
-    overall: float
-    lower: float | None
-    upper: float | None
-    target: float | None
-    outside: int
-    stable: bool
-    stability_judged: bool
-    transform: Transform
-    confidence: float
-    indices: Mapping[str, CapabilityIndex]
-    warnings: tuple[Notice, ...]
-    version: str = VERSION
-
-    def __getitem__(self, name: str) -> CapabilityIndex:
-        """An index by name; KeyError where it is not reported."""
-        return self.indices[name]
-
-    def to_table(self) -> pl.DataFrame:
-        """One row an index."""
-        rows = [(index.name, index.value, *index.interval, index.n, index.method) for index in self.indices.values()]
-        return pl.DataFrame(rows, schema=["index", "value", "lower", "upper", "n", "method"], orient="row")
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values for JSON."""
-        plain = ("method", "version", "n", "mean", "within", "overall", "lower", "upper", "target", "outside")
-        more = ("stable", "stability_judged", "transform", "confidence")
-        return {
-            **{name: getattr(self, name) for name in (*plain, *more)},
-            "indices": [index.to_dict() for index in self.indices.values()],
-            "warnings": [warning.render() for warning in self.warnings],
-        }
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """The indices with their intervals; see :class:`baton_analysis.results.Plottable`."""
-        table = self.to_table()
-        return plot_indices(
-            ax, names=table["index"].to_list(), values=table["value"].to_list(), lower=table["lower"].to_list(),
-            upper=table["upper"].to_list(),
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,32 +190,6 @@ def _within(groups: list[Floats], method: Within) -> float:
 def _stays_within(groups: list[Floats], mean: float, sigma: float) -> bool:
     """Whether no subgroup mean lies more than 3 standard errors from the mean (rule 1 alone)."""
     return all(abs(float(group.mean()) - mean) <= 3 * sigma / sqrt(len(group)) for group in groups)
-
-
-@checked(MeasureError)
-def anderson_darling(values: npt.ArrayLike) -> float:
-    """Anderson-Darling statistic against a normal distribution with estimated mean and standard deviation, with
-    Stephens' correction (1 + 0.75/n + 2.25/n^2); 0.752 is passed by 5 %, 1.035 by 1 % of normal samples.
-
-    Raises
-    ------
-    MeasureError
-        Fewer than 2 values, values that are not finite, or that are all the same.
-    """
-    ordered = np.sort(numbers_of(values))
-    n = len(ordered)
-    if n < 2 or not np.isfinite(ordered).all() or ordered[0] == ordered[-1]:
-        raise MeasureError(
-            expected=gettext_noop("The normal distribution is judged by 2 finite values or more that differ."),
-            found=gettext_noop("There are {n} values, {different} of them different."),
-            remedy=gettext_noop("Leave out what is missing; measure finer where all values are the same."),
-            n=n,
-            different=len(np.unique(ordered)),
-        )
-    z = (ordered - ordered.mean()) / ordered.std(ddof=1)
-    weights = 2 * np.arange(1, n + 1) - 1
-    statistic = -n - float((weights * (log_ndtr(z) + log_ndtr(-z[::-1]))).mean())
-    return statistic * (1 + 0.75 / n + 2.25 / n**2)
 
 
 def _warnings(values: Floats, *, stable: bool, judged: bool) -> tuple[Notice, ...]:

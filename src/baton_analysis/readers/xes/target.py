@@ -1,31 +1,26 @@
-"""Event logs in XES (IEEE 1849): streamed, without entities, each event one row.
-
-Only the structure is kept that a table can hold: attributes of traces and events. Defaults that a log declares in
-``<global>`` are never filled in, because a default is not an observation.
-"""
+"""What is kept of the tags of an XES log."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Collection, Mapping
 
 import polars as pl
-from lxml import etree
 
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.bounds import too_long, too_many_cells, too_many_columns, too_many_events
-from baton_analysis.readers.model import Limits, Notice, RowsError, display
-from baton_analysis.readers.times import parse_times
+from baton_analysis.readers.model import Limits, display
 
-CASE_PREFIX = "case:"
-CASE = "case:concept:name"
-TIME = "time:timestamp"
-_BATCH_CELLS = 1_000_000
-_LIST_TAGS = frozenset(("list", "container"))
 _LOG, _TRACE, _EVENT, _GLOBAL = "log", "trace", "event", "global"
-_WHOLE = r"^[+-]?[0-9]{1,18}$"
-_DECIMAL = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+CASE_PREFIX = "case:"
+
+CASE = "case:concept:name"
+
+TIME = "time:timestamp"
+
+_BATCH_CELLS = 1_000_000
+
+_LIST_TAGS = frozenset(("list", "container"))
 
 
 class Enough(Exception):
@@ -244,135 +239,6 @@ class LogTarget:
         self._rows = 0
 
 
-class Hears(Protocol):
-    """Who hears the elements of a log, and how many events it has heard."""
-
-    limits: Limits
-    events: int
-
-
-def _between_tags(chunks: Iterable[bytes], target: Hears) -> Iterator[bytes]:
-    """The chunks as they come, as long as no tag or text is longer than a row may be: the parser holds it whole."""
-    most, length = 4 * target.limits.field_chars, 0
-    for chunk in chunks:
-        opened = chunk.rfind(b"<")
-        length = length + len(chunk) if opened < 0 else len(chunk) - opened
-        if length > most:
-            raise too_long("value", target.limits.field_chars)
-        yield chunk
-
-
-def parse_log(chunks: Iterable[bytes], target: Hears) -> bool:
-    """Feed a log to ``target``; False if it stopped early because its sample was full.
-
-    Raises
-    ------
-    ReadError
-        Not XES, not well-formed, cut off, or beyond the bounds.
-    """
-    # "internal" and not False, which would leave even "&amp;" unresolved. Other entities come from a DOCTYPE alone, and
-    # that has been refused by the target before it declares one.
-    parser = etree.XMLParser(
-        target=target,
-        resolve_entities="internal",
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-    )
-    try:
-        for chunk in _between_tags(chunks, target):
-            parser.feed(chunk)
-        parser.close()
-    except Enough:
-        return False
-    except etree.XMLSyntaxError as error:
-        raise _malformed(error, target) from error
-    return True
-
-
-def typed(frame: pl.DataFrame, target: LogTarget, zone: str) -> tuple[pl.DataFrame, list[Notice]]:
-    """Give columns the one type that all their attributes declare; a column of several types stays text.
-
-    Raises
-    ------
-    RowsError
-        A value of type date is no date.
-    """
-    columns: list[pl.Series] = []
-    notices: list[Notice] = []
-    for series in frame.iter_columns():
-        kinds = target.types[series.name]
-        kind = next(iter(kinds)) if len(kinds) == 1 else "string"
-        if series.name == TIME:  # by the standard always a date; some tools write it as a string
-            kind = "date"
-        if kind == "date":
-            times = parse_times(series, zone=zone, first_row=1)
-            if times.problem_count:
-                raise RowsError(times.problems, times.problem_count)
-            notices += times.notices
-            columns.append(times.series)
-            continue
-        cast = _number_or_flag(series, kind)
-        if cast is None and kind in ("int", "float", "boolean"):
-            text = gettext_noop("“{column}” says it holds {kind} values, but not all are; it is kept as text.")
-            notices.append(Notice(text, 1, {"column": display(series.name), "kind": kind}))
-        columns.append(series if cast is None else cast)
-    return pl.DataFrame(columns), notices
-
-
-def _number_or_flag(series: pl.Series, kind: str) -> pl.Series | None:
-    given = series.drop_nulls()
-    if kind == "int" and given.str.contains(_WHOLE).all():
-        return series.cast(pl.Int64)
-    if kind == "float" and given.str.contains(_DECIMAL).all():
-        numbers = series.cast(pl.Float64)
-        return numbers if numbers.drop_nulls().is_finite().all() else None
-    if kind == "boolean" and given.is_in(["true", "false"]).all():
-        return series == "true"
-    return None
-
-
-def log_notices(frame: pl.DataFrame, target: LogTarget) -> list[Notice]:
-    """What the structure of a log leaves to be said: nothing that was left out goes unmentioned."""
-    texts = {
-        "unnamed": gettext_noop("{count} cases have no name (concept:name); their events are kept without a case."),
-        "empty": gettext_noop("{count} cases have no events; they have no row in the table."),
-        "outside": gettext_noop("{count} events stand outside every case; they are kept without a case."),
-        "repeated": gettext_noop("{count} attributes repeat a name within their event or case; the first counts."),
-        "nested": gettext_noop("{count} attributes inside other attributes are left out."),
-        "listed": gettext_noop("{count} values of lists are joined with “; ” into one text each."),
-        "no key": gettext_noop("{count} attributes without a name are left out."),
-    }
-    notices = [Notice(text, target.counts[key]) for key, text in texts.items() if target.counts[key]]
-    for key, default in target.defaults.items():
-        if key in frame.columns and (count := frame[key].null_count()):
-            text = gettext_noop(
-                "{count} events have no “{column}”. The log declares the default “{default}”, which is not filled in."
-            )
-            notices.append(Notice(text, count, {"column": display(key), "default": display(default)}))
-    return notices
-
-
-def order_notices(frame: pl.DataFrame, traces: int) -> list[Notice]:
-    """Cases that share a name, and events that are earlier than the one before them in the same case."""
-    notices: list[Notice] = []
-    if CASE not in frame.columns:
-        return notices
-    case = pl.col(CASE)
-    if TIME in frame.columns and frame.schema[TIME].is_temporal():
-        earlier = frame.select(((pl.col(TIME) < pl.col(TIME).shift(1)) & (case == case.shift(1))).sum()).item()
-        if earlier:
-            text = gettext_noop("{count} events are earlier than the event before them in their case.")
-            notices.append(Notice(text, int(earlier)))
-    runs = frame.select((case != case.shift(1)).fill_null(value=False).sum()).item() + 1 if frame.height else 0
-    shared = int(runs) - frame[CASE].n_unique()
-    if shared > 0 and traces > 1:
-        text = gettext_noop("{count} cases carry the name of an earlier case; same name is taken as the same case.")
-        notices.append(Notice(text, shared))
-    return notices
-
-
 def _too_deep(limit: int) -> ReadError:
     return ReadError(
         expected=gettext_noop("Elements nested at most {limit} deep were expected."),
@@ -388,33 +254,4 @@ def _not_a_log(root: str) -> ReadError:
         found=gettext_noop("The first element is <{root}>."),
         remedy=gettext_noop("Export the log as XES, or as CSV with one row an event."),
         root=display(root),
-    )
-
-
-_CUT_OFF = gettext_noop("It ends in the middle, in line {line} after {events} events.")
-_WRONG_END = gettext_noop(
-    "Reading stopped in line {line} after {events} events: an element is closed that is not the one last opened."
-)
-_WRONG_SIGN = gettext_noop(
-    "Reading stopped in line {line} after {events} events at a character that XML does not allow."
-)
-_BROKEN = {
-    etree.ErrorTypes.ERR_DOCUMENT_EMPTY: _CUT_OFF,
-    etree.ErrorTypes.ERR_TAG_NOT_FINISHED: _CUT_OFF,
-    etree.ErrorTypes.ERR_GT_REQUIRED: _CUT_OFF,
-    etree.ErrorTypes.ERR_ATTRIBUTE_NOT_FINISHED: _CUT_OFF,
-    etree.ErrorTypes.ERR_TAG_NAME_MISMATCH: _WRONG_END,
-    etree.ErrorTypes.ERR_INVALID_CHAR: _WRONG_SIGN,
-    etree.ErrorTypes.ERR_INVALID_ENCODING: _WRONG_SIGN,
-}
-"""What stands behind the parser's commonest complaints; it words them in English only."""
-
-
-def _malformed(error: Any, target: Hears) -> ReadError:
-    return ReadError(
-        expected=gettext_noop("A complete, well-formed XES log was expected."),
-        found=_BROKEN.get(error.code, gettext_noop("Reading stopped in line {line} after {events} events.")),
-        remedy=gettext_noop("Copy or download the file again; if it stays so, ask for a new export."),
-        line=error.lineno or 1,
-        events=target.events,
     )
