@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from django.urls import reverse
 
 from baton.agreements import changes
+from baton.agreements.api import promises as api
 from baton.agreements.changes.houses import Judged, add_characteristic, add_house_need
 from baton.agreements.queries.promises import PromisePaths, promise_paths
 from baton.agreements.rules import ClauseKind, Direction, Measure, Side, Source, Terms
 from baton.agreements.rules.chaining import Span, carried
+from baton_analysis.measures.promise_chain import result, support
 from tests.query_counts import queries_a_page
 from tests.rooms.agreements.made import in_force, terms
 from tests.rooms.agreements.test_houses import built
@@ -139,3 +141,8 @@ def test_the_queries_of_the_pages_do_not_grow_with_their_rows(world: World) -> N
         add_house_need(by=by, at=NOON, house=house, words={"en": name}, judged=Judged(importance=2))
     assert other.number != house.number
     assert queries_a_page(client, addresses) == few
+
+
+def test_programs_are_told_every_verdict_and_contradiction() -> None:
+    assert get_args(api.Verdict) == get_args(support.Verdict)
+    assert get_args(api.ContradictionKind) == get_args(result.ContradictionKind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ninja import Query, Router
 from pydantic import Field
@@ -14,9 +14,15 @@ from baton.core.api.endpoints import reads
 from baton.core.api.schemas import Flag, PublicId, Sent, Shown
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
-from baton_analysis.measures.promise_chain import ContradictionKind, Support, Verdict
+
+if TYPE_CHECKING:
+    from baton_analysis.measures.promise_chain import Support
 
 router = Router()
+
+# As in baton_analysis.measures.promise_chain, which a server that starts does not load.
+ContradictionKind = Literal["time", "time_at_times", "attainment", "conforming", "lead_time"]
+Verdict = Literal["guaranteed", "if_independent", "if_together", "impossible", "unknown"]
 
 
 class PromisesAsked(Sent):

@@ -33,10 +33,13 @@ def give_guarantee(
 ) -> Guarantee:  # fmt: skip
     """A new guarantee on an agreement, or on a service offer for all who accept it."""
     with change(by=by, at=at) as trail:
-        on = trail.lock(type(on), on)
-        guarantee = Guarantee(agreement=on) if isinstance(on, Agreement) else Guarantee(offer=on)
+        if isinstance(on, Agreement):
+            guarantee = Guarantee(agreement=trail.lock(Agreement, on))
+        else:
+            guarantee = Guarantee(offer=trail.lock(ServiceOffer, on))
         demand(policy.may_guarantee(standing_of(by, day_of(at)), guarantee))
-        if on.guarantees.filter(ended_at__isnull=True).count() >= MOST_GUARANTEES:
+        given = Guarantee.objects.filter(agreement=guarantee.agreement, offer=guarantee.offer, ended_at__isnull=True)
+        if given.count() >= MOST_GUARANTEES:
             raise Refused(
                 expected=gettext_noop("Expected at most {most} guarantees."),
                 remedy=gettext_noop("End one that nobody calls."),

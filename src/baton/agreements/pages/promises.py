@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,9 @@ from baton.agreements.pages.words import target_words
 from baton.agreements.queries.promises import PromisePaths, PromiseStep, Way
 from baton.core import formats
 from baton.core.texts import say
-from baton_analysis.measures.promise_chain import PromiseChain, Support, Verdict
+
+if TYPE_CHECKING:
+    from baton_analysis.measures.promise_chain import PromiseChain, Support, Verdict
 
 HOUR = 3600.0
 VERDICTS: dict[Verdict, tuple[str, Any, Any]] = {

@@ -56,7 +56,8 @@ def certificate_page(*, viewer: Actor, at: datetime, page: int | str, **filters:
     """A page of the list."""
     found: Page[CertificateRow] = page_of(certificates(viewer=viewer, at=at, **filters), page, rows_a_page=PAGE_ROWS)
     day = day_of(at)
-    found.object_list = [CertificateRow(one, one.state_on(day)) for one in found.object_list]  # type: ignore[attr-defined]
+    held: list[Certificate] = list(found.object_list)  # type: ignore[arg-type]
+    found.object_list = [CertificateRow(one, one.state_on(day)) for one in held]
     return found
 
 
