@@ -26,6 +26,7 @@ from baton.agreements.queries.houses import HouseFilters, HousePage
 from baton.agreements.rules.houses import RATINGS, NeedSource
 from baton.chain.forms.choosing import Offered, chosen, offer
 from baton.core.forms import RecordForm
+from baton.core.widgets import LongSelect
 from baton_analysis.errors import BatonError
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class JudgeForm(RecordForm):
 
     def _offer(self, name: str, label: Any, said: str, choices: Sequence[tuple[Any, Any]]) -> None:
         required = choices[0] != NOT_ASKED
-        field = forms.ChoiceField(label=label, choices=choices, required=required)
+        field = forms.ChoiceField(label=label, choices=choices, required=required, widget=LongSelect)
         field.widget.attrs |= {"aria-label": said, "class": "form-select form-select-cell"}
         self.fields[name] = field
 
