@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import world as hospital
+from tests.browser.agreement_records import agreement_values
 from tests.browser.steps import MONDAY, linen, work
 from tests.rooms.imports.tables import checked, entered
 from tests.world import World
@@ -52,6 +53,7 @@ def fillings(world: World) -> list[Filling]:
         *_imports(world),
         *_outputs_and_more(world),
         *_wizard(world),
+        *(Filling(route, values) for route, values in agreement_values(world).items()),
     ]
 
 

@@ -44,13 +44,22 @@ NOT_PAGES = {
     "core:default_view", "core:withdraw_view", "core:propose_list_action", "core:stop_list_action",
     "core:read_notifications", "core:withdraw_token", "core:follow", "core:remove_attachment",
     "monitoring:refresh", "monitoring:see_signal", "monitoring:withdraw_rule",
+    "agreements:begin", "agreements:withdraw_asking", "agreements:restore_clause", "agreements:move_clause",
+    "agreements:close_house", "agreements:leave_out_house_need", "agreements:leave_out_house_characteristic",
+    "agreements:promise_characteristic", "core:make_default_calendar", "core:end_calendar", "core:save_calendar_days",
+    "core:take_out_calendar_days", "core:make_feed", "core:withdraw_feed",
+    # leads on to the agreement
+    "agreements:marked",
     # files
+    "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "core:calendar_file",
+    "core:take_dates", "core:calendar_feed",
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
     "chain:export_needs", "monitoring:export_signals",
     "chain:export_projects", "chain:event_log_export", "core:take_data",
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
+    "agreements:promises_panel",
     "chain:event_log_reading", "monitoring:panel", "monitoring:preview_phase", "core:component_progress",
     "core:batch_progress",
     "core:import_progress", "core:search_suggestions", "core:mention_suggestions",
@@ -83,7 +92,10 @@ def pages(live_baton: LiveBaton) -> list[Seen]:
     _with_second_factor(world)
     give_password(world.lin_mei)
     give_password(world.he_jun)
-    people = [_confirmed(world.client(one)) for one in (world.lin_mei, world.sun_yan, world.wu_tao, world.he_jun)]
+    people = [
+        _confirmed(world.client(one))
+        for one in (world.lin_mei, world.sun_yan, world.wu_tao, world.he_jun, world.zhao_lei)
+    ]
     found = [seen for address in _addresses(world, known) if (seen := _seen(*address, [*people, world.client()]))]
     missing = {name for name, _path, _route in routes(all_routes())} - {seen.name for seen in found}
     missing = {name for name in missing if not name.startswith("api:")}
@@ -113,7 +125,9 @@ def _confirmed(client: Client) -> Client:
 
 def _addresses(world: World, known: list[Filling]) -> list[tuple[str, str]]:
     """(name, path) of every route, once for each record that fills it, and of pages with something asked for."""
+    agreement = next(one.values[0]["public_id"] for one in known if one.route == "agreements/")
     found = [
+        ("agreements:compare", f"/agreements/{agreement}/compare/?before=1&after=1"),
         ("core:search", "/search/?q=linen"),
         ("core:save_view", "/views/save/?list=chain.links&query=state%3Dall"),
         ("chain:path", f"/path/?start={world.linenco.public_id}&end={world.patient.public_id}"),

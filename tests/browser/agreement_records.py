@@ -1,0 +1,99 @@
+"""What stands behind the addresses of agreements, calendars and task links; see tests/browser/records.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from baton.agreements import changes
+from baton.agreements.changes import certificates, guarantees, houses
+from baton.agreements.rules import Side
+from baton.core.changes.calendars import add_calendar
+from baton.core.signatures import digest_now
+from tests.rooms.agreements.made import LINEN, ORDER
+from tests.world import World
+
+if TYPE_CHECKING:
+    from baton.agreements.models import AgreementVersion
+
+Values = tuple[dict[str, str], ...]
+
+
+def agreement_values(world: World) -> dict[str, Values]:
+    """Route -> what fills its placeholders: an agreement in consultation, one that waits for signatures, a certificate,
+    a guarantee with a call, a house, a calendar, a task link that is open."""
+    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
+    talked = changes.begin_agreement(by=by, at=at, link=world.laundry_ward, clauses=[LINEN, ORDER])
+    talked = changes.propose_version(by=by, at=at, version=talked)
+    talked = changes.open_consultation(by=by, at=at, version=talked)
+    done = changes.begin_agreement(by=by, at=at, link=world.ward_laundry)
+    done = changes.withdraw_version(by=by, at=at, version=done)
+    clause = talked.clauses.order_by("pk")[0].public_id
+    return {
+        "agreements/": ({"public_id": talked.agreement.public_id},),
+        "agreements/<slug:public_id>/draft/": ({"public_id": done.agreement.public_id},),
+        "agreements/versions/": ({"public_id": talked.public_id, "step": "withdraw"},),
+        "agreements/clauses/": ({"public_id": clause},),
+        **_to_be_signed(world),
+        **_certificate_and_guarantee(world, talked),
+        **_house(world),
+        "calendars/": (
+            {"public_id": add_calendar(
+                by=world.actor(world.lin_mei), at=at, name={"en": "Ward hours"}, zone="UTC",
+                hours={"mon": [["08:00", "16:00"]]},
+            ).public_id},
+        ),
+    }  # fmt: skip
+
+
+def _to_be_signed(world: World) -> dict[str, Values]:
+    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
+    version = changes.begin_agreement(by=by, at=at, link=world.linenco_laundry, clauses=[LINEN, ORDER])
+    version = changes.propose_version(by=by, at=at, version=version)
+    digest = digest_now("agreement_version", version.public_id)
+    asked = changes.ask_outside(
+        by=by, at=at, version=version, side=Side.SUPPLIER, digest=digest, name="Ana Silva", days=14
+    )
+    on = {"public_id": version.public_id, "digest": digest}
+    begin = "agreements/versions/<slug:public_id>"
+    return {
+        f"{begin}/sign/<slug:side>/": ({**on, "side": "customer"},),
+        f"{begin}/ask/<slug:side>/": ({**on, "side": "supplier"},),
+        f"{begin}/paper/<slug:side>/": ({**on, "side": "supplier"},),
+        f"{begin}/print/": (on,),
+        "task/<slug:token>/": ({"token": asked.token},),
+    }
+
+
+def _certificate_and_guarantee(world: World, version: AgreementVersion) -> dict[str, Values]:
+    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
+    shown = certificates.add_certificate(by=by, at=at, party=world.laundry, name="ISO 9001", ends_on=date(2099, 12, 31))
+    given = guarantees.give_guarantee(
+        by=by, at=at, on=version.agreement, promise={"en": "Clean linen by seven"},
+        remedy={"en": "We bring it at once"}, how_to_call={"en": "Call 4711"},
+    )  # fmt: skip
+    called = guarantees.call_guarantee(
+        by=world.actor(world.wang_fang), at=at, guarantee=given, agreement=version.agreement, what="Came at nine"
+    )
+    return {
+        "agreements/certificates/": ({"public_id": shown.public_id},),
+        "agreements/certificates/new/": ({"party": world.laundry.public_id},),
+        "agreements/guarantees/": ({"public_id": given.public_id},),
+        "agreements/guarantees/give/": ({"agreement": version.agreement.public_id},),
+        "agreements/guarantee-calls/": ({"public_id": called.public_id},),
+    }
+
+
+def _house(world: World) -> dict[str, Values]:
+    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
+    house = houses.begin_house(by=by, at=at, link=world.laundry_ward, name={"en": "Linen"})
+    need = houses.add_house_need(
+        by=by, at=at, house=house, words={"en": "Linen is there when I need it"}, judged=houses.Judged(importance=5)
+    )
+    characteristic = houses.add_characteristic(by=by, at=at, house=house, name={"en": "Time to the ward"})
+    return {
+        "agreements/houses/": ({"public_id": house.public_id},),
+        "agreements/houses/begin/": ({"link": world.laundry_ward.public_id},),
+        "agreements/house-needs/": ({"public_id": need.public_id},),
+        "agreements/house-characteristics/": ({"public_id": characteristic.public_id},),
+    }
