@@ -33,6 +33,7 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
          "1 handover lies after the last week that can be and is left out."),
         ("count", "No handovers for more than a year, {count} times: the series breaks there.",
          "No handovers for more than a year, once: the series breaks there."),
+        ("count", "There are {count} columns.", "There is 1 column."),
         ("count", "{count} facts have no time and belong to no week.", "1 fact has no time and belongs to no week."),
         ("count", "{count} values are not, such as “{value}”.", "1 value is not: “{value}”."),
         ("count", "You are to look at {count} signals: {about}.", "You are to look at 1 signal: {about}."),
