@@ -17,6 +17,7 @@ from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
+from baton.core.once import once
 from baton.core.slices import FEW_ROWS, Slice, slice_of
 
 EXPORT_ROWS = 500
@@ -102,14 +103,19 @@ def agreement(*, viewer: Actor, at: datetime, public_id: str) -> Agreement:
 
 def agreement_of_link(*, viewer: Actor, at: datetime, link: str) -> Agreement | None:
     """The agreement of the link (public id); None where it has none or the viewer may not know of it."""
-    return _with_link(agreements_in_sight(viewer=viewer, at=at)).filter(link__public_id=link).first()
+    return next(iter(_of_link(viewer, at, link)), None)
 
 
 def row_of_link(*, viewer: Actor, at: datetime, link: str) -> AgreementRow | None:
     """The agreement of the link (public id) as a list shows it; None where there is none."""
-    seen = agreements_in_sight(viewer=viewer, at=at).filter(link__public_id=link)
-    rows = _with_link(seen).annotate(counts=_that_counts("pk"))
-    return next(iter(_rows(list(rows), day_of(at))), None)
+    return next(iter(_rows(_of_link(viewer, at, link), day_of(at))), None)
+
+
+def _of_link(viewer: Actor, at: datetime, link: str) -> list[Any]:
+    """The agreement of the link, with what :func:`_rows` needs; read once for all panels of a page."""
+    rows = _with_link(agreements_in_sight(viewer=viewer, at=at)).filter(link__public_id=link)
+    counting = rows.annotate(counts=_that_counts("pk"))
+    return once(("agreements.of_link", viewer, day_of(at), link), lambda: list(counting))
 
 
 def sees_agreement(*, viewer: Actor, at: datetime, public_id: str) -> bool:

@@ -213,9 +213,12 @@ def signals_to_look_at(*, viewer: Actor, at: datetime) -> tuple[list[SignalRow],
 
 
 def signals_of(*, viewer: Actor, at: datetime, subject: Subject) -> list[SignalRow]:
-    """The first few signals of one thing that is measured: new ones first, then seen, explained and closed ones."""
-    filters = SignalFilters(show=ALL, subject=subject.measured_as, order="state")
-    rows = listed(viewer=viewer, at=at, filters=filters)
+    """The first few signals of one thing that is measured: new ones first, then seen, explained and closed ones.
+    NotFound for whoever may not see the thing."""
+    demand(policy.may_see_signals(viewer))
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        raise NotFound
+    rows = _ordered(Signal.objects.filter(subject=subject.measured_as).select_related("owner", "said_by"), "state")
     return rows_of(viewer=viewer, at=at, signals=list(rows[:FEW]))
 
 
