@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from polars.testing import assert_frame_equal
 
 from baton.config.cli import main
+from baton_analysis.analyse.checks import ConfigurationError
+from baton_analysis.analyse.configuration import configuration
 from baton_analysis.signals.expected_alarms import alarm_rate
 from baton_analysis.simulation import PlantedFault, organisation, simulate, write_facts
 
@@ -294,3 +296,18 @@ def test_a_file_whose_footer_is_whole_and_whose_pages_are_not_is_named(tmp_path:
     assert refused.exit_code == 1
     assert "A complete Parquet file was expected." in refused.stderr
     assert "second.parquet" in refused.stderr
+
+
+def test_the_parts_of_a_refusal_are_put_into_the_readers_language() -> None:
+    chinese = {
+        "“{key}” must be {wanted}.": "“{key}”必须是{wanted}。",
+        "a number from {low} to {high}": "{low} 至 {high} 之间的数",
+        "one of {known} (did you mean {near}?)": "{known} 之一（是否指 {near}？）",
+    }
+    for said, part in (
+        ({"promise": {"attainment": 95}}, "0.01 至 1 之间的数"),
+        ({"charts": {"rules": "Nelson"}}, "是否指"),
+    ):
+        with pytest.raises(ConfigurationError) as refused:
+            configuration(said)
+        assert part in refused.value.render(lambda text: chinese.get(text, text))
