@@ -32,6 +32,7 @@ def enter(world: World) -> None:
     _tables(world, at)
     _comments(world, at)
     _others(world, at)
+    _signatures(world, at)
 
 
 def _parties(world: World, at: datetime) -> list[Party]:
@@ -164,3 +165,27 @@ def _others(world: World, at: datetime) -> None:
     day = (MONDAY + timedelta(weeks=20)).date()
     start_phase(by=manager, at=at, subject=subject, measure=WAITING_TIME, day=day, reason=fitting(300, 18))
     specify(by=manager, at=at, subject=subject, began_on=day, upper=14_400.0, reason=fitting(300, 29))
+
+
+def _signatures(world: World, at: datetime) -> None:
+    """Somebody outside is asked with a task link, objects in words, and signs on paper."""
+    from baton.agreements import changes as agreements
+    from baton.agreements.models import AgreementVersion
+    from baton.agreements.rules import Side as OfLink
+    from baton.core.changes import object_through, sign
+    from baton.core.signatures import digest_now
+    from baton.core.signing_rules import Grade, Meaning
+
+    version = AgreementVersion.objects.get(agreement__link=world.linenco_laundry, state="proposed")
+    digest = digest_now("agreement_version", version.public_id)
+    for number in range(3):
+        asked = agreements.ask_outside(
+            by=world.actor(world.zhao_lei), at=at, version=version, side=OfLink.SUPPLIER, digest=digest,
+            name=fitting(120, number), days=14, email=EMAIL,
+        )  # fmt: skip
+        object_through(at=at, link=asked.link, code=asked.code, words=fitting(2000, number))
+        sign(
+            by=SYSTEM, at=at, kind="agreement_version", public_id=version.public_id, expected_digest=digest,
+            meaning=Meaning.REVIEW, grade=Grade.PAPER, name=fitting(120, number), side="supplier",
+            capacity={"en": fitting(200, number)},
+        )  # fmt: skip
