@@ -234,7 +234,7 @@ def test_number_of_queries_does_not_grow(index_current: World) -> None:
     keeping.follow(by=SYSTEM, at=NOON)
     with CaptureQueriesContext(connection) as many:
         assert len(search(viewer=viewer, at=NOON, text="linen")[0].hits) > 10
-    assert len(many) == len(few) < 55
+    assert len(many) == len(few) < 70  # some six for each room whose records are found by links in sight
 
 
 def test_at_most_eight_are_suggested_and_no_kind_crowds_out_the_others(index_current: World) -> None:
