@@ -89,8 +89,11 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     own = viewer.person.pk if viewer.person is not None else None
     sides = [
         SideSigned(
-            side, link.supplier if side is Side.SUPPLIER else link.customer, *given.get(side, (None, None)),
-            objection(
+            side=side,
+            party=link.supplier if side is Side.SUPPLIER else link.customer,
+            acceptance=given[side][0] if side in given else None,
+            standing=given[side][1] if side in given else None,
+            objection=objection(
                 state=state, red=any(missing(clause.terms) for clause in clauses),
                 speaks_for=policy.speaks_for(standing, link), side=side, signed=signed.keys(),
                 signed_himself={one for one, held in signed.items() if held.signature.person_id == own},

@@ -43,8 +43,11 @@ def sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
         raise refusal(asked.objection, state=str(found.get_state_display()))
     form = SigningForm(request.POST or None, request=request, shown=shown)
     if request.method == "POST" and form.is_valid():
-        given = {"version": found, "side": place, "expected_digest": form.digest}
-        made = form.signed(lambda proof: changes.accept_version(by=request.actor, at=request.now, proof=proof, **given))
+        made = form.signed(
+            lambda proof: changes.accept_version(
+                by=request.actor, at=request.now, version=found, side=place, expected_digest=form.digest, proof=proof
+            )
+        )
         if made is not None:
             messages.success(request, _("Signed."))
             return redirect(_page_of(found))

@@ -33,7 +33,7 @@ def main(path: str) -> dict[str, Any]:
 
         found: list[str] = []
         for picture in _pictures(Path(path)):
-            codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+            codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
             found += [code.text for code in codes]
     except Bounded as bounded:
         return {"refused": str(bounded)}
