@@ -122,7 +122,7 @@ class PasteForm(SourceForm):
     text = forms.CharField(
         label=_("Days, one a line"), max_length=PASTE_LENGTH, strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false",
-                                     "placeholder": "2026-10-01 holiday National Day\n2026-10-10 works like monday"}),
+                                     "placeholder": _("2026-10-01 holiday National Day\n2026-10-10 works like monday")}),
         help_text=_("A day or two days with “to” between them; then holiday, or works like monday; then its name."),
     )  # fmt: skip
 

@@ -263,7 +263,7 @@ def test_nobody_gets_further_than_the_policy_says(world: World) -> None:
 
 def test_every_route_stands_in_the_matrix(world: World) -> None:
     """Those of houses and certificates stand where these are tested."""
-    here = {f"baton.agreements.views.{name}" for name in ("agreements", "clauses", "signing", "versions")}
+    here = {f"baton.agreements.views.{name}" for name in ("agreements", "clauses", "paper", "signing", "versions")}
     found = {
         pattern.name
         for resolver in get_resolver().url_patterns

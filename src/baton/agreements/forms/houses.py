@@ -25,6 +25,7 @@ from baton.agreements.models.qfd import (
 from baton.agreements.queries.houses import HouseFilters, HousePage
 from baton.agreements.rules.houses import RATINGS, NeedSource
 from baton.chain.forms.choosing import Offered, chosen, offer
+from baton.core import formats
 from baton.core.forms import RecordForm
 from baton.core.widgets import LongSelect
 from baton_analysis.errors import BatonError
@@ -176,7 +177,7 @@ class JudgeForm(RecordForm):
         for need, called in zip(self.page.needs, self.page.need_names, strict=True):
             for name, label in OWN.items():
                 choices = scale if name == "importance" else _SALES if name == "sales_point" else _RATED
-                self._offer(f"{need.public_id}-{name}", label, f"{called}: {label}", choices)
+                self._offer(f"{need.public_id}-{name}", label, formats.labelled(called, label), choices)
             for one, column in zip(self.page.characteristics, self.page.characteristic_names, strict=True):
                 self._offer(f"{need.public_id}-{one.public_id}", column, f"{called} – {column}", _STRENGTHS)
         for first, second in self._pairs():

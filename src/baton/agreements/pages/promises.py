@@ -118,7 +118,7 @@ def _line(step: PromiseStep) -> Line:
 
 def _in_words(way: Way) -> str:
     names = [say(way.hops[0].supplier.name), *(say(hop.customer.name) for hop in way.hops)]
-    return f"{' → '.join(names)}: {way.last.link.output}"
+    return formats.labelled(" → ".join(names), way.last.link.output)
 
 
 def _hours(seconds: float | None) -> str:
