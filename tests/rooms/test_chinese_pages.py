@@ -35,11 +35,13 @@ AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 NAMES = {
     "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
-    "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS", "iCalendar",
-    "ics", "BY", "Tab",
+    "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
+    "iCalendar", "ics", "BY", "Tab",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, public ids, and marks of versions.
-SIGNS = re.compile(r"\b(?:\w+(?:/[\w+-]+)+|[LPS]-\d{4}-\d+|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|[0-9a-f]{4}(?: [0-9a-f]{4}){3})\b")
+SIGNS = re.compile(
+    r"\b(?:\w+(?:/[\w+-]+)+|[LPS]-\d{4}-\d+|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|[0-9a-f]{4}(?: [0-9a-f]{4}){3})\b"
+)
 WORD = re.compile(r"[A-Za-z]{2,}")
 HALF_WIDTH = re.compile(r"[一-鿿”][,;:?!]|[,;:!] ?[一-鿿]")
 # What the machine says to itself, pictures, and names as an event log gives them.

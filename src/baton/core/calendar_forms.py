@@ -114,6 +114,10 @@ class SourceForm(forms.Form):
         raise NotImplementedError
 
 
+PASTED = _("2026-10-01 holiday National Day\n2026-10-10 works like monday")
+"""An example of lines that are understood, in the reader's language."""
+
+
 class PasteForm(SourceForm):
     """Lines that were copied from a spreadsheet or a notice."""
 
@@ -121,8 +125,7 @@ class PasteForm(SourceForm):
 
     text = forms.CharField(
         label=_("Days, one a line"), max_length=PASTE_LENGTH, strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false",
-                                     "placeholder": _("2026-10-01 holiday National Day\n2026-10-10 works like monday")}),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "placeholder": PASTED}),
         help_text=_("A day or two days with “to” between them; then holiday, or works like monday; then its name."),
     )  # fmt: skip
 
