@@ -195,6 +195,7 @@ def _kind(reader: Callable[[str], object]) -> str:
 KINDS = (
     gettext_noop("Any text."),
     gettext_noop("A whole number."),
+    gettext_noop("A number above 0 and below 1, such as 0.05."),
     gettext_noop("yes/no, true/false, on/off, 1/0."),
     gettext_noop("A folder, made absolute."),
     gettext_noop("Names separated by commas."),
