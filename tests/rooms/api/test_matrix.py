@@ -46,6 +46,25 @@ from baton.core.webhooks.changes import add_webhook
 from baton.monitoring import changes as monitoring
 from baton.monitoring.models import PhaseStart, Signal, SignalRule, Specification, StoredMeasure
 from tests.api import ALL_SCOPES, Program, said, token_for
+from tests.rooms.api import matrix_agreements as agreed
+from tests.rooms.api.matrix_people import (
+    ADMINISTRATORS,
+    EVERYBODY,
+    GUESTS,
+    HEADS_OF_THE_WARD,
+    IMPORTERS,
+    KEEPERS,
+    LEADERS,
+    LINKS_ALL,
+    LINKS_OF_THE_WARD,
+    LOGS,
+    NEAR_THE_WARD,
+    OF_THE_LAUNDRY,
+    OF_THE_WARD,
+    PEOPLE_LISTED,
+    SEES_ALL,
+    SEES_LINEN,
+)
 from tests.rooms.imports.tables import checked, entered
 from tests.world import NOON, PEOPLE, SYSTEM, World
 
@@ -109,31 +128,8 @@ def test_a_planted_call_without_scope_is_noticed() -> None:
     assert undecided(planted) == ["bare", "other"]
 
 
-# Who is answered 200 or 201; everybody else is refused with the status behind the bar. "sees" and "heads" are worked
-# out below for the record that the call is about: Ward 3, the link Laundry > Ward 3, Chen Jie's membership, Chen Jie.
-EVERYBODY = frozenset(PEOPLE)
-GUESTS = frozenset({"tom_reed"})
-SEES_ALL = frozenset({"lin_mei", "sun_yan", "he_jun", "wu_tao", "qian_li"})
-LINKS_ALL = frozenset({"lin_mei", "he_jun", "wu_tao"})
-PEOPLE_LISTED = frozenset({"sun_yan", "qian_li", "wu_tao"})
-ADMINISTRATORS = frozenset({"sun_yan"})
-LOGS = frozenset({"lin_mei", "he_jun", "wu_tao"})
-OF_THE_WARD = frozenset({"liu_yang", "wang_fang", "zhou_min", "chen_jie", "sun_lei"})
-# two hops along the chain from their own party
-NEAR_THE_WARD = OF_THE_WARD | {"zhao_lei", "gao_ming", "xu_jing", "ma_chao"}
-HEADS_OF_THE_WARD = frozenset({"lin_mei", "liu_yang", "wang_fang"})
-LINKS_OF_THE_WARD = HEADS_OF_THE_WARD | {"zhou_min", "zhao_lei"}
-
-# who sees the laundry, which answers for clean linen
-SEES_LINEN = SEES_ALL | NEAR_THE_WARD | {"he_ping"}
-OF_THE_LAUNDRY = frozenset({"lin_mei", "zhao_lei"})
-# who may enter some link
-LEADERS = LINKS_OF_THE_WARD | {"xu_jing", "ma_chao", "he_ping"}
-# who imports tables of the organisation, and who reads imports
-IMPORTERS = frozenset({"lin_mei"})
-# who deals with the patients: members of the ward, and the quality manager
-KEEPERS = OF_THE_WARD | {"lin_mei"}
-
+# Who is answered 200 or 201; everybody else is refused with the status behind the bar. The people stand
+# in matrix_people, for the record that the call is about: Ward 3, the link Laundry > Ward 3, Chen Jie's membership, Chen Jie.
 EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     # name of the call -> (who may, status of those who may not; "" for all others)
     "read_me": (EVERYBODY, {}),
@@ -190,6 +186,7 @@ EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     "list_violations": (LINKS_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_signal_rules": (EVERYBODY - GUESTS, {"": 403}),
     "read_monitoring_state": (frozenset({"lin_mei", "sun_yan", "wu_tao"}), {"": 403}),
+    **agreed.READS,
 }
 
 # Changes: who may; those who see it are refused with 403, those who do not with 404, or 422 where the body names it.
@@ -278,6 +275,7 @@ WRITES: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     ),
     "add_signal_rule": (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403),  # for the holders of a role
     "withdraw_signal_rule": (frozenset({"chen_jie", "lin_mei", "sun_yan"}), frozenset(), 404),
+    **agreed.WRITES,
 }
 
 
@@ -317,6 +315,7 @@ class Bodies:
     signal_rule: SignalRule
     phase: PhaseStart
     limits: Specification
+    agreed: agreed.Records
     version: int = field(default=0, init=False)
 
     @property
@@ -325,7 +324,7 @@ class Bodies:
         return {
             "responsibilities": self.held, "needs": self.need, "projects": self.project, "accounts": self.account,
             "contacts": self.contact, "bulk-links": self.batch, "no-dealings": self.no_dealings, "imports": self.table,
-            "signals": self.signal, "signal-rules": self.signal_rule,
+            "signals": self.signal, "signal-rules": self.signal_rule, **self.agreed.own,
         }  # fmt: skip
 
     def below_link(self, call: Call, record: Any) -> Any:
@@ -348,7 +347,10 @@ class Bodies:
         elif call.path.startswith("/outputs"):
             record = self.gloves if call.name == "end_output" else self.world.laundry_ward.output
         elif (first := call.path.split("/")[1]) in self.own:
-            others = {"withdraw_import": self.entered, "reopen_signal": self.closed_signal}
+            others = {
+                "withdraw_import": self.entered, "reopen_signal": self.closed_signal,
+                "restore_clause": self.agreed.dropped,
+            }  # fmt: skip
             record = others.get(call.name, self.own[first])
         elif call.path.startswith("/memberships"):
             record = Membership.objects.get(person=self.world.chen_jie)
@@ -365,6 +367,7 @@ class Bodies:
             "list_contacts": f"?account={self.account.public_id}",
             "bring_event_log": "?name=more.csv",
             "list_comments": f"?kind=link&record={self.world.laundry_ward.public_id}",
+            "count_business_time": "?begin=2026-09-30T08:00:00Z&end=2026-10-09T02:00:00Z",
         }.get(call.name, "")
         key = f"accidental_single_source/{self.world.linenco_laundry.public_id}"
         path = call.path.replace("{slug:detector}/{str:key}", key)
@@ -472,6 +475,7 @@ class Bodies:
             "withdraw_limits": {"reason": "Not agreed", "version": self.version},
             "add_signal_rule": {"role": "director"},
             "withdraw_signal_rule": {"version": self.version},
+            **agreed.bodies(self.world, self.agreed, self.version),
         }.get(call.name)
 
 
@@ -528,6 +532,7 @@ def bodies(world: World) -> Bodies:
     return Bodies(
         world, log, webhook, gloves, held, need, project, gap, day_shift, proposal, account, contact, batch, none,
         table, done, signal, closed, rule, phase, specified,
+        agreed.records(world),
     )  # fmt: skip
 
 
