@@ -128,8 +128,8 @@ def test_a_planted_call_without_scope_is_noticed() -> None:
     assert undecided(planted) == ["bare", "other"]
 
 
-# Who is answered 200 or 201; everybody else is refused with the status behind the bar. The people stand
-# in matrix_people, for the record that the call is about: Ward 3, the link Laundry > Ward 3, Chen Jie's membership, Chen Jie.
+# Who is answered 200 or 201; everybody else is refused with the status behind the bar. The groups of matrix_people are
+# worked out for the record that the call is about: Ward 3, the link Laundry > Ward 3, Chen Jie's membership, Chen Jie.
 EXPECTED: dict[str, tuple[frozenset[str], dict[str, int]]] = {
     # name of the call -> (who may, status of those who may not; "" for all others)
     "read_me": (EVERYBODY, {}),
