@@ -45,7 +45,9 @@ NOT_TYPED = {
     "core.Identity.issuer",
     "chain.Contact.phone", "core.Person.phone",
     # letters and digits only
-    "core.RenamedWord.singular", "core.RenamedWord.plural", "core.WatchedFolder.name", "core.SearchEntry.number",
+    "core.RenamedWord.singular", "core.RenamedWord.plural", "core.WatchedFolder.name",
+    # hours of the day
+    "core.WorkCalendar.hours",
     # no page takes them yet
     "agreements.OfferVersion.reason", "agreements.Opinion.answer", "agreements.Opinion.line",
     "agreements.Opinion.proposed", "agreements.Opinion.text", "agreements.ServiceOffer.name",
@@ -53,7 +55,8 @@ NOT_TYPED = {
     # which side of a link
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them
-    "chain.GapAnswer.key", "monitoring.PhaseStart.subject", "monitoring.Specification.subject",
+    "agreements.HouseCharacteristic.line", "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
+    "monitoring.Specification.subject",
     # the program's own sentences about a file that failed, and the sheet of a workbook
     "chain.EventLog.failure", "core.Batch.failure", "core.ImportRun.failure", "core.ImportRun.sheet",
     "core.RefusedRow.row", "core.RefusedRow.why",

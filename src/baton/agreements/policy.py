@@ -55,6 +55,11 @@ def may_edit_clauses(standing: Standing, link: Link, state: VersionState) -> boo
     return state in EDITABLE and may_write(standing, link)
 
 
+def may_deal(standing: Standing, link: Link) -> bool:
+    """Take any step at all with versions of the link's agreement: who speaks for a side, and the quality manager."""
+    return standing.edits_all or bool(speaks_for(standing, link))
+
+
 def may_take(
     standing: Standing, link: Link, *, before: VersionState, after: VersionState, proposed_side: Side | None
 ) -> bool:

@@ -59,6 +59,14 @@ def _version_on(client: object, public_id: str) -> str:
     return found[1]
 
 
+def test_a_step_that_somebody_took_meanwhile_is_stale_and_stays_forbidden_to_others(world: World) -> None:
+    version = changes.withdraw_version(by=world.actor(world.zhao_lei), at=NOON, version=drafted(world))
+    again = f"/agreements/versions/{version.public_id}/withdraw/"
+    assert world.client(world.zhao_lei).get(again).status_code == 409
+    assert world.client(world.lin_mei).post(again, {"version": "1"}).status_code == 409
+    assert world.client(world.chen_jie).get(again).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import changes, policy, queries
 from baton.agreements.forms.versions import NeededReasonForm, ReasonForm, StepForm, VersionForm
 from baton.agreements.models import AgreementVersion
-from baton.agreements.rules import Side, VersionState
+from baton.agreements.rules import Side, VersionState, taker_of
 from baton.agreements.views.agreements import address
 from baton.chain.views.answering import answered, standing
+from baton.core.errors import Stale
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
@@ -77,16 +78,17 @@ def describe(request: BatonRequest, public_id: str) -> HttpResponse:
 
 @guarded()
 def step(request: BatonRequest, public_id: str, step: str) -> HttpResponse:
-    """Take a version to another state."""
+    """Take a version to another state. From where it has gone on meanwhile the step is stale, not forbidden."""
     found = queries.version(viewer=request.actor, at=request.now, public_id=public_id)
     taken = STEPS.get(step)
     if taken is None:
         raise Http404
     side = Side(found.proposed_side) if found.proposed_side else None
-    demand(policy.may_take(
-        standing(request), found.agreement.link, before=VersionState(found.state), after=taken.after,
-        proposed_side=side,
-    ))  # fmt: skip
+    before, link, who = VersionState(found.state), found.agreement.link, standing(request)
+    if taker_of(before, taken.after) is None and policy.may_deal(who, link):
+        # Somebody took a step, perhaps the same one, since the button was shown.
+        raise Stale
+    demand(policy.may_take(who, link, before=before, after=taken.after, proposed_side=side))
     form = taken.form(request.POST or None, record=found)
     return answered(request, form, lambda: taken.write(
         by=request.actor, at=request.now, version=found, **form.given()),

@@ -1,0 +1,68 @@
+"""Enters :data:`tests.browser.vectors.VECTORS` into agreements, guarantees, houses of quality and calendars, through
+``changes``: the records of :mod:`tests.browser.agreement_records` say so in every text from then on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from baton.agreements import changes
+from baton.agreements.changes import guarantees, houses
+from baton.agreements.models import AgreementVersion, Guarantee, House
+from baton.agreements.rules import Measure, Sampling, Side, Source, Terms
+from baton.core.calendars.days import SpecialDay
+from baton.core.changes.calendars import add_calendar
+from tests.browser.vectors import fitting
+from tests.world import World
+
+
+def enter(world: World, at: datetime) -> None:
+    """All of it, on the link from the Laundry to Ward 3."""
+    _clauses(world, at)
+    _guarantee(world, at)
+    _house(world, at)
+    _calendar(world, at)
+
+
+def said(length: int, start: int) -> dict[str, str]:
+    """A text in both languages."""
+    return {"en": fitting(length, start), "zh-hans": fitting(length, start + 1)}
+
+
+def _clauses(world: World, at: datetime) -> None:
+    """What each side owes, in a unit of its own, with every note."""
+    version = AgreementVersion.objects.get(agreement__link=world.laundry_ward, state="consultation")
+    for number, side in enumerate(Side):
+        terms = Terms(
+            owed_by=side, characteristic=said(200, 3 * number), perception_item=said(200, 3 * number + 1),
+            measure=Measure.VALUE, unit=fitting(20, number), lower=1.0, upper=2.0, source=Source.OTHER,
+            source_note=fitting(500, 10 + number), sampling=Sampling.SAMPLE, sample_size=5,
+            sampling_note=fitting(500, 20 + number), baseline_value=1.5, baseline_weeks=4,
+            baseline_note=fitting(500, 30 + number),
+        )  # fmt: skip
+        changes.add_clause(by=world.actor(world.zhao_lei), at=at, version=version, terms=terms)
+
+
+def _guarantee(world: World, at: datetime) -> None:
+    given = Guarantee.objects.get(agreement__link=world.laundry_ward)
+    assert given.agreement is not None
+    guarantees.call_guarantee(
+        by=world.actor(world.wang_fang), at=at, guarantee=given, agreement=given.agreement, what=fitting(500, 12)
+    )
+
+
+def _house(world: World, at: datetime) -> None:
+    by, link = world.actor(world.zhao_lei), world.laundry_ward
+    house = House.objects.get(link=link)
+    house = houses.describe_house(by=by, at=at, house=house, name=said(200, 5), importance_scale=5)
+    for number in range(3):
+        judged = houses.Judged(importance=number + 1)
+        houses.add_house_need(by=by, at=at, house=house, words=said(200, 6 * number), judged=judged)
+        houses.add_characteristic(by=by, at=at, house=house, name=said(200, 6 * number + 3))
+
+
+def _calendar(world: World, at: datetime) -> None:
+    holiday = SpecialDay(date(2099, 5, 1), note=fitting(100, 8))
+    add_calendar(
+        by=world.actor(world.lin_mei), at=at, name=said(100, 9), zone="UTC", hours={"mon": [["08:00", "16:00"]]},
+        days=[holiday], edition=fitting(60, 13),
+    )  # fmt: skip
