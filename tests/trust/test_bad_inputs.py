@@ -1,6 +1,6 @@
 """Bad files through the doors that people use, in both languages: the page that brings a log, and ``baton discover``.
 
-Each is met within two seconds with a message that says what was expected, what was found and what to do; it stands
+Each is met soon with a message that says what was expected, what was found and what to do; it stands
 beside the field, and nothing is kept of the file. What the readers themselves do, and how much memory they take, is
 tested in tests/analysis/readers.
 """
@@ -29,6 +29,7 @@ from baton.core.worker import Worker
 from baton_analysis.errors import BatonError
 from baton_analysis.readers import Limits, preview, read
 from baton_analysis.singulars import for_one
+from tests.analysis.readers.refusals import SECONDS
 from tests.trust.bad_files import BROKEN, REFUSED, REMARKED, BadFile
 from tests.world import World
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-SECONDS = 2.0
 LANGUAGES = ("en", "zh-hans")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -13,6 +13,8 @@ from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.model import MIB, Limits
 
 CHUNK = 256 * 1024
+# A small piece: what is made to unpack to a thousand times its size is noticed before much of it has been read.
+PACKED_CHUNK = 16 * 1024
 _GZIP = b"\x1f\x8b"
 _XML_START = re.compile(rb"<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*(\s[^<>,;|\t]*=|\s*/?>))", re.IGNORECASE)
 _OCEL_XML = re.compile(rb"<(?:[\w.-]+:)?(?:object-types|event-types|objects|events)[\s/>]")
@@ -72,13 +74,13 @@ class Source:
         with self.path.open("rb") as file:
             packed = file.read(2) == _GZIP
             file.seek(0)
-            for chunk in self._unpack(file) if packed else self._raw(file):
+            for chunk in self._unpack(file) if packed else self._raw(file, CHUNK):
                 self._unpacked += len(chunk)
                 self._check_unpacked()
                 yield chunk
 
-    def _raw(self, file: IO[bytes]) -> Iterator[bytes]:
-        while chunk := file.read(CHUNK):
+    def _raw(self, file: IO[bytes], size: int) -> Iterator[bytes]:
+        while chunk := file.read(size):
             self._packed += len(chunk)
             self._sha.update(chunk)
             if self._packed > self.limits.packed:
@@ -90,7 +92,7 @@ class Source:
     def _unpack(self, file: IO[bytes]) -> Iterator[bytes]:
         gzip = _Gunzip()
         try:
-            for raw in self._raw(file):
+            for raw in self._raw(file, PACKED_CHUNK):
                 yield from gzip.feed(raw)
         except zlib.error as error:
             raise _broken_gzip() from error

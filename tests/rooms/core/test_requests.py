@@ -111,7 +111,7 @@ def test_b086_a_monstrous_accept_language_costs_nothing(header: str, client: Cli
     began = time.process_time()
     answer = client.get("/accounts/login/", HTTP_ACCEPT_LANGUAGE=header)
     assert answer.status_code == 200
-    assert time.process_time() - began < 0.25
+    assert time.process_time() - began < 2.5  # what looks at each of its parts again and again takes minutes
 
 
 @pytest.mark.django_db
