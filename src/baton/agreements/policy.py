@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baton.agreements.rules import EDITABLE, Side, Taker, VersionState, taker_of
+from baton.agreements.rules import EDITABLE, OPEN, Side, Taker, VersionState, taker_of
 from baton.chain.policy import Sight, Standing, may_edit_link, may_edit_party
 from baton.chain.rules import LinkSide, OutputKind
 from baton.core.actors import Actor
@@ -64,10 +64,12 @@ def may_take(
     standing: Standing, link: Link, *, before: VersionState, after: VersionState, proposed_side: Side | None
 ) -> bool:
     """Take a version from one state to another. What the quality manager proposed for both sides, ``proposed_side``
-    None, either side declines and he withdraws."""
+    None, either side declines and he withdraws. Of a link that has ended nothing is proposed any more."""
     taker = taker_of(before, after)
     if taker is None or taker is Taker.BATON:
         return taker is Taker.BATON and standing.actor.is_system
+    if after in OPEN and link.ended_on is not None:
+        return False
     mine = speaks_for(standing, link)
     if taker is Taker.OTHER:
         return bool(mine - {proposed_side})

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import zlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,17 @@ from baton.agreements import changes
 from baton.agreements.models import Acceptance, AgreementVersion
 from baton.agreements.pages.paper import address_of, marks_in
 from baton.agreements.rules import Side, VersionState
+from baton.chain.changes import appoint
+from baton.chain.rules import Capacity, Scope
 from baton.core.changes import forget_person
 from baton.core.discussions.changes import remove_attachment, withdraw_comment
-from baton.core.errors import Refused
+from baton.core.errors import Forbidden, Refused
 from baton.core.models import Attachment, Signature
 from baton.core.scanning.asking import codes_on
 from baton.core.scanning.limits import MOST_PAGES
-from tests.rooms.agreements.made import first_clause, terms
+from tests.rooms.agreements.made import first_clause, proposed, terms
 from tests.rooms.agreements.test_signing import bought, digest_of, sign
-from tests.world import NOON, World
+from tests.world import NOON, SYSTEM, World
 
 Image = pytest.importorskip("PIL.Image")
 pytest.importorskip("zxingcpp")
@@ -91,6 +94,16 @@ def test_the_scan_stays_as_proof_whoever_wants_it_gone(world: World) -> None:
     forget_person(by=world.actor(world.sun_yan), at=NOON, person=world.zhao_lei, reason="left")
     scan.refresh_from_db()
     assert scan.withdrawn_at is None
+
+
+def test_who_registered_the_paper_of_one_side_does_not_sign_for_the_other(world: World) -> None:
+    appoint(by=SYSTEM, at=NOON, party=world.ward, person=world.zhao_lei, capacity=Capacity.DEPUTY, scope=Scope.LINKS,
+            ended_on=date(2026, 12, 31))  # fmt: skip
+    version = proposed(world)
+    assert register(world, version, scan_of(version), side="customer").status_code == 302
+    with pytest.raises(Forbidden, match="both sides"):
+        sign(world, version, world.zhao_lei, Side.SUPPLIER)
+    assert Acceptance.objects.count() == 1
 
 
 def test_the_copy_of_another_version_is_refused_with_both_numbers(world: World) -> None:

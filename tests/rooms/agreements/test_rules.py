@@ -149,6 +149,7 @@ def test_without_four_measured_weeks_a_clause_is_on_trial() -> None:
     assert [needs_trial(one) for one in (LINEN, three, four)] == [True, True, False]
     assert [standing(one, TODAY) for one in (three, four)] == [Standing.ON_TRIAL, Standing.BINDING]
     tried = replace(three, trial_until=TODAY)
+    assert [needs_trial(tried, first) for first in (None, TODAY, TODAY + timedelta(days=1))] == [False, False, True]
     assert standing(tried, TODAY) is Standing.ON_TRIAL
     assert standing(tried, TODAY + timedelta(days=1)) is Standing.BINDING
 
@@ -181,6 +182,7 @@ BOTH = frozenset(Side)
         ({}, None),
         ({"state": VersionState.DRAFT}, Objection.NOT_PROPOSED),
         ({"state": VersionState.CONSULTATION}, Objection.NOT_PROPOSED),
+        ({"over": True}, Objection.OVER),
         ({"speaks_for": {Side.CUSTOMER}}, Objection.NOT_HIS),
         ({"speaks_for": set()}, Objection.NOT_HIS),
         ({"signed": {Side.SUPPLIER}}, Objection.SIGNED),
@@ -191,8 +193,8 @@ BOTH = frozenset(Side)
 )
 def test_who_signs(given: dict[str, Any], expected: Objection | None) -> None:
     usual = {
-        "state": VersionState.PROPOSED, "red": False, "speaks_for": {Side.SUPPLIER}, "side": Side.SUPPLIER,
-        "signed": frozenset(), "signed_himself": frozenset(),
+        "state": VersionState.PROPOSED, "over": False, "red": False, "side": Side.SUPPLIER,
+        "speaks_for": {Side.SUPPLIER}, "signed": frozenset(), "signed_himself": frozenset(),
     }  # fmt: skip
     assert objection(**{**usual, **given}) is expected
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api import Program, said, token_for
-from tests.rooms.api.test_matrix import on_chart
+from tests.rooms.api.matrix.parts.monitoring import on_chart
 
 if TYPE_CHECKING:
     from tests.world import World

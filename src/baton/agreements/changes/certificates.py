@@ -11,6 +11,7 @@ from baton.agreements import policy
 from baton.agreements.changes.checks import reason_given
 from baton.agreements.models.certificates import NAME_LENGTH, NUMBER_LENGTH, Certificate
 from baton.agreements.rules.certificates import ALERT_DAYS, ALERT_RANGE, CertificateState
+from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.chain.queries.group_chats import leaders_of
 from baton.core.actors import Actor
@@ -35,8 +36,10 @@ def add_certificate(
     began_on: date | None = None, ends_on: date | None = None, alert_days: int = ALERT_DAYS,
 ) -> Certificate:  # fmt: skip
     """Enter a certificate of a party."""
-    demand(policy.may_keep_certificates(standing_of(by, day_of(at)), party))
     with change(by=by, at=at) as trail:
+        # Read again under the lock: it may have ended since the caller read it.
+        party = chain.party(viewer=by, at=at, public_id=party.public_id)
+        demand(policy.may_keep_certificates(standing_of(by, day_of(at)), party))
         certificate = Certificate(party=party)
         _describe(certificate, name, certificate_number, issuer)
         _set_days(certificate, began_on, ends_on, alert_days)
@@ -75,14 +78,17 @@ def tell_of_certificates(*, by: Actor, at: datetime) -> None:
     day = day_of(at)
     due = Certificate.objects.filter(ended_at__isnull=True, told_at__isnull=True, ends_on__isnull=False)
     for certificate in due.filter(ends_on__lte=day + timedelta(days=ALERT_RANGE.stop)).select_related("party"):
-        if certificate.state_on(day) in (CertificateState.RUNS_OUT, CertificateState.EXPIRED):
+        if certificate.state_on(day) in _TO_TELL:
             _tell(by, at, certificate)
+
+
+_TO_TELL = (CertificateState.RUNS_OUT, CertificateState.EXPIRED)
 
 
 def _tell(by: Actor, at: datetime, certificate: Certificate) -> None:
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Certificate, certificate)
-        if fresh.told_at is not None or fresh.ends_on is None:
+        if fresh.told_at is not None or fresh.ends_on is None or fresh.state_on(day_of(at)) not in _TO_TELL:
             return
         fresh.told_at = at
         trail.save(fresh, "certificate.told")
@@ -114,6 +120,7 @@ def _describe(certificate: Certificate, name: str, number: str, issuer: str) -> 
         raise Refused(
             field="name",
             expected=gettext_noop("Expected what is attested."),
+            found=gettext_noop("Nothing was entered."),
             remedy=gettext_noop("Enter it, such as ISO 9001:2015."),
         )
 

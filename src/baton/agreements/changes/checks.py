@@ -44,6 +44,7 @@ def reason_given(raw: str, field: str = "reason") -> str:
         raise Refused(
             field=field,
             expected=gettext_noop("Expected a reason of 1 to {most} characters."),
+            found=gettext_noop("Nothing was entered."),
             remedy=gettext_noop("Say why, in a sentence: the other side reads it."),
             most=NOTE_LENGTH,
         )

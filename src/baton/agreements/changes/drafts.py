@@ -124,10 +124,22 @@ def describe_version(
             )
         if minimum_participation is not None and minimum_participation != version.minimum_participation:
             demand(policy.may_say_how_many_take_part(by))
-            version.minimum_participation = min(max(minimum_participation, 0), 100)
+            version.minimum_participation = _share_given(minimum_participation)
         version.starts_on, version.ends_on, version.review_on = starts_on, ends_on, review_on
         version.renewal_days, version.reason = renewal_days, why
         return trail.save(version, "agreement_version.described")
+
+
+def _share_given(percent: int) -> int:
+    if not 0 <= percent <= 100:
+        raise Refused(
+            field="minimum_participation",
+            expected=gettext_noop("Expected a share from 0 to 100 %."),
+            found=gettext_noop("Found {share} %."),
+            remedy=gettext_noop("Give the share of the invited staff that is to say something."),
+            share=percent,
+        )
+    return percent
 
 
 def to_edit(trail: Trail, version: AgreementVersion, expected_seq: int | None = None) -> AgreementVersion:
@@ -147,9 +159,10 @@ def to_edit(trail: Trail, version: AgreementVersion, expected_seq: int | None = 
 
 
 def touch(trail: Trail, version: AgreementVersion) -> None:
-    """Make the version as somebody saw it before stale: a clause of it has changed."""
-    AgreementVersion.objects.filter(pk=version.pk).update(changed_seq=trail.last_seq)
-    version.changed_seq = trail.last_seq
+    """Make the version as somebody saw it before stale, where a clause of it has changed."""
+    if trail.last_seq:
+        AgreementVersion.objects.filter(pk=version.pk).update(changed_seq=trail.last_seq)
+        version.changed_seq = trail.last_seq
 
 
 def is_control(version: AgreementVersion) -> bool:
@@ -195,11 +208,14 @@ def _calendar_in_force(trail: Trail, public_id: str) -> WorkCalendar:
 
 def refuse_too_many(version: AgreementVersion) -> None:
     """Refuse a clause more than a version holds."""
-    if Clause.objects.filter(agreement_version=version, dropped=False).count() >= MOST_CLAUSES:
+    held = Clause.objects.filter(agreement_version=version, dropped=False).count()
+    if held >= MOST_CLAUSES:
         raise Refused(
             expected=gettext_noop("Expected at most {most} clauses."),
+            found=gettext_noop("Found {count} already."),
             remedy=gettext_noop("Leave out what nobody measures or misses."),
             most=MOST_CLAUSES,
+            count=held,
         )
 
 

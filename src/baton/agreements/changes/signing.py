@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from baton.agreements import policy
 from baton.agreements.changes.steps import accepted_by_both, clauses_of
 from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
 from baton.agreements.models import Acceptance, Agreement, AgreementVersion
-from baton.agreements.queries import valid_acceptances
+from baton.agreements.queries import is_over, signed_by, valid_acceptances
 from baton.agreements.rules import Objection, Side, VersionState, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
@@ -123,7 +123,7 @@ def accept_on_paper(
     with change(by=by, at=at) as trail:
         version = trail.lock(AgreementVersion, version)
         _demand_may_register(trail, version, side)
-        demand_open(version)
+        demand_open(version, day_of(at))
         mark = _the_mark(version, marks)
         with override(settings.LANGUAGE_CODE):
             words = gettext("Signed paper copy of version {version}, for {party}.").format(
@@ -190,7 +190,7 @@ def ask_outside(
     with change(by=by, at=at) as trail:
         version = trail.lock(AgreementVersion, version)
         demand(policy.may_write(standing_of(by, day_of(at)), version.agreement.link))
-        demand_open(version)
+        demand_open(version, day_of(at))
         _demand_outside(version, side)
         return make_task_link(
             by=by, at=at, task=OUTSIDE_TASK, public_id=version.public_id, digest=digest, name=name, days=days,
@@ -211,7 +211,7 @@ def accept_through_link(*, by: Actor, at: datetime, link: TaskLink, digest: str,
     """Within the change of the core that uses up a task link: whom it was sent to accepts for his side."""
     with change(by=by, at=at) as trail:
         version = _asked_about(trail, link)
-        demand_open(version)
+        demand_open(version, day_of(at))
         _demand_outside(version, Side(link.side))
         return accepted(trail, version, Side(link.side), Signer(Grade.TASK_LINK, name=name), digest).signature
 
@@ -239,26 +239,29 @@ def _demand_outside(version: AgreementVersion, side: Side) -> None:
         )
 
 
-def demand_open(version: AgreementVersion) -> None:
-    """Refuse a version that is not there to be signed, or in which a clause lacks something."""
+def demand_open(version: AgreementVersion, day: date) -> None:
+    """Refuse a version that is not there to be signed, that cannot hold any more, or in which a clause lacks
+    something."""
     if VersionState(version.state) is not VersionState.PROPOSED:
         raise refusal(Objection.NOT_PROPOSED, state=str(version.get_state_display()))
+    if is_over(version, day):
+        raise refusal(Objection.OVER)
     if any(missing(clause.terms) for clause in clauses_of(version)):
         raise refusal(Objection.RED)
 
 
 def _demand_may_sign(trail: Trail, version: AgreementVersion, side: Side) -> None:
     held = valid_acceptances(viewer=trail.by, versions=[version]).get(version.pk, {})
-    person = trail.by.person
-    if person is None:
+    if trail.by.person is None:
         raise Forbidden
     found = objection(
         state=VersionState(version.state),
+        over=is_over(version, day_of(trail.at)),
         red=any(missing(clause.terms) for clause in clauses_of(version)),
         speaks_for=policy.speaks_for(standing_of(trail.by, day_of(trail.at)), version.agreement.link),
         side=side,
         signed=held.keys(),
-        signed_himself={one for one, given in held.items() if given.signature.person_id == person.pk},
+        signed_himself=signed_by(trail.by, version, held),
     )
     if found is not None:
         raise refusal(found, state=str(version.get_state_display()))
@@ -270,6 +273,12 @@ _REFUSALS: dict[Objection, tuple[type[Refused], str, str, str]] = {
         gettext_noop("A version is signed while it is proposed."),
         gettext_noop("This one is: {state}."),
         gettext_noop("Load the page again to see how it stands."),
+    ),
+    Objection.OVER: (
+        Refused,
+        gettext_noop("A version is signed while it can still hold."),
+        gettext_noop("Its last day is over, or its link has ended."),
+        gettext_noop("Open a consultation and give it a later last day; a link that has ended needs none."),
     ),
     Objection.RED: (
         Refused,
@@ -286,7 +295,7 @@ _REFUSALS: dict[Objection, tuple[type[Refused], str, str, str]] = {
     Objection.OTHER_SIDE: (
         Forbidden,
         gettext_noop("Nobody signs for both sides of an agreement."),
-        gettext_noop("You have signed for the other side."),
+        gettext_noop("You have signed for the other side, or registered its paper copy."),
         gettext_noop("Ask somebody else who leads this side, or its deputy."),
     ),
     Objection.SIGNED: (

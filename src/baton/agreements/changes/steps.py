@@ -29,31 +29,22 @@ from baton_analysis.errors import gettext_noop
 def propose_version(
     *, by: Actor, at: datetime, version: AgreementVersion, expected_seq: int | None = None, reason: str = ""
 ) -> AgreementVersion:
-    """Offer a draft to the other side: its text stands still from now on.
+    """Offer a draft to the other side: its text stands still from now on. Of a version in consultation this is
+    :func:`close_consultation`.
 
-    A clause without a baseline and without a day until which it is tried out is on trial for
+    A clause that nobody has measured and that has not been tried out yet is on trial for
     :data:`baton.agreements.rules.TRIAL` from the first day. Refused: a version without a clause, and days that do not
     fit. A red clause may be proposed, so that people talk about it; it cannot be signed.
     """
     with change(by=by, at=at, reason=reason) as trail:
         version = _to_step(trail, version, VersionState.PROPOSED, expected_seq)
-        days_given(version.starts_on, version.ends_on, version.review_on, day_of(at))
-        if not clauses_of(version):
-            raise Refused(
-                expected=gettext_noop("Expected at least one clause."),
-                found=gettext_noop("Found none."),
-                remedy=gettext_noop("Write down what one side owes the other, then propose it."),
-            )
-        _begin_trials(trail, version)
-        first_time = version.proposed_at is None
-        if first_time:
-            mine = sorted(policy.speaks_for(standing_of(by, day_of(at)), version.agreement.link))
-            version.proposed_side = mine[0] if len(mine) == 1 else ""
-            version.proposed_by = by.person
-        version.proposed_at = at
-        version = _moved(trail, version, VersionState.PROPOSED, "agreement_version.proposed")
-        if first_time:
-            tell_side(trail, version, _others(version), PROPOSED_TOPIC)
+        if version.state == VersionState.CONSULTATION:
+            return _proposed_again(trail, version)
+        mine = sorted(policy.speaks_for(standing_of(by, day_of(at)), version.agreement.link))
+        version.proposed_side = mine[0] if len(mine) == 1 else ""
+        version.proposed_by = by.person
+        version = _stands_still(trail, version, "agreement_version.proposed")
+        tell_side(trail, version, _others(version), PROPOSED_TOPIC)
         return version
 
 
@@ -81,15 +72,30 @@ def open_consultation(
 def close_consultation(
     *, by: Actor, at: datetime, version: AgreementVersion, expected_seq: int | None = None
 ) -> AgreementVersion:
-    """End the consultation: the version is proposed as it now reads."""
+    """End the consultation: the version is proposed as it now reads. Refused: what :func:`propose_version` refuses."""
     with change(by=by, at=at) as trail:
         version = _to_step(trail, version, VersionState.PROPOSED, expected_seq, before=VersionState.CONSULTATION)
-        days_given(version.starts_on, version.ends_on, version.review_on, day_of(at))
-        _begin_trials(trail, version)
-        version.proposed_at = at
-        version = _moved(trail, version, VersionState.PROPOSED, "agreement_version.consultation_closed")
-        tell_side(trail, version, list(Side), PROPOSED_TOPIC)
-        return version
+        return _proposed_again(trail, version)
+
+
+def _proposed_again(trail: Trail, version: AgreementVersion) -> AgreementVersion:
+    version = _stands_still(trail, version, "agreement_version.consultation_closed")
+    tell_side(trail, version, list(Side), PROPOSED_TOPIC)
+    return version
+
+
+def _stands_still(trail: Trail, version: AgreementVersion, action: str) -> AgreementVersion:
+    """The version is there to be signed, as it reads from now on."""
+    days_given(version.starts_on, version.ends_on, version.review_on, day_of(trail.at))
+    if not clauses_of(version):
+        raise Refused(
+            expected=gettext_noop("Expected at least one clause."),
+            found=gettext_noop("Found none."),
+            remedy=gettext_noop("Write down what one side owes the other, then propose it."),
+        )
+    _begin_trials(trail, version)
+    version.proposed_at = trail.at
+    return _moved(trail, version, VersionState.PROPOSED, action)
 
 
 def decline_version(
@@ -205,9 +211,14 @@ def close(trail: Trail, version: AgreementVersion, after: VersionState, action: 
 
 
 def _begin_trials(trail: Trail, version: AgreementVersion) -> None:
+    """Clauses that nobody has measured are tried out first, unless they were in an earlier version that held."""
     first = version.starts_on or day_of(trail.at)
+    held = Clause.objects.filter(
+        agreement_version__agreement=version.agreement, agreement_version__activated_at__isnull=False, dropped=False
+    )
+    tried_before = set(held.values_list("line", flat=True))
     for clause in Clause.objects.filter(agreement_version=version, dropped=False).select_related("calendar"):
-        if needs_trial(clause.terms):
+        if needs_trial(clause.terms, None if clause.line in tried_before else first):
             tried = trail.lock(Clause, clause)
             tried.trial_until = first + TRIAL
             trail.save(tried, "clause.on_trial")

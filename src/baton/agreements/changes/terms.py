@@ -9,7 +9,8 @@ from django.db.models import Q
 from baton.agreements.changes.steps import bring_into_force, close
 from baton.agreements.changes.telling import EXPIRED_TOPIC, RENEWAL_TOPIC, REVIEW_TOPIC, tell_side
 from baton.agreements.models import AgreementVersion
-from baton.agreements.rules import Side, VersionState, is_expired
+from baton.agreements.queries import is_over
+from baton.agreements.rules import Side, VersionState
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
@@ -41,8 +42,7 @@ def keep_terms(*, by: Actor, at: datetime) -> None:
 def _expire(by: Actor, at: datetime, version: AgreementVersion) -> None:
     with change(by=by, at=at) as trail:
         held = trail.lock(AgreementVersion, version)
-        link_ended = held.agreement.link.ended_on is not None and held.agreement.link.ended_on <= day_of(at)
-        if held.state == VersionState.ACTIVE and (link_ended or is_expired(held.ends_on, day_of(at))):
+        if held.state == VersionState.ACTIVE and is_over(held, day_of(at)):
             held = close(trail, held, VersionState.EXPIRED, "agreement_version.expired", "")
             tell_side(trail, held, list(Side), EXPIRED_TOPIC)
 
@@ -52,7 +52,7 @@ def _tell_of_end(by: Actor, at: datetime, version: AgreementVersion, day: date) 
         return
     with change(by=by, at=at) as trail:
         held = trail.lock(AgreementVersion, version)
-        if held.renewal_told_at is None:
+        if held.renewal_told_at is None and held.state == VersionState.ACTIVE:
             held.renewal_told_at = at
             held = trail.save(held, "agreement_version.renewal_told")
             tell_side(trail, held, list(Side), RENEWAL_TOPIC)

@@ -27,8 +27,10 @@ from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import (
     SideSigned,
     SigningPage,
+    is_over,
     proves_an_acceptance,
     sides_signed,
+    signed_by,
     signing_page,
     valid_acceptances,
 )
@@ -80,4 +82,6 @@ __all__ = [
     "valid_acceptances",
     "version",
     "versions_of",
+    "is_over",
+    "signed_by",
 ]

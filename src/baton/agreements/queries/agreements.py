@@ -19,6 +19,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.once import once
 from baton.core.slices import FEW_ROWS, Slice, slice_of
+from baton.core.texts import clean_text
 
 EXPORT_ROWS = 500
 ON_ITS_WAY = "on_its_way"
@@ -82,7 +83,7 @@ def listed_agreements(*, viewer: Actor, at: datetime, filters: AgreementFilters)
     rows: QuerySet[Any] = seen.annotate(counts=_that_counts("pk"), state=_that_counts("state"))
     sides = ("link__supplier__search_text", "link__customer__search_text")
     rows = rows.filter(found(filters.search, "search_text", "link__search_text", "link__output__search_text", *sides))
-    if party := filters.party:
+    if party := clean_text(filters.party):
         rows = rows.filter(Q(link__supplier__public_id=party) | Q(link__customer__public_id=party))
     rows = _in_state(rows, filters.state, day_of(at))
     orders = {

@@ -25,7 +25,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.registries import DatedEvent, Findable
-from baton.core.texts import Texts
+from baton.core.texts import Texts, clean_text
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -45,9 +45,9 @@ def certificates(
     """The certificates of parties in sight, those that run out first. ``party`` is a public id; ``state`` one of
     :class:`CertificateState`, empty: all that were not ended."""
     seen = certificates_in_sight(viewer=viewer, at=at).select_related("party")
-    if party:
+    if party := clean_text(party):
         seen = seen.filter(party__public_id=party)
-    if search:
+    if search := clean_text(search[:200]):
         seen = seen.filter(Q(name__icontains=search) | Q(issuer__icontains=search) | Q(certificate_number=search))
     return _in_state(seen, state, day_of(at)).order_by(F("ends_on").asc(nulls_last=True), "name", "pk")
 
@@ -148,11 +148,13 @@ def _in_state(rows: QuerySet[Certificate], state: str, day: date) -> QuerySet[Ce
     rows = rows.filter(ended_at__isnull=True)
     if state == CertificateState.EXPIRED:
         return rows.filter(ends_on__lt=day)
-    if state == CertificateState.RUNS_OUT:
-        near = rows.filter(ends_on__gte=day, ends_on__lte=day + timedelta(days=ALERT_RANGE.stop))
-        return rows.filter(pk__in=[one.pk for one in near if one.state_on(day) is CertificateState.RUNS_OUT])
     if state == CertificateState.NOT_YET:
         return rows.filter(began_on__gt=day)
-    if state == CertificateState.VALID:
-        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).exclude(began_on__gt=day)
-    return rows
+    if state not in (CertificateState.RUNS_OUT, CertificateState.VALID):
+        return rows
+    near = rows.filter(ends_on__gte=day, ends_on__lte=day + timedelta(days=ALERT_RANGE.stop))
+    running_out = [one.pk for one in near if one.state_on(day) is CertificateState.RUNS_OUT]
+    if state == CertificateState.RUNS_OUT:
+        return rows.filter(pk__in=running_out)
+    hold = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).exclude(began_on__gt=day)
+    return hold.exclude(pk__in=running_out)

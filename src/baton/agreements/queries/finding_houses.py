@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from baton.agreements.models import House, HouseCharacteristic, HouseNeed, Relation, Roof
 from baton.agreements.queries.houses import houses_in_sight
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.core.registries import Findable
 
@@ -51,7 +52,7 @@ def houses_read(public_ids: Collection[str]) -> Iterator[Findable]:
         yield Findable(
             one.public_id, one.number, one.name, texts=[*said, *measured],
             note=f"{one.link.supplier} → {one.link.customer}",
-            ended_on=one.ended_at.date() if one.ended_at is not None else None,
+            ended_on=day_of(one.ended_at) if one.ended_at is not None else None,
         )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
 from baton.core.slices import FEW_ROWS, Slice, slice_of
-from baton.core.texts import say
+from baton.core.texts import clean_text, say
 
 if TYPE_CHECKING:
     from baton_analysis.measures.house_of_quality import HouseOfQuality
@@ -126,8 +126,7 @@ def listed_houses(*, viewer: Actor, at: datetime, filters: HouseFilters) -> Quer
     """The whole list, in its order."""
     rows = houses_in_sight(viewer=viewer, at=at).select_related("link__supplier", "link__customer", "link__output")
     rows = rows.filter(found(filters.search, "search_text", "link__search_text"))
-    if filters.party:
-        party = filters.party
+    if party := clean_text(filters.party):
         rows = rows.filter(Q(link__supplier__public_id=party) | Q(link__customer__public_id=party))
     if not filters.closed:
         rows = rows.filter(ended_at__isnull=True)

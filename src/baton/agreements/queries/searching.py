@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from baton.agreements.models import Agreement, AgreementVersion, Clause
-from baton.agreements.queries.agreements import clauses_by_version
+from baton.agreements.queries.agreements import clauses_by_version, versions_of
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.versions import that_counts
 from baton.chain.queries.discussing import heads_of_link, link_called
 from baton.chain.queries.group_chats import link_announced
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.core.registries import Announced, Findable
 from baton.core.texts import Texts
@@ -34,17 +35,19 @@ def search_sight(viewer: Actor, at: datetime) -> Mapping[str, Any]:
 def agreements_read(public_ids: Collection[str]) -> Iterator[Findable]:
     """Agreements by number, by what is handed over and by their clauses."""
     rows = Agreement.objects.filter(public_id__in=public_ids)
-    for one in rows.select_related("link__supplier", "link__customer", "link__output"):
-        versions = list(one.versions.order_by("-version"))
-        if not versions:  # it is being begun
+    found = list(rows.select_related("link__supplier", "link__customer", "link__output"))
+    versions = versions_of(viewer=_ASKING, agreements=found)
+    counting = {key: that_counts(several) for key, several in versions.items() if several}
+    held = clauses_by_version(viewer=_ASKING, versions=list(counting.values()))
+    for one in found:
+        if one.pk not in counting:  # it is being begun
             continue
-        link, version = one.link, that_counts(versions)
-        clauses = clauses_by_version(viewer=_ASKING, versions=[version])[version.pk]
-        said = [text for clause in clauses for text in clause.characteristic.values()]
+        link, version = one.link, counting[one.pk]
+        said = [text for clause in held[version.pk] for text in clause.characteristic.values()]
         yield Findable(
             one.public_id, one.number, link.output.name, texts=[*said, link.number],
             note=f"{link.supplier} → {link.customer}",
-            ended_on=version.closed_at.date() if version.closed_at is not None else None,
+            ended_on=day_of(version.closed_at) if version.closed_at is not None else None,
         )  # fmt: skip
 
 

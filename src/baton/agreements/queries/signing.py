@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from baton.agreements import policy
 from baton.agreements.models import Acceptance, AgreementVersion
 from baton.agreements.queries.agreements import clauses_by_version
-from baton.agreements.rules import Objection, Side, VersionState, missing, objection
+from baton.agreements.rules import Objection, Side, VersionState, is_expired, missing, objection
 from baton.chain.policy import standing_of
+from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
@@ -86,7 +87,8 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     signed = {side: one for side, (one, standing) in given.items() if standing is not None and standing.holds}
     clauses = clauses_by_version(viewer=viewer, versions=[version]).get(version.pk, [])
     standing = standing_of(viewer, day_of(at))
-    own = viewer.person.pk if viewer.person is not None else None
+    himself = signed_by(viewer, version, {side: given[side][0] for side in signed})
+    over = is_over(version, day_of(at))
     sides = [
         SideSigned(
             side=side,
@@ -94,9 +96,9 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
             acceptance=given[side][0] if side in given else None,
             standing=given[side][1] if side in given else None,
             objection=objection(
-                state=state, red=any(missing(clause.terms) for clause in clauses),
+                state=state, over=over, red=any(missing(clause.terms) for clause in clauses),
                 speaks_for=policy.speaks_for(standing, link), side=side, signed=signed.keys(),
-                signed_himself={one for one, held in signed.items() if held.signature.person_id == own},
+                signed_himself=himself,
             ),
         )
         for side in Side
@@ -107,6 +109,28 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     return SigningPage(version, sides, under.get(version.public_id, []), asked, may_ask)
 
 
+def signed_by(actor: Actor, version: AgreementVersion, held: Mapping[Side, Acceptance]) -> set[Side]:
+    """The sides for which the actor brought in the acceptances ``held``: with his own signature, or, for a party of the
+    organisation, by registering its paper copy. For the other side he signs no more."""
+    if actor.person is None:
+        return set()
+    own, link = actor.person.pk, version.agreement.link
+    parties = {Side.SUPPLIER: link.supplier, Side.CUSTOMER: link.customer}
+    inside = {side for side, party in parties.items() if party.party_kind not in OUTSIDE}
+    return {
+        side
+        for side, one in held.items()
+        if one.signature.person_id == own
+        or (side in inside and one.scan is not None and one.scan.comment.author_id == own)
+    }
+
+
+def is_over(version: AgreementVersion, day: date) -> bool:
+    """Whether a version cannot hold on this day any more: its last day is over, or its link has ended."""
+    ended_on = version.agreement.link.ended_on
+    return is_expired(version.ends_on, day) or (ended_on is not None and ended_on <= day)
+
+
 def _versions(public_ids: Collection[str]) -> list[AgreementVersion]:
     link = "agreement__link__"
     rows = AgreementVersion.objects.filter(public_id__in=public_ids)
@@ -115,7 +139,7 @@ def _versions(public_ids: Collection[str]) -> list[AgreementVersion]:
 
 def _accepted(viewer: Actor, versions: Sequence[AgreementVersion]) -> list[tuple[Acceptance, SignatureStanding | None]]:
     rows = Acceptance.objects.filter(version__in=[one.pk for one in versions])
-    given = list(rows.select_related("signature__person", "version", "scan"))
+    given = list(rows.select_related("signature__person", "version", "scan__comment"))
     if not given:
         return []
     found = signatures_of_several(

@@ -33,9 +33,12 @@ def has_baseline(terms: Terms) -> bool:
     return terms.baseline_value is not None and (terms.baseline_weeks or 0) >= BASELINE_WEEKS
 
 
-def needs_trial(terms: Terms) -> bool:
-    """Whether the clause cannot be agreed without a day until which it is tried out."""
-    return not has_baseline(terms) and terms.trial_until is None
+def needs_trial(terms: Terms, first: date | None = None) -> bool:
+    """Whether the clause cannot be agreed without another day until which it is tried out: it has none, or one before
+    the ``first`` day on which it holds (None: it held before, and was tried out then)."""
+    if has_baseline(terms):
+        return False
+    return terms.trial_until is None or (first is not None and terms.trial_until < first)
 
 
 def standing(terms: Terms, day: date) -> Standing:

@@ -12,14 +12,16 @@ from baton.agreements.rules.versions import VersionState
 class Objection(StrEnum):
     """Why somebody may not sign for a side.
 
-    NOT_PROPOSED  the version is not there to be signed: not proposed yet, being changed, or over
+    NOT_PROPOSED  the version is not there to be signed: not proposed yet, being changed, or closed
+    OVER          it cannot hold any more: its last day is over, or its link has ended
     RED           a clause lacks its measure, unit, target or source
     NOT_HIS       he does not lead that side (any more)
-    OTHER_SIDE    he has signed for the other side
+    OTHER_SIDE    he has signed for the other side, or registered the paper copy that it signed
     SIGNED        that side has signed
     """
 
     NOT_PROPOSED = "not_proposed"
+    OVER = "over"
     RED = "red"
     NOT_HIS = "not_his"
     OTHER_SIDE = "other_side"
@@ -29,6 +31,7 @@ class Objection(StrEnum):
 def objection(
     *,
     state: VersionState,
+    over: bool,
     red: bool,
     speaks_for: Collection[Side],
     side: Side,
@@ -37,11 +40,13 @@ def objection(
 ) -> Objection | None:
     """Why somebody who ``speaks_for`` these sides may not sign for ``side``; None where he may.
 
-    ``red``: a clause lacks something. ``signed`` are the sides that have signed the version as it stands,
-    ``signed_himself`` those for which he did.
+    ``over``: it cannot hold any more. ``red``: a clause lacks something. ``signed`` are the sides that have signed the
+    version as it stands, ``signed_himself`` those for which he did.
     """
     if state is not VersionState.PROPOSED:
         return Objection.NOT_PROPOSED
+    if over:
+        return Objection.OVER
     if side not in speaks_for:
         return Objection.NOT_HIS
     if side in signed:

@@ -31,7 +31,7 @@ def _address(certificate: Certificate) -> str:
 
 
 def _filters(request: BatonRequest) -> dict[str, str]:
-    return {"search": request.GET.get("q", "").strip()[:200].replace("\x00", ""), "state": request.GET.get("state", ""),
+    return {"search": request.GET.get("q", ""), "state": request.GET.get("state", ""),
             "party": request.GET.get("party", "")}  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from baton.chain.forms.paths import PathForm
 from baton.core.answering import small_number
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
+from baton.core.texts import clean_text
 
 _NOBODY = "-"
 """The public id of nobody."""
@@ -42,7 +43,7 @@ def promises(request: BatonRequest) -> HttpResponse:
 @guarded()
 def promises_panel(request: BatonRequest) -> HttpResponse:
     """The same in short, for a panel that is filled once its page is there."""
-    start, end = request.GET.get("start", "")[:32], request.GET.get("end", "")[:32]
+    start, end = (clean_text(request.GET.get(name, "")[:32]) for name in ("start", "end"))
     found = promise_paths(viewer=request.actor, at=request.now, start=start, end=end)
     shown = promises_context(found, small_number(request.GET.get("way", ""), 1))
     return render(request, "agreements/_promises_short.html", {**shown, "start": start, "end": end})
