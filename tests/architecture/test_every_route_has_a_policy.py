@@ -35,6 +35,8 @@ PUBLIC = {
     "core:token",
     # somebody outside who was asked to do something: its address and a code are the right to it
     "core:task",
+    # who takes part in a workshop needs no sign-in: the address or the code on the wall is the right to it
+    *(f"workshop:{name}" for name in ("enter", "phone", "wall", "join", "write", "take_back", "sort", "vote")),
     # calendar programs have no sign-in; the address, which nobody can guess, is the right to read
     "core:calendar_feed",
     # whoever cannot sign in yet

@@ -59,6 +59,10 @@ WITHOUT_VIEWER = {
         "name_of_certificate",
     },
     "agreements/queries/guarantees.py": {"address_of_call"},
+    # The address or code of a workshop is the right to take part, and the secret of a device to what it wrote.
+    "agreements/queries/workshops.py": {
+        "address_of_origin", "dots_of_seat", "notes_of_seat", "seat_behind", "workshop_behind", "workshop_with_code",
+    },
     "agreements/queries/finding_houses.py": {
         "address_of_house_part", "house_ids", "houses_of_characteristics", "houses_of_needs", "houses_read",
     },

@@ -13,10 +13,13 @@ from baton.agreements.pages.agreements import panel_context
 from baton.agreements.pages.certificates import certificate_rows
 from baton.agreements.pages.guarantees import guarantee_rows
 from baton.agreements.pages.signing import signing_context
+from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import houses
+from baton.agreements.queries import workshops as held_in
 from baton.agreements.queries.waiting import waiting_for
+from baton.agreements.rules import VersionState
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
@@ -105,6 +108,28 @@ def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     return signing_context(queries.signing_page(viewer=asked.actor, at=asked.now, version=version), asked.now)
 
 
+def workshops(request: HttpRequest, subject: Subject) -> dict[str, Any]:
+    """The workshops about the version that the page of an agreement shows, who took part, and which clauses came out of
+    one."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    version = queries.version(viewer=viewer, at=at, public_id=subject.measured_as)
+    found = held_in.workshops_of(viewer=viewer, at=at, version=version.public_id)
+    clauses = queries.clauses_by_version(viewer=viewer, versions=[version])[version.pk]
+    origins = held_in.origins_of(viewer=viewer, clauses=clauses)
+    is_open = any(one.closed_at is None for one in found)
+    may = policy.may_edit_clauses(standing_of(viewer, day_of(at)), version.agreement.link, VersionState(version.state))
+    return {
+        "held": [
+            {"workshop": one, "people": people_rows(held_in.people_of(viewer=viewer, workshop=one).values(), one)}
+            for one in found
+        ],
+        "origins": [(one, origins[one.line]) for one in clauses if one.line in origins],
+        "begin": reverse("agreements:begin_workshop", args=[version.public_id]) if may and not is_open else "",
+    }
+
+
+WORKSHOPS = Panel("agreement", _("Workshop"), "agreements/workshops/_panel.html", workshops, order=10)
 SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
 WAITING = Panel("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12)
 OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)

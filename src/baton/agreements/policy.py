@@ -26,7 +26,7 @@ from baton.core.actors import Actor
 from baton.core.rules import Role
 
 if TYPE_CHECKING:
-    from baton.agreements.models import Guarantee, GuaranteeCall
+    from baton.agreements.models import Guarantee, GuaranteeCall, Workshop
     from baton.chain.models import Link, Party
 
 
@@ -76,6 +76,12 @@ def may_take(
     if standing.edits_all:
         return True
     return bool(mine) if taker is Taker.EITHER else proposed_side in mine
+
+
+def may_lead_workshop(standing: Standing, workshop: Workshop) -> bool:
+    """Take a workshop from stage to stage, put notes together, open the projector, close it: who writes for its
+    agreement. To take part nobody needs a right but the address or the code."""
+    return may_write(standing, workshop.version.agreement.link)
 
 
 def may_say_how_many_take_part(actor: Actor) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from baton.agreements import changes
+from baton.agreements.changes.workshops import close_expired
 from baton.core.actors import Actor
 from baton.core.jobs import Reporter
 
@@ -17,3 +18,8 @@ def tell_of_certificates(*, by: Actor, at: datetime, progress: Reporter) -> None
 def keep_terms(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Bring versions into force and expire them by their days."""
     changes.keep_terms(by=by, at=at)
+
+
+def close_workshops(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Close workshops whose hours were over a week ago."""
+    close_expired(by=by, at=at)

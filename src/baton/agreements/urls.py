@@ -12,6 +12,8 @@ from baton.agreements.views import (
     promises,
     signing,
     versions,
+    workshop_phones,
+    workshops,
 )
 
 app_name = "agreements"
@@ -54,6 +56,24 @@ urlpatterns = [
     path("certificates/<slug:public_id>/", certificates.certificate, name="certificate"),
     path("certificates/<slug:public_id>/change/", certificates.change_certificate, name="change_certificate"),
     path("certificates/<slug:public_id>/end/", certificates.end_certificate, name="end_certificate"),
+    path("workshops/", workshops.workshops, name="workshops"),
+    path("workshops/begin/<slug:version>/", workshops.begin, name="begin_workshop"),
+    path("workshops/<slug:public_id>/", workshops.workshop, name="workshop"),
+    path("workshops/<slug:public_id>/desk/", workshops.desk, name="workshop_desk"),
+    path("workshops/<slug:public_id>/projector/", workshops.projector, name="workshop_projector"),
+    path("workshops/<slug:public_id>/projected/", workshops.projected, name="workshop_projected"),
+    path("workshops/<slug:public_id>/stage/", workshops.stage, name="set_workshop_stage"),
+    path("workshops/<slug:public_id>/change/", workshops.change, name="change_workshop"),
+    path("workshops/<slug:public_id>/invite/", workshops.invite, name="invite_to_workshop"),
+    path("workshops/<slug:public_id>/renew/", workshops.renew, name="renew_workshop"),
+    path("workshops/<slug:public_id>/close/", workshops.close, name="close_workshop"),
+    path("workshops/<slug:public_id>/sort/", workshops.sort, name="sort_workshop"),
+    path("workshops/<slug:public_id>/rename/", workshops.rename, name="rename_cluster"),
+    path("workshops/<slug:public_id>/dissolve/", workshops.dissolve, name="dissolve_cluster"),
+    path("workshops/<slug:public_id>/notes/<slug:note>/take-out/", workshops.take_out, name="take_out_note"),
+    path("workshops/<slug:public_id>/clause/", workshops.clause, name="clause_from_workshop"),
+    path("workshops/<slug:public_id>/minutes/", workshops.minutes, name="workshop_minutes"),
+    path("workshops/<slug:public_id>/export.csv", workshops.export, name="export_workshop"),
     path("", agreements.agreements, name="agreements"),
     path("export.csv", agreements.export_agreements, name="export_agreements"),
     path("begin/<slug:link>/", agreements.begin, name="begin"),
@@ -73,4 +93,16 @@ urlpatterns = [
     path("<slug:public_id>/", agreements.agreement, name="agreement"),
     path("<slug:public_id>/draft/", agreements.draft, name="draft"),
     path("<slug:public_id>/compare/", agreements.compare, name="compare"),
+]
+
+# Short, because it stands on walls and is typed on phones.
+phone_patterns = [
+    path("", workshop_phones.enter, name="enter"),
+    path("<slug:token>/", workshop_phones.phone, name="phone"),
+    path("<slug:token>/wall/", workshop_phones.wall, name="wall"),
+    path("<slug:token>/join/", workshop_phones.join, name="join"),
+    path("<slug:token>/write/", workshop_phones.write, name="write"),
+    path("<slug:token>/take-back/", workshop_phones.take_back, name="take_back"),
+    path("<slug:token>/sort/", workshop_phones.sort, name="sort"),
+    path("<slug:token>/vote/", workshop_phones.vote, name="vote"),
 ]

@@ -185,6 +185,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "baton.core.middleware.RequestIdMiddleware",
     "baton.core.middleware.ApiMiddleware",
+    "baton.core.middleware.NamelessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "baton.core.middleware.PlainHttpMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -293,6 +294,8 @@ if not PASSWORDS_FOR_EVERYBODY and not IDENTITY_PROVIDERS:
         remedy=gettext_noop("Set BATON_OIDC, or BATON_PASSWORD_SIGN_IN=everybody."),
     )
 
+NAMELESS_PATHS = ("/w/",)
+"""Where people take part in workshops: no session counts there."""
 SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(rules.SESSION_ABSOLUTE.total_seconds())

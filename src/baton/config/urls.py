@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from baton.agreements.urls import phone_patterns
 from baton.core.views.language import set_language
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("baton.chain.urls")),
     path("accounts/", include("baton.core.accounts.urls")),
     path("agreements/", include("baton.agreements.urls")),
+    path("w/", include((phone_patterns, "workshop"))),
     path("monitoring/", include("baton.monitoring.urls")),
     path("start/", include("baton.starters.urls")),
     path("language/", set_language, name="set_language"),

@@ -102,6 +102,19 @@ class ApiMiddleware:
         return self.get_response(request)
 
 
+class NamelessMiddleware:
+    """Takes the session from requests to pages on which people take part without a name: nobody can say afterwards,
+    not even by the log, that somebody who is signed in wrote something there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(settings.NAMELESS_PATHS):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
 class PlainHttpMiddleware:
     """Refuses http from beyond this machine, unless the installation allows it: passwords would travel in the clear."""
 

@@ -1,8 +1,9 @@
 """The room agreements, and what it offers to the rooms below through their registries.
 
-records  who may see a record, what it is called, words of the trail, search, group chats
-houses   houses of quality, promises along the chain
-work     navigation, panels, jobs, messages, lists, exports, programs
+records    who may see a record, what it is called, words of the trail, search, group chats
+houses     houses of quality, promises along the chain
+workshops  workshops
+work       navigation, panels, jobs, messages, lists, exports, programs
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import houses, records, work
+        from baton.agreements.apps import houses, records, work, workshops
 
-        for part in (records, work, houses):
+        for part in (records, work, houses, workshops):
             part.register()

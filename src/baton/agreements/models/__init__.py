@@ -7,6 +7,14 @@ from baton.agreements.models.guarantees import Guarantee, GuaranteeCall
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
 from baton.agreements.models.rounds import Acceptance, Invitation, Opinion
+from baton.agreements.models.workshops import (
+    ClauseOrigin,
+    Workshop,
+    WorkshopCluster,
+    WorkshopNote,
+    WorkshopSeat,
+    WorkshopVote,
+)
 
 __all__ = [
     "Acceptance",
@@ -14,6 +22,7 @@ __all__ = [
     "AgreementVersion",
     "Certificate",
     "Clause",
+    "ClauseOrigin",
     "Guarantee",
     "GuaranteeCall",
     "House",
@@ -26,4 +35,9 @@ __all__ = [
     "Roof",
     "ServiceOffer",
     "ServiceStep",
+    "Workshop",
+    "WorkshopCluster",
+    "WorkshopNote",
+    "WorkshopSeat",
+    "WorkshopVote",
 ]

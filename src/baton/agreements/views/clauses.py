@@ -40,18 +40,22 @@ def _to_edit(request: BatonRequest, public_id: str) -> tuple[Clause, AgreementVe
     return clause, version
 
 
-def _form(request: BatonRequest, version: AgreementVersion, side: Side, clause: Clause | None = None) -> ClauseForm:
-    """The form as it was sent; asked for the fields of another measure, with what was typed and without a refusal."""
+def clause_form(
+    request: BatonRequest, version: AgreementVersion, side: Side, clause: Clause | None = None, **first: str
+) -> ClauseForm:
+    """The form as it was sent; asked for the fields of another measure, with what was typed and without a refusal.
+    ``first`` are values with which a new one begins."""
     control = version.agreement.link.output.output_kind == OutputKind.CONTROL
     calendars = list(calendars_in_force(viewer=request.actor))
     asked: dict[str, Any] = {"side": side, "control": control, "record": clause, "calendars": calendars}
     if request.method == "POST" and RESHAPE in request.POST:
         typed = {name: value for name, value in request.POST.items() if name not in ("submission", RESHAPE)}
         return ClauseForm(initial=typed, measure=request.POST.get("measure", ""), **asked)
-    return ClauseForm(request.POST or None, **asked)
+    return ClauseForm(request.POST or None, initial=first, **asked)
 
 
-def _form_page(request: BatonRequest, form: ClauseForm, version: AgreementVersion, title: str) -> HttpResponse:
+def clause_form_page(request: BatonRequest, form: ClauseForm, version: AgreementVersion, title: str) -> HttpResponse:
+    """The form with its parts."""
     context = {"form": form, "title": title, "version": version, "back": _page_of(version), "reshape": RESHAPE,
                "parts": form.parts()}  # fmt: skip
     return render(request, "agreements/clause_form.html", context, status=form.status)
@@ -63,25 +67,25 @@ def add_clause(request: BatonRequest, public_id: str) -> HttpResponse:
     version = queries.version(viewer=request.actor, at=request.now, public_id=public_id)
     _demand_edit(request, version)
     side = Side.CUSTOMER if request.GET.get("side") == Side.CUSTOMER else Side.SUPPLIER
-    form = _form(request, version, side)
+    form = clause_form(request, version, side)
     made = carried_out(request, form, lambda: changes.add_clause(
         by=request.actor, at=request.now, version=version, **form.given()))  # fmt: skip
     if made is not None:
         return redirect(f"{_page_of(version)}#c-{made.public_id}")
     title = _("Add a promise of the supplier") if side is Side.SUPPLIER else _("Add a duty of the customer")
-    return _form_page(request, form, version, title)
+    return clause_form_page(request, form, version, title)
 
 
 @guarded()
 def change_clause(request: BatonRequest, public_id: str) -> HttpResponse:
     """Change a clause. Who changed it at the same time sees both texts and keeps what he wrote."""
     clause, version = _to_edit(request, public_id)
-    form = _form(request, version, Side(clause.owed_by), clause)
+    form = clause_form(request, version, Side(clause.owed_by), clause)
     saved = carried_out(request, form, lambda: changes.change_clause(
         by=request.actor, at=request.now, clause=clause, **form.given()))  # fmt: skip
     if saved is not None:
         return redirect(f"{_page_of(version)}#c-{saved.public_id}")
-    return _form_page(request, form, version, _("Change the clause"))
+    return clause_form_page(request, form, version, _("Change the clause"))
 
 
 @guarded()

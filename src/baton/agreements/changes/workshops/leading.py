@@ -1,0 +1,180 @@
+"""What whoever leads a workshop does: begin it, take it from stage to stage, ask people to come, give a new address."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from baton.agreements.changes.drafts import to_edit
+from baton.agreements.changes.workshops.boards import moved, to_lead
+from baton.agreements.models import Agreement, AgreementVersion, Workshop
+from baton.agreements.models.workshops import secret_digest
+from baton.agreements.rules.workshops import (
+    DOTS,
+    DOTS_RANGE,
+    HOURS,
+    HOURS_RANGE,
+    MINUTES,
+    MINUTES_RANGE,
+    MOST_INVITED,
+    Stage,
+    neighbours,
+)
+from baton.chain.queries.discussing import link_called
+from baton.chain.queries.group_chats import people_in
+from baton.core.actors import Actor
+from baton.core.audit.trail import Trail, change
+from baton.core.changes import next_number, notify
+from baton.core.errors import Refused
+from baton.core.policy import may_see_object
+from baton.core.queries import roles_of
+from baton_analysis.errors import gettext_noop
+
+INVITED_TOPIC = "agreements.workshop"
+
+
+def begin_workshop(
+    *, by: Actor, at: datetime, version: AgreementVersion, minutes: int = MINUTES, dots: int = DOTS,
+    hours: int = HOURS, everybody_sorts: bool = False, invited_supplier: int = 0, invited_customer: int = 0,
+) -> Workshop:  # fmt: skip
+    """Begin a workshop about a draft, or a version in consultation, which has no other one. Its address and code work
+    for so many ``hours``."""
+    with change(by=by, at=at) as trail:
+        version = to_edit(trail, version)
+        if (other := version.workshops.filter(closed_at__isnull=True).first()) is not None:
+            raise Refused(
+                expected=gettext_noop("Expected a version without another workshop."),
+                found=gettext_noop("{number} is not closed."),
+                remedy=gettext_noop("Go on with that one, or close it first."),
+                number=other.number,
+            )
+        workshop = Workshop(
+            number=next_number(prefix="W", at=at), version=version, led_by=by.person, stage_began_at=at,
+            everybody_sorts=everybody_sorts,
+        )  # fmt: skip
+        _set_numbers(workshop, minutes, dots, invited_supplier, invited_customer)
+        _open_door(workshop, at, hours)
+        return trail.save(workshop, "workshop.begun")
+
+
+def change_workshop(
+    *, by: Actor, at: datetime, workshop: Workshop, minutes: int, dots: int, everybody_sorts: bool,
+    invited_supplier: int, invited_customer: int, expected_seq: int | None = None,
+) -> Workshop:  # fmt: skip
+    """Other time box, dots or numbers of invited people. Dots stay as they are once some are laid."""
+    with change(by=by, at=at) as trail:
+        fresh = to_lead(trail, workshop, expected_seq)
+        if dots != fresh.dots and fresh.dots_laid.exists():
+            raise Refused(
+                field="dots",
+                expected=gettext_noop("Expected {dots} dots, as they were when the vote began."),
+                found=gettext_noop("Found {asked}."),
+                remedy=gettext_noop("Leave them; another number would make some votes weigh more than others."),
+                dots=fresh.dots,
+                asked=dots,
+            )
+        fresh.everybody_sorts = everybody_sorts
+        _set_numbers(fresh, minutes, dots, invited_supplier, invited_customer)
+        return _saved(trail, fresh, "workshop.changed")
+
+
+def set_stage(
+    *, by: Actor, at: datetime, workshop: Workshop, stage: Stage, expected_seq: int | None = None
+) -> Workshop:
+    """Go on to the next stage, or back to the one before. Of two who do so at once the second is told."""
+    with change(by=by, at=at) as trail:
+        fresh = to_lead(trail, workshop, expected_seq)
+        if stage not in neighbours(Stage(fresh.stage)):
+            raise Refused(
+                expected=gettext_noop("Expected the stage after “{stage}”, or the one before."),
+                remedy=gettext_noop("Go step by step; what was written stays."),
+                stage=fresh.get_stage_display(),
+            )
+        fresh.stage, fresh.stage_began_at = stage, at
+        if fresh.began_at is None and stage is not Stage.JOIN:
+            fresh.began_at = at
+        return _saved(trail, fresh, "workshop.stage_set")
+
+
+def renew_address(
+    *, by: Actor, at: datetime, workshop: Workshop, hours: int = HOURS, expected_seq: int | None = None
+) -> Workshop:
+    """A new address and code, for so many hours from now on; the ones before open nothing any more. Who has joined
+    keeps his seat, and comes in by the new address."""
+    with change(by=by, at=at) as trail:
+        fresh = to_lead(trail, workshop, expected_seq)
+        fresh.door += 1
+        _open_door(fresh, at, hours)
+        return _saved(trail, fresh, "workshop.address_renewed")
+
+
+def invite_to_workshop(*, by: Actor, at: datetime, workshop: Workshop) -> int:
+    """Tell the members of both sides that they are asked to come, and count them as invited where fewer were said.
+    Returns how many were told. Who comes is written nowhere."""
+    with change(by=by, at=at) as trail:
+        fresh = to_lead(trail, workshop)
+        link = fresh.version.agreement.link
+        told = 0
+        for side, party in (("supplier", link.supplier), ("customer", link.customer)):
+            people = list(people_in(party.public_id, at))
+            name = f"invited_{side}"
+            setattr(fresh, name, max(getattr(fresh, name), len(people)))
+            told += sum(_asked(trail, fresh, person) for person in people)
+        _saved(trail, fresh, "workshop.invited", told=told)
+        return told
+
+
+def _asked(trail: Trail, workshop: Workshop, person: object) -> bool:
+    """Tell one person; not whoever asks, and nobody who may not see the agreement."""
+    agreement = workshop.version.agreement
+    if person == trail.by.person:
+        return False
+    reader = Actor(person, roles_of(person, trail.at))  # type: ignore[arg-type]
+    if not may_see_object(reader, Agreement.kind, agreement.public_id):
+        return False
+    notify(
+        by=trail.by, at=trail.at, person=person, topic=INVITED_TOPIC,
+        values={"number": agreement.number, "link": link_called(agreement.link.public_id)},
+        address=reverse("agreements:workshop", args=[workshop.public_id]),
+        shows=[(Agreement.kind, agreement.public_id)],
+    )  # fmt: skip
+    return True
+
+
+def _saved(trail: Trail, workshop: Workshop, action: str, **detail: object) -> Workshop:
+    saved = trail.save(workshop, action, **detail)
+    moved(saved)
+    return saved
+
+
+def _open_door(workshop: Workshop, at: datetime, hours: int) -> None:
+    if hours not in HOURS_RANGE:
+        raise _outside("hours", HOURS_RANGE, hours)
+    workshop.expires_at = at + timedelta(hours=hours)
+    workshop.token_digest = secret_digest(workshop.token())
+    workshop.code_digest = secret_digest(workshop.code())
+
+
+def _set_numbers(workshop: Workshop, minutes: int, dots: int, invited_supplier: int, invited_customer: int) -> None:
+    invited = range(MOST_INVITED + 1)
+    for name, value, allowed in (
+        ("minutes", minutes, MINUTES_RANGE), ("dots", dots, DOTS_RANGE),
+        ("invited_supplier", invited_supplier, invited),
+        ("invited_customer", invited_customer, invited),
+    ):  # fmt: skip
+        if value not in allowed:
+            raise _outside(name, allowed, value)
+        setattr(workshop, name, value)
+
+
+def _outside(field: str, allowed: range, value: int) -> Refused:
+    return Refused(
+        field=field,
+        expected=gettext_noop("Expected a number from {least} to {most}."),
+        found=gettext_noop("Found {value}."),
+        remedy=gettext_noop("Enter such a number."),
+        least=allowed.start,
+        most=allowed.stop - 1,
+        value=value,
+    )

@@ -1,0 +1,229 @@
+"""Workshops: those of agreements in sight, the one behind an address or a code, and what stands on its wall."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from baton.agreements.models import (
+    Clause,
+    ClauseOrigin,
+    Workshop,
+    WorkshopCluster,
+    WorkshopNote,
+    WorkshopSeat,
+)
+from baton.agreements.models.workshops import secret_digest
+from baton.agreements.queries.sight import agreements_in_sight
+from baton.agreements.rules import Side
+from baton.agreements.rules.workshops import NOTES_A_SEAT, Stage, percent, slots
+from baton.core.actors import Actor
+from baton.core.errors import NotFound
+
+_LINK = "version__agreement__link__"
+WITH_LINK = (f"{_LINK}supplier", f"{_LINK}customer", f"{_LINK}output", "led_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """How many of a side took part; shares are percent of the invited, None where nobody was invited."""
+
+    side: Side
+    invited: int
+    joined: int
+    wrote: int
+    voted: int
+
+    def share(self, of: str) -> float | None:
+        """Percent of the invited who joined, wrote or voted."""
+        return percent(getattr(self, of), self.invited)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What can be voted on and turned into a clause: a cluster with its notes, or a note that stands alone."""
+
+    cluster: WorkshopCluster | None
+    notes: list[WorkshopNote]
+    votes: int
+    clauses: list[Clause] = field(default_factory=list)
+
+    @property
+    def public_id(self) -> str:
+        """Of the cluster, or of the note."""
+        return str(self.cluster.pk if self.cluster is not None else self.notes[0].pk)
+
+    @property
+    def words(self) -> str:
+        """Its name."""
+        return self.cluster.name if self.cluster is not None else self.notes[0].words
+
+    @property
+    def side(self) -> Side:
+        """Of which side most of its notes are; the customer's where both have as many."""
+        sides = Counter(note.side for note in self.notes)
+        return Side.SUPPLIER if sides[Side.SUPPLIER] > sides[Side.CUSTOMER] else Side.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What stands on the wall: how many take part, and the topics with their dots and clauses."""
+
+    workshop: Workshop
+    people: dict[Side, Participation]
+    notes: dict[Side, int]
+    topics: list[Topic]
+    taken_out: list[WorkshopNote]
+
+    @property
+    def clusters(self) -> list[Topic]:
+        """The topics that are clusters."""
+        return [topic for topic in self.topics if topic.cluster is not None]
+
+    @property
+    def alone(self) -> list[Topic]:
+        """The notes that stand alone."""
+        return [topic for topic in self.topics if topic.cluster is None]
+
+    @property
+    def dots_laid(self) -> int:
+        """Dots of all."""
+        return sum(topic.votes for topic in self.topics)
+
+    @property
+    def dots_there_are(self) -> int:
+        """Dots of all who have joined."""
+        return self.workshop.dots * sum(one.joined for one in self.people.values())
+
+    @property
+    def ranked(self) -> list[Topic]:
+        """The topics, those with most dots first."""
+        return sorted(self.topics, key=lambda topic: (-topic.votes, -len(topic.notes), topic.words))
+
+
+def workshops_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Workshop]:
+    """The workshops of agreements that the viewer sees, the newest first."""
+    seen = agreements_in_sight(viewer=viewer, at=at)
+    found = Workshop.objects.filter(version__agreement__in=seen.values("pk"))
+    return found.select_related(*WITH_LINK).order_by("-recorded_at", "-pk")
+
+
+def workshop(*, viewer: Actor, at: datetime, public_id: str) -> Workshop:
+    """One workshop; :class:`NotFound` also where the viewer may not know of it."""
+    found = workshops_in_sight(viewer=viewer, at=at).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def workshops_of(*, viewer: Actor, at: datetime, version: str) -> list[Workshop]:
+    """The workshops about a version (public id) that the viewer sees."""
+    return list(workshops_in_sight(viewer=viewer, at=at).filter(version__public_id=version))
+
+
+def workshop_behind(token: str) -> Workshop | None:
+    """The workshop with this address; the address is the right to it. One query."""
+    return Workshop.objects.select_related(*WITH_LINK).filter(token_digest=secret_digest(token)).first()
+
+
+def workshop_with_code(code: str) -> Workshop | None:
+    """The workshop with this code, however it is written; the code is the right to it."""
+    raw = "".join(sign for sign in code.lower() if sign.isalnum())
+    return Workshop.objects.filter(code_digest=secret_digest(f"{raw[:4]}-{raw[4:]}")).first() if raw else None
+
+
+def seat_behind(workshop: Workshop, secret: str) -> WorkshopSeat | None:
+    """The seat of the device that has this secret; the secret is the right to it."""
+    found = workshop.seats.filter(secret_digest=secret_digest(secret)).first() if secret else None
+    if found is not None:
+        found.workshop = workshop
+    return found
+
+
+def notes_of_seat(workshop: Workshop, secret: str) -> list[WorkshopNote]:
+    """What the device that has this secret wrote."""
+    return list(workshop.notes.filter(slot__in=slots(secret, "note", NOTES_A_SEAT)).order_by("pk"))
+
+
+def dots_of_seat(workshop: Workshop, secret: str) -> Counter[str]:
+    """Public id of a cluster or note -> how many of its own dots the device that has this secret has there."""
+    mine = workshop.dots_laid.filter(slot__in=slots(secret, "dot", workshop.dots))
+    return Counter(cluster or note for cluster, note in mine.values_list("cluster", "note"))
+
+
+def board_of(*, viewer: Actor, workshop: Workshop) -> Board:
+    """What stands on the wall of a workshop that was found for ``viewer``, or by its address. Six queries at most."""
+    notes = list(workshop.notes.select_related("cluster").order_by("pk"))
+    standing = [note for note in notes if not note.taken_out_because]
+    clusters = list(workshop.clusters.order_by("name", "pk"))
+    votes = _votes(workshop, clusters, standing)
+    clauses = _clauses(workshop)
+    within: dict[str, list[WorkshopNote]] = {one.pk: [] for one in clusters}
+    for note in standing:
+        if note.cluster_id is not None:
+            within[note.cluster_id].append(note)
+    topics = [Topic(one, within[one.pk], votes[one.pk], clauses.get(one.pk, [])) for one in clusters]
+    topics += [Topic(None, [one], votes[one.pk], clauses.get(one.pk, [])) for one in standing if one.cluster_id is None]
+    counts = Counter(note.side for note in notes)
+    return Board(
+        workshop, people_of(viewer=viewer, workshop=workshop), {side: counts[side] for side in Side}, topics,
+        [note for note in notes if note.taken_out_because],
+    )  # fmt: skip
+
+
+def people_of(*, viewer: Actor, workshop: Workshop) -> dict[Side, Participation]:
+    """How many of each side were invited, joined, wrote and voted."""
+    if workshop.closed_at is not None:
+        return {side: _counted(workshop, side) for side in Side}
+    rows = workshop.seats.values("side").annotate(
+        joined=Count("pk"), written=Count("pk", filter=Q(wrote=True)), chosen=Count("pk", filter=Q(voted=True))
+    )
+    found = {row["side"]: row for row in rows}
+    none = {"joined": 0, "written": 0, "chosen": 0}
+    return {
+        side: Participation(side, _invited(workshop, side), row["joined"], row["written"], row["chosen"])
+        for side in Side
+        for row in [found.get(side, none)]
+    }
+
+
+def origins_of(*, viewer: Actor, clauses: Iterable[Clause]) -> dict[str, ClauseOrigin]:
+    """Line of a clause -> where in a workshop it comes from, of clauses that the caller has read with ``viewer``."""
+    lines = [one.line for one in clauses]
+    rows = ClauseOrigin.objects.filter(clause__line__in=lines).select_related("workshop", "cluster", "note", "clause")
+    return {one.clause.line: one for one in rows}
+
+
+def _votes(workshop: Workshop, clusters: Sequence[WorkshopCluster], notes: Sequence[WorkshopNote]) -> Counter[str]:
+    if workshop.closed_at is not None:
+        return Counter({one.pk: one.votes for one in (*clusters, *notes)})
+    if workshop.stage not in (Stage.VOTE, Stage.CLAUSES, Stage.CLUSTER):
+        return Counter()
+    laid = workshop.dots_laid.values_list("cluster", "note")
+    return Counter(cluster or note for cluster, note in laid)
+
+
+def _clauses(workshop: Workshop) -> dict[str, list[Clause]]:
+    found: dict[str, list[Clause]] = {}
+    for origin in workshop.origins.select_related("clause").order_by("pk"):
+        found.setdefault(origin.cluster_id or origin.note_id or "", []).append(origin.clause)
+    return found
+
+
+def _counted(workshop: Workshop, side: Side) -> Participation:
+    held = [getattr(workshop, f"{what}_{side}") or 0 for what in ("joined", "wrote", "voted")]
+    return Participation(side, _invited(workshop, side), *held)
+
+
+def _invited(workshop: Workshop, side: Side) -> int:
+    return int(getattr(workshop, f"invited_{side}"))
+
+
+def address_of_origin(public_id: str) -> str:
+    """The page of the workshop from which a clause comes (public id of its origin)."""
+    found = ClauseOrigin.objects.filter(public_id=public_id).values_list("workshop__public_id", flat=True).first()
+    return f"/agreements/workshops/{found}/" if found else "/agreements/workshops/"
