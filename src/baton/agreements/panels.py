@@ -12,17 +12,20 @@ from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
 from baton.agreements.pages.certificates import certificate_rows
 from baton.agreements.pages.guarantees import guarantee_rows
+from baton.agreements.pages.owed import counts
 from baton.agreements.pages.signing import signing_context
 from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import houses
 from baton.agreements.queries import workshops as held_in
+from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.waiting import waiting_for
 from baton.agreements.rules import VersionState
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
+from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.registries import Panel
 
@@ -90,6 +93,36 @@ def _guarantees(request: BatonRequest, agreement: Agreement) -> dict[str, Any] |
     }  # fmt: skip
 
 
+def owed_by_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """How much a party owes and is owed; a guest reads none."""
+    return _owed(cast("BatonRequest", request), subject.public_id)
+
+
+def owed_by_me(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The same of the reader's own parties; nothing where nothing is in force."""
+    return _owed(cast("BatonRequest", request), "")
+
+
+def _owed(request: BatonRequest, party: str) -> dict[str, Any] | None:
+    if not may_use(request.actor):
+        return None
+    try:
+        found = owed_in_short(viewer=request.actor, at=request.now, party=party)
+    except NotFound:  # a party that has ended owes nothing
+        return None
+    if not party and not any(found.number(view) for view in View):
+        return None
+    return {"ends": counts(found), "party": party}
+
+
+OF_OWED = {
+    "agreements.owed_by_party": Panel(
+        "party", _("What it promises and is promised"), "agreements/owed/_panel.html", owed_by_party, order=15
+    ),
+    "agreements.owed_by_me": Panel(
+        "home", _("What we promise and are promised"), "agreements/owed/_panel.html", owed_by_me, order=14
+    ),
+}
 OF_GUARANTEES = {
     f"agreements.guarantees_of_{slot}": Panel(
         slot, _("Service guarantee"), "agreements/guarantees/_panel.html", context, order=8

@@ -1,4 +1,4 @@
-"""Service guarantees: list, read with the share that was honoured, call."""
+"""Service guarantees: list, read with the share that was honoured, give, change, end; calls of them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from baton.agreements import changes
 from baton.agreements.api.shapes import READ, WRITE, Note, see_agreement
 from baton.agreements.models import Guarantee, GuaranteeCall
 from baton.agreements.queries import guarantees as queries
-from baton.agreements.rules.guarantees import CallOutcome
+from baton.agreements.rules.guarantees import MOST_POINTS, CallOutcome
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import made, named, reads, shown, writes
-from baton.core.api.schemas import Asked, Day, PublicId, Rows, SaidTexts, Sent, Shown
+from baton.core.api.endpoints import changed, made, named, reads, shown, writes
+from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, SaidTexts, Sent, Shown, Texts
 from baton.core.policy import may_use
 from baton.core.slices import slice_of
 from baton_analysis.errors import gettext_noop
 
-router = Router()
+router, calls_router = Router(), Router()
 
 
 class GuaranteeShown(Shown):
@@ -62,6 +62,41 @@ class CallSent(Sent):
     what: Note = Field(min_length=1, description="What was wrong, without names of persons.")
 
 
+class GuaranteeFields(Sent):
+    """What a guarantee says."""
+
+    promise: Texts = Field(examples=[{"en": "Clean linen is on the ward by seven"}])
+    remedy: Texts = Field(examples=[{"en": "We bring it at once"}])
+    how_to_call: Texts = Field(examples=[{"en": "Call 4711"}])
+    penalty_points: int = Field(
+        default=0, ge=0, le=MOST_POINTS, strict=True, description="What a call costs who gave it."
+    )
+    at_once: Flag = Field(default=True, description="Whoever is called gives the remedy without approval.")
+
+
+class GuaranteeSent(GuaranteeFields):
+    """A new guarantee on an agreement."""
+
+    agreement: PublicId
+
+
+class GuaranteeChange(GuaranteeFields, Edited):
+    """All that a guarantee says, as it is from now on."""
+
+
+class GuaranteeEnd(Edited):
+    """Why it is given no longer."""
+
+    why: Note = Field(min_length=1, description="For the customer.", examples=["Replaced by a better one"])
+
+
+class CallEnd(Edited):
+    """Whether the customer got what was promised."""
+
+    honoured: bool = Field(strict=True)
+    done: Note = Field(default="", description="What was done, without names of persons.")
+
+
 def _shown(request: ApiRequest, found: list[Guarantee]) -> list[GuaranteeShown]:
     return [
         GuaranteeShown(
@@ -74,6 +109,14 @@ def _shown(request: ApiRequest, found: list[Guarantee]) -> list[GuaranteeShown]:
         )
         for row in queries.shares_of(viewer=request.actor, at=request.now, guarantees=found)
     ]  # fmt: skip
+
+
+def _show(request: ApiRequest) -> Callable[[Guarantee], GuaranteeShown]:
+    return lambda one: _shown(request, [one])[0]
+
+
+def _fields(sent: GuaranteeFields) -> dict[str, Any]:
+    return {name: getattr(sent, name) for name in GuaranteeFields.model_fields}
 
 
 def _call_shown(one: GuaranteeCall) -> CallShown:
@@ -107,6 +150,51 @@ def read_guarantee(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     return shown(found, _shown(request, [found])[0])
 
 
+@writes(
+    router, "POST", "", scope=WRITE, may=may_use, response=GuaranteeShown, status=201,
+    summary=gettext_noop("Give a service guarantee"),
+    description=gettext_noop("On an agreement, for who speaks for its supplier, and quality managers."),
+    example={
+        "agreement": "2b3c4d5f6g7h8j9k", "promise": {"en": "Clean linen is on the ward by seven"},
+        "remedy": {"en": "We bring it at once"}, "how_to_call": {"en": "Call 4711"}, "penalty_points": 5,
+    },
+)  # fmt: skip
+def give_guarantee(request: ApiRequest, sent: GuaranteeSent) -> HttpResponse:
+    by, at = request.actor, request.now
+    agreement = named(lambda: see_agreement(request)(sent.agreement), "agreement")
+    return made(
+        request, show=_show(request), see=_see(request),
+        write=lambda: changes.give_guarantee(by=by, at=at, on=agreement, **_fields(sent)),
+    )  # fmt: skip
+
+
+@writes(
+    router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=GuaranteeShown, versioned=True,
+    summary=gettext_noop("Change a service guarantee"),
+    description=gettext_noop("Calls that were made stay as they were."),
+    example={
+        "version": 42, "promise": {"en": "Clean linen is on the ward by six"}, "remedy": {"en": "We bring it at once"},
+        "how_to_call": {"en": "Call 4711"}, "penalty_points": 10,
+    },
+)  # fmt: skip
+def change_guarantee(request: ApiRequest, public_id: PublicId, sent: GuaranteeChange) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=_show(request), see=_see(request),
+        write=lambda one, **seen: changes.change_guarantee(guarantee=one, **_fields(sent), **seen),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/end", scope=WRITE, may=may_use, response=GuaranteeShown, versioned=True,
+    summary=gettext_noop("End a service guarantee"), example={"version": 42, "why": "Replaced by a better one"},
+)  # fmt: skip
+def end_guarantee(request: ApiRequest, public_id: PublicId, sent: GuaranteeEnd) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=_show(request), see=_see(request),
+        write=lambda one, **seen: changes.end_guarantee(guarantee=one, reason=sent.why, **seen),
+    )  # fmt: skip
+
+
 @reads(
     router, "/{slug:public_id}/calls", scope=READ, may=may_use, response=Rows[CallShown],
     summary=gettext_noop("List calls of a service guarantee"),
@@ -135,4 +223,18 @@ def call_guarantee(request: ApiRequest, public_id: PublicId, sent: CallSent) -> 
         write=lambda: changes.call_guarantee(
             by=by, at=at, guarantee=found, agreement=agreement, what=sent.what, called_on=sent.called_on
         ),
+    )  # fmt: skip
+
+
+@writes(
+    calls_router, "POST", "/{slug:public_id}/end", scope=WRITE, may=may_use, response=CallShown, versioned=True,
+    summary=gettext_noop("End a call of a service guarantee"),
+    description=gettext_noop("Either side says whether the customer got what was promised; no persons are named."),
+    example={"version": 42, "honoured": True, "done": "Brought within 20 minutes"},
+)  # fmt: skip
+def end_guarantee_call(request: ApiRequest, public_id: PublicId, sent: CallEnd) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=_call_shown,
+        see=lambda one: queries.call(viewer=request.actor, at=request.now, public_id=one),
+        write=lambda one, **seen: changes.end_call(call=one, honoured=sent.honoured, done=sent.done, **seen),
     )  # fmt: skip

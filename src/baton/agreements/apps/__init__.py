@@ -3,6 +3,7 @@
 records    who may see a record, what it is called, words of the trail, search, group chats
 houses     houses of quality, promises along the chain
 workshops  workshops
+standards  coverage of standards, what is promised to whom
 work       navigation, panels, jobs, messages, lists, exports, programs
 """
 
@@ -18,7 +19,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import houses, records, work, workshops
+        from baton.agreements.apps import houses, records, standards, work, workshops
 
-        for part in (records, work, houses, workshops):
+        for part in (records, work, houses, standards, workshops):
             part.register()

@@ -107,6 +107,7 @@ def _programs() -> None:
         ("clauses", "versions.clauses_router"),
         ("certificates", "certificates.router"),
         ("guarantees", "guarantees.router"),
+        ("guarantee-calls", "guarantees.calls_router"),
     ):
         api_routers.add(prefix, f"baton.agreements.api.{name}")
 

@@ -58,8 +58,18 @@ def promises_context(found: PromisePaths, chosen: int) -> dict[str, Any]:
     return {
         "paths": found.paths, "place": place, "way": way,
         "choices": [(n, _in_words(one), *_state(one)) for n, one in enumerate(found.ways, 1)],
+        "inherited": [_inherited(one) for one in found.ways],
         **(_of_way(way) if way is not None else {}),
     }  # fmt: skip
+
+
+def _inherited(way: Way) -> dict[str, Any]:
+    """What the first links of the way take over of the promise at its end: each inherits a part of its time."""
+    first = {one.link.pk for one in way.hops[0].links}
+    return {
+        "last": _line(way.last),
+        "lines": [_line(step) for step in way.steps if step.link.pk in first],
+    }
 
 
 def _of_way(way: Way) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Calendars of business hours: read them and their days, count by them, change their days."""
+"""Calendars of business hours: read them and their days, count by them, make, change and end them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from baton.core import changes, policy, queries
 from baton.core.api.door import ApiRequest
-from baton.core.api.endpoints import changed, reads, shown, writes
-from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, SaidTexts, Sent, Shown
+from baton.core.api.endpoints import changed, made, reads, shown, writes
+from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, SaidTexts, Sent, Shown, Texts
 from baton.core.calendars.counting import counted
 from baton.core.calendars.days import NOTE_LENGTH, SpecialDay
+from baton.core.changes.calendars import EDITION_LENGTH
 from baton.core.models import WorkCalendar
-from baton.core.rules import CALENDAR_DAYS, WEEKDAYS
+from baton.core.rules import CALENDAR_DAYS, OPENINGS_A_DAY, WEEKDAYS
 from baton.core.slices import slice_of
 from baton_analysis.errors import gettext_noop
 
 router = Router()
 
 READ, WRITE = "calendars:read", "calendars:write"
+Clock = Annotated[str, StringConstraints(max_length=5, pattern=r"^[0-9]{2}:[0-9]{2}$")]
+Opening = Annotated[list[Clock], Field(min_length=2, max_length=2)]
+DayOfWeek = Annotated[str, StringConstraints(pattern=f"^({'|'.join(WEEKDAYS)})$")]
 Weekday = Annotated[str, StringConstraints(pattern=f"^({'|'.join(WEEKDAYS)})?$"), Field(examples=["mon"])]
 
 
@@ -69,6 +73,28 @@ class DaysSent(Edited):
 
     days: list[DaySent] = Field(default=[], max_length=CALENDAR_DAYS)
     out: list[Day] = Field(default=[], max_length=CALENDAR_DAYS, examples=[["2026-10-02"]])
+
+
+class CalendarFields(Sent):
+    """What a calendar says, but for its holidays and make-up days."""
+
+    name: Texts = Field(examples=[{"en": "Office"}])
+    zone: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00]*$")] = Field(examples=["Asia/Shanghai"])
+    hours: dict[DayOfWeek, Annotated[list[Opening], Field(max_length=OPENINGS_A_DAY)]] = Field(
+        description="Opening and closing times by weekday; a close before the opening is one of the next day.",
+        examples=[{"mon": [["08:00", "12:00"], ["13:00", "17:00"]]}],
+    )
+    edition: Annotated[str, StringConstraints(max_length=EDITION_LENGTH, pattern=r"^[^\x00]*$")] = ""
+
+
+class CalendarSent(CalendarFields):
+    """A new calendar."""
+
+    days: list[DaySent] = Field(default=[], max_length=CALENDAR_DAYS)
+
+
+class CalendarChange(CalendarFields, Edited):
+    """All that a calendar says from now on; its days stay as they are."""
 
 
 class SpanAsked(Sent):
@@ -135,6 +161,69 @@ def count_business_time(request: ApiRequest, public_id: PublicId, asked: Query[S
     return TimeShown(business_seconds=answer.seconds, wall_seconds=answer.wall_seconds)
 
 
+def _fields(sent: CalendarFields) -> dict[str, Any]:
+    return {name: getattr(sent, name) for name in CalendarFields.model_fields}
+
+
+def _special(days: list[DaySent]) -> list[SpecialDay]:
+    return [SpecialDay(one.day, one.like, one.note) for one in days]
+
+
+@writes(
+    router, "POST", "", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays, status=201,
+    summary=gettext_noop("Make a calendar"),
+    description=gettext_noop("The first one is the organisation’s default."),
+    example={
+        "name": {"en": "Office"}, "zone": "Asia/Shanghai", "hours": {"mon": [["08:00", "12:00"], ["13:00", "17:00"]]},
+        "days": [{"day": "2026-10-01", "note": "National Day"}],
+    },
+)  # fmt: skip
+def add_calendar(request: ApiRequest, sent: CalendarSent) -> HttpResponse:
+    return made(
+        request, show=_with_days(request), see=_see(request),
+        write=lambda: changes.add_calendar(
+            by=request.actor, at=request.now, days=_special(sent.days), **_fields(sent)
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "PATCH", "/{slug:public_id}", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
+    versioned=True, summary=gettext_noop("Change a calendar"),
+    description=gettext_noop("Name, zone and hours; its holidays and make-up days stay."),
+    example={"version": 42, "name": {"en": "Office"}, "zone": "Asia/Shanghai", "hours": {"mon": [["09:00", "17:00"]]}},
+)  # fmt: skip
+def change_calendar(request: ApiRequest, public_id: PublicId, sent: CalendarChange) -> HttpResponse:
+    def write(calendar: WorkCalendar, **seen: Any) -> WorkCalendar:
+        return changes.change_calendar(calendar=calendar, **_fields(sent), **seen)
+
+    return changed(request, public_id, sent, write=write, show=_with_days(request), see=_see(request))
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/default", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
+    versioned=True, summary=gettext_noop("Make a calendar the default"),
+    description=gettext_noop("It holds wherever no other calendar is named."), example={"version": 42},
+)  # fmt: skip
+def make_default_calendar(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpResponse:
+    def write(calendar: WorkCalendar, **seen: Any) -> WorkCalendar:
+        return changes.make_default(calendar=calendar, **seen)
+
+    return changed(request, public_id, sent, write=write, show=_with_days(request), see=_see(request))
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/end", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
+    versioned=True, summary=gettext_noop("End a calendar"),
+    description=gettext_noop("Refused for the default one, and while something counts by it."), example={"version": 42},
+)  # fmt: skip
+def end_calendar(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpResponse:
+    def write(calendar: WorkCalendar, **seen: Any) -> WorkCalendar:
+        return changes.end_calendar(calendar=calendar, **seen)
+
+    return changed(request, public_id, sent, write=write, show=_with_days(request), see=_see(request))
+
+
 @writes(
     router, "PATCH", "/{slug:public_id}/days", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
     versioned=True, summary=gettext_noop("Set holidays and make-up days"),
@@ -144,7 +233,6 @@ def count_business_time(request: ApiRequest, public_id: PublicId, asked: Query[S
 )  # fmt: skip
 def set_calendar_days(request: ApiRequest, public_id: PublicId, sent: DaysSent) -> HttpResponse:
     def write(calendar: WorkCalendar, **seen: Any) -> WorkCalendar:
-        days = [SpecialDay(one.day, one.like, one.note) for one in sent.days]
-        return changes.set_days(calendar=calendar, days=days, out=sent.out, **seen)
+        return changes.set_days(calendar=calendar, days=_special(sent.days), out=sent.out, **seen)
 
     return changed(request, public_id, sent, write=write, show=_with_days(request), see=_see(request))

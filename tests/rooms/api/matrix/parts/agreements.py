@@ -30,7 +30,7 @@ SEES_AGREEMENT = LINKS_ALL | NEAR_THE_WARD
 
 READS: Reads = {
     **dict.fromkeys(
-        ("list_agreements", "list_certificates", "list_guarantees", "read_promises"),
+        ("list_agreements", "list_certificates", "list_guarantees", "read_promises", "read_coverage", "list_owed"),
         (EVERYBODY - GUESTS, {"": 403}),
     ),
     **dict.fromkeys(
@@ -56,6 +56,10 @@ WRITES: Writes = {
         (LINKS_OF_THE_WARD, SEES_AGREEMENT, 404),
     ),
     "call_guarantee": (KEEPERS, SEES_AGREEMENT, 404),  # everybody of the customer, and the quality manager
+    # who speaks for the supplier, and the quality manager
+    "give_guarantee": (OF_THE_LAUNDRY, SEES_AGREEMENT, 422),
+    **dict.fromkeys(("change_guarantee", "end_guarantee"), (OF_THE_LAUNDRY, SEES_AGREEMENT, 404)),
+    "end_guarantee_call": (LINKS_OF_THE_WARD | KEEPERS, SEES_AGREEMENT, 404),
     "add_certificate": (OF_THE_LAUNDRY, SEES_LINEN, 422),
     "change_certificate": (OF_THE_LAUNDRY, SEES_LINEN, 404),
     "end_certificate": (OF_THE_LAUNDRY, SEES_LINEN, 404),
@@ -75,6 +79,9 @@ def made(world: World) -> Made:
         by=by, at=NOON, on=draft.agreement, promise={"en": "Clean linen by seven"},
         remedy={"en": "We bring it at once"}, how_to_call={"en": "Call 4711"},
     )  # fmt: skip
+    call = changes.call_guarantee(
+        by=world.actor(world.wang_fang), at=NOON, guarantee=guarantee, agreement=draft.agreement, what="It came at nine"
+    )
     certificate = changes.add_certificate(
         by=by, at=NOON, party=world.laundry, name="ISO 9001", ends_on=date(2099, 12, 31)
     )  # fmt: skip
@@ -84,6 +91,7 @@ def made(world: World) -> Made:
             "agreement-versions": draft,
             "clauses": first_clause(draft),
             "guarantees": guarantee,
+            "guarantee-calls": call,
             "certificates": certificate,
         },
         of_call={"restore_clause": dropped},
@@ -94,6 +102,7 @@ def made(world: World) -> Made:
 def bodies(world: World, draft: AgreementVersion) -> dict[str, dict[str, Any]]:
     """Name of a call -> what it sends."""
     clause = {"characteristic": {"en": "Linen is ironed"}, "measure": "share", "unit": "%", "target": 98}
+    guarantee = {"promise": {"en": "On time"}, "remedy": {"en": "At once"}, "how_to_call": {"en": "Call 4711"}}
     return {
         "begin_agreement": {"link": world.pharmacy_ward.public_id},
         "draft_version": {"reason": "Earlier in the morning"},
@@ -104,6 +113,10 @@ def bodies(world: World, draft: AgreementVersion) -> dict[str, dict[str, Any]]:
         "drop_clause": {"reason": "Nobody misses it", "version": VERSION},
         "restore_clause": {"version": VERSION},
         "move_clause": {"position": 1},
+        "give_guarantee": {"agreement": draft.agreement.public_id, **guarantee},
+        "change_guarantee": {**guarantee, "version": VERSION},
+        "end_guarantee": {"why": "Replaced", "version": VERSION},
+        "end_guarantee_call": {"honoured": True, "version": VERSION},
         "call_guarantee": {"agreement": draft.agreement.public_id, "what": "Linen came at nine"},
         "add_certificate": {"party": world.laundry.public_id, "name": "ISO 14001"},
         "change_certificate": {"name": "ISO 9001:2015", "version": VERSION},

@@ -10,17 +10,27 @@ from tests.world import NOON, World
 READS: Reads = dict.fromkeys(
     ("list_calendars", "read_calendar", "count_business_time"), (EVERYBODY - GUESTS, {"": 403})
 )
-WRITES: Writes = {"set_calendar_days": (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403)}
+WRITES: Writes = dict.fromkeys(
+    ("add_calendar", "change_calendar", "make_default_calendar", "end_calendar", "set_calendar_days"),
+    (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403),
+)
 
 
 def made(world: World) -> Made:
-    """An office's calendar, by the quality manager."""
-    calendar = add_calendar(
-        by=world.actor(world.lin_mei), at=NOON, name={"en": "Office"}, zone="UTC", hours={"mon": [["08:00", "16:00"]]}
-    )
+    """A ward's calendar beside the office's, which is the default and cannot end, by the quality manager."""
+    by, hours = world.actor(world.lin_mei), {"mon": [["08:00", "16:00"]]}
+    add_calendar(by=by, at=NOON, name={"en": "Office"}, zone="UTC", hours=hours)
+    calendar = add_calendar(by=by, at=NOON, name={"en": "Ward"}, zone="UTC", hours=hours)
+    week = {"zone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}}
     days = [{"day": "2026-10-01", "note": "National Day"}]
     return Made(
         own={"calendars": calendar},
         queries={"count_business_time": "?begin=2026-09-30T08:00:00Z&end=2026-10-09T02:00:00Z"},
-        bodies={"set_calendar_days": {"days": days, "version": VERSION}},
+        bodies={
+            "add_calendar": {"name": {"en": "Nights"}, **week},
+            "change_calendar": {"name": {"en": "Ward hours"}, **week, "version": VERSION},
+            "make_default_calendar": {"version": VERSION},
+            "end_calendar": {"version": VERSION},
+            "set_calendar_days": {"days": days, "version": VERSION},
+        },
     )
