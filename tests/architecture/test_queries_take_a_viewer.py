@@ -27,7 +27,9 @@ WITHOUT_VIEWER = {
     "agreements/queries/agreements.py": {"runs_out", "tally_of"},
     "agreements/queries/versions.py": {"held_on", "that_counts"},
     # How clauses are counted; the register and the lists made of it keep to the links in sight.
-    "agreements/queries/standards.py": {"offered_clauses", "own_clauses", "standards_by_link", "stands_on", "tried_out"},
+    "agreements/queries/standards.py": {
+        "offered_clauses", "own_clauses", "standards_by_link", "stands_on", "tried_out",
+    },
     "agreements/queries/coverage.py": {"aspects_shown"},
     # As for the chain: words for the index of the search, and what the core asks for those who see the agreement.
     "agreements/queries/searching.py": {
