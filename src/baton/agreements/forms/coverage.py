@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements.queries.coverage import NOT_LISTED, CoverageFilters
 from baton.chain.forms.choosing import Offered, offer
-from baton.chain.models.parties import PARTY_KINDS
+from baton.chain.forms.parties import KIND_CHOICES
 
-KINDS = [("", _("All")), *((kind.value, label) for kind, label in PARTY_KINDS.items() if kind not in NOT_LISTED)]
+KINDS = [("", _("All")), *((kind, label) for kind, label in KIND_CHOICES if kind not in NOT_LISTED)]
 
 
 class CoverageFilterForm(forms.Form):

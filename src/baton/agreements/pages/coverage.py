@@ -13,7 +13,7 @@ from baton.agreements.models.clauses import ASPECTS
 from baton.agreements.queries.coverage import CoverageFilters, CoverageRow, Register, aspects_shown, register
 from baton.agreements.rules import Aspect
 from baton.agreements.rules.coverage import BothSides, Coverage, Stands
-from baton.chain.models.parties import PARTY_KINDS
+from baton.chain.forms.parties import KIND_CHOICES
 from baton.core.actors import Actor
 
 STANDS = {
@@ -24,6 +24,8 @@ STANDS = {
     Stands.BEING_AGREED: ("info", pgettext_lazy("clause", "Being agreed")),
 }
 """Code of the status of clauses that stand so, and its word."""
+KIND_NAMES = dict(KIND_CHOICES)
+"""What kinds of parties are called."""
 SIDES = (("supplier", gettext_lazy("As supplier")), ("customer", gettext_lazy("As customer")))
 
 
@@ -67,7 +69,7 @@ def row_lines(rows: Iterable[CoverageRow]) -> list[dict[str, Any]]:
     """The rows of the table: clauses of both sides together."""
     return [
         {
-            "row": row, "party": row.party, "kind": PARTY_KINDS[row.party.party_kind],
+            "row": row, "party": row.party, "kind": KIND_NAMES[row.party.party_kind],
             "outgoing": row.sides.outgoing, "incoming": row.sides.incoming,
             **{stands.value: row.sides.outgoing.of(stands) + row.sides.incoming.of(stands) for stands in Stands},
         }
@@ -89,7 +91,7 @@ def rows(found: Iterable[CoverageRow]) -> Iterator[Sequence[object]]:
     for row in found:
         for (_side, title), one in zip(SIDES, (row.sides.outgoing, row.sides.incoming), strict=True):
             yield [
-                str(row.party), row.party.number, str(PARTY_KINDS[row.party.party_kind]), str(title), one.links,
+                str(row.party), row.party.number, str(KIND_NAMES[row.party.party_kind]), str(title), one.links,
                 one.covered, _percent(one.share), one.on_its_way, *(one.of(stands) for stands in STANDS),
                 *(_percent(one.share_of(aspect)) for aspect in Aspect),
             ]  # fmt: skip
