@@ -26,6 +26,7 @@ mark ``django_db``, or a fixture that builds on ``db``
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -100,6 +101,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     django.setup()
+    # What is loaded stays, and tests leave few cycles: looking through everything less often saves a tenth of the run.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
     # Else each client of a test looks through all static files before its first request.
     settings.WHITENOISE_AUTOREFRESH = True
 

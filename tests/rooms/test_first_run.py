@@ -162,7 +162,7 @@ def test_a_sector_with_own_names_chart_people_and_promises_is_entered_at_once(ad
     assert Link.objects.filter(output__name__en="Two days a year").exists()
     # What was pasted is not kept beside the records.
     assert queries.kept_answers(viewer=Actor(admin, frozenset({Role.ADMINISTRATOR}))) is None
-    assert not AuditEntry.objects.filter(kind="start_draft", body__contains="4711").exists()
+    assert not AuditEntry.objects.filter(kind="start_draft", body__contains="Linen house, head").exists()
 
 
 def test_without_a_sector_the_promises_are_links_from_the_leader_to_the_whole(admin: Person) -> None:

@@ -33,7 +33,8 @@ def parties_by_code(code: str) -> dict[str, Party]:
     return {key: Party.objects.get(public_id=public_id) for key, public_id in found.items()}
 
 
-@pytest.fixture(params=CODES)
+# What a database can do to one sector it does to all: the other one enters the hospital alone.
+@pytest.fixture(params=[pytest.param(code, marks=() if code == "hospital" else pytest.mark.sqlite) for code in CODES])
 def code(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found

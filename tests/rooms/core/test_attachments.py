@@ -283,11 +283,11 @@ def test_a_withdrawn_file_is_gone_when_that_is_committed(
 
 def test_files_of_somebody_forgotten_go_with_him(committed_db: Databases, data_folder: Path) -> None:
     world = hospital.build()
-    add(world, sent("Qx7 letter.txt", b"Qx7"))
+    add(world, sent("Qx7 canary letter.txt", b"Qx7"))
     forget_person(by=world.actor(world.sun_yan), at=NOON, person=world.chen_jie, reason="left")
     assert stored(data_folder) == []
     assert Attachment.objects.get().file_name == ""
-    assert not AuditEntry.objects.filter(body__contains="Qx7").exists()
+    assert not AuditEntry.objects.filter(body__contains="Qx7 canary").exists()
 
 
 def test_stray_files_are_removed_when_they_are_a_day_old(world: World, data_folder: Path) -> None:

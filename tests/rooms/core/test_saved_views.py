@@ -173,9 +173,9 @@ def test_programs_find_views(world: World) -> None:
 
 
 def test_forgetting_somebody_empties_his_views(world: World) -> None:
-    save(world, world.lin_mei, "Qx7 of Lin Mei", "q=qx7canary", shared=True)
+    save(world, world.lin_mei, "Qx7canary of Lin Mei", "q=qx7canary", shared=True)
     forget_person(by=SYSTEM, at=NOON, person=world.lin_mei, reason="left")
     view = SavedView.objects.get()
     assert (view.name, view.query, view.withdrawn_at) == ("", "", NOON)
-    assert not AuditEntry.objects.filter(body__contains="qx7").exists()
+    assert not AuditEntry.objects.filter(body__icontains="qx7canary").exists()
     assert verify().holds
