@@ -235,7 +235,8 @@ COLON = {"en": ": ", "zh-hans": "："}
 
 def clause_words(clause: Clause, language: str) -> str:
     """A starting value as it stands in a cell: measure, sign, value, unit, source or the star of an example."""
-    from baton.starters.sectors.rules import UNITS, Side
+    from baton.agreements.rules import Side
+    from baton.starters.sectors.rules import UNITS
 
     words: dict[str, Any] = WORDS[language]
     whole = (clause.direction, clause.value, clause.unit) in {("at_least", 100, "%"), ("at_most", 0, "1")}

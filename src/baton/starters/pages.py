@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from baton.agreements.rules import Direction, Side
 from baton.chain.forms.parties import KIND_CHOICES
 from baton.core.texts import say
 from baton.starters.plans import Plan
 from baton.starters.sectors import CODES, sector
-from baton.starters.sectors.rules import UNITS, Clause, Dimension, Direction, Factor, Side
+from baton.starters.sectors.rules import UNITS, Clause, Dimension, Factor
 from baton.starters.sectors.sources import SOURCES
 
 KINDS = dict(KIND_CHOICES)

@@ -14,8 +14,8 @@ from baton.agreements import policy
 from baton.agreements.changes.steps import accepted_by_both, clauses_of
 from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
 from baton.agreements.models import Acceptance, Agreement, AgreementVersion
-from baton.agreements.queries import is_over, signed_by, valid_acceptances
-from baton.agreements.rules import Objection, Side, VersionState, missing, objection
+from baton.agreements.queries import signed_by, valid_acceptances
+from baton.agreements.rules import Objection, Side, VersionState, is_over, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
@@ -244,7 +244,7 @@ def demand_open(version: AgreementVersion, day: date) -> None:
     something."""
     if VersionState(version.state) is not VersionState.PROPOSED:
         raise refusal(Objection.NOT_PROPOSED, state=str(version.get_state_display()))
-    if is_over(version, day):
+    if is_over(version.ends_on, version.agreement.link.ended_on, day):
         raise refusal(Objection.OVER)
     if any(missing(clause.terms) for clause in clauses_of(version)):
         raise refusal(Objection.RED)
@@ -256,12 +256,12 @@ def _demand_may_sign(trail: Trail, version: AgreementVersion, side: Side) -> Non
         raise Forbidden
     found = objection(
         state=VersionState(version.state),
-        over=is_over(version, day_of(trail.at)),
+        over=is_over(version.ends_on, version.agreement.link.ended_on, day_of(trail.at)),
         red=any(missing(clause.terms) for clause in clauses_of(version)),
         speaks_for=policy.speaks_for(standing_of(trail.by, day_of(trail.at)), version.agreement.link),
         side=side,
         signed=held.keys(),
-        signed_himself=signed_by(trail.by, version, held),
+        signed_himself=signed_by(viewer=trail.by, version=version, held=held),
     )
     if found is not None:
         raise refusal(found, state=str(version.get_state_display()))

@@ -9,8 +9,7 @@ from django.db.models import Q
 from baton.agreements.changes.steps import bring_into_force, close
 from baton.agreements.changes.telling import EXPIRED_TOPIC, RENEWAL_TOPIC, REVIEW_TOPIC, tell_side
 from baton.agreements.models import AgreementVersion
-from baton.agreements.queries import is_over
-from baton.agreements.rules import Side, VersionState
+from baton.agreements.rules import Side, VersionState, is_over
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
@@ -42,7 +41,7 @@ def keep_terms(*, by: Actor, at: datetime) -> None:
 def _expire(by: Actor, at: datetime, version: AgreementVersion) -> None:
     with change(by=by, at=at) as trail:
         held = trail.lock(AgreementVersion, version)
-        if held.state == VersionState.ACTIVE and is_over(held, day_of(at)):
+        if held.state == VersionState.ACTIVE and is_over(held.ends_on, held.agreement.link.ended_on, day_of(at)):
             held = close(trail, held, VersionState.EXPIRED, "agreement_version.expired", "")
             tell_side(trail, held, list(Side), EXPIRED_TOPIC)
 

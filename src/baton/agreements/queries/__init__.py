@@ -27,7 +27,6 @@ from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import (
     SideSigned,
     SigningPage,
-    is_over,
     proves_an_acceptance,
     sides_signed,
     signed_by,
@@ -82,6 +81,5 @@ __all__ = [
     "valid_acceptances",
     "version",
     "versions_of",
-    "is_over",
     "signed_by",
 ]

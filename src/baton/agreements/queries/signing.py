@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from baton.agreements import policy
 from baton.agreements.models import Acceptance, AgreementVersion
 from baton.agreements.queries.agreements import clauses_by_version
-from baton.agreements.rules import Objection, Side, VersionState, is_expired, missing, objection
+from baton.agreements.rules import Objection, Side, VersionState, is_over, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
@@ -87,8 +87,8 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     signed = {side: one for side, (one, standing) in given.items() if standing is not None and standing.holds}
     clauses = clauses_by_version(viewer=viewer, versions=[version]).get(version.pk, [])
     standing = standing_of(viewer, day_of(at))
-    himself = signed_by(viewer, version, {side: given[side][0] for side in signed})
-    over = is_over(version, day_of(at))
+    himself = signed_by(viewer=viewer, version=version, held={side: given[side][0] for side in signed})
+    over = is_over(version.ends_on, link.ended_on, day_of(at))
     sides = [
         SideSigned(
             side=side,
@@ -109,12 +109,12 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     return SigningPage(version, sides, under.get(version.public_id, []), asked, may_ask)
 
 
-def signed_by(actor: Actor, version: AgreementVersion, held: Mapping[Side, Acceptance]) -> set[Side]:
-    """The sides for which the actor brought in the acceptances ``held``: with his own signature, or, for a party of the
-    organisation, by registering its paper copy. For the other side he signs no more."""
-    if actor.person is None:
+def signed_by(*, viewer: Actor, version: AgreementVersion, held: Mapping[Side, Acceptance]) -> set[Side]:
+    """The sides whose acceptances, of those ``held``, the viewer brought in: with his own signature, or, for a party of
+    the organisation, by registering its paper copy. For the other side he signs no more."""
+    if viewer.person is None:
         return set()
-    own, link = actor.person.pk, version.agreement.link
+    own, link = viewer.person.pk, version.agreement.link
     parties = {Side.SUPPLIER: link.supplier, Side.CUSTOMER: link.customer}
     inside = {side for side, party in parties.items() if party.party_kind not in OUTSIDE}
     return {
@@ -123,12 +123,6 @@ def signed_by(actor: Actor, version: AgreementVersion, held: Mapping[Side, Accep
         if one.signature.person_id == own
         or (side in inside and one.scan is not None and one.scan.comment.author_id == own)
     }
-
-
-def is_over(version: AgreementVersion, day: date) -> bool:
-    """Whether a version cannot hold on this day any more: its last day is over, or its link has ended."""
-    ended_on = version.agreement.link.ended_on
-    return is_expired(version.ends_on, day) or (ended_on is not None and ended_on <= day)
 
 
 def _versions(public_ids: Collection[str]) -> list[AgreementVersion]:

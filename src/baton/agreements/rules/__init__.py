@@ -76,6 +76,7 @@ from baton.agreements.rules.versions import (
     Taker,
     VersionState,
     is_expired,
+    is_over,
     next_states,
     taker_of,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "fits",
     "has_baseline",
     "is_expired",
+    "is_over",
     "missing",
     "needs_trial",
     "next_states",

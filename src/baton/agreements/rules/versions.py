@@ -92,5 +92,11 @@ def is_expired(ends_on: date | None, day: date) -> bool:
     return ends_on is not None and day > ends_on
 
 
+def is_over(ends_on: date | None, link_ended_on: date | None, day: date) -> bool:
+    """Whether a version cannot hold on this day any more: its last day is over, or its link ends that day or ended
+    before."""
+    return is_expired(ends_on, day) or (link_ended_on is not None and link_ended_on <= day)
+
+
 RENEWAL_DAYS = 60
 """How many days before its end the two sides are told that an agreement runs out, where they say nothing else."""

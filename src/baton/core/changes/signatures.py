@@ -58,7 +58,8 @@ def sign(
         signature = Signature(
             object_kind=kind, object_id=public_id, digest=expected_digest, meaning=Meaning(meaning), grade=Grade(grade),
             means=list(_MEANS.get(grade, ()) if proof is None else proof.means), person=None if outside else by.person,
-            printed_name=_outsiders_name(name) if outside else _own_name(by), side=side, capacity=dict(capacity or {}),
+            printed_name={settings.LANGUAGE_CODE: name_given(name)} if outside else _own_name(by),
+            side=side, capacity=dict(capacity or {}),
             signed_at=at, zone=zone.key, utc_offset=_minutes_ahead(at, zone), salt=secrets.token_hex(16),
         )  # fmt: skip
         return trail.save(signature, "signature.given", seal=seal_of(signature))
@@ -118,18 +119,19 @@ def _own_name(by: Actor) -> Texts:
     return dict(by.person.name) or {settings.LANGUAGE_CODE: by.person.sign_in_name}
 
 
-def _outsiders_name(typed: str) -> Texts:
+def name_given(typed: str) -> str:
+    """The name of somebody outside in one line; refused where it is empty or too long to be printed."""
     name = " ".join(clean_text(typed).split())
     if not name:
         raise Refused(
             field="name",
-            expected=gettext_noop("Expected the name of whoever signs."),
+            expected=gettext_noop("Expected the name of a person."),
             found=gettext_noop("Nothing was entered."),
             remedy=gettext_noop("Enter first and last name, as they stand on documents."),
         )
     if len(name) > SIGNER_LENGTH:
         raise TooLong(field="name", most=SIGNER_LENGTH, length=len(name))
-    return {settings.LANGUAGE_CODE: name}
+    return name
 
 
 def _zone_of(by: Actor) -> ZoneInfo:

@@ -14,13 +14,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from baton.core import jobs, registries
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
+from baton.core.changes.signatures import name_given
 from baton.core.errors import Forbidden, NotFound, Refused, TooLong, VersionChanged
 from baton.core.ids import ALPHABET
 from baton.core.models import TaskLink
 from baton.core.models.task_links import WORDS_LENGTH
 from baton.core.rules import normal_reset_code
 from baton.core.signatures import digest_now, short
-from baton.core.signing_rules import SIGNER_LENGTH, TASK_LINK_DAYS, TASK_LINK_TRIES, LinkFate
+from baton.core.signing_rules import TASK_LINK_DAYS, TASK_LINK_TRIES, LinkFate
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
 
@@ -62,7 +63,7 @@ def make_task_link(
     kind = registries.outside_tasks.get(task).kind
     token = _random(TOKEN_LENGTH)
     code = "-".join(_random(4) for _ in range(2))
-    asked = _name_given(name)
+    asked = name_given(name)
     with change(by=by, at=at) as trail:
         now = digest_now(kind, public_id)
         if now != digest:
@@ -173,15 +174,6 @@ def _code_digest(code: str) -> str:
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
-
-
-def _name_given(raw: str) -> str:
-    name = " ".join(clean_text(raw).split())
-    if not 1 <= len(name) <= SIGNER_LENGTH:
-        raise TooLong(
-            field="name", most=SIGNER_LENGTH, length=len(name), remedy=gettext_noop("Enter first and last name.")
-        )
-    return name
 
 
 def _email_given(raw: str) -> str:

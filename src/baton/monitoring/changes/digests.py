@@ -24,7 +24,7 @@ def make_digest(*, by: Actor, at: datetime) -> SignalDigest | None:
         return None
     after = max(last.until, at - TOLD_AFTER) if last is not None else at - TOLD_AFTER
     fresh = Signal.objects.filter(state=SignalState.NEW, side=Side.ABOVE, opened_at__gt=after, opened_at__lte=at)
-    today = number_of_day(at.date())
+    today = number_of_day(day_of(at))
     count = sum(not is_history(week, today) for week in fresh.values_list("last_week", flat=True))
     if not count:
         return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from baton.agreements.rules import Direction
 from baton.starters.sectors import walking
-from baton.starters.sectors.rules import SHARES, UNITS, Clause, Direction, Sector, SectorError
+from baton.starters.sectors.rules import SHARES, UNITS, Clause, Sector, SectorError
 from baton.starters.sectors.sources import SOURCES
 from baton_analysis.errors import gettext_noop
 

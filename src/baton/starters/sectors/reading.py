@@ -11,6 +11,7 @@ from itertools import product
 from math import isfinite
 from typing import Any, TypeVar
 
+from baton.agreements.rules import ClauseKind, Direction, Side
 from baton.chain.rules import CODE_LENGTH, GRADES, NAME_LENGTH, OutputKind, PartyKind, Responsible, Sourcing, Stage
 from baton.starters.sectors import rules
 from baton.starters.sectors.rules import LANGUAGES, Sector, SectorError, Texts
@@ -283,13 +284,13 @@ def _clause(link: Entry, row: Any) -> rules.Clause:
     entry.name = link.name
     clause = rules.Clause(
         measure=entry.texts("measure"),
-        direction=entry.choice("direction", rules.Direction),
+        direction=entry.choice("direction", Direction),
         value=entry.number("value"),
         unit=entry.take("unit", str),
         upto=entry.number("upto") if entry.has("upto") else None,
         attainment=entry.number("attainment") if entry.has("attainment") else None,
-        kind=entry.choice("kind", rules.ClauseKind),
-        owed_by=entry.choice("owed_by", rules.Side) if entry.has("owed_by") else rules.Side.SUPPLIER,
+        kind=entry.choice("kind", ClauseKind),
+        owed_by=entry.choice("owed_by", Side) if entry.has("owed_by") else Side.SUPPLIER,
         source=entry.take("source", str) if entry.has("source") else "",
         example=entry.take("example", bool) if entry.has("example") else False,
         note=entry.texts("note", most=LONG) if entry.has("note") else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from baton.agreements.rules import ClauseKind, Direction, Side
 from baton.chain.rules import OUTSIDE, OutputKind, PartyKind, Responsible, Sourcing, Stage
 from baton_analysis.errors import BatonError, gettext_noop
 
@@ -32,29 +33,6 @@ class SectorError(BatonError):
     def render(self, translate: Callable[[str], str] = gettext_noop) -> str:
         where = translate(gettext_noop("{file}, table {table}, entry {entry}:")).format(**self.values)
         return f"{where} {super().render(translate)}"
-
-
-class Direction(StrEnum):
-    """When a measured value keeps a clause: at least the value, at most the value, or from value to upto."""
-
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    BETWEEN = "between"
-
-
-class ClauseKind(StrEnum):
-    """What a standard is about: what comes out, how it is done, or how people behave."""
-
-    OUTCOME = "outcome"
-    PROCESS = "process"
-    BEHAVIOUR = "behaviour"
-
-
-class Side(StrEnum):
-    """Who owes a clause: the supplier a promise, the customer a duty (complete inputs, lead time)."""
-
-    SUPPLIER = "supplier"
-    CUSTOMER = "customer"
 
 
 class Dimension(StrEnum):
@@ -177,7 +155,8 @@ class Criticality:
 class Clause:
     """A starting value of a standard.
 
-    ``value`` (and ``upto`` of a range) is in ``unit``, a key of UNITS. ``attainment`` is the share in percent of
+    ``direction`` says when it is kept: at least or at most ``value``, or between it and ``upto``. ``value`` (and
+    ``upto``) is in ``unit``, a key of UNITS. ``attainment`` is the share in percent of
     deliveries that must keep it; None: all of them, or ``value`` is itself a share. A value either names the ``source``
     in which it was seen (a key of the sources) or is an ``example`` that people replace with their own.
     """

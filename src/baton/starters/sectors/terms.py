@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from baton.agreements.rules import DIRECTIONS as DIRECTIONS_OF
-from baton.agreements.rules import ClauseKind, Direction, Measure, Side, Terms, bounds
+from baton.agreements.rules import Direction, Measure, Terms, bounds
 from baton.starters.sectors import rules
 
 MEASURES = {
@@ -20,8 +20,8 @@ MEASURES = {
 def terms_of(clause: rules.Clause, said: Callable[[Mapping[str, str]], dict[str, str]], unit: str) -> Terms:
     """The terms of a starting value; ``said`` leaves the wanted languages of a text, ``unit`` is what its unit is
     called. Where the data come from nobody can know beforehand: until somebody says it, the clause cannot be agreed."""
-    measure, direction = MEASURES.get(clause.unit, Measure.VALUE), Direction(clause.direction)
-    bare = Terms(owed_by=Side(clause.owed_by), clause_kind=ClauseKind(clause.kind), characteristic=said(clause.measure))
+    measure, direction = MEASURES.get(clause.unit, Measure.VALUE), clause.direction
+    bare = Terms(owed_by=clause.owed_by, clause_kind=clause.kind, characteristic=said(clause.measure))
     if measure is not Measure.VALUE and direction in DIRECTIONS_OF[measure] and _fits(measure, clause):
         share = clause.attainment if measure is Measure.TIME else None
         return replace(
