@@ -252,8 +252,16 @@ def test_a_table_that_is_no_house_is_refused_cell_by_cell_and_nothing_is_kept(wo
     said = answer.context["form"].errors["file"]
     assert [text.split(":")[0] for text in said] == ["Row 2", "Row 3", "Row 3", "Row 4", "Row 6"]
     assert house.needs.count() == 3
-    empty = {"file": SimpleUploadedFile("house.csv", b"\x00\x01"), "version": str(seq)}
-    assert client.post(address("import_house", house.public_id), empty).status_code == 422
+    header = "Need,Importance,Met now,To be met,Sales point,hours\n"
+    for broken in (
+        b"\x00\x01",
+        b"Need\nwarm\n",
+        b"Need,Importance\nwarm,3\n",
+        f"{header}warm,3\nfresh,4,,,1,9\n".encode(),
+    ):
+        sent = {"file": SimpleUploadedFile("house.csv", broken), "version": str(seq)}
+        assert client.post(address("import_house", house.public_id), sent).status_code == 422, broken
+    assert house.needs.count() == 3
 
 
 def test_pages_carry_a_house_from_nothing_to_a_clause(world: World) -> None:

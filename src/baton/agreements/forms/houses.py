@@ -29,6 +29,7 @@ from baton.core import formats
 from baton.core.forms import RecordForm
 from baton.core.widgets import LongSelect
 from baton_analysis.errors import BatonError
+from baton_analysis.readers.model import RowProblem
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -264,6 +265,7 @@ class HouseTableForm(RecordForm):
         data = super().clean()
         if "file" not in data:
             return data
+        problems: Sequence[BatonError | RowProblem]
         try:
             self.table, problems = read_house(data["file"].read(LARGEST + 1))
         except BatonError as error:

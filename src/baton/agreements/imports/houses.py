@@ -10,12 +10,17 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from baton.agreements.changes.house_tables import HouseTable, NeedRow
 from baton.agreements.changes.houses import Judged
 from baton.agreements.models.qfd import SALES_POINTS, SIGNS, STRENGTHS
 from baton.agreements.rules.houses import MOST_CHARACTERISTICS, MOST_NEEDS, RATINGS, ROOF
 from baton_analysis.errors import BatonError, gettext_noop
+from baton_analysis.readers.model import RowProblem
+
+if TYPE_CHECKING:
+    from baton_analysis.readers import RowTable
 
 OWN = 5
 """Columns before the first characteristic."""
@@ -34,11 +39,12 @@ class _Reading:
     characteristics: tuple[str, ...]
     needs: dict[str, NeedRow] = field(default_factory=dict)
     roof: dict[tuple[str, str], str] = field(default_factory=dict)
-    problems: list[BatonError] = field(default_factory=list)
+    problems: list[BatonError | RowProblem] = field(default_factory=list)
 
 
-def read_house(content: bytes) -> tuple[HouseTable, list[BatonError]]:
-    """The house in a CSV or Excel file, and what is wrong with it: at most :data:`MOST_TOLD` things.
+def read_house(content: bytes) -> tuple[HouseTable, list[BatonError | RowProblem]]:
+    """The house in a CSV or Excel file, and what is wrong with it: at most some :data:`MOST_TOLD` things. A row that is
+    wider or narrower than the header is one of them.
 
     Raises
     ------
@@ -61,11 +67,8 @@ def read_house(content: bytes) -> tuple[HouseTable, list[BatonError]]:
         path.write_bytes(content)
         with open_rows(path) as table:
             found = _Reading(tuple(_said(name) for name in table.header[OWN:]))
-            _check_size(found, table.header)
-            for row in table:
-                if len(found.problems) >= MOST_TOLD or len(found.needs) > MOST_NEEDS:
-                    break
-                _row(found, row.number, row.texts)
+            if _has_columns(found, table.header):
+                _rows(found, table)
     if not found.needs and not found.problems:
         found.problems.append(_wrong(
             gettext_noop("A row for each need was expected."), gettext_noop("There is none."),
@@ -74,7 +77,16 @@ def read_house(content: bytes) -> tuple[HouseTable, list[BatonError]]:
     return HouseTable(found.characteristics, tuple(found.needs.values()), found.roof), found.problems
 
 
-def _check_size(found: _Reading, header: Sequence[str]) -> None:
+def _rows(found: _Reading, table: RowTable) -> None:
+    for row in table:
+        if len(found.problems) >= MOST_TOLD or len(found.needs) > MOST_NEEDS:
+            break
+        _row(found, row.number, row.texts)
+    found.problems += table.problems[0][:MOST_TOLD]
+
+
+def _has_columns(found: _Reading, header: Sequence[str]) -> bool:
+    """Whether there are characteristics behind the columns of the needs: a row of other columns is not read."""
     names = found.characteristics
     if not 1 <= len(names) <= MOST_CHARACTERISTICS or len(set(names)) < len(names):
         found.problems.append(_wrong(
@@ -85,6 +97,8 @@ def _check_size(found: _Reading, header: Sequence[str]) -> None:
             gettext_noop("Export a house to see which columns belong where."),
             most=MOST_CHARACTERISTICS, count=len(header),
         ))  # fmt: skip
+        return False
+    return True
 
 
 def _row(found: _Reading, number: int, texts: Sequence[str]) -> None:
