@@ -39,6 +39,8 @@ PUBLIC = {
     *(f"workshop:{name}" for name in ("enter", "phone", "wall", "join", "write", "take_back", "sort", "vote")),
     # calendar programs have no sign-in; the address, which nobody can guess, is the right to read
     "core:calendar_feed",
+    # customers read how a service goes before a door or a counter; the supplier publishes it, and takes it down
+    "agreements:published",
     # whoever cannot sign in yet
     "account_login",
     "account_logout",

@@ -33,10 +33,17 @@ WITHOUT_VIEWER = {
     "agreements/queries/coverage.py": {"aspects_shown"},
     # As for the chain: words for the index of the search, and what the core asks for those who see the agreement.
     "agreements/queries/searching.py": {
-        "address_of_clause", "address_of_version", "agreement_announced", "agreement_called", "agreement_ids",
+        "address_of_clause", "address_of_offer_version", "address_of_step", "address_of_version", "agreement_announced",
+        "agreement_called", "agreement_ids",
         "agreements_of_clauses", "agreements_of_links", "agreements_of_outputs", "agreements_of_versions",
         "agreements_read", "heads_of_agreement", "version_announced",
     },
+    # As above, of service offers; and what of rows that were read before follows.
+    "agreements/queries/offered_texts.py": {
+        "offer_ids", "offers_of_clauses", "offers_of_outputs", "offers_of_steps", "offers_of_versions", "offers_read",
+    },
+    "agreements/queries/offering.py": {"tally_of"},
+    "agreements/queries/offers.py": {"that_counts"},
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},
     # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).

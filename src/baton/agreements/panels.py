@@ -12,12 +12,13 @@ from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
 from baton.agreements.pages.certificates import certificate_rows
 from baton.agreements.pages.guarantees import guarantee_rows
+from baton.agreements.pages.offers import offer_rows
 from baton.agreements.pages.owed import counts
 from baton.agreements.pages.signing import signing_context
 from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
-from baton.agreements.queries import houses
+from baton.agreements.queries import houses, offers
 from baton.agreements.queries import workshops as held_in
 from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.waiting import waiting_for
@@ -210,5 +211,62 @@ OF_HOUSES = {
     ),
     "agreements.promises_of_way": Panel(
         "way", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_way, order=20
+    ),
+}
+
+
+def offers_of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What a party offers to all its customers, and a button to begin; nothing where there is neither."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    rows = offers.offers_of_party(viewer=viewer, at=at, party=subject.public_id)
+    party = chain.party(viewer=viewer, at=at, public_id=subject.public_id)
+    may = policy.may_write_offers(standing_of(viewer, day_of(at)), party)
+    may = may and bool(offers.outputs_to_offer(viewer=viewer, at=at, supplier=party))
+    return {"rows": offer_rows(rows), "begin": subject.public_id if may else ""} if rows or may else None
+
+
+def offer_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What the supplier of a link offers to all its customers alike; nothing where it offers nothing."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    link = chain.link(viewer=viewer, at=at, public_id=subject.public_id)
+    found = offers.offers_for_link(viewer=viewer, at=at, link=link)
+    rows = offers.offer_rows(viewer=viewer, at=at, offers=found)
+    return {"rows": offer_rows(rows), "begin": ""} if rows else None
+
+
+def guarantees_of_offer(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What every customer of a service offer gets at once when it was not as promised."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    offer = offers.offer(viewer=viewer, at=at, public_id=subject.public_id)
+    rows = given.guarantees_of_offer(viewer=viewer, at=at, offer=offer)
+    may_give = given.may_give_on(viewer=viewer, at=at, offer=offer)
+    if not rows and not may_give:
+        return None
+    return {"rows": guarantee_rows(rows), "may_give": may_give, "may_call": False, "offer": subject.public_id}
+
+
+def houses_of_offer(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The houses of quality of its customers: what they need of the service. Nothing where there is none."""
+    asked = cast("BatonRequest", request)
+    offer = offers.offer(viewer=asked.actor, at=asked.now, public_id=subject.public_id)
+    found = houses.houses_of_offer(viewer=asked.actor, at=asked.now, offer=offer)
+    return {"houses": found, "begin": ""} if found else None
+
+
+OF_OFFERS = {
+    "agreements.offers_of_party": Panel(
+        "party", _("Service offers"), "agreements/offers/_panel.html", offers_of_party, order=15
+    ),
+    "agreements.offer_of_link": Panel(
+        "link", _("Service offers"), "agreements/offers/_panel.html", offer_of_link, order=7
+    ),
+    "agreements.guarantees_of_offer": Panel(
+        "service_offer", _("Service guarantee"), "agreements/guarantees/_panel.html", guarantees_of_offer, order=8
+    ),
+    "agreements.houses_of_offer": Panel(
+        "service_offer", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_offer, order=60
     ),
 }

@@ -11,6 +11,11 @@ member                      of links in sight      none; he says what he thinks 
 guest, anybody else         none                   none                                         never
 ==========================  =====================  ===========================================  =====================
 
+A service offer is written, proposed to customers, published and ended by who leads its supplier with all links, and by
+the quality manager, who never signs it. Its proposed versions are read by who sees its supplier or has an agreement on
+it in sight, a draft by who writes it and by who sees all links; which customers answered what, by who sees their links.
+What is published, anybody reads.
+
 What a link in sight is, says :mod:`baton.chain.policy`: an agreement is seen by who sees its link. Nobody signs for
 both sides of an agreement, also where he leads both; see :func:`baton.agreements.rules.objection`.
 """
@@ -19,9 +24,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baton.agreements.rules import EDITABLE, OPEN, Side, Taker, VersionState, taker_of
+from baton.agreements.rules import EDITABLE, OPEN, OfferState, Side, Taker, VersionState, taker_of
 from baton.chain.policy import Sight, Standing, may_edit_link, may_edit_party
-from baton.chain.rules import LinkSide, OutputKind
+from baton.chain.rules import LinkSide, OutputKind, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
@@ -116,3 +121,18 @@ def may_end_call(sight: Sight, call: GuaranteeCall) -> bool:
     """Say whether a guarantee was honoured: who may call it, and who speaks for the supplier."""
     link = call.agreement.link
     return may_call(sight, link) or Side.SUPPLIER in speaks_for(sight.standing, link)
+
+
+def may_write_offers(standing: Standing, supplier: Party) -> bool:
+    """Begin service offers of a party, write them, ask customers, publish and end them."""
+    return supplier.ended_on is None and (standing.edits_all or standing.leads_over(supplier, Scope.LINKS))
+
+
+def may_sign_offers(standing: Standing, supplier: Party) -> bool:
+    """Propose a version of a service offer in the name of the party: who leads it with all its links, himself."""
+    return supplier.ended_on is None and standing.leads_over(supplier, Scope.LINKS)
+
+
+def may_edit_offered(standing: Standing, supplier: Party, state: OfferState) -> bool:
+    """Change clauses, steps and days of a version of a service offer in this state."""
+    return state is OfferState.DRAFT and may_write_offers(standing, supplier)

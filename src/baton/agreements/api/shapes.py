@@ -32,7 +32,7 @@ from baton.chain.api.shapes import PartyNamed
 from baton.core.api.door import ApiRequest
 from baton.core.api.schemas import Day, PublicId, SaidTexts, Sent, Shown, Texts
 from baton.core.days import day_of
-from baton.core.queries import Fate, SignatureStanding, signatures_of_several
+from baton.core.queries import Fate, SignatureStanding
 from baton.core.signing_rules import Grade, Meaning
 
 READ, WRITE = "agreements:read", "agreements:write"
@@ -210,9 +210,7 @@ def version_with_clauses(request: ApiRequest, version: AgreementVersion) -> Vers
     held = queries.clauses_by_version(viewer=request.actor, versions=[version])[version.pk]
     dropped = queries.left_out(viewer=request.actor, version=version)
     clauses = [clause_shown(request, clause) for clause in [*held, *dropped]]
-    signatures = signatures_of_several(
-        viewer=request.actor, kind=AgreementVersion.kind, public_ids=[version.public_id]
-    ).get(version.public_id, [])
+    signatures = queries.signatures_under(viewer=request.actor, versions=[version])[version.pk]
     return VersionWithClauses(
         clauses=clauses, signatures=[_signature(one) for one in signatures], **version_fields(version)
     )

@@ -1,6 +1,7 @@
 """The room agreements, and what it offers to the rooms below through their registries.
 
 records    who may see a record, what it is called, words of the trail, search, group chats
+offers     service offers
 houses     houses of quality, promises along the chain
 workshops  workshops
 standards  coverage of standards, what is promised to whom
@@ -19,7 +20,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import houses, records, standards, work, workshops
+        from baton.agreements.apps import houses, offers, records, standards, work, workshops
 
-        for part in (records, work, houses, standards, workshops):
+        for part in (records, work, offers, houses, standards, workshops):
             part.register()

@@ -8,7 +8,7 @@ from baton.agreements import queries
 from baton.agreements.changes import signing
 from baton.agreements.models import AgreementVersion, Certificate, Clause, Guarantee, GuaranteeCall
 from baton.agreements.models.agreements import SIDES
-from baton.agreements.pages.history import ACTIONS
+from baton.agreements.pages.history import ACTIONS, OFFER_ACTIONS
 from baton.agreements.pages.signing import text_of
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
@@ -46,7 +46,7 @@ def register() -> None:
     _search()
     _signing()
     _programs()
-    words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
+    words.declare({code: label for code, (label, _icon) in ACTIONS.items() if code not in OFFER_ACTIONS})
 
 
 def _policies() -> None:

@@ -1,24 +1,31 @@
-"""Clauses of a version are added, changed, left out and put in order."""
+"""Clauses of a version of an agreement or of a service offer are added, changed, left out and put in order."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from baton.agreements.changes.checks import terms_given
-from baton.agreements.changes.drafts import is_control, new_clause, refuse_too_many, to_edit, touch, write_terms
-from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.changes.drafts import (
+    Text,
+    clauses_in,
+    new_clause,
+    refuse_too_many,
+    terms_for,
+    text_to_edit,
+    touch,
+    write_terms,
+)
+from baton.agreements.models import Clause
 from baton.agreements.rules import Terms
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
-from baton.core.errors import NotFound
 
 
-def add_clause(*, by: Actor, at: datetime, version: AgreementVersion, terms: Terms) -> Clause:
+def add_clause(*, by: Actor, at: datetime, version: Text, terms: Terms) -> Clause:
     """Add a clause at the end."""
     with change(by=by, at=at) as trail:
-        version = to_edit(trail, version)
+        version = text_to_edit(trail, version)
         refuse_too_many(version)
-        places = Clause.objects.filter(agreement_version=version).values_list("position", flat=True)
+        places = clauses_in(version).values_list("position", flat=True)
         clause = new_clause(trail, version, terms, position=max(places, default=0) + 1)
         touch(trail, version)
         return clause
@@ -35,7 +42,7 @@ def change_clause(
     with change(by=by, at=at, reason=reason) as trail:
         version = _version_of(trail, clause)
         clause = trail.lock(Clause, clause, expected_seq=expected_seq)
-        write_terms(trail, clause, terms_given(terms, control=is_control(version)))
+        write_terms(trail, clause, terms_for(trail, version, terms))
         clause.example = False
         clause = trail.save(clause, "clause.changed")
         touch(trail, version)
@@ -63,7 +70,7 @@ def move_clause(*, by: Actor, at: datetime, clause: Clause, position: int) -> Cl
     """
     with change(by=by, at=at) as trail:
         version = _version_of(trail, clause)
-        side = Clause.objects.filter(agreement_version=version, owed_by=clause.owed_by, dropped=False)
+        side = clauses_in(version).filter(owed_by=clause.owed_by, dropped=False)
         others = list(side.exclude(pk=clause.pk).order_by("position", "pk"))
         moved = trail.lock(Clause, clause)
         order = [*others[: max(position, 1) - 1], moved, *others[max(position, 1) - 1 :]]
@@ -90,8 +97,8 @@ def _left_out(
         return clause
 
 
-def _version_of(trail: Trail, clause: Clause) -> AgreementVersion:
-    """The version of an agreement in which it stands, locked and open to changes."""
-    if clause.agreement_version is None:
-        raise NotFound
-    return to_edit(trail, clause.agreement_version)
+def _version_of(trail: Trail, clause: Clause) -> Text:
+    """The version in which it stands, locked and open to changes."""
+    text = clause.offer_version or clause.agreement_version
+    assert text is not None  # a constraint of the database
+    return text_to_edit(trail, text)

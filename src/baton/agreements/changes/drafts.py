@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from baton.agreements import policy
 from baton.agreements.changes.checks import days_given, note_given, terms_given
-from baton.agreements.models import Agreement, AgreementVersion, Clause
-from baton.agreements.rules import EDITABLE, MOST_CLAUSES, OPEN, RENEWAL_DAYS, Terms, VersionState
+from baton.agreements.models import Agreement, AgreementVersion, Clause, OfferVersion
+from baton.agreements.rules import (
+    EDITABLE,
+    MOST_CLAUSES,
+    OFFERED,
+    OPEN,
+    RENEWAL_DAYS,
+    TRIAL,
+    OfferState,
+    Terms,
+    VersionState,
+    carried,
+    needs_trial,
+)
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.chain.rules import OutputKind
@@ -25,6 +38,8 @@ from baton.core.texts import folded
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from baton.chain.models import Link
     from baton.core.models import WorkCalendar
 
@@ -35,6 +50,9 @@ TERMS = (
     "trial_until",
 )  # fmt: skip
 """Columns of a clause that hold its terms, but for its calendar."""
+
+Text = AgreementVersion | OfferVersion
+"""What clauses stand in."""
 
 
 def begin_agreement(
@@ -85,11 +103,11 @@ def draft_version(*, by: Actor, at: datetime, agreement: Agreement, reason: str 
         last = versions[0]
         before = versions.filter(state=VersionState.ACTIVE).first() or last
         version = AgreementVersion(
-            agreement=agreement, version=last.version + 1, reason=why, offer_version=before.offer_version,
+            agreement=agreement, version=last.version + 1, reason=why, offer_version=_offered_now(before),
             renewal_days=before.renewal_days, minimum_participation=before.minimum_participation,
         )  # fmt: skip
         trail.save(version, "agreement_version.drafted")
-        _carry_over(trail, before, version)
+        carry_over(trail, before, version)
         return version
 
 
@@ -158,25 +176,66 @@ def to_edit(trail: Trail, version: AgreementVersion, expected_seq: int | None = 
     return version
 
 
-def touch(trail: Trail, version: AgreementVersion) -> None:
+def to_edit_offered(trail: Trail, version: OfferVersion, expected_seq: int | None = None) -> OfferVersion:
+    """The version of a service offer, locked, for whoever may change it now; refused once it was proposed."""
+    version = trail.lock(OfferVersion, version, expected_seq=expected_seq)
+    demand(policy.may_write_offers(standing_of(trail.by, day_of(trail.at)), version.offer.supplier))
+    if OfferState(version.state) is not OfferState.DRAFT:
+        raise Refused(
+            expected=gettext_noop("Expected a draft of the service offer."),
+            found=gettext_noop("Version {version} is {state}: its text stands still."),
+            remedy=gettext_noop("Write a new version of the service offer."),
+            version=version.version,
+            state=str(version.get_state_display()),
+        )
+    return version
+
+
+def text_to_edit(trail: Trail, text: Text) -> Text:
+    """Either of them, locked and open to changes."""
+    return to_edit_offered(trail, text) if isinstance(text, OfferVersion) else to_edit(trail, text)
+
+
+def touch(trail: Trail, version: Text) -> None:
     """Make the version as somebody saw it before stale, where a clause of it has changed."""
     if trail.last_seq:
-        AgreementVersion.objects.filter(pk=version.pk).update(changed_seq=trail.last_seq)
+        type(version)._default_manager.filter(pk=version.pk).update(changed_seq=trail.last_seq)
         version.changed_seq = trail.last_seq
 
 
-def is_control(version: AgreementVersion) -> bool:
-    """Whether its link hands over a control output."""
-    return bool(version.agreement.link.output.output_kind == OutputKind.CONTROL)
+def is_control(version: Text) -> bool:
+    """Whether what is handed over is a control output."""
+    output = version.offer.output if isinstance(version, OfferVersion) else version.agreement.link.output
+    return bool(output.output_kind == OutputKind.CONTROL)
+
+
+def clauses_in(version: Text) -> QuerySet[Clause]:
+    """Its own clauses, those left out too, in no order."""
+    if isinstance(version, OfferVersion):
+        return Clause.objects.filter(offer_version=version)
+    return Clause.objects.filter(agreement_version=version)
 
 
 def new_clause(
-    trail: Trail, version: AgreementVersion, terms: Terms, *, position: int, example: bool = False
+    trail: Trail, version: Text, terms: Terms, *, position: int, example: bool = False, line: str = ""
 ) -> Clause:
-    """A new clause within an open change."""
-    clause = Clause(agreement_version=version, line=new_public_id(), position=position, example=example)
-    write_terms(trail, clause, terms_given(terms, control=is_control(version)))
+    """A new clause within an open change, of the ``line`` of another text or of a line of its own."""
+    clause = Clause(line=line or new_public_id(), position=position, example=example)
+    if isinstance(version, OfferVersion):
+        clause.offer_version = version
+    else:
+        clause.agreement_version = version
+    write_terms(trail, clause, terms_for(trail, version, terms))
     return trail.save(clause, "clause.added")
+
+
+def terms_for(trail: Trail, version: Text, terms: Terms) -> Terms:
+    """The terms as a clause of this version says them, checked. What is offered to many without a baseline says until
+    when it is tried out as soon as it is written: it is signed as it was read."""
+    given = terms_given(terms, control=is_control(version))
+    if isinstance(version, OfferVersion) and needs_trial(given):
+        given = replace(given, trial_until=(version.starts_on or day_of(trail.at)) + TRIAL)
+    return given
 
 
 def write_terms(trail: Trail, clause: Clause, terms: Terms) -> None:
@@ -206,9 +265,9 @@ def _calendar_in_force(trail: Trail, public_id: str) -> WorkCalendar:
     return found
 
 
-def refuse_too_many(version: AgreementVersion) -> None:
+def refuse_too_many(version: Text) -> None:
     """Refuse a clause more than a version holds."""
-    held = Clause.objects.filter(agreement_version=version, dropped=False).count()
+    held = clauses_in(version).filter(dropped=False).count()
     if held >= MOST_CLAUSES:
         raise Refused(
             expected=gettext_noop("Expected at most {most} clauses."),
@@ -219,15 +278,44 @@ def refuse_too_many(version: AgreementVersion) -> None:
         )
 
 
-def _carry_over(trail: Trail, before: AgreementVersion, version: AgreementVersion) -> None:
-    """The clauses of the version before, by the same lines. What is dropped from an offer stays so; what was taken out
-    of the earlier draft does not come back."""
-    kept = before.clauses.exclude(dropped=True, deviates_from="").select_related("calendar")
-    for place, clause in enumerate(kept.order_by("position", "pk"), start=1):
-        copy = Clause(
-            agreement_version=version, line=clause.line, position=place, deviates_from=clause.deviates_from,
-            dropped=clause.dropped, example=clause.example, calendar=clause.calendar,
-        )  # fmt: skip
-        for name in TERMS:
-            setattr(copy, name, getattr(clause, name))
-        trail.save(copy, "clause.carried_over")
+def carry_over(
+    trail: Trail, before: AgreementVersion, version: AgreementVersion, *, additional: bool = True
+) -> list[Clause]:
+    """The clauses of the version before, by the same lines; :func:`baton.agreements.rules.carried` says which of them
+    deviate from the service offer of the new version. ``additional``: those that stand for themselves, too."""
+    own = list(before.clauses.select_related("calendar").order_by("position", "pk"))
+    offered = offered_in(version)
+    of_line = {one.line: one for one in offered}
+    same = {line: of_line[line].terms == one.terms for one in own if (line := one.deviates_from or one.line) in of_line}
+    copies = []
+    for place, deviates_from in carried(offered, own, same):
+        if deviates_from or additional:
+            copies.append(_copied(trail, own[place], version, deviates_from, len(copies) + 1))
+    return copies
+
+
+def _copied(trail: Trail, clause: Clause, version: AgreementVersion, deviates_from: str, position: int) -> Clause:
+    copy = Clause(
+        agreement_version=version, line=deviates_from or clause.line, position=position, deviates_from=deviates_from,
+        dropped=clause.dropped, example=clause.example, calendar=clause.calendar,
+    )  # fmt: skip
+    for name in TERMS:
+        setattr(copy, name, getattr(clause, name))
+    return trail.save(copy, "clause.carried_over")
+
+
+def offered_in(version: AgreementVersion) -> list[Clause]:
+    """The clauses of the service offer to which the version points, in their order; none where it stands for itself."""
+    if version.offer_version_id is None:
+        return []
+    rows = Clause.objects.filter(offer_version=version.offer_version_id, dropped=False).select_related("calendar")
+    return list(rows.order_by("position", "pk"))
+
+
+def _offered_now(before: AgreementVersion) -> OfferVersion | None:
+    """The version of the service offer that a new version points to: what the supplier offers by now."""
+    known = before.offer_version
+    if known is None:
+        return None
+    rows = OfferVersion.objects.filter(offer=known.offer_id, state__in=sorted(OFFERED)).order_by("-version")
+    return rows.first() or known

@@ -14,7 +14,7 @@ from baton.agreements import policy
 from baton.agreements.changes.steps import accepted_by_both, clauses_of
 from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
 from baton.agreements.models import Acceptance, Agreement, AgreementVersion
-from baton.agreements.queries import signed_by, valid_acceptances
+from baton.agreements.queries import is_superseded, signed_by, valid_acceptances
 from baton.agreements.rules import Objection, Side, VersionState, is_over, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
@@ -31,10 +31,12 @@ from baton.core.texts import Texts, say
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
+    from baton.chain.models import Party
     from baton.core.attachments.keeping import KeptFile
     from baton.core.models import Attachment, Signature, TaskLink
 
 OUTSIDE_TASK = "agreements.acceptance"
+_ASKING = Actor.system("signing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def accepted(
         by=trail.by, at=trail.at, kind=AgreementVersion.kind, public_id=version.public_id,
         expected_digest=expected_digest, meaning=Meaning.ACCEPTANCE, grade=signer.grade, proof=signer.proof,
         name=signer.name, side=side,
-        capacity=_for_the_party(version, side) if outside else _capacity(trail, version, side),
+        capacity=_for_the_party(version, side) if outside else capacity_for(trail, party_of(version, side)),
     )  # fmt: skip
     earlier = Acceptance.objects.filter(version=version, side=side).first()
     if earlier is None:
@@ -96,7 +98,7 @@ def accepted(
         acceptance = trail.save(acceptance, "acceptance.given")
     else:
         acceptance = trail.lock(Acceptance, earlier)
-        acceptance.signature, acceptance.scan = signature, scan
+        acceptance.signature, acceptance.scan, acceptance.digest = signature, scan, ""
         acceptance = trail.save(acceptance, "acceptance.renewed")
     if side.other in held:
         accepted_by_both(trail, version)
@@ -242,6 +244,8 @@ def _demand_outside(version: AgreementVersion, side: Side) -> None:
 def demand_open(version: AgreementVersion, day: date) -> None:
     """Refuse a version that is not there to be signed, that cannot hold any more, or in which a clause lacks
     something."""
+    if is_superseded(viewer=_ASKING, version=version):
+        raise refusal(Objection.SUPERSEDED)
     if VersionState(version.state) is not VersionState.PROPOSED:
         raise refusal(Objection.NOT_PROPOSED, state=str(version.get_state_display()))
     if is_over(version.ends_on, version.agreement.link.ended_on, day):
@@ -257,6 +261,7 @@ def _demand_may_sign(trail: Trail, version: AgreementVersion, side: Side) -> Non
     found = objection(
         state=VersionState(version.state),
         over=is_over(version.ends_on, version.agreement.link.ended_on, day_of(trail.at)),
+        superseded=is_superseded(viewer=trail.by, version=version),
         red=any(missing(clause.terms) for clause in clauses_of(version)),
         speaks_for=policy.speaks_for(standing_of(trail.by, day_of(trail.at)), version.agreement.link),
         side=side,
@@ -279,6 +284,12 @@ _REFUSALS: dict[Objection, tuple[type[Refused], str, str, str]] = {
         gettext_noop("A version is signed while it can still hold."),
         gettext_noop("Its last day is over, or its link has ended."),
         gettext_noop("Open a consultation and give it a later last day; a link that has ended needs none."),
+    ),
+    Objection.SUPERSEDED: (
+        Refused,
+        gettext_noop("Expected the version of the service offer that is offered now."),
+        gettext_noop("This one accepts a version that is offered no more."),
+        gettext_noop("Open the agreement again: its newest version waits there, or write a new one."),
     ),
     Objection.RED: (
         Refused,
@@ -313,9 +324,8 @@ def refusal(why: Objection, **values: Any) -> Refused:
     return kind(expected=expected, found=found, remedy=remedy, **values)
 
 
-def _capacity(trail: Trail, version: AgreementVersion, side: Side) -> Texts:
-    """As what he signs, in every language: head of the party, or in the place of its head."""
-    party = party_of(version, side)
+def capacity_for(trail: Trail, party: Party) -> Texts:
+    """As what he signs for a party, in every language: as its head, or in the place of its head."""
     is_head = any(lead.head for lead in standing_of(trail.by, day_of(trail.at)).leading(party))
     return _in_every_language(
         gettext_noop("Head of {party}") if is_head else gettext_noop("Deputy of the head of {party}"), party.name

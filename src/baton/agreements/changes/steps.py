@@ -7,6 +7,7 @@ from typing import Any
 
 from baton.agreements import policy
 from baton.agreements.changes.checks import days_given, note_given, reason_given
+from baton.agreements.changes.taking_up import taken_up
 from baton.agreements.changes.telling import (
     ACCEPTED_TOPIC,
     CONSULTATION_TOPIC,
@@ -129,6 +130,7 @@ def accepted_by_both(trail: Trail, version: AgreementVersion) -> AgreementVersio
     if VersionState(version.state) is not VersionState.PROPOSED:
         raise ValueError(f"{version} is {version.state}, not proposed")
     version = _moved(trail, version, VersionState.ACCEPTED, "agreement_version.accepted")
+    taken_up(trail, version)
     tell_side(trail, version, list(Side), ACCEPTED_TOPIC)
     if version.starts_on is None or version.starts_on <= day_of(trail.at):
         version = bring_into_force(trail, version)
@@ -155,7 +157,7 @@ def clauses_of(version: AgreementVersion) -> list[Clause]:
     own = list(Clause.objects.filter(agreement_version=version).select_related("calendar").order_by("position", "pk"))
     if version.offer_version_id is None:
         return effective([], own)
-    offered = Clause.objects.filter(offer_version=version.offer_version_id).select_related("calendar")
+    offered = Clause.objects.filter(offer_version=version.offer_version_id, dropped=False).select_related("calendar")
     return effective(list(offered.order_by("position", "pk")), own)
 
 

@@ -23,6 +23,7 @@ RENEWAL_TOPIC = "agreements.renewal"
 REVIEW_TOPIC = "agreements.review"
 OBJECTED_TOPIC = "agreements.objected"
 SIGNED_TOPIC = "agreements.signed"
+REMINDED_TOPIC = "agreements.reminded"
 
 
 def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], topic: str) -> None:

@@ -135,6 +135,9 @@ class Acceptance(Record):
 
     A side whose signature became void, because the version was changed in a consultation, signs again: the acceptance
     bears the new one then, and the old one stays under the version.
+
+    A supplier who signed a version of a service offer has accepted all that points to it with this one signature:
+    ``digest`` says what exactly of this link, and what was changed there since is not accepted by it.
     """
 
     kind = "acceptance"
@@ -144,9 +147,13 @@ class Acceptance(Record):
         help_text=_("What is accepted."),
     )  # fmt: skip
     side = _side()
-    signature = models.OneToOneField(
+    signature = models.ForeignKey(
         "core.Signature", on_delete=models.PROTECT, related_name="+", verbose_name=_("signature"),
         help_text=_("With which it was accepted; whether it still holds, the signature itself tells."),
+    )  # fmt: skip
+    digest = models.CharField(
+        _("digest"), max_length=64, blank=True,
+        help_text=_("SHA-256 of the version that was accepted with the signature under a service offer; else empty."),
     )  # fmt: skip
     scan = models.ForeignKey(
         "core.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("scan"),
@@ -156,7 +163,12 @@ class Acceptance(Record):
     class Meta:
         verbose_name = _("acceptance")
         verbose_name_plural = _("acceptances")
-        constraints = (models.UniqueConstraint(fields=["version", "side"], name="agreements_one_acceptance_a_side"),)
+        constraints = (
+            models.UniqueConstraint(fields=["version", "side"], name="agreements_one_acceptance_a_side"),
+            models.UniqueConstraint(
+                fields=["signature"], condition=Q(digest=""), name="agreements_one_acceptance_a_signature"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.version} {self.side}"

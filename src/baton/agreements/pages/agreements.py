@@ -56,6 +56,7 @@ class ShownClause:
     lacking: str
     sign: str
     standing: Any
+    instead_of: str = ""
 
     @property
     def clause(self) -> Clause:
@@ -70,6 +71,7 @@ def shown(held: HeldClause, state: str) -> ShownClause:
     return ShownClause(
         held, words.target_of(held.clause), words.measure_words(terms), words.baseline_words(terms),
         words.lacking_words(held.missing), sign, standing,
+        words.sentence(held.instead_of) if held.instead_of is not None else "",
     )  # fmt: skip
 
 
@@ -87,6 +89,7 @@ def agreement_context(page: AgreementPage) -> dict[str, Any]:
         "state_sign": STATE_SIGNS[VersionState(version.state)],
         "sides": [_side(page, side) for side in Side],
         "steps": steps_of(page),
+        "offers_of": page.may_offer,
         "others": [one for one in page.versions if one.pk != version.pk],
         "before": next((one for one in page.versions if one.version < version.version), None),
         "signs": {one.pk: STATE_SIGNS[VersionState(one.state)] for one in page.versions},
@@ -143,12 +146,19 @@ def comparison_context(
     calendars: Mapping[str, str],
 ) -> dict[str, Any]:
     """What ``agreements/comparison.html`` shows; ``calendars`` are names by public id."""
-    rows = [_difference(one, calendars) for one in differences]
     return {
         "before": before,
         "after": after,
         "agreement": after.agreement,
         "link": after.agreement.link,
+        **comparison_rows(differences, calendars),
+    }
+
+
+def comparison_rows(differences: Sequence[Difference], calendars: Mapping[str, str]) -> dict[str, Any]:
+    """What ``agreements/_comparison.html`` shows: the clauses that differ, and those that do not."""
+    rows = [_difference(one, calendars) for one in differences]
+    return {
         "rows": [row for row in rows if row["changed"] is not Changed.SAME],
         "same": [row for row in rows if row["changed"] is Changed.SAME],
     }

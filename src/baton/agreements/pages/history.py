@@ -59,8 +59,40 @@ ACTIONS = {
     "clause.on_trial": (_("Clause put on trial"), "flask-conical"),
     "clause.agreed": (_("Starting value agreed"), "check"),
 }
-_UNSAID = frozenset({"position", "state", "proposed_by", "proposed_at", "activated_at", "closed_at", "closed_because"})
-_QUIET = frozenset({"clause.carried_over", "clause.moved", "clause.on_trial"})
+OFFER_ACTIONS = {
+    "service_offer.begun": (_("Service offer begun"), "plus"),
+    "service_offer.renamed": (_("Service offer renamed"), "pencil"),
+    "service_offer.published": (_("Service offer published"), "eye"),
+    "service_offer.page_taken_down": (_("Public page taken down"), "ban"),
+    "service_offer.ended": (_("Service offer ended"), "circle-slash"),
+    "offer_version.drafted": (_("Version of a service offer begun"), "file-text"),
+    "offer_version.described": (_("Days and reason of a service offer changed"), "calendar"),
+    "offer_version.proposed": (_("Service offer proposed to customers"), "send"),
+    "offer_version.invited": (_("More customers asked"), "send"),
+    "offer_version.reminded": (_("Customers reminded"), "bell"),
+    "offer_version.accepted": (_("Service offer accepted by the first customer"), "handshake"),
+    "offer_version.superseded": (_("Version of a service offer superseded"), "history"),
+    "offer_version.withdrawn": (_("Version of a service offer withdrawn"), "undo-2"),
+    "offer_version.ended": (_("Version of a service offer ended"), "circle-slash"),
+    "acceptance.with_offer": (_("Signed for the supplier with the service offer"), "user-check"),
+    "agreement_version.replaced": (_("Withdrawn: the service offer has a new version"), "history"),
+    "service_step.added": (_("Step added"), "plus"),
+    "service_step.changed": (_("Step changed"), "pencil"),
+    "service_step.dropped": (_("Step left out"), "minus"),
+    "service_step.moved": (_("Step put in another place"), "arrow-up-down"),
+    "service_step.carried_over": (_("Step carried over from the version before"), "copy"),
+    "clause.deviated": (_("Deviates from the service offer"), "split"),
+    "clause.offered_left_out": (_("Clause of the service offer does not hold here"), "minus"),
+    "clause.as_offered": (_("Clause as the service offer says again"), "undo-2"),
+}
+ACTIONS |= OFFER_ACTIONS
+_UNSAID = frozenset({
+    "position", "state", "proposed_by", "proposed_at", "activated_at", "closed_at", "closed_because", "deviates_from",
+    "dropped", "page_lines",
+})  # fmt: skip
+_QUIET = frozenset({
+    "clause.carried_over", "clause.moved", "clause.on_trial", "service_step.carried_over", "service_step.moved",
+})  # fmt: skip
 """What a timeline leaves out: it follows from what stands beside it."""
 
 

@@ -27,7 +27,7 @@ def printed_context(
     """What ``agreements/print.html`` shows: the text, the signatures given so far, places for those to come."""
     return {
         **version_text(version, at), "signatures": signatures, "mark": short(digest),
-        "code": _code(address_of(version, digest)),
+        "code": qr_code(address_of(version, digest)),
     }  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def marks_in(codes: Iterable[str]) -> list[Mark]:
     return list(dict.fromkeys(Mark(one[1], one[2]) for one in found if one is not None))
 
 
-def _code(text: str) -> SafeString:
+def qr_code(text: str, *, scale: int = 3) -> SafeString:
+    """The QR code of an address of ours, as a picture in the page."""
     # A quarter of it may be under a chop or a fold. Built of squares alone; the text is ours.
-    return mark_safe(segno.make(text, error="q", micro=False).svg_inline(scale=3, border=4, light="white"))
+    return mark_safe(segno.make(text, error="q", micro=False).svg_inline(scale=scale, border=4, light="white"))

@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from baton.agreements.models import Agreement, AgreementVersion, Clause
-from baton.agreements.queries.sight import agreements_in_sight
+from baton.agreements.queries.sight import agreements_in_sight, offer_versions_in_sight
 from baton.agreements.rules import OPEN, PAGE_ROWS, Side, Standing, VersionState, effective, standing
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.core.actors import Actor
@@ -145,12 +145,14 @@ def numbered_version(*, viewer: Actor, at: datetime, public_id: str, number: int
 
 
 def clause(*, viewer: Actor, at: datetime, public_id: str) -> Clause:
-    """One clause of a version of an agreement, by the rules of :func:`agreement`."""
-    seen = Clause.objects.filter(
-        public_id=public_id, agreement_version__agreement__in=agreements_in_sight(viewer=viewer, at=at).values("pk")
-    ).select_related(
+    """One clause of a version of an agreement, by the rules of :func:`agreement`, or of a service offer that the viewer
+    sees."""
+    agreed = Q(agreement_version__agreement__in=agreements_in_sight(viewer=viewer, at=at).values("pk"))
+    offered = Q(offer_version__in=offer_versions_in_sight(viewer=viewer, at=at).values("pk"))
+    seen = Clause.objects.filter(agreed | offered, public_id=public_id).select_related(
         "agreement_version__agreement__link__supplier", "agreement_version__agreement__link__customer",
-        "agreement_version__agreement__link__output", "calendar",
+        "agreement_version__agreement__link__output", "offer_version__offer__supplier",
+        "offer_version__offer__output", "calendar",
     ).first()  # fmt: skip
     if seen is None:
         raise NotFound
@@ -170,7 +172,9 @@ def clauses_by_version(*, viewer: Actor, versions: Sequence[AgreementVersion]) -
     offers = {one.offer_version_id for one in versions if one.offer_version_id is not None}
     if offers:
         for held in (
-            Clause.objects.filter(offer_version__in=offers).select_related("calendar").order_by("position", "pk")
+            Clause.objects.filter(offer_version__in=offers, dropped=False)
+            .select_related("calendar")
+            .order_by("position", "pk")
         ):
             offered.setdefault(held.offer_version_id or 0, []).append(held)
     return {one.pk: effective(offered.get(one.offer_version_id or 0, []), own.get(one.pk, [])) for one in versions}
@@ -203,6 +207,15 @@ def left_out(*, viewer: Actor, version: AgreementVersion) -> list[Clause]:
         return []
     rows = Clause.objects.filter(agreement_version=version, dropped=True).select_related("calendar")
     return list(rows.order_by("position", "pk"))
+
+
+def offered_lines(*, viewer: Actor, version: AgreementVersion) -> dict[str, Clause]:
+    """The clauses of the service offer to which the version points, by line, in their order. The caller has made sure
+    that ``viewer`` may see it; a stranger gets nothing."""
+    if viewer.is_anonymous or version.offer_version_id is None:
+        return {}
+    rows = Clause.objects.filter(offer_version=version.offer_version_id, dropped=False).select_related("calendar")
+    return {one.line: one for one in rows.order_by("position", "pk")}
 
 
 def _with_link(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from baton.agreements import policy
-from baton.agreements.models import Agreement, Guarantee, GuaranteeCall
+from baton.agreements.models import Agreement, Guarantee, GuaranteeCall, ServiceOffer
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.rules.guarantees import COUNTED, HonouredShare, honoured_share
 from baton.chain import queries as chain
@@ -62,6 +62,19 @@ def guarantees_of(*, viewer: Actor, at: datetime, agreement: Agreement) -> list[
     return shares_of(
         viewer=viewer, at=at, guarantees=list(Guarantee.objects.filter(mine, ended_at=None).order_by("pk"))
     )
+
+
+def guarantees_of_offer(*, viewer: Actor, at: datetime, offer: ServiceOffer) -> list[GuaranteeRow]:
+    """The guarantees that all customers of a service offer have. The caller has made sure that ``viewer`` sees it."""
+    if not may_use(viewer):
+        return []
+    rows = Guarantee.objects.filter(offer=offer, ended_at=None).order_by("pk")
+    return shares_of(viewer=viewer, at=at, guarantees=list(rows))
+
+
+def may_give_on(*, viewer: Actor, at: datetime, offer: ServiceOffer) -> bool:
+    """Whether the viewer gives guarantees on this service offer."""
+    return offer.ended_at is None and policy.may_guarantee(standing_of(viewer, day_of(at)), Guarantee(offer=offer))
 
 
 def shares_of(*, viewer: Actor, at: datetime, guarantees: Sequence[Guarantee]) -> list[GuaranteeRow]:

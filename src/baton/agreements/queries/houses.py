@@ -21,6 +21,7 @@ from baton.agreements.models import (
     HouseNeed,
     Relation,
     Roof,
+    ServiceOffer,
 )
 from baton.agreements.queries.agreements import clauses_by_version
 from baton.agreements.rules import OPEN, PAGE_ROWS, Side, VersionState
@@ -142,6 +143,12 @@ def houses_of_link(*, viewer: Actor, at: datetime, link: str) -> list[House]:
     """The houses of a link (public id) that people work with, by number."""
     held = houses_in_sight(viewer=viewer, at=at).filter(link__public_id=link, ended_at__isnull=True)
     return list(held.order_by("number"))
+
+
+def houses_of_offer(*, viewer: Actor, at: datetime, offer: ServiceOffer) -> list[House]:
+    """The houses in sight of links on which the supplier of a service offer hands over its output."""
+    rows = houses_in_sight(viewer=viewer, at=at).filter(link__supplier=offer.supplier_id, link__output=offer.output_id)
+    return list(rows.filter(ended_at__isnull=True).order_by("number"))
 
 
 def house(*, viewer: Actor, at: datetime, public_id: str) -> House:

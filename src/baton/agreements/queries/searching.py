@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from baton.agreements.models import Agreement, AgreementVersion, Clause
+from baton.agreements.models import Agreement, AgreementVersion, Clause, OfferVersion, ServiceStep
 from baton.agreements.queries.agreements import clauses_by_version, versions_of
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.versions import that_counts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 _ASKING = Actor.system("search")
+OFFERS = "/agreements/offers/"
 
 
 def search_sight(viewer: Actor, at: datetime) -> Mapping[str, Any]:
@@ -117,9 +118,24 @@ def address_of_version(public_id: str) -> str:
     return f"/agreements/{one.agreement.public_id}/?version={one.version}" if one is not None else "/agreements/"
 
 
+def address_of_offer_version(public_id: str) -> str:
+    """The page on which a version (public id) of a service offer is read."""
+    one = OfferVersion.objects.select_related("offer").filter(public_id=public_id).first()
+    return f"/agreements/offers/{one.offer.public_id}/?version={one.version}" if one is not None else OFFERS
+
+
+def address_of_step(public_id: str) -> str:
+    """The page on which a step (public id) of a service is read."""
+    one = ServiceStep.objects.select_related("offer_version").filter(public_id=public_id).first()
+    return f"{address_of_offer_version(one.offer_version.public_id)}#s-{public_id}" if one is not None else OFFERS
+
+
 def address_of_clause(public_id: str) -> str:
-    """The page on which a clause (public id) of an agreement is read."""
-    one = Clause.objects.select_related("agreement_version__agreement").filter(public_id=public_id).first()
+    """The page on which a clause (public id) of an agreement or of a service offer is read."""
+    with_texts = Clause.objects.select_related("agreement_version__agreement", "offer_version__offer")
+    one = with_texts.filter(public_id=public_id).first()
+    if one is not None and one.offer_version is not None:
+        return f"{address_of_offer_version(one.offer_version.public_id)}#c-{public_id}"
     if one is None or one.agreement_version is None:
         return "/agreements/"
     return f"{address_of_version(one.agreement_version.public_id)}#c-{public_id}"

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from baton.agreements import policy
-from baton.agreements.models import Acceptance, AgreementVersion
+from baton.agreements.models import Acceptance, AgreementVersion, OfferVersion
 from baton.agreements.queries.agreements import clauses_by_version
-from baton.agreements.rules import Objection, Side, VersionState, is_over, missing, objection
+from baton.agreements.rules import OFFERED, Objection, Side, VersionState, is_over, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
-from baton.core.queries import SignatureStanding, signatures_of_several, task_links
+from baton.core.queries import Fate, SignatureStanding, signatures_of_several, task_links
+from baton.core.signatures import digests_now
 
 if TYPE_CHECKING:
     from baton.chain.models import Party
@@ -89,6 +90,7 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     standing = standing_of(viewer, day_of(at))
     himself = signed_by(viewer=viewer, version=version, held={side: given[side][0] for side in signed})
     over = is_over(version.ends_on, link.ended_on, day_of(at))
+    superseded = is_superseded(viewer=viewer, version=version)
     sides = [
         SideSigned(
             side=side,
@@ -96,17 +98,29 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
             acceptance=given[side][0] if side in given else None,
             standing=given[side][1] if side in given else None,
             objection=objection(
-                state=state, over=over, red=any(missing(clause.terms) for clause in clauses),
+                state=state, over=over, superseded=superseded,
+                red=any(missing(clause.terms) for clause in clauses),
                 speaks_for=policy.speaks_for(standing, link), side=side, signed=signed.keys(),
                 signed_himself=himself,
             ),
         )
         for side in Side
     ]  # fmt: skip
-    under = signatures_of_several(viewer=viewer, kind=AgreementVersion.kind, public_ids=[version.public_id])
+    under = signatures_under(viewer=viewer, versions=[version])
     asked = task_links(viewer=viewer, kind=AgreementVersion.kind, public_ids=[version.public_id])
     may_ask = state is VersionState.PROPOSED and policy.may_write(standing, link)
-    return SigningPage(version, sides, under.get(version.public_id, []), asked, may_ask)
+    return SigningPage(version, sides, under[version.pk], asked, may_ask)
+
+
+def is_superseded(*, viewer: Actor, version: AgreementVersion) -> bool:
+    """Whether it points to a version of a service offer that is offered no more. The caller has made sure that
+    ``viewer`` may see it."""
+    if version.offer_version is None:
+        return False
+    newer = OfferVersion.objects.filter(
+        offer=version.offer_version.offer_id, state__in=sorted(OFFERED), version__gt=version.offer_version.version
+    )
+    return version.offer_version.state not in OFFERED or newer.exists()
 
 
 def signed_by(*, viewer: Actor, version: AgreementVersion, held: Mapping[Side, Acceptance]) -> set[Side]:
@@ -136,11 +150,46 @@ def _accepted(viewer: Actor, versions: Sequence[AgreementVersion]) -> list[tuple
     given = list(rows.select_related("signature__person", "version", "scan__comment"))
     if not given:
         return []
-    found = signatures_of_several(
-        viewer=viewer, kind=AgreementVersion.kind, public_ids=[one.version.public_id for one in given]
-    )
+    own = {one.version.public_id for one in given if not one.digest}
+    found = signatures_of_several(viewer=viewer, kind=AgreementVersion.kind, public_ids=own) if own else {}
     standings = {one.signature.pk: one for several in found.values() for one in several}
-    return [(one, standings.get(one.signature_id)) for one in given]
+    with_offer = _with_offer(viewer, [one for one in given if one.digest])
+    return [(one, with_offer.get(one.pk) or standings.get(one.signature_id)) for one in given]
+
+
+def _with_offer(viewer: Actor, given: Sequence[Acceptance]) -> dict[int, SignatureStanding]:
+    """The signature under a service offer that each of the acceptances bears, by their keys; what was changed on a link
+    since is not covered by it."""
+    if not given:
+        return {}
+    offers = {one.signature.object_id for one in given}
+    found = signatures_of_several(viewer=viewer, kind=OfferVersion.kind, public_ids=offers)
+    standings = {one.signature.pk: one for several in found.values() for one in several}
+    now = digests_now(AgreementVersion.kind, [one.version.public_id for one in given])
+    covered = {}
+    for one in given:
+        standing = standings.get(one.signature_id)
+        if standing is not None and standing.holds and now.get(one.version.public_id) != one.digest:
+            standing = SignatureStanding(standing.signature, Fate.CHANGED)
+        if standing is not None:
+            covered[one.pk] = standing
+    return covered
+
+
+def signatures_under(*, viewer: Actor, versions: Sequence[AgreementVersion]) -> dict[int, list[SignatureStanding]]:
+    """Every signature under each of the versions, by key, those given with their service offer first. The caller has
+    made sure that ``viewer`` may see them. As many queries for several as for one."""
+    offered: dict[int, list[SignatureStanding]] = {}
+    bearing = Acceptance.objects.filter(version__in=[one.pk for one in versions]).exclude(digest="")
+    given = list(bearing.select_related("signature__person", "version"))
+    with_offer = _with_offer(viewer, given)
+    for one in given:
+        if one.pk in with_offer:
+            offered.setdefault(one.version_id, []).append(with_offer[one.pk])
+    own = signatures_of_several(
+        viewer=viewer, kind=AgreementVersion.kind, public_ids=[one.public_id for one in versions]
+    )
+    return {one.pk: [*offered.get(one.pk, []), *own.get(one.public_id, [])] for one in versions}
 
 
 def proves_an_acceptance(attachment: str) -> bool:

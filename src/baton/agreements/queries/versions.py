@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from baton.agreements.queries.agreements import (
     clauses_by_version,
     left_out,
     numbered_version,
+    offered_lines,
     runs_out,
     tally_of,
 )
@@ -40,13 +41,16 @@ from baton.core.history import HistoryEntry, history_of
 @dataclass(frozen=True, slots=True)
 class HeldClause:
     """A clause with how far it counts on the day and what it lacks. ``offered``: it stands in the service offer;
-    ``edits``: the viewer may change it here."""
+    ``edits``: the viewer may change it here; ``deviates``: he may say that something else holds here than the offer
+    says; ``instead_of``: the offer's clause from which it deviates."""
 
     clause: Clause
     standing: Standing
     missing: tuple[str, ...]
     offered: bool
     edits: bool
+    deviates: bool = False
+    instead_of: Clause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class AgreementPage:
     steps: tuple[VersionState, ...]
     may_write: bool
     may_edit: bool
+    may_offer: bool
     runs_out: bool
     history: list[HistoryEntry]
 
@@ -93,13 +98,14 @@ def agreement_page(*, viewer: Actor, at: datetime, public_id: str, number: int |
     may_edit = policy.may_edit_clauses(placed, seen.link, state)
     clauses = clauses_by_version(viewer=viewer, versions=[shown])[shown.pk]
     taken_out = left_out(viewer=viewer, version=shown)
+    offered = offered_lines(viewer=viewer, version=shown)
     side = Side(shown.proposed_side) if shown.proposed_side else None
     return AgreementPage(
         agreement=seen,
         version=shown,
         versions=versions,
-        clauses=[held_on(one, day, edits=may_edit and one.agreement_version_id == shown.pk) for one in clauses],
-        left_out=taken_out,
+        clauses=_held(clauses, shown, offered, day, may_edit=may_edit),
+        left_out=[one for one in taken_out if one.deviates_from or one.line not in offered],
         tally=tally_of(clauses, day),
         acceptances=list(shown.acceptances.order_by("recorded_at")),
         speaks_for=policy.speaks_for(placed, seen.link),
@@ -110,9 +116,21 @@ def agreement_page(*, viewer: Actor, at: datetime, public_id: str, number: int |
         ),
         may_write=policy.may_write(placed, seen.link),
         may_edit=may_edit,
+        may_offer=seen.offer_id is None and policy.may_write_offers(placed, seen.link.supplier),
         runs_out=runs_out(shown, day),
         history=_history(viewer, seen, versions, [*clauses, *taken_out]),
     )
+
+
+def _held(
+    clauses: Sequence[Clause], shown: AgreementVersion, offered: Mapping[str, Clause], day: date, *, may_edit: bool
+) -> list[HeldClause]:
+    found = []
+    for one in clauses:
+        own = one.agreement_version_id == shown.pk
+        held = held_on(one, day, edits=may_edit and own)
+        found.append(replace(held, deviates=may_edit and not own, instead_of=offered.get(one.deviates_from)))
+    return found
 
 
 def that_counts(versions: Sequence[AgreementVersion]) -> AgreementVersion:

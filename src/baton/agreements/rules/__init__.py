@@ -47,9 +47,21 @@ from baton.agreements.rules.limits import (
     PAGE_ROWS,
     TEXT_LENGTH,
 )
+from baton.agreements.rules.offers import (
+    LONGEST_STEP,
+    MOST_LINKS,
+    MOST_STEPS,
+    OFFERED,
+    UNANSWERED,
+    Answer,
+    Clock,
+    OfferState,
+    answer_of,
+    carried,
+    clock,
+)
 from baton.agreements.rules.rounds import (
     TO_ANSWER,
-    OfferState,
     Outcome,
     Stance,
     enough,
@@ -141,5 +153,15 @@ __all__ = [
     "participation",
     "settled",
     "standing",
+    "LONGEST_STEP",
+    "MOST_LINKS",
+    "MOST_STEPS",
+    "OFFERED",
+    "UNANSWERED",
+    "Answer",
+    "Clock",
+    "answer_of",
+    "carried",
+    "clock",
     "taker_of",
 ]

@@ -1,4 +1,4 @@
-"""What people say to a proposed version, and how far an offer has come. Pure Python."""
+"""What people say to a proposed version. Pure Python."""
 
 from __future__ import annotations
 
@@ -37,23 +37,6 @@ class Outcome(StrEnum):
     ADOPTED = "adopted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-
-
-class OfferState(StrEnum):
-    """How far a version of a service offer has come.
-
-    DRAFT       is being written by the supplier
-    PROPOSED    signed by the supplier and offered to customers
-    ACTIVE      at least one customer has accepted it
-    SUPERSEDED  a newer version took its place
-    ENDED       is offered no more
-    """
-
-    DRAFT = "draft"
-    PROPOSED = "proposed"
-    ACTIVE = "active"
-    SUPERSEDED = "superseded"
-    ENDED = "ended"
 
 
 def participation(*, invited: int, spoke: int) -> float | None:

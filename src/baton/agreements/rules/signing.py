@@ -12,6 +12,7 @@ from baton.agreements.rules.versions import VersionState
 class Objection(StrEnum):
     """Why somebody may not sign for a side.
 
+    SUPERSEDED    it accepts a version of a service offer that is offered no more
     NOT_PROPOSED  the version is not there to be signed: not proposed yet, being changed, or closed
     OVER          it cannot hold any more: its last day is over, or its link has ended
     RED           a clause lacks its measure, unit, target or source
@@ -20,6 +21,7 @@ class Objection(StrEnum):
     SIGNED        that side has signed
     """
 
+    SUPERSEDED = "superseded"
     NOT_PROPOSED = "not_proposed"
     OVER = "over"
     RED = "red"
@@ -37,12 +39,16 @@ def objection(
     side: Side,
     signed: Collection[Side],
     signed_himself: Collection[Side],
+    superseded: bool = False,
 ) -> Objection | None:
     """Why somebody who ``speaks_for`` these sides may not sign for ``side``; None where he may.
 
-    ``over``: it cannot hold any more. ``red``: a clause lacks something. ``signed`` are the sides that have signed the
-    version as it stands, ``signed_himself`` those for which he did.
+    ``over``: it cannot hold any more. ``superseded``: what it accepts of a service offer is offered no more. ``red``: a
+    clause lacks something. ``signed`` are the sides that have signed the version as it stands, ``signed_himself`` those
+    for which he did.
     """
+    if superseded:
+        return Objection.SUPERSEDED
     if state is not VersionState.PROPOSED:
         return Objection.NOT_PROPOSED
     if over:

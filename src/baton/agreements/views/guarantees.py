@@ -16,6 +16,7 @@ from baton.agreements.models import Guarantee
 from baton.agreements.pages.guarantees import call_rows, guarantee_rows
 from baton.agreements.pages.history import timeline
 from baton.agreements.queries import guarantees as queries
+from baton.agreements.queries import offers as offered
 from baton.chain.policy import sight_of
 from baton.chain.views.answering import answered, form_page, standing
 from baton.core.answering import carried_out
@@ -61,6 +62,20 @@ def give_guarantee(request: BatonRequest, agreement: str) -> HttpResponse:
     if made is not None:
         return redirect(_address(made))
     back = reverse("agreements:agreement", args=[agreement])
+    return form_page(request, form, title=_("Give a guarantee"), subject=found, back=back)
+
+
+@guarded()
+def guarantee_offer(request: BatonRequest, offer: str) -> HttpResponse:
+    """Give a guarantee on a service offer, to all who accept it."""
+    found = offered.offer(viewer=request.actor, at=request.now, public_id=offer)
+    demand(policy.may_guarantee(standing(request), Guarantee(offer=found)))
+    form = GuaranteeForm(request.POST or None)
+    made = carried_out(request, form, lambda: changes.give_guarantee(
+        by=request.actor, at=request.now, on=found, **form.given()))  # fmt: skip
+    if made is not None:
+        return redirect(_address(made))
+    back = reverse("agreements:offer", args=[offer])
     return form_page(request, form, title=_("Give a guarantee"), subject=found, back=back)
 
 

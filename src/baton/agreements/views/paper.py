@@ -34,7 +34,7 @@ def printed(request: BatonRequest, public_id: str) -> HttpResponse:
     """The page that is printed and signed or chopped."""
     shown = core_queries.to_sign(viewer=request.actor, kind=AgreementVersion.kind, public_id=public_id)
     found = queries.version(viewer=request.actor, at=request.now, public_id=public_id)
-    signed = core_queries.signatures_of(viewer=request.actor, kind=AgreementVersion.kind, public_id=public_id)
+    signed = queries.signatures_under(viewer=request.actor, versions=[found])[found.pk]
     values = {**printed_context(found, signed, shown.digest, request.now), "back": _page_of(found)}
     return render(request, "agreements/print.html", values)
 
