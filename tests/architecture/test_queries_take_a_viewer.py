@@ -71,6 +71,13 @@ WITHOUT_VIEWER = {
         "name_of_certificate",
     },
     "agreements/queries/guarantees.py": {"address_of_call"},
+    "agreements/queries/finding_reviews.py": {
+        "address_of", "meeting_called", "meeting_ids", "meetings_read", "plan_called", "plan_ids", "plans_read",
+        "records_of_parts", "told_of_meeting", "told_of_plan",
+    },
+    # Parts of queries: conditions, and what follows from a record that was read before.
+    "agreements/queries/reviews.py": {"kept_by", "late_of", "seen_with"},
+    "agreements/queries/confirming.py": {"is_open", "link_of", "party_on"},
     # The address or code of a workshop is the right to take part, and the secret of a device to what it wrote.
     "agreements/queries/workshops.py": {
         "address_of_origin", "dots_of_seat", "notes_of_seat", "seat_behind", "workshop_behind", "workshop_with_code",

@@ -14,11 +14,13 @@ from baton.agreements.pages.certificates import certificate_rows
 from baton.agreements.pages.guarantees import guarantee_rows
 from baton.agreements.pages.offers import offer_rows
 from baton.agreements.pages.owed import counts
+from baton.agreements.pages.plans import item_rows
+from baton.agreements.pages.reviews import decision_rows
 from baton.agreements.pages.signing import signing_context
 from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
-from baton.agreements.queries import houses, offers
+from baton.agreements.queries import houses, offers, plans, reviews
 from baton.agreements.queries import workshops as held_in
 from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.waiting import waiting_for
@@ -177,6 +179,61 @@ def houses_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
     may = policy.may_write(standing_of(viewer, day_of(at)), link)
     begin = reverse("agreements:begin_house", args=[subject.public_id]) if may else ""
     return {"houses": houses.houses_of_link(viewer=viewer, at=at, link=subject.public_id), "begin": begin}
+
+
+def reviews_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The next meeting of both sides, the last one, and what of it is open."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    link = chain.link(viewer=viewer, at=at, public_id=subject.public_id)
+    found = reviews.reviews_of_link(viewer=viewer, at=at, link=link)
+    if found is None:
+        return None
+    may_plan = policy.may_write(standing_of(viewer, day_of(at)), link)
+    rows = decision_rows(found.decisions[:5], day_of(at))
+    return {"reviews": found, "rows": rows, "may_plan": may_plan, "link": link.public_id}
+
+
+def plan_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The joint quality plan of a link: what is to be done next; or how to begin one."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    link = chain.link(viewer=viewer, at=at, public_id=subject.public_id)
+    if not reviews.may_see_reviews(viewer=viewer, at=at, link=link):
+        return None
+    plan = plans.plan_of_link(viewer=viewer, at=at, link=link)
+    if plan is None:
+        may = policy.may_write(standing_of(viewer, day_of(at)), link)
+        return {"plan": None, "begin": reverse("agreements:begin_plan", args=[subject.public_id]) if may else ""}
+    plan.link = link
+    items = [one for one in plans.items_of(viewer=viewer, plan=plan) if one.state not in plans.OVER]
+    for one in items:
+        one.plan = plan
+    late = sum(one.due_on is not None and one.due_on < day_of(at) for one in items)
+    rows = item_rows(sorted(items, key=lambda one: (one.due_on is None, one.due_on))[:3], {}, day_of(at))
+    return {"plan": plan, "open": len(items), "late": late, "rows": rows}
+
+
+def owed(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What the reader said he would do; nothing where there is none."""
+    asked = cast("BatonRequest", request)
+    decisions = reviews.owed_by(viewer=asked.actor, at=asked.now)
+    items = plans.items_owed_by(viewer=asked.actor, at=asked.now)
+    if not decisions and not items:
+        return None
+    day = day_of(asked.now)
+    return {"rows": decision_rows(decisions, day), "items": item_rows(items, {}, day)}
+
+
+OF_REVIEWS = {
+    "agreements.reviews_of_link": Panel(
+        "link", _("Review meetings"), "agreements/reviews/_panel.html", reviews_of_link, order=24
+    ),
+    "agreements.plan_of_link": Panel(
+        "link", _("Joint quality plan"), "agreements/plans/_panel.html", plan_of_link, order=26
+    ),
+    "agreements.owed": Panel("home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11),
+}
 
 
 def promises_of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:

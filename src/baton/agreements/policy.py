@@ -16,6 +16,9 @@ the quality manager, who never signs it. Its proposed versions are read by who s
 it in sight, a draft by who writes it and by who sees all links; which customers answered what, by who sees their links.
 What is published, anybody reads.
 
+Review meetings and joint quality plans are seen by who belongs to a side of their link, by who is invited, and by
+quality manager, director and auditor. Who writes the agreement plans and closes them, whoever is invited takes minutes.
+
 What a link in sight is, says :mod:`baton.chain.policy`: an agreement is seen by who sees its link. Nobody signs for
 both sides of an agreement, also where he leads both; see :func:`baton.agreements.rules.objection`.
 """
@@ -92,6 +95,29 @@ def may_lead_workshop(standing: Standing, workshop: Workshop) -> bool:
 def may_say_how_many_take_part(actor: Actor) -> bool:
     """Say which share of the invited staff is to have said something before an agreement is signed."""
     return actor.has(Role.QUALITY_MANAGER)
+
+
+def belongs_to(standing: Standing, link: Link) -> frozenset[Side]:
+    """The sides of the link to which the actor belongs: he is part of the party, of one under it, or of one above."""
+    sides = {Side.SUPPLIER: link.supplier.path, Side.CUSTOMER: link.customer.path}
+    return frozenset(
+        side
+        for side, path in sides.items()
+        if any(path.startswith(own) or own.startswith(path) for own in standing.belongs)
+    )
+
+
+def may_take_minutes(standing: Standing, link: Link, *, invited: bool) -> bool:
+    """Write minutes, decisions and attendance of a review meeting: who plans meetings of the link, and whoever is
+    invited and belongs to one of its sides."""
+    return may_write(standing, link) or (invited and bool(belongs_to(standing, link)))
+
+
+def may_keep_decision(standing: Standing, link: Link, *, keeper: int | None) -> bool:
+    """Say what became of a decision or an item of the plan: who keeps it (key of the person), and who plans meetings
+    of the link."""
+    person = standing.actor.person
+    return may_write(standing, link) or (person is not None and person.pk == keeper)
 
 
 def may_keep_certificates(standing: Standing, party: Party) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from baton.agreements import changes
+from baton.agreements.changes import closing_reviews
 from baton.agreements.changes.workshops import close_expired
 from baton.core.actors import Actor
 from baton.core.jobs import Reporter
@@ -23,3 +24,8 @@ def keep_terms(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def close_workshops(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Close workshops whose hours were over a week ago."""
     close_expired(by=by, at=at)
+
+
+def keep_reviews(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Remind people of review meetings that are near, and of what they said they would do."""
+    closing_reviews.keep_reviews(by=by, at=at)

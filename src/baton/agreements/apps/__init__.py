@@ -5,6 +5,7 @@ offers     service offers
 houses     houses of quality, promises along the chain
 workshops  workshops
 standards  coverage of standards, what is promised to whom
+reviews    review meetings, decisions, joint quality plans
 work       navigation, panels, jobs, messages, lists, exports, programs
 """
 
@@ -20,7 +21,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import houses, offers, records, standards, work, workshops
+        from baton.agreements.apps import houses, offers, records, reviews, standards, work, workshops
 
-        for part in (records, work, offers, houses, standards, workshops):
+        for part in (records, work, offers, houses, standards, workshops, reviews):
             part.register()

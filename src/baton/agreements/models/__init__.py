@@ -5,7 +5,9 @@ from baton.agreements.models.certificates import Certificate
 from baton.agreements.models.clauses import Clause
 from baton.agreements.models.guarantees import Guarantee, GuaranteeCall
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
+from baton.agreements.models.plans import Confirmation, PlanEdition, PlanGoal, PlanItem, QualityPlan
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
+from baton.agreements.models.reviews import AgendaItem, Decision, MeetingPerson, ReviewMeeting
 from baton.agreements.models.rounds import Acceptance, Invitation, Opinion
 from baton.agreements.models.workshops import (
     ClauseOrigin,
@@ -18,20 +20,29 @@ from baton.agreements.models.workshops import (
 
 __all__ = [
     "Acceptance",
+    "AgendaItem",
     "Agreement",
     "AgreementVersion",
     "Certificate",
     "Clause",
     "ClauseOrigin",
+    "Confirmation",
+    "Decision",
     "Guarantee",
     "GuaranteeCall",
     "House",
     "HouseCharacteristic",
     "HouseNeed",
     "Invitation",
+    "MeetingPerson",
     "OfferVersion",
     "Opinion",
+    "PlanEdition",
+    "PlanGoal",
+    "PlanItem",
+    "QualityPlan",
     "Relation",
+    "ReviewMeeting",
     "Roof",
     "ServiceOffer",
     "ServiceStep",
