@@ -290,6 +290,7 @@ CHECKS = {
     "contracts between the rooms": ["lint-imports", "--no-logo"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run"],
     "browser libraries": ["python", "scripts/vendor.py", "--check"],
+    "fonts": ["python", "scripts/fonts.py", "--check"],
     "requirements files": ["python", "scripts/lock.py", "--check"],
     "reference pages": ["python", "scripts/reference.py", "--check"],
 }

@@ -51,7 +51,8 @@ NOT_PAGES = {
     # leads on to the agreement
     "agreements:marked",
     # files
-    "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "core:calendar_file",
+    "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
+    "agreements:export_clauses", "core:calendar_file",
     "core:take_dates", "core:calendar_feed",
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
     "chain:export_needs", "monitoring:export_signals",

@@ -92,6 +92,11 @@ def may_lead_workshop(standing: Standing, workshop: Workshop) -> bool:
     return may_write(standing, workshop.version.agreement.link)
 
 
+def may_bring_clauses(actor: Actor) -> bool:
+    """Import clauses of many agreements from one table: whoever may sees the tables that others have brought."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
 def may_say_how_many_take_part(actor: Actor) -> bool:
     """Say which share of the invited staff is to have said something before an agreement is signed."""
     return actor.has(Role.QUALITY_MANAGER)

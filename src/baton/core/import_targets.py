@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -21,6 +22,7 @@ from baton_analysis.readers.cells import (
     DayOrder,
     parse_choice,
     parse_day,
+    parse_decimal,
     parse_email,
     parse_phone,
     parse_text,
@@ -116,6 +118,21 @@ class WholeCell:
 
     def parse(self, text: str, order: DayOrder | None) -> int | CellProblem | None:
         return parse_whole(text, least=self.least, most=self.most)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """A number with decimals from ``least`` to ``most``; 1,234 is refused, because it may be two numbers."""
+
+    least: int
+    most: int
+
+    def parse(self, text: str, order: DayOrder | None) -> float | CellProblem | None:
+        found = parse_decimal(text, least=self.least, most=self.most)
+        return float(found) if isinstance(found, Decimal) else found
 
     def choices(self) -> Mapping[str, Sequence[str]]:
         return {}

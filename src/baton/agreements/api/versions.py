@@ -7,8 +7,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field
 
 from baton.agreements import changes
@@ -26,15 +27,26 @@ from baton.agreements.api.shapes import (
     version_with_clauses,
 )
 from baton.agreements.models import AgreementVersion
+from baton.agreements.pages.documents import Copy, version_pdf
 from baton.agreements.rules import MOST_CLAUSES, RENEWAL_DAYS, Side
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, reads, shown, writes
-from baton.core.api.schemas import Day, Edited, PublicId, Sent
+from baton.core.api.schemas import Day, Edited, Language, PublicId, Sent
+from baton.core.pdf.printing import PDF_TYPE
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
 
 router = Router()
 clauses_router = Router()
+
+
+class PdfAsked(Sent):
+    """In which language, and what for."""
+
+    language: Language | None = Field(default=None, description="Null: the language of the organisation.")
+    copy_for: Copy = Field(
+        default=Copy.READING, description="To be read and filed, or with places to be signed on paper."
+    )
 
 
 class StepName(StrEnum):
@@ -93,6 +105,18 @@ class MoveSent(Sent):
 def read_agreement_version(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     found = see_version(request)(public_id)
     return shown(found, version_with_clauses(request, found))
+
+
+@reads(
+    router, "/{slug:public_id}/pdf", scope=READ, may=may_use, response=None, file_type=PDF_TYPE,
+    summary=gettext_noop("Read a version of an agreement as PDF"),
+    description=gettext_noop("With its clauses, signatures and the QR code of exactly this version."),
+)  # fmt: skip
+def read_agreement_pdf(request: ApiRequest, public_id: PublicId, asked: Query[PdfAsked]) -> HttpResponse:
+    return version_pdf(
+        viewer=request.actor, at=request.now, public_id=public_id,
+        language=asked.language or settings.LANGUAGE_CODE, copy=asked.copy_for,
+    ).answer()  # fmt: skip
 
 
 @writes(

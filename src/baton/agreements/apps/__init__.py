@@ -6,6 +6,7 @@ houses     houses of quality, promises along the chain
 workshops  workshops
 standards  coverage of standards, what is promised to whom
 reviews    review meetings, decisions, joint quality plans
+tables     what comes in as tables
 work       navigation, panels, jobs, messages, lists, exports, programs
 """
 
@@ -21,7 +22,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import houses, offers, records, reviews, standards, work, workshops
+        from baton.agreements.apps import houses, offers, records, reviews, standards, tables, work, workshops
 
-        for part in (records, work, offers, houses, standards, workshops, reviews):
+        for part in (records, work, offers, houses, standards, workshops, reviews, tables):
             part.register()

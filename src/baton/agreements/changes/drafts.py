@@ -239,12 +239,16 @@ def terms_for(trail: Trail, version: Text, terms: Terms) -> Terms:
 
 
 def write_terms(trail: Trail, clause: Clause, terms: Terms) -> None:
-    """Put the terms into the columns; None of a choice is kept as an empty text. Refused: a calendar that is no longer
-    agreed by, unless it is the clause's own."""
+    """Put the terms into the columns. Refused: a calendar that is no longer agreed by, unless it is the clause's."""
     if not terms.calendar:
         clause.calendar = None
     elif clause.calendar is None or clause.calendar.public_id != terms.calendar:
         clause.calendar = _calendar_in_force(trail, terms.calendar)
+    fill_terms(clause, terms)
+
+
+def fill_terms(clause: Clause, terms: Terms) -> None:
+    """Put the terms into the columns, all but the calendar; None of a choice is kept as an empty text."""
     for name in TERMS:
         value = getattr(terms, name)
         column = Clause._meta.get_field(name)

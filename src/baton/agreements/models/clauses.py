@@ -28,7 +28,7 @@ from baton.agreements.rules import (
     Source,
     Terms,
 )
-from baton.core.models.records import Record
+from baton.core.models.records import Batched
 from baton.core.texts import TextsField, say
 
 CLAUSE_KINDS = {
@@ -93,7 +93,7 @@ for _measure, _units in UNITS.items():
         _FITTING |= Q(measure=_measure, unit__in=_units)
 
 
-class Clause(Record):
+class Clause(Batched):
     """One thing that one side owes the other, in a version of an agreement or of a service offer.
 
     ``line`` is the same through all versions, by which they are compared. A clause of an agreement that accepts an
@@ -192,7 +192,7 @@ class Clause(Record):
         help_text=_("Whether it is left out: taken out of the draft, or the offer’s clause that does not hold here."),
     )  # fmt: skip
 
-    class Meta:
+    class Meta(Batched.Meta):
         verbose_name = _("clause")
         verbose_name_plural = _("clauses")
         constraints = (

@@ -22,6 +22,7 @@ ACTIONS = {
     "agreement_version.proposed": (_("Version proposed"), "send"),
     "agreement_version.consultation_opened": (_("Consultation opened"), "message-square"),
     "agreement_version.consultation_closed": (_("Consultation closed"), "send"),
+    "agreement_version.clauses_imported": (_("Clauses imported"), "file-up"),
     "acceptance.given": (_("Signed for a side"), "user-check"),
     "acceptance.renewed": (_("Signed again for a side"), "user-check"),
     "agreement_version.accepted": (_("Version accepted by both sides"), "handshake"),

@@ -18,6 +18,7 @@ from baton.chain.rules import OUTSIDE
 from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.pdf.printing import is_available
 from baton.core.present import now
 from baton.core.signing_rules import LinkFate
 
@@ -91,4 +92,5 @@ def signing_context(page: SigningPage, at: datetime) -> dict[str, Any]:
                   for one in page.links],
         "may_ask": page.may_ask,
         "proposed": proposed,
+        "sets_documents": is_available(),
     }  # fmt: skip

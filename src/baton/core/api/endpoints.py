@@ -62,7 +62,7 @@ _IF_MATCH: dict[str, Any] = {
 def reads(
     router: Router, path: str, *, scope: str, may: Callable[[Actor], bool], response: Any, summary: str, **said: Any
 ) -> Callable[[F], F]:
-    """A call that changes nothing."""
+    """A call that changes nothing. ``file_type``: it answers with a file of this media type; ``response`` is None."""
     return _call(router, "GET", path, Door(scope=scope, may=may, writes=False), response, 200, summary, **said)
 
 
@@ -97,6 +97,7 @@ def _call(
     description: str = "",
     versioned: bool = False,
     example: dict[str, Any] | None = None,
+    file_type: str = "",
 ) -> Callable[[F], F]:
     refusals = WRITE_REFUSALS if door.writes else READ_REFUSALS
     extra: dict[str, Any] = {"x-scope": door.scope}
@@ -106,6 +107,9 @@ def _call(
         extra["requestBody"] = {
             "required": True, "content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         }  # fmt: skip
+    if file_type:
+        content = {file_type: {"schema": {"type": "string", "format": "binary"}}}
+        extra["responses"] = {status: {"description": "The file.", "content": content}}
     if example is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": example}}}
 

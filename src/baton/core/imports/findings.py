@@ -205,4 +205,6 @@ def _cell(value: Any) -> str:
     """A value as the cell of a table."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.15g}"
     return "" if value is None else str(value)

@@ -34,7 +34,14 @@ READS: Reads = {
         (EVERYBODY - GUESTS, {"": 403}),
     ),
     **dict.fromkeys(
-        ("read_agreement", "read_agreement_version", "read_clause", "read_guarantee", "list_guarantee_calls"),
+        (
+            "read_agreement",
+            "read_agreement_version",
+            "read_agreement_pdf",
+            "read_clause",
+            "read_guarantee",
+            "list_guarantee_calls",
+        ),
         (SEES_AGREEMENT, {"tom_reed": 403, "": 404}),
     ),
     "read_certificate": (SEES_LINEN, {"tom_reed": 403, "": 404}),

@@ -1,0 +1,395 @@
+"""The document of a version: a PDF to be filed, taken along, or printed and signed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.utils.translation import get_language, gettext, override, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from baton.agreements.models import AgreementVersion, Clause, Guarantee
+from baton.agreements.models.clauses import MEASURED_BY
+from baton.agreements.pages import words
+from baton.agreements.pages.agreements import STATE_SIGNS
+from baton.agreements.pages.paper import address_of
+from baton.agreements.queries.documents import VersionDocument, version_document
+from baton.agreements.rules import (
+    ALL_CASES,
+    PER_CASE,
+    Measure,
+    Sampling,
+    Side,
+    Terms,
+    VersionState,
+    missing,
+    participation,
+)
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.core.pdf.printing import Pdf, printed
+from baton.core.queries import SignatureStanding
+from baton.core.signature_words import FATES, in_a_line, lines
+from baton.core.signatures import short
+from baton.core.texts import say
+
+LAYOUT = Path(__file__).resolve().parent.parent / "templates" / "agreements" / "agreement.typ"
+LONG = 1_500
+"""What has more characters may run over to the next page; what is shorter stands on one."""
+OVER = frozenset({
+    VersionState.SUPERSEDED, VersionState.EXPIRED, VersionState.ENDED, VersionState.WITHDRAWN, VersionState.DECLINED,
+})  # fmt: skip
+_REGIONS = {"zh-hans": ("zh", "cn")}
+_TONES = {"kept": "good", "at_risk": "warn", "broken": "bad", "info": "accent", "unknown": "plain"}
+
+
+class Copy(StrEnum):
+    """What a document is for.
+
+    READING  to be read and filed: marked as a draft until both sides have signed, as void where a signature is
+    SIGNING  to be signed or chopped on paper: with places for the signatures that are missing, without such a mark
+    """
+
+    READING = "reading"
+    SIGNING = "signing"
+
+
+def version_pdf(
+    *, viewer: Actor, at: datetime, public_id: str, language: str, copy: Copy = Copy.READING
+) -> Pdf:  # fmt: skip
+    """A version as PDF in a language, called ``A-2026-0001-v2-zh-hans.pdf``; :class:`NotFound` where the viewer may not
+    know of it."""
+    page = version_document(viewer=viewer, at=at, public_id=public_id)
+    name = f"{page.version.agreement.number}-v{page.version.version}-{language}.pdf"
+    with override(language):
+        return printed(name=name, layout=LAYOUT, data=document(page, copy))
+
+
+def document(page: VersionDocument, copy: Copy = Copy.READING) -> dict[str, Any]:
+    """What :data:`LAYOUT` shows of a version, in the reader's language. Nothing in it depends on the day on which it is
+    asked for."""
+    version, link = page.version, page.version.agreement.link
+    state = VersionState(version.state)
+    numbered = gettext("{number}, version {n}").format(number=version.agreement.number, n=version.version)
+    title = str(link.output)
+    return {
+        **frame(
+            title=title,
+            short=numbered,
+            mark=short(page.digest),
+            code=address_of(version, page.digest),
+            written=version.recorded_at,
+        ),
+        "kind": gettext("Internal service agreement"),
+        "subtitle": f"{link.supplier} → {link.customer}",
+        "watermark": watermark(state, page.signed, copy),
+        "states": [{"word": str(version.get_state_display()), "tone": _TONES[STATE_SIGNS[state]]}],
+        "facts": _facts(page, numbered),
+        "digest": digest_in_groups(page.digest),
+        "parts": [_part(page, side) for side in Side],
+        "sections": [one for one in (_left_out(page), _guarantees(page)) if one["entries"]],
+        "signing": _signing(page, copy),
+    }
+
+
+def frame(*, title: str, short: str, mark: str, code: str, written: datetime) -> dict[str, Any]:
+    """What every document has: language, running head and foot, and the code that leads to the exact version.
+    ``written`` is when the version was begun, which does not change."""
+    lang, region = _REGIONS.get(_language(), (_language(), None))
+    return {
+        "lang": lang, "region": region, "title": title, "short": short,
+        "date": [written.year, written.month, written.day],
+        "foot": f"{short} – {mark}",
+        "mark": mark, "mark-label": gettext("Mark of the version"),
+        "code": _qr(code), "code-heading": gettext("Is this the text that stands?"),
+        "code-says": gettext(
+            "Scan the QR code: Baton shows this version, and tells whether it still is exactly what stands here."
+        ),
+        "digest-label": gettext("Digest of the version (SHA-256)"),
+    }  # fmt: skip
+
+
+def watermark(state: VersionState, signed: Mapping[Side, SignatureStanding], copy: Copy) -> str:
+    """What stands across every page: void, draft, or that the version is over; nothing on what both sides have signed
+    and on what is to be signed on paper."""
+    if copy is Copy.SIGNING:
+        return ""
+    if any(not one.holds for one in signed.values()):
+        return pgettext("across a document", "Void")
+    if state in OVER:
+        return str(dict(AgreementVersion._meta.get_field("state").flatchoices)[state])
+    return "" if len(signed) == len(Side) else pgettext("across a document", "Draft")
+
+
+def digest_in_groups(digest: str) -> str:
+    """All 64 characters, four by four."""
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
+def _facts(page: VersionDocument, numbered: str) -> list[tuple[str, str]]:
+    version, link = page.version, page.version.agreement.link
+    said = [
+        (gettext("Agreement"), numbered),
+        (gettext("Supplier"), formats.labelled(link.supplier.number, link.supplier)),
+        (gettext("Customer"), formats.labelled(link.customer.number, link.customer)),
+        (gettext("Link"), link.number),
+        (gettext("Service offer"), _offer(version)),
+        (gettext("First day"), _day(version.starts_on, gettext("with the last signature"))),
+        (gettext("Last day"), _day(version.ends_on, gettext("no end"))),
+        (gettext("In force since"), _day(version.activated_at)),
+        (gettext("Review"), _day(version.review_on)),
+        (gettext("Participation"), _participation(page)),
+        (gettext("Reason"), version.reason),
+        (gettext("Why it was closed"), version.closed_because),
+    ]
+    return [(label, value) for label, value in said if value]
+
+
+def _offer(version: AgreementVersion) -> str:
+    held = version.offer_version
+    return formats.labelled(held, say(held.offer.name)) if held is not None else ""
+
+
+def _day(value: Any, otherwise: str = "") -> str:
+    return formats.day(value) if value else otherwise
+
+
+def _participation(page: VersionDocument) -> str:
+    minimum, asked = page.version.minimum_participation, page.participation
+    share = participation(invited=asked.invited, spoke=asked.spoke)
+    said = []
+    if share is not None:
+        said.append(gettext("{spoke} of {invited} who were asked said something ({share} %)").format(
+            spoke=asked.spoke, invited=asked.invited, share=formats.number(share, 0)
+        ))  # fmt: skip
+    if minimum:
+        said.append(gettext("at least {share} % are wanted").format(share=minimum))
+    return formats.remarks(said)
+
+
+def _part(page: VersionDocument, side: Side) -> dict[str, Any]:
+    link = page.version.agreement.link
+    owed = [one for one in page.clauses if one.owed_by == side]
+    return {
+        "heading": heading_of(side, link.supplier if side is Side.SUPPLIER else link.customer),
+        "empty": gettext("Nothing."),
+        "clauses": [
+            clause_shown(one, f"{'P' if side is Side.SUPPLIER else 'D'}{place}", page.offered)
+            for place, one in enumerate(owed, start=1)
+        ],
+    }
+
+
+def heading_of(side: Side, party: Any) -> str:
+    """What the part of a document is called in which stands what a side owes."""
+    template = gettext("What {party} promises") if side is Side.SUPPLIER else gettext("What {party} owes")
+    return template.format(party=party)
+
+
+def clause_shown(clause: Clause, number: str, offered: Mapping[str, Clause]) -> dict[str, Any]:
+    """A clause as it is printed: all that is agreed in it. ``offered`` are the clauses of its service offer by line."""
+    said = clause.terms
+    details = [(label, value) for label, value in _details(clause, said) if value]
+    remarks = [one for one in (_item(said), _instead_of(clause, offered)) if one]
+    texts = [say(clause.characteristic), *(value for _label, value in details), *remarks]
+    return {
+        "number": number, "title": say(clause.characteristic), "others": other_languages(clause.characteristic),
+        "target": words.target_of(clause), "badges": _badges(clause, offered), "details": details, "remarks": remarks,
+        "long": is_long(texts),
+    }  # fmt: skip
+
+
+def is_long(texts: Iterable[str]) -> bool:
+    """Whether they may need more than one page."""
+    return sum(map(len, texts)) > LONG
+
+
+def other_languages(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """What a text says in the other languages: it is agreed as well."""
+    shown = say(texts)
+    return [
+        {"lang": _REGIONS.get(code, (code, None))[0], "text": text} for code, text in texts.items() if text != shown
+    ]
+
+
+def _details(clause: Clause, said: Terms) -> list[tuple[str, str]]:
+    value = said.measure is Measure.VALUE
+    own = str(clause.calendar) if clause.calendar is not None else gettext("the organisation’s own")
+    return [
+        (gettext("Kind"), formats.listing([
+            clause.get_clause_kind_display(), *([clause.get_aspect_display()] if clause.aspect else []),
+        ])),
+        (gettext("Measure"), str(clause.get_measure_display()) if clause.measure else gettext("nobody has said")),
+        (gettext("Unit"), str(words.unit_name(said.unit)) if said.unit else gettext("nobody has said")),
+        (gettext("Lower limit"), words.with_unit(said.lower, said.unit) if said.lower is not None else ""),
+        (gettext("Upper limit"), words.with_unit(said.upper, said.unit) if said.upper is not None else ""),
+        (gettext("Target"), _target(said, value)),
+        (gettext("Attainment"), _attainment(said)),
+        (gettext("Calendar"), own if said.measure is Measure.TIME else ""),
+        (gettext("Data source"), _with_note(
+            str(clause.get_source_display()) if clause.source else gettext("nobody has said"), said.source_note
+        )),
+        (gettext("Sampling"), _sampling(clause, said)),
+        (gettext("Measured by"), str(MEASURED_BY[said.measured_by])),
+        (gettext("Usual before"), _baseline(said)),
+    ]  # fmt: skip
+
+
+def _target(said: Terms, value: bool) -> str:
+    if said.target is None:
+        return "" if value else gettext("nobody has said")
+    amount = words.with_unit(said.target, said.unit)
+    if value or said.direction is None:
+        return amount
+    return f"{words.field_words(said, 'direction', {})} {amount}"
+
+
+def _attainment(said: Terms) -> str:
+    if said.measure not in PER_CASE:
+        return ""
+    return words.with_unit(ALL_CASES if said.attainment is None else said.attainment, "%")
+
+
+def _sampling(clause: Clause, said: Terms) -> str:
+    name = str(clause.get_sampling_display())
+    if said.sampling is Sampling.SAMPLE:
+        name = gettext("sample of {n}").format(n=said.sample_size)
+    return _with_note(name, said.sampling_note)
+
+
+def _baseline(said: Terms) -> str:
+    if said.baseline_value is None:
+        return ""
+    days = [_day(one) for one in (said.baseline_from, said.baseline_until) if one]
+    return _with_note(words.baseline_words(said), formats.remarks([*days, *filter(None, [said.baseline_note])]))
+
+
+def _with_note(name: str, note: str) -> str:
+    return f"{name} ({note})" if note else name
+
+
+def _item(said: Terms) -> str:
+    if not said.perception_item:
+        return ""
+    texts = [say(said.perception_item), *(one["text"] for one in other_languages(said.perception_item))]
+    return formats.labelled(gettext("Survey item"), " / ".join(texts))
+
+
+def _badges(clause: Clause, offered: Mapping[str, Clause]) -> list[dict[str, str]]:
+    found = []
+    if lacking := missing(clause.terms):
+        what = words.lacking_words(lacking)
+        found.append({"word": gettext("incomplete: {what} missing").format(what=what), "tone": "bad"})
+    if clause.trial_until is not None:
+        until = _day(clause.trial_until)
+        found.append({"word": gettext("on trial until {day}: cannot be breached").format(day=until), "tone": "warn"})
+    if clause.deviates_from in offered:
+        found.append({"word": gettext("deviates from the service offer"), "tone": "warn"})
+    elif clause.offer_version_id is not None:
+        found.append({"word": gettext("from the service offer"), "tone": "plain"})
+    if clause.example:
+        found.append({"word": pgettext("a starting value", "example"), "tone": "warn"})
+    return found
+
+
+def _instead_of(clause: Clause, offered: Mapping[str, Clause]) -> str:
+    """What the service offer says in place of a deviation."""
+    replaced = offered.get(clause.deviates_from)
+    return formats.labelled(gettext("The service offer says"), words.sentence(replaced)) if replaced else ""
+
+
+def _left_out(page: VersionDocument) -> dict[str, Any]:
+    entries = [
+        {"title": say(one.characteristic), "others": other_languages(one.characteristic), "rows": [
+            (gettext("The service offer says"), words.target_of(one) or formats.MISSING)
+        ], "long": False}
+        for one in page.left_out
+    ]  # fmt: skip
+    return {
+        "heading": gettext("What of the service offer does not hold here"), "entries": entries, "remarks": [],
+    }  # fmt: skip
+
+
+def _guarantees(page: VersionDocument) -> dict[str, Any]:
+    # They go with the agreement, and may be given and ended while a version is in force.
+    remark = gettext("They go with the agreement; the signatures below do not stand for them.")
+    entries = [guarantee_shown(one) for one in page.guarantees]
+    return {"heading": gettext("Guarantees"), "entries": entries, "remarks": [remark]}
+
+
+def guarantee_shown(one: Guarantee) -> dict[str, Any]:
+    """A guarantee as it is printed."""
+    points = gettext("{n} points").format(n=one.penalty_points) if one.penalty_points else ""
+    rows = [
+        (gettext("Remedy"), " / ".join([say(one.remedy), *(other["text"] for other in other_languages(one.remedy))])),
+        (gettext("How it is called"), say(one.how_to_call)),
+        (gettext("Without approval"), gettext("yes") if one.at_once else gettext("no")),
+        (gettext("Penalty"), points),
+    ]
+    return {
+        "title": say(one.promise), "others": other_languages(one.promise),
+        "rows": [(label, value) for label, value in rows if value], "long": is_long(value for _label, value in rows),
+    }  # fmt: skip
+
+
+_BLANKS = (pgettext_lazy("of a person", "Name"), _("Place and day"), _("Signature or chop"))
+
+
+def _signing(page: VersionDocument, copy: Copy) -> dict[str, Any]:
+    link = page.version.agreement.link
+    current = {one.signature.pk for one in page.signed.values()}
+    remark = gettext(
+        "To be signed or chopped here; then scan all pages and register the scan on the page of the agreement."
+    )
+    return {
+        "heading": gettext("Signatures"),
+        "remarks": [remark] if copy is Copy.SIGNING else [],
+        "sides": [
+            signature_shown(
+                page.signed.get(side),
+                label=gettext("For the supplier") if side is Side.SUPPLIER else gettext("For the customer"),
+                party=str(link.supplier if side is Side.SUPPLIER else link.customer),
+                copy=copy,
+            )
+            for side in Side
+        ],
+        "earlier-heading": gettext("Signatures under earlier states"),
+        "earlier": [in_a_line(one) for one in page.signatures if one.signature.pk not in current],
+    }
+
+
+def signature_shown(standing: SignatureStanding | None, *, label: str, party: str, copy: Copy) -> dict[str, Any]:
+    """Who signed for a side: printed name, meaning, time with its zone, grade, digest, whether it holds; where nobody
+    did, or it became void, the places for it on a copy that is to be signed."""
+    holds = standing is not None and standing.holds
+    said = lines(standing) if standing is not None else []
+    if standing is not None:
+        said.append((gettext("Digest (SHA-256)"), digest_in_groups(standing.signature.digest)))
+    word = gettext("Not signed") if standing is None else _upper(str(FATES[standing.fate]))
+    tone = "plain" if standing is None else "good" if holds else "bad"
+    blanks = [str(one) for one in _BLANKS] if copy is Copy.SIGNING and not holds else []
+    return {
+        "label": label, "party": party, "state": {"word": word, "tone": tone}, "lines": said, "blanks": blanks,
+        "long": is_long(value for _label, value in said),
+    }  # fmt: skip
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _qr(text: str) -> str:
+    # A quarter of it may be under a chop or a fold.
+    drawn = io.BytesIO()
+    segno.make(text, error="q", micro=False).save(drawn, kind="svg", xmldecl=False, border=4, light="white")
+    return drawn.getvalue().decode()
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
