@@ -138,8 +138,12 @@ def test_what_cannot_be_called(world: World) -> None:
         assert refused.value.field == field
     by = world.actor(world.zhao_lei)
     other = changes.begin_agreement(by=by, at=NOON, link=world.linenco_laundry)
-    with pytest.raises((NotFound, Forbidden)):
+    with pytest.raises(Forbidden):  # she does not belong to its customer
         called(world, guarantee, agreement=other.agreement)
+    with pytest.raises(NotFound):  # who may call for every customer: this one does not have the guarantee
+        changes.call_guarantee(
+            by=world.actor(world.lin_mei), at=NOON, guarantee=guarantee, agreement=other.agreement, what="Late"
+        )
     changes.end_guarantee(by=by, at=NOON, guarantee=guarantee, reason="Over")
     with pytest.raises(Refused, match="was ended"):
         called(world, guarantee)

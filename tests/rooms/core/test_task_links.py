@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
@@ -73,7 +74,7 @@ def test_he_reads_the_version_with_the_code_and_accepts_it_with_his_name(world: 
     opened = use(link, code=link.code.upper().replace("-", " "))
     assert opened.status_code == 200
     assert "Laundry" in opened.content.decode()
-    assert not opened.cookies.get("baton")
+    assert settings.SESSION_COOKIE_NAME not in opened.cookies
     answer = use(link, step="accept", name="Ana María Silva", digest=link.link.digest)
     assert "Accepted by Ana María Silva" in answer.content.decode()
     (stands,) = signatures_of(viewer=world.actor(world.zhao_lei), kind="party", public_id=world.laundry.public_id)

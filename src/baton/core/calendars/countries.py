@@ -51,25 +51,7 @@ def country_days(
     """
     import holidays
 
-    if country not in COUNTRIES:
-        raise Refused(field="country", remedy=gettext_noop("Choose one of the countries that are offered."))
-    if not FIRST_YEAR <= first <= last <= LAST_YEAR or last - first >= MOST_YEARS:
-        raise Refused(
-            field="last",
-            expected=gettext_noop("Expected a last year that is not before the first, and at most {most} years."),
-            found=gettext_noop("Found {first} to {last}."),
-            remedy=gettext_noop("Correct the years."),
-            most=MOST_YEARS, first=first, last=last,
-        )  # fmt: skip
-    known = holidays.list_supported_countries(include_aliases=False).get(country, [])
-    if subdivision and subdivision not in known:
-        raise Refused(
-            field="subdivision",
-            expected=gettext_noop("Expected a part of the country, one of: {known}."),
-            found=gettext_noop("Found “{name}”."),
-            remedy=gettext_noop("Write its code, or leave it empty for what holds in the whole country."),
-            known=", ".join(known) or "–", name=subdivision[:20],
-        )  # fmt: skip
+    _demand_known(country, subdivision, first, last)
     like, years = open_weekdays(week)[0], range(first, last + 1)
     noticed = {year: noticed_days(country, year, like, language) for year in years}
     found = holidays.country_holidays(
@@ -89,6 +71,37 @@ def country_days(
             first=first, last=last,
         )  # fmt: skip
     return DaysRead(tuple(sorted(days)))
+
+
+def _demand_known(country: str, subdivision: str, first: int, last: int) -> None:
+    """Refuse a country that is not offered, years that cannot be meant, and a part that the country does not have."""
+    import holidays
+
+    if country not in COUNTRIES:
+        raise Refused(
+            field="country",
+            expected=gettext_noop("Expected one of the countries that are offered."),
+            found=gettext_noop("Found “{name}”."),
+            remedy=gettext_noop("Choose one of them, or paste the days."),
+            name=country[:20],
+        )
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR or last - first >= MOST_YEARS:
+        raise Refused(
+            field="last",
+            expected=gettext_noop("Expected a last year that is not before the first, and at most {most} years."),
+            found=gettext_noop("Found {first} to {last}."),
+            remedy=gettext_noop("Correct the years."),
+            most=MOST_YEARS, first=first, last=last,
+        )  # fmt: skip
+    known = holidays.list_supported_countries(include_aliases=False).get(country, [])
+    if subdivision and subdivision not in known:
+        raise Refused(
+            field="subdivision",
+            expected=gettext_noop("Expected a part of the country, one of: {known}."),
+            found=gettext_noop("Found “{name}”."),
+            remedy=gettext_noop("Write its code, or leave it empty for what holds in the whole country."),
+            known=", ".join(known) or "–", name=subdivision[:20],
+        )  # fmt: skip
 
 
 def _language(country: str, language: str) -> str | None:

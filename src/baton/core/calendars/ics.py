@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from baton.core.calendars.days import DaysRead, SpecialDay, Unread, demand_possible, note_of
@@ -63,17 +64,7 @@ def read_ics(content: bytes, week: Mapping[str, Sequence[object]], *, year: int)
         )
     found: dict[date, SpecialDay] = {}
     unread: list[Unread] = []
-    events = 0
-    for line, block in _events(text):
-        events += 1
-        if events > CALENDAR_DAYS:
-            raise Refused(
-                field="file",
-                expected=gettext_noop("Expected at most {most} events."),
-                found=gettext_noop("There are more."),
-                remedy=gettext_noop("Export the holidays alone."),
-                most=CALENDAR_DAYS,
-            )
+    for line, block in _some_events(text):
         days = _days_of(block, week, year)
         if isinstance(days, CellProblem):
             unread.append(Unread(line, _summary(block), days))
@@ -82,13 +73,6 @@ def read_ics(content: bytes, week: Mapping[str, Sequence[object]], *, year: int)
             # Of two events on a day the one that says it is worked stands: the other names what it was moved from.
             if one.day not in found or one.like:
                 found[one.day] = one
-    if not events:
-        raise Refused(
-            field="file",
-            expected=gettext_noop("Expected events that last whole days."),
-            found=gettext_noop("The file has none."),
-            remedy=gettext_noop("Export the holidays, or paste them."),
-        )
     return DaysRead(tuple(found[day] for day in sorted(found)), tuple(unread))
 
 
@@ -146,6 +130,27 @@ def _event(uid: str, day: date, summary: str, at: datetime) -> Event:
 def _written(calendar: Calendar) -> bytes:
     content: bytes = calendar.to_ical()
     return content
+
+
+def _some_events(text: str) -> list[tuple[int, str]]:
+    """The events of the file; refused where there is none, or more than a calendar has days."""
+    events = list(islice(_events(text), CALENDAR_DAYS + 1))
+    if not events:
+        raise Refused(
+            field="file",
+            expected=gettext_noop("Expected events that last whole days."),
+            found=gettext_noop("The file has none."),
+            remedy=gettext_noop("Export the holidays, or paste them."),
+        )
+    if len(events) > CALENDAR_DAYS:
+        raise Refused(
+            field="file",
+            expected=gettext_noop("Expected at most {most} events."),
+            found=gettext_noop("There are more."),
+            remedy=gettext_noop("Export the holidays alone."),
+            most=CALENDAR_DAYS,
+        )
+    return events
 
 
 def _events(text: str) -> Iterator[tuple[int, str]]:
