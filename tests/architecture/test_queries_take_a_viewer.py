@@ -31,6 +31,9 @@ WITHOUT_VIEWER = {
         "offered_clauses", "own_clauses", "standards_by_link", "stands_on", "tried_out",
     },
     "agreements/queries/coverage.py": {"aspects_shown"},
+    "agreements/queries/leaders.py": {
+        "address_of_fulfilment", "address_of_seen", "heads_of_promise", "name_of_promise",
+    },
     # As for the chain: words for the index of the search, and what the core asks for those who see the agreement.
     "agreements/queries/searching.py": {
         "address_of_clause", "address_of_offer_version", "address_of_step", "address_of_version", "agreement_announced",

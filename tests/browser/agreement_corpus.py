@@ -6,9 +6,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from baton.agreements import changes
-from baton.agreements.changes import guarantees, houses
+from baton.agreements.changes import guarantees, houses, leaders
 from baton.agreements.models import AgreementVersion, Guarantee, House
 from baton.agreements.rules import Measure, Sampling, Side, Source, Terms
+from baton.chain.changes import promise_to_staff
+from baton.chain.models import Link
 from baton.core.calendars.days import SpecialDay
 from baton.core.changes.calendars import add_calendar
 from tests.browser.vectors import fitting
@@ -21,6 +23,7 @@ def enter(world: World, at: datetime) -> None:
     _guarantee(world, at)
     _house(world, at)
     _calendar(world, at)
+    _promise_of_a_leader(world, at)
 
 
 def said(length: int, start: int) -> dict[str, str]:
@@ -66,3 +69,13 @@ def _calendar(world: World, at: datetime) -> None:
         by=world.actor(world.lin_mei), at=at, name=said(100, 9), zone="UTC", hours={"mon": [["08:00", "16:00"]]},
         days=[holiday], edition=fitting(60, 13),
     )  # fmt: skip
+
+
+def _promise_of_a_leader(world: World, at: datetime) -> None:
+    by = world.actor(world.wang_fang)
+    post = promise_to_staff(by=by, at=at, party=world.ward, post=said(200, 3), promises=[said(200, 6)])
+    link = Link.objects.filter(supplier=post).order_by("-pk")[0]
+    promise = leaders.promise_staff(
+        by=by, at=at, link=link, words=said(200, 9), due_on=at.date(), evidence=fitting(500, 11)
+    )
+    leaders.fulfil_promise(by=by, at=at, promise=promise, note=fitting(500, 14))

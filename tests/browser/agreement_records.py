@@ -13,12 +13,16 @@ from baton.agreements.changes import (
     decisions,
     guarantees,
     houses,
+    leaders,
     plans,
     reviews,
 )
 from baton.agreements.changes.plans import Described
 from baton.agreements.rules import Side
+from baton.agreements.rules.leaders import Rhythm
 from baton.agreements.rules.reviews import Attendance
+from baton.chain.changes import promise_to_staff
+from baton.chain.models import Link
 from baton.core.changes.calendars import add_calendar
 from baton.core.signatures import digest_now
 from tests.rooms.agreements.made import LINEN, ORDER
@@ -49,6 +53,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **_certificate_and_guarantee(world, talked),
         **_house(world),
         **_review_and_plan(world),
+        **_promise_of_a_leader(world),
         "calendars/": (
             {"public_id": add_calendar(
                 by=world.actor(world.lin_mei), at=at, name={"en": "Ward hours"}, zone="UTC",
@@ -151,4 +156,18 @@ def _house(world: World) -> dict[str, Values]:
         "agreements/houses/begin/": ({"link": world.laundry_ward.public_id},),
         "agreements/house-needs/": ({"public_id": need.public_id},),
         "agreements/house-characteristics/": ({"public_id": characteristic.public_id},),
+    }
+
+
+def _promise_of_a_leader(world: World) -> dict[str, Values]:
+    at, by = datetime.now(UTC), world.actor(world.wang_fang)
+    words = [{"en": "The roster hangs two weeks ahead"}, {"en": "An answer within a day"}]
+    post = promise_to_staff(by=by, at=at, party=world.ward, post={"en": "Head nurse"}, promises=words)
+    link, other = Link.objects.filter(supplier=post).order_by("number")
+    promise = leaders.promise_staff(by=by, at=at, link=link, words=words[0], due_on=at.date(), rhythm=Rhythm.WEEKLY)
+    done = leaders.fulfil_promise(by=by, at=at, promise=promise, note="It hangs by the door")
+    return {
+        "agreements/leader-promises/": ({"public_id": promise.public_id},),
+        "agreements/leader-promises/make/": ({"link": other.public_id},),
+        "agreements/fulfilments/": ({"public_id": done.public_id},),
     }

@@ -12,6 +12,7 @@ from baton.agreements import policy, queries
 from baton.agreements.pages.agreements import panel_context
 from baton.agreements.pages.certificates import certificate_rows
 from baton.agreements.pages.guarantees import guarantee_rows
+from baton.agreements.pages.leaders import lines as leader_lines
 from baton.agreements.pages.offers import offer_rows
 from baton.agreements.pages.owed import counts
 from baton.agreements.pages.plans import item_rows
@@ -20,7 +21,7 @@ from baton.agreements.pages.signing import signing_context
 from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
-from baton.agreements.queries import houses, offers, plans, reviews
+from baton.agreements.queries import houses, leaders, offers, plans, reviews
 from baton.agreements.queries import workshops as held_in
 from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.waiting import waiting_for
@@ -325,5 +326,35 @@ OF_OFFERS = {
     ),
     "agreements.houses_of_offer": Panel(
         "service_offer", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_offer, order=60
+    ),
+}
+
+
+def promised_to_me(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What leaders promise the reader, kept or late, and what he promises and has not made a clause; nothing where
+    there is neither."""
+    asked = cast("BatonRequest", request)
+    if not may_use(asked.actor):
+        return None
+    rows = leaders.promised_to(viewer=asked.actor, at=asked.now)
+    links = leaders.not_clauses_yet(viewer=asked.actor, at=asked.now)
+    return {"lines": leader_lines(rows), "links": links} if rows or links else None
+
+
+def promised_on_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What a leader promises on a link, or how to begin."""
+    asked = cast("BatonRequest", request)
+    rows = leaders.promises_of_link(viewer=asked.actor, at=asked.now, link=subject.public_id)
+    waiting = leaders.not_clauses_yet(viewer=asked.actor, at=asked.now)
+    links = [one for one in waiting if one.public_id == subject.public_id]
+    return {"lines": leader_lines(rows), "links": links} if rows or links else None
+
+
+OF_LEADERS = {
+    "agreements.promised_to_me": Panel(
+        "home", _("What leaders promise"), "agreements/leaders/_panel.html", promised_to_me, order=11
+    ),
+    "agreements.promised_on_link": Panel(
+        "link", _("What the leader promises"), "agreements/leaders/_panel.html", promised_on_link, order=6
     ),
 }

@@ -167,3 +167,21 @@ def may_sign_offers(standing: Standing, supplier: Party) -> bool:
 def may_edit_offered(standing: Standing, supplier: Party, state: OfferState) -> bool:
     """Change clauses, steps and days of a version of a service offer in this state."""
     return state is OfferState.DRAFT and may_write_offers(standing, supplier)
+
+
+def may_promise_staff(standing: Standing, link: Link) -> bool:
+    """Turn what a leader hands to his staff into a clause with days, and end it: who speaks for him (himself, who leads
+    above him, a deputy), and the quality manager. Only the leader's side signs it."""
+    return link.ended_on is None and (standing.edits_all or Side.SUPPLIER in speaks_for(standing, link))
+
+
+def may_fulfil(standing: Standing, link: Link) -> bool:
+    """Say that a leader's promise was kept: who speaks for him; nobody else does it for him."""
+    return Side.SUPPLIER in speaks_for(standing, link)
+
+
+def may_say_seen(standing: Standing, link: Link) -> bool:
+    """Say that one has seen a kept promise: the staff, which is everybody who belongs to the customer or to something
+    that stands in it, and does not speak for the leader."""
+    of_staff = any(path.startswith(link.customer.path) for path in standing.belongs)
+    return of_staff and Side.SUPPLIER not in speaks_for(standing, link)

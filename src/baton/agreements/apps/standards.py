@@ -7,12 +7,27 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import panels
 from baton.agreements.forms.coverage import CoverageFilterForm
 from baton.agreements.forms.owed import OwedFilterForm
-from baton.agreements.pages import coverage, owed
+from baton.agreements.models import Fulfilment, LeaderPromise, PromiseSeen
+from baton.agreements.pages import coverage, leaders, owed
+from baton.agreements.queries import leaders as found_leaders
 from baton.agreements.queries.coverage import ORDERS
 from baton.agreements.queries.owed import View
+from baton.core.actors import Actor
 from baton.core.lists.registry import FilteredList, lists
 from baton.core.policy import may_use
-from baton.core.registries import Export, NavigationEntry, Section, api_routers, exports, navigation
+from baton.core.present import now, today
+from baton.core.registries import (
+    Discussion,
+    Export,
+    NavigationEntry,
+    Policy,
+    Section,
+    api_routers,
+    exports,
+    navigation,
+    policies,
+    who_reads,
+)
 from baton.core.registries import panels as registered_panels
 
 
@@ -20,6 +35,7 @@ def register() -> None:
     """Enter lists, navigation, exports and calls."""
     _coverage()
     _owed()
+    _leaders()
 
 
 def _coverage() -> None:
@@ -60,3 +76,32 @@ def _owed() -> None:
     api_routers.add("owed", "baton.agreements.api.owed.router")
     for name, panel in panels.OF_OWED.items():
         registered_panels.add(name, panel)
+
+
+def _leaders() -> None:
+    def promise(*, viewer: Actor, public_id: str) -> LeaderPromise:
+        return found_leaders.leader_promise(viewer=viewer, at=now(), public_id=public_id)
+
+    def fulfilment(*, viewer: Actor, public_id: str) -> Fulfilment:
+        return found_leaders.fulfilment(viewer=viewer, at=now(), public_id=public_id)
+
+    said = Discussion(found_leaders.name_of_promise, lambda one: found_leaders.heads_of_promise(one, today()))
+    policies.add(
+        LeaderPromise.kind,
+        Policy(who_reads(promise), lambda one: f"/agreements/leader-promises/{one}/", discussion=said),
+    )  # fmt: skip
+    policies.add(Fulfilment.kind, Policy(who_reads(fulfilment), found_leaders.address_of_fulfilment))
+    policies.add(PromiseSeen.kind, Policy(_sees_own, found_leaders.address_of_seen))
+    text = _("What leaders promise their staff: by when, kept or late, how often in time, seen by how many.")
+    exports.add(
+        "agreements.leaders", Export(_("Promises of leaders"), leaders.header, leaders.all_promises, text, may_use)
+    )
+    for prefix, router in (("leader-promises", "router"), ("fulfilments", "fulfilments_router")):
+        api_routers.add(prefix, f"baton.agreements.api.leaders.{router}")
+    for name, panel in panels.OF_LEADERS.items():
+        registered_panels.add(name, panel)
+
+
+def _sees_own(actor: Actor, public_id: str) -> bool:
+    """Whether it is the actor himself who said that he has seen something: nobody else is told who did."""
+    return found_leaders.said_it_himself(viewer=actor, public_id=public_id)

@@ -4,6 +4,7 @@ from baton.agreements.models.agreements import Agreement, AgreementVersion
 from baton.agreements.models.certificates import Certificate
 from baton.agreements.models.clauses import Clause
 from baton.agreements.models.guarantees import Guarantee, GuaranteeCall
+from baton.agreements.models.leaders import Fulfilment, LeaderPromise, PromiseSeen
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.models.plans import Confirmation, PlanEdition, PlanGoal, PlanItem, QualityPlan
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
@@ -28,18 +29,21 @@ __all__ = [
     "ClauseOrigin",
     "Confirmation",
     "Decision",
+    "Fulfilment",
     "Guarantee",
     "GuaranteeCall",
     "House",
     "HouseCharacteristic",
     "HouseNeed",
     "Invitation",
+    "LeaderPromise",
     "MeetingPerson",
     "OfferVersion",
     "Opinion",
     "PlanEdition",
     "PlanGoal",
     "PlanItem",
+    "PromiseSeen",
     "QualityPlan",
     "Relation",
     "ReviewMeeting",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from baton.agreements import policy
-from baton.agreements.models import Acceptance, Agreement, AgreementVersion, Clause
+from baton.agreements.models import Acceptance, Agreement, AgreementVersion, Clause, LeaderPromise
 from baton.agreements.queries.agreements import (
     Tally,
     agreement,
@@ -167,7 +167,11 @@ def contents_of(*, viewer: Actor, public_ids: Collection[str]) -> dict[str, dict
     rows = AgreementVersion.objects.filter(public_id__in=public_ids)
     versions = list(rows.select_related(f"{link}supplier", f"{link}customer", f"{link}output"))
     held = clauses_by_version(viewer=viewer, versions=versions)
-    return {one.public_id: _content(one, held.get(one.pk, [])) for one in versions}
+    due = LeaderPromise.objects.filter(agreement__in=[one.agreement_id for one in versions])
+    days: dict[int, list[LeaderPromise]] = {}
+    for promise in due.order_by("pk"):
+        days.setdefault(promise.agreement_id, []).append(promise)
+    return {one.public_id: _content(one, held.get(one.pk, []), days.get(one.agreement_id, [])) for one in versions}
 
 
 def names_of(*, viewer: Actor, public_ids: Collection[str]) -> dict[str, dict[str, str]]:
@@ -180,7 +184,7 @@ def names_of(*, viewer: Actor, public_ids: Collection[str]) -> dict[str, dict[st
     }
 
 
-def _content(version: AgreementVersion, clauses: Sequence[Clause]) -> dict[str, Any]:
+def _content(version: AgreementVersion, clauses: Sequence[Clause], promises: Sequence[LeaderPromise]) -> dict[str, Any]:
     link = version.agreement.link
     said = {
         "agreement": version.agreement.number, "version": version.version, "link": link.number,
@@ -189,6 +193,13 @@ def _content(version: AgreementVersion, clauses: Sequence[Clause]) -> dict[str, 
         "renewal_days": version.renewal_days, "minimum_participation": version.minimum_participation,
         "clauses": [{"line": _line(one), **asdict(one.terms)} for one in clauses],
     }  # fmt: skip
+    lines = {_line(one) for one in clauses}
+    # Named only where a leader promises days: what was signed before there were such promises reads as it did.
+    if dated := [one for one in promises if one.line in lines]:
+        said["days"] = [
+            {"line": one.line, "due_on": one.due_on.isoformat(), "rhythm": one.rhythm, "evidence": one.evidence}
+            for one in dated
+        ]
     return {name: plain(value) for name, value in said.items()}
 
 

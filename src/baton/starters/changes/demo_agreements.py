@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from baton.agreements import changes as agreements
+from baton.agreements.changes import leaders
+from baton.agreements.queries.leaders import not_clauses_yet
 from baton.agreements.rules import (
     Aspect,
     ClauseKind,
@@ -19,6 +21,8 @@ from baton.agreements.rules import (
     Source,
     Terms,
 )
+from baton.agreements.rules.leaders import Rhythm
+from baton.chain.queries.discussing import heads_of_link
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.queries import roles_of
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 BY = Actor.system("demo")
+KEPT_NOTE = "Two hours on the new infusion pumps, on duty · 新输液泵在岗培训两小时"
+"""What the head of nursing has done, for her staff."""
 TERM = timedelta(days=365)
 REVIEW = timedelta(days=120)
 
@@ -142,6 +148,7 @@ def add_agreements(*, at: datetime, sector: str, people: Mapping[str, Person], l
             _sign(by, at, version, side)
     if sector == "hospital":
         _consult_about_linen(at, people, links)
+        _promise_the_staff(at)
 
 
 def _consult_about_linen(at: datetime, people: Mapping[str, Person], links: Mapping[Key, Link]) -> None:
@@ -149,6 +156,20 @@ def _consult_about_linen(at: datetime, people: Mapping[str, Person], links: Mapp
     draft = agreements.begin_agreement(by=supplier, at=at, link=links[LINEN], clauses=LINEN_CLAUSES)
     version = _propose(supplier, at, draft)
     agreements.open_consultation(by=customer, at=at, version=version)
+
+
+def _promise_the_staff(at: datetime) -> None:
+    """The head of nursing makes clauses of what she promises: one is kept already, one is due soon."""
+    links = not_clauses_yet(viewer=BY, at=at)
+    day = day_of(at)
+    for link, days, rhythm in zip(links, (0, 5), (Rhythm.QUARTERLY, Rhythm.WEEKLY), strict=False):
+        by = _actor(next(iter(heads_of_link(link.public_id, day))), at)
+        promise = leaders.promise_staff(
+            by=by, at=at, link=link, words=link.output.name, due_on=day + timedelta(days=days), rhythm=rhythm
+        )
+        _sign(by, at, promise.agreement.versions.get(), Side.SUPPLIER)
+        if not days:
+            leaders.fulfil_promise(by=by, at=at, promise=promise, note=KEPT_NOTE)
 
 
 def _propose(by: Actor, at: datetime, draft: AgreementVersion) -> AgreementVersion:
