@@ -14,13 +14,15 @@ import polars as pl
 from baton_analysis.analyse.configuration import Charts, Measure
 from baton_analysis.measures.control_charts import ManyCharts, individuals_charts, laney_p_charts
 from baton_analysis.measures.weekly_series import LONGEST_GAP_WEEKS
-from baton_analysis.signals.chart_rules import RULE_SETS, RuleFlags, find_flags
+from baton_analysis.signals.chart_rules import RULE_SETS, RuleFlags, carried_flags, find_flags
 from baton_analysis.signals.expected_alarms import alarm_rate
 
 EPOCH = date(1970, 1, 1)
 _WEEK = 7
 _WORSE_ABOVE: frozenset[Measure] = frozenset({"late_share", "median_seconds", "return_share"})
 """Measures of which more is worse; of the number of handoffs neither is."""
+
+_SHARE_MEASURES: frozenset[Measure] = frozenset({"late_share", "return_share"})
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,6 +85,8 @@ def charted(link_weeks: pl.DataFrame, wanted: Charts) -> tuple[ChartedMeasure, .
         charts, sizes = _CHARTS[measure](table, phases, wanted.baseline)
         if charts.n:
             flags = find_flags(charts, rules)
+            if measure in _SHARE_MEASURES:
+                flags = carried_flags(flags, sizes)
             found.append(ChartedMeasure(measure, tuple(subjects), weeks, phases, charts, sizes, flags))
     return tuple(found)
 

@@ -143,6 +143,7 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "FrozenLimits": {"method": "i", "centre": 0.0, "spread": 1.0, "n": 20}, "CarriedOn": {"phase": 0},
         "Rule": {"id": "X", "kind": "run", "name": "run", "length": 3},
         "RuleSet": {"name": "mine", "rules": (Rule("X", "run", "run", length=3),)},
+        "find_carried_violations": {"chart": chart}, "carried_flags": {"found": flags, "sizes": TABLE},
         "find_violations": {"chart": chart}, "find_episodes": {"chart": chart}, "find_flags": {"charts": charts},
         "RuleFlags.violations": {"self": flags, "series": 0},
         "shewhart_constants": {"n": 5}, "over_dispersion_threshold": {"ranges": 10},

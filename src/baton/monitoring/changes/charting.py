@@ -37,7 +37,7 @@ from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.6"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.7"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -96,9 +96,11 @@ def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measure
         return _nothing(name, series)
     begun = _begun(series.weeks, n > 0, phases)
     chart = _chart(name, series, begun)
-    found = {name: chart_rules.find_violations(chart, chart_rules.RULE_SETS[name]) for name in RULE_SETS}
+    judged = {name: chart_rules.find_carried_violations(chart, chart_rules.RULE_SETS[name]) for name in RULE_SETS}
+    found = {name: violations for name, (violations, _remarks) in judged.items()}
     violations = {rule_set: _violations(there) for rule_set, there in found.items()}
     result = _result(chart, series, n, begun, violations)
+    result["warnings"] += [_warning(notice) for notice in judged[WATCHED_RULES][1]]
     if not waiting:
         result |= _intervals(series)
     if chart.companion is not None:

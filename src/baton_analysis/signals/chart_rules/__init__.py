@@ -10,9 +10,12 @@ Sources: Western Electric, Statistical Quality Control Handbook (1956); Nelson 1
 - No pattern reaches across the start of a phase. It does not reach across a gap either, unless ``across_gaps``.
 - Ranges and standard deviations are not symmetric, and the points of an EWMA or CUSUM depend on each other: on their
   charts only the rule of the limits is used, with the limits of the chart.
+- Small counts lie below their centre line more often than above it. :func:`find_violations` applies the rules as they
+  are written; :func:`find_carried_violations` leaves out what such counts make by chance.
 """
 
 from baton_analysis.signals.chart_rules.charts import find_violations
+from baton_analysis.signals.chart_rules.counts import carried_flags, find_carried_violations
 from baton_analysis.signals.chart_rules.episodes import CALM, Episode, Episodes, find_episodes
 from baton_analysis.signals.chart_rules.many import RuleFlags, find_flags
 from baton_analysis.signals.chart_rules.rules import (
@@ -37,6 +40,8 @@ __all__ = [
     "RuleFlags",
     "RuleSet",
     "Violation",
+    "carried_flags",
+    "find_carried_violations",
     "find_episodes",
     "find_flags",
     "find_violations",
