@@ -26,6 +26,11 @@ WITHOUT_VIEWER = {
     # Parts of queries: counts, and what of a version or clause that was read before follows from the day.
     "agreements/queries/agreements.py": {"runs_out", "tally_of"},
     "agreements/queries/versions.py": {"held_on", "that_counts"},
+    # The same of opinions; the rule that holds for everybody; whom the job reminds; where records stand.
+    "agreements/queries/hearing.py": {
+        "last_counter", "line_of", "rule_of_consultations", "said_of", "seen_now", "seen_of",
+    },
+    "agreements/queries/consulting.py": {"address_of_invitation", "address_of_opinion", "open_invitations"},
     # How clauses are counted; the register and the lists made of it keep to the links in sight.
     "agreements/queries/standards.py": {
         "offered_clauses", "own_clauses", "standards_by_link", "stands_on", "tried_out",
@@ -115,7 +120,7 @@ WITHOUT_VIEWER = {
     },
     "chain/queries/lists.py": {"by_name", "found", "in_order", "in_state", "ordered", "page_of"},
     # Read by whoever has shown that he was asked to; asked by the core before a file is removed.
-    "agreements/queries/signing.py": {"proves_an_acceptance", "version_to_read"},
+    "agreements/queries/signing.py": {"is_over", "proves_an_acceptance", "signed_by", "version_to_read"},
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 

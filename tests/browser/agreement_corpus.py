@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from baton.agreements import changes
 from baton.agreements.changes import guarantees, houses, leaders
 from baton.agreements.models import AgreementVersion, Guarantee, House
-from baton.agreements.rules import Measure, Sampling, Side, Source, Terms
+from baton.agreements.rules import Measure, Sampling, Side, Source, Stance, Terms
 from baton.chain.changes import promise_to_staff
 from baton.chain.models import Link
 from baton.core.calendars.days import SpecialDay
 from baton.core.changes.calendars import add_calendar
+from tests.browser.agreement_records import living_link
 from tests.browser.vectors import fitting
 from tests.world import World
 
 
 def enter(world: World, at: datetime) -> None:
-    """All of it, on the link from the Laundry to Ward 3."""
+    """All of it, on the link that no form ends."""
     _clauses(world, at)
+    _opinions(world, at)
     _guarantee(world, at)
     _house(world, at)
     _calendar(world, at)
@@ -33,7 +36,7 @@ def said(length: int, start: int) -> dict[str, str]:
 
 def _clauses(world: World, at: datetime) -> None:
     """What each side owes, in a unit of its own, with every note."""
-    version = AgreementVersion.objects.get(agreement__link=world.laundry_ward, state="consultation")
+    version = AgreementVersion.objects.get(agreement__link=living_link(world), state="consultation")
     for number, side in enumerate(Side):
         terms = Terms(
             owed_by=side, characteristic=said(200, 3 * number), perception_item=said(200, 3 * number + 1),
@@ -42,19 +45,31 @@ def _clauses(world: World, at: datetime) -> None:
             sampling_note=fitting(500, 20 + number), baseline_value=1.5, baseline_weeks=4,
             baseline_note=fitting(500, 30 + number),
         )  # fmt: skip
-        changes.add_clause(by=world.actor(world.zhao_lei), at=at, version=version, terms=terms)
+        changes.add_clause(by=world.actor(world.lin_mei), at=at, version=version, terms=terms)
+
+
+def _opinions(world: World, at: datetime) -> None:
+    """What somebody proposes and says, and what is answered to it."""
+    version = AgreementVersion.objects.get(agreement__link=living_link(world), state="consultation")
+    last = version.clauses.order_by("-pk")[0]
+    wanted = replace(last.terms, characteristic=said(200, 40), source_note=fitting(500, 41))
+    countered = changes.say_opinion(
+        by=world.actor(world.ma_chao), at=at, version=version, line=last.line, stance=Stance.COUNTER_PROPOSAL,
+        text=fitting(2000, 42), proposed=wanted,
+    )  # fmt: skip
+    changes.decline_opinion(by=world.actor(world.lin_mei), at=at, opinion=countered, answer=fitting(2000, 43))
 
 
 def _guarantee(world: World, at: datetime) -> None:
-    given = Guarantee.objects.get(agreement__link=world.laundry_ward)
+    given = Guarantee.objects.get(agreement__link=living_link(world))
     assert given.agreement is not None
     guarantees.call_guarantee(
-        by=world.actor(world.wang_fang), at=at, guarantee=given, agreement=given.agreement, what=fitting(500, 12)
+        by=world.actor(world.lin_mei), at=at, guarantee=given, agreement=given.agreement, what=fitting(500, 12)
     )
 
 
 def _house(world: World, at: datetime) -> None:
-    by, link = world.actor(world.zhao_lei), world.laundry_ward
+    by, link = world.actor(world.lin_mei), living_link(world)
     house = House.objects.get(link=link)
     house = houses.describe_house(by=by, at=at, house=house, name=said(200, 5), importance_scale=5)
     for number in range(3):

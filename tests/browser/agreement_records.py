@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,12 @@ from baton.agreements.changes import (
     reviews,
 )
 from baton.agreements.changes.plans import Described
-from baton.agreements.rules import Side
+from baton.agreements.rules import Side, Stance
 from baton.agreements.rules.leaders import Rhythm
 from baton.agreements.rules.reviews import Attendance
-from baton.chain.changes import promise_to_staff
+from baton.chain.changes import appoint, promise_to_staff
 from baton.chain.models import Link
+from baton.chain.rules import Capacity
 from baton.core.changes.calendars import add_calendar
 from baton.core.signatures import digest_now
 from tests.rooms.agreements.made import LINEN, ORDER
@@ -30,25 +32,32 @@ from tests.world import World
 
 if TYPE_CHECKING:
     from baton.agreements.models import AgreementVersion
+    from baton.chain.models import Link
 
 Values = tuple[dict[str, str], ...]
 
 
 def agreement_values(world: World) -> dict[str, Values]:
     """Route -> what fills its placeholders: an agreement in consultation, one that waits for signatures, a certificate,
-    a guarantee with a call, a house, a calendar, a task link that is open."""
-    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
-    talked = changes.begin_agreement(by=by, at=at, link=world.laundry_ward, clauses=[LINEN, ORDER])
+    a guarantee with a call, a house, a calendar, a task link that is open.
+
+    What forms change stands on :func:`living_link`: other pages end the links of the ward on the way.
+    """
+    by, at = world.actor(world.lin_mei), datetime.now(UTC)
+    talked = changes.begin_agreement(by=by, at=at, link=living_link(world), clauses=[LINEN, ORDER])
     talked = changes.propose_version(by=by, at=at, version=talked)
     talked = changes.open_consultation(by=by, at=at, version=talked)
     done = changes.begin_agreement(by=by, at=at, link=world.ward_laundry)
     done = changes.withdraw_version(by=by, at=at, version=done)
-    clause = talked.clauses.order_by("pk")[0].public_id
+    left = changes.begin_agreement(by=by, at=at, link=world.linenco_stores, clauses=[LINEN])
+    clause = talked.clauses.order_by("pk")[0]
     return {
         "agreements/": ({"public_id": talked.agreement.public_id},),
         "agreements/<slug:public_id>/draft/": ({"public_id": done.agreement.public_id},),
-        "agreements/versions/": ({"public_id": talked.public_id, "step": "withdraw"},),
-        "agreements/clauses/": ({"public_id": clause},),
+        "agreements/versions/": ({"public_id": talked.public_id, "side": "customer", "line": clause.line},),
+        "agreements/versions/<slug:public_id>/<slug:step>/": ({"public_id": left.public_id, "step": "withdraw"},),
+        "agreements/clauses/": ({"public_id": clause.public_id},),
+        **_consultation(world, talked),
         **_to_be_signed(world),
         **_certificate_and_guarantee(world, talked),
         **_house(world),
@@ -61,6 +70,31 @@ def agreement_values(world: World) -> dict[str, Values]:
             ).public_id},
         ),
     }  # fmt: skip
+
+
+def living_link(world: World) -> Link:
+    """Infection control > Laboratory: no form ends it, or one of its sides."""
+    return world.control_lab
+
+
+def _consultation(world: World, version: AgreementVersion) -> dict[str, Values]:
+    """The Laboratory is asked; its head has made a counter-proposal, which the quality manager may answer, and a
+    member has said nothing."""
+    by, at = world.actor(world.lin_mei), datetime.now(UTC)
+    appoint(by=by, at=at, party=world.laboratory, person=world.gao_ming, capacity=Capacity.MEMBER)
+    due_on = (at + timedelta(days=10)).date()
+    changes.ask_staff(by=by, at=at, version=version, side=Side.CUSTOMER, due_on=due_on)
+    head, first = world.actor(world.ma_chao), version.clauses.order_by("pk")[0]
+    wanted = replace(first.terms, target=12.0)
+    said = changes.say_opinion(
+        by=head, at=at, version=version, line=first.line, stance=Stance.COUNTER_PROPOSAL, proposed=wanted
+    )
+    changes.say_opinion(by=head, at=at, version=version, line="", stance=Stance.OBJECTION, text="Too late")
+    held = version.invitations.get(person=world.gao_ming)
+    return {
+        "agreements/opinions/": ({"public_id": said.public_id},),
+        "agreements/invitations/": ({"public_id": held.public_id},),
+    }
 
 
 def _to_be_signed(world: World) -> dict[str, Values]:
@@ -86,11 +120,11 @@ def _certificate_and_guarantee(world: World, version: AgreementVersion) -> dict[
     by, at = world.actor(world.zhao_lei), datetime.now(UTC)
     shown = certificates.add_certificate(by=by, at=at, party=world.laundry, name="ISO 9001", ends_on=date(2099, 12, 31))
     given = guarantees.give_guarantee(
-        by=by, at=at, on=version.agreement, promise={"en": "Clean linen by seven"},
+        by=world.actor(world.lin_mei), at=at, on=version.agreement, promise={"en": "Clean linen by seven"},
         remedy={"en": "We bring it at once"}, how_to_call={"en": "Call 4711"},
     )  # fmt: skip
     called = guarantees.call_guarantee(
-        by=world.actor(world.wang_fang), at=at, guarantee=given, agreement=version.agreement, what="Came at nine"
+        by=world.actor(world.lin_mei), at=at, guarantee=given, agreement=version.agreement, what="Came at nine"
     )
     return {
         "agreements/certificates/": ({"public_id": shown.public_id},),
@@ -145,15 +179,15 @@ def _held(world: World, at: datetime) -> str:
 
 
 def _house(world: World) -> dict[str, Values]:
-    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
-    house = houses.begin_house(by=by, at=at, link=world.laundry_ward, name={"en": "Linen"})
+    by, at = world.actor(world.lin_mei), datetime.now(UTC)
+    house = houses.begin_house(by=by, at=at, link=living_link(world), name={"en": "Linen"})
     need = houses.add_house_need(
         by=by, at=at, house=house, words={"en": "Linen is there when I need it"}, judged=houses.Judged(importance=5)
     )
     characteristic = houses.add_characteristic(by=by, at=at, house=house, name={"en": "Time to the ward"})
     return {
         "agreements/houses/": ({"public_id": house.public_id},),
-        "agreements/houses/begin/": ({"link": world.laundry_ward.public_id},),
+        "agreements/houses/begin/": ({"link": living_link(world).public_id},),
         "agreements/house-needs/": ({"public_id": need.public_id},),
         "agreements/house-characteristics/": ({"public_id": characteristic.public_id},),
     }

@@ -48,11 +48,12 @@ NOT_PAGES = {
     "agreements:close_house", "agreements:leave_out_house_need", "agreements:leave_out_house_characteristic",
     "agreements:promise_characteristic", "core:make_default_calendar", "core:end_calendar", "core:save_calendar_days",
     "core:take_out_calendar_days", "core:make_feed", "core:withdraw_feed",
+    "agreements:say", "agreements:consent_to_the_rest", "agreements:withdraw_opinion",
     # leads on to the agreement
     "agreements:marked",
     # files
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
-    "agreements:export_clauses", "core:calendar_file",
+    "agreements:export_clauses", "agreements:export_opinions", "core:calendar_file",
     "core:take_dates", "core:calendar_feed",
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
     "chain:export_needs", "monitoring:export_signals",

@@ -49,12 +49,12 @@ NOT_TYPED = {
     # hours of the day
     "core.WorkCalendar.hours",
     # no page takes them yet
-    "agreements.OfferVersion.reason", "agreements.Opinion.answer", "agreements.Opinion.line",
-    "agreements.Opinion.proposed", "agreements.Opinion.text", "agreements.ServiceOffer.name",
+    "agreements.OfferVersion.reason", "agreements.ServiceOffer.name",
     "agreements.ServiceStep.bring", "agreements.ServiceStep.name", "agreements.ServiceStep.role",
     # which side of a link
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them
+    "agreements.Opinion.line",
     "agreements.HouseCharacteristic.line", "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
     "monitoring.Specification.subject",
     # the program's own sentences about a file that failed, and the sheet of a workbook

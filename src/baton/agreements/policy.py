@@ -27,14 +27,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baton.agreements.rules import EDITABLE, OPEN, OfferState, Side, Taker, VersionState, taker_of
+from baton.agreements.rules import EDITABLE, HEARD, OPEN, OfferState, Side, Taker, VersionState, taker_of
 from baton.chain.policy import Sight, Standing, may_edit_link, may_edit_party
 from baton.chain.rules import LinkSide, OutputKind, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
 
 if TYPE_CHECKING:
-    from baton.agreements.models import Guarantee, GuaranteeCall, Workshop
+    from baton.agreements.models import Guarantee, GuaranteeCall, Opinion, Workshop
     from baton.chain.models import Link, Party
 
 
@@ -95,6 +95,32 @@ def may_lead_workshop(standing: Standing, workshop: Workshop) -> bool:
 def may_bring_clauses(actor: Actor) -> bool:
     """Import clauses of many agreements from one table: whoever may sees the tables that others have brought."""
     return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_ask_staff(standing: Standing, link: Link, side: Side) -> bool:
+    """Ask people of this side what they think of a version: who speaks for the side, and the quality manager."""
+    return link.ended_on is None and (standing.edits_all or side in speaks_for(standing, link))
+
+
+def may_read_opinions(sight: Sight, link: Link, *, invited: bool) -> bool:
+    """Read who said what to a version: who is asked himself, who may take steps with it, and who sees all links."""
+    return invited or may_deal(sight.standing, link) or sight.sees_all_links
+
+
+def may_answer(standing: Standing, link: Link, opinion: Opinion, state: VersionState) -> bool:
+    """Adopt or decline an objection or a counter-proposal that is not his own.
+
+    In a consultation whoever edits the draft answers what somebody said for himself. What a side says by who leads it,
+    and what is said to a proposal, the other side answers; the quality manager both.
+    """
+    person = standing.actor.person
+    if state not in HEARD or (person is not None and opinion.person_id == person.pk):
+        return False
+    if standing.edits_all:
+        return link.ended_on is None
+    if opinion.by_lead or state is VersionState.PROPOSED:
+        return Side(opinion.side).other in speaks_for(standing, link)
+    return may_write(standing, link)
 
 
 def may_say_how_many_take_part(actor: Actor) -> bool:

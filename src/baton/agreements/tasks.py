@@ -16,6 +16,11 @@ def tell_of_certificates(*, by: Actor, at: datetime, progress: Reporter) -> None
     changes.tell_of_certificates(by=by, at=at)
 
 
+def remind_of_opinions(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Remind those who are asked what they think and have said nothing."""
+    changes.remind_of_opinions(by=by, at=at)
+
+
 def keep_terms(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Bring versions into force and expire them by their days."""
     changes.keep_terms(by=by, at=at)

@@ -18,10 +18,12 @@ from baton.agreements.rules import (
     Aspect,
     Changed,
     Direction,
+    Hearing,
     Measure,
     Objection,
     Sampling,
     Side,
+    SideHeard,
     Source,
     Standing,
     Taker,
@@ -189,12 +191,18 @@ BOTH = frozenset(Side)
         ({"speaks_for": BOTH, "signed": {Side.CUSTOMER}, "signed_himself": {Side.CUSTOMER}}, Objection.OTHER_SIDE),
         ({"speaks_for": BOTH, "signed": {Side.CUSTOMER}}, None),
         ({"red": True}, Objection.RED),
+        ({"hearing": Hearing([], 50, unanswered=1)}, Objection.UNANSWERED),
+        ({"hearing": Hearing([SideHeard(Side.CUSTOMER, asked=4, spoke=1)], 50)}, Objection.TOO_FEW),
+        ({"hearing": Hearing([SideHeard(Side.CUSTOMER, asked=4, spoke=2)], 50)}, None),
+        ({"hearing": Hearing([SideHeard(Side.CUSTOMER)], 50)}, None),
+        ({"hearing": Hearing([SideHeard(Side.CUSTOMER)], 50, needed=True)}, Objection.TOO_FEW),
     ],
 )
 def test_who_signs(given: dict[str, Any], expected: Objection | None) -> None:
     usual = {
         "state": VersionState.PROPOSED, "over": False, "red": False, "side": Side.SUPPLIER,
         "speaks_for": {Side.SUPPLIER}, "signed": frozenset(), "signed_himself": frozenset(),
+        "hearing": Hearing([], 50),
     }  # fmt: skip
     assert objection(**{**usual, **given}) is expected
 

@@ -86,8 +86,8 @@ def guests_token(guest: Person) -> str:
     return make_token(by=Actor(guest, frozenset(), "test"), at=NOON, name="old", scopes=ALL_SCOPES, days=365)[1]
 
 
-OF_THEIR_AUTHOR = {"withdraw_proposal"}
-"""Calls that nobody but the author of the record may make, whatever his roles."""
+OF_THEIR_AUTHOR = {"withdraw_proposal", "withdraw_opinion", "say_opinion", "consent_to_the_rest"}
+"""Calls that nobody but the author of the record may make, or who was asked, whatever his roles."""
 
 
 @pytest.mark.slow

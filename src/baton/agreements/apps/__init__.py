@@ -1,13 +1,14 @@
 """The room agreements, and what it offers to the rooms below through their registries.
 
-records    who may see a record, what it is called, words of the trail, search, group chats
-offers     service offers
-houses     houses of quality, promises along the chain
-workshops  workshops
-standards  coverage of standards, what is promised to whom
-reviews    review meetings, decisions, joint quality plans
-tables     what comes in as tables
-work       navigation, panels, jobs, messages, lists, exports, programs
+records     who may see a record, what it is called, words of the trail, search, group chats
+offers      service offers
+consulting  consultations: who reads opinions, what people are told, the rule of participation
+houses      houses of quality, promises along the chain
+workshops   workshops
+standards   coverage of standards, what is promised to whom
+reviews     review meetings, decisions, joint quality plans
+tables      what comes in as tables
+work        navigation, panels, jobs, messages, lists, exports, programs
 """
 
 from __future__ import annotations
@@ -22,7 +23,17 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.agreements.apps import houses, offers, records, reviews, standards, tables, work, workshops
+        from baton.agreements.apps import (
+            consulting,
+            houses,
+            offers,
+            records,
+            reviews,
+            standards,
+            tables,
+            work,
+            workshops,
+        )
 
-        for part in (records, work, offers, houses, standards, workshops, reviews, tables):
+        for part in (records, work, offers, consulting, houses, standards, workshops, reviews, tables):
             part.register()

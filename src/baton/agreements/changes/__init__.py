@@ -1,5 +1,6 @@
 """Every write of the agreements."""
 
+from baton.agreements.changes.answers import adopt_opinion, decline_opinion
 from baton.agreements.changes.certificates import (
     add_certificate,
     change_certificate,
@@ -14,6 +15,18 @@ from baton.agreements.changes.guarantees import (
     end_call,
     end_guarantee,
     give_guarantee,
+)
+from baton.agreements.changes.invitations import (
+    ask_staff,
+    end_invitation,
+    remind_of_opinions,
+    say_how_many_take_part,
+)
+from baton.agreements.changes.opinions import (
+    consent_to_the_rest,
+    forget_person,
+    say_opinion,
+    withdraw_opinion,
 )
 from baton.agreements.changes.signing import (
     accept_on_paper,
@@ -36,6 +49,16 @@ from baton.agreements.changes.steps import (
 from baton.agreements.changes.terms import keep_terms
 
 __all__ = [
+    "adopt_opinion",
+    "ask_staff",
+    "consent_to_the_rest",
+    "decline_opinion",
+    "end_invitation",
+    "forget_person",
+    "remind_of_opinions",
+    "say_how_many_take_part",
+    "say_opinion",
+    "withdraw_opinion",
     "accept_on_paper",
     "accept_through_link",
     "accept_version",

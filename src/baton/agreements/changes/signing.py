@@ -11,10 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from baton.agreements import policy
+from baton.agreements.changes.answers import demand_heard
 from baton.agreements.changes.steps import accepted_by_both, clauses_of
 from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
 from baton.agreements.models import Acceptance, Agreement, AgreementVersion
 from baton.agreements.queries import is_superseded, signed_by, valid_acceptances
+from baton.agreements.queries.hearing import hearing_of
 from baton.agreements.rules import Objection, Side, VersionState, is_over, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
@@ -242,8 +244,8 @@ def _demand_outside(version: AgreementVersion, side: Side) -> None:
 
 
 def demand_open(version: AgreementVersion, day: date) -> None:
-    """Refuse a version that is not there to be signed, that cannot hold any more, or in which a clause lacks
-    something."""
+    """Refuse a version that is not there to be signed, that cannot hold any more, in which a clause lacks something, or
+    that was not heard."""
     if is_superseded(viewer=_ASKING, version=version):
         raise refusal(Objection.SUPERSEDED)
     if VersionState(version.state) is not VersionState.PROPOSED:
@@ -252,6 +254,7 @@ def demand_open(version: AgreementVersion, day: date) -> None:
         raise refusal(Objection.OVER)
     if any(missing(clause.terms) for clause in clauses_of(version)):
         raise refusal(Objection.RED)
+    demand_heard(by=_ASKING, version=version)
 
 
 def _demand_may_sign(trail: Trail, version: AgreementVersion, side: Side) -> None:
@@ -267,6 +270,7 @@ def _demand_may_sign(trail: Trail, version: AgreementVersion, side: Side) -> Non
         side=side,
         signed=held.keys(),
         signed_himself=signed_by(viewer=trail.by, version=version, held=held),
+        hearing=hearing_of(viewer=trail.by, version=version),
     )
     if found is not None:
         raise refusal(found, state=str(version.get_state_display()))
@@ -308,6 +312,18 @@ _REFUSALS: dict[Objection, tuple[type[Refused], str, str, str]] = {
         gettext_noop("Nobody signs for both sides of an agreement."),
         gettext_noop("You have signed for the other side, or registered its paper copy."),
         gettext_noop("Ask somebody else who leads this side, or its deputy."),
+    ),
+    Objection.UNANSWERED: (
+        Refused,
+        gettext_noop("Expected every objection and counter-proposal to be answered."),
+        gettext_noop("At least one waits for an answer."),
+        gettext_noop("Adopt or decline each of them on the page of the consultation."),
+    ),
+    Objection.TOO_FEW: (
+        Refused,
+        gettext_noop("Expected enough of those asked on each side to have spoken."),
+        gettext_noop("Too few have, or nobody was asked."),
+        gettext_noop("Open a consultation and ask people, or ask the quality manager for another minimum."),
     ),
     Objection.SIGNED: (
         Refused,

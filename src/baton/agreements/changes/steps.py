@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from baton.agreements import policy
+from baton.agreements.changes.answers import demand_heard
 from baton.agreements.changes.checks import days_given, note_given, reason_given
 from baton.agreements.changes.taking_up import taken_up
 from baton.agreements.changes.telling import (
@@ -73,13 +74,16 @@ def open_consultation(
 def close_consultation(
     *, by: Actor, at: datetime, version: AgreementVersion, expected_seq: int | None = None
 ) -> AgreementVersion:
-    """End the consultation: the version is proposed as it now reads. Refused: what :func:`propose_version` refuses."""
+    """End the consultation: the version is proposed as it now reads. Refused: what :func:`propose_version` refuses, and
+    a version with an objection or a counter-proposal that waits for an answer, or of which too few of those asked have
+    spoken."""
     with change(by=by, at=at) as trail:
         version = _to_step(trail, version, VersionState.PROPOSED, expected_seq, before=VersionState.CONSULTATION)
         return _proposed_again(trail, version)
 
 
 def _proposed_again(trail: Trail, version: AgreementVersion) -> AgreementVersion:
+    demand_heard(by=trail.by, version=version)
     version = _stands_still(trail, version, "agreement_version.consultation_closed")
     tell_side(trail, version, list(Side), PROPOSED_TOPIC)
     return version

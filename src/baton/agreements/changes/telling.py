@@ -24,6 +24,8 @@ REVIEW_TOPIC = "agreements.review"
 OBJECTED_TOPIC = "agreements.objected"
 SIGNED_TOPIC = "agreements.signed"
 REMINDED_TOPIC = "agreements.reminded"
+COUNTERED_TOPIC = "agreements.countered"
+ANSWERED_TOPIC = "agreements.answered"
 
 
 def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], topic: str) -> None:

@@ -9,7 +9,7 @@ from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceSt
 from baton.agreements.models.plans import Confirmation, PlanEdition, PlanGoal, PlanItem, QualityPlan
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
 from baton.agreements.models.reviews import AgendaItem, Decision, MeetingPerson, ReviewMeeting
-from baton.agreements.models.rounds import Acceptance, Invitation, Opinion
+from baton.agreements.models.rounds import Acceptance, ConsultationRule, Invitation, Opinion
 from baton.agreements.models.workshops import (
     ClauseOrigin,
     Workshop,
@@ -28,6 +28,7 @@ __all__ = [
     "Clause",
     "ClauseOrigin",
     "Confirmation",
+    "ConsultationRule",
     "Decision",
     "Fulfilment",
     "Guarantee",

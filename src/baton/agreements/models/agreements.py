@@ -94,7 +94,7 @@ class AgreementVersion(Record):
     )
     minimum_participation = models.PositiveSmallIntegerField(
         _("minimum participation"), default=0,
-        help_text=_("Share of the invited staff that is to say something before it is signed."),
+        help_text=_("Share of those asked that is to have spoken before it is signed, where it is more than usual."),
     )  # fmt: skip
     proposed_side = models.CharField(
         _("proposed by side"), max_length=8, blank=True, choices=[(side.value, label) for side, label in SIDES.items()],

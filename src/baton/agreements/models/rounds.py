@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.agreements import SIDES, AgreementVersion
-from baton.agreements.rules import LINE_LENGTH, TO_ANSWER, Outcome, Stance
+from baton.agreements.rules import LINE_LENGTH, NOTE_LENGTH, TO_ANSWER, USUAL_MINIMUM, Outcome, Stance
 from baton.core.models.records import Record
+from baton.core.registries import Retention
 
 STANCES = {
     Stance.CONSENT: _("Consent"),
@@ -51,20 +55,44 @@ class Invitation(Record):
         help_text=_("Who is asked."),
     )
     side = _side()
+    due_on = models.DateField(_("until"), help_text=_("Until which day he is asked to say what he thinks."))
+    reminded_at = models.DateTimeField(
+        _("reminded at"), null=True, blank=True, editable=False,
+        help_text=_("When he was reminded; empty: he was not, or had spoken."),
+    )  # fmt: skip
+    ended_at = models.DateTimeField(
+        _("taken back at"), null=True, blank=True, help_text=_("From when on he is asked no more; empty: he is.")
+    )
+    ended_because = models.CharField(
+        _("why it was taken back"), max_length=NOTE_LENGTH, blank=True,
+        help_text=_("Why he is asked no more, such as another workplace."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
-        constraints = (models.UniqueConstraint(fields=["version", "person"], name="agreements_invited_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["version", "person"], name="agreements_invited_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | ~Q(ended_because=""), name="agreements_invitation_ended_because"
+            ),
+        )
+        indexes = (models.Index(fields=["person", "ended_at"], name="agreements_invited_person"),)
 
     def __str__(self) -> str:
         return f"{self.person} {self.version}"
 
 
 class Opinion(Record):
-    """What somebody says to a clause, or to the whole. What it asks for: :class:`baton.agreements.rules.Stance`."""
+    """What somebody says to a clause, or to the whole. What it asks for: :class:`baton.agreements.rules.Stance`.
+
+    Who says it has an account (``person``), or was asked outside by a task link (``task_link``).
+    """
 
     kind = "opinion"
+    personal: ClassVar[Mapping[str, Retention]] = {
+        "text": Retention(10, _("Knowing what was said to an agreement, and what was answered."))
+    }
 
     version = models.ForeignKey(
         AgreementVersion, on_delete=models.PROTECT, related_name="opinions", verbose_name=_("version"),
@@ -74,9 +102,22 @@ class Opinion(Record):
         _("clause"), max_length=LINE_LENGTH, blank=True, help_text=_("Line of the clause; empty: to the whole version.")
     )
     person = models.ForeignKey(
-        "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), help_text=_("Who says it.")
-    )
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"),
+        help_text=_("Who says it; empty: somebody outside."),
+    )  # fmt: skip
+    task_link = models.ForeignKey(
+        "core.TaskLink", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("task link"), help_text=_("Through which somebody outside says it; empty: a person says it."),
+    )  # fmt: skip
     side = _side()
+    by_lead = models.BooleanField(
+        _("for the side"), default=False,
+        help_text=_("Whether who says it leads his side: then the other side answers it."),
+    )  # fmt: skip
+    said_of = models.CharField(
+        _("digest of what it is said to"), max_length=64, editable=False,
+        help_text=_("SHA-256 of the clause, or of the whole, as it read when it was said."),
+    )  # fmt: skip
     stance = models.CharField(
         _("stance"), max_length=16, choices=[(stance.value, label) for stance, label in STANCES.items()],
         help_text=_("Consent, objection, comment or counter-proposal."),
@@ -84,6 +125,10 @@ class Opinion(Record):
     text = models.CharField(
         _("text"), max_length=OPINION_LENGTH, blank=True, help_text=_("What he says, in his words.")
     )
+    forgotten = models.BooleanField(
+        _("words taken out"), default=False, editable=False,
+        help_text=_("Whether the words were destroyed because who said them was forgotten."),
+    )  # fmt: skip
     proposed = models.JSONField(
         _("proposed terms"), default=dict, blank=True,
         help_text=_("Fields of the clause as a counter-proposal wants them; empty: none."),
@@ -107,12 +152,23 @@ class Opinion(Record):
         verbose_name = _("opinion")
         verbose_name_plural = _("opinions")
         constraints = (
+            models.UniqueConstraint(
+                fields=["version", "line", "person"],
+                condition=Q(outcome__in=[Outcome.OPEN, Outcome.WITHDRAWN], person__isnull=False),
+                name="agreements_one_opinion_a_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) ^ Q(task_link__isnull=True), name="agreements_opinion_of_somebody"
+            ),
             models.CheckConstraint(
                 condition=Q(stance=Stance.COUNTER_PROPOSAL) | Q(proposed={}),
                 name="agreements_terms_of_a_counter_proposal",
             ),
             models.CheckConstraint(
-                condition=Q(stance=Stance.CONSENT) | ~Q(text="") | Q(stance=Stance.COUNTER_PROPOSAL),
+                condition=Q(stance=Stance.CONSENT)
+                | ~Q(text="")
+                | Q(stance=Stance.COUNTER_PROPOSAL)
+                | Q(forgotten=True),
                 name="agreements_opinion_says_something",
             ),
             models.CheckConstraint(
@@ -128,6 +184,44 @@ class Opinion(Record):
 
     def __str__(self) -> str:
         return f"{self.stance} {self.version}"
+
+    def data_subject(self) -> str:
+        """Who said it; somebody outside is known by his task link."""
+        if self.person is not None:
+            return self.person.public_id
+        return self.task_link.public_id if self.task_link is not None else ""
+
+
+class ConsultationRule(Record):
+    """How many of those who are asked must have spoken before a version is put up to be signed. One row, none before
+    somebody has said it: then :data:`baton.agreements.rules.USUAL_MINIMUM` holds where people are asked."""
+
+    kind = "consultation_rule"
+    units: ClassVar[dict[str, str]] = {"minimum_participation": "%"}
+
+    minimum_participation = models.PositiveSmallIntegerField(
+        _("minimum participation"), default=USUAL_MINIMUM,
+        help_text=_("Share of those asked on each side that is to have spoken before a version is signed."),
+    )  # fmt: skip
+    always = models.BooleanField(
+        _("nothing is signed without a consultation"), default=False,
+        help_text=_("Whether a version is signed only after people have been asked."),
+    )  # fmt: skip
+    whose = models.CharField(
+        _("whose"), max_length=12, unique=True, default="organisation", editable=False,
+        help_text=_("The organisation’s: there is one such rule."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("rule of consultations")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(minimum_participation__lte=100), name="agreements_rule_of_participation_up_to_100"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.minimum_participation} %"
 
 
 class Acceptance(Record):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from baton.agreements import policy
 from baton.agreements.models import Acceptance, AgreementVersion, OfferVersion
 from baton.agreements.queries.agreements import clauses_by_version
+from baton.agreements.queries.hearing import hearing_of
 from baton.agreements.rules import OFFERED, Objection, Side, VersionState, is_over, missing, objection
 from baton.chain.policy import standing_of
 from baton.chain.rules import OUTSIDE
@@ -89,7 +90,7 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
     clauses = clauses_by_version(viewer=viewer, versions=[version]).get(version.pk, [])
     standing = standing_of(viewer, day_of(at))
     himself = signed_by(viewer=viewer, version=version, held={side: given[side][0] for side in signed})
-    over = is_over(version.ends_on, link.ended_on, day_of(at))
+    over, hearing = is_over(version.ends_on, link.ended_on, day_of(at)), hearing_of(viewer=viewer, version=version)
     superseded = is_superseded(viewer=viewer, version=version)
     sides = [
         SideSigned(
@@ -101,7 +102,7 @@ def signing_page(*, viewer: Actor, at: datetime, version: AgreementVersion) -> S
                 state=state, over=over, superseded=superseded,
                 red=any(missing(clause.terms) for clause in clauses),
                 speaks_for=policy.speaks_for(standing, link), side=side, signed=signed.keys(),
-                signed_himself=himself,
+                signed_himself=himself, hearing=hearing,
             ),
         )
         for side in Side

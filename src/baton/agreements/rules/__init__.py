@@ -40,6 +40,17 @@ from baton.agreements.rules.comparing import (
     compare,
     effective,
 )
+from baton.agreements.rules.consulting import (
+    LONGEST_DAYS,
+    MOST_ASKED,
+    REMIND_DAYS,
+    USUAL_DAYS,
+    USUAL_MINIMUM,
+    Hearing,
+    SideHeard,
+    countered,
+    differing,
+)
 from baton.agreements.rules.limits import (
     LINE_LENGTH,
     MOST_CLAUSES,
@@ -82,6 +93,7 @@ from baton.agreements.rules.units import (
 )
 from baton.agreements.rules.versions import (
     EDITABLE,
+    HEARD,
     OPEN,
     RENEWAL_DAYS,
     STEPS,
@@ -94,6 +106,16 @@ from baton.agreements.rules.versions import (
 )
 
 __all__ = [
+    "HEARD",
+    "differing",
+    "countered",
+    "SideHeard",
+    "Hearing",
+    "USUAL_MINIMUM",
+    "USUAL_DAYS",
+    "REMIND_DAYS",
+    "MOST_ASKED",
+    "LONGEST_DAYS",
     "ALL_CASES",
     "Aspect",
     "BASELINE_WEEKS",

@@ -39,10 +39,15 @@ def compare(before: Mapping[str, Terms], after: Mapping[str, Terms]) -> list[Dif
         if was is None:
             found.append(Difference(line, Changed.ADDED, None, now))
             continue
-        names = tuple(one.name for one in fields(Terms) if _value(was, one.name) != _value(now, one.name))
+        names = tuple(one.name for one in fields(Terms) if not same_value(was, now, one.name))
         found.append(Difference(line, Changed.CHANGED if names else Changed.SAME, was, now, names))
     dropped = [line for line in before if line not in after]
     return [*found, *(Difference(line, Changed.DROPPED, before[line], None) for line in dropped)]
+
+
+def same_value(one: Terms, other: Terms, name: str) -> bool:
+    """Whether both say the same in this field."""
+    return bool(_value(one, name) == _value(other, name))
 
 
 def _value(terms: Terms, name: str) -> Any:

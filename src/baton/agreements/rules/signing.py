@@ -6,6 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from baton.agreements.rules.clauses import Side
+from baton.agreements.rules.consulting import Hearing
 from baton.agreements.rules.versions import VersionState
 
 
@@ -19,6 +20,8 @@ class Objection(StrEnum):
     NOT_HIS       he does not lead that side (any more)
     OTHER_SIDE    he has signed for the other side, or registered the paper copy that it signed
     SIGNED        that side has signed
+    UNANSWERED    an objection or a counter-proposal waits for an answer
+    TOO_FEW       fewer of those asked have spoken than must
     """
 
     SUPERSEDED = "superseded"
@@ -28,6 +31,8 @@ class Objection(StrEnum):
     NOT_HIS = "not_his"
     OTHER_SIDE = "other_side"
     SIGNED = "signed"
+    UNANSWERED = "unanswered"
+    TOO_FEW = "too_few"
 
 
 def objection(
@@ -39,13 +44,14 @@ def objection(
     side: Side,
     signed: Collection[Side],
     signed_himself: Collection[Side],
+    hearing: Hearing,
     superseded: bool = False,
 ) -> Objection | None:
     """Why somebody who ``speaks_for`` these sides may not sign for ``side``; None where he may.
 
     ``over``: it cannot hold any more. ``superseded``: what it accepts of a service offer is offered no more. ``red``: a
-    clause lacks something. ``signed`` are the sides that have signed the version as it stands, ``signed_himself`` those
-    for which he did.
+    clause lacks something. ``hearing`` is what was said to it. ``signed`` are the sides that have signed the version as
+    it stands, ``signed_himself`` those for which he did.
     """
     if superseded:
         return Objection.SUPERSEDED
@@ -59,4 +65,8 @@ def objection(
         return Objection.SIGNED
     if side.other in signed_himself:
         return Objection.OTHER_SIDE
-    return Objection.RED if red else None
+    if red:
+        return Objection.RED
+    if hearing.unanswered:
+        return Objection.UNANSWERED
+    return Objection.TOO_FEW if hearing.lacking else None

@@ -39,6 +39,10 @@ OPEN = frozenset({VersionState.DRAFT, VersionState.PROPOSED, VersionState.CONSUL
 EDITABLE = frozenset({VersionState.DRAFT, VersionState.CONSULTATION})
 """States in which clauses are changed."""
 
+HEARD = frozenset({VersionState.CONSULTATION, VersionState.PROPOSED})
+"""States in which something is said to a version, and answered: in a consultation by all who are asked, to a proposal
+by those who speak for a side."""
+
 
 class Taker(StrEnum):
     """Who takes a step.
