@@ -120,7 +120,7 @@ WITHOUT_VIEWER = {
     },
     "chain/queries/lists.py": {"by_name", "found", "in_order", "in_state", "ordered", "page_of"},
     # Read by whoever has shown that he was asked to; asked by the core before a file is removed.
-    "agreements/queries/signing.py": {"is_over", "proves_an_acceptance", "signed_by", "version_to_read"},
+    "agreements/queries/signing.py": {"proves_an_acceptance", "version_to_read"},
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 
