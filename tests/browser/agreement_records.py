@@ -32,7 +32,6 @@ from tests.world import World
 
 if TYPE_CHECKING:
     from baton.agreements.models import AgreementVersion
-    from baton.chain.models import Link
 
 Values = tuple[dict[str, str], ...]
 
