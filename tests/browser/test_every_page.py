@@ -53,7 +53,8 @@ NOT_PAGES = {
     "agreements:marked",
     # files
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
-    "agreements:export_clauses", "agreements:export_opinions", "core:calendar_file",
+    "agreements:export_clauses", "agreements:export_opinions", "agreements:offer_pdf",
+    "agreements:marked_offer", "core:calendar_file",
     "core:take_dates", "core:calendar_feed",
     "chain:export_parties", "chain:export_links", "chain:export_gaps", "chain:export_matrix", "chain:export_outputs",
     "chain:export_needs", "monitoring:export_signals",

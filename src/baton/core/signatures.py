@@ -65,6 +65,11 @@ def short(digest: str) -> str:
     return " ".join(digest[start : start + 4] for start in range(0, SHORT, 4))
 
 
+def digest_in_groups(digest: str) -> str:
+    """All 64 characters, four by four."""
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
 def seal_of(signature: Signature) -> str:
     """SHA-256 of everything that stands in a signature, as 64 hexadecimal characters."""
     said = {"public_id": signature.public_id, **values_of(signature)}

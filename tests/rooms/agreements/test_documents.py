@@ -243,7 +243,7 @@ def test_programs_and_the_command_line_get_it(world: World, tmp_path: Path) -> N
     assert (tmp_path / f"{version.agreement.number}-v1-en.pdf").read_bytes() == answer.content
     ran = CliRunner().invoke(main, ["pdf", "A-1999-0001"])
     assert ran.exit_code == 2
-    assert "There is no agreement A-1999-0001" in ran.output
+    assert "There is no agreement or service offer A-1999-0001" in ran.output
 
 
 def test_without_the_package_it_says_what_to_install(
@@ -258,3 +258,47 @@ def test_without_the_package_it_says_what_to_install(
     answer = world.client(world.zhao_lei).get(f"/agreements/versions/{version.public_id}/pdf/")
     assert answer.status_code == 503
     assert "Ask the administrator to install typst" in answer.content.decode()
+
+
+def test_a_service_offer_with_its_steps_and_who_accepted_it(world: World, tmp_path: Path) -> None:
+    from baton.agreements.changes import service_steps
+    from baton.agreements.changes.service_steps import StepWords
+    from baton.agreements.pages.offer_documents import offer_pdf
+    from baton.config.cli import main
+    from tests.rooms.agreements.offering import drafted_offer, proposed_offer
+
+    draft = drafted_offer(world)
+    by = world.actor(world.zhao_lei)
+    words = StepWords(name={"en": "Hand in used linen"}, role={"en": "Ward assistant"}, minutes=15)
+    service_steps.add_step(by=by, at=NOON, version=draft, words=words)
+    draft.refresh_from_db()
+    version = proposed_offer(world, draft, world.laundry_ward)
+    mine = AgreementVersion.objects.get(offer_version=version)
+    sign(world, mine, world.wang_fang, Side.CUSTOMER)
+    made = offer_pdf(viewer=SYSTEM, at=NOON, public_id=version.public_id, language="en").content
+    said = plain(text_of(made))
+    for words_in in (
+        "Service offer", "Daily linen", "Clean linen is on the ward", "1. Hand in used linen", "Ward assistant",
+        "15 min", "Printed name Zhao Lei", "What every customer owes",
+    ):  # fmt: skip
+        assert plain(words_in) in said, words_in
+    for words_in in ("Draft", plain("from the service offer")):
+        assert words_in not in said
+    said = plain(text_of(pdf(mine)))
+    for words_in in ("from the service offer", "Hand in used linen", "Zhao Lei", "Wang Fang", "Daily linen"):
+        assert plain(words_in) in said, words_in
+    address = f"/agreements/offers/versions/{version.public_id}/pdf/"
+    browser, stranger = world.client(world.wang_fang), world.client(world.ivy_stone)
+    assert browser.get(f"{address}?language=en").content == made
+    assert stranger.get(address).status_code == 404
+    for digest, says in (("0" * 64, "printed before this version was changed"), (offer_digest(version), "exactly as")):
+        assert says in browser.get(f"{address}{digest}/", follow=True).content.decode()
+    ran = CliRunner().invoke(main, ["pdf", version.offer.number, "--language", "en", "--to", str(tmp_path / "o.pdf")])
+    assert ran.exit_code == 0, ran.output
+    assert (tmp_path / "o.pdf").read_bytes() == made
+
+
+def offer_digest(version: Any) -> str:
+    from baton.core.queries import to_sign
+
+    return to_sign(viewer=SYSTEM, kind="offer_version", public_id=version.public_id).digest

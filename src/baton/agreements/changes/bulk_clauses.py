@@ -110,7 +110,7 @@ def admit_clauses(*, at: datetime, batch: Batch, first: int, records: Sequence[C
     fresh = AgreementVersion.objects.select_related("agreement").in_bulk([key for key in keys if key is not None])
     demand_drafts(fresh.values())
     there = Clause.objects.filter(agreement_version__in=fresh)
-    held = Counter(there.filter(dropped=False).values_list("agreement_version", flat=True))
+    held: Counter[int | None] = Counter(there.filter(dropped=False).values_list("agreement_version", flat=True))
     held.update(Clause.everything.filter(batch=batch).values_list("agreement_version", flat=True))
     last: dict[int | None, int] = dict(
         Clause.everything.filter(agreement_version__in=fresh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,21 +14,15 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from baton.agreements.models import AgreementVersion, Clause, Guarantee
-from baton.agreements.models.clauses import MEASURED_BY
+from baton.agreements.models import AgreementVersion, Guarantee, ServiceStep
 from baton.agreements.pages import words
 from baton.agreements.pages.agreements import STATE_SIGNS
+from baton.agreements.pages.document_clauses import REGIONS, clause_shown, is_long, other_languages
 from baton.agreements.pages.paper import address_of
 from baton.agreements.queries.documents import VersionDocument, version_document
 from baton.agreements.rules import (
-    ALL_CASES,
-    PER_CASE,
-    Measure,
-    Sampling,
     Side,
-    Terms,
     VersionState,
-    missing,
     participation,
 )
 from baton.core import formats
@@ -36,17 +30,15 @@ from baton.core.actors import Actor
 from baton.core.pdf.printing import Pdf, printed
 from baton.core.queries import SignatureStanding
 from baton.core.signature_words import FATES, in_a_line, lines
-from baton.core.signatures import short
+from baton.core.signatures import digest_in_groups, short
 from baton.core.texts import say
 
 LAYOUT = Path(__file__).resolve().parent.parent / "templates" / "agreements" / "agreement.typ"
-LONG = 1_500
-"""What has more characters may run over to the next page; what is shorter stands on one."""
 OVER = frozenset({
     VersionState.SUPERSEDED, VersionState.EXPIRED, VersionState.ENDED, VersionState.WITHDRAWN, VersionState.DECLINED,
 })  # fmt: skip
-_REGIONS = {"zh-hans": ("zh", "cn")}
-_TONES = {"kept": "good", "at_risk": "warn", "broken": "bad", "info": "accent", "unknown": "plain"}
+TONES = {"kept": "good", "at_risk": "warn", "broken": "bad", "info": "accent", "unknown": "plain"}
+"""Colours of the layout by the status under which a page shows the same."""
 
 
 class Copy(StrEnum):
@@ -78,6 +70,7 @@ def document(page: VersionDocument, copy: Copy = Copy.READING) -> dict[str, Any]
     state = VersionState(version.state)
     numbered = gettext("{number}, version {n}").format(number=version.agreement.number, n=version.version)
     title = str(link.output)
+    sections = (_left_out(page), steps_shown(page.steps), guarantees_shown(page.guarantees))
     return {
         **frame(
             title=title,
@@ -89,11 +82,11 @@ def document(page: VersionDocument, copy: Copy = Copy.READING) -> dict[str, Any]
         "kind": gettext("Internal service agreement"),
         "subtitle": f"{link.supplier} → {link.customer}",
         "watermark": watermark(state, page.signed, copy),
-        "states": [{"word": str(version.get_state_display()), "tone": _TONES[STATE_SIGNS[state]]}],
+        "states": [{"word": str(version.get_state_display()), "tone": TONES[STATE_SIGNS[state]]}],
         "facts": _facts(page, numbered),
         "digest": digest_in_groups(page.digest),
         "parts": [_part(page, side) for side in Side],
-        "sections": [one for one in (_left_out(page), _guarantees(page)) if one["entries"]],
+        "sections": [one for one in sections if one["entries"]],
         "signing": _signing(page, copy),
     }
 
@@ -101,7 +94,7 @@ def document(page: VersionDocument, copy: Copy = Copy.READING) -> dict[str, Any]
 def frame(*, title: str, short: str, mark: str, code: str, written: datetime) -> dict[str, Any]:
     """What every document has: language, running head and foot, and the code that leads to the exact version.
     ``written`` is when the version was begun, which does not change."""
-    lang, region = _REGIONS.get(_language(), (_language(), None))
+    lang, region = REGIONS.get(_language(), (_language(), None))
     return {
         "lang": lang, "region": region, "title": title, "short": short,
         "date": [written.year, written.month, written.day],
@@ -125,11 +118,6 @@ def watermark(state: VersionState, signed: Mapping[Side, SignatureStanding], cop
     if state in OVER:
         return str(dict(AgreementVersion._meta.get_field("state").flatchoices)[state])
     return "" if len(signed) == len(Side) else pgettext("across a document", "Draft")
-
-
-def digest_in_groups(digest: str) -> str:
-    """All 64 characters, four by four."""
-    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
 
 
 def _facts(page: VersionDocument, numbered: str) -> list[tuple[str, str]]:
@@ -192,118 +180,6 @@ def heading_of(side: Side, party: Any) -> str:
     return template.format(party=party)
 
 
-def clause_shown(clause: Clause, number: str, offered: Mapping[str, Clause]) -> dict[str, Any]:
-    """A clause as it is printed: all that is agreed in it. ``offered`` are the clauses of its service offer by line."""
-    said = clause.terms
-    details = [(label, value) for label, value in _details(clause, said) if value]
-    remarks = [one for one in (_item(said), _instead_of(clause, offered)) if one]
-    texts = [say(clause.characteristic), *(value for _label, value in details), *remarks]
-    return {
-        "number": number, "title": say(clause.characteristic), "others": other_languages(clause.characteristic),
-        "target": words.target_of(clause), "badges": _badges(clause, offered), "details": details, "remarks": remarks,
-        "long": is_long(texts),
-    }  # fmt: skip
-
-
-def is_long(texts: Iterable[str]) -> bool:
-    """Whether they may need more than one page."""
-    return sum(map(len, texts)) > LONG
-
-
-def other_languages(texts: Mapping[str, str]) -> list[dict[str, str]]:
-    """What a text says in the other languages: it is agreed as well."""
-    shown = say(texts)
-    return [
-        {"lang": _REGIONS.get(code, (code, None))[0], "text": text} for code, text in texts.items() if text != shown
-    ]
-
-
-def _details(clause: Clause, said: Terms) -> list[tuple[str, str]]:
-    value = said.measure is Measure.VALUE
-    own = str(clause.calendar) if clause.calendar is not None else gettext("the organisation’s own")
-    return [
-        (gettext("Kind"), formats.listing([
-            clause.get_clause_kind_display(), *([clause.get_aspect_display()] if clause.aspect else []),
-        ])),
-        (gettext("Measure"), str(clause.get_measure_display()) if clause.measure else gettext("nobody has said")),
-        (gettext("Unit"), str(words.unit_name(said.unit)) if said.unit else gettext("nobody has said")),
-        (gettext("Lower limit"), words.with_unit(said.lower, said.unit) if said.lower is not None else ""),
-        (gettext("Upper limit"), words.with_unit(said.upper, said.unit) if said.upper is not None else ""),
-        (gettext("Target"), _target(said, value)),
-        (gettext("Attainment"), _attainment(said)),
-        (gettext("Calendar"), own if said.measure is Measure.TIME else ""),
-        (gettext("Data source"), _with_note(
-            str(clause.get_source_display()) if clause.source else gettext("nobody has said"), said.source_note
-        )),
-        (gettext("Sampling"), _sampling(clause, said)),
-        (gettext("Measured by"), str(MEASURED_BY[said.measured_by])),
-        (gettext("Usual before"), _baseline(said)),
-    ]  # fmt: skip
-
-
-def _target(said: Terms, value: bool) -> str:
-    if said.target is None:
-        return "" if value else gettext("nobody has said")
-    amount = words.with_unit(said.target, said.unit)
-    if value or said.direction is None:
-        return amount
-    return f"{words.field_words(said, 'direction', {})} {amount}"
-
-
-def _attainment(said: Terms) -> str:
-    if said.measure not in PER_CASE:
-        return ""
-    return words.with_unit(ALL_CASES if said.attainment is None else said.attainment, "%")
-
-
-def _sampling(clause: Clause, said: Terms) -> str:
-    name = str(clause.get_sampling_display())
-    if said.sampling is Sampling.SAMPLE:
-        name = gettext("sample of {n}").format(n=said.sample_size)
-    return _with_note(name, said.sampling_note)
-
-
-def _baseline(said: Terms) -> str:
-    if said.baseline_value is None:
-        return ""
-    days = [_day(one) for one in (said.baseline_from, said.baseline_until) if one]
-    return _with_note(words.baseline_words(said), formats.remarks([*days, *filter(None, [said.baseline_note])]))
-
-
-def _with_note(name: str, note: str) -> str:
-    return f"{name} ({note})" if note else name
-
-
-def _item(said: Terms) -> str:
-    if not said.perception_item:
-        return ""
-    texts = [say(said.perception_item), *(one["text"] for one in other_languages(said.perception_item))]
-    return formats.labelled(gettext("Survey item"), " / ".join(texts))
-
-
-def _badges(clause: Clause, offered: Mapping[str, Clause]) -> list[dict[str, str]]:
-    found = []
-    if lacking := missing(clause.terms):
-        what = words.lacking_words(lacking)
-        found.append({"word": gettext("incomplete: {what} missing").format(what=what), "tone": "bad"})
-    if clause.trial_until is not None:
-        until = _day(clause.trial_until)
-        found.append({"word": gettext("on trial until {day}: cannot be breached").format(day=until), "tone": "warn"})
-    if clause.deviates_from in offered:
-        found.append({"word": gettext("deviates from the service offer"), "tone": "warn"})
-    elif clause.offer_version_id is not None:
-        found.append({"word": gettext("from the service offer"), "tone": "plain"})
-    if clause.example:
-        found.append({"word": pgettext("a starting value", "example"), "tone": "warn"})
-    return found
-
-
-def _instead_of(clause: Clause, offered: Mapping[str, Clause]) -> str:
-    """What the service offer says in place of a deviation."""
-    replaced = offered.get(clause.deviates_from)
-    return formats.labelled(gettext("The service offer says"), words.sentence(replaced)) if replaced else ""
-
-
 def _left_out(page: VersionDocument) -> dict[str, Any]:
     entries = [
         {"title": say(one.characteristic), "others": other_languages(one.characteristic), "rows": [
@@ -316,10 +192,25 @@ def _left_out(page: VersionDocument) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _guarantees(page: VersionDocument) -> dict[str, Any]:
-    # They go with the agreement, and may be given and ended while a version is in force.
-    remark = gettext("They go with the agreement; the signatures below do not stand for them.")
-    entries = [guarantee_shown(one) for one in page.guarantees]
+def steps_shown(steps: Sequence[ServiceStep]) -> dict[str, Any]:
+    """The steps of the service as they are printed, in their order."""
+    entries = []
+    for place, one in enumerate(steps, start=1):
+        rows = [
+            (gettext("Who does it"), say(one.role)),
+            (gettext("Time"), gettext("{n} min").format(n=formats.number(one.minutes)) if one.minutes else ""),
+            (gettext("What to bring"), say(one.bring)),
+        ]
+        title = f"{place}. {say(one.name)}"
+        rows = [(label, value) for label, value in rows if value]
+        entries.append({"title": title, "others": other_languages(one.name), "rows": rows, "long": False})
+    return {"heading": gettext("How the service runs"), "entries": entries, "remarks": []}
+
+
+def guarantees_shown(guarantees: Sequence[Guarantee]) -> dict[str, Any]:
+    """Guarantees as they are printed. They may be given and ended while a version is in force."""
+    remark = gettext("They go with it, and are not part of what is signed.")
+    entries = [guarantee_shown(one) for one in guarantees]
     return {"heading": gettext("Guarantees"), "entries": entries, "remarks": [remark]}
 
 

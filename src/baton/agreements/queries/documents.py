@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from baton.agreements.models import AgreementVersion, Clause, Guarantee, Invitation, Opinion
+from baton.agreements.models import AgreementVersion, Clause, Guarantee, Invitation, Opinion, ServiceStep
 from baton.agreements.queries.agreements import clauses_by_version, version
 from baton.agreements.queries.guarantees import guarantees_of
 from baton.agreements.queries.sight import agreements_in_sight
-from baton.agreements.queries.signing import sides_signed
+from baton.agreements.queries.signing import sides_signed, signatures_under
 from baton.agreements.queries.versions import that_counts
 from baton.agreements.rules import Outcome, Side
 from baton.core.actors import Actor
-from baton.core.queries import SignatureStanding, signatures_of, to_sign
+from baton.core.queries import SignatureStanding, to_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class VersionDocument:
     signed: Mapping[Side, SignatureStanding]
     signatures: list[SignatureStanding]
     guarantees: list[Guarantee]
+    steps: list[ServiceStep]
     participation: Participation
 
     @property
@@ -50,9 +51,8 @@ def version_document(*, viewer: Actor, at: datetime, public_id: str) -> VersionD
     """What stands in the document of a version; :class:`NotFound` where the viewer may not know of it. A fixed number
     of queries."""
     found = version(viewer=viewer, at=at, public_id=public_id)
-    kind = AgreementVersion.kind
     # Asked before the clauses are read: what changes in between bears another mark, and is seen to.
-    digest = to_sign(viewer=viewer, kind=kind, public_id=public_id).digest
+    digest = to_sign(viewer=viewer, kind=AgreementVersion.kind, public_id=public_id).digest
     offered = Clause.objects.filter(offer_version=found.offer_version_id, offer_version__isnull=False, dropped=False)
     return VersionDocument(
         version=found,
@@ -60,8 +60,9 @@ def version_document(*, viewer: Actor, at: datetime, public_id: str) -> VersionD
         clauses=clauses_by_version(viewer=viewer, versions=[found]).get(found.pk, []),
         offered={one.line: one for one in offered.select_related("calendar").order_by("position", "pk")},
         signed=sides_signed(viewer=viewer, versions=[found]).get(found.pk, {}),
-        signatures=signatures_of(viewer=viewer, kind=kind, public_id=public_id),
+        signatures=signatures_under(viewer=viewer, versions=[found]).get(found.pk, []),
         guarantees=[one.guarantee for one in guarantees_of(viewer=viewer, at=at, agreement=found.agreement)],
+        steps=_steps(found),
         participation=_participation(found),
     )
 
@@ -74,6 +75,11 @@ def version_called(*, viewer: Actor, at: datetime, number: str, version: int | N
     if version is not None:
         rows = [one for one in rows if one.version == version]
     return that_counts(rows).public_id if rows else None
+
+
+def _steps(found: AgreementVersion) -> list[ServiceStep]:
+    rows = ServiceStep.objects.filter(offer_version=found.offer_version_id, offer_version__isnull=False, dropped=False)
+    return list(rows.order_by("position", "pk"))
 
 
 def _participation(found: AgreementVersion) -> Participation:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from baton.agreements import queries
 from baton.agreements.imports.clause_columns import COLUMNS
 from baton.agreements.imports.clauses import clause_rows
+from baton.agreements.models import OfferVersion
 from baton.agreements.pages.documents import Copy, version_pdf
+from baton.agreements.pages.offer_documents import offer_pdf
+from baton.agreements.queries.offers import offer_version
+from baton.agreements.views.offers import page_of
+from baton.agreements.views.paper import say_whether_it_stands
+from baton.core import queries as core_queries
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
@@ -25,6 +32,24 @@ def pdf(request: BatonRequest, public_id: str) -> HttpResponse:
     return version_pdf(
         viewer=request.actor, at=request.now, public_id=public_id, language=language_asked(request), copy=copy
     ).answer()
+
+
+@require_GET
+@guarded()
+def offer(request: BatonRequest, public_id: str) -> HttpResponse:
+    """A version of a service offer as PDF: ``?language=`` names another language than the reader's."""
+    language = language_asked(request)
+    return offer_pdf(viewer=request.actor, at=request.now, public_id=public_id, language=language).answer()
+
+
+@require_GET
+@guarded()
+def marked_offer(request: BatonRequest, public_id: str, digest: str) -> HttpResponse:
+    """Where the QR code of the document of an offer leads: whether its text is the one that stands."""
+    shown = core_queries.to_sign(viewer=request.actor, kind=OfferVersion.kind, public_id=public_id)
+    found = offer_version(viewer=request.actor, at=request.now, public_id=public_id)
+    say_whether_it_stands(request, shown.digest, digest)
+    return redirect(page_of(found))
 
 
 @require_GET

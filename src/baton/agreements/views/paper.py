@@ -45,13 +45,18 @@ def marked(request: BatonRequest, public_id: str, digest: str) -> HttpResponse:
     """Where the QR code leads: whether the text on the paper is the one that stands."""
     shown = core_queries.to_sign(viewer=request.actor, kind=AgreementVersion.kind, public_id=public_id)
     found = queries.version(viewer=request.actor, at=request.now, public_id=public_id)
-    if shown.digest == digest:
+    say_whether_it_stands(request, shown.digest, digest)
+    return redirect(_page_of(found))
+
+
+def say_whether_it_stands(request: BatonRequest, stands: str, printed: str) -> None:
+    """Leave a message for the next page: whether the digest that is printed is that of the text that stands."""
+    if stands == printed:
         messages.success(
-            request, _("The paper shows this version exactly as it stands: {mark}.").format(mark=short(digest))
+            request, _("The paper shows this version exactly as it stands: {mark}.").format(mark=short(printed))
         )
     else:
         messages.warning(request, _("The paper was printed before this version was changed; its text holds no more."))
-    return redirect(_page_of(found))
 
 
 @never_cache
