@@ -31,6 +31,8 @@ WITHOUT_VIEWER = {
         "last_counter", "line_of", "rule_of_consultations", "said_of", "seen_now", "seen_of",
     },
     "agreements/queries/consulting.py": {"address_of_invitation", "address_of_opinion", "open_invitations"},
+    # A filter of what somebody may see.
+    "agreements/queries/sight.py": {"of_party"},
     # How clauses are counted; the register and the lists made of it keep to the links in sight.
     "agreements/queries/standards.py": {
         "offered_clauses", "own_clauses", "standards_by_link", "stands_on", "tried_out",

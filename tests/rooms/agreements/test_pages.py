@@ -192,7 +192,7 @@ def test_what_waits_for_a_head_stands_on_his_first_page(world: World) -> None:
 )
 def test_odd_questions_to_the_lists_are_answered(world: World, asked: str) -> None:
     drafted(world)
-    for listed in ("", "houses/", "certificates/"):
+    for listed in ("", "houses/", "certificates/", "offers/", "reviews/", "decisions/", "workshops/"):
         assert world.client(world.zhao_lei).get(f"/agreements/{listed}?{asked}").status_code == 200
 
 

@@ -242,7 +242,8 @@ def test_a_note_is_taken_back_by_its_device_alone(world: World) -> None:
     taken_to(world, workshop, Stage.CUSTOMER)
     phone.sends("write", words="Mine")
     note = WorkshopNote.objects.get().public_id
-    assert other.sends("take-back", note=note).status_code == 409
+    for sent in (note, "", "\x00", "x" * 5_000):
+        assert other.sends("take-back", note=sent).status_code == 409
     assert phone.sends("take-back", note=note).status_code == 302
     assert not WorkshopNote.objects.exists()
     for n in range(NOTES_A_SEAT):

@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from baton.agreements.models import Agreement, AgreementVersion, Clause
-from baton.agreements.queries.sight import agreements_in_sight, offer_versions_in_sight
+from baton.agreements.queries.sight import agreements_in_sight, of_party, offer_versions_in_sight
 from baton.agreements.rules import OPEN, PAGE_ROWS, Side, Standing, VersionState, effective, standing
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.core.actors import Actor
@@ -19,7 +19,6 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.once import once
 from baton.core.slices import FEW_ROWS, Slice, slice_of
-from baton.core.texts import clean_text
 
 EXPORT_ROWS = 500
 ON_ITS_WAY = "on_its_way"
@@ -83,9 +82,7 @@ def listed_agreements(*, viewer: Actor, at: datetime, filters: AgreementFilters)
     rows: QuerySet[Any] = seen.annotate(counts=_that_counts("pk"), state=_that_counts("state"))
     sides = ("link__supplier__search_text", "link__customer__search_text")
     rows = rows.filter(found(filters.search, "search_text", "link__search_text", "link__output__search_text", *sides))
-    if party := clean_text(filters.party):
-        rows = rows.filter(Q(link__supplier__public_id=party) | Q(link__customer__public_id=party))
-    rows = _in_state(rows, filters.state, day_of(at))
+    rows = _in_state(rows.filter(of_party(filters.party)), filters.state, day_of(at))
     orders = {
         "number": F("number"), "supplier": by_name("link__supplier__"), "customer": by_name("link__customer__"),
         "output": by_name("link__output__"), "state": F("state"), "ends_on": _that_counts("ends_on"),

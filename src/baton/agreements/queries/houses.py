@@ -24,6 +24,7 @@ from baton.agreements.models import (
     ServiceOffer,
 )
 from baton.agreements.queries.agreements import clauses_by_version
+from baton.agreements.queries.sight import of_party
 from baton.agreements.rules import OPEN, PAGE_ROWS, Side, VersionState
 from baton.agreements.rules.houses import told_apart
 from baton.chain import queries as chain
@@ -34,7 +35,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
 from baton.core.slices import FEW_ROWS, Slice, slice_of
-from baton.core.texts import clean_text, say
+from baton.core.texts import say
 
 if TYPE_CHECKING:
     from baton_analysis.measures.house_of_quality import HouseOfQuality
@@ -126,9 +127,7 @@ def house_slice(
 def listed_houses(*, viewer: Actor, at: datetime, filters: HouseFilters) -> QuerySet[House]:
     """The whole list, in its order."""
     rows = houses_in_sight(viewer=viewer, at=at).select_related("link__supplier", "link__customer", "link__output")
-    rows = rows.filter(found(filters.search, "search_text", "link__search_text"))
-    if party := clean_text(filters.party):
-        rows = rows.filter(Q(link__supplier__public_id=party) | Q(link__customer__public_id=party))
+    rows = rows.filter(found(filters.search, "search_text", "link__search_text"), of_party(filters.party))
     if not filters.closed:
         rows = rows.filter(ended_at__isnull=True)
     counted = rows.annotate(

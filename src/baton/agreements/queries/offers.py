@@ -18,6 +18,7 @@ from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
 from baton.core.slices import FEW_ROWS, Slice, slice_of
+from baton.core.texts import clean_text
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Output, Party
@@ -87,8 +88,8 @@ def listed_offers(*, viewer: Actor, at: datetime, filters: OfferFilters) -> Quer
     rows: QuerySet[Any] = offers_in_sight(viewer=viewer, at=at)
     rows = rows.annotate(state=_that_counts(seen, "state"), counts=_that_counts(seen, "pk"))
     rows = rows.filter(found(filters.search, "search_text", "supplier__search_text", "output__search_text"))
-    if filters.party:
-        rows = rows.filter(supplier__public_id=filters.party)
+    if party := clean_text(filters.party):
+        rows = rows.filter(supplier__public_id=party)
     if filters.state == WAITS:
         rows = rows.filter(pk__in=_waiting().values("offer_version__offer"))
     elif filters.state in set(OfferState):

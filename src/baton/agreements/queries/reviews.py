@@ -19,6 +19,7 @@ from baton.agreements.models import (
     MeetingPerson,
     ReviewMeeting,
 )
+from baton.agreements.queries.sight import of_party
 from baton.agreements.rules import PAGE_ROWS, VersionState
 from baton.agreements.rules.reviews import DecisionState, ItemFate, Keeping, MeetingState, next_review
 from baton.chain import queries as chain
@@ -117,9 +118,7 @@ def listed_meetings(*, viewer: Actor, at: datetime, filters: MeetingFilters) -> 
     """The whole list, in its order."""
     rows = meetings_in_sight(viewer=viewer, at=at).select_related(*_SIDES)
     sides = ("link__supplier__search_text", "link__customer__search_text", "link__output__search_text")
-    rows = rows.filter(found(filters.search, "search_text", "link__search_text", *sides))
-    if party := filters.party:
-        rows = rows.filter(Q(link__supplier__public_id=party) | Q(link__customer__public_id=party))
+    rows = rows.filter(found(filters.search, "search_text", "link__search_text", *sides), of_party(filters.party))
     if filters.state in set(MeetingState):
         rows = rows.filter(state=filters.state)
     counted = rows.annotate(
@@ -241,8 +240,7 @@ def kept_by(person: int) -> Q:
 def decisions(*, viewer: Actor, at: datetime, filters: DecisionFilters) -> QuerySet[Decision]:
     """The list of decisions, what is due first at the top."""
     rows = decisions_in_sight(viewer=viewer, at=at).exclude(meeting__state=MeetingState.CANCELLED)
-    if party := filters.party:
-        rows = rows.filter(Q(meeting__link__supplier__public_id=party) | Q(meeting__link__customer__public_id=party))
+    rows = rows.filter(of_party(filters.party, link="meeting__link"))
     if filters.show != "all":
         rows = rows.filter(state=DecisionState.OPEN)
     if filters.show == "late":

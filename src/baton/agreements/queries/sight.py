@@ -14,6 +14,7 @@ from baton.chain.rules import Scope
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.policy import may_use
+from baton.core.texts import clean_text
 
 
 def agreements_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Agreement]:
@@ -46,3 +47,12 @@ def offers_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[ServiceOffer]:
     """The service offers of which the viewer sees a version."""
     versions = offer_versions_in_sight(viewer=viewer, at=at)
     return ServiceOffer.objects.filter(pk__in=versions.values("offer"))
+
+
+def of_party(party: str, *, link: str = "link") -> Q:
+    """Records of links that have this party (public id, as an address says it) on either side; all where it is empty.
+    ``link`` is the way from the record to its link."""
+    asked = clean_text(party)
+    if not asked:
+        return Q()
+    return Q(**{f"{link}__supplier__public_id": asked}) | Q(**{f"{link}__customer__public_id": asked})

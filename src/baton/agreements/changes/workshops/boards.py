@@ -93,7 +93,7 @@ def moved(workshop: Workshop) -> None:
 
 def cluster_in(workshop: Workshop, public_id: str) -> WorkshopCluster:
     """One of its clusters."""
-    found = workshop.clusters.filter(public_id=public_id[:16]).first()
+    found = workshop.clusters.filter(public_id=clean_text(public_id)[:16]).first()
     if found is None:
         raise Gone
     return found
@@ -101,7 +101,7 @@ def cluster_in(workshop: Workshop, public_id: str) -> WorkshopCluster:
 
 def note_in(workshop: Workshop, public_id: str) -> WorkshopNote:
     """One of its notes that was not taken out."""
-    found = workshop.notes.filter(public_id=public_id[:16], taken_out_because="").first()
+    found = workshop.notes.filter(public_id=clean_text(public_id)[:16], taken_out_because="").first()
     if found is None:
         raise Gone
     return found

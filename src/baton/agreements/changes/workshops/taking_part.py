@@ -100,7 +100,7 @@ def take_back_note(*, at: datetime, seat: WorkshopSeat, secret: str, public_id: 
         workshop = open_workshop(seat.workshop, at)
         if WRITING.get(Stage(workshop.stage)) != seat.side:
             raise StageChanged(Stage(workshop.stage))
-        mine = workshop.notes.filter(public_id=public_id[:16], slot__in=slots(secret, "note", NOTES_A_SEAT))
+        mine = workshop.notes.filter(public_id=clean_text(public_id)[:16], slot__in=slots(secret, "note", NOTES_A_SEAT))
         if not mine.exists():
             raise Gone
         mine.delete()
