@@ -15,6 +15,7 @@ from baton.chain.models import Link
 from baton.core.calendars.days import SpecialDay
 from baton.core.changes.calendars import add_calendar
 from tests.browser.agreement_records import living_link
+from tests.browser.offer_records import enter_offers
 from tests.browser.vectors import fitting
 from tests.world import World
 
@@ -27,6 +28,7 @@ def enter(world: World, at: datetime) -> None:
     _house(world, at)
     _calendar(world, at)
     _promise_of_a_leader(world, at)
+    enter_offers(world, at)
 
 
 def said(length: int, start: int) -> dict[str, str]:

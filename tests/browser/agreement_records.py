@@ -27,6 +27,7 @@ from baton.chain.models import Link
 from baton.chain.rules import Capacity
 from baton.core.changes.calendars import add_calendar
 from baton.core.signatures import digest_now
+from tests.browser.offer_records import offer_values
 from tests.rooms.agreements.made import LINEN, ORDER
 from tests.world import World
 
@@ -62,6 +63,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **_house(world),
         **_review_and_plan(world),
         **_promise_of_a_leader(world),
+        **offer_values(world),
         "calendars/": (
             {"public_id": add_calendar(
                 by=world.actor(world.lin_mei), at=at, name={"en": "Ward hours"}, zone="UTC",

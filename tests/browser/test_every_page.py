@@ -46,12 +46,14 @@ NOT_PAGES = {
     "monitoring:refresh", "monitoring:see_signal", "monitoring:withdraw_rule",
     "agreements:begin", "agreements:withdraw_asking", "agreements:restore_clause", "agreements:move_clause",
     "agreements:close_house", "agreements:leave_out_house_need", "agreements:leave_out_house_characteristic",
+    "agreements:remind_of_offer", "agreements:drop_step", "agreements:move_step", "agreements:as_offered",
     "agreements:promise_characteristic", "core:make_default_calendar", "core:end_calendar", "core:save_calendar_days",
     "core:take_out_calendar_days", "core:make_feed", "core:withdraw_feed",
     "agreements:say", "agreements:consent_to_the_rest", "agreements:withdraw_opinion",
     # leads on to the agreement
     "agreements:marked",
     # files
+    "agreements:export_offers", "agreements:export_answers",
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
     "agreements:export_clauses", "agreements:export_opinions", "agreements:offer_pdf",
     "agreements:marked_offer", "core:calendar_file",
@@ -129,7 +131,9 @@ def _confirmed(client: Client) -> Client:
 def _addresses(world: World, known: list[Filling]) -> list[tuple[str, str]]:
     """(name, path) of every route, once for each record that fills it, and of pages with something asked for."""
     agreement = next(one.values[0]["public_id"] for one in known if one.route == "agreements/")
+    offer = next(one.values[0]["public_id"] for one in known if one.route == "agreements/offers/")
     found = [
+        ("agreements:compare_offer", f"/agreements/offers/{offer}/compare/?before=1&after=1"),
         ("agreements:compare", f"/agreements/{agreement}/compare/?before=1&after=1"),
         ("core:search", "/search/?q=linen"),
         ("core:save_view", "/views/save/?list=chain.links&query=state%3Dall"),

@@ -48,14 +48,11 @@ NOT_TYPED = {
     "core.RenamedWord.singular", "core.RenamedWord.plural", "core.WatchedFolder.name",
     # hours of the day
     "core.WorkCalendar.hours",
-    # no page takes them yet
-    "agreements.OfferVersion.reason", "agreements.ServiceOffer.name",
-    "agreements.ServiceStep.bring", "agreements.ServiceStep.name", "agreements.ServiceStep.role",
     # which side of a link
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them
-    "agreements.Opinion.line",
-    "agreements.HouseCharacteristic.line", "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
+    "agreements.Opinion.line", "agreements.HouseCharacteristic.line", "agreements.ServiceOffer.page_lines",
+    "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
     "monitoring.Specification.subject",
     # the program's own sentences about a file that failed, and the sheet of a workbook
     "chain.EventLog.failure", "core.Batch.failure", "core.ImportRun.failure", "core.ImportRun.sheet",

@@ -115,7 +115,6 @@ def offer_context(page: OfferPage) -> dict[str, Any]:
         ],
         "steps": step_rows(page.steps, page.clock), "clock": clock_words(page.clock),
         "customers": customer_rows(page.customers),
-        "share": round(100 * page.tally.accepted / page.tally.asked) if page.tally.asked else 0,
         "before": next((one for one in page.versions if one.version < version.version), None),
         "signs": {one.pk: STATE_SIGNS[OfferState(one.state)] for one in page.versions},
         "history": timeline(page.history, named),

@@ -25,6 +25,7 @@ from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
+from baton.starters.changes.demo_offers import offer_linen
 from baton.starters.changes.demo_talk import LINEN, Key, add_talk
 from baton.starters.changes.sectors import load_sector, system_of
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, DemoPerson, sign_in_lines
@@ -113,7 +114,8 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     add_house(at=at, people=people, links=links)
     add_certificates(at=at, sector="hospital", parties=parties)
     guarantee_linen(at=at, link=links[LINEN], language=settings.LANGUAGE_CODE)
-    return len(parties) + len(new), len(links) + 1 + more
+    wards, linen = offer_linen(at=at, first=year.first, people=people, parties=parties, language=settings.LANGUAGE_CODE)
+    return len(parties) + len(new) + wards, len(links) + 1 + more + linen
 
 
 def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict[str, Person]) -> tuple[int, int]:
