@@ -3,9 +3,8 @@
     python -m benchmarks.service_offers [--rounds 40] [--user laundry]
 
 The demonstration of the hospital is loaded into an installation of its own on SQLite: thirty wards accepted the linen
-of
-the laundry with four deviations, and its next version waits for the rest. The product's own command serves it with one
-worker; the pages are asked for one after the other over one kept connection. It prints what was answered to each
+of the laundry with four deviations, and its next version waits for the rest. The product's own command serves it with
+one worker; the pages are asked for one after the other over one kept connection. It prints what was answered to each
 version of the offer, and medians and 95th percentiles over the rounds, from the request to the last byte. The bar is a
 median of 150 ms; the peer is /health, which does next to nothing.
 """
