@@ -105,7 +105,10 @@ def _agreement(item: AgendaItem, facts: Facts) -> tuple[str, list[str]]:
         number=facts["number"], version=facts["version"], state=state
     )
     today = date.fromisoformat(facts["day"]) if facts.get("day") else None
-    lines = [_("In force from {first} to {last}").format(first=_day(facts["starts_on"]), last=_day(facts["ends_on"]))]
+    lines = []
+    for name, label in (("starts_on", _("First day")), ("ends_on", _("Last day")), ("review_on", _("Review"))):
+        if facts.get(name):
+            lines.append(formats.labelled(label, _day(facts[name])))
     for name, label in (("ends_on", _("Days to its end")), ("review_on", _("Days to its review"))):
         if facts.get(name) and today is not None:
             left = (date.fromisoformat(facts[name]) - today).days

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from baton.agreements.models import (
@@ -33,7 +33,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.monitoring import queries as monitoring
-from baton.monitoring.rules import OPEN_STATES
+from baton.monitoring.rules import DAYS_A_WEEK, OPEN_STATES
 
 if TYPE_CHECKING:
     from baton.chain.models import Link
@@ -63,13 +63,13 @@ def points(*, viewer: Actor, at: datetime, link: Link) -> list[Point]:
     found = [
         *_decisions(link, at),
         _agreement(agreement, version, at),
-        *_figures(viewer, link),
+        *_figures(viewer, at, link),
         *_clauses(viewer, version, at),
         *_signals(viewer, at, link),
         *_objections(versions),
         *_gaps(viewer, at, link),
         *_certificates(link, at),
-        *_guarantees(agreement, link),
+        *_guarantees(agreement, link, at),
         *_plan_items(link, at),
     ]
     if version is not None and version.state == VersionState.ACTIVE:
@@ -90,8 +90,8 @@ def _agreement(agreement: Agreement | None, version: AgreementVersion | None, at
     return Point(Topic.AGREEMENT, facts={**_term(version), "day": day_of(at).isoformat()})
 
 
-def _figures(viewer: Actor, link: Link) -> Iterator[Point]:
-    """The latest weeks, where the link is measured and the viewer reads its charts."""
+def _figures(viewer: Actor, at: datetime, link: Link) -> Iterator[Point]:
+    """The latest weeks until that day, where the link is measured and the viewer reads its charts."""
     try:
         subject = monitoring.subject_of(viewer=viewer, kind="link", public_id=link.public_id)
         results = monitoring.results_of(viewer=viewer, subject=subject)
@@ -103,15 +103,21 @@ def _figures(viewer: Actor, link: Link) -> Iterator[Point]:
         if recent["end"] is None:
             continue
         last = len(recent["values"])
+        weeks = [
+            [recent["end"] - DAYS_A_WEEK * (last - 1 - place), value, recent["n"][place]]
+            for place, value in enumerate(recent["values"])
+        ]
         shown[name] = {
             "health": results.figures(name).health.value, "centre": recent["centre"],
-            "weeks": [
-                [recent["end"] - 7 * (last - 1 - place), value, recent["n"][place]]
-                for place, value in enumerate(recent["values"])
-            ][-WEEKS:],
+            "weeks": [week for week in weeks if week[0] <= _day_number(at)][-WEEKS:],
         }  # fmt: skip
     if shown:
         yield Point(Topic.FIGURES, facts={"measures": shown})
+
+
+def _day_number(at: datetime) -> int:
+    """Days since 1970-01-01, as monitoring counts its weeks."""
+    return (day_of(at) - date(1970, 1, 1)).days
 
 
 def _clauses(viewer: Actor, version: AgreementVersion | None, at: datetime) -> Iterator[Point]:
@@ -141,7 +147,7 @@ def _signals(viewer: Actor, at: datetime, link: Link) -> Iterator[Point]:
         return
     for row in rows:
         one = row.signal
-        if one.state in OPEN_STATES:
+        if one.state in OPEN_STATES and one.week <= _day_number(at):
             facts = {
                 "number": one.number, "measure": one.measure, "side": one.side, "state": one.state, "week": one.week,
                 "rules": one.rules,
@@ -178,12 +184,12 @@ def _certificates(link: Link, at: datetime) -> Iterator[Point]:
             yield Point(Topic.CERTIFICATE, one.public_id, facts)
 
 
-def _guarantees(agreement: Agreement | None, link: Link) -> Iterator[Point]:
+def _guarantees(agreement: Agreement | None, link: Link, at: datetime) -> Iterator[Point]:
     """The guarantees that were called since the last meeting, each with what was wrong."""
     if agreement is None:
         return
     held = ReviewMeeting.objects.filter(link=link, state=MeetingState.HELD).order_by("-starts_at").first()
-    calls = GuaranteeCall.objects.filter(agreement=agreement).select_related("guarantee")
+    calls = GuaranteeCall.objects.filter(agreement=agreement, called_on__lte=day_of(at)).select_related("guarantee")
     if held is not None:
         calls = calls.filter(called_on__gte=day_of(held.starts_at))
     by_guarantee: dict[str, list[GuaranteeCall]] = {}

@@ -36,6 +36,7 @@ from baton.core.answering import carried_out
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
+from baton.core.signatures import short
 
 
 def address(meeting: ReviewMeeting) -> str:
@@ -75,7 +76,7 @@ def print_review(request: BatonRequest, public_id: str) -> HttpResponse:
     found = _context(request, public_id)
     shown = core_queries.to_sign(viewer=request.actor, kind=ReviewMeeting.kind, public_id=public_id)
     signed = core_queries.signatures_of(viewer=request.actor, kind=ReviewMeeting.kind, public_id=public_id)
-    context = {**found, "digest": shown.digest, "signatures": signed, "back": address(found["meeting"])}
+    context = {**found, "mark": short(shown.digest), "signatures": signed, "back": address(found["meeting"])}
     return render(request, "agreements/reviews/print.html", context)
 
 

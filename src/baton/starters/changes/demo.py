@@ -26,6 +26,7 @@ from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_offers import offer_linen
+from baton.starters.changes.demo_reviews import add_reviews
 from baton.starters.changes.demo_talk import LINEN, Key, add_talk
 from baton.starters.changes.sectors import load_sector, system_of
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, DemoPerson, sign_in_lines
@@ -90,6 +91,8 @@ def load_demo(
     monitoring.refresh(by=BY, at=at)
     say_limits(at=at, began_on=year.first)
     monitoring.refresh(by=BY, at=at)
+    if sector == "hospital":
+        add_reviews(at=at, people=people, language=settings.LANGUAGE_CODE)
     progress(1.0)
     return LoadedDemo(sector, parties, links, year.events.height)
 
