@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from baton.agreements.changes import agenda, closing_reviews, decisions, plans, reviews
 from baton.agreements.changes.plans import Described
-from baton.agreements.models import MeetingPerson, ReviewMeeting
 from baton.agreements.queries.plans import clauses_of_link
 from baton.agreements.queries.reviews import items_of, people_of
 from baton.agreements.rules import Side
@@ -24,6 +23,7 @@ from baton.core.texts import Texts
 from baton.starters.changes.demo_talk import LINEN
 
 if TYPE_CHECKING:
+    from baton.agreements.models import MeetingPerson, ReviewMeeting
     from baton.chain.models import Link
     from baton.core.models import Person
 
