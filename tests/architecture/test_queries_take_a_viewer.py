@@ -38,6 +38,7 @@ WITHOUT_VIEWER = {
         "offered_clauses", "own_clauses", "standards_by_link", "stands_on", "tried_out",
     },
     "agreements/queries/coverage.py": {"aspects_shown"},
+    "agreements/queries/training.py": {"address_of_training", "supplier_of"},
     "agreements/queries/leaders.py": {
         "address_of_fulfilment", "address_of_seen", "heads_of_promise", "name_of_promise",
     },

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from baton.agreements import changes
 from baton.agreements.changes import guarantees, houses, leaders
-from baton.agreements.models import AgreementVersion, Guarantee, House
+from baton.agreements.changes.training import Trained, note_training
+from baton.agreements.models import AgreementVersion, Clause, Guarantee, House
 from baton.agreements.rules import Measure, Sampling, Side, Source, Stance, Terms
 from baton.chain.changes import promise_to_staff
 from baton.chain.models import Link
@@ -29,6 +30,7 @@ def enter(world: World, at: datetime) -> None:
     _calendar(world, at)
     _promise_of_a_leader(world, at)
     enter_offers(world, at)
+    _training(world, at)
 
 
 def said(length: int, start: int) -> dict[str, str]:
@@ -96,3 +98,10 @@ def _promise_of_a_leader(world: World, at: datetime) -> None:
         by=by, at=at, link=link, words=said(200, 9), due_on=at.date(), evidence=fitting(500, 11)
     )
     leaders.fulfil_promise(by=by, at=at, promise=promise, note=fitting(500, 14))
+
+
+def _training(world: World, at: datetime) -> None:
+    by = world.actor(world.zhao_lei)
+    clause = Clause.objects.filter(clause_kind="behaviour", agreement_version__agreement__link=world.laundry_ward)[0]
+    trained = Trained(world.zhao_lei, at.date(), None, fitting(120, 16))
+    note_training(by=by, at=at, clause=clause, trained=[trained])

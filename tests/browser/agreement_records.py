@@ -19,7 +19,8 @@ from baton.agreements.changes import (
     reviews,
 )
 from baton.agreements.changes.plans import Described
-from baton.agreements.rules import Side, Stance
+from baton.agreements.changes.training import Trained, note_training
+from baton.agreements.rules import ClauseKind, Side, Stance
 from baton.agreements.rules.leaders import Rhythm
 from baton.agreements.rules.reviews import Attendance
 from baton.chain.changes import appoint, promise_to_staff
@@ -64,6 +65,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **_review_and_plan(world),
         **_promise_of_a_leader(world),
         **offer_values(world),
+        **_training(world, talked),
         "calendars/": (
             {"public_id": add_calendar(
                 by=world.actor(world.lin_mei), at=at, name={"en": "Ward hours"}, zone="UTC",
@@ -205,4 +207,15 @@ def _promise_of_a_leader(world: World) -> dict[str, Values]:
         "agreements/leader-promises/": ({"public_id": promise.public_id},),
         "agreements/leader-promises/make/": ({"link": other.public_id},),
         "agreements/fulfilments/": ({"public_id": done.public_id},),
+    }
+
+
+def _training(world: World, version: AgreementVersion) -> dict[str, Values]:
+    at, by = datetime.now(UTC), world.actor(world.zhao_lei)
+    friendly = replace(LINEN, clause_kind=ClauseKind.BEHAVIOUR, characteristic={"en": "Tells the ward in time"})
+    clause = changes.add_clause(by=by, at=at, version=version, terms=friendly)
+    [trained] = note_training(by=by, at=at, clause=clause, trained=[Trained(world.gao_ming, at.date())])
+    return {
+        "agreements/clauses/<slug:public_id>/training/": ({"public_id": clause.public_id},),
+        "agreements/training/": ({"public_id": trained.public_id},),
     }

@@ -18,10 +18,12 @@ from baton.agreements.pages.owed import counts
 from baton.agreements.pages.plans import item_rows
 from baton.agreements.pages.reviews import decision_rows
 from baton.agreements.pages.signing import signing_context
+from baton.agreements.pages.training import clause_rows
 from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import houses, leaders, offers, plans, reviews
+from baton.agreements.queries import training as trained
 from baton.agreements.queries import workshops as held_in
 from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.waiting import waiting_for
@@ -356,5 +358,33 @@ OF_LEADERS = {
     ),
     "agreements.promised_on_link": Panel(
         "link", _("What the leader promises"), "agreements/leaders/_panel.html", promised_on_link, order=6
+    ),
+}
+
+
+def training_of_agreement(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """How far the supplier's people are trained in its promises on behaviour; nothing where it makes none."""
+    asked = cast("BatonRequest", request)
+    version = queries.version(viewer=asked.actor, at=asked.now, public_id=subject.measured_as)
+    found = trained.training_of_versions(viewer=asked.actor, at=asked.now, versions=[version])
+    return {"rows": clause_rows(found)} if found else None
+
+
+def training_of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The same for all that a party promises itself."""
+    asked = cast("BatonRequest", request)
+    if not may_use(asked.actor):
+        return None
+    party = chain.party(viewer=asked.actor, at=asked.now, public_id=subject.public_id)
+    found = trained.training_of_party(viewer=asked.actor, at=asked.now, party=party)
+    return {"rows": clause_rows(found)} if found else None
+
+
+OF_TRAINING = {
+    "agreements.training_of_agreement": Panel(
+        "agreement", _("Training in behaviour"), "agreements/training/_panel.html", training_of_agreement, order=40
+    ),
+    "agreements.training_of_party": Panel(
+        "party", _("Training in behaviour"), "agreements/training/_panel.html", training_of_party, order=40
     ),
 }

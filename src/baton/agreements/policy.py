@@ -211,3 +211,18 @@ def may_say_seen(standing: Standing, link: Link) -> bool:
     that stands in it, and does not speak for the leader."""
     of_staff = any(path.startswith(link.customer.path) for path in standing.belongs)
     return of_staff and Side.SUPPLIER not in speaks_for(standing, link)
+
+
+def may_keep_training(standing: Standing, party: Party) -> bool:
+    """Enter and take back who of a party was trained: who leads it, and the quality manager."""
+    return party.ended_on is None and may_edit_party(standing, party)
+
+
+def reads_all_training(standing: Standing) -> bool:
+    """Read by name who was trained, of all parties: the quality manager, and HR, who train."""
+    return standing.actor.has(Role.QUALITY_MANAGER, Role.HR)
+
+
+def may_read_training(standing: Standing, party: Party) -> bool:
+    """Read by name who of a party was trained. Everybody else reads shares only, and what is entered about himself."""
+    return reads_all_training(standing) or standing.leads_over(party)

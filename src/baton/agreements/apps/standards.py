@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import panels
 from baton.agreements.forms.coverage import CoverageFilterForm
 from baton.agreements.forms.owed import OwedFilterForm
-from baton.agreements.models import Fulfilment, LeaderPromise, PromiseSeen
+from baton.agreements.models import Fulfilment, LeaderPromise, PromiseSeen, Training
 from baton.agreements.pages import coverage, leaders, owed
 from baton.agreements.queries import leaders as found_leaders
+from baton.agreements.queries import training as found_training
 from baton.agreements.queries.coverage import ORDERS
 from baton.agreements.queries.owed import View
 from baton.core.actors import Actor
@@ -36,6 +37,7 @@ def register() -> None:
     _coverage()
     _owed()
     _leaders()
+    _training()
 
 
 def _coverage() -> None:
@@ -105,3 +107,13 @@ def _leaders() -> None:
 def _sees_own(actor: Actor, public_id: str) -> bool:
     """Whether it is the actor himself who said that he has seen something: nobody else is told who did."""
     return found_leaders.said_it_himself(viewer=actor, public_id=public_id)
+
+
+def _training() -> None:
+    def training(*, viewer: Actor, public_id: str) -> Training:
+        return found_training.training(viewer=viewer, at=now(), public_id=public_id)
+
+    policies.add(Training.kind, Policy(who_reads(training), found_training.address_of_training))
+    api_routers.add("training", "baton.agreements.api.training.router")
+    for name, panel in panels.OF_TRAINING.items():
+        registered_panels.add(name, panel)

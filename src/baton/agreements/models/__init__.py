@@ -10,6 +10,7 @@ from baton.agreements.models.plans import Confirmation, PlanEdition, PlanGoal, P
 from baton.agreements.models.qfd import House, HouseCharacteristic, HouseNeed, Relation, Roof
 from baton.agreements.models.reviews import AgendaItem, Decision, MeetingPerson, ReviewMeeting
 from baton.agreements.models.rounds import Acceptance, ConsultationRule, Invitation, Opinion
+from baton.agreements.models.training import Training
 from baton.agreements.models.workshops import (
     ClauseOrigin,
     Workshop,
@@ -51,6 +52,7 @@ __all__ = [
     "Roof",
     "ServiceOffer",
     "ServiceStep",
+    "Training",
     "Workshop",
     "WorkshopCluster",
     "WorkshopNote",

@@ -67,6 +67,8 @@ ACTIONS = {
     "leader_promise.ended": (_("Promise of a leader ended"), "circle-slash"),
     "fulfilment.noted": (_("Promise kept"), "check"),
     "promise_seen.said": (_("Kept promise seen"), "eye"),
+    "training.noted": (_("Training entered"), "plus"),
+    "training.withdrawn": (_("Training taken back"), "undo-2"),
     "clause.added": (_("Clause added"), "plus"),
     "clause.carried_over": (_("Clause carried over from the version before"), "copy"),
     "clause.changed": (_("Clause changed"), "pencil"),
