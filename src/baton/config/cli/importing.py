@@ -42,7 +42,7 @@ def import_table(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Import a table (CSV, XLSX, Parquet) as TARGET: organisation, keys, people, outputs, needs, projects, links,
-    responsibilities, accounts or contacts.
+    responsibilities, accounts, contacts, clauses or calendar_days.
 
     Every row is checked first; nothing is entered while one is refused, unless --leave-refused-out. What is there
     already stays as it is, so the same table may be imported again.
