@@ -80,8 +80,8 @@ def _standard(folder: Path) -> Iterator[int]:
 
 def fetch() -> None:
     """Fetch, cut and write everything."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
+    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:

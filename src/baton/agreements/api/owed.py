@@ -12,6 +12,7 @@ from baton.agreements.api.shapes import READ
 from baton.agreements.pages.words import target_of
 from baton.agreements.queries.owed import OwedFilters, OwedRow, View, owed_page
 from baton.agreements.rules import Side
+from baton.agreements.rules.coverage import Stands
 from baton.chain.api.shapes import PartyNamed
 from baton.chain.queries.chains import PartyFact
 from baton.core.api.door import ApiRequest
@@ -82,7 +83,8 @@ def _row(row: OwedRow) -> OwedShown:
         clause=clause.public_id, line=clause.line, agreement=version.agreement.public_id,
         agreement_version=version.public_id, party=_named(row.mine), other=_named(row.other),
         owed_by=Side(clause.owed_by), characteristic=clause.characteristic, target=target_of(clause),
-        stands=row.stands.value, trial_until=clause.trial_until, starts_on=version.starts_on, ends_on=version.ends_on,
+        stands="binding" if row.stands is Stands.BINDING else "on_trial", trial_until=clause.trial_until,
+        starts_on=version.starts_on, ends_on=version.ends_on,
     )  # fmt: skip
 
 

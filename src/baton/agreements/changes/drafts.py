@@ -291,7 +291,7 @@ def carry_over(
     offered = offered_in(version)
     of_line = {one.line: one for one in offered}
     same = {line: of_line[line].terms == one.terms for one in own if (line := one.deviates_from or one.line) in of_line}
-    copies = []
+    copies: list[Clause] = []
     for place, deviates_from in carried(offered, own, same):
         if deviates_from or additional:
             copies.append(_copied(trail, own[place], version, deviates_from, len(copies) + 1))

@@ -73,7 +73,7 @@ def meeting_context(
     """What ``agreements/reviews/meeting.html`` shows; ``forms`` are those in which minutes are written, by the key of
     the point."""
     points = shown_points(page.items)
-    shown = [{"point": point, "form": forms.get(point.item.pk)} for point in points]
+    shown: list[dict[str, Any]] = [{"point": point, "form": forms.get(point.item.pk)} for point in points]
     day = day_of(at)
     named = {point.item.public_id: point.title for point in points}
     named |= {one.public_id: one.words for one in page.decisions}

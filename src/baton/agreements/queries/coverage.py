@@ -19,6 +19,7 @@ from baton.agreements.rules.coverage import (
     Coverage,
     LinkStandards,
     LinkState,
+    Stands,
     counted,
     rolled_up,
     total,
@@ -90,15 +91,17 @@ class BareLink:
     may_begin: bool
 
 
+def _clauses_that(stand: Stands) -> Callable[[CoverageRow], int]:
+    """How many clauses of both sides stand so."""
+    return lambda row: row.sides.outgoing.clauses.get(stand, 0) + row.sides.incoming.clauses.get(stand, 0)
+
+
 _ORDERS: dict[str, Callable[[CoverageRow], Any]] = {
     "name": lambda row: row.party.sort_keys.get(get_language() or "en", ""),
     "links": lambda row: row.links,
     "outgoing": lambda row: _share(row.sides.outgoing),
     "incoming": lambda row: _share(row.sides.incoming),
-    **{
-        name: lambda row, name=name: row.sides.outgoing.clauses.get(name, 0) + row.sides.incoming.clauses.get(name, 0)
-        for name in ("binding", "on_trial", "red", "example")
-    },
+    **{one.value: _clauses_that(one) for one in (Stands.BINDING, Stands.ON_TRIAL, Stands.RED, Stands.EXAMPLE)},
 }
 ORDERS = frozenset(_ORDERS)
 
@@ -136,7 +139,7 @@ def bare_links(*, viewer: Actor, at: datetime, under: str = "", side: str = "", 
         if _state(standards, one.pk) is not LinkState.COVERED
         and ((side != "customer" and one.supplier in inside) or (side != "supplier" and one.customer in inside))
     ]  # fmt: skip
-    found: Page[BareLink] = page_of(bare, page, rows_a_page=PAGE_ROWS)
+    found: Page[Any] = page_of(bare, page, rows_a_page=PAGE_ROWS)
     keys = list(found.object_list)
     rows = chain.links_in_sight(viewer=viewer, at=at).filter(pk__in=keys)
     links = {one.pk: one for one in rows.select_related("supplier", "customer", "output")}

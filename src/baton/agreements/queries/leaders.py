@@ -164,7 +164,8 @@ def name_of_promise(public_id: str) -> Texts:
     """What it is called where people talk about it."""
     promise = LeaderPromise.objects.select_related("agreement__link__output").get(public_id=public_id)
     clause = Clause.objects.filter(agreement_version__agreement=promise.agreement, line=promise.line).first()
-    return clause.characteristic if clause is not None else promise.agreement.link.output.name
+    said: Texts = clause.characteristic if clause is not None else promise.agreement.link.output.name
+    return said
 
 
 def heads_of_promise(public_id: str, day: date) -> Iterable[Person]:

@@ -23,7 +23,7 @@ def contents_of_offers(*, viewer: Actor, public_ids: Collection[str]) -> dict[st
     that ``viewer`` may see them. Three queries."""
     rows = OfferVersion.objects.filter(public_id__in=public_ids).select_related("offer__supplier", "offer__output")
     versions = {one.pk: one for one in rows} if not viewer.is_anonymous else {}
-    said = {
+    said: dict[int, dict[str, Any]] = {
         one.pk: {
             "offer": one.offer.number, "version": one.version, "supplier": one.offer.supplier.number,
             "output": one.offer.output.number, "starts_on": one.starts_on, "holds_until": one.holds_until,

@@ -200,7 +200,7 @@ def origins_of(*, viewer: Actor, clauses: Iterable[Clause]) -> dict[str, ClauseO
 
 def _votes(workshop: Workshop, clusters: Sequence[WorkshopCluster], notes: Sequence[WorkshopNote]) -> Counter[str]:
     if workshop.closed_at is not None:
-        return Counter({one.pk: one.votes for one in (*clusters, *notes)})
+        return Counter({one.pk: one.votes for one in clusters} | {one.pk: one.votes for one in notes})
     if workshop.stage not in (Stage.VOTE, Stage.CLAUSES, Stage.CLUSTER):
         return Counter()
     laid = workshop.dots_laid.values_list("cluster", "note")

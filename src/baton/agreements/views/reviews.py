@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,7 +82,7 @@ def print_review(request: BatonRequest, public_id: str) -> HttpResponse:
     return render(request, "agreements/reviews/print.html", context)
 
 
-def _context(request: BatonRequest, public_id: str) -> dict[str, object]:
+def _context(request: BatonRequest, public_id: str) -> dict[str, Any]:
     viewer, at = request.actor, request.now
     page = queries.meeting_page(viewer=viewer, at=at, public_id=public_id)
     writes = page.minutes and page.is_planned

@@ -261,7 +261,7 @@ def clause(request: BatonRequest, public_id: str) -> HttpResponse:
     if topic is None:
         raise NotFound
     side = Side.CUSTOMER if request.GET.get("side") == Side.CUSTOMER else Side.SUPPLIER
-    form = clause_form(request, version, side, **pages.first_words(topic, side))
+    form = clause_form(request, version, side, None, **pages.first_words(topic, side))
     made = carried_out(request, form, lambda: changes.add_clause_from(
         by=request.actor, at=request.now, workshop=found, terms=form.terms(), **on))  # fmt: skip
     if made is not None:

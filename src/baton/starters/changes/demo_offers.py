@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from baton.agreements import changes as agreements
 from baton.agreements.changes import deviations, guarantees, offering, offers, publishing, service_steps
@@ -83,7 +83,7 @@ STEPS = (
         bring={"en": "Somebody who signs for it", "zh-hans": "安排人员签收"},
     ),
 )  # fmt: skip
-GUARANTEE = {
+GUARANTEE: dict[str, Any] = {
     "promise": {
         "en": "No ward begins the day without clean linen",
         "zh-hans": "没有病区在缺少干净布草的情况下开始一天",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -30,6 +31,9 @@ from baton.core.errors import Refused
 from baton.core.policy import may_see_object
 from baton.core.queries import roles_of
 from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
 
 INVITED_TOPIC = "agreements.workshop"
 
@@ -125,12 +129,12 @@ def invite_to_workshop(*, by: Actor, at: datetime, workshop: Workshop) -> int:
         return told
 
 
-def _asked(trail: Trail, workshop: Workshop, person: object) -> bool:
+def _asked(trail: Trail, workshop: Workshop, person: Person) -> bool:
     """Tell one person; not whoever asks, and nobody who may not see the agreement."""
     agreement = workshop.version.agreement
     if person == trail.by.person:
         return False
-    reader = Actor(person, roles_of(person, trail.at))  # type: ignore[arg-type]
+    reader = Actor(person, roles_of(person, trail.at))
     if not may_see_object(reader, Agreement.kind, agreement.public_id):
         return False
     notify(
