@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from baton.agreements import changes
 from baton.agreements.changes import guarantees, houses, leaders
+from baton.agreements.changes.house_others import rate_others
 from baton.agreements.changes.training import Trained, note_training
 from baton.agreements.models import AgreementVersion, Clause, Guarantee, House
 from baton.agreements.rules import Measure, Sampling, Side, Source, Stance, Terms
@@ -78,7 +79,8 @@ def _house(world: World, at: datetime) -> None:
     house = houses.describe_house(by=by, at=at, house=house, name=said(200, 5), importance_scale=5)
     for number in range(3):
         judged = houses.Judged(importance=number + 1)
-        houses.add_house_need(by=by, at=at, house=house, words=said(200, 6 * number), judged=judged)
+        need = houses.add_house_need(by=by, at=at, house=house, words=said(200, 6 * number), judged=judged)
+        rate_others(by=by, at=at, need=need, ratings={fitting(60, 4 * number): 4})
         houses.add_characteristic(by=by, at=at, house=house, name=said(200, 6 * number + 3))
 
 

@@ -129,6 +129,7 @@ urlpatterns = [
     path("houses/<slug:public_id>/needs/add/", houses.add_need, name="add_house_need"),
     path("houses/<slug:public_id>/characteristics/add/", houses.add_characteristic, name="add_house_characteristic"),
     path("house-needs/<slug:public_id>/change/", houses.change_need, name="change_house_need"),
+    path("house-needs/<slug:public_id>/others/", houses.rate_others, name="rate_others"),
     path("house-needs/<slug:public_id>/leave-out/", houses.leave_out_need, name="leave_out_house_need"),
     path(
         "house-characteristics/<slug:public_id>/change/",

@@ -8,9 +8,11 @@ from itertools import product
 import pytest
 
 from baton.agreements import changes
+from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.queries.coverage import CoverageFilters, bare_links, register
+from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.standards import COUNTING, own_clauses, stands_on
-from baton.agreements.rules import Aspect, Measure, Source, VersionState, standing
+from baton.agreements.rules import Aspect, Measure, Side, Source, VersionState, standing
 from baton.agreements.rules.coverage import (
     BothSides,
     Coverage,
@@ -21,11 +23,14 @@ from baton.agreements.rules.coverage import (
     rolled_up,
     total,
 )
+from baton.core.audit.trail import change
 from baton.core.errors import NotFound
 from tests.api import Program, said, token_for
 from tests.query_counts import queries_a_page
 from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, in_force, proposed, terms
-from tests.world import NOON, World
+from tests.rooms.agreements.offering import drafted_offer, proposed_offer
+from tests.rooms.agreements.test_signing import sign
+from tests.world import NOON, SYSTEM, World
 
 DAY = NOON.date()
 
@@ -169,3 +174,23 @@ def test_queries_do_not_grow(world: World) -> None:
     in_force(proposed(world))
     changes.begin_agreement(by=world.actor(world.lin_mei), at=NOON, link=world.lab_ward, clauses=[])
     assert queries_a_page(client, addresses) == few
+
+
+def test_clauses_of_a_service_offer_count_on_each_link_that_accepted_it(world: World) -> None:
+    version = proposed_offer(world, drafted_offer(world, terms(aspect=Aspect.RELIABILITY), ORDER), world.laundry_ward)
+    viewer = world.actor(world.lin_mei)
+    mine = AgreementVersion.objects.get(offer_version=version)
+    before = register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole
+    assert (before.covered, before.on_its_way, before.of(Stands.BEING_AGREED)) == (0, 1, 2)
+    sign(world, mine, world.wang_fang, Side.CUSTOMER)
+    whole = register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole
+    assert (whole.covered, sum(whole.clauses.values()), whole.aspects) == (1, 2, {Aspect.RELIABILITY: 1})
+    assert owed_in_short(viewer=viewer, at=NOON, party=world.laundry.public_id).number(View.OWES) == 1
+    # A deviation takes the place of the clause that it deviates from.
+    own = Clause(
+        agreement_version=mine, line="x" * 16, position=1, owed_by=Side.SUPPLIER, characteristic={"en": "By six"},
+        deviates_from=version.clauses.order_by("position")[0].line, dropped=True,
+    )  # fmt: skip
+    with change(by=SYSTEM, at=NOON) as trail:
+        trail.save(own, "clause.added")
+    assert sum(register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole.clauses.values()) == 1

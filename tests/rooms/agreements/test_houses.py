@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from baton.agreements.changes import houses as changes
+from baton.agreements.changes.house_others import rate_others
 from baton.agreements.changes.houses import Judged
 from baton.agreements.queries import houses as queries
 from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from tests.rooms.agreements.made import drafted
+from tests.rooms.chain.test_pages import filled
 from tests.world import NOON, World
 
 if TYPE_CHECKING:
@@ -284,3 +286,27 @@ def test_pages_carry_a_house_from_nothing_to_a_clause(world: World) -> None:
     lines = b"".join(client.get(address("export_house", house.public_id))).decode("utf-8-sig").splitlines()
     assert lines[0].endswith("degrees")
     assert lines[2].startswith("▲ degrees")
+
+
+def test_how_others_meet_a_need_is_compared(world: World) -> None:
+    by = world.actor(world.zhao_lei)
+    house = changes.begin_house(by=by, at=NOON, link=world.laundry_ward, name={"en": "Linen"})
+    need = changes.add_house_need(
+        by=by, at=NOON, house=house, words={"en": "Linen is there"}, judged=Judged(importance=5, current=3)
+    )
+    own, client = f"/agreements/house-needs/{need.public_id}/others/", world.client(world.zhao_lei)
+    assert world.client(world.tom_reed).get(own).status_code == 403
+    wrong = client.post(own, filled(client, own, others="City Laundry: 6"))
+    assert (wrong.status_code, "Line 1: a name" in wrong.content.decode()) == (422, True)
+    for ratings in ({"x" * 61: 3}, {"": 3}, {"City": 0}, {f"Laundry {n}": 3 for n in range(6)}):
+        with pytest.raises(Refused) as refused:
+            rate_others(by=by, at=NOON, need=need, ratings=ratings)
+        assert refused.value.field == "others"
+    sent = filled(client, own, others="City Laundry: 5\n<b>Sudsy</b>：4\n")
+    assert client.post(own, sent).status_code == 302
+    need.refresh_from_db()
+    assert need.others == {"City Laundry": 5, "<b>Sudsy</b>": 4}
+    assert "&lt;b&gt;Sudsy&lt;/b&gt;: 4" in client.get(own).content.decode()
+    changes.add_characteristic(by=by, at=NOON, house=house, name={"en": "Time to the ward"})
+    page = client.get(f"/agreements/houses/{house.public_id}/").content.decode()
+    assert "ahead by 2" in page

@@ -73,6 +73,7 @@ class NeedShown(Shown):
     current: int | None
     target: int | None
     sales_point: float
+    others: dict[str, int] = Field(description="How others meet it, from 1 to 5, by name.", examples=[{"City": 4}])
     weight: float | None = Field(description="Importance x target / current x sales point; null while unweighed.")
     has_clause: bool = Field(description="Whether a characteristic serves it that a clause promises.")
 
@@ -208,6 +209,7 @@ def _weighed(request: ApiRequest, one: House) -> HouseWeighed:
                 id=need.public_id, words=need.words, source=NeedSource(need.source), importance=need.importance,
                 outside_need=need.outside_need.public_id if need.outside_need is not None else None,
                 current=need.current, target=need.target, sales_point=need.sales_point, weight=weight,
+                others=need.others,
                 has_clause=need.pk not in without,
             )
             for need, weight in zip(page.needs, need_weights, strict=True)

@@ -71,6 +71,7 @@ def register() -> None:
     for prefix, name in (
         ("houses", "houses.router"),
         ("house-characteristics", "houses.characteristics_router"),
+        ("house-needs", "house_others.router"),
         ("promises", "promises.router"),
     ):
         api_routers.add(prefix, f"baton.agreements.api.{name}")

@@ -114,7 +114,7 @@ def add_house_need(
         need.words = texts_given(words, "words")
         _judge(need, judged, house)
         need = trail.save(need, "house_need.added")
-        _touch(trail, house)
+        touch_house(trail, house)
         return need
 
 
@@ -137,7 +137,7 @@ def change_house_need(
             need.source = source
         _judge(need, judged, house)
         need = trail.save(need, "house_need.changed")
-        _touch(trail, house)
+        touch_house(trail, house)
         return need
 
 
@@ -149,7 +149,7 @@ def add_characteristic(*, by: Actor, at: datetime, house: House, name: Texts, go
         one = HouseCharacteristic(house=house, position=places + 1, name=texts_given(name, "name"))
         one.goal = _among(goal, ["", *GOALS], "goal")
         one = trail.save(one, "house_characteristic.added")
-        _touch(trail, house)
+        touch_house(trail, house)
         return one
 
 
@@ -170,7 +170,7 @@ def change_characteristic(
         one.name, one.goal = texts_given(name, "name"), _among(goal, ["", *GOALS], "goal")
         one.line = _line_given(house, one, line)
         one = trail.save(one, "house_characteristic.changed")
-        _touch(trail, house)
+        touch_house(trail, house)
         return one
 
 
@@ -187,7 +187,7 @@ def leave_out(
                 held.line = ""
         held.dropped = dropped
         trail.save(held, f"{held.kind}.{'dropped' if dropped else 'restored'}")
-        return _touch(trail, house)
+        return touch_house(trail, house)
 
 
 def judge_house(
@@ -219,7 +219,7 @@ def judge_house(
         _mark(
             trail, house, {(_known(columns, one), _known(columns, other)): sign for (one, other), sign in roof.items()}
         )
-        return _touch(trail, house)
+        return touch_house(trail, house)
 
 
 def promise_characteristic(*, by: Actor, at: datetime, characteristic: HouseCharacteristic) -> Clause:
@@ -238,7 +238,7 @@ def promise_characteristic(*, by: Actor, at: datetime, characteristic: HouseChar
         clause = add_clause(by=by, at=at, version=version, terms=Terms(owed_by=Side.SUPPLIER, characteristic=one.name))
         one.line = clause.line
         trail.save(one, "house_characteristic.promised")
-        _touch(trail, house)
+        touch_house(trail, house)
         return clause
 
 
@@ -290,7 +290,7 @@ def to_edit_house(trail: Trail, house: House, expected_seq: int | None = None) -
     return house
 
 
-def _touch(trail: Trail, house: House) -> House:
+def touch_house(trail: Trail, house: House) -> House:
     """Make the house as somebody saw it before stale: a part of it has changed."""
     if trail.last_seq:
         House.objects.filter(pk=house.pk).update(changed_seq=trail.last_seq)

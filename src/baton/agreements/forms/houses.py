@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from django.forms import BoundField
     from django.http import QueryDict
 
+_RATED_LINE = re.compile(r"(?P<name>.+?)\s*[:：\t=]\s*(?P<rating>[1-5])")
 NOT_ASKED = ("", "–")
 _RATED = [NOT_ASKED, *((str(rating), str(rating)) for rating in RATINGS)]
 _STRENGTHS = [(str(strength), label) for strength, label in STRENGTHS.items()]
@@ -128,6 +130,38 @@ class HouseNeedForm(RecordForm):
                 "Choose one or write it down."
             ))  # fmt: skip
         return data
+
+
+class OthersForm(RecordForm):
+    """How others meet a need: a line each, name and rating."""
+
+    others = forms.CharField(
+        label=_("How others meet it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("A line each, name and rating from 1 to 5: City Laundry: 4. Empty: nobody is compared."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.ratings: dict[str, int] = {}
+        for number, line in enumerate(data.get("others", "").splitlines(), 1):
+            found = _RATED_LINE.fullmatch(line.strip())
+            if found is not None and found["name"].strip() not in self.ratings:
+                self.ratings[found["name"].strip()] = int(found["rating"])
+            elif line.strip():
+                self.add_error("others", gettext(
+                    "Line {line}: a name that stands there once and a rating from 1 to 5 were expected. "
+                    "Found “{text}”. Write it as City Laundry: 4."
+                ).format(line=number, text=line.strip()[:80]))  # fmt: skip
+        return data
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        others = values.get("others")
+        lines = [f"{name}: {rating}" for name, rating in others.items()] if isinstance(others, dict) else []
+        return {**super()._shown(values), **({"others": "\n".join(lines)} if "others" in values else {})}
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.agreements.changes.house_others.rate_others` takes."""
+        return {"ratings": self.ratings, "expected_seq": self.version}
 
 
 class CharacteristicForm(RecordForm):

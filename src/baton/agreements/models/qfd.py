@@ -105,6 +105,10 @@ class HouseNeed(Record):
         _("sales point"), default=1.0, choices=list(SALES_POINTS.items()),
         help_text=_("Whether meeting it wins the customer: 1, 1.2 or 1.5."),
     )  # fmt: skip
+    others = models.JSONField(
+        _("how others meet it"), default=dict, blank=True,
+        help_text=_("How well others who could serve the customer meet it, from 1 to 5, by their name."),
+    )  # fmt: skip
     dropped = models.BooleanField(
         _("left out"), default=False, help_text=_("Whether it was taken out of the house again.")
     )

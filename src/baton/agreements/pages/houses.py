@@ -26,6 +26,7 @@ ACTIONS = {
     "house.closed": (_("House closed"), "archive"),
     "house_need.added": (_("Need added to a house"), "plus"),
     "house_need.changed": (_("Need of a house corrected"), "pencil"),
+    "house_need.compared": (_("Need of a house compared with others"), "pencil"),
     "house_need.judged": (_("Need of a house judged"), "pencil"),
     "house_need.dropped": (_("Need left out of a house"), "minus"),
     "house_need.restored": (_("Need taken up again"), "undo-2"),

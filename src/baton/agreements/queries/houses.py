@@ -217,7 +217,7 @@ def _weighed(page: HousePage) -> HouseOfQuality:
     called = {one.pk: name for one, name in columns}
     return measure.house_of_quality(
         [
-            measure.Need(name, need.importance, need.current, need.target, need.sales_point)
+            measure.Need(name, need.importance, need.current, need.target, need.sales_point, need.others)
             for need, name in rows
         ],
         [measure.Characteristic(name, one.goal or None, one.line in page.clauses) for one, name in columns],  # type: ignore[arg-type]

@@ -16,6 +16,11 @@ ROOF = "▲"
 RATINGS = (1, 2, 3, 4, 5)
 """How well a need is met, from badly to very well."""
 
+MOST_OTHERS = 5
+"""Most others with whom a need is compared."""
+OTHER_LENGTH = 60
+"""Longest name of one of them."""
+
 
 class NeedSource(StrEnum):
     """Where a need of a house comes from.

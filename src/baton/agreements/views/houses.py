@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baton.agreements import policy
+from baton.agreements.changes import house_others as others
 from baton.agreements.changes import houses as changes
 from baton.agreements.changes.house_tables import fill_house
 from baton.agreements.forms.houses import (
@@ -19,6 +20,7 @@ from baton.agreements.forms.houses import (
     HouseNeedForm,
     HouseTableForm,
     JudgeForm,
+    OthersForm,
     asked_houses,
 )
 from baton.agreements.models import House, HouseCharacteristic, HouseNeed
@@ -161,6 +163,17 @@ def change_need(request: BatonRequest, public_id: str) -> HttpResponse:
     return answered(request, form, lambda: changes.change_house_need(
         by=request.actor, at=request.now, need=found, expected_seq=form.version, **form.given()),
         to=address(found.house), title=_("Correct the need"), subject=found)  # fmt: skip
+
+
+@guarded()
+def rate_others(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say how others meet a need of a house."""
+    found = queries.house_need(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_write(standing(request), found.house.link))
+    form = OthersForm(request.POST or None, record=found)
+    return answered(request, form, lambda: others.rate_others(
+        by=request.actor, at=request.now, need=found, **form.given()),
+        to=address(found.house), title=_("Compare with others"), subject=found)  # fmt: skip
 
 
 @guarded()

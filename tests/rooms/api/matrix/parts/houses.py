@@ -18,7 +18,7 @@ READS: Reads = {
 WRITES: Writes = {
     "begin_house": (LINKS_OF_THE_WARD, SEES_HOUSE, 422),
     **dict.fromkeys(
-        ("add_house_need", "add_house_characteristic", "judge_house", "promise_characteristic"),
+        ("add_house_need", "add_house_characteristic", "judge_house", "promise_characteristic", "rate_others"),
         (LINKS_OF_THE_WARD, SEES_HOUSE, 404),
     ),
 }
@@ -34,12 +34,13 @@ def made(world: World) -> Made:
     characteristic = houses.add_characteristic(by=by, at=NOON, house=house, name={"en": "Time to the ward"})
     cell = {"need": need.public_id, "characteristic": characteristic.public_id, "strength": 9}
     return Made(
-        own={"houses": house, "house-characteristics": characteristic},
+        own={"houses": house, "house-needs": need, "house-characteristics": characteristic},
         bodies={
             "begin_house": {"link": link.public_id, "name": {"en": "Clean linen on the wards"}},
             "add_house_need": {"words": {"en": "Linen is dry"}, "importance": 4},
             "add_house_characteristic": {"name": {"en": "Moisture"}, "goal": "smaller"},
             "judge_house": {"relations": [cell], "version": VERSION},
+            "rate_others": {"others": {"City Laundry": 4}, "version": VERSION},
             "promise_characteristic": {},
         },
     )
