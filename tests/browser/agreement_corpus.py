@@ -18,6 +18,7 @@ from baton.core.calendars.days import SpecialDay
 from baton.core.changes.calendars import add_calendar
 from tests.browser.agreement_records import living_link
 from tests.browser.offer_records import enter_offers
+from tests.browser.review_records import enter_reviews
 from tests.browser.vectors import fitting
 from tests.world import World
 
@@ -32,6 +33,7 @@ def enter(world: World, at: datetime) -> None:
     _promise_of_a_leader(world, at)
     enter_offers(world, at)
     _training(world, at)
+    enter_reviews(world, living_link(world), at)
 
 
 def said(length: int, start: int) -> dict[str, str]:

@@ -7,28 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from baton.agreements import changes
-from baton.agreements.changes import (
-    agenda,
-    certificates,
-    closing_reviews,
-    decisions,
-    guarantees,
-    houses,
-    leaders,
-    plans,
-    reviews,
-)
-from baton.agreements.changes.plans import Described
+from baton.agreements.changes import certificates, guarantees, houses, leaders
 from baton.agreements.changes.training import Trained, note_training
 from baton.agreements.rules import ClauseKind, Side, Stance
 from baton.agreements.rules.leaders import Rhythm
-from baton.agreements.rules.reviews import Attendance
 from baton.chain.changes import appoint, promise_to_staff
 from baton.chain.models import Link
 from baton.chain.rules import Capacity
 from baton.core.changes.calendars import add_calendar
 from baton.core.signatures import digest_now
 from tests.browser.offer_records import offer_values
+from tests.browser.review_records import review_values
 from tests.rooms.agreements.made import LINEN, ORDER
 from tests.world import World
 
@@ -62,7 +51,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **_to_be_signed(world),
         **_certificate_and_guarantee(world, talked),
         **_house(world),
-        **_review_and_plan(world),
+        **review_values(world, living_link(world)),
         **_promise_of_a_leader(world),
         **offer_values(world),
         **_training(world, talked),
@@ -136,49 +125,6 @@ def _certificate_and_guarantee(world: World, version: AgreementVersion) -> dict[
         "agreements/guarantees/give/": ({"agreement": version.agreement.public_id},),
         "agreements/guarantee-calls/": ({"public_id": called.public_id},),
     }
-
-
-def _review_and_plan(world: World) -> dict[str, Values]:
-    by, now, link = world.actor(world.wang_fang), datetime.now(UTC), world.laundry_ward
-    met = _held(world, now - timedelta(days=3))
-    soon = now + timedelta(days=2)
-    meeting = reviews.plan_meeting(by=by, at=now, link=link, starts_at=soon, ends_at=soon + timedelta(hours=1))
-    ana = reviews.invite(by=by, at=now, meeting=meeting, name="Ana Silva", side=Side.SUPPLIER)
-    item = agenda.add_item(by=by, at=now, meeting=meeting, title="Sheets for the new ward")
-    decision = decisions.decide(
-        by=by, at=now, meeting=meeting, words="Order sheets", owner=ana, due_on=now.date(), item=item
-    )
-    plan = plans.begin_plan(by=by, at=now, link=link)
-    goal = plans.add_goal(by=by, at=now, plan=plan, words={"en": "Patients sleep in clean beds"})
-    said = Described(what={"en": "Count sheets"}, side=Side.SUPPLIER, goal=goal)
-    part = plans.add_plan_item(by=by, at=now, plan=plan, said=said)
-    edition = plans.issue_plan(by=by, at=now, plan=plan)
-    plans.change_goal(by=by, at=now, goal=goal, words={"en": "Patients sleep well"})
-    return {
-        "agreements/reviews/": ({"public_id": meeting.public_id},),
-        "agreements/reviews/plan/": ({"link": link.public_id},),
-        "agreements/reviews/<slug:public_id>/confirm/<slug:side>/": ({"public_id": met, "side": "customer"},),
-        "agreements/meeting-people/": ({"public_id": ana.public_id},),
-        "agreements/agenda-items/": ({"public_id": item.public_id, "fate": "postpone"},),
-        "agreements/decisions/": ({"public_id": decision.public_id},),
-        "agreements/plans/": ({"public_id": plan.public_id},),
-        "agreements/plans/begin/": ({"link": link.public_id},),
-        "agreements/plan-goals/": ({"public_id": goal.public_id},),
-        "agreements/plan-items/": ({"public_id": part.public_id},),
-        "agreements/plan-editions/": ({"public_id": edition.public_id, "side": "customer"},),
-    }
-
-
-def _held(world: World, at: datetime) -> str:
-    """Public id of a meeting that was held and closed."""
-    by = world.actor(world.wang_fang)
-    met = reviews.plan_meeting(
-        by=by, at=at, link=world.laundry_ward, starts_at=at + timedelta(hours=1), ends_at=at + timedelta(hours=2)
-    )
-    came = {one.public_id: Attendance.PRESENT for one in met.people.all()}
-    over = at + timedelta(hours=3)
-    reviews.note_attendance(by=by, at=over, meeting=met, attendance=came)
-    return closing_reviews.close_meeting(by=by, at=over, meeting=met).public_id
 
 
 def _house(world: World) -> dict[str, Values]:

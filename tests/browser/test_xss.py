@@ -51,6 +51,7 @@ NOT_TYPED = {
     # which side of a link
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them
+    "agreements.AgendaItem.about", "agreements.PlanItem.line",
     "agreements.Opinion.line", "agreements.HouseCharacteristic.line", "agreements.ServiceOffer.page_lines",
     "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
     "monitoring.Specification.subject",
