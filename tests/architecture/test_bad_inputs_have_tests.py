@@ -8,10 +8,10 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
 
-# Door -> first and last number. Surveys, attachments and signing are not built yet.
+# Door -> first and last number. Surveys are not built yet.
 DOORS = {
     "CSV": (1, 23), "XLSX": (24, 35), "XES and OCEL": (36, 46), "webhooks": (57, 65), "sign-in and sessions": (66, 74),
-    "API and pages": (75, 82), "requests": (86, 87),
+    "API and pages": (75, 82), "uploads": (83, 85), "requests": (86, 87), "signing and documents": (88, 90),
 }  # fmt: skip
 NUMBER = re.compile(r"\b[Bb](\d{3})(?: to [Bb](\d{3}))?(?![\d])|_[Bb](\d{3})_")
 
@@ -38,5 +38,5 @@ def test_every_bad_input_has_a_test() -> None:
 
 
 def test_a_number_without_a_test_is_found() -> None:
-    texts = ["B001 to B082", "def test_b086_a_header() -> None:", "# noqa: B0870"]
+    texts = ["B001 to B085", "B088 to B090", "def test_b086_a_header() -> None:", "# noqa: B0870"]
     assert lacking(texts) == ["B087"]
