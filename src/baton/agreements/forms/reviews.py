@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baton.agreements.forms.versions import reason_field
 from baton.agreements.models import AgendaItem, Decision, MeetingPerson, ReviewMeeting
@@ -137,7 +138,10 @@ class MinutesForm(RecordForm):
     """What was said to a point."""
 
     minutes = forms.CharField(
-        label=_("Minutes"), required=False, max_length=WORDS_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+        label=pgettext_lazy("of a meeting", "Minutes"),
+        required=False,
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, record: AgendaItem, **kwargs: Any) -> None:

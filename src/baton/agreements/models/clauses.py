@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.agreements import SIDES, AgreementVersion
+from baton.agreements.models.labels import POSITION
 from baton.agreements.models.offers import OfferVersion
 from baton.agreements.rules import (
     LINE_LENGTH,
@@ -119,7 +120,7 @@ class Clause(Batched):
     line = models.CharField(
         _("line"), max_length=LINE_LENGTH, editable=False, help_text=_("Id under which it goes through all versions.")
     )
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("Its place, 1 for the first."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("Its place, 1 for the first."))
     owed_by = _choice(_("owed by"), SIDES, _("Supplier: a promise. Customer: a duty."))
     clause_kind = _choice(
         _("kind of clause"), CLAUSE_KINDS, _("What comes out, how it is done, or how people treat each other."),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from baton.agreements.models.labels import POSITION
 from baton.agreements.rules import LINE_LENGTH, NOTE_LENGTH, OfferState
 from baton.core.models.records import Record
 from baton.core.texts import TextsField, say
@@ -149,7 +150,7 @@ class ServiceStep(Record):
     line = models.CharField(
         _("line"), max_length=LINE_LENGTH, editable=False, help_text=_("Id under which it goes through all versions.")
     )
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("1 for the first step."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("1 for the first step."))
     name = TextsField(_("name"), help_text=_("What happens, by language: hand in used linen."))
     role = TextsField(
         _("role"), blank=True,

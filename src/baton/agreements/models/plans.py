@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.agreements import SIDES
+from baton.agreements.models.labels import GOAL, POSITION, SIDE
 from baton.agreements.models.reviews import ReviewMeeting
 from baton.agreements.rules import LINE_LENGTH, NOTE_LENGTH
 from baton.agreements.rules.plans import MEASURE_LENGTH, ItemState
@@ -58,8 +59,8 @@ class PlanGoal(Record):
         QualityPlan, on_delete=models.PROTECT, related_name="goals", verbose_name=_("joint quality plan"),
         help_text=_("Of which."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("Place in the plan, from 1 on."))
-    words = TextsField(_("goal"), help_text=_("What the outside customer gets, by language."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("Place in the plan, from 1 on."))
+    words = TextsField(GOAL, help_text=_("What the outside customer gets, by language."))
     need = models.ForeignKey(
         "chain.OutsideNeed", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("outside need"), help_text=_("The need that it serves; empty: not said."),
@@ -86,10 +87,10 @@ class PlanItem(Record):
         help_text=_("Of which."),
     )  # fmt: skip
     goal = models.ForeignKey(
-        PlanGoal, on_delete=models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("goal"),
+        PlanGoal, on_delete=models.PROTECT, null=True, blank=True, related_name="items", verbose_name=GOAL,
         help_text=_("Which goal it serves; empty: none in particular."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("Place in the plan, from 1 on."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("Place in the plan, from 1 on."))
     what = TextsField(_("what"), help_text=_("What is done, by language."))
     line = models.CharField(
         _("clause"),
@@ -98,7 +99,7 @@ class PlanItem(Record):
         help_text=_("Line of the clause that it supports; empty: none."),
     )
     side = models.CharField(
-        _("side"), max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
+        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("Which side sees to it."),
     )  # fmt: skip
     person = models.ForeignKey(
@@ -199,7 +200,7 @@ class Confirmation(Record):
         verbose_name=_("edition of a quality plan"), help_text=_("Which edition; empty: the minutes of a meeting."),
     )  # fmt: skip
     side = models.CharField(
-        _("side"), max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
+        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("Which side."),
     )  # fmt: skip
     signature = models.OneToOneField(

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from baton.agreements.models.labels import POSITION
 from baton.agreements.rules import LINE_LENGTH
 from baton.agreements.rules.houses import NeedSource
 from baton.core.models.records import Record
@@ -86,7 +87,7 @@ class HouseNeed(Record):
         House, on_delete=models.PROTECT, related_name="needs", verbose_name=_("house of quality"),
         help_text=_("In which it stands."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("Its place, 1 for the first."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("Its place, 1 for the first."))
     words = TextsField(_("need"), help_text=_("In the customer’s words, by language."))
     source = models.CharField(
         _("source"), max_length=9, default=NeedSource.SAID, help_text=_("Where it comes from."),
@@ -144,7 +145,7 @@ class HouseCharacteristic(Record):
         House, on_delete=models.PROTECT, related_name="characteristics", verbose_name=_("house of quality"),
         help_text=_("In which it stands."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("Its place, 1 for the first."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("Its place, 1 for the first."))
     name = TextsField(_("characteristic"), help_text=_("What is measured, by language: hours to delivery."))
     goal = models.CharField(
         _("goal"), max_length=7, blank=True, choices=list(GOALS.items()),

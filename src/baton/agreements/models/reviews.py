@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.agreements import SIDES, AgreementVersion
+from baton.agreements.models.labels import MINUTES, OWNER, POSITION, SIDE
 from baton.agreements.rules import NOTE_LENGTH
 from baton.agreements.rules.reviews import (
     NAME_LENGTH,
@@ -165,7 +166,7 @@ class MeetingPerson(Record):
         help_text=_("Name of somebody without a sign-in; empty: the person has one."),
     )  # fmt: skip
     side = models.CharField(
-        _("side"), max_length=8, blank=True, choices=[(side.value, label) for side, label in SIDES.items()],
+        SIDE, max_length=8, blank=True, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("For which side; empty: for none, as the quality manager who leads through it."),
     )  # fmt: skip
     attendance = models.CharField(
@@ -215,7 +216,7 @@ class AgendaItem(Record):
         ReviewMeeting, on_delete=models.PROTECT, related_name="items", verbose_name=_("review meeting"),
         help_text=_("Of which."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("Place on the agenda, from 1 on."))
+    position = models.PositiveSmallIntegerField(POSITION, help_text=_("Place on the agenda, from 1 on."))
     topic = models.CharField(
         _("topic"), max_length=11, choices=[(one.value, label) for one, label in TOPICS.items()],
         help_text=_("What it is about."),
@@ -230,7 +231,10 @@ class AgendaItem(Record):
         _("facts"), default=dict, blank=True, help_text=_("What Baton knows of it: figures, days and texts.")
     )
     minutes = models.TextField(
-        _("minutes"), max_length=WORDS_LENGTH, blank=True, help_text=_("What was said to it; empty: nothing yet.")
+        MINUTES,
+        max_length=WORDS_LENGTH,
+        blank=True,
+        help_text=_("What was said to it; empty: nothing yet."),
     )
     fate = models.CharField(
         _("fate"), max_length=9, default=ItemFate.ON,
@@ -277,7 +281,7 @@ class Decision(Record):
         _("decision"), max_length=NOTE_LENGTH, help_text=_("What is to be done, or holds from now on.")
     )
     owner = models.ForeignKey(
-        MeetingPerson, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("owner"),
+        MeetingPerson, on_delete=models.PROTECT, related_name="decisions", verbose_name=OWNER,
         help_text=_("Who sees to it."),
     )  # fmt: skip
     handed_to = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.agreements import SIDES, AgreementVersion
+from baton.agreements.models.labels import SIDE
 from baton.agreements.rules import LINE_LENGTH, NOTE_LENGTH, TO_ANSWER, USUAL_MINIMUM, Outcome, Stance
 from baton.core.models.records import Record
 from baton.core.registries import Retention
@@ -33,7 +34,7 @@ OPINION_LENGTH = 2000
 
 def _side() -> models.CharField[str, str]:
     return models.CharField(
-        _("side"), max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
+        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("For which side of the link."),
     )  # fmt: skip
 

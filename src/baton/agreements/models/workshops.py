@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.agreements import SIDES, AgreementVersion
 from baton.agreements.models.clauses import Clause
+from baton.agreements.models.labels import NOTE, SIDE
 from baton.agreements.rules.limits import NOTE_LENGTH
 from baton.agreements.rules.workshops import (
     CLUSTER_NAME,
@@ -189,7 +190,7 @@ class WorkshopSeat(models.Model):
         help_text=_("HMAC-SHA-256 of a random text that only the device has."),
     )  # fmt: skip
     side = models.CharField(
-        _("side"), max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
+        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("For which side it takes part."),
     )  # fmt: skip
     wrote = models.BooleanField(_("wrote"), default=False, help_text=_("Whether it wrote a note."))
@@ -245,7 +246,7 @@ class WorkshopNote(models.Model):
         Workshop, on_delete=models.PROTECT, related_name="notes", verbose_name=_("workshop"), help_text=_("In which.")
     )
     side = models.CharField(
-        _("side"), max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
+        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
         help_text=_("Of which side it is."),
     )  # fmt: skip
     words = models.CharField(
@@ -297,7 +298,7 @@ class WorkshopVote(models.Model):
         help_text=_("On what; empty: on a note."),
     )  # fmt: skip
     note = models.ForeignKey(
-        WorkshopNote, on_delete=models.CASCADE, null=True, related_name="dots_laid", verbose_name=_("note"),
+        WorkshopNote, on_delete=models.CASCADE, null=True, related_name="dots_laid", verbose_name=NOTE,
         help_text=_("On what; empty: on a cluster."),
     )  # fmt: skip
 
@@ -333,7 +334,7 @@ class ClauseOrigin(Record):
         help_text=_("From what; empty: from a note."),
     )  # fmt: skip
     note = models.ForeignKey(
-        WorkshopNote, on_delete=models.DO_NOTHING, null=True, related_name="origins", verbose_name=_("note"),
+        WorkshopNote, on_delete=models.DO_NOTHING, null=True, related_name="origins", verbose_name=NOTE,
         help_text=_("From what; empty: from a cluster."),
     )  # fmt: skip
 

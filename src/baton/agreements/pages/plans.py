@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from baton.agreements.models import Clause, PlanEdition, PlanItem
 from baton.agreements.models.agreements import SIDES
@@ -110,8 +110,8 @@ def people_in(edition: PlanEdition) -> set[str]:
 def header() -> Sequence[str]:
     """Names of the columns of the table of items."""
     return [
-        _("Plan"), _("Link"), _("Goal"), _("What is done"), _("Side"), _("Party"), _("Responsible"), _("Due on"),
-        _("State"), _("Done on"), _("Measure"), _("Target"), _("Note"), _("Changed on"),
+        _("Plan"), _("Link"), pgettext("of a plan", "Goal"), _("What is done"), _("Side"), _("Party"), _("Responsible"),
+        _("Due on"), _("State"), _("Done on"), _("Measure"), _("Target"), _("Note"), _("Changed on"),
     ]  # fmt: skip
 
 

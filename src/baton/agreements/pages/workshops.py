@@ -13,7 +13,7 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from baton.agreements.models import Workshop, WorkshopSeat
@@ -210,7 +210,7 @@ def minutes_context(board: Board, at: datetime) -> dict[str, Any]:
 
 def header() -> Sequence[str]:
     """Names of the columns of the minutes as a table."""
-    return [_("Cluster"), _("Note"), _("Side"), _("Dots"), _("Clauses"), _("Taken out because")]
+    return [_("Cluster"), pgettext("of a workshop", "Note"), _("Side"), _("Dots"), _("Clauses"), _("Taken out because")]
 
 
 def rows(board: Board) -> Iterator[Sequence[object]]:
