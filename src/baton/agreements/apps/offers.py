@@ -27,6 +27,7 @@ from baton.core.registries import (
     Section,
     Signable,
     Topic,
+    api_routers,
     exports,
     navigation,
     policies,
@@ -82,6 +83,12 @@ def register() -> None:
             nameless=gettext_noop("An agreement of yours still waits for a signature."),
         ),
     )  # fmt: skip
+    for prefix, name in (
+        ("service-offers", "router"),
+        ("offer-versions", "versions_router"),
+        ("deviations", "deviations_router"),
+    ):
+        api_routers.add(prefix, f"baton.agreements.api.offers.{name}")
     words.declare({code: label for code, (label, _icon) in OFFER_ACTIONS.items()})
 
 

@@ -221,6 +221,15 @@ def outputs_to_offer(*, viewer: Actor, at: datetime, supplier: Party) -> list[Ou
     return sorted(outputs.values(), key=str)
 
 
+def offered_clauses(*, viewer: Actor, version: OfferVersion) -> list[Clause]:
+    """The clauses of a version in their order. The caller has made sure that ``viewer`` may see it; a stranger gets
+    nothing."""
+    if viewer.is_anonymous:
+        return []
+    rows = Clause.objects.filter(offer_version=version, dropped=False).select_related("calendar")
+    return list(rows.order_by("position", "pk"))
+
+
 def clauses_to_publish(*, viewer: Actor, at: datetime, offer: ServiceOffer) -> list[Clause]:
     """The clauses of the version that is offered now: some of them may stand on the public page."""
     versions = offer_versions_in_sight(viewer=viewer, at=at).filter(offer=offer, state__in=sorted(OFFERED))
