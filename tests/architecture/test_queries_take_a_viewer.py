@@ -40,7 +40,7 @@ WITHOUT_VIEWER = {
     "agreements/queries/coverage.py": {"aspects_shown"},
     "agreements/queries/training.py": {"address_of_training", "supplier_of"},
     "agreements/queries/leaders.py": {
-        "address_of_fulfilment", "address_of_seen", "heads_of_promise", "name_of_promise",
+        "address_of_fulfilment", "address_of_seen", "heads_of_promise", "kept_by_line", "name_of_promise",
     },
     # As for the chain: words for the index of the search, and what the core asks for those who see the agreement.
     "agreements/queries/searching.py": {

@@ -12,6 +12,7 @@ from baton.agreements.changes import leaders
 from baton.agreements.models import Fulfilment, LeaderPromise, PromiseSeen
 from baton.agreements.queries import leaders as queries
 from baton.agreements.queries.leaders import LeaderRow
+from baton.agreements.queries.owed import OwedFilters, owed_to_export
 from baton.agreements.rules import Side
 from baton.agreements.rules.leaders import Keeping, Kept, Rhythm, due_days, kept
 from baton.chain.changes import promise_to_staff
@@ -20,6 +21,7 @@ from baton.core.audit.verify import verify
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.signatures import digest_now
 from tests.api import Program, said, token_for
+from tests.rooms.agreements.made import in_force
 from tests.rooms.agreements.test_signing import sign
 from tests.rooms.chain.test_pages import filled
 from tests.world import NOON, SYSTEM, World
@@ -112,6 +114,16 @@ def test_the_leader_says_it_was_kept_and_the_staff_see_it(world: World) -> None:
         with pytest.raises(Forbidden):
             leaders.fulfil_promise(by=world.actor(who), at=NOON, promise=promise, note="Mine")
     assert verify().holds
+
+
+def test_it_stands_as_late_or_kept_among_what_is_owed(world: World) -> None:
+    promise = signed(world, promised(world))
+    in_force(promise.agreement.versions.get())
+    viewer, later = world.actor(world.wang_fang), NOON + timedelta(days=8)
+    filters = OwedFilters(party=world.ward.public_id, search="roster")
+    [row] = owed_to_export(viewer=viewer, at=later, filters=filters)
+    assert row.kept is not None
+    assert (row.kept.keeping, row.kept.on) == (Keeping.LATE, DAY)
 
 
 def test_what_is_refused(world: World) -> None:

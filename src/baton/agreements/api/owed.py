@@ -13,6 +13,7 @@ from baton.agreements.pages.words import target_of
 from baton.agreements.queries.owed import OwedFilters, OwedRow, View, owed_page
 from baton.agreements.rules import Side
 from baton.agreements.rules.coverage import Stands
+from baton.agreements.rules.leaders import Keeping
 from baton.chain.api.shapes import PartyNamed
 from baton.chain.queries.chains import PartyFact
 from baton.core.api.door import ApiRequest
@@ -52,6 +53,8 @@ class OwedShown(Shown):
     trial_until: date | None
     starts_on: date | None
     ends_on: date | None
+    keeping: Keeping | None = Field(description="Of a leader's promise with days; null: it has none.")
+    since: date | None = Field(description="Since when it is late, or when it was kept last.")
 
 
 class OwedListShown(Shown):
@@ -85,6 +88,7 @@ def _row(row: OwedRow) -> OwedShown:
         owed_by=Side(clause.owed_by), characteristic=clause.characteristic, target=target_of(clause),
         stands="binding" if row.stands is Stands.BINDING else "on_trial", trial_until=clause.trial_until,
         starts_on=version.starts_on, ends_on=version.ends_on,
+        keeping=row.kept.keeping if row.kept else None, since=row.kept.on if row.kept else None,
     )  # fmt: skip
 
 

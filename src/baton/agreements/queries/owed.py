@@ -14,9 +14,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language
 
 from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.queries.leaders import kept_by_line
 from baton.agreements.queries.standards import offered_clauses, own_clauses, stands_on
 from baton.agreements.rules import PAGE_ROWS, Side, VersionState
 from baton.agreements.rules.coverage import Stands
+from baton.agreements.rules.leaders import Kept
 from baton.chain.policy import sight_of
 from baton.chain.queries.chains import Chain, PartyFact, chain_in_sight
 from baton.chain.queries.lists import page_of
@@ -54,13 +56,15 @@ class OwedFilters:
 
 @dataclass(frozen=True, slots=True)
 class OwedRow:
-    """A clause in force, with the party that stands on the nearer end and the one at the other."""
+    """A clause in force, with the party that stands on the nearer end and the one at the other. ``kept`` says of a
+    leader's promise with days how it stands; None: it has none."""
 
     clause: Clause
     version: AgreementVersion
     stands: Stands
     mine: PartyFact
     other: PartyFact
+    kept: Kept | None = None
 
     @property
     def is_promise(self) -> bool:
@@ -97,7 +101,7 @@ def owed_page(*, viewer: Actor, at: datetime, filters: OwedFilters, page: int | 
     seen, party, inside = _whose(viewer, at, filters.party)
     keys = _keys(seen, inside, day_of(at))
     found: Page[OwedRow] = page_of(_chosen(keys, filters, seen, inside), page, rows_a_page=PAGE_ROWS)
-    found.object_list = _rows(list(found.object_list), filters.view, seen)  # type: ignore[arg-type]
+    found.object_list = _rows(list(found.object_list), filters.view, seen, day_of(at))  # type: ignore[arg-type]
     return _counted(party, keys, seen, inside), found
 
 
@@ -106,7 +110,7 @@ def owed_to_export(*, viewer: Actor, at: datetime, filters: OwedFilters) -> Iter
     seen, _party, inside = _whose(viewer, at, filters.party)
     keys = _chosen(_keys(seen, inside, day_of(at)), filters, seen, inside)
     for start in range(0, len(keys), _AT_ONCE):
-        yield from _rows(keys[start : start + _AT_ONCE], filters.view, seen)
+        yield from _rows(keys[start : start + _AT_ONCE], filters.view, seen, day_of(at))
 
 
 def owed_in_short(*, viewer: Actor, at: datetime, party: str = "") -> Owed:
@@ -192,11 +196,15 @@ def _counted(party: PartyFact | None, keys: list[_Key], seen: Chain, inside: fro
     return Owed(party, {view: dict(counted) for view, counted in counts.items()})
 
 
-def _rows(keys: list[_Key], view: View, seen: Chain) -> list[OwedRow]:
+def _rows(keys: list[_Key], view: View, seen: Chain, day: date) -> list[OwedRow]:
     clauses = Clause.objects.select_related("calendar").in_bulk([key.clause for key in keys])
     link = "agreement__link__"
     versions = AgreementVersion.objects.select_related(f"{link}output").in_bulk({key.version for key in keys})
+    held = kept_by_line({version.agreement_id for version in versions.values()}, day)
     return [
-        OwedRow(clauses[key.clause], versions[key.version], Stands(key.stands), *_ends(key, view, seen))
+        OwedRow(
+            clauses[key.clause], versions[key.version], Stands(key.stands), *_ends(key, view, seen),
+            held.get((versions[key.version].agreement_id, clauses[key.clause].line)),
+        )
         for key in keys
     ]  # fmt: skip
