@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -48,10 +49,19 @@ class AcceptForm(_WithCode):
 class ObjectForm(_WithCode):
     """Say what speaks against it."""
 
+    about = forms.ChoiceField(label=_("What you speak of"), required=False)
     words = forms.CharField(
         label=_("What speaks against it"), max_length=WORDS_LENGTH, error_messages={"required": _EMPTY},
         help_text=_("In your words; the other side reads it."), widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, parts: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        about.choices = [("", _("All of it")), *parts]
+        if not parts:
+            del self.fields["about"]
 
 
 class TaskLinkForm(RecordForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -10,8 +11,9 @@ from django.test import Client
 from baton.agreements import changes
 from baton.agreements.models import ConsultationRule, Invitation, Opinion
 from baton.agreements.queries.hearing import line_of
-from baton.agreements.rules import Outcome, Stance
-from tests.rooms.agreements.made import first_clause, proposed, terms
+from baton.agreements.rules import Outcome, Side, Stance
+from baton.core.signatures import digest_now
+from tests.rooms.agreements.made import LINEN, first_clause, proposed, terms
 from tests.rooms.agreements.test_consulting import WORDS, consulted, counter, say
 from tests.rooms.agreements.test_pages import TYPED
 from tests.world import NOON, World
@@ -211,3 +213,46 @@ def _day_in_the_form(page: str) -> str:
     found = re.search(r'name="due_on" value="([^"]+)"', page)
     assert found is not None
     return found[1]
+
+
+@pytest.mark.parametrize("state", ["consultation", "proposed"])
+def test_somebody_outside_objects_to_a_clause_and_is_answered(world: World, state: str) -> None:
+    by = world.actor(world.zhao_lei)
+    version = changes.begin_agreement(by=by, at=datetime.now(UTC), link=world.linenco_laundry, clauses=[LINEN])
+    version = changes.propose_version(by=by, at=datetime.now(UTC), version=version)
+    if state == "consultation":
+        version = changes.open_consultation(by=by, at=datetime.now(UTC), version=version)
+    digest = digest_now("agreement_version", version.public_id)
+    asked = {"side": Side.SUPPLIER, "digest": digest, "name": "Ana Silva", "days": 14}
+    made = changes.ask_outside(by=by, at=datetime.now(UTC), version=version, **asked)  # type: ignore[arg-type]
+    stranger, address = world.client(), f"/task/{made.token}/"
+    page = stranger.post(address, {"code": made.code}).content.decode()
+    assert "Clean linen is on the ward</option>" in page
+    assert ("I consent" in page) is (state == "consultation")
+    line = first_clause(version).line
+    refused = stranger.post(address, {"code": made.code, "step": "object", "words": WORDS, "about": "another"})
+    assert refused.status_code == 422
+    sent = stranger.post(address, {"code": made.code, "step": "object", "words": WORDS, "about": line})
+    assert "Your objection was sent" in sent.content.decode()
+    objection = Opinion.objects.get()
+    assert (objection.line, objection.text, objection.person) == (line, WORDS, None)
+    overview = world.client(world.zhao_lei).get(f"/agreements/versions/{version.public_id}/consultation/")
+    assert "Ana Silva" in overview.content.decode()
+    changes.decline_opinion(by=by, at=datetime.now(UTC), opinion=objection, answer="The van comes at seven")
+
+
+def test_somebody_outside_consents_to_what_is_still_changed(world: World) -> None:
+    by, at = world.actor(world.zhao_lei), datetime.now(UTC)
+    version = changes.begin_agreement(by=by, at=at, link=world.linenco_laundry, clauses=[LINEN])
+    version = changes.open_consultation(
+        by=by, at=at, version=changes.propose_version(by=by, at=at, version=version)
+    )  # fmt: skip
+    digest = digest_now("agreement_version", version.public_id)
+    made = changes.ask_outside(
+        by=by, at=at, version=version, side=Side.SUPPLIER, digest=digest, name="Ana Silva", days=14
+    )
+    changes.change_clause(by=by, at=at, clause=first_clause(version), terms=terms(target=20.0))
+    stranger, sent = world.client(), {"code": made.code, "step": "accept", "digest": digest, "name": "Ana Silva"}
+    page = stranger.post(f"/task/{made.token}/", sent).content.decode()
+    assert "Your consent was sent. Nothing was signed." in page
+    assert Opinion.objects.get().stance == Stance.CONSENT

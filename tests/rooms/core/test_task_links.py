@@ -48,7 +48,7 @@ def parties_are_read_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registries.signables._entries, "party", registries.Signable(named, named))
     task = registries.OutsideTask(
         "party", "Read about a department", "core/components/definitions.html", shown, accept,
-        lambda *, by, at, link: TOLD.append(link),
+        lambda *, by, at, link, about: TOLD.append(link),
     )  # fmt: skip
     monkeypatch.setitem(registries.outside_tasks._entries, TASK, task)
     TOLD.clear()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import queries
-from baton.agreements.changes import signing
+from baton.agreements.changes import outside_opinions, signing
 from baton.agreements.models import AgreementVersion, Certificate, Clause, Guarantee, GuaranteeCall
 from baton.agreements.models.agreements import SIDES
 from baton.agreements.pages.history import ACTIONS, OFFER_ACTIONS
-from baton.agreements.pages.signing import text_of
+from baton.agreements.pages.signing import clauses_of, text_of
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import searching
@@ -69,7 +69,16 @@ def _asking_outside() -> None:
         signing.OUTSIDE_TASK,
         OutsideTask(
             AgreementVersion.kind, _("Read and accept an agreement"), "agreements/_text.html",
-            lambda public_id, side: text_of(public_id), signing.accept_through_link, signing.tell_of_objection,
+            lambda public_id, side: text_of(public_id), signing.accept_through_link,
+            outside_opinions.object_through_link, parts=clauses_of,
+        ),
+    )  # fmt: skip
+    outside_tasks.add(
+        signing.OPINION_TASK,
+        OutsideTask(
+            AgreementVersion.kind, _("Say what you think of an agreement"), "agreements/_text.html",
+            lambda public_id, side: text_of(public_id), outside_opinions.consent_through_link,
+            outside_opinions.object_through_link, parts=clauses_of, signs=False,
         ),
     )  # fmt: skip
 

@@ -28,12 +28,12 @@ from baton.agreements.changes.opinions import (
     say_opinion,
     withdraw_opinion,
 )
+from baton.agreements.changes.outside_opinions import consent_through_link, object_through_link
 from baton.agreements.changes.signing import (
     accept_on_paper,
     accept_through_link,
     accept_version,
     ask_outside,
-    tell_of_objection,
     withdraw_asking,
 )
 from baton.agreements.changes.steps import (
@@ -63,7 +63,8 @@ __all__ = [
     "accept_through_link",
     "accept_version",
     "ask_outside",
-    "tell_of_objection",
+    "consent_through_link",
+    "object_through_link",
     "withdraw_asking",
     "call_guarantee",
     "change_guarantee",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from baton.agreements import policy
 from baton.agreements.changes.answers import demand_heard
 from baton.agreements.changes.steps import accepted_by_both, clauses_of
-from baton.agreements.changes.telling import OBJECTED_TOPIC, SIGNED_TOPIC, tell_side
+from baton.agreements.changes.telling import SIGNED_TOPIC, tell_side
 from baton.agreements.models import Acceptance, Agreement, AgreementVersion
 from baton.agreements.queries import is_superseded, signed_by, valid_acceptances
 from baton.agreements.queries.hearing import hearing_of
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from baton.core.models import Attachment, Signature, TaskLink
 
 OUTSIDE_TASK = "agreements.acceptance"
+OPINION_TASK = "agreements.opinion"
 _ASKING = Actor.system("signing")
 
 
@@ -189,15 +190,17 @@ def ask_outside(
     email: str = "",
     language: str = "",
 ) -> MadeLink:
-    """Ask somebody of an outside party to accept a proposed version with a task link. See
-    :func:`baton.core.changes.make_task_link`."""
+    """Ask somebody of an outside party to accept a proposed version with a task link, or what he thinks of one in
+    consultation. See :func:`baton.core.changes.make_task_link`."""
     with change(by=by, at=at) as trail:
         version = trail.lock(AgreementVersion, version)
         demand(policy.may_write(standing_of(by, day_of(at)), version.agreement.link))
-        demand_open(version, day_of(at))
-        _demand_outside(version, side)
+        task = OPINION_TASK if version.state == VersionState.CONSULTATION else OUTSIDE_TASK
+        if task == OUTSIDE_TASK:
+            demand_open(version, day_of(at))
+        demand_outside(version, side)
         return make_task_link(
-            by=by, at=at, task=OUTSIDE_TASK, public_id=version.public_id, digest=digest, name=name, days=days,
+            by=by, at=at, task=task, public_id=version.public_id, digest=digest, name=name, days=days,
             side=side, email=email, language=language,
         )  # fmt: skip
 
@@ -205,7 +208,7 @@ def ask_outside(
 def withdraw_asking(*, by: Actor, at: datetime, link: TaskLink) -> TaskLink:
     """Take a task link back that was not used."""
     version = AgreementVersion.objects.filter(public_id=link.object_id).first()
-    if version is None or link.task != OUTSIDE_TASK:
+    if version is None or link.task not in (OUTSIDE_TASK, OPINION_TASK):
         raise NotFound
     demand(policy.may_write(standing_of(by, day_of(at)), version.agreement.link))
     return withdraw_task_link(by=by, at=at, link=link)
@@ -214,26 +217,21 @@ def withdraw_asking(*, by: Actor, at: datetime, link: TaskLink) -> TaskLink:
 def accept_through_link(*, by: Actor, at: datetime, link: TaskLink, digest: str, name: str) -> Signature:
     """Within the change of the core that uses up a task link: whom it was sent to accepts for his side."""
     with change(by=by, at=at) as trail:
-        version = _asked_about(trail, link)
+        version = asked_about(trail, link)
         demand_open(version, day_of(at))
-        _demand_outside(version, Side(link.side))
+        demand_outside(version, Side(link.side))
         return accepted(trail, version, Side(link.side), Signer(Grade.TASK_LINK, name=name), digest).signature
 
 
-def tell_of_objection(*, by: Actor, at: datetime, link: TaskLink) -> None:
-    """Both sides are told that somebody outside has said what speaks against a version."""
-    with change(by=by, at=at) as trail:
-        tell_side(trail, _asked_about(trail, link), list(Side), OBJECTED_TOPIC)
-
-
-def _asked_about(trail: Trail, link: TaskLink) -> AgreementVersion:
+def asked_about(trail: Trail, link: TaskLink) -> AgreementVersion:
+    """The version, locked, that a task link is about."""
     version = AgreementVersion.objects.filter(public_id=link.object_id).first()
     if version is None:
         raise NotFound
     return trail.lock(AgreementVersion, version)
 
 
-def _demand_outside(version: AgreementVersion, side: Side) -> None:
+def demand_outside(version: AgreementVersion, side: Side) -> None:
     """Refuse for a party of the organisation: its people sign in and sign themselves."""
     if party_of(version, side).party_kind not in OUTSIDE:
         raise Refused(

@@ -9,14 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from baton.agreements.models import Clause, Opinion
+from baton.agreements.models import AgreementVersion, Clause, Opinion
 from baton.agreements.models.rounds import OUTCOMES, STANCES
 from baton.agreements.pages import words
 from baton.agreements.pages.agreements import STATE_SIGNS
 from baton.agreements.queries.consulting import Consultation, ConsultedClause, Heard
-from baton.agreements.queries.hearing import seen_of
+from baton.agreements.queries.hearing import hearing_of, seen_of
 from baton.agreements.rules import Outcome, Side, SideHeard, Stance, VersionState, countered
+from baton.chain.rules import OUTSIDE
 from baton.core import formats
+from baton.core.actors import Actor
 from baton.core.texts import say
 
 STANCE_SIGNS = {
@@ -31,6 +33,7 @@ OUTCOME_SIGNS = {
     Outcome.DECLINED: "unknown",
     Outcome.WITHDRAWN: "unknown",
 }
+_READING = Actor.system("agreements")
 WAITS = pgettext_lazy("opinion on a clause", "Waits for an answer")
 
 
@@ -65,6 +68,11 @@ class ShownPart:
     own: ShownOpinion | None
     answered: list[ShownOpinion]
     bad: Any = None
+
+    @property
+    def heard_out(self) -> bool:
+        """Whether the reader was answered and nothing was changed since: he has nothing to say until it is."""
+        return self.own is None and bool(self.answered) and not self.answered[-1].heard.changed
 
     @property
     def line(self) -> str:
@@ -103,16 +111,17 @@ def consultation_context(
 def side_context(found: Consultation, heard: SideHeard) -> dict[str, Any]:
     """Participation of a side: its party, the figures, whom it concerns, whether the reader may ask more."""
     link = found.version.agreement.link
+    party = link.supplier if heard.side is Side.SUPPLIER else link.customer
     asked = [one for one in found.invitations if one.side == heard.side]
     spoke = {one.opinion.person_id for part in found.parts for one in part.heard}
     spoke |= {one.opinion.person_id for one in found.gone}
     return {
         "heard": heard,
-        "party": link.supplier if heard.side is Side.SUPPLIER else link.customer,
+        "party": party,
         "asks": heard.side in found.asks,
         "enough": heard not in found.hearing.lacking,
         "asked": [{"invitation": one, "spoke": one.person_id in spoke} for one in asked],
-        "links": [one for one in found.links if one.side == heard.side],
+        "outside": party.party_kind in OUTSIDE,
     }
 
 
@@ -146,14 +155,27 @@ def shown_opinion(heard: Heard, calendars: Mapping[str, str]) -> ShownOpinion:
 
 
 def proposal_rows(opinion: Opinion, clause: Clause | None, calendars: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What a counter-proposal changes in the clause as it now reads: (field, as it reads, as it is proposed)."""
+    """What a counter-proposal changes in the clause as it now reads: (field, as it reads, as it is proposed); it reads
+    nothing else where it was adopted."""
     if not opinion.proposed or clause is None:
         return []
-    after = countered(clause.terms, opinion.proposed)
+    after, found = countered(clause.terms, opinion.proposed), []
+    for name in opinion.proposed:
+        old, new = (words.field_words(terms, name, calendars) for terms in (clause.terms, after))
+        found.append((words.field_label(name), "" if old == new else old, new))
+    return found
+
+
+def took_part(version: AgreementVersion) -> list[tuple[str, str]]:
+    """Who took part in the consultation, by side; nothing of a side where nobody was asked."""
+    link = version.agreement.link
+    parties = {Side.SUPPLIER: link.supplier, Side.CUSTOMER: link.customer}
+    words = _("{share} %: {spoke} of {asked} asked")
     return [
-        (words.field_label(name), words.field_words(clause.terms, name, calendars),
-         words.field_words(after, name, calendars))
-        for name in opinion.proposed
+        (formats.labelled(_("Took part"), say(parties[one.side].name)),
+         words.format(share=formats.number(round(one.share)), spoke=one.spoke, asked=one.asked))
+        for one in hearing_of(viewer=_READING, version=version).sides
+        if one.share is not None
     ]  # fmt: skip
 
 
@@ -171,7 +193,7 @@ def rows(heard: Sequence[Heard], calendars: Mapping[str, str]) -> Iterator[Seque
     for one in heard:
         opinion = one.opinion
         said = shown_opinion(one, calendars)
-        changes = [formats.labelled(label, f"{old} → {new}") for label, old, new in said.fields]
+        changes = [formats.labelled(label, f"{old} → {new}" if old else new) for label, old, new in said.fields]
         yield [
             opinion.version.agreement.number, opinion.version.version,
             say(one.clause.characteristic) if one.clause is not None else "" if opinion.line else _("The whole"),

@@ -11,7 +11,9 @@ from django.utils.translation import pgettext_lazy
 from baton.agreements import queries
 from baton.agreements.models import AgreementVersion
 from baton.agreements.pages.agreements import shown
+from baton.agreements.pages.consulting import took_part
 from baton.agreements.queries import SigningPage
+from baton.agreements.queries.hearing import held_in, line_of
 from baton.agreements.queries.signing import version_to_read
 from baton.agreements.rules import Side, VersionState
 from baton.chain.rules import OUTSIDE
@@ -36,6 +38,12 @@ _READING = Actor.system("agreements")
 def text_of(public_id: str) -> dict[str, Any]:
     """What ``agreements/_text.html`` shows of a version, all of it: for whoever may read it."""
     return version_text(version_to_read(public_id), now())
+
+
+def clauses_of(public_id: str) -> list[tuple[str, str]]:
+    """The clauses of which somebody outside may speak, by their lines."""
+    held = held_in(viewer=_READING, version=version_to_read(public_id))
+    return [(line_of(one), str(one)) for one in held]
 
 
 def version_text(version: AgreementVersion, at: datetime) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _facts(version: AgreementVersion) -> list[tuple[str, str]]:
         (_("Last day"), formats.day(version.ends_on) if version.ends_on else _("no end")),
         (_("Review"), formats.day(version.review_on) if version.review_on else ""),
     ]
-    return [(label, value) for label, value in said if value]
+    return [(label, value) for label, value in [*said, *took_part(version)] if value]
 
 
 def signing_context(page: SigningPage, at: datetime) -> dict[str, Any]:

@@ -23,10 +23,9 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.policy import demand
-from baton.core.queries import task_links
 
 if TYPE_CHECKING:
-    from baton.core.models import Person, TaskLink
+    from baton.core.models import Person
 
 _LINK = "version__agreement__link__"
 MOST_SHOWN = 20
@@ -75,7 +74,6 @@ class Consultation:
     parts: list[ConsultedClause]
     gone: list[Heard]
     invitations: list[Invitation]
-    links: list[TaskLink]
     invitation: Invitation | None
     reads: bool
     asks: frozenset[Side]
@@ -112,7 +110,6 @@ def consultation(*, viewer: Actor, at: datetime, public_id: str) -> Consultation
         parts=[_part("", None, heard), *(_part(line_of(one), one, heard) for one in clauses)],
         gone=[one for one in heard if one.opinion.line not in lines],
         invitations=invitations if reads else [],
-        links=task_links(viewer=viewer, kind=AgreementVersion.kind, public_ids=[version.public_id]) if reads else [],
         invitation=own,
         reads=reads,
         asks=frozenset(side for side in Side if policy.may_ask_staff(sight.standing, link, side))

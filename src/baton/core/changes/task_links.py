@@ -117,7 +117,8 @@ def try_code(*, at: datetime, link: TaskLink, code: str, request: str = "") -> b
 
 
 def accept_through(*, at: datetime, link: TaskLink, code: str, digest: str, name: str, request: str = "") -> TaskLink:
-    """Accept the version through the link, which is used up then; whoever does it gives his ``name``."""
+    """Accept the version through the link, which is used up then; whoever does it gives his ``name``. Of a task that
+    signs nothing this is his consent."""
     by = Actor.system(PROCESS, request)
     with change(by=by, at=at) as trail:
         fresh = _to_use(trail, link, code)
@@ -129,8 +130,11 @@ def accept_through(*, at: datetime, link: TaskLink, code: str, digest: str, name
         return trail.save(fresh, "task_link.accepted")
 
 
-def object_through(*, at: datetime, link: TaskLink, code: str, words: str, request: str = "") -> TaskLink:
-    """Say through the link what speaks against the version; it is used up then, and who asked is told."""
+def object_through(
+    *, at: datetime, link: TaskLink, code: str, words: str, about: str = "", request: str = ""
+) -> TaskLink:
+    """Say through the link what speaks against the version, or against the part ``about`` of it; it is used up then,
+    and who asked is told."""
     said = clean_text(words)
     if not said:
         raise Refused(
@@ -146,7 +150,7 @@ def object_through(*, at: datetime, link: TaskLink, code: str, words: str, reque
         fresh = _to_use(trail, link, code)
         fresh.words, fresh.used_at = said, at
         fresh = trail.save(fresh, "task_link.objected")
-        registries.outside_tasks.get(fresh.task).objected(by=by, at=at, link=fresh)
+        registries.outside_tasks.get(fresh.task).objected(by=by, at=at, link=fresh, about=about)
         return fresh
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,10 @@ class Signable:
     sides: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _no_parts(public_id: str) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class OutsideTask:
     """What somebody outside is asked to do with a version of a record of a signable ``kind``, on a page without
@@ -31,7 +35,11 @@ class OutsideTask:
 
     ``shown(public_id, side)`` are the values with which ``template`` shows him the version, all that he is to know of
     it. ``accept(by=, at=, link=, digest=, name=)`` signs it for his side and returns the signature; it refuses what may
-    not be accepted any more. ``objected(by=, at=, link=)`` is called when he has said what speaks against it.
+    not be accepted any more. ``objected(by=, at=, link=, about=)`` is called when he has said what speaks against it;
+    ``parts(public_id)`` are what he may speak of beside the whole, as (key, name), and ``about`` the key that he chose.
+
+    ``signs`` False: he is asked for his opinion while it is still changed; ``accept`` returns None, and the link opens
+    the version as it reads when he opens it.
     """
 
     kind: str
@@ -40,6 +48,8 @@ class OutsideTask:
     shown: Callable[[str, str], Mapping[str, Any]]
     accept: Callable[..., Any]
     objected: Callable[..., None]
+    parts: Callable[[str], Sequence[tuple[str, str]]] = _no_parts
+    signs: bool = True
 
 
 # Whether a file of a comment (public id) proves something, such as a scan of signed paper: then it is not removed.

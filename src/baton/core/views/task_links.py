@@ -45,7 +45,8 @@ def task(request: BatonRequest, token: str) -> HttpResponse:
     code = str(form.data.get("code", ""))
     if not form.is_valid() or not _is_right(request, link, code):
         return _refused_code(request, link, form)
-    if digests_now(registries.outside_tasks.get(link.task).kind, [link.object_id]).get(link.object_id) != link.digest:
+    task = registries.outside_tasks.get(link.task)
+    if task.signs and digests_now(task.kind, [link.object_id]).get(link.object_id) != link.digest:
         return _page(request, link, "changed", status=409)
     return _read(request, link, code)
 
@@ -69,19 +70,22 @@ def _read(request: BatonRequest, link: TaskLink, code: str) -> HttpResponse:
     accept = AcceptForm(
         request.POST if step == "accept" else None, initial={"code": code, "digest": link.digest, "name": link.name}
     )
-    objects = ObjectForm(request.POST if step == "object" else None, initial={"code": code}, auto_id="object_%s")
+    task = registries.outside_tasks.get(link.task)
+    objects = ObjectForm(
+        request.POST if step == "object" else None, initial={"code": code}, auto_id="object_%s",
+        parts=task.parts(link.object_id),
+    )  # fmt: skip
     done: TaskLink | None = None
     if step == "accept" and accept.is_valid():
         given = {name: accept.cleaned_data[name] for name in ("code", "digest", "name")}
         done = _tried(accept, lambda: changes.accept_through(
             at=request.now, link=link, request=request.request_id, **given))  # fmt: skip
     elif step == "object" and objects.is_valid():
-        given = {name: objects.cleaned_data[name] for name in ("code", "words")}
+        given = {name: objects.cleaned_data.get(name, "") for name in ("code", "words", "about")}
         done = _tried(objects, lambda: changes.object_through(
             at=request.now, link=link, request=request.request_id, **given))  # fmt: skip
     if done is not None:
         return _page(request, done, "done")
-    task = registries.outside_tasks.get(link.task)
     values = {
         "accept": accept, "objects": objects, "template": task.template,
         **task.shown(link.object_id, link.side),

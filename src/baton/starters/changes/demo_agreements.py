@@ -27,6 +27,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.queries import roles_of
 from baton.core.signatures import Proof, digest_now
+from baton.starters.changes.demo_consultation import consult
 from baton.starters.changes.demo_talk import DATA, LINEN, LOTS, PARTS, SPECIMEN, Key
 from baton.starters.changes.starting_values import starting_terms
 from baton.starters.sectors import sector as read_sector
@@ -155,7 +156,7 @@ def _consult_about_linen(at: datetime, people: Mapping[str, Person], links: Mapp
     supplier, customer = _actor(people["laundry"], at), _actor(people["ward"], at)
     draft = agreements.begin_agreement(by=supplier, at=at, link=links[LINEN], clauses=LINEN_CLAUSES)
     version = _propose(supplier, at, draft)
-    agreements.open_consultation(by=customer, at=at, version=version)
+    consult(at, agreements.open_consultation(by=customer, at=at, version=version), people)
 
 
 def _promise_the_staff(at: datetime) -> None:
