@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,35 @@ def test_everything_that_is_agreed_stands_in_it_in_both_languages(world: World) 
         assert plain(words) in chinese, words
     Memory.forget_all()
     assert made == pdf(version, days=200), "the same version gives the same bytes on every day"
+
+
+def test_part_11_10_b_part_11_50_the_copies_for_people_and_for_programs_say_the_same(world: World) -> None:
+    """PDF, page, table and API: every clause, and of every signature who, when, as what, how, and under which text."""
+    version = both(world, proposed(world))
+    program = Program(token_for(world.zhao_lei, "agreements:read"))
+    told = json.loads(program.get(f"/agreement-versions/{version.public_id}").content)
+    browser = world.client(world.zhao_lei)
+    page = unescape(browser.get(f"/agreements/{version.agreement.public_id}/").content.decode())
+    table = b"".join(browser.get("/agreements/export.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    copies = {"PDF": plain(text_of(pdf(version))), "page": plain(page), "table": plain(table)}
+    assert len(told["signatures"]) == 2
+    for one in told["signatures"]:
+        at = f"{datetime.fromisoformat(one['signed_at']):%Y-%m-%d %H:%M:%S}"
+        mark = " ".join(one["digest"][start : start + 4] for start in range(0, 16, 4))
+        words = (
+            one["printed_name"]["en"],
+            one["capacity"]["en"],
+            "Acceptance",
+            at,
+            mark,
+            "Signed with password or code",
+        )
+        for name, copy in copies.items():
+            assert [word for word in words if plain(word) not in copy] == [], name
+        assert one["digest"] in copies["PDF"]
+    for clause in told["clauses"]:
+        for name, copy in copies.items():
+            assert plain(clause["characteristic"]["en"]) in copy, name
 
 
 def test_a_deviation_and_what_the_offer_says_instead_stand_in_it(world: World) -> None:

@@ -283,7 +283,7 @@ def test_another_digest_signs_nothing(world: World) -> None:
         sign(world, version, world.zhao_lei, Side.SUPPLIER, digest="0" * 64)
 
 
-def test_who_may_not_see_it_finds_nothing_there(world: World) -> None:
+def test_part_11_10_d_who_may_not_see_it_finds_nothing_there(world: World) -> None:
     version = proposed(world)
     for side, status in (("supplier", 404), ("nowhere", 404)):
         address = f"/agreements/versions/{version.public_id}/sign/{side}/"

@@ -208,7 +208,7 @@ def test_somebody_outside_gives_his_name(world: World) -> None:
             by_link(wrong)
 
 
-def test_of_somebody_forgotten_the_printed_name_stays_and_the_signature_holds(world: World) -> None:
+def test_part_11_10_c_of_somebody_forgotten_the_printed_name_stays_and_the_signature_holds(world: World) -> None:
     given = signed(world, world.zhao_lei)
     admin = world.actor(world.sun_yan)
     told = signed_name(viewer=admin, person=world.zhao_lei)
