@@ -107,7 +107,8 @@ OFFER_ACTIONS = {
 ACTIONS |= OFFER_ACTIONS
 _UNSAID = frozenset({
     "position", "state", "proposed_by", "proposed_at", "activated_at", "closed_at", "closed_because", "deviates_from",
-    "dropped", "page_lines", "page_token",
+    "dropped", "page_lines", "page_token", "token_digest", "code_digest", "minutes_digest", "stage_began_at",
+    "expires_at", "began_at", "door",
 })  # fmt: skip
 _QUIET = frozenset({
     "clause.carried_over", "clause.moved", "clause.on_trial", "service_step.carried_over", "service_step.moved",

@@ -28,6 +28,7 @@ from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_offers import offer_linen
 from baton.starters.changes.demo_reviews import add_reviews
 from baton.starters.changes.demo_talk import LINEN, Key, add_talk
+from baton.starters.changes.demo_workshops import add_workshops
 from baton.starters.changes.sectors import load_sector, system_of
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, DemoPerson, sign_in_lines
 from baton_analysis.facts.mapping import EventMapping
@@ -114,6 +115,7 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
     add_talk(at=at, sector="hospital", people=people, links=links)
     add_agreements(at=at, sector="hospital", people=people, links=links)
+    add_workshops(at=at, people=people, links=links)
     add_house(at=at, people=people, links=links)
     add_certificates(at=at, sector="hospital", parties=parties)
     guarantee_linen(at=at, link=links[LINEN], language=settings.LANGUAGE_CODE)
