@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from baton.agreements import changes
-from baton.agreements.changes import guarantees, houses, leaders
+from baton.agreements.changes import guarantees, houses, leaders, workshops
 from baton.agreements.changes.house_others import rate_others
 from baton.agreements.changes.training import Trained, note_training
-from baton.agreements.models import AgreementVersion, Clause, Guarantee, House
+from baton.agreements.models import AgreementVersion, Clause, Guarantee, House, Workshop
 from baton.agreements.rules import Measure, Sampling, Side, Source, Stance, Terms
+from baton.agreements.rules.workshops import CLUSTER_NAME, NOTE_TEXT, Stage
 from baton.chain.changes import promise_to_staff
 from baton.chain.models import Link
 from baton.core.calendars.days import SpecialDay
@@ -20,7 +21,7 @@ from tests.browser.agreement_records import living_link
 from tests.browser.offer_records import enter_offers
 from tests.browser.review_records import enter_reviews
 from tests.browser.vectors import fitting
-from tests.world import World
+from tests.world import SYSTEM, World
 
 
 def enter(world: World, at: datetime) -> None:
@@ -34,6 +35,7 @@ def enter(world: World, at: datetime) -> None:
     enter_offers(world, at)
     _training(world, at)
     enter_reviews(world, living_link(world), at)
+    _workshop(at)
 
 
 def said(length: int, start: int) -> dict[str, str]:
@@ -109,3 +111,21 @@ def _training(world: World, at: datetime) -> None:
     clause = Clause.objects.filter(clause_kind="behaviour", agreement_version__agreement__link=world.laundry_ward)[0]
     trained = Trained(world.zhao_lei, at.date(), None, fitting(120, 16))
     note_training(by=by, at=at, clause=clause, trained=[trained])
+
+
+def _workshop(at: datetime) -> None:
+    """Notes, two of them in a cluster and one taken out with a reason; its participants vote."""
+    held = Workshop.objects.get()
+    for stage in (Stage.CLUSTER, Stage.SUPPLIER, Stage.CUSTOMER):
+        held = workshops.set_stage(by=SYSTEM, at=at, workshop=held, stage=stage)
+    secret = workshops.new_seat_secret()
+    seat = workshops.take_seat(at=at, workshop=held, secret=secret, side=Side.CUSTOMER)
+    notes = [
+        workshops.write_note(at=at, seat=seat, secret=secret, words=fitting(NOTE_TEXT, 7 * number)).pk
+        for number in range(4)
+    ]
+    for stage in (Stage.SUPPLIER, Stage.CLUSTER):
+        held = workshops.set_stage(by=SYSTEM, at=at, workshop=held, stage=stage)
+    workshops.put_together(by=SYSTEM, at=at, workshop=held, notes=notes[:2], name=fitting(CLUSTER_NAME, 3))
+    workshops.take_out_note(by=SYSTEM, at=at, workshop=held, note=notes[3], reason=fitting(500, 17))
+    workshops.set_stage(by=SYSTEM, at=at, workshop=held, stage=Stage.VOTE)

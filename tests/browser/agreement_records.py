@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from baton.agreements import changes
-from baton.agreements.changes import certificates, guarantees, houses, leaders
+from baton.agreements.changes import certificates, guarantees, houses, leaders, workshops
 from baton.agreements.changes.training import Trained, note_training
 from baton.agreements.rules import ClauseKind, Side, Stance
 from baton.agreements.rules.leaders import Rhythm
+from baton.agreements.rules.workshops import Stage
 from baton.chain.changes import appoint, promise_to_staff
 from baton.chain.models import Link
 from baton.chain.rules import Capacity
@@ -55,6 +56,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **_promise_of_a_leader(world),
         **offer_values(world),
         **_training(world, talked),
+        **_workshop(world),
         "calendars/": (
             {"public_id": add_calendar(
                 by=world.actor(world.lin_mei), at=at, name={"en": "Ward hours"}, zone="UTC",
@@ -164,4 +166,29 @@ def _training(world: World, version: AgreementVersion) -> dict[str, Values]:
     return {
         "agreements/clauses/<slug:public_id>/training/": ({"public_id": clause.public_id},),
         "agreements/training/": ({"public_id": trained.public_id},),
+    }
+
+
+def _workshop(world: World) -> dict[str, Values]:
+    """One in which people vote on a cluster and a note that stands alone; another draft has none."""
+    by, at = world.actor(world.ma_chao), datetime.now(UTC)
+    version = changes.begin_agreement(by=by, at=at, link=world.lab_ward, clauses=[ORDER])
+    held = workshops.begin_workshop(by=by, at=at, version=version, invited_customer=4, everybody_sorts=True)
+    secret = workshops.new_seat_secret()
+    seat = workshops.take_seat(at=at, workshop=held, secret=secret, side=Side.CUSTOMER)
+    held = workshops.set_stage(by=by, at=at, workshop=held, stage=Stage.CUSTOMER)
+    notes = [
+        workshops.write_note(at=at, seat=seat, secret=secret, words=words).pk
+        for words in ("Results within the hour", "A call for critical values")
+    ]
+    for stage in (Stage.SUPPLIER, Stage.CLUSTER):
+        held = workshops.set_stage(by=by, at=at, workshop=held, stage=stage)
+    workshops.put_together(by=by, at=at, workshop=held, notes=notes[:1], name="In time")
+    held = workshops.set_stage(by=by, at=at, workshop=held, stage=Stage.VOTE)
+    without = changes.begin_agreement(by=world.actor(world.xu_jing), at=at, link=world.pharmacy_ward)
+    on = {"public_id": held.public_id, "note": notes[1], "topic": notes[1]}
+    return {
+        "agreements/workshops/": (on,),
+        "agreements/workshops/begin/": ({"version": without.public_id},),
+        "w/": ({"token": held.token()},),
     }

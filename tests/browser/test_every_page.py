@@ -50,10 +50,13 @@ NOT_PAGES = {
     "agreements:promise_characteristic", "core:make_default_calendar", "core:end_calendar", "core:save_calendar_days",
     "core:take_out_calendar_days", "core:make_feed", "core:withdraw_feed",
     "agreements:say", "agreements:consent_to_the_rest", "agreements:withdraw_opinion",
+    "agreements:set_workshop_stage", "agreements:invite_to_workshop", "agreements:renew_workshop",
+    "agreements:close_workshop", "agreements:sort_workshop", "agreements:rename_cluster", "agreements:dissolve_cluster",
+    "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
     "agreements:marked",
     # files
-    "agreements:export_offers", "agreements:export_answers",
+    "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
     "agreements:export_clauses", "agreements:export_opinions", "agreements:offer_pdf",
     "agreements:marked_offer", "core:calendar_file",
@@ -64,7 +67,7 @@ NOT_PAGES = {
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
-    "agreements:promises_panel",
+    "agreements:promises_panel", "agreements:workshop_desk", "agreements:workshop_projected", "workshop:wall",
     "chain:event_log_reading", "monitoring:panel", "monitoring:preview_phase", "core:component_progress",
     "core:batch_progress",
     "core:import_progress", "core:search_suggestions", "core:mention_suggestions",

@@ -154,15 +154,13 @@ def workshops(request: HttpRequest, subject: Subject) -> dict[str, Any]:
     viewer, at = asked.actor, asked.now
     version = queries.version(viewer=viewer, at=at, public_id=subject.measured_as)
     found = held_in.workshops_of(viewer=viewer, at=at, version=version.public_id)
+    people = held_in.people_by_workshop(viewer=viewer, workshops=found)
     clauses = queries.clauses_by_version(viewer=viewer, versions=[version])[version.pk]
     origins = held_in.origins_of(viewer=viewer, clauses=clauses)
     is_open = any(one.closed_at is None for one in found)
     may = policy.may_edit_clauses(standing_of(viewer, day_of(at)), version.agreement.link, VersionState(version.state))
     return {
-        "held": [
-            {"workshop": one, "people": people_rows(held_in.people_of(viewer=viewer, workshop=one).values(), one)}
-            for one in found
-        ],
+        "held": [{"workshop": one, "people": people_rows(people[one.pk].values(), one)} for one in found],
         "origins": [(one, origins[one.line]) for one in clauses if one.line in origins],
         "begin": reverse("agreements:begin_workshop", args=[version.public_id]) if may and not is_open else "",
     }

@@ -18,6 +18,7 @@ from baton.agreements.rules.workshops import MOST_SEATS, NOTE_TEXT, NOTES_A_SEAT
 from baton.core.audit.verify import verify
 from baton.core.errors import Refused
 from baton.core.models import AuditEntry, Notification
+from tests.api import Program, token_for
 from tests.query_counts import of_records, queries_a_page
 from tests.rooms.agreements.held import Phone, begun, taken_to
 from tests.rooms.agreements.made import drafted
@@ -115,7 +116,7 @@ def _vote(laundry: Client, cluster: WorkshopCluster, ward: Phone, washer: Phone)
 def _turn_into_a_clause(laundry: Client, cluster: WorkshopCluster) -> None:
     workshop = cluster.workshop
     _on(laundry, workshop)
-    turning = f"/agreements/workshops/{workshop.public_id}/clause/?cluster={cluster.public_id}&side=supplier"
+    turning = f"/agreements/workshops/{workshop.public_id}/topics/{cluster.public_id}/clause/?side=supplier"
     form = laundry.get(turning).content.decode()
     assert 'value="Linen in time"' in form
     assert 'value="Linen before seven"' in form or 'value="Linen by 7"' in form
@@ -436,7 +437,17 @@ def test_who_sees_the_wall_and_who_reads_the_minutes(world: World) -> None:
     }.items():  # fmt: skip
         found = {name: world.client(getattr(world, name)).get(at + path).status_code for name in people}
         assert found == expected, path
-    for path in ("stage/", "invite/", "renew/", "close/", "sort/", "rename/", "dissolve/", "change/", "clause/"):
+    for path in (
+        "stage/",
+        "invite/",
+        "renew/",
+        "close/",
+        "sort/",
+        "rename/",
+        "dissolve/",
+        "change/",
+        "topics/x/clause/",
+    ):
         found = {name: world.client(getattr(world, name)).post(at + path).status_code for name in people[3:]}
         assert found == {name: leads[name] for name in people[3:]}, path
     begin = f"/agreements/workshops/begin/{workshop.version.public_id}/"
@@ -446,3 +457,27 @@ def test_who_sees_the_wall_and_who_reads_the_minutes(world: World) -> None:
     assert queries.workshops_of(
         viewer=world.actor(world.ivy_stone), at=datetime.now(UTC), version=workshop.version.public_id
     ) == []  # fmt: skip
+
+
+def test_programs_begin_close_and_read_what_came_out(world: World) -> None:
+    version = drafted(world)
+    writer = Program(token_for(world.zhao_lei, "agreements:read", "agreements:write"))
+    body = {"agreement_version": version.public_id, "invited_customer": 4}
+    made = writer.call("POST", "/workshops", body).json()
+    assert (made["stage"], made["dots"], made["closed_at"]) == ("join", 5, None)
+    workshop = Workshop.objects.get()
+    assert workshop.token() not in str(made)
+    assert writer.call("POST", "/workshops", {**body, "dots": 21}).status_code == 422
+    assert writer.call("POST", "/workshops", body).status_code == 422
+    phone = Phone(workshop, Side.CUSTOMER)
+    workshop = taken_to(world, workshop, Stage.CUSTOMER)
+    phone.sends("write", words="Warm food")
+    own = f"/workshops/{made['id']}"
+    assert writer.call("GET", own).json()["topics"] == [], "until it is closed"
+    assert writer.call("POST", f"{own}/close", {"version": made["version"]}).status_code == 409
+    closed = writer.call("POST", f"{own}/close", {"version": workshop.changed_seq}).json()
+    assert {"side": "customer", "invited": 4, "joined": 1, "wrote": 1, "voted": 0} in closed["participation"]
+    result = writer.call("GET", own).json()
+    assert [topic["notes"] for topic in result["topics"]] == [[{"side": "customer", "words": "Warm food"}]]
+    listed = writer.call("GET", f"/workshops?agreement_version={version.public_id}").json()["rows"]
+    assert [one["id"] for one in listed] == [made["id"]]

@@ -18,6 +18,7 @@ from baton.core.registries import (
     Policy,
     Section,
     Topic,
+    api_routers,
     jobs,
     navigation,
     policies,
@@ -47,6 +48,7 @@ def register() -> None:
             "FREQ=DAILY;BYHOUR=4;BYMINUTE=15;BYSECOND=0",
         ),
     )  # fmt: skip
+    api_routers.add("workshops", "baton.agreements.api.workshops.router")
 
 
 def _sees_workshop(actor: Actor, public_id: str) -> bool:

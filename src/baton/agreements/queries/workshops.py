@@ -177,18 +177,24 @@ def board_of(*, viewer: Actor, workshop: Workshop) -> Board:
 
 def people_of(*, viewer: Actor, workshop: Workshop) -> dict[Side, Participation]:
     """How many of each side were invited, joined, wrote and voted."""
-    if workshop.closed_at is not None:
-        return {side: _counted(workshop, side) for side in Side}
-    rows = workshop.seats.values("side").annotate(
+    return people_by_workshop(viewer=viewer, workshops=[workshop])[workshop.pk]
+
+
+def people_by_workshop(*, viewer: Actor, workshops: Sequence[Workshop]) -> dict[int, dict[Side, Participation]]:
+    """The same of several workshops that were found for ``viewer``, by key. One query at most."""
+    still_open = [one.pk for one in workshops if one.closed_at is None]
+    rows = WorkshopSeat.objects.filter(workshop__in=still_open).values_list("workshop", "side").annotate(
         joined=Count("pk"), written=Count("pk", filter=Q(wrote=True)), chosen=Count("pk", filter=Q(voted=True))
-    )
-    found = {row["side"]: row for row in rows}
-    none = {"joined": 0, "written": 0, "chosen": 0}
+    )  # fmt: skip
+    counts = {(key, side): figures for key, side, *figures in rows}
     return {
-        side: Participation(side, _invited(workshop, side), row["joined"], row["written"], row["chosen"])
-        for side in Side
-        for row in [found.get(side, none)]
-    }
+        one.pk: {
+            side: _counted(one, side) if one.closed_at is not None
+            else Participation(side, _invited(one, side), *counts.get((one.pk, side), (0, 0, 0)))
+            for side in Side
+        }
+        for one in workshops
+    }  # fmt: skip
 
 
 def origins_of(*, viewer: Actor, clauses: Iterable[Clause]) -> dict[str, ClauseOrigin]:

@@ -250,18 +250,18 @@ def take_out(request: BatonRequest, public_id: str, note: str) -> HttpResponse:
 
 
 @guarded()
-def clause(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Turn a topic, ``?cluster=`` or ``?note=``, into a clause that ``?side=`` owes."""
+def clause(request: BatonRequest, public_id: str, topic: str) -> HttpResponse:
+    """Turn a topic, a cluster or a note that stands alone, into a clause that ``?side=`` owes."""
     found = _to_lead(request, public_id)
     version = found.version
     demand(policy.may_edit_clauses(standing(request), version.agreement.link, VersionState(version.state)))
-    on = {name: request.GET.get(name, "")[:16] for name in ("cluster", "note")}
     board = queries.board_of(viewer=request.actor, workshop=found)
-    topic = next((one for one in board.topics if one.public_id == (on["cluster"] or on["note"])), None)
-    if topic is None:
+    chosen = next((one for one in board.topics if one.public_id == topic), None)
+    if chosen is None:
         raise NotFound
+    on = {"note" if chosen.cluster is None else "cluster": topic}
     side = Side.CUSTOMER if request.GET.get("side") == Side.CUSTOMER else Side.SUPPLIER
-    form = clause_form(request, version, side, None, **pages.first_words(topic, side))
+    form = clause_form(request, version, side, None, **pages.first_words(chosen, side))
     made = carried_out(request, form, lambda: changes.add_clause_from(
         by=request.actor, at=request.now, workshop=found, terms=form.terms(), **on))  # fmt: skip
     if made is not None:

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from baton.agreements.changes.checks import note_given
 from baton.agreements.changes.workshops.boards import moved, to_lead
 from baton.agreements.models import Workshop, WorkshopCluster, WorkshopNote
 from baton.agreements.rules import Side
@@ -20,10 +21,12 @@ FORGOTTEN = timedelta(days=7)
 """So long after its hours a workshop that nobody has closed is closed by itself: devices are not kept for ever."""
 
 
-def close_workshop(*, by: Actor, at: datetime, workshop: Workshop, expected_seq: int | None = None) -> Workshop:
+def close_workshop(
+    *, by: Actor, at: datetime, workshop: Workshop, expected_seq: int | None = None, reason: str = ""
+) -> Workshop:
     """Close it, in whatever stage it is. Nothing is written or voted from then on; notes, clusters, dots and figures of
     participation stay, devices and marks go. The entry of the trail holds the figures and the digest of the minutes."""
-    with change(by=by, at=at) as trail:
+    with change(by=by, at=at, reason=note_given(reason, "reason")) as trail:
         fresh = to_lead(trail, workshop, expected_seq)
         _count_people(fresh)
         _settle(fresh)

@@ -2,18 +2,23 @@
 "use strict";
 
 (() => {
+  const SENDING = 5000; // milliseconds for which an answer is waited for before the page follows by itself again
   let dragged = "";
+  let pressed = false;
+  let sentAt = 0;
 
   const words = () => document.querySelector("[data-words]");
+  const isPoll = (element) => element.matches("[data-poll]");
+  // What somebody is about to do is not taken from under his hands.
   const busy = (element) =>
-    document.hidden || dragged !== "" ||
+    document.hidden || pressed || dragged !== "" || Date.now() - sentAt < SENDING ||
     (element.id === "desk" && (element.querySelector("input[name=note]:checked, details[open]") ||
       element.contains(document.activeElement) && document.activeElement.matches("input, select")));
 
   // A page that has the newest state says so, and is told in a few bytes that nothing happened.
   document.addEventListener("htmx:configRequest", (event) => {
     const element = event.detail.elt;
-    if (!element.matches("[data-poll]")) return;
+    if (!isPoll(element)) return;
     const mine = document.getElementById("mine");
     const headers = event.detail.headers;
     headers["If-None-Match"] = element.dataset.etag;
@@ -23,14 +28,19 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const element = event.detail.elt;
-    if (element.matches("[data-poll]") && busy(element)) event.preventDefault();
+    if (!isPoll(element)) sentAt = Date.now();
+    else if (busy(element)) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isPoll(event.detail.requestConfig.elt)) sentAt = 0;
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, elt } = event.detail;
-    if (xhr.status === 304) event.detail.shouldSwap = false;
+    const { xhr, requestConfig } = event.detail;
+    const asked = isPoll(requestConfig.elt);
+    if (asked && (xhr.status === 304 || busy(requestConfig.elt))) event.detail.shouldSwap = false;
     // A refusal brings the form back with what was typed.
-    if (xhr.status >= 400 && xhr.status < 500 && xhr.status !== 429 && elt.closest("[data-workshop-form]")) {
+    if (xhr.status >= 400 && xhr.status < 500 && xhr.status !== 429 && requestConfig.elt.closest("[data-workshop-form]")) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }
@@ -58,9 +68,16 @@
     }, true);
   }
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.elt.matches("[data-poll]")) event.stopImmediatePropagation();
+    const note = document.querySelector("[data-refused-note]");
+    const asked = event.detail.elt.matches("[data-poll]");
+    if (note && !asked) note.hidden = false;
+    if (note || asked) event.stopImmediatePropagation();
   }, true);
   document.addEventListener("htmx:beforeOnLoad", () => lost(false));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const note = document.querySelector("[data-refused-note]");
+    if (note && !event.detail.elt.matches("[data-poll]")) note.hidden = true;
+  });
 
   // Clocks ------------------------------------------------------------------------------------------------------------
   function tick() {
@@ -78,6 +95,8 @@
   tick();
 
   // Dragging a note to a cluster: the same form that the tick boxes use -------------------------------------------------
+  document.addEventListener("pointerdown", (event) => { pressed = Boolean(event.target.closest("[data-note]")); });
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { pressed = false; });
   document.addEventListener("dragstart", (event) => {
     const note = event.target.closest?.("[data-note]");
     if (!note) return;
@@ -104,6 +123,6 @@
     const values = { note: dragged, cluster: place.dataset.drop };
     if (!place.dataset.drop) values.alone = "yes";
     dragged = "";
-    htmx.ajax("POST", form.action, { source: "#desk", target: "#desk", swap: "outerHTML", values });
+    htmx.ajax("POST", form.action, { source: form, target: "#desk", swap: "outerHTML", values });
   });
 })();
