@@ -56,7 +56,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **_promise_of_a_leader(world),
         **offer_values(world),
         **_training(world, talked),
-        **_workshop(world),
+        **_workshop(world, talked),
         "calendars/": (
             {"public_id": add_calendar(
                 by=world.actor(world.lin_mei), at=at, name={"en": "Ward hours"}, zone="UTC",
@@ -169,8 +169,8 @@ def _training(world: World, version: AgreementVersion) -> dict[str, Values]:
     }
 
 
-def _workshop(world: World) -> dict[str, Values]:
-    """One in which people vote on a cluster and a note that stands alone; another draft has none."""
+def _workshop(world: World, without: AgreementVersion) -> dict[str, Values]:
+    """One in which people vote on a cluster and a note that stands alone; the version ``without`` has none."""
     by, at = world.actor(world.ma_chao), datetime.now(UTC)
     version = changes.begin_agreement(by=by, at=at, link=world.lab_ward, clauses=[ORDER])
     held = workshops.begin_workshop(by=by, at=at, version=version, invited_customer=4, everybody_sorts=True)
@@ -185,7 +185,6 @@ def _workshop(world: World) -> dict[str, Values]:
         held = workshops.set_stage(by=by, at=at, workshop=held, stage=stage)
     workshops.put_together(by=by, at=at, workshop=held, notes=notes[:1], name="In time")
     held = workshops.set_stage(by=by, at=at, workshop=held, stage=Stage.VOTE)
-    without = changes.begin_agreement(by=world.actor(world.xu_jing), at=at, link=world.pharmacy_ward)
     on = {"public_id": held.public_id, "note": notes[1], "topic": notes[1]}
     return {
         "agreements/workshops/": (on,),
