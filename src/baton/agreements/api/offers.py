@@ -3,10 +3,8 @@ are given on pages, by people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -15,6 +13,15 @@ from pydantic import Field
 from baton.agreements import changes
 from baton.agreements import queries as agreed
 from baton.agreements.api.agreements import DraftSent, OwedSent
+from baton.agreements.api.offer_shapes import (
+    OfferShown,
+    OfferVersionShown,
+    offer_shown,
+    offer_version_shown,
+    offers_shown,
+    see_offer,
+    see_offer_version,
+)
 from baton.agreements.api.shapes import (
     READ,
     WRITE,
@@ -26,19 +33,19 @@ from baton.agreements.api.shapes import (
 )
 from baton.agreements.changes import deviations, offering, offers, publishing, service_steps
 from baton.agreements.changes.service_steps import StepWords
-from baton.agreements.models import AgreementVersion, Clause, OfferVersion, ServiceOffer, ServiceStep
-from baton.agreements.queries import offering as read
+from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.queries import offers as queries
-from baton.agreements.queries.offering import Customer
-from baton.agreements.queries.offers import OfferFilters, OfferRow
-from baton.agreements.rules import LONGEST_STEP, MOST_CLAUSES, MOST_LINKS, MOST_STEPS, Answer, OfferState
+from baton.agreements.queries.offers import OfferFilters
+from baton.agreements.rules import LONGEST_STEP, MOST_CLAUSES, MOST_LINKS, MOST_STEPS, OfferState
 from baton.chain import queries as chain
-from baton.chain.api.shapes import PartyNamed
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
-from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, SaidTexts, Search, Sent, Shown, Texts
+from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, Search, Sent, Texts
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.chain.models import Link
 
 router = Router()
 versions_router = Router()
@@ -70,63 +77,6 @@ class StepFields(Sent):
     role: Texts | None = Field(default=None, description="Who does it; no person's name.")
     minutes: Annotated[int, Field(ge=0, le=LONGEST_STEP)] | None = Field(default=None, examples=[15])
     bring: Texts | None = Field(default=None, description="What the customer has ready.")
-
-
-class StepShown(Shown):
-    """A step of the service, in its order."""
-
-    id: PublicId
-    name: SaidTexts
-    role: SaidTexts
-    minutes: int | None
-    bring: SaidTexts
-
-
-class CustomerShown(Shown):
-    """What one customer in sight answered."""
-
-    link: PublicId
-    customer: PartyNamed
-    agreement_version: PublicId
-    answer: Answer
-    since: datetime | None
-    deviations: int = Field(description="Clauses that differ on his link.", examples=[1])
-    holds: PublicId | None = Field(description="The version in force meanwhile; null: none.")
-
-
-class OfferVersionShown(Shown):
-    """One text of a service offer, with its clauses, its steps and what its customers answered."""
-
-    id: PublicId
-    offer: PublicId
-    number: int = Field(description="1 for the first version.")
-    state: OfferState
-    starts_on: date | None
-    holds_until: date | None = Field(description="Until when the version before holds where this one is not accepted.")
-    reason: str
-    proposed_at: datetime | None
-    clauses: list[ClauseShown]
-    steps: list[StepShown]
-    customers: list[CustomerShown]
-    version: int = Field(examples=[42])
-
-
-class OfferShown(Shown):
-    """A service offer with the version that counts: offered now, else the draft, else the last."""
-
-    id: PublicId
-    number: str = Field(examples=["SO-2026-0001"])
-    name: SaidTexts
-    supplier: PartyNamed
-    output: SaidTexts
-    counts: PublicId
-    state: OfferState
-    asked: int = Field(examples=[30])
-    accepted: int = Field(examples=[26])
-    deviating: int = Field(description="Links that say something else in at least one clause.", examples=[4])
-    is_published: bool
-    ended_at: datetime | None
-    version: int = Field(examples=[42])
 
 
 class OfferSent(Sent):
@@ -184,57 +134,8 @@ class DeviationSent(OwedSent):
     line: PublicId = Field(description="Of the offer's clause.")
 
 
-def _rows_shown(rows: list[OfferRow]) -> list[OfferShown]:
-    return [
-        OfferShown(
-            id=row.offer.public_id, number=row.offer.number, name=row.offer.name,
-            supplier=PartyNamed(id=row.offer.supplier.public_id, name=row.offer.supplier.name),
-            output=row.offer.output.name, counts=row.version.public_id, state=OfferState(row.version.state),
-            asked=row.tally.asked, accepted=row.tally.accepted, deviating=row.tally.deviating,
-            is_published=bool(row.offer.page_token), ended_at=row.offer.ended_at, version=row.offer.changed_seq,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _offer_shown(request: ApiRequest) -> Callable[[ServiceOffer], OfferShown]:
-    return lambda one: _rows_shown(queries.offer_rows(viewer=request.actor, at=request.now, offers=[one]))[0]
-
-
-def _see(request: ApiRequest) -> Callable[[str], ServiceOffer]:
-    return lambda public_id: queries.offer(viewer=request.actor, at=request.now, public_id=public_id)
-
-
-def _see_version(request: ApiRequest) -> Callable[[str], OfferVersion]:
-    return lambda public_id: queries.offer_version(viewer=request.actor, at=request.now, public_id=public_id)
-
-
-def _version_shown(request: ApiRequest) -> Callable[[OfferVersion], OfferVersionShown]:
-    def show(one: OfferVersion) -> OfferVersionShown:
-        customers = read.customers_of(viewer=request.actor, at=request.now, version=one)
-        clauses = queries.offered_clauses(viewer=request.actor, version=one)
-        return OfferVersionShown(
-            id=one.public_id, offer=one.offer.public_id, number=one.version, state=OfferState(one.state),
-            starts_on=one.starts_on, holds_until=one.holds_until, reason=one.reason, proposed_at=one.proposed_at,
-            clauses=[clause_shown(request, clause) for clause in clauses],
-            steps=[_step_shown(step) for step in read.steps_of(viewer=request.actor, version=one)],
-            customers=[_customer_shown(customer) for customer in customers], version=one.changed_seq,
-        )  # fmt: skip
-
-    return show
-
-
-def _step_shown(one: ServiceStep) -> StepShown:
-    return StepShown(id=one.public_id, name=one.name, role=one.role, minutes=one.minutes, bring=one.bring)
-
-
-def _customer_shown(one: Customer) -> CustomerShown:
-    party = one.link.customer
-    return CustomerShown(
-        link=one.link.public_id, customer=PartyNamed(id=party.public_id, name=party.name),
-        agreement_version=one.version.public_id, answer=one.answer, since=one.since, deviations=len(one.deviations),
-        holds=one.holds.public_id if one.holds is not None else None,
-    )  # fmt: skip
+def _link_named(request: ApiRequest, public_id: str) -> Link:
+    return named(lambda: chain.link(viewer=request.actor, at=request.now, public_id=public_id), "links")
 
 
 @reads(
@@ -249,7 +150,7 @@ def list_offers(request: ApiRequest, asked: Query[OffersAsked]) -> Any:
         viewer=request.actor, at=request.now, filters=filters, limit=asked.limit, cursor=asked.cursor
     )
     rows = queries.offer_rows(viewer=request.actor, at=request.now, offers=part.rows)
-    return Rows[OfferShown](rows=_rows_shown(rows), next=part.next)
+    return Rows[OfferShown](rows=offers_shown(rows), next=part.next)
 
 
 @reads(
@@ -257,8 +158,8 @@ def list_offers(request: ApiRequest, asked: Query[OffersAsked]) -> Any:
     summary=gettext_noop("Read a service offer"),
 )  # fmt: skip
 def read_offer(request: ApiRequest, public_id: PublicId) -> HttpResponse:
-    found = _see(request)(public_id)
-    return shown(found, _offer_shown(request)(found))
+    found = see_offer(request)(public_id)
+    return shown(found, offer_shown(request)(found))
 
 
 @writes(
@@ -277,7 +178,7 @@ def begin_offer(request: ApiRequest, sent: OfferSent) -> HttpResponse:
         found = named(lambda: agreed.agreement(viewer=by, at=at, public_id=public_id), "agreement")
         like = agreed.that_counts(agreed.versions_of(viewer=by, agreements=[found])[found.pk])
     return made(
-        request, show=_version_shown(request), see=_see_version(request),
+        request, show=offer_version_shown(request), see=see_offer_version(request),
         write=lambda: offers.begin_offer(by=by, at=at, supplier=supplier, output=output, name=sent.name, like=like),
     )  # fmt: skip
 
@@ -288,7 +189,7 @@ def begin_offer(request: ApiRequest, sent: OfferSent) -> HttpResponse:
 )  # fmt: skip
 def rename_offer(request: ApiRequest, public_id: PublicId, sent: NameSent) -> HttpResponse:
     return changed(
-        request, public_id, sent, show=_offer_shown(request), see=_see(request),
+        request, public_id, sent, show=offer_shown(request), see=see_offer(request),
         write=lambda one, **seen: offers.rename_offer(offer=one, name=sent.name, **seen),
     )  # fmt: skip
 
@@ -300,9 +201,9 @@ def rename_offer(request: ApiRequest, public_id: PublicId, sent: NameSent) -> Ht
     example={"reason": "Nights, too"},
 )  # fmt: skip
 def draft_offer_version(request: ApiRequest, public_id: PublicId, sent: DraftSent) -> HttpResponse:
-    found = _see(request)(public_id)
+    found = see_offer(request)(public_id)
     return made(
-        request, show=_version_shown(request), see=_see_version(request),
+        request, show=offer_version_shown(request), see=see_offer_version(request),
         write=lambda: offers.draft_offer_version(
             by=request.actor, at=request.now, offer=found, reason=sent.reason
         ),
@@ -317,7 +218,7 @@ def draft_offer_version(request: ApiRequest, public_id: PublicId, sent: DraftSen
 )  # fmt: skip
 def publish_offer(request: ApiRequest, public_id: PublicId, sent: PublishSent) -> HttpResponse:
     return changed(
-        request, public_id, sent, show=_offer_shown(request), see=_see(request),
+        request, public_id, sent, show=offer_shown(request), see=see_offer(request),
         write=lambda one, **seen: publishing.publish_offer(offer=one, lines=sent.lines, **seen),
     )  # fmt: skip
 
@@ -328,7 +229,7 @@ def publish_offer(request: ApiRequest, public_id: PublicId, sent: PublishSent) -
 )  # fmt: skip
 def take_offer_down(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpResponse:
     return changed(
-        request, public_id, sent, show=_offer_shown(request), see=_see(request),
+        request, public_id, sent, show=offer_shown(request), see=see_offer(request),
         write=lambda one, **seen: publishing.take_page_down(offer=one, reason=sent.reason, **seen),
     )  # fmt: skip
 
@@ -339,7 +240,7 @@ def take_offer_down(request: ApiRequest, public_id: PublicId, sent: Edited) -> H
 )  # fmt: skip
 def end_offer(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpResponse:
     return changed(
-        request, public_id, sent, show=_offer_shown(request), see=_see(request),
+        request, public_id, sent, show=offer_shown(request), see=see_offer(request),
         write=lambda one, **seen: offers.end_offer(offer=one, reason=sent.why, **seen),
     )  # fmt: skip
 
@@ -349,8 +250,8 @@ def end_offer(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpRe
     summary=gettext_noop("Read a version of a service offer with the customers' answers"),
 )  # fmt: skip
 def read_offer_version(request: ApiRequest, public_id: PublicId) -> HttpResponse:
-    found = _see_version(request)(public_id)
-    return shown(found, _version_shown(request)(found))
+    found = see_offer_version(request)(public_id)
+    return shown(found, offer_version_shown(request)(found))
 
 
 @writes(
@@ -360,7 +261,7 @@ def read_offer_version(request: ApiRequest, public_id: PublicId) -> HttpResponse
 )  # fmt: skip
 def describe_offer_version(request: ApiRequest, public_id: PublicId, sent: OfferDaysSent) -> HttpResponse:
     return changed(
-        request, public_id, sent, show=_version_shown(request), see=_see_version(request),
+        request, public_id, sent, show=offer_version_shown(request), see=see_offer_version(request),
         write=lambda one, **seen: offers.describe_offer_version(
             version=one, starts_on=sent.starts_on, holds_until=sent.holds_until, reason=sent.reason, **seen
         ),
@@ -374,7 +275,7 @@ def describe_offer_version(request: ApiRequest, public_id: PublicId, sent: Offer
              "unit": "h", "direction": "at_most", "target": 24, "attainment": 95, "source": "handoffs"},
 )  # fmt: skip
 def add_offered_clause(request: ApiRequest, public_id: PublicId, sent: OwedSent) -> HttpResponse:
-    version = _see_version(request)(public_id)
+    version = see_offer_version(request)(public_id)
     return made(
         request, show=lambda clause: clause_shown(request, clause), see=see_clause(request),
         write=lambda: changes.add_clause(
@@ -395,7 +296,7 @@ def set_service_steps(request: ApiRequest, public_id: PublicId, sent: StepsSent)
     ]
 
     return changed(
-        request, public_id, sent, show=_version_shown(request), see=_see_version(request),
+        request, public_id, sent, show=offer_version_shown(request), see=see_offer_version(request),
         write=lambda one, **seen: service_steps.set_steps(version=one, steps=steps, **seen),
     )  # fmt: skip
 
@@ -408,10 +309,10 @@ def set_service_steps(request: ApiRequest, public_id: PublicId, sent: StepsSent)
 )  # fmt: skip
 def invite_to_offer(request: ApiRequest, public_id: PublicId, sent: InviteSent) -> HttpResponse:
     by, at = request.actor, request.now
-    links = [named(lambda one=one: chain.link(viewer=by, at=at, public_id=one), "links") for one in sent.links]
-    version = _see_version(request)(public_id)
+    links = [_link_named(request, public_id) for public_id in sent.links]
+    version = see_offer_version(request)(public_id)
     return made(
-        request, show=_version_shown(request), see=_see_version(request), status=200,
+        request, show=offer_version_shown(request), see=see_offer_version(request), status=200,
         write=lambda: offering.invite_links(by=by, at=at, version=version, links=links, keep_own=sent.keep_own),
     )  # fmt: skip
 
