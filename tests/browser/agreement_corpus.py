@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from baton.agreements import changes
 from baton.agreements.changes import guarantees, houses, leaders, workshops
@@ -107,9 +107,9 @@ def _promise_of_a_leader(world: World, at: datetime) -> None:
 
 
 def _training(world: World, at: datetime) -> None:
-    by = world.actor(world.zhao_lei)
-    clause = Clause.objects.filter(clause_kind="behaviour", agreement_version__agreement__link=world.laundry_ward)[0]
-    trained = Trained(world.zhao_lei, at.date(), None, fitting(120, 16))
+    by = world.actor(world.lin_mei)
+    clause = Clause.objects.get(clause_kind="behaviour", agreement_version__agreement__link=world.lab_ward)
+    trained = Trained(world.ma_chao, at.date() - timedelta(days=1), None, fitting(120, 16))
     note_training(by=by, at=at, clause=clause, trained=[trained])
 
 

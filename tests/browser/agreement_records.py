@@ -55,7 +55,7 @@ def agreement_values(world: World) -> dict[str, Values]:
         **review_values(world, living_link(world)),
         **_promise_of_a_leader(world),
         **offer_values(world),
-        **_training(world, talked),
+        **_training(world),
         **_workshop(world, talked),
         "calendars/": (
             {"public_id": add_calendar(
@@ -158,11 +158,12 @@ def _promise_of_a_leader(world: World) -> dict[str, Values]:
     }
 
 
-def _training(world: World, version: AgreementVersion) -> dict[str, Values]:
-    at, by = datetime.now(UTC), world.actor(world.zhao_lei)
+def _training(world: World) -> dict[str, Values]:
+    at, by = datetime.now(UTC), world.actor(world.lin_mei)
     friendly = replace(LINEN, clause_kind=ClauseKind.BEHAVIOUR, characteristic={"en": "Tells the ward in time"})
-    clause = changes.add_clause(by=by, at=at, version=version, terms=friendly)
-    [trained] = note_training(by=by, at=at, clause=clause, trained=[Trained(world.gao_ming, at.date())])
+    version = changes.begin_agreement(by=by, at=at, link=world.lab_ward, clauses=[friendly])
+    clause = version.clauses.get()
+    [trained] = note_training(by=by, at=at, clause=clause, trained=[Trained(world.ma_chao, at.date())])
     return {
         "agreements/clauses/<slug:public_id>/training/": ({"public_id": clause.public_id},),
         "agreements/training/": ({"public_id": trained.public_id},),

@@ -23,7 +23,7 @@ views of lists: keep, for oneself        yes             yes   yes       yes    
 views of lists: share with everybody     yes             no    no        yes               no                    no
 views of lists: change and delete        shared, own     own   own       shared, own       own                   own
 calendars of business hours: see         yes             yes   yes       yes               yes                   yes
-calendars of business hours: edit        yes             no    no        yes               no                    no
+calendars of business hours: edit        yes             no    no        yes               own                   no
 audit trail                              yes             no    yes       yes               no                    no
 bulk entries                             as the room of the rows says; the auditor sees them
 
@@ -49,7 +49,7 @@ from baton.core.once import once
 from baton.core.rules import POWERFUL, Role
 
 if TYPE_CHECKING:
-    from baton.core.models import ListAction, Person, SavedView
+    from baton.core.models import ListAction, Person, SavedView, WorkCalendar
     from baton.core.registries import Keys
 
 
@@ -143,6 +143,23 @@ def may_see_action(actor: Actor, action: ListAction) -> bool:
 def may_edit_calendars(actor: Actor) -> bool:
     """Say when business is open: hours, holidays, make-up days, and which calendar is the default one."""
     return actor.has(Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_make_calendars(actor: Actor) -> bool:
+    """Make a calendar: who may edit all of them, and who leads a party, to keep it himself."""
+    return may_edit_calendars(actor) or _leads(actor)
+
+
+def may_keep_calendar(actor: Actor, calendar: WorkCalendar) -> bool:
+    """Change and end this calendar: who may edit all of them, and who made it, for as long as he leads a party. Which
+    one is the default is for the former alone."""
+    made = calendar.kept_by is not None and is_self(actor, calendar.kept_by)
+    return may_edit_calendars(actor) or (made and _leads(actor))
+
+
+def _leads(actor: Actor) -> bool:
+    person = actor.person
+    return person is not None and any(leads_a_party(actor, person) for _name, leads_a_party in registries.leaders)
 
 
 def may_manage_webhooks(actor: Actor) -> bool:

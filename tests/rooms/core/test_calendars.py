@@ -105,7 +105,7 @@ def test_a_calendar_by_which_something_counts_is_not_ended(monkeypatch: pytest.M
 
 def test_only_the_quality_manager_and_administrators_edit(world: World) -> None:
     calendar = office()
-    for person in (world.wang_fang, world.he_jun, world.wu_tao, world.qian_li, world.ivy_stone):
+    for person in (world.chen_jie, world.he_jun, world.wu_tao, world.qian_li, world.ivy_stone):
         by = world.actor(person)
         assert queries.calendar(viewer=by, public_id=calendar.public_id) == calendar
         with pytest.raises(Forbidden):
@@ -208,3 +208,33 @@ def test_hours_that_a_make_up_day_needs_stay() -> None:
     with pytest.raises(Refused) as refused:
         changes.change_calendar(by=SYSTEM, at=NOON, calendar=calendar, name={"en": "Office"}, zone="UTC", hours=short)
     assert refused.value.field == "hours_fri"
+
+
+def test_a_head_keeps_the_calendar_that_he_made_and_no_other(world: World) -> None:
+    week = {"mon": [["22:00", "06:00"]]}
+    head, other = world.actor(world.wang_fang), world.actor(world.zhao_lei)
+    mine = changes.add_calendar(by=head, at=NOON, name={"en": "Nights of Ward 3"}, zone="UTC", hours=week)
+    assert (mine.kept_by, mine.is_default) == (world.wang_fang, False)  # though it is the first
+    holiday = [SpecialDay(date(2026, 10, 1))]
+    mine = changes.set_days(by=head, at=NOON, calendar=mine, days=holiday)
+    for by in (other, world.actor(world.chen_jie)):
+        with pytest.raises(Forbidden):
+            changes.set_days(by=by, at=NOON, calendar=mine, out=[date(2026, 10, 1)])
+    with pytest.raises(Forbidden):
+        changes.add_calendar(by=world.actor(world.chen_jie), at=NOON, name={"en": "Mine"}, zone="UTC", hours=week)
+    with pytest.raises(Forbidden):
+        changes.make_default(by=head, at=NOON, calendar=mine)
+    everybody = changes.add_calendar(by=world.actor(world.lin_mei), at=NOON, name={"en": "All"}, zone="UTC", hours=week)
+    assert everybody.is_default
+    with pytest.raises(Forbidden):
+        changes.change_calendar(by=head, at=NOON, calendar=everybody, name={"en": "x"}, zone="UTC", hours=week)
+    client, own = world.client(world.wang_fang), f"/calendars/{mine.public_id}/"
+    page = client.get(own).content.decode()
+    assert "Enter holidays" in page
+    assert "Kept by Wang Fang" in page
+    assert "Make it the default" not in page
+    assert client.get(f"/calendars/{everybody.public_id}/edit/").status_code == 403
+    changes.change_calendar(  # who keeps all calendars keeps this one, too
+        by=world.actor(world.lin_mei), at=NOON, calendar=mine, name={"en": "Nights"}, zone="UTC", hours=week
+    )
+    assert changes.end_calendar(by=head, at=NOON, calendar=mine).ended_at is not None

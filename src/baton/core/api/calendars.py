@@ -170,7 +170,7 @@ def _special(days: list[DaySent]) -> list[SpecialDay]:
 
 
 @writes(
-    router, "POST", "", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays, status=201,
+    router, "POST", "", scope=WRITE, may=policy.may_make_calendars, response=CalendarWithDays, status=201,
     summary=gettext_noop("Make a calendar"),
     description=gettext_noop("The first one is the organisation’s default."),
     example={
@@ -188,7 +188,7 @@ def add_calendar(request: ApiRequest, sent: CalendarSent) -> HttpResponse:
 
 
 @writes(
-    router, "PATCH", "/{slug:public_id}", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
+    router, "PATCH", "/{slug:public_id}", scope=WRITE, may=policy.may_make_calendars, response=CalendarWithDays,
     versioned=True, summary=gettext_noop("Change a calendar"),
     description=gettext_noop("Name, zone and hours; its holidays and make-up days stay."),
     example={"version": 42, "name": {"en": "Office"}, "zone": "Asia/Shanghai", "hours": {"mon": [["09:00", "17:00"]]}},
@@ -213,7 +213,7 @@ def make_default_calendar(request: ApiRequest, public_id: PublicId, sent: Edited
 
 
 @writes(
-    router, "POST", "/{slug:public_id}/end", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
+    router, "POST", "/{slug:public_id}/end", scope=WRITE, may=policy.may_make_calendars, response=CalendarWithDays,
     versioned=True, summary=gettext_noop("End a calendar"),
     description=gettext_noop("Refused for the default one, and while something counts by it."), example={"version": 42},
 )  # fmt: skip
@@ -225,9 +225,9 @@ def end_calendar(request: ApiRequest, public_id: PublicId, sent: Edited) -> Http
 
 
 @writes(
-    router, "PATCH", "/{slug:public_id}/days", scope=WRITE, may=policy.may_edit_calendars, response=CalendarWithDays,
+    router, "PATCH", "/{slug:public_id}/days", scope=WRITE, may=policy.may_make_calendars, response=CalendarWithDays,
     versioned=True, summary=gettext_noop("Set holidays and make-up days"),
-    description=gettext_noop("In one go: all of them, or none. For quality managers and administrators."),
+    description=gettext_noop("In one go: all of them, or none. For who keeps the calendar."),
     example={"version": 42, "days": [{"day": "2026-10-01", "note": "National Day"},
                                      {"day": "2026-10-10", "like": "mon"}], "out": ["2026-10-02"]},
 )  # fmt: skip

@@ -31,13 +31,14 @@ def add_calendar(
     *, by: Actor, at: datetime, name: Texts, zone: str, hours: Hours, days: Iterable[SpecialDay] = (),
     edition: str = "",
 ) -> WorkCalendar:  # fmt: skip
-    """A new calendar; the first one is the organisation's default."""
-    policy.demand(policy.may_edit_calendars(by))
+    """A new calendar; the first one is the organisation's default. What a head makes he keeps, and it is no default."""
+    policy.demand(policy.may_make_calendars(by))
     week = checked_week(zone, hours)
     found = checked_days(days, week)
     with change(by=by, at=at) as trail:
-        first = not WorkCalendar.objects.filter(is_default=True).exists()
-        calendar = WorkCalendar(zone=zone, hours=week, is_default=first)
+        for_all = policy.may_edit_calendars(by)
+        first = for_all and not WorkCalendar.objects.filter(is_default=True).exists()
+        calendar = WorkCalendar(zone=zone, hours=week, is_default=first, kept_by=None if for_all else by.person)
         _call(calendar, name, edition)
         trail.save(calendar, "calendar.added", **({"days": _said(found)} if found else {}))
         CalendarDay.objects.bulk_create(_rows(calendar, found))
@@ -49,7 +50,7 @@ def change_calendar(
     expected_seq: int | None = None,
 ) -> WorkCalendar:  # fmt: skip
     """Another name, zone or other hours. Refused where a make-up day works like a weekday that would have none."""
-    policy.demand(policy.may_edit_calendars(by))
+    policy.demand(policy.may_make_calendars(by))
     week = checked_week(zone, hours)
     with change(by=by, at=at) as trail:
         fresh = _in_force(trail, calendar, expected_seq)
@@ -72,7 +73,7 @@ def set_days(
 
     One entry of the trail names them all. Nothing is written where nothing changes.
     """
-    policy.demand(policy.may_edit_calendars(by))
+    policy.demand(policy.may_make_calendars(by))
     with change(by=by, at=at) as trail:
         fresh = _in_force(trail, calendar, expected_seq)
         stood = special_days([fresh])[fresh.pk]
@@ -102,7 +103,7 @@ def make_default(*, by: Actor, at: datetime, calendar: WorkCalendar, expected_se
 
 def end_calendar(*, by: Actor, at: datetime, calendar: WorkCalendar, expected_seq: int | None = None) -> WorkCalendar:
     """Nothing new is agreed by this calendar. Refused for the default one, and while something counts by it."""
-    policy.demand(policy.may_edit_calendars(by))
+    policy.demand(policy.may_make_calendars(by))
     with change(by=by, at=at) as trail:
         fresh = _in_force(trail, calendar, expected_seq)
         if fresh.is_default:
@@ -129,6 +130,7 @@ def _demand_unused(calendar: WorkCalendar, at: datetime) -> None:
 
 def _in_force(trail: Trail, calendar: WorkCalendar, expected_seq: int | None) -> WorkCalendar:
     fresh = trail.lock(WorkCalendar, calendar, expected_seq=expected_seq)
+    policy.demand(policy.may_keep_calendar(trail.by, fresh))
     if fresh.ended_at is not None:
         raise Refused(
             expected=gettext_noop("Expected a calendar that is in force."),

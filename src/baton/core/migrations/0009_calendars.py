@@ -4,6 +4,7 @@ import baton.core.ids
 import baton.core.rules
 import baton.core.texts
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -27,6 +28,7 @@ class Migration(migrations.Migration):
                 ('hours', models.JSONField(default=dict, help_text='Opening and closing times by weekday; a close before the opening is one of the next day.', verbose_name='hours')),
                 ('edition', models.CharField(blank=True, help_text='What people call this state of it, such as 2026, second.', max_length=60, verbose_name='edition')),
                 ('is_default', models.BooleanField(default=False, help_text='On: it holds wherever no other calendar is named.', verbose_name='default')),
+                ('kept_by', models.ForeignKey(blank=True, editable=False, help_text='The head who made it and keeps it; empty: those who keep all calendars.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='kept by')),
                 ('ended_at', models.DateTimeField(help_text='From when on nothing new is agreed by it (UTC).', null=True, verbose_name='ended at')),
             ],
             options={

@@ -44,6 +44,11 @@ class WorkCalendar(Record):
     is_default = models.BooleanField(
         _("default"), default=False, help_text=_("On: it holds wherever no other calendar is named.")
     )
+    kept_by = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("kept by"),
+        help_text=_("The head who made it and keeps it; empty: those who keep all calendars."),
+    )  # fmt: skip
     ended_at = models.DateTimeField(
         _("ended at"), null=True, help_text=_("From when on nothing new is agreed by it (UTC).")
     )

@@ -32,7 +32,8 @@ def calendars(*, viewer: Actor, ended: bool = False) -> QuerySet[WorkCalendar]:
 
 def calendar(*, viewer: Actor, public_id: str) -> WorkCalendar:
     """One calendar, ended or not."""
-    found = WorkCalendar.objects.filter(public_id=public_id).first() if policy.may_use(viewer) else None
+    rows = WorkCalendar.objects.filter(public_id=public_id).select_related("kept_by")
+    found = rows.first() if policy.may_use(viewer) else None
     if found is None:
         raise NotFound
     return found

@@ -28,10 +28,11 @@ from baton.core.rules import DayKind
 SUMMARIES = {DayKind.HOLIDAY.value: gettext_lazy("Holiday"), DayKind.MAKE_UP.value: gettext_lazy("Make-up day")}
 
 
-@guarded(policy.may_edit_calendars)
+@guarded(policy.may_make_calendars)
 def days(request: BatonRequest, public_id: str) -> HttpResponse:
     """The sources of days; what one of them gives is shown first."""
     found = queries.calendar(viewer=request.actor, public_id=public_id)
+    policy.demand(policy.may_keep_calendar(request.actor, found))
     sources = _sources(request, found)
     source = sources.get(request.POST.get("source", "")) if request.method == "POST" else None
     if source is not None and source.is_valid():
@@ -46,7 +47,7 @@ def days(request: BatonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@guarded(policy.may_edit_calendars)
+@guarded(policy.may_make_calendars)
 def save_days(request: BatonRequest, public_id: str) -> HttpResponse:
     """What was shown is saved."""
     found = queries.calendar(viewer=request.actor, public_id=public_id)
@@ -60,7 +61,7 @@ def save_days(request: BatonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@guarded(policy.may_edit_calendars)
+@guarded(policy.may_make_calendars)
 def take_out_days(request: BatonRequest, public_id: str) -> HttpResponse:
     """The chosen days follow their week again."""
     found = queries.calendar(viewer=request.actor, public_id=public_id)

@@ -39,7 +39,7 @@ def calendars(request: BatonRequest) -> HttpResponse:
         {"calendar": one, "week": week_in_words(one.hours), "last": days[one.pk][-1].day if days[one.pk] else None}
         for one in found
     ]
-    values = {"rows": rows, "ended": ended, "may_edit": policy.may_edit_calendars(viewer), "patterns": PATTERNS}
+    values = {"rows": rows, "ended": ended, "may_edit": policy.may_make_calendars(viewer), "patterns": PATTERNS}
     return render(request, "core/calendars/list.html", values)
 
 
@@ -62,13 +62,14 @@ def calendar(request: BatonRequest, public_id: str) -> HttpResponse:
         "knows_days": bool(days),
         "uses": queries.uses_of(viewer=viewer, at=at, calendar=found),
         "history": timeline_of(history_of(viewer=viewer, object_ids=[public_id])),
-        "may_edit": policy.may_edit_calendars(viewer) and found.ended_at is None,
+        "may_edit": policy.may_keep_calendar(viewer, found) and found.ended_at is None,
+        "may_default": policy.may_edit_calendars(viewer) and found.ended_at is None,
         **_counter(request, found, days),
     }  # fmt: skip
     return render(request, "core/calendars/calendar.html", values)
 
 
-@guarded(policy.may_edit_calendars)
+@guarded(policy.may_make_calendars)
 def add_calendar(request: BatonRequest) -> HttpResponse:
     """A new calendar, which may begin with one of the usual weeks."""
     pattern = request.GET.get("pattern", "office")
@@ -83,10 +84,11 @@ def add_calendar(request: BatonRequest) -> HttpResponse:
     return render(request, "core/calendars/form.html", values, status=form.status)
 
 
-@guarded(policy.may_edit_calendars)
+@guarded(policy.may_make_calendars)
 def edit_calendar(request: BatonRequest, public_id: str) -> HttpResponse:
     """Name, zone and hours."""
     found = queries.calendar(viewer=request.actor, public_id=public_id)
+    policy.demand(policy.may_keep_calendar(request.actor, found))
     form = CalendarForm(request.POST or None, record=found)
     saved = carried_out(request, form, lambda: changes.change_calendar(
         by=request.actor, at=request.now, calendar=found, expected_seq=form.version, **form.given()))  # fmt: skip
@@ -103,7 +105,7 @@ def make_default(request: BatonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@guarded(policy.may_edit_calendars)
+@guarded(policy.may_make_calendars)
 def end_calendar(request: BatonRequest, public_id: str) -> HttpResponse:
     """Nothing new is agreed by it."""
     return _step(request, public_id, changes.end_calendar, _("Ended. What was counted by it stays as it was."))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from baton.core.changes.calendars import add_calendar
 from tests.rooms.api.matrix.made import VERSION, Made, Reads, Writes
-from tests.rooms.api.matrix.people import EVERYBODY, GUESTS
+from tests.rooms.api.matrix.people import EVERYBODY, GUESTS, LEADERS
 from tests.world import NOON, World
 
 READS: Reads = dict.fromkeys(
     ("list_calendars", "read_calendar", "count_business_time"), (EVERYBODY - GUESTS, {"": 403})
 )
-WRITES: Writes = dict.fromkeys(
-    ("add_calendar", "change_calendar", "make_default_calendar", "end_calendar", "set_calendar_days"),
-    (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403),
-)
+WRITES: Writes = {
+    # who leads a party makes one, to keep it himself
+    "add_calendar": (LEADERS | {"sun_yan"}, EVERYBODY, 403),
+    **dict.fromkeys(
+        ("change_calendar", "make_default_calendar", "end_calendar", "set_calendar_days"),
+        (frozenset({"lin_mei", "sun_yan"}), EVERYBODY, 403),
+    ),
+}
 
 
 def made(world: World) -> Made:
