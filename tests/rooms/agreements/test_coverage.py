@@ -28,7 +28,7 @@ from baton.core.errors import NotFound
 from tests.api import Program, said, token_for
 from tests.query_counts import queries_a_page
 from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, in_force, proposed, terms
-from tests.rooms.agreements.offering import drafted_offer, proposed_offer
+from tests.rooms.agreements.offering import drafted_offer, more_wards, proposed_offer
 from tests.rooms.agreements.test_signing import sign
 from tests.world import NOON, SYSTEM, World
 
@@ -176,16 +176,19 @@ def test_queries_do_not_grow(world: World) -> None:
     assert queries_a_page(client, addresses) == few
 
 
-def test_clauses_of_a_service_offer_count_on_each_link_that_accepted_it(world: World) -> None:
-    version = proposed_offer(world, drafted_offer(world, terms(aspect=Aspect.RELIABILITY), ORDER), world.laundry_ward)
+def test_clauses_of_a_service_offer_count_once_on_each_link_that_accepted_it(world: World) -> None:
+    links = [world.laundry_ward, *more_wards(world, 3, world.wang_fang)]
+    version = proposed_offer(world, drafted_offer(world, terms(aspect=Aspect.RELIABILITY), ORDER), *links)
     viewer = world.actor(world.lin_mei)
-    mine = AgreementVersion.objects.get(offer_version=version)
+    mine = AgreementVersion.objects.get(offer_version=version, agreement__link=world.laundry_ward)
     before = register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole
-    assert (before.covered, before.on_its_way, before.of(Stands.BEING_AGREED)) == (0, 1, 2)
-    sign(world, mine, world.wang_fang, Side.CUSTOMER)
+    assert (before.covered, before.on_its_way, before.of(Stands.BEING_AGREED)) == (0, 4, 8)
+    for one in AgreementVersion.objects.filter(offer_version=version):
+        sign(world, one, world.wang_fang, Side.CUSTOMER)
     whole = register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole
-    assert (whole.covered, sum(whole.clauses.values()), whole.aspects) == (1, 2, {Aspect.RELIABILITY: 1})
-    assert owed_in_short(viewer=viewer, at=NOON, party=world.laundry.public_id).number(View.OWES) == 1
+    assert (whole.covered, sum(whole.clauses.values()), whole.aspects) == (4, 8, {Aspect.RELIABILITY: 4})
+    short = owed_in_short(viewer=viewer, at=NOON, party=world.laundry.public_id)
+    assert short.number(View.OWES) == 4
     # A deviation takes the place of the clause that it deviates from.
     own = Clause(
         agreement_version=mine, line="x" * 16, position=1, owed_by=Side.SUPPLIER, characteristic={"en": "By six"},
@@ -193,4 +196,4 @@ def test_clauses_of_a_service_offer_count_on_each_link_that_accepted_it(world: W
     )  # fmt: skip
     with change(by=SYSTEM, at=NOON) as trail:
         trail.save(own, "clause.added")
-    assert sum(register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole.clauses.values()) == 1
+    assert sum(register(viewer=viewer, at=NOON, filters=CoverageFilters()).whole.clauses.values()) == 7

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.queries.leaders import kept_by_line
-from baton.agreements.queries.standards import offered_clauses, own_clauses, stands_on
+from baton.agreements.queries.standards import ACCEPTED, offered_clauses, own_clauses, stands_on
 from baton.agreements.rules import PAGE_ROWS, Side, VersionState
 from baton.agreements.rules.coverage import Stands
 from baton.agreements.rules.leaders import Kept
@@ -136,18 +136,15 @@ def _keys(seen: Chain, inside: frozenset[int], day: date) -> list[_Key]:
     if not inside:
         return []
     found: list[_Key] = []
-    for rows, version in (
-        (own_clauses(), "agreement_version"),
-        (offered_clauses(), "offer_version__agreement_versions"),
-    ):
-        found += _of(rows, version, Keys(inside), day)
+    for clauses, version in ((own_clauses, "agreement_version"), (offered_clauses, ACCEPTED)):
+        found += _of(clauses, version, Keys(inside), day)
     return [key for key in found if key.link in seen.links]
 
 
-def _of(rows: QuerySet[Clause], version: str, inside: Keys, day: date) -> Iterable[_Key]:
+def _of(clauses: Callable[..., QuerySet[Clause]], version: str, inside: Keys, day: date) -> Iterable[_Key]:
     link = f"{version}__agreement__link"
     theirs = Q(**{f"{link}__supplier__pk__among": inside}) | Q(**{f"{link}__customer__pk__among": inside})
-    active = rows.filter(theirs, **{f"{version}__state": VersionState.ACTIVE})
+    active = clauses(theirs, Q(**{f"{version}__state": VersionState.ACTIVE}))
     counting = active.annotate(held_in=F(version), of_link=F(link), stands=stands_on(day, f"{version}__state"))
     names = ("held_in", "pk", "of_link", "owed_by", "stands", "position", "characteristic")
     return map(_Key._make, counting.order_by().values_list(*names))

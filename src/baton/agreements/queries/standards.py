@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
 
 from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.rules import BASELINE_WEEKS, DIRECTIONS, OPEN, Aspect, Measure, Side, Source, VersionState
@@ -19,7 +19,8 @@ from baton.core.versions import Memory, version_of
 
 COUNTING = (VersionState.ACTIVE, *sorted(OPEN))
 _MANY_WAYS = [measure.value for measure, ways in DIRECTIONS.items() if len(ways) > 1 and measure is not Measure.VALUE]
-_OFFERED = "offer_version__agreement_versions"
+ACCEPTED = "accepted"
+"""In :func:`offered_clauses`: the version of an agreement in which the clause holds."""
 
 LACKING = (
     Q(measure="")
@@ -52,15 +53,19 @@ def stands_on(day: date, state: str) -> Case:
     )  # fmt: skip
 
 
-def own_clauses() -> QuerySet[Clause]:
+def own_clauses(*where: Q) -> QuerySet[Clause]:
     """The clauses that stand in versions of agreements themselves, and hold there."""
-    return Clause.objects.filter(agreement_version__state__in=COUNTING, dropped=False)
+    return Clause.objects.filter(*where, agreement_version__state__in=COUNTING, dropped=False)
 
 
-def offered_clauses() -> QuerySet[Clause]:
-    """The clauses of service offers, once for each version of an agreement that accepts them without a deviation."""
-    deviations = Clause.objects.filter(agreement_version=OuterRef(_OFFERED), deviates_from=OuterRef("line"))
-    return Clause.objects.filter(**{f"{_OFFERED}__state__in": COUNTING}, dropped=False).exclude(Exists(deviations))
+def offered_clauses(*where: Q) -> QuerySet[Clause]:
+    """The clauses of service offers, once for each version of an agreement that accepts them without a deviation.
+
+    ``where`` says more of that version, as :data:`ACCEPTED`; a later ``filter`` would join all versions once more.
+    """
+    deviations = Clause.objects.filter(agreement_version=OuterRef(ACCEPTED), deviates_from=OuterRef("line"))
+    accepted = Clause.objects.annotate(**{ACCEPTED: FilteredRelation("offer_version__agreement_versions")})
+    return accepted.filter(*where, ~Exists(deviations), **{f"{ACCEPTED}__state__in": COUNTING}, dropped=False)
 
 
 _KEPT: Memory[dict[int, LinkStandards]] = Memory(most=4)
@@ -100,7 +105,7 @@ def _read(day: date) -> dict[int, LinkStandards]:
 
 def _counts(day: date) -> Iterator[tuple[Any, ...]]:
     """Version of an agreement, how its clauses stand, who owes them, aspect of quality, how many."""
-    for rows, version in ((own_clauses(), "agreement_version"), (offered_clauses(), _OFFERED)):
+    for rows, version in ((own_clauses(), "agreement_version"), (offered_clauses(), ACCEPTED)):
         counting = rows.annotate(held_in=F(version), stands=stands_on(day, f"{version}__state"))
         grouped = counting.order_by().values_list("held_in", "stands", "owed_by", "aspect")
         yield from grouped.annotate(number=Count("pk"))
