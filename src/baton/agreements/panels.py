@@ -290,8 +290,10 @@ def offer_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | No
     viewer, at = asked.actor, asked.now
     link = chain.link(viewer=viewer, at=at, public_id=subject.public_id)
     found = offers.offers_for_link(viewer=viewer, at=at, link=link)
+    if not found:
+        return None
     rows = offers.offer_rows(viewer=viewer, at=at, offers=found)
-    return {"rows": offer_rows(rows), "begin": ""} if rows else None
+    return {"rows": offer_rows(rows), "begin": ""}
 
 
 def guarantees_of_offer(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:

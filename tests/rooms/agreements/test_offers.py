@@ -13,6 +13,7 @@ from baton.agreements import changes, queries
 from baton.agreements.changes import deviations, offering, offers, publishing, service_steps
 from baton.agreements.changes.service_steps import StepWords
 from baton.agreements.models import Acceptance, AgreementVersion, Clause, OfferVersion
+from baton.agreements.queries.dates import dates_of_agreements
 from baton.agreements.queries.offered_texts import published_offer
 from baton.agreements.queries.offering import customers_of, offer_page
 from baton.agreements.queries.offers import OfferFilters
@@ -135,6 +136,7 @@ def test_a_new_version_carries_deviations_over_and_the_old_one_holds_until_its_d
     [customer] = customers_of(viewer=ward, at=NOON, version=second)
     assert customer.holds is not None
     assert customer.holds.pk == revised.pk
+    assert TODAY + WEEK in {event.day for event in dates_of_agreements(ward, NOON, TODAY)}
     changes.keep_terms(by=SYSTEM, at=NOON + WEEK)
     revised.refresh_from_db()
     assert revised.state == VersionState.ACTIVE

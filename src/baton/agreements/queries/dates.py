@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from baton.agreements.models import AgreementVersion
-from baton.agreements.queries.sight import agreements_in_sight
-from baton.agreements.rules import VersionState
+from baton.agreements.queries.sight import agreements_in_sight, offer_versions_in_sight
+from baton.agreements.rules import OFFERED, VersionState
 from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.policy import may_use
@@ -32,6 +32,21 @@ def dates_of_agreements(viewer: Actor, at: datetime, first: date) -> Iterator[Da
     ordered = versions.select_related(f"{link}supplier", f"{link}customer", f"{link}output")
     for version in ordered.order_by("ends_on", "review_on", "pk")[:SHOWN]:
         yield from (event for event in _of_version(version) if event.day >= first)
+    yield from _of_offers(viewer, at, first)
+
+
+def _of_offers(viewer: Actor, at: datetime, first: date) -> Iterator[DatedEvent]:
+    """Until when customers who have not accepted a service offer hold the version before."""
+    offered = offer_versions_in_sight(viewer=viewer, at=at).filter(state__in=sorted(OFFERED), holds_until__gte=first)
+    for version in offered.select_related("offer__supplier", "offer__output").order_by("holds_until", "pk")[:SHOWN]:
+        offer, day = version.offer, version.holds_until
+        if day is not None:
+            title = _("Without {number}, version {version}, nothing is promised from the next day on")
+            yield DatedEvent(
+                f"{version.public_id}-holds", day, title.format(number=offer.number, version=version.version),
+                f"/agreements/offers/{offer.public_id}/?version={version.version}",
+                formats.labelled(offer.supplier, offer.output),
+            )  # fmt: skip
 
 
 def _of_version(version: AgreementVersion) -> Iterator[DatedEvent]:

@@ -158,15 +158,22 @@ def service_step(*, viewer: Actor, at: datetime, public_id: str) -> ServiceStep:
 
 
 def offers_of_party(*, viewer: Actor, at: datetime, party: str) -> list[OfferRow]:
-    """What a party (public id) offers, without what has ended."""
+    """What a party (public id) offers, without what has ended. One query where it offers nothing."""
+    if not ServiceOffer.objects.filter(supplier__public_id=party, ended_at__isnull=True).exists():
+        return []
     rows = listed_offers(viewer=viewer, at=at, filters=OfferFilters(party=party)).filter(ended_at__isnull=True)
     return offer_rows(viewer=viewer, at=at, offers=list(rows))
 
 
 def offers_for_link(*, viewer: Actor, at: datetime, link: Link) -> list[ServiceOffer]:
-    """What the supplier of a link offers to all customers of its output, in the viewer's sight."""
-    rows = offers_in_sight(viewer=viewer, at=at).filter(supplier=link.supplier_id, output=link.output_id)
-    return list(rows.filter(ended_at__isnull=True).order_by("number"))
+    """What the supplier of a link offers to all customers of its output, in the viewer's sight. One query where it
+    offers nothing."""
+    offered = ServiceOffer.objects.filter(supplier=link.supplier_id, output=link.output_id, ended_at__isnull=True)
+    keys = list(offered.values_list("pk", flat=True))
+    if not keys:
+        return []
+    rows = offers_in_sight(viewer=viewer, at=at).filter(pk__in=keys).select_related("supplier", "output")
+    return list(rows.order_by("number"))
 
 
 def agreements_to_begin_with(*, viewer: Actor, at: datetime, supplier: str) -> list[Agreement]:
