@@ -108,8 +108,8 @@ def _promise_of_a_leader(world: World, at: datetime) -> None:
 
 def _training(world: World, at: datetime) -> None:
     by = world.actor(world.lin_mei)
-    clause = Clause.objects.get(clause_kind="behaviour", agreement_version__agreement__link=world.lab_ward)
-    trained = Trained(world.ma_chao, at.date() - timedelta(days=1), None, fitting(120, 16))
+    clause = Clause.objects.get(clause_kind="behaviour", agreement_version__agreement__link__customer=world.pharmacy)
+    trained = Trained(world.gao_ming, at.date() - timedelta(days=1), None, fitting(120, 16))
     note_training(by=by, at=at, clause=clause, trained=[trained])
 
 

@@ -12,7 +12,7 @@ from baton.agreements.changes.training import Trained, note_training
 from baton.agreements.rules import ClauseKind, Side, Stance
 from baton.agreements.rules.leaders import Rhythm
 from baton.agreements.rules.workshops import Stage
-from baton.chain.changes import appoint, promise_to_staff
+from baton.chain.changes import add_link, appoint, promise_to_staff
 from baton.chain.models import Link
 from baton.chain.rules import Capacity
 from baton.core.changes.calendars import add_calendar
@@ -161,9 +161,10 @@ def _promise_of_a_leader(world: World) -> dict[str, Values]:
 def _training(world: World) -> dict[str, Values]:
     at, by = datetime.now(UTC), world.actor(world.lin_mei)
     friendly = replace(LINEN, clause_kind=ClauseKind.BEHAVIOUR, characteristic={"en": "Tells the ward in time"})
-    version = changes.begin_agreement(by=by, at=at, link=world.lab_ward, clauses=[friendly])
+    link = add_link(by=by, at=at, supplier=world.laundry, customer=world.pharmacy, output={"en": "white coats"})
+    version = changes.begin_agreement(by=by, at=at, link=link, clauses=[friendly])
     clause = version.clauses.get()
-    [trained] = note_training(by=by, at=at, clause=clause, trained=[Trained(world.ma_chao, at.date())])
+    [trained] = note_training(by=by, at=at, clause=clause, trained=[Trained(world.gao_ming, at.date())])
     return {
         "agreements/clauses/<slug:public_id>/training/": ({"public_id": clause.public_id},),
         "agreements/training/": ({"public_id": trained.public_id},),
