@@ -237,6 +237,35 @@ def test_an_exported_house_comes_back_into_another(world: World) -> None:
     assert copy.roof == mine.roof
 
 
+def test_what_a_table_changes_is_shown_before_it_is_entered(world: World) -> None:
+    house, client = built(world), world.client(world.zhao_lei)
+    packed = client.get(address("export_house", house.public_id)).getvalue()
+    where = address("import_house", house.public_id)
+
+    def look(content: bytes) -> Any:
+        sent = {"file": SimpleUploadedFile("house.csv", content), "version": str(house.changed_seq), "preview": "yes"}
+        return client.post(where, sent)
+
+    assert look(packed).context["previewed"] == []
+    rows = packed.decode("utf-8-sig").splitlines()
+    cells = rows[1].split(",")
+    changed = ",".join([cells[0], "1" if cells[1] != "1" else "2", *cells[2:]])
+    answer = look("\n".join([rows[0], changed, *rows[2:], "quite new,3,,,1" + "," * (len(cells) - 5)]).encode())
+    assert [one.about for one in answer.context["previewed"]] == ["New need", f"{cells[0]}: Importance"]
+    page = page_of(world, house)
+    assert len(page.needs) == 3
+    assert page.needs[0].importance == int(cells[1])
+    carried = {"kept": answer.context["form"]["kept"].value(), "version": str(house.changed_seq)}
+    assert client.post(where, {**carried, "kept": carried["kept"] + "x"}).status_code == 422
+    other = changes.begin_house(by=world.actor(world.zhao_lei), at=NOON, link=world.laundry_ward, name={"en": "Other"})
+    foreign = {**carried, "version": str(other.changed_seq)}
+    assert client.post(address("import_house", other.public_id), foreign).status_code == 422
+    assert client.post(where, carried).status_code == 302
+    page = page_of(world, house)
+    assert len(page.needs) == 4
+    assert page.needs[0].importance != int(cells[1])
+
+
 def test_a_table_that_is_no_house_is_refused_cell_by_cell_and_nothing_is_kept(world: World) -> None:
     house, client = built(world), world.client(world.zhao_lei)
     seq = house.changed_seq

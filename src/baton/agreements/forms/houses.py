@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements.changes.house_tables import HouseTable
 from baton.agreements.changes.houses import Judged
 from baton.agreements.imports.houses import LARGEST, read_house
+from baton.agreements.imports.kept_houses import kept, read_kept
 from baton.agreements.models import House, HouseCharacteristic
 from baton.agreements.models.qfd import (
     GOALS,
@@ -286,18 +287,27 @@ class JudgeForm(RecordForm):
 
 
 class HouseTableForm(RecordForm):
-    """A house from a table, as it is exported; every cell that is wrong is named."""
+    """A house from a table, as it is exported; every cell that is wrong is named. ``kept`` carries the table that was
+    read from one showing of the page to the next, so that what was looked at is what is entered."""
 
     file = forms.FileField(
-        label=_("Table"), max_length=255,
+        label=_("Table"), max_length=255, required=False,
         help_text=_("CSV or Excel, as a house is exported: needs in rows, characteristics from the sixth column on."),
     )  # fmt: skip
+    kept = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
     table: HouseTable
 
+    def __init__(self, *args: Any, record: House, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.house = record
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if "file" not in data:
+        if "file" in self.errors:
+            return data
+        if not data.get("file"):
+            self._take_kept(data.get("kept", ""))
             return data
         problems: Sequence[BatonError | RowProblem]
         try:
@@ -307,6 +317,18 @@ class HouseTableForm(RecordForm):
         for problem in problems:
             self.add_error("file", problem.render(gettext))
         return data
+
+    def _take_kept(self, text: str) -> None:
+        found = read_kept(text, self.house) if text else None
+        if found is None:
+            self.add_error("file", gettext("A table was expected. There is none. Choose the file."))
+        else:
+            self.table = found
+
+    def keep(self) -> None:
+        """Let the page carry the table that was read."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("kept")] = kept(self.table, self.house)
 
 
 class HouseFilterForm(forms.Form):

@@ -25,6 +25,7 @@ from baton.agreements.forms.houses import (
 )
 from baton.agreements.models import House, HouseCharacteristic, HouseNeed
 from baton.agreements.pages import houses as pages
+from baton.agreements.pages.house_preview import changes_by
 from baton.agreements.queries import houses as queries
 from baton.chain import queries as chain
 from baton.chain.views.answering import answered, form_page, standing
@@ -82,13 +83,19 @@ def export_house(request: BatonRequest, public_id: str) -> HttpResponseBase:
 
 @guarded()
 def import_house(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Fill the house from a table."""
+    """Fill the house from a table; ``preview`` shows what that would change, and enters nothing."""
     found = _to_edit(request, public_id)
     form = HouseTableForm(request.POST or None, request.FILES or None, record=found)
+    shown = {
+        "title": _("Fill the house from a table"), "subject": found, "template": "agreements/house_import.html",
+    }  # fmt: skip
+    if request.method == "POST" and "preview" in request.POST and form.is_valid():
+        page = queries.house_page(viewer=request.actor, at=request.now, public_id=public_id)
+        form.keep()
+        return form_page(request, form, back=address(found), previewed=changes_by(page, form.table), **shown)
     return answered(request, form, lambda: fill_house(
         by=request.actor, at=request.now, house=found, table=form.table, expected_seq=form.version),
-        to=address(found), title=_("Fill the house from a table"), subject=found,
-        template="agreements/house_import.html")  # fmt: skip
+        to=address(found), **shown)  # fmt: skip
 
 
 @guarded()
