@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import Client
 
 from baton.agreements import changes, queries
-from baton.agreements.models import Acceptance, AgreementVersion
+from baton.agreements.models import Acceptance
 from baton.agreements.rules import Side, VersionState
 from baton.chain.changes import appoint, end_membership, rename_party
 from baton.chain.models import Membership
@@ -24,58 +21,23 @@ from baton.core.actors import Actor
 from baton.core.audit.verify import verify
 from baton.core.changes import edit_person
 from baton.core.errors import Forbidden, Refused, VersionChanged
-from baton.core.models import AuditEntry, Notification, Person, Signature
-from baton.core.queries import Fate, signatures_of, to_sign
+from baton.core.models import AuditEntry, Notification, Signature
+from baton.core.queries import Fate
 from baton.core.signatures import Proof
 from tests.query_counts import queries_a_page
 from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, first_clause, proposed, terms
+from tests.rooms.agreements.signed import (
+    LATER,
+    PASSWORD,
+    both,
+    bought,
+    digest_of,
+    fates,
+    page_digest,
+    sign,
+    with_password,
+)
 from tests.world import NOON, SYSTEM, World
-
-LATER = NOON + timedelta(hours=1)
-PASSWORD = "seven brown horses"
-
-
-def digest_of(version: AgreementVersion) -> str:
-    return to_sign(viewer=SYSTEM, kind="agreement_version", public_id=version.public_id).digest
-
-
-def sign(
-    world: World, version: AgreementVersion, person: Person, side: Side, *, at: Any = NOON, digest: str = ""
-) -> Acceptance:
-    """The person signs for the side, having shown who he is."""
-    from baton.core.queries import roles_of
-
-    proof = Proof(person.public_id, ("sign_in_name", "password"), at)
-    return changes.accept_version(
-        by=Actor(person, roles_of(person, at), "test"), at=at, version=version, side=side,
-        expected_digest=digest or digest_of(version), proof=proof,
-    )  # fmt: skip
-
-
-def both(world: World, version: AgreementVersion) -> AgreementVersion:
-    sign(world, version, world.zhao_lei, Side.SUPPLIER)
-    sign(world, version, world.wang_fang, Side.CUSTOMER)
-    version.refresh_from_db()
-    return version
-
-
-def fates(version: AgreementVersion) -> list[Fate]:
-    found = signatures_of(viewer=SYSTEM, kind="agreement_version", public_id=version.public_id)
-    return [one.fate for one in found]
-
-
-def with_password(person: Person) -> Client:
-    """A browser of a person who has a password."""
-    from baton.core.changes import change_password
-
-    person = change_password(by=SYSTEM, at=NOON, person=person, password=PASSWORD)
-    return World.client(person)
-
-
-def page_digest(answer: Any) -> str:
-    found = re.search(r'name="digest" value="([0-9a-f]{64})"', answer.content.decode())
-    assert found is not None, answer.content.decode()
-    return found[1]
 
 
 def test_when_both_sides_have_signed_it_is_in_force(world: World) -> None:
@@ -333,77 +295,6 @@ def test_what_is_signed_is_all_that_holds(world: World) -> None:
         seen.add(digest_of(version))
     assert len(seen) == 7
     assert queries.valid_acceptances(viewer=by, versions=[version]) == {}
-
-
-def bought(world: World) -> AgreementVersion:
-    """What the Laundry and LinenCo, which is outside, agree about new linen; proposed by the Laundry."""
-    by = world.actor(world.zhao_lei)
-    version = changes.begin_agreement(by=by, at=NOON, link=world.linenco_laundry, clauses=[LINEN, ORDER])
-    return changes.propose_version(by=by, at=NOON, version=version)
-
-
-def ask(world: World, version: AgreementVersion) -> dict[str, str]:
-    """The address and code that the head of the Laundry gets on the page to hand over."""
-    browser = world.client(world.zhao_lei)
-    address = f"/agreements/versions/{version.public_id}/ask/supplier/"
-    typed = {"digest": page_digest(browser.get(address)), "name": "Ana Silva", "days": "14", "language": "en"}
-    page = browser.post(address, typed).content.decode()
-    token, code = re.search(r"/task/(\w+)/", page), re.search(r'one-time-code">([^<]+)<', page)
-    assert token is not None, page
-    assert code is not None
-    return {"address": f"/task/{token[1]}/", "code": code[1]}
-
-
-def test_an_outside_party_accepts_by_task_link(world: World) -> None:
-    version = bought(world)
-    sign(world, version, world.zhao_lei, Side.CUSTOMER)
-    asked, stranger = ask(world, version), Client()
-    page = stranger.post(asked["address"], {"code": asked["code"]})
-    for said in ("Clean linen is on the ward", "LinenCo", "95 % within 24 business hours"):
-        assert said in page.content.decode(), said
-    sent = {"code": asked["code"], "step": "accept", "name": "Ana Silva", "digest": page_digest(page)}
-    assert "Accepted by Ana Silva" in stranger.post(asked["address"], sent).content.decode()
-    version.refresh_from_db()
-    assert version.state == VersionState.ACTIVE
-    given = Acceptance.objects.get(version=version, side="supplier").signature
-    assert (given.grade, given.means, given.capacity["en"]) == ("task_link", ["link", "link_code"], "For LinenCo")
-    shown = world.client(world.zhao_lei).get(f"/agreements/{version.agreement.public_id}/").content.decode()
-    assert "Task link and code" in shown
-    assert stranger.post(asked["address"], sent).status_code == 410
-
-
-def test_an_outside_party_objects_in_words_and_both_sides_read_them(world: World) -> None:
-    version = bought(world)
-    asked = ask(world, version)
-    sent = {"code": asked["code"], "step": "object", "words": "24 hours is <i>too short</i> in winter"}
-    assert "objection was sent" in Client().post(asked["address"], sent).content.decode()
-    assert Notification.objects.filter(topic="agreements.objected", person=world.zhao_lei).count() == 1
-    page = world.client(world.zhao_lei).get(f"/agreements/{version.agreement.public_id}/").content.decode()
-    assert "24 hours is &lt;i&gt;too short&lt;/i&gt; in winter" in page
-    assert not Acceptance.objects.exists()
-
-
-def test_a_task_link_is_for_outside_parties_and_for_who_writes_the_agreement(world: World) -> None:
-    inside = proposed(world)
-    for who, version, side, error in (
-        (world.zhao_lei, inside, Side.CUSTOMER, Refused), (world.he_ping, bought(world), Side.SUPPLIER, Forbidden)
-    ):  # fmt: skip
-        with pytest.raises(error):
-            changes.ask_outside(
-                by=world.actor(who), at=NOON, version=version, side=side, digest=digest_of(version), name="Ana", days=1
-            )
-
-
-def test_what_was_withdrawn_meanwhile_is_not_accepted_by_link(world: World) -> None:
-    version = bought(world)
-    asked, stranger = ask(world, version), Client()
-    page = stranger.post(asked["address"], {"code": asked["code"]})
-    changes.withdraw_version(by=world.actor(world.zhao_lei), at=NOON, version=version)
-    sent = {"code": asked["code"], "step": "accept", "name": "Ana Silva", "digest": page_digest(page)}
-    answer = stranger.post(asked["address"], sent)
-    assert answer.status_code == 422
-    assert "signed while it is proposed" in answer.content.decode()
-    assert not Signature.objects.exists()
 
 
 def test_fifty_accept_at_once_and_each_side_has_exactly_one(committed_db: object) -> None:

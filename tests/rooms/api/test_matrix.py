@@ -86,8 +86,11 @@ def guests_token(guest: Person) -> str:
     return make_token(by=Actor(guest, frozenset(), "test"), at=NOON, name="old", scopes=ALL_SCOPES, days=365)[1]
 
 
-OF_THEIR_AUTHOR = {"withdraw_proposal", "withdraw_opinion", "say_opinion", "consent_to_the_rest"}
-"""Calls that nobody but the author of the record may make, or who was asked, whatever his roles."""
+OF_THEIR_AUTHOR = {
+    "withdraw_proposal", "withdraw_opinion", "say_opinion", "consent_to_the_rest", "fulfil_promise", "see_promise",
+}  # fmt: skip
+"""Calls that nobody makes for somebody else, whatever his roles: the author of the record, who was asked, who promised
+and whom it was promised."""
 
 
 @pytest.mark.slow
