@@ -1,4 +1,4 @@
-"""Workshops: one about results that is open, and a draft about linen that has none."""
+"""Workshops: one about care that is open, and a draft about linen that has none."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ READS: Reads = {
 }
 WRITES: Writes = {
     "begin_workshop": (LINKS_OF_THE_WARD, SEES_AGREEMENT, 422),
-    "close_workshop": (HEADS_OF_THE_WARD | {"zhou_min", "ma_chao"}, SEES_AGREEMENT, 404),
+    "close_workshop": (HEADS_OF_THE_WARD | {"zhou_min"}, SEES_AGREEMENT, 404),
 }
 
 
 def made(world: World) -> Made:
-    """By the head of the Laboratory; the draft about linen is that of the agreements."""
-    by = world.actor(world.ma_chao)
-    results = changes.begin_agreement(by=by, at=NOON, link=world.lab_ward)
-    workshop = workshops.begin_workshop(by=by, at=NOON, version=results)
+    """By the head of the ward, on a link that no other part uses; the draft about linen is that of the agreements."""
+    by = world.actor(world.wang_fang)
+    care = changes.begin_agreement(by=by, at=NOON, link=world.ward_patient)
+    workshop = workshops.begin_workshop(by=by, at=NOON, version=care)
     linen = AgreementVersion.objects.get(agreement__link=world.laundry_ward)
     return Made(
         own={"workshops": workshop},
