@@ -298,8 +298,9 @@ def test_a_note_that_names_somebody_is_taken_out_with_its_words(world: World) ->
     phone = Phone(workshop, Side.CUSTOMER)
     taken_to(world, workshop, Stage.CUSTOMER)
     phone.sends("write", words="Mr Zhou of bed 4 waited")
+    phone.sends("write", words="Miss Li was right")
     workshop = taken_to(world, workshop, Stage.CLUSTER)
-    note = WorkshopNote.objects.get()
+    note = WorkshopNote.objects.get(words__startswith="Mr")
     leader = world.client(world.zhao_lei)
     address = f"/agreements/workshops/{workshop.public_id}/notes/{note.pk}/take-out/"
     assert leader.post(address, filled(leader, address, reason="")).status_code == 422
@@ -308,6 +309,16 @@ def test_a_note_that_names_somebody_is_taken_out_with_its_words(world: World) ->
     minutes = leader.get(f"/agreements/workshops/{workshop.public_id}/minutes/").content.decode()
     assert "Names a patient" in minutes
     assert "bed 4" not in minutes
+    second = WorkshopNote.objects.get(taken_out_because="")
+    digest = Workshop.objects.get().minutes_digest
+    late = f"/agreements/workshops/{workshop.public_id}/notes/{second.pk}/take-out/"
+    assert late in minutes
+    assert late not in world.client(world.chen_jie).get(
+        f"/agreements/workshops/{workshop.public_id}/minutes/"
+    ).content.decode()  # fmt: skip
+    assert leader.post(late, filled(leader, late, reason="Names a nurse")).status_code == 302, "also after the closing"
+    assert not WorkshopNote.objects.exclude(words="").exists()
+    assert digest != Workshop.objects.get().minutes_digest
     assert not any("bed 4" in body for body in AuditEntry.objects.values_list("body", flat=True))
 
 

@@ -13,12 +13,14 @@ from baton.core.actors import Actor
 from baton.core.policy import may_use
 from baton.core.present import now
 from baton.core.registries import (
+    ForgettingNote,
     Job,
     NavigationEntry,
     Policy,
     Section,
     Topic,
     api_routers,
+    forgetting_notes,
     jobs,
     navigation,
     policies,
@@ -48,6 +50,13 @@ def register() -> None:
             "FREQ=DAILY;BYHOUR=4;BYMINUTE=15;BYSECOND=0",
         ),
     )  # fmt: skip
+    forgetting_notes.add(
+        "agreements.workshops",
+        ForgettingNote(
+            "",
+            _("Notes of workshops: nobody can say who wrote them. One that names somebody can be taken out."),
+        ),
+    )
     api_routers.add("workshops", "baton.agreements.api.workshops.router")
 
 

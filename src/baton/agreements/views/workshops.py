@@ -279,7 +279,8 @@ def minutes(request: BatonRequest, public_id: str) -> HttpResponse:
     board = queries.board_of(viewer=request.actor, workshop=found)
     history = timeline(history_of(viewer=request.actor, object_ids=[public_id]), {})
     return render(request, "agreements/workshops/minutes.html",
-                  {**pages.minutes_context(board, request.now), "history": history})  # fmt: skip
+                  {**pages.minutes_context(board, request.now), "history": history,
+                   "leads": policy.may_lead_workshop(standing(request), found)})  # fmt: skip
 
 
 @require_GET

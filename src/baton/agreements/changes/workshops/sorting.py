@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from baton.agreements import policy
 from baton.agreements.changes.checks import reason_given
 from baton.agreements.changes.clauses import add_clause
 from baton.agreements.changes.workshops.boards import (
@@ -18,12 +19,16 @@ from baton.agreements.changes.workshops.boards import (
     place_notes,
     to_lead,
 )
+from baton.agreements.changes.workshops.closing import digest_of
 from baton.agreements.models import Clause, ClauseOrigin, Workshop, WorkshopCluster
 from baton.agreements.rules import Terms
 from baton.agreements.rules.workshops import SORTING, Stage
+from baton.chain.policy import standing_of
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
+from baton.core.days import day_of
 from baton.core.errors import Refused
+from baton.core.policy import demand
 from baton_analysis.errors import gettext_noop
 
 
@@ -80,16 +85,21 @@ def dissolve_cluster(*, by: Actor, at: datetime, workshop: Workshop, cluster: st
 
 
 def take_out_note(*, by: Actor, at: datetime, workshop: Workshop, note: str, reason: str) -> Workshop:
-    """Take out a note that should not have been written, such as one that names a patient: its words are destroyed.
-    That it was there, and why it went, stands in the minutes."""
+    """Take out a note that should not have been written, such as one that names a patient: its words are destroyed,
+    also after the closing; the minutes have another digest then. That it was there, and why it went, stands in them."""
     why = reason_given(reason)
     with change(by=by, at=at, reason=why) as trail:
-        fresh = _to_sort(trail, workshop)
+        fresh = trail.lock(Workshop, workshop)
+        demand(policy.may_lead_workshop(standing_of(by, day_of(at)), fresh))
+        if fresh.closed_at is None and fresh.stage not in SORTING:
+            raise StageChanged(Stage(fresh.stage))
         found = note_in(fresh, note)
         found.dots_laid.all().delete()
         found.words, found.taken_out_because, found.cluster = "", why, None
         found.save()
-        trail.note("workshop.note_taken_out", kind=Workshop.kind, object_id=fresh.public_id)
+        if fresh.closed_at is not None:
+            fresh.minutes_digest = digest_of(fresh)
+        trail.save(fresh, "workshop.note_taken_out", note=found.pk)
         moved(fresh)
         return fresh
 
