@@ -327,8 +327,7 @@ class HouseTableForm(RecordForm):
 
     def keep(self) -> None:
         """Let the page carry the table that was read."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("kept")] = kept(self.table, self.house)
+        self.data = {**dict(self.data.items()), self.add_prefix("kept"): kept(self.table, self.house)}
 
 
 class HouseFilterForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -86,7 +88,7 @@ def import_house(request: BatonRequest, public_id: str) -> HttpResponse:
     """Fill the house from a table; ``preview`` shows what that would change, and enters nothing."""
     found = _to_edit(request, public_id)
     form = HouseTableForm(request.POST or None, request.FILES or None, record=found)
-    shown = {
+    shown: dict[str, Any] = {
         "title": _("Fill the house from a table"), "subject": found, "template": "agreements/house_import.html",
     }  # fmt: skip
     if request.method == "POST" and "preview" in request.POST and form.is_valid():
