@@ -18,7 +18,7 @@ from baton.agreements.queries.offered_texts import published_offer
 from baton.agreements.queries.offering import customers_of, offer_page
 from baton.agreements.queries.offers import OfferFilters
 from baton.agreements.queries.offers import offers as listed
-from baton.agreements.rules import Answer, OfferState, Side, VersionState
+from baton.agreements.rules import Answer, OfferState, Side, Stance, VersionState
 from baton.core.errors import Forbidden, NotFound, Refused, VersionChanged
 from baton.core.models import Notification, Signature
 from tests.query_counts import queries_a_page
@@ -105,6 +105,22 @@ def test_a_deviation_is_taken_back_and_taken_up_again(world: World) -> None:
     # Nothing differs from what the supplier signed: his signature holds again.
     [customer] = customers_of(viewer=ward, at=NOON, version=version)
     assert customer.answer is Answer.WAITING
+
+
+def test_a_counter_proposal_to_an_offered_clause_becomes_a_deviation(world: World) -> None:
+    version = proposed_offer(world, drafted_offer(world), world.laundry_ward)
+    mine, ward = asked(version, world.laundry_ward), world.actor(world.wang_fang)
+    linen = version.clauses.order_by("position")[0]
+    mine = changes.open_consultation(by=ward, at=NOON, version=mine)
+    opinion = changes.say_opinion(
+        by=ward, at=NOON, version=mine, line=linen.line, stance=Stance.COUNTER_PROPOSAL, text="We change beds at ten",
+        proposed=terms(linen.terms, target=12.0),
+    )  # fmt: skip
+    changes.adopt_opinion(by=world.actor(world.zhao_lei), at=NOON, opinion=opinion)
+    own = mine.clauses.get()
+    assert (own.deviates_from, own.target) == (linen.line, 12.0)
+    linen.refresh_from_db()
+    assert linen.target == 24.0
 
 
 def test_a_new_version_carries_deviations_over_and_the_old_one_holds_until_its_day(world: World) -> None:

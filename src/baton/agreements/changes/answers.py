@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from baton.agreements import policy
 from baton.agreements.changes.checks import terms_given
+from baton.agreements.changes.deviations import write_deviation
 from baton.agreements.changes.drafts import is_control, touch, write_terms
 from baton.agreements.changes.opinions import over, text_given
 from baton.agreements.changes.telling import ANSWERED_TOPIC
@@ -98,7 +99,7 @@ def _answer_given(raw: str, *, needed: bool) -> str:
 
 
 def _change_clause(trail: Trail, version: AgreementVersion, opinion: Opinion) -> None:
-    """Write what a counter-proposal asks for into its clause."""
+    """Write what a counter-proposal asks for into its clause; into a deviation from that of a service offer."""
     clause = next((one for one in held_in(viewer=trail.by, version=version) if line_of(one) == opinion.line), None)
     if clause is None:
         raise Refused(
@@ -106,14 +107,12 @@ def _change_clause(trail: Trail, version: AgreementVersion, opinion: Opinion) ->
             found=gettext_noop("It was taken out meanwhile."),
             remedy=gettext_noop("Take it up again, or decline the proposal and say why."),
         )
-    if clause.agreement_version_id is None:
-        raise Refused(
-            expected=gettext_noop("Expected a clause of this agreement."),
-            found=gettext_noop("It stands in the service offer, for all its customers."),
-            remedy=gettext_noop("Write a deviation for this link first, then adopt the proposal; or decline it."),
-        )
+    wanted = terms_given(countered(clause.terms, opinion.proposed), control=is_control(version))
+    if clause.agreement_version_id is None:  # it stands in the service offer, for all its customers
+        write_deviation(trail, version, clause, wanted, "clause.deviated", dropped=False)
+        return
     held = trail.lock(Clause, clause)
-    write_terms(trail, held, terms_given(countered(held.terms, opinion.proposed), control=is_control(version)))
+    write_terms(trail, held, wanted)
     held.example = False
     trail.save(held, "clause.countered", opinion=opinion.public_id)
     touch(trail, version)

@@ -37,7 +37,7 @@ def deviate(*, by: Actor, at: datetime, version: AgreementVersion, line: str, te
                 found=gettext_noop("It says the same."),
                 remedy=gettext_noop("Change what is different on this link, or leave the offer's clause as it is."),
             )
-        return _written(trail, version, offered, given, "clause.deviated", dropped=False)
+        return write_deviation(trail, version, offered, given, "clause.deviated", dropped=False)
 
 
 def leave_out_offered(*, by: Actor, at: datetime, version: AgreementVersion, line: str, reason: str = "") -> Clause:
@@ -45,7 +45,7 @@ def leave_out_offered(*, by: Actor, at: datetime, version: AgreementVersion, lin
     with change(by=by, at=at, reason=reason) as trail:
         version = to_edit(trail, version)
         offered = _offered(version, line)
-        return _written(trail, version, offered, offered.terms, "clause.offered_left_out", dropped=True)
+        return write_deviation(trail, version, offered, offered.terms, "clause.offered_left_out", dropped=True)
 
 
 def hold_as_offered(
@@ -70,10 +70,11 @@ def _offered(version: AgreementVersion, line: str) -> Clause:
     return found
 
 
-def _written(
+def write_deviation(
     trail: Trail, version: AgreementVersion, offered: Clause, terms: Terms, action: str, *, dropped: bool
 ) -> Clause:
-    """The row of this link for that line: a deviation that was taken back is taken up again."""
+    """Within an open change, on a locked version: the row of this link for the line of the offer's clause. A deviation
+    that was taken back is taken up again."""
     known = clauses_in(version).filter(line=offered.line).first()
     if known is None:
         refuse_too_many(version)
