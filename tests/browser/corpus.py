@@ -180,12 +180,15 @@ def _signatures(world: World, at: datetime) -> None:
 
     version = AgreementVersion.objects.get(agreement__link=world.linenco_laundry, state="proposed")
     digest = digest_now("agreement_version", version.public_id)
-    for number in range(3):
-        asked = agreements.ask_outside(
+    asked = [
+        agreements.ask_outside(
             by=world.actor(world.zhao_lei), at=at, version=version, side=OfLink.SUPPLIER, digest=digest,
             name=fitting(120, number), days=14, email=EMAIL,
-        )  # fmt: skip
-        object_through(at=at, link=asked.link, code=asked.code, words=fitting(2000, number))
+        )
+        for number in range(3)
+    ]  # fmt: skip
+    for number, made in enumerate(asked):
+        object_through(at=at, link=made.link, code=made.code, words=fitting(2000, number))
         sign(
             by=SYSTEM, at=at, kind="agreement_version", public_id=version.public_id, expected_digest=digest,
             meaning=Meaning.REVIEW, grade=Grade.PAPER, name=fitting(120, number), side="supplier",

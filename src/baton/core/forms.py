@@ -169,7 +169,8 @@ class RecordForm(forms.Form):
         for name, theirs in self._shown(stale.theirs).items():
             field = self.fields[name]
             if field.has_changed(theirs, self.data.get(self.add_prefix(name))):
-                shown = gettext("nothing") if theirs in (None, "", []) else choice_label(field, theirs)
+                now = field.prepare_value(theirs)
+                shown = gettext("nothing") if now in (None, "", []) else choice_label(field, now)
                 self.add_error(name, gettext("Now stands: {value}").format(value=shown))
         self._put("version", str(stale.version))
 

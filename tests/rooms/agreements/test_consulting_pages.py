@@ -102,6 +102,7 @@ def test_the_second_side_that_counters_sees_both_texts_and_keeps_its_input(world
     second = ward.post(address, {**TYPED, "version": seen, "reason": WORDS})
     page = second.content.decode()
     assert second.status_code == 409
+    assert "Now stands: 20.0" not in page
     assert "Now stands: 20" in page
     assert 'value="12"' in page
     assert WORDS in page

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from baton.agreements import policy
 from baton.agreements.models import AgreementVersion, Clause, Invitation, Opinion
 from baton.agreements.queries.agreements import clauses_by_version
 from baton.agreements.queries.agreements import version as read_version
-from baton.agreements.queries.hearing import OPEN_ONES, hearing_of, held_in, line_of, said_of
+from baton.agreements.queries.hearing import hearing_of, held_in, line_of, said_of
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.rules import TO_ANSWER, Hearing, Outcome, Side, Stance, VersionState
 from baton.chain.policy import Standing, sight_of
@@ -245,14 +245,6 @@ def waiting_for_me(*, viewer: Actor, at: datetime) -> list[Asked]:
 def open_invitations() -> QuerySet[Invitation]:
     """Invitations to consultations that are going on."""
     return Invitation.objects.filter(ended_at__isnull=True, version__state=VersionState.CONSULTATION)
-
-
-def unanswered_by_version(*, viewer: Actor, versions: Sequence[AgreementVersion]) -> dict[int, int]:
-    """How many objections and counter-proposals wait for an answer, by key of the version; for who deals with them."""
-    if viewer.is_anonymous or not versions:
-        return {}
-    rows = Opinion.objects.filter(OPEN_ONES, version__in=[one.pk for one in versions])
-    return dict(rows.values_list("version").annotate(n=Count("pk")).order_by())
 
 
 def address_of_opinion(public_id: str) -> str:
