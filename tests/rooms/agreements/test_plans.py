@@ -143,6 +143,8 @@ def test_items_by_clause_person_and_day(world: World) -> None:
     assert meeting.items.filter(topic=Topic.PLAN_ITEM, about=item.public_id).exists()
     # whoever sees to it says how far it has come, and reads it on his first page
     assert "Count sheets before they leave" in world.client(world.gao_ming).get("/").content.decode()
+    report = f"/agreements/plan-items/{item.public_id}/report/"
+    assert report in world.client(world.gao_ming).get(f"/agreements/plans/{plan.public_id}/").content.decode()
     done = plans.report_plan_item(by=world.actor(world.gao_ming), at=late, item=item, state=ItemState.DONE)
     assert done.keeping_on(late.date()) is Keeping.KEPT_LATE
     with pytest.raises(Forbidden):

@@ -256,6 +256,10 @@ def test_an_owner_who_left_and_who_takes_over(world: World) -> None:
         assert refused.value.field == "person"
     decisions.hand_over_decision(by=by, at=LATER, decision=decision, person=world.gao_ming)
     assert [one.pk for one in queries.owed_by(viewer=world.actor(world.gao_ming), at=LATER)] == [decision.pk]
+    # who sees to it says so on the page of the meeting, others do not
+    done, page = f"/agreements/decisions/{decision.public_id}/done/", f"/agreements/reviews/{meeting.public_id}/"
+    assert done in world.client(world.gao_ming).get(page).content.decode()
+    assert done not in world.client(world.chen_jie).get(page).content.decode()
 
 
 @pytest.mark.parametrize(

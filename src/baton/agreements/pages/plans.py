@@ -36,16 +36,19 @@ ACTIONS = {
 """Words and icons of what happens to plans."""
 
 
-def plan_context(page: PlanPage, signed: Mapping[int, Sequence[SideConfirmed]], at: datetime) -> dict[str, Any]:
-    """What ``agreements/plans/plan.html`` shows. ``signed`` are the sides of each edition, by its key."""
+def plan_context(
+    page: PlanPage, signed: Mapping[int, Sequence[SideConfirmed]], at: datetime, own: int | None
+) -> dict[str, Any]:  # fmt: skip
+    """What ``agreements/plans/plan.html`` shows. ``signed`` are the sides of each edition, by its key; ``own`` is the
+    key of the reader."""
     day = day_of(at)
     named = {one.public_id: str(one) for one in [*page.goals, *page.items, *page.dropped, *page.editions]}
     groups = [
-        {"goal": goal, "rows": item_rows([one for one in page.items if one.goal_id == goal.pk], page.clauses, day)}
+        {"goal": goal, "rows": item_rows([one for one in page.items if one.goal_id == goal.pk], page.clauses, day, own)}
         for goal in page.goals
     ]
     kept = {goal.pk for goal in page.goals}
-    rest = item_rows([one for one in page.items if one.goal_id not in kept], page.clauses, day)
+    rest = item_rows([one for one in page.items if one.goal_id not in kept], page.clauses, day, own)
     lines = timeline(page.history, named)
     return {
         "page": page, "plan": page.plan, "link": page.plan.link, "groups": groups, "rest": rest,
@@ -58,8 +61,11 @@ def plan_context(page: PlanPage, signed: Mapping[int, Sequence[SideConfirmed]], 
     }  # fmt: skip
 
 
-def item_rows(items: Iterable[PlanItem], clauses: Mapping[str, Clause], day: date) -> list[dict[str, Any]]:
-    """Items with the party and person that see to them, the clause they support, and how they are kept."""
+def item_rows(
+    items: Iterable[PlanItem], clauses: Mapping[str, Clause], day: date, own: int | None = None
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Items with the party and person that see to them, the clause they support, and how they are kept. ``own`` is the
+    key of the reader, who says how far his have come."""
     rows = []
     for one in items:
         link = one.plan.link
@@ -72,6 +78,7 @@ def item_rows(items: Iterable[PlanItem], clauses: Mapping[str, Clause], day: dat
                 "item": one, "party": parties[one.side], "clause": clauses.get(one.line), "sign": sign, "word": word,
                 "changed_for": parties.get(one.changed_for),
                 "left": one.person is not None and not one.person.is_active,
+                "mine": own is not None and one.person_id == own,
             }
         )  # fmt: skip
     return rows

@@ -68,10 +68,10 @@ _QUIET = frozenset({"agenda_item.moved", "agenda_item.read_again", "agenda_item.
 
 
 def meeting_context(
-    page: MeetingPage, sides: Sequence[SideConfirmed], at: datetime, forms: Mapping[int, Any]
+    page: MeetingPage, sides: Sequence[SideConfirmed], at: datetime, forms: Mapping[int, Any], own: int | None
 ) -> dict[str, Any]:  # fmt: skip
     """What ``agreements/reviews/meeting.html`` shows; ``forms`` are those in which minutes are written, by the key of
-    the point."""
+    the point, ``own`` is the key of the reader."""
     points = shown_points(page.items)
     shown: list[dict[str, Any]] = [{"point": point, "form": forms.get(point.item.pk)} for point in points]
     day = day_of(at)
@@ -85,7 +85,7 @@ def meeting_context(
         "agenda": [one for one in shown if one["point"].item.fate == ItemFate.ON],
         "aside": [one for one in shown if one["point"].item.fate != ItemFate.ON],
         "people": people_rows(page.people, page.meeting),
-        "decisions": decision_rows(page.decisions, day, titles=named),
+        "decisions": decision_rows(page.decisions, day, titles=named, own=own),
         "late": len(late_of(page.decisions, day)),
         "sides": sides,
         "begun": at >= page.meeting.starts_at,
@@ -117,15 +117,17 @@ def people_rows(people: Iterable[MeetingPerson], meeting: ReviewMeeting) -> list
 
 
 def decision_rows(
-    decisions: Iterable[Decision], day: date, *, titles: dict[str, str] | None = None
+    decisions: Iterable[Decision], day: date, *, titles: dict[str, str] | None = None, own: int | None = None
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Decisions with who sees to them now, and how they are kept. ``titles`` are points by public id."""
+    """Decisions with who sees to them now, and how they are kept. ``titles`` are points by public id, ``own`` is the
+    key of the reader, who says what became of his."""
     return [
         {
             "decision": one, "keeper": one.handed_to or one.owner, "sign": KEEPINGS[one.keeping_on(day)][0],
             "word": KEEPINGS[one.keeping_on(day)][1],
             "point": (titles or {}).get(one.item.public_id, "") if one.item is not None else "",
             "left": _has_left(one),
+            "mine": own is not None and own == (one.handed_to_id or one.owner.person_id),
         }
         for one in decisions
     ]  # fmt: skip

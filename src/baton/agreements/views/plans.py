@@ -54,7 +54,8 @@ def quality_plan(request: BatonRequest, public_id: str) -> HttpResponse:
     for one in newest:
         one.plan = page.plan
     signed = {one.pk: sides_confirmed(viewer=viewer, at=at, record=one) for one in newest}
-    return render(request, "agreements/plans/plan.html", shown.plan_context(page, signed, at))
+    own = viewer.person.pk if viewer.person is not None else None
+    return render(request, "agreements/plans/plan.html", shown.plan_context(page, signed, at, own))
 
 
 @require_POST

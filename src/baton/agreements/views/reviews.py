@@ -88,7 +88,8 @@ def _context(request: BatonRequest, public_id: str) -> dict[str, Any]:
     writes = page.minutes and page.is_planned
     forms = {one.pk: MinutesForm(record=one) for one in page.items} if writes else {}
     sides = sides_confirmed(viewer=viewer, at=at, record=page.meeting)
-    return {**meeting_context(page, sides, at, forms), "may_forget": standing(request).edits_all}
+    own = viewer.person.pk if viewer.person is not None else None
+    return {**meeting_context(page, sides, at, forms, own), "may_forget": standing(request).edits_all}
 
 
 @guarded()
