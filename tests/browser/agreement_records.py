@@ -145,9 +145,9 @@ def _house(world: World) -> dict[str, Values]:
 
 
 def _promise_of_a_leader(world: World) -> dict[str, Values]:
-    at, by = datetime.now(UTC), world.actor(world.wang_fang)
+    at, by = datetime.now(UTC), world.actor(world.zhao_lei)
     words = [{"en": "The roster hangs two weeks ahead"}, {"en": "An answer within a day"}]
-    post = promise_to_staff(by=by, at=at, party=world.ward, post={"en": "Head nurse"}, promises=words)
+    post = promise_to_staff(by=by, at=at, party=world.laundry, post={"en": "Head of the Laundry"}, promises=words)
     link, other = Link.objects.filter(supplier=post).order_by("number")
     promise = leaders.promise_staff(by=by, at=at, link=link, words=words[0], due_on=at.date(), rhythm=Rhythm.WEEKLY)
     done = leaders.fulfil_promise(by=by, at=at, promise=promise, note="It hangs by the door")

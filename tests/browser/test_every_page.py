@@ -52,11 +52,13 @@ NOT_PAGES = {
     "agreements:say", "agreements:consent_to_the_rest", "agreements:withdraw_opinion",
     "agreements:set_workshop_stage", "agreements:invite_to_workshop", "agreements:renew_workshop",
     "agreements:close_workshop", "agreements:sort_workshop", "agreements:rename_cluster", "agreements:dissolve_cluster",
+    "agreements:see_promise",
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
     "agreements:marked",
     # files
-    "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
+    "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
+    "agreements:export_training", "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
     "agreements:export_clauses", "agreements:export_opinions", "agreements:offer_pdf",
     "agreements:marked_offer", "core:calendar_file",
