@@ -72,10 +72,11 @@ def living_link(world: World) -> Link:
 
 
 def _consultation(world: World, version: AgreementVersion) -> dict[str, Values]:
-    """The Laboratory is asked; its head has made a counter-proposal, which the quality manager may answer, and a
-    member has said nothing."""
+    """The Laboratory is asked; its head has made a counter-proposal, which the quality manager may answer, who is asked
+    herself, and a member has said nothing."""
     by, at = world.actor(world.lin_mei), datetime.now(UTC)
-    appoint(by=by, at=at, party=world.laboratory, person=world.gao_ming, capacity=Capacity.MEMBER)
+    for member in (world.gao_ming, world.lin_mei):
+        appoint(by=by, at=at, party=world.laboratory, person=member, capacity=Capacity.MEMBER)
     due_on = (at + timedelta(days=10)).date()
     changes.ask_staff(by=by, at=at, version=version, side=Side.CUSTOMER, due_on=due_on)
     head, first = world.actor(world.ma_chao), version.clauses.order_by("pk")[0]
