@@ -52,13 +52,14 @@ NOT_PAGES = {
     "agreements:say", "agreements:consent_to_the_rest", "agreements:withdraw_opinion",
     "agreements:set_workshop_stage", "agreements:invite_to_workshop", "agreements:renew_workshop",
     "agreements:close_workshop", "agreements:sort_workshop", "agreements:rename_cluster", "agreements:dissolve_cluster",
-    "agreements:see_promise",
+    "agreements:see_promise", "agreements:take_off_meeting", "agreements:renew_agenda", "agreements:move_agenda_item",
+    "agreements:set_agenda_item_fate", "agreements:begin_plan", "agreements:set_plan_goal_aside",
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
     "agreements:marked",
     # files
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
-    "agreements:export_training", "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
+    "agreements:export_training", "agreements:export_plan", "agreements:export_decisions", "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
     "agreements:export_clauses", "agreements:export_opinions", "agreements:offer_pdf",
     "agreements:marked_offer", "core:calendar_file",
@@ -104,7 +105,7 @@ def pages(live_baton: LiveBaton) -> list[Seen]:
     give_password(world.he_jun)
     people = [
         _confirmed(world.client(one))
-        for one in (world.lin_mei, world.sun_yan, world.wu_tao, world.he_jun, world.zhao_lei)
+        for one in (world.lin_mei, world.sun_yan, world.wu_tao, world.he_jun, world.zhao_lei, world.ma_chao)
     ]
     found = [seen for address in _addresses(world, known) if (seen := _seen(*address, [*people, world.client()]))]
     missing = {name for name, _path, _route in routes(all_routes())} - {seen.name for seen in found}
