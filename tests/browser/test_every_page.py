@@ -59,7 +59,8 @@ NOT_PAGES = {
     "agreements:marked",
     # files
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
-    "agreements:export_training", "agreements:export_plan", "agreements:export_decisions", "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
+    "agreements:export_training", "agreements:export_plan", "agreements:export_decisions",
+    "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
     "agreements:export_agreements", "agreements:export_certificates", "agreements:export_house", "agreements:pdf",
     "agreements:export_clauses", "agreements:export_opinions", "agreements:offer_pdf",
     "agreements:marked_offer", "core:calendar_file",
