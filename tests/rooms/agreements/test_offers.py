@@ -232,6 +232,18 @@ def test_an_agreement_becomes_an_offer_and_does_not_deviate_from_it(world: World
         by=by, at=NOON, version=version, links=[link]))[0].version.pk == new.pk  # fmt: skip
 
 
+def test_the_supplier_hears_of_all_who_accepted_in_one_message(world: World) -> None:
+    links = [world.laundry_ward, *more_wards(world, 2, world.wang_fang)]
+    version = proposed_offer(world, drafted_offer(world), *links)
+    told = Notification.objects.filter(person=world.zhao_lei, topic="agreements.offers_accepted")
+    for number, link in enumerate(links, start=1):
+        sign(world, asked(version, link), world.wang_fang, Side.CUSTOMER)
+        message = told.get()
+        assert (message.values["count"], message.values["offers"]) == (number, version.offer.number)
+    assert not Notification.objects.filter(person=world.zhao_lei, topic="agreements.accepted").exists()
+    assert version.offer.public_id in message.address
+
+
 def test_customers_are_reminded_once_a_day(world: World) -> None:
     version = proposed_offer(world, drafted_offer(world), world.laundry_ward)
     by = world.actor(world.zhao_lei)

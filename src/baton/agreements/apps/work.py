@@ -96,6 +96,7 @@ def _topics() -> None:
         telling.PROPOSED_TOPIC: gettext_noop("{number}, version {version}, is there to be signed: {link}."),
         telling.CONSULTATION_TOPIC: gettext_noop("{number}, version {version}, is in consultation: {link}."),
         telling.ACCEPTED_TOPIC: gettext_noop("Both sides have signed {number}, version {version}: {link}."),
+        telling.OFFERS_ACCEPTED_TOPIC: gettext_noop("Customers who accepted service offers: {count} ({offers})."),
         telling.DECLINED_TOPIC: gettext_noop("{number}, version {version}, was declined: {link}."),
         telling.ENDED_TOPIC: gettext_noop("{number}, version {version}, was ended: {link}."),
         telling.EXPIRED_TOPIC: gettext_noop("{number}, version {version}, has expired: {link}."),

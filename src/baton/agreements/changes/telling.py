@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.urls import reverse
 
-from baton.agreements.models import Agreement, AgreementVersion
+from baton.agreements.models import Acceptance, Agreement, AgreementVersion, ServiceOffer
 from baton.agreements.rules import Side
 from baton.chain.queries.discussing import link_called
 from baton.chain.queries.group_chats import leaders_of
 from baton.core.audit.trail import Trail
-from baton.core.changes import notify
+from baton.core.changes import notify, notify_once_a_day
+from baton.core.changes.notifications import Told
 
 PROPOSED_TOPIC = "agreements.proposed"
 CONSULTATION_TOPIC = "agreements.consultation"
@@ -26,10 +28,18 @@ SIGNED_TOPIC = "agreements.signed"
 REMINDED_TOPIC = "agreements.reminded"
 COUNTERED_TOPIC = "agreements.countered"
 ANSWERED_TOPIC = "agreements.answered"
+OFFERS_ACCEPTED_TOPIC = "agreements.offers_accepted"
 
 
 def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], topic: str) -> None:
-    """Tell whoever leads the parties on these sides, and does not do it himself."""
+    """Tell whoever leads the parties on these sides, and does not do it himself.
+
+    That one customer more has accepted a service offer is no news by itself: its supplier hears of all of them
+    together, in one message a day.
+    """
+    if topic == ACCEPTED_TOPIC and version.offer_version is not None:
+        _tell_of_customers(trail, version.offer_version.offer)
+        sides = [side for side in sides if side is not Side.SUPPLIER]
     agreement = version.agreement
     link = agreement.link
     parties = {Side.SUPPLIER: link.supplier, Side.CUSTOMER: link.customer}
@@ -47,3 +57,29 @@ def tell_side(trail: Trail, version: AgreementVersion, sides: Iterable[Side], to
             address=reverse("agreements:agreement", args=[agreement.public_id]),
             shows=[(Agreement.kind, agreement.public_id)],
         )  # fmt: skip
+
+
+def _tell_of_customers(trail: Trail, offer: ServiceOffer) -> None:
+    """Tell whoever leads the supplier how many customers have accepted its offers since he was told."""
+
+    def told(since: datetime | None) -> Told | None:
+        which = "version__offer_version__offer"
+        signed = Acceptance.objects.filter(side=Side.CUSTOMER, **{f"{which}__supplier": offer.supplier_id})
+        fresh = signed.filter(recorded_at__gt=since) if since is not None else signed
+        offers = dict(fresh.values_list(f"{which}__public_id", f"{which}__number"))
+        if not offers:
+            return None
+        return (
+            {"count": fresh.count(), "offers": " · ".join(sorted(offers.values()))},
+            _page_of(offers),
+            [(ServiceOffer.kind, public_id) for public_id in sorted(offers)],
+        )
+
+    for person in leaders_of(offer.supplier.public_id, trail.at):
+        if trail.by.person is None or person.pk != trail.by.person.pk:
+            notify_once_a_day(by=trail.by, at=trail.at, person=person, topic=OFFERS_ACCEPTED_TOPIC, told=told)
+
+
+def _page_of(offers: Collection[str]) -> str:
+    """Of the one offer, or the list."""
+    return reverse("agreements:offer", args=list(offers)) if len(offers) == 1 else reverse("agreements:offers")
