@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements.models import AgreementVersion, Guarantee, ServiceStep
 from baton.agreements.pages import words
 from baton.agreements.pages.agreements import STATE_SIGNS
+from baton.agreements.pages.consulting import took_part
 from baton.agreements.pages.document_clauses import REGIONS, clause_shown, is_long, other_languages
 from baton.agreements.pages.paper import address_of, qr_code
 from baton.agreements.queries.documents import VersionDocument, version_document
 from baton.agreements.rules import (
     Side,
     VersionState,
-    participation,
 )
 from baton.core import formats
 from baton.core.actors import Actor
@@ -130,7 +130,8 @@ def _facts(page: VersionDocument, numbered: str) -> list[tuple[str, str]]:
         (gettext("Last day"), _day(version.ends_on, gettext("no end"))),
         (gettext("In force since"), _day(version.activated_at)),
         (gettext("Review"), _day(version.review_on)),
-        (gettext("Participation"), _participation(page)),
+        *took_part(version),
+        (gettext("Participation"), _wanted(version)),
         (gettext("Reason"), version.reason),
         (gettext("Why it was closed"), version.closed_because),
     ]
@@ -146,17 +147,9 @@ def _day(value: Any, otherwise: str = "") -> str:
     return formats.day(value) if value else otherwise
 
 
-def _participation(page: VersionDocument) -> str:
-    minimum, asked = page.version.minimum_participation, page.participation
-    share = participation(invited=asked.invited, spoke=asked.spoke)
-    said = []
-    if share is not None:
-        said.append(gettext("{spoke} of {invited} who were asked said something ({share} %)").format(
-            spoke=asked.spoke, invited=asked.invited, share=formats.number(share, 0)
-        ))  # fmt: skip
-    if minimum:
-        said.append(gettext("at least {share} % are wanted").format(share=minimum))
-    return formats.remarks(said)
+def _wanted(version: AgreementVersion) -> str:
+    minimum = version.minimum_participation
+    return gettext("at least {share} % are wanted").format(share=minimum) if minimum else ""
 
 
 def _part(page: VersionDocument, side: Side) -> dict[str, Any]:

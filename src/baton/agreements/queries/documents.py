@@ -6,23 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from baton.agreements.models import AgreementVersion, Clause, Guarantee, Invitation, Opinion, ServiceStep
+from baton.agreements.models import AgreementVersion, Clause, Guarantee, ServiceStep
 from baton.agreements.queries.agreements import clauses_by_version, version
 from baton.agreements.queries.guarantees import guarantees_of
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import sides_signed, signatures_under
 from baton.agreements.queries.versions import that_counts
-from baton.agreements.rules import Outcome, Side
+from baton.agreements.rules import Side
 from baton.core.actors import Actor
 from baton.core.queries import SignatureStanding, to_sign
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """How many were asked about a version, and how many of them said something that they did not take back."""
-
-    invited: int
-    spoke: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,6 @@ class VersionDocument:
     signatures: list[SignatureStanding]
     guarantees: list[Guarantee]
     steps: list[ServiceStep]
-    participation: Participation
 
     @property
     def left_out(self) -> list[Clause]:
@@ -63,7 +54,6 @@ def version_document(*, viewer: Actor, at: datetime, public_id: str) -> VersionD
         signatures=signatures_under(viewer=viewer, versions=[found]).get(found.pk, []),
         guarantees=[one.guarantee for one in guarantees_of(viewer=viewer, at=at, agreement=found.agreement)],
         steps=_steps(found),
-        participation=_participation(found),
     )
 
 
@@ -80,9 +70,3 @@ def version_called(*, viewer: Actor, at: datetime, number: str, version: int | N
 def _steps(found: AgreementVersion) -> list[ServiceStep]:
     rows = ServiceStep.objects.filter(offer_version=found.offer_version_id, offer_version__isnull=False, dropped=False)
     return list(rows.order_by("position", "pk"))
-
-
-def _participation(found: AgreementVersion) -> Participation:
-    invited = set(Invitation.objects.filter(version=found).values_list("person", flat=True))
-    said = Opinion.objects.filter(version=found).exclude(outcome=Outcome.WITHDRAWN).values_list("person", flat=True)
-    return Participation(len(invited), len(invited & set(said)))
