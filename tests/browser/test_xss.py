@@ -63,8 +63,8 @@ NOT_TYPED = {
 }  # fmt: skip
 
 SKIPPED = re.compile(r"^/accounts/|^/language/|/forget/")
-GONE = {404, 409}
-"""Pages of what a form ended, withdrew or merged away."""
+GONE = {403, 404, 409}
+"""Pages of what a form ended, withdrew, merged away, or took to a state in which nobody changes it."""
 
 WATCH = """document.addEventListener('securitypolicyviolation',
     event => {

@@ -1,9 +1,11 @@
 """What a signature is bound to: the digest of the exact version, the seal in the audit trail, the proof of who signs.
 
 Definition: the digest of a version is the SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of
-``{"content": ..., "kind": ..., "public_id": ...}``, where the content is what its room says that a signature stands for
-(``registries.Signable``). The seal is the SHA-256 of the canonical JSON of all values of the signature with its random
-salt; it stands in the audit entry with which the signature was written, and so in the hash chain.
+``{"content": ..., "kind": ..., "public_id": ...}``, where the content is what its room says that a signature stands
+for (``registries.Signable``). Names that say nothing (null, an empty text, list or object, false) are left out of the
+content: a release that gives records one more field, which says nothing of what was signed before, voids no
+signature. The seal is the SHA-256 of the canonical JSON of all values of the signature with its random salt; it
+stands in the audit entry with which the signature was written, and so in the hash chain.
 """
 
 from __future__ import annotations
@@ -41,7 +43,16 @@ class Proof:
 
 def digest_of(kind: str, public_id: str, content: Mapping[str, Any]) -> str:
     """SHA-256 of a version, as 64 hexadecimal characters."""
-    return sha256(canonical({"kind": kind, "public_id": public_id, "content": plain(content)}).encode()).hexdigest()
+    said = {"kind": kind, "public_id": public_id, "content": _said(plain(content))}
+    return sha256(canonical(said).encode()).hexdigest()
+
+
+def _said(value: Any) -> Any:
+    """Without names that say nothing; the places in a list stay."""
+    if isinstance(value, Mapping):
+        named = {name: _said(one) for name, one in value.items()}
+        return {name: one for name, one in named.items() if one is not False and one not in (None, "", [], {})}
+    return [_said(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def digests_now(kind: str, public_ids: Collection[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ record keeps a sort key for every language (pinyin for Chinese), because databas
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -58,13 +59,19 @@ def say(texts: Mapping[str, str] | None, language: str | None = None) -> str:
     return next((text for text in texts.values() if text), "")
 
 
+NUMBER_DIGITS = 10
+"""To how many digits a number in a name is filled up for sorting; longer ones are sorted as text."""
+
+
 def sort_keys(texts: Mapping[str, str]) -> Texts:
-    """For every language of the interface the key by which its readers expect the text to be sorted."""
+    """For every language of the interface the key by which its readers expect the text to be sorted: Chinese by pinyin,
+    and numbers by their size (Ward 2 before Ward 10)."""
     from pypinyin import Style, lazy_pinyin
 
     keys: Texts = {}
     for code, _name in settings.LANGUAGES:
         text = unicodedata.normalize("NFKC", say(texts, code)).casefold()
+        text = re.sub("[0-9]+", lambda number: number[0].zfill(NUMBER_DIGITS), text)
         keys[code] = " ".join(lazy_pinyin(text, style=Style.TONE3)) if code.startswith("zh") else text
     return keys
 

@@ -12,6 +12,7 @@ from baton.chain import changes, queries
 from baton.chain.models import Link, Party
 from baton.chain.rules import PAGE_ROWS, Capacity, OutputKind, PartyKind, Source
 from baton.core.errors import NotFound
+from baton.core.texts import sort_keys
 from tests.query_counts import queries_a_page
 from tests.world import BEGAN, NOON, SYSTEM, World
 
@@ -58,6 +59,13 @@ def grow(world: World, numbers: range) -> None:
             by=world.actor(world.zhao_lei), at=NOON, link=world.laundry_ward, output={"en": f"Linen {n}"},
             output_kind="service",
         )  # fmt: skip
+
+
+def test_numbers_sort_by_their_size() -> None:
+    names = ["Ward 10", "Ward 2", "ward １", "12病区", "3病区"]
+    for code, expected in (("en", ["ward １", "Ward 2", "Ward 10"]), ("zh-hans", ["3病区", "12病区"])):
+        chosen = [name for name in names if name in expected]
+        assert sorted(chosen, key=lambda name: sort_keys({code: name})[code]) == expected
 
 
 def test_chinese_sorts_by_pinyin(world: World) -> None:

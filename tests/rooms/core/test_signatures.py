@@ -80,6 +80,17 @@ def test_definition_of_the_digest() -> None:
     assert short("0123456789abcdef" * 4) == "0123 4567 89ab cdef"
 
 
+def test_a_field_that_says_nothing_of_what_was_signed_before_voids_no_signature() -> None:
+    before = {"clauses": [{"target": "24", "lower": 0}, {}], "days": 30}
+    after = {
+        "clauses": [{"target": "24", "lower": 0, "upper": None, "trial": False, "note": ""}, {"origin": {"of": []}}],
+        "days": 30, "reason": {},
+    }  # fmt: skip
+    assert digest_of("party", "x", after) == digest_of("party", "x", before)
+    assert digest_of("party", "x", {**after, "reason": {"en": "dearer"}}) != digest_of("party", "x", before)
+    assert digest_of("party", "x", {"lower": 0}) != digest_of("party", "x", {})
+
+
 def test_who_when_what_and_which_version_are_bound(world: World) -> None:
     edit_person(by=SYSTEM, at=NOON, person=world.zhao_lei, time_zone="Asia/Shanghai")
     world.zhao_lei.refresh_from_db()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
@@ -34,13 +35,15 @@ from baton.agreements.api.shapes import (
 from baton.agreements.changes import deviations, offering, offers, publishing, service_steps
 from baton.agreements.changes.service_steps import StepWords
 from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.pages.offer_documents import offer_pdf
 from baton.agreements.queries import offers as queries
 from baton.agreements.queries.offers import OfferFilters
 from baton.agreements.rules import LONGEST_STEP, MOST_CLAUSES, MOST_LINKS, MOST_STEPS, OfferState
 from baton.chain import queries as chain
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
-from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, Search, Sent, Texts
+from baton.core.api.schemas import Asked, Day, Edited, Language, PublicId, Rows, Search, Sent, Texts
+from baton.core.pdf.printing import PDF_TYPE
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
 
@@ -125,6 +128,12 @@ class InviteSent(Sent):
 
     links: list[PublicId] = Field(min_length=1, max_length=MOST_LINKS)
     keep_own: bool = Field(default=False, description="Keep clauses of agreements that stand for themselves.")
+
+
+class OfferPdfAsked(Sent):
+    """In which language."""
+
+    language: Language | None = Field(default=None, description="Null: the language of the organisation.")
 
 
 class DeviationSent(OwedSent):
@@ -252,6 +261,16 @@ def end_offer(request: ApiRequest, public_id: PublicId, sent: EndSent) -> HttpRe
 def read_offer_version(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     found = see_offer_version(request)(public_id)
     return shown(found, offer_version_shown(request)(found))
+
+
+@reads(
+    versions_router, "/{slug:public_id}/pdf", scope=READ, may=may_use, response=None, file_type=PDF_TYPE,
+    summary=gettext_noop("Read a version of a service offer as PDF"),
+    description=gettext_noop("With its clauses, steps and signature, and the QR code of exactly this version."),
+)  # fmt: skip
+def read_offer_pdf(request: ApiRequest, public_id: PublicId, asked: Query[OfferPdfAsked]) -> HttpResponse:
+    language = asked.language or settings.LANGUAGE_CODE
+    return offer_pdf(viewer=request.actor, at=request.now, public_id=public_id, language=language).answer()
 
 
 @writes(

@@ -141,7 +141,7 @@ def _search() -> None:
         QualityPlan.kind,
         Searchable(
             _("Joint quality plans"), "list-checks", finding_reviews.plans_read, finding_reviews.plan_ids,
-            lambda found: f"/agreements/plans/{found.public_id}/", order=29,
+            lambda found: f"/agreements/plans/{found.public_id}/", order=30,
             follows={
                 "plan_goal": partial(finding_reviews.records_of_parts, "plan_goal"),
                 "plan_item": partial(finding_reviews.records_of_parts, "plan_item"),

@@ -8,6 +8,7 @@ from baton.agreements import panels, tasks
 from baton.agreements.changes.workshops.closing import CLOSE_JOB
 from baton.agreements.changes.workshops.leading import INVITED_TOPIC
 from baton.agreements.models import ClauseOrigin, Workshop
+from baton.agreements.queries import finding_workshops as finding
 from baton.agreements.queries import workshops as queries
 from baton.core.actors import Actor
 from baton.core.policy import may_use
@@ -17,6 +18,7 @@ from baton.core.registries import (
     Job,
     NavigationEntry,
     Policy,
+    Searchable,
     Section,
     Topic,
     api_routers,
@@ -24,6 +26,8 @@ from baton.core.registries import (
     jobs,
     navigation,
     policies,
+    search_sights,
+    searchables,
     topics,
 )
 from baton.core.registries import panels as registered_panels
@@ -32,7 +36,7 @@ from baton_analysis.errors import gettext_noop
 
 
 def register() -> None:
-    """Enter policies, navigation, panel, message and job."""
+    """Enter policies, navigation, panel, message, job and search."""
     policies.add(Workshop.kind, Policy(_sees_workshop, lambda one: f"/agreements/workshops/{one}/"))
     policies.add(ClauseOrigin.kind, Policy(_sees_origin, queries.address_of_origin))
     navigation.add(
@@ -57,6 +61,15 @@ def register() -> None:
             _("Notes of workshops: nobody can say who wrote them. One that names somebody can be taken out."),
         ),
     )
+    searchables.add(
+        Workshop.kind,
+        Searchable(
+            _("Workshops"), "users", finding.workshops_read, finding.workshop_ids,
+            lambda found: f"/agreements/workshops/{found.public_id}/", order=29,
+            follows={"link": finding.workshops_of_links, "output": finding.workshops_of_outputs},
+        ),
+    )  # fmt: skip
+    search_sights.add("agreements.workshops", finding.search_sight)
     api_routers.add("workshops", "baton.agreements.api.workshops.router")
 
 

@@ -106,11 +106,14 @@ def owed_page(*, viewer: Actor, at: datetime, filters: OwedFilters, page: int | 
 
 
 def owed_to_export(*, viewer: Actor, at: datetime, filters: OwedFilters) -> Iterator[OwedRow]:
-    """The whole list, as :func:`owed_page` shows it page by page."""
+    """The whole list, as :func:`owed_page` shows it page by page; refused before the first row."""
     seen, _party, inside = _whose(viewer, at, filters.party)
     keys = _chosen(_keys(seen, inside, day_of(at)), filters, seen, inside)
-    for start in range(0, len(keys), _AT_ONCE):
-        yield from _rows(keys[start : start + _AT_ONCE], filters.view, seen, day_of(at))
+    return (
+        row
+        for start in range(0, len(keys), _AT_ONCE)
+        for row in _rows(keys[start : start + _AT_ONCE], filters.view, seen, day_of(at))
+    )
 
 
 def owed_in_short(*, viewer: Actor, at: datetime, party: str = "") -> Owed:

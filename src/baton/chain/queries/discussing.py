@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from baton.chain.rules import PAIR_DETECTORS, Capacity, Detector, Responsible
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.discussions.queries import about_which
+from baton.core.formats import labelled
 from baton.core.texts import Texts, say
 
 if TYPE_CHECKING:
@@ -40,10 +42,11 @@ def link_called(public_id: str) -> Mapping[str, str]:
     """Laundry → Ward 3: clean linen."""
     link = Link.objects.select_related("supplier", "customer", "output").get(public_id=public_id)
     sides = lasting_name(link.supplier), lasting_name(link.customer)
-    return {
-        code: f"{say(sides[0], code)} → {say(sides[1], code)}: {say(link.output.name, code)}"
-        for code, _label in settings.LANGUAGES
-    }
+    called = {}
+    for code, _label in settings.LANGUAGES:
+        with override(code):
+            called[code] = labelled(f"{say(sides[0], code)} → {say(sides[1], code)}", say(link.output.name, code))
+    return called
 
 
 def party_called(public_id: str) -> Mapping[str, str]:
@@ -85,10 +88,11 @@ def gap_named(gap: Gap) -> Texts:
     more = " → …" if gap.detector is Detector.CYCLE and len(gap.about) > _NAMED else ""
     said = {}
     for code, _label in settings.LANGUAGES:
+        chain = " → ".join(say(name, code) for name in names) + more
         with override(code):
             kind = "" if gap.from_log else str(DETECTORS[gap.detector])
-        chain = " → ".join(say(name, code) for name in names) + more
-        said[code] = ": ".join(part for part in (kind, chain, *(say(name, code) for name in handed)) if part)
+            parts = [part for part in (kind, chain, *(say(name, code) for name in handed)) if part]
+            said[code] = reduce(labelled, parts) if parts else ""
     return said
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -59,9 +60,7 @@ def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
 
     Of a workbook in which no sheet was chosen the one that is called as the target is taken, else the first.
     """
-    with open_table(run, sheet=sheet) as table:
-        if not sheet and not run.sheet and (own := _own_sheet(run, table.sheets)) not in ("", table.sheet):
-            return beginning(run, sheet=own)
+    with open_table(run, sheet=sheet or run.sheet or _own_sheet(run)) as table:
         rows = tuple(tuple(display(text, _SHOWN_WIDTH) for text in row.texts) for row in islice(table, FIRST_SHOWN))
         if not rows and not table.problems[1]:
             raise ReadError(
@@ -72,8 +71,21 @@ def beginning(run: ImportRun, *, sheet: str | None = None) -> Beginning:
         return Beginning(table.header, rows, table.sheets, table.sheet, table.notices)
 
 
-def _own_sheet(run: ImportRun, sheets: Sequence[str]) -> str:
-    """The sheet that bears the name of the run's target in some language; empty where there is none."""
+def _own_sheet(run: ImportRun) -> str:
+    """The sheet that bears the name of the run's target in some language; empty where there is none, or no workbook.
+
+    Asked before any sheet is read: the first may have no rows.
+    """
+    from baton_analysis.readers.rows import TABLE_LIMITS
+    from baton_analysis.readers.workbooks import Workbook
+
+    path = uploads.location(run.path)
+    if run.origin == ImportOrigin.PASTE or not zipfile.is_zipfile(path):
+        return ""
+    try:
+        sheets = [one.name for one in Workbook(path, TABLE_LIMITS).sheets]
+    except ReadError:  # told where the table is opened
+        return ""
     names = set()
     for language, _label in settings.LANGUAGES:
         with override(language):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from baton.agreements import changes as agreements
 from baton.agreements.changes import leaders
 from baton.agreements.queries.leaders import not_clauses_yet
@@ -27,6 +29,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.queries import roles_of
 from baton.core.signatures import Proof, digest_now
+from baton.core.texts import say
 from baton.starters.changes.demo_consultation import consult
 from baton.starters.changes.demo_talk import DATA, LINEN, LOTS, PARTS, SPECIMEN, Key
 from baton.starters.changes.starting_values import starting_terms
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 BY = Actor.system("demo")
-KEPT_NOTE = "Two hours on the new infusion pumps, on duty · 新输液泵在岗培训两小时"
+KEPT_NOTE = {"en": "Two hours on the new infusion pumps, on duty", "zh-hans": "新输液泵在岗培训两小时"}
 """What the head of nursing has done, for her staff."""
 TERM = timedelta(days=365)
 REVIEW = timedelta(days=120)
@@ -170,7 +173,7 @@ def _promise_the_staff(at: datetime) -> None:
         )
         _sign(by, at, promise.agreement.versions.get(), Side.SUPPLIER)
         if not days:
-            leaders.fulfil_promise(by=by, at=at, promise=promise, note=KEPT_NOTE)
+            leaders.fulfil_promise(by=by, at=at, promise=promise, note=say(KEPT_NOTE, settings.LANGUAGE_CODE))
 
 
 def _propose(by: Actor, at: datetime, draft: AgreementVersion) -> AgreementVersion:

@@ -20,7 +20,7 @@ STAFF = EVERYBODY - GUESTS
 READS: Reads = {
     "list_offers": (STAFF, {"": 403}),
     "read_offer": (SEES_OFFER, {"tom_reed": 403, "": 404}),
-    "read_offer_version": (SEES_DRAFT, {"tom_reed": 403, "": 404}),
+    **dict.fromkeys(("read_offer_version", "read_offer_pdf"), (SEES_DRAFT, {"tom_reed": 403, "": 404})),
 }
 
 WRITES: Writes = {
