@@ -93,6 +93,9 @@ WITHOUT_VIEWER = {
     "agreements/queries/workshops.py": {
         "address_of_origin", "dots_of_seat", "notes_of_seat", "seat_behind", "workshop_behind", "workshop_with_code",
     },
+    "agreements/queries/finding_workshops.py": {
+        "workshop_ids", "workshops_of_links", "workshops_of_outputs", "workshops_read",
+    },
     "agreements/queries/finding_houses.py": {
         "address_of_house_part", "house_ids", "houses_of_characteristics", "houses_of_needs", "houses_read",
     },
