@@ -9,13 +9,13 @@
 
 Settings are environment variables; PORT (8000) and BATON_DATA (the folder `data` beside this file) are the usual ones.
 Exit codes: 0 done, 1 refused or found wanting, 2 wrong use, 3 not started (bad setting, port in use); test: pytest's.
-Only the standard library is used here, and only syntax that older Pythons can read, so that they can be told so.
+Only the standard library is used here, and only syntax that older Pythons can read, so that they can be told so. What
+it says where it cannot go on stands in run_words.py.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -30,6 +30,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
+
+from run_words import CHINESE, NO_PACKAGES, NO_PORT, NO_POSIX, NO_VENV, OLD_PYTHON, PORT_TAKEN, REFUSED
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -60,49 +62,6 @@ def in_chinese() -> bool:
     """Whether LC_ALL, LC_MESSAGES or LANG asks for Chinese, as the commands of Baton read them."""
     named = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     return next(filter(None, named), "").lower().startswith("zh")
-
-
-# Words --------------------------------------------------------------------------------------------------------------
-
-NO_POSIX = "Baton runs on Linux and macOS. On Windows, run it inside WSL (Windows Subsystem for Linux)."
-OLD_PYTHON = (
-    "Baton needs Python 3.11 or newer; this is Python {version}.\n"
-    "Install a newer one (Debian 12, Ubuntu 24.04 and Fedora have it as python3) and run the command again with it."
-)
-NO_VENV = "Python could not make .venv; on Debian and Ubuntu install the package python3-venv and try again."
-NO_PACKAGES = (
-    "The packages of {file} could not be installed; the lines above say why.\n"
-    "Baton needs a package index once, at set-up. Behind a proxy set HTTPS_PROXY; for a mirror of your own\n"
-    "set PIP_INDEX_URL or write pip.conf; then run the command again."
-)
-NO_PORT = "PORT must be the number of a port, 0 to 65535; it is “{port}”. For example: PORT=8001 python3 run.py"
-PORT_TAKEN = "Port {port} of this machine is in use already. Choose another: PORT={other} python3 run.py"
-# What the operating system refuses while .venv is made, in words of our own: its own stand in its language.
-REFUSED = {
-    errno.EACCES: "This user may not write {path}. Run the command as the owner of the folder, or copy it elsewhere.",
-    errno.EROFS: "The disk of {path} can be read, not written. Copy the folder to another disk and run it there.",
-    errno.ENOSPC: "No space is left on the disk of {path}. Make room and run the command again.",
-    errno.EMFILE: "Too many files are open on this machine. Close other programs, or raise the limit (ulimit -n).",
-}
-CHINESE = {
-    NO_POSIX: "Baton 在 Linux 和 macOS 上运行。在 Windows 上请在 WSL（适用于 Linux 的 Windows 子系统）中运行。",
-    OLD_PYTHON: (
-        "Baton 需要 Python 3.11 或更高版本；当前为 Python {version}。\n"
-        "请安装较新的版本（Debian 12、Ubuntu 24.04 和 Fedora 的 python3 即是），再用它重新运行此命令。"
-    ),
-    NO_VENV: "Python 无法建立 .venv；在 Debian 和 Ubuntu 上请安装软件包 python3-venv 后重试。",
-    NO_PACKAGES: (
-        "无法安装 {file} 中的软件包，原因见上方各行。\n"
-        "Baton 在安装时需要访问一次软件包索引。使用代理时请设置 HTTPS_PROXY；使用自己的镜像时\n"
-        "请设置 PIP_INDEX_URL 或编写 pip.conf；然后重新运行此命令。"
-    ),
-    NO_PORT: "PORT 须为 0 至 65535 的端口号；现为“{port}”。例如：PORT=8001 python3 run.py",
-    PORT_TAKEN: "本机端口 {port} 已被占用。请另选一个：PORT={other} python3 run.py",
-    REFUSED[errno.EACCES]: "当前用户无权写入 {path}。请以该文件夹所有者的身份运行，或将它复制到别处。",
-    REFUSED[errno.EROFS]: "{path} 所在的磁盘只能读取，不能写入。请将文件夹复制到其他磁盘后运行。",
-    REFUSED[errno.ENOSPC]: "{path} 所在的磁盘空间已满。请清理后重新运行此命令。",
-    REFUSED[errno.EMFILE]: "本机打开的文件过多。请关闭其他程序，或提高上限（ulimit -n）。",
-}
 
 
 # Set-up ---------------------------------------------------------------------------------------------------------------
@@ -298,7 +257,7 @@ CHECKS_AT_A_TIME = 2
 # Both passes run at the same time: one computes while the other waits for its browser or its disk. Rooms and trust are
 # what a database can get wrong; the rest of the tests does not depend on which one it is.
 PASSES = {
-    "SQLite": ["--numprocesses=3"],
+    "SQLite": ["--numprocesses=2"],
     "PostgreSQL": ["--numprocesses=2", "--database=postgresql", "tests/rooms", "tests/trust"],
 }
 PARALLEL = ["--dist=loadfile", "--no-loadscope-reorder"]
@@ -307,6 +266,9 @@ SYSTEM_PACKAGES = {
     "postgresql": "the tests on PostgreSQL are left out",
     "default-jre-headless": "the tests of the distributed engine are skipped",
 }
+# The same engine as that of chromium, without windows: half the work. Not missed where there is none.
+LIGHTER_BROWSER = "chromium-headless-shell"
+APT_PATIENCE = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20"]
 
 
 def test(arguments: list[str]) -> int:
@@ -386,20 +348,34 @@ def counts(report: Path) -> list[int]:
 def provide_system_packages() -> dict[str, str]:
     """Install with apt-get, when root, what the tests use of the system; what is missing all the same, and its cost."""
     missing = [package for package in SYSTEM_PACKAGES if not is_there(package)]
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        say(f"Installing {', '.join(missing)} with apt-get ...")
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
-        for package in missing:
-            command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
-            subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        if missing:
+            quietly("apt-get", "update", "-qq")
+        known = not shutil.which(LIGHTER_BROWSER) and quietly("apt-cache", "show", LIGHTER_BROWSER)
+        lighter = [LIGHTER_BROWSER] if known else []
+        if missing or lighter:
+            say(f"Installing {', '.join([*missing, *lighter])} with apt-get ...")
+        for package in (*missing, *lighter):
+            quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", *APT_PATIENCE, package)
     return {package: SYSTEM_PACKAGES[package] for package in missing if not is_there(package)}
+
+
+def quietly(*command: str) -> bool:
+    """Run a command of the system without a word; whether it did its work."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return (
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    )
 
 
 def is_there(package: str) -> bool:
     """Whether the machine has what the package brings."""
     if package == "chromium":
-        return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")))
+        return any(
+            map(
+                shutil.which, (LIGHTER_BROWSER, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+            )
+        )
     if package == "postgresql":
         return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return shutil.which("java") is not None

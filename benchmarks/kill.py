@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Killing the product in the middle of its work: what was acknowledged must be there.
 
-    python3 -m benchmarks.kill [--rounds 100] [--database sqlite|postgresql] [--writers 4]
+    python3 -m benchmarks.kill [--rounds 100] [--database sqlite|postgresql] [--writers 4] [--here]
 
 Each round starts writers that change records through changes.py and say so after every commit, kills them all at once
 with SIGKILL after a random moment, and looks: every acknowledged change is there, the trail holds without a gap, and a
-new writer can begin at once. Prints one line of JSON a database. The same through the web server and a form:
-tests/trust/test_kill.py.
+new writer can begin at once. Prints one line of JSON a database. ``--here``: in the migrated, empty installation that
+the environment names (DATABASE_URL, BATON_DATA), not in one that is made for it. The same through the web server and a
+form: tests/trust/test_kill.py.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -133,8 +135,13 @@ def run_rounds(rounds: int, writers: int, seed: int = 1) -> Tally:
     return tally
 
 
-def measure(vendor: str, rounds: int, writers: int) -> dict[str, Any]:
-    with installation(vendor):
+def measure(vendor: str, rounds: int, writers: int, *, here: bool = False) -> dict[str, Any]:
+    """The tally of the rounds; ``here``: in the installation of the environment."""
+    with nullcontext() if here else installation(vendor):
+        if here:
+            import django
+
+            django.setup()
         tally = run_rounds(rounds, writers)
     return {"database": vendor, "writers": writers, **tally.to_dict()}
 
@@ -144,9 +151,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--writers", type=int, default=4)
     parser.add_argument("--database", choices=VENDORS)
+    parser.add_argument("--here", action="store_true")
     chosen = parser.parse_args()
     if chosen.database:
-        print(json.dumps(measure(chosen.database, chosen.rounds, chosen.writers)), flush=True)
+        found = measure(chosen.database, chosen.rounds, chosen.writers, here=chosen.here)
+        print(json.dumps(found), flush=True)
     else:
         for vendor in VENDORS:
             numbers = ["--rounds", str(chosen.rounds), "--writers", str(chosen.writers)]

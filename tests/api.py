@@ -7,18 +7,20 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.test import Client
 
     from baton.core.models import Person
 
 ALL_SCOPES = (
     "accounts:read", "accounts:write", "agreements:read", "agreements:write", "calendars:read", "calendars:write",
-    "chain:read", "chain:write", "comments:read", "comments:write", "imports:read", "imports:write",
-    "monitoring:read", "monitoring:write", "people:read", "search:read", "webhooks:read", "webhooks:write",
-    "words:write",
+    "chain:read", "chain:write", "comments:read", "comments:write", "handoffs:read", "handoffs:write",
+    "imports:read", "imports:write", "monitoring:read", "monitoring:write", "people:read", "search:read",
+    "webhooks:read", "webhooks:write", "words:write",
 )  # fmt: skip
 ROOT = "/api/v1"
 
@@ -56,6 +58,13 @@ class Program:
     token: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _client(self) -> Client:
+        """One for all calls: each new one puts all middleware together before its first request."""
+        from django.test import Client
+
+        return Client(raise_request_exception=False)
+
     def call(
         self,
         method: str,
@@ -68,8 +77,6 @@ class Program:
     ) -> HttpResponse:
         """One call. ``key`` is the idempotency key (``new``: a fresh one, None: none), ``raw`` a body as it is,
         ``more`` further headers with underscores."""
-        from django.test import Client
-
         headers = {**self.headers, **{name.replace("_", "-"): value for name, value in more.items()}}
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
@@ -77,8 +84,7 @@ class Program:
             headers.setdefault("Idempotency-Key", secrets.token_hex(16) if key == "new" else key)
         content_type = headers.pop("Content-Type", "application/json")
         sent = raw if raw is not None else (b"" if body is None else json.dumps(body).encode())
-        client = Client(raise_request_exception=False)
-        return client.generic(method, f"{ROOT}{path}", sent, content_type=content_type, headers=headers)  # type: ignore[return-value]
+        return self._client.generic(method, f"{ROOT}{path}", sent, content_type=content_type, headers=headers)  # type: ignore[return-value]
 
     def get(self, path: str, **more: str) -> HttpResponse:
         return self.call("GET", path, **more)

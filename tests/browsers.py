@@ -31,8 +31,12 @@ PATIENCE = 30_000
 
 
 def find_chromium() -> str | None:
-    """The machine's Chromium or Chrome; None where there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    """The machine's Chromium or Chrome; None where there is none.
+
+    Rather the one without windows of its own, where it is installed: the same engine for a fraction of the work.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    for name in names:
         path = shutil.which(name)
         if path:
             return path

@@ -107,6 +107,10 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(200_000, 50, 100)
     # Else each client of a test looks through all static files before its first request.
     settings.WHITENOISE_AUTOREFRESH = True
+    # The passwords of tests guard nothing.
+    from baton.core.accounts.hashers import PasswordHasher
+
+    PasswordHasher.time_cost, PasswordHasher.memory_cost = 1, 64
 
 
 def _start_postgres(config: pytest.Config) -> None:

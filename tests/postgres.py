@@ -56,8 +56,9 @@ class PostgresServer:
             [binaries / "initdb", "--pgdata", self.folder / "data", "--username", "baton", "--auth", "trust"]
             + ["--encoding", "UTF8", "--no-locale", "--no-sync"]
         )
-        # Without fsync the server is as exact as ever, only not safe against a power cut, which no test makes.
-        fast: tuple[str, ...] = () if durable else ("fsync=off", "full_page_writes=off")
+        # Without fsync the server is as exact as ever, only not safe against a power cut, which no test makes. Small
+        # tables need neither compiled queries nor somebody who tidies them up.
+        fast: tuple[str, ...] = () if durable else ("fsync=off", "full_page_writes=off", "jit=off", "autovacuum=off")
         self._process = self._start(
             [binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, "-p", str(PORT)]
             + [part for name in (*fast, "max_connections=200") for part in ("-c", name)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import matplotlib as mpl
+import narwhals as nw
 import numpy as np
 import polars as pl
 import pytest
@@ -32,14 +34,21 @@ from baton_analysis.measures.control_charts import (
     levey_jennings_chart,
     p_chart,
 )
+from baton_analysis.measures.escape_rates import Check, escape_rates
 from baton_analysis.measures.false_discovery import control_false_discoveries
+from baton_analysis.measures.funnel import funnel_plot
 from baton_analysis.measures.gauge import analysis_of_variance
 from baton_analysis.measures.house_of_quality import Characteristic, Need, house_of_quality
+from baton_analysis.measures.medians import median
+from baton_analysis.measures.path_times import path_times
+from baton_analysis.measures.perfect_handoff import perfect_handoff
 from baton_analysis.measures.proficiency import z_score
 from baton_analysis.measures.promise_chain import ChainStep, FinalPromise, promise_chain
 from baton_analysis.measures.run_lengths import shewhart_run_length
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
+from baton_analysis.measures.settlement import PricedHandoff, settle
 from baton_analysis.measures.timeliness import attainments
+from baton_analysis.measures.two_judgements import JudgedWeek, two_judgements
 from baton_analysis.measures.weekly_series import WeeklySeries
 from baton_analysis.measures.yields import Step, defect_rate, pareto, path_yield
 from baton_analysis.results import Plottable, Result
@@ -57,6 +66,11 @@ PLAN = single_plan(1000, 1.0)
 CHANCE = np.random.default_rng(4)
 SERIES = [*CHANCE.normal(10, 1, 15), *CHANCE.normal(13, 1, 15)]
 STUDY = (CHANCE.normal(0, 0.2, (2, 2, 10)) + np.arange(10)).tolist()
+MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HANDED = pl.DataFrame({
+    "subject": ["lab>ward"] * 8, "reference": list("abcdefgh"), "on_time": [True] * 6 + [False] * 2,
+    "started_at": [MOMENT] * 8, "stopped_at": [MOMENT + timedelta(hours=number) for number in range(1, 9)],
+})  # fmt: skip
 UPSTREAM = CHANCE.normal(0, 1, 60).tolist()
 DOWNSTREAM = [0.0, *UPSTREAM[:-1]]
 
@@ -110,6 +124,15 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "lots": lambda: follow([LotResult(n, "not_accepted") for n in range(3)]),
     "leading": lambda: leading_indicators({"lab": UPSTREAM}, {"ward": DOWNSTREAM}),
     "attainments": lambda: attainments(handed_over(), window="week"),
+    "escapes": lambda: escape_rates([Check("self-check", 60), Check("inspector", 6)], came_back=4),
+    "perfect": lambda: perfect_handoff(HANDED.select("on_time"), unknown="left_out", parts=["on_time"]),
+    "judgements": lambda: two_judgements([JudgedWeek(date(2026, 3, 2), 20, 9, 1, 3)]),
+    "funnel": lambda: funnel_plot(list("abcd"), [90, 45, 3, 60], [100, 50, 3, 100]),
+    "path of references": lambda: path_times(nw.from_native(HANDED.lazy()), ["lab>ward"]),
+    "settlement": lambda: settle(
+        [PricedHandoff("H-1", "lab", "ward", Decimal(3))], as_of=MOMENT, claim_limit=timedelta(days=7)
+    ),
+    "median": lambda: median(VALUES),
     "defects": lambda: defect_rate(5, 1000, opportunities=4),
     "house": lambda: house_of_quality([Need("on time", 5)], [Characteristic("hours")], {("on time", "hours"): 9}),
     "promises": lambda: promise_chain([ChainStep("order"), ChainStep("delivery")], FinalPromise(conforming=0.9)),
@@ -150,7 +173,7 @@ def test_markup_in_a_remark_stays_text() -> None:
 PICTURES = (
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
-    "leading", "attainments", "house",
+    "leading", "attainments", "house", "escapes", "perfect", "judgements", "funnel", "path of references", "settlement",
     "house",
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ PLANTED = [
     ("baton/starters/plans.py", "import baton.starters.changes", "In starters"),
     ("baton/core/rules.py", "import baton.core.actors", "No cycles between neighbours"),
     ("baton/chain/views.py", "import baton.monitoring.models", "Only monitoring touches monitoring's models"),
+    ("baton/starters/plans.py", "import baton.handoffs.models", "Only handoffs touches the models of handoffs"),
     ("baton/starters/plans.py", "import baton.agreements.models", "Only agreements touches the models of agreements"),
     ("baton/config/settings.py", "import baton.starters.models", "Only the starters touch their models"),
     ("baton/monitoring/queries.py", "import baton.core.models", "Only core touches core's models"),

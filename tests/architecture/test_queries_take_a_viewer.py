@@ -28,7 +28,7 @@ WITHOUT_VIEWER = {
     "agreements/queries/versions.py": {"held_on", "that_counts"},
     # The same of opinions; the rule that holds for everybody; whom the job reminds; where records stand.
     "agreements/queries/hearing.py": {
-        "last_counter", "line_of", "rule_of_consultations", "said_of", "seen_now", "seen_of",
+        "has_spoken", "last_counter", "line_of", "rule_of_consultations", "said_of", "seen_now", "seen_of",
     },
     "agreements/queries/consulting.py": {"address_of_invitation", "address_of_opinion", "open_invitations"},
     # A filter of what somebody may see.
@@ -54,7 +54,7 @@ WITHOUT_VIEWER = {
         "offer_ids", "offers_of_clauses", "offers_of_outputs", "offers_of_steps", "offers_of_versions", "offers_read",
     },
     "agreements/queries/offering.py": {"tally_of"},
-    "agreements/queries/offers.py": {"that_counts"},
+    "agreements/queries/offers.py": {"answer_in", "answering", "tallied", "that_counts"},
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},
     # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).
@@ -127,6 +127,13 @@ WITHOUT_VIEWER = {
     "chain/queries/lists.py": {"by_name", "found", "in_order", "in_state", "ordered", "page_of"},
     # Read by whoever has shown that he was asked to; asked by the core before a file is removed.
     "agreements/queries/signing.py": {"proves_an_acceptance", "version_to_read"},
+    # Where the parts of a handoff stand, for those who see it; and what its page makes of rows that were read before.
+    # Asked by monitoring about clauses whose keys it has.
+    "handoffs/queries/measured.py": {
+        "clauses_standing", "id_of", "key_of", "records_of_clauses", "responsible_for_clauses",
+    },
+    "handoffs/queries/parts.py": {"address_of_part", "address_of_practice", "handoff_called", "heads_of_handoff"},
+    "handoffs/queries/handoffs.py": {"timeline_of"},
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Databases
+
 HEAVY = ("polars", "duckdb", "scipy", "numpy", "pyarrow", "narwhals", "lxml")
 
 SERVER = """
 import sys
-from django.core.management import call_command
 import django
 django.setup()
-call_command("migrate", verbosity=0)
 import baton.config.wsgi
 import baton.config.urls
 def loaded():
@@ -27,13 +27,13 @@ loaded()
 
 
 def test_a_server_loads_no_mathematics_until_something_is_computed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    committed_db: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one process: what is loaded once the application is, and once a run that computes is at hand."""
     monkeypatch.setenv("BATON_DATA", str(tmp_path))
     monkeypatch.setenv("BATON_DEMO", "1")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "baton.config.settings")
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL", committed_db.url)
     ran = subprocess.run([sys.executable, "-c", SERVER, *HEAVY], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     serving, computing = ran.stdout.splitlines()

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from baton.agreements import changes
 from baton.agreements.changes import guarantees, houses, leaders, workshops
 from baton.agreements.changes.house_others import rate_others
+from baton.agreements.changes.house_tables import HouseTable, NeedRow, fill_house
 from baton.agreements.changes.training import Trained, note_training
 from baton.agreements.models import AgreementVersion, Clause, Guarantee, House, Workshop
 from baton.agreements.rules import Measure, Sampling, Side, Source, Stance, Terms
@@ -86,6 +87,9 @@ def _house(world: World, at: datetime) -> None:
         need = houses.add_house_need(by=by, at=at, house=house, words=said(200, 6 * number), judged=judged)
         rate_others(by=by, at=at, need=need, ratings={fitting(60, 4 * number): 4})
         houses.add_characteristic(by=by, at=at, house=house, name=said(200, 6 * number + 3))
+    name = fitting(200, 21)
+    wishes = NeedRow(fitting(200, 22), houses.Judged(importance=2), {name: 3})
+    fill_house(by=by, at=at, house=house, table=HouseTable((name,), (wishes,), {}), title=fitting(150, 20))
 
 
 def _calendar(world: World, at: datetime) -> None:
@@ -103,7 +107,9 @@ def _promise_of_a_leader(world: World, at: datetime) -> None:
     promise = leaders.promise_staff(
         by=by, at=at, link=link, words=said(200, 9), due_on=at.date(), evidence=fitting(500, 11)
     )
-    leaders.fulfil_promise(by=by, at=at, promise=promise, note=fitting(500, 14))
+    done = leaders.fulfil_promise(by=by, at=at, promise=promise, note=fitting(500, 14))
+    leaders.take_back_fulfilment(by=by, at=at, fulfilment=done, reason=fitting(500, 15))
+    leaders.fulfil_promise(by=by, at=at, promise=promise, note=fitting(500, 16))
 
 
 def _training(world: World, at: datetime) -> None:

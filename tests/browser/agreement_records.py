@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from baton.agreements import changes
 from baton.agreements.changes import certificates, guarantees, houses, leaders, workshops
+from baton.agreements.changes.house_tables import HouseTable, NeedRow, fill_house
 from baton.agreements.changes.training import Trained, note_training
 from baton.agreements.rules import ClauseKind, Side, Stance
 from baton.agreements.rules.leaders import Rhythm
@@ -137,9 +138,14 @@ def _house(world: World) -> dict[str, Values]:
         by=by, at=at, house=house, words={"en": "Linen is there when I need it"}, judged=houses.Judged(importance=5)
     )
     characteristic = houses.add_characteristic(by=by, at=at, house=house, name={"en": "Time to the ward"})
+    wishes = NeedRow("Linen is warm", houses.Judged(importance=2), {"Time to the ward": 1})
+    filling = fill_house(
+        by=by, at=at, house=house, table=HouseTable(("Time to the ward",), (wishes,), {}), title="w.csv"
+    )
     return {
         "agreements/houses/": ({"public_id": house.public_id},),
         "agreements/houses/begin/": ({"link": living_link(world).public_id},),
+        "agreements/house-fillings/": ({"public_id": filling.public_id},),
         "agreements/house-needs/": ({"public_id": need.public_id},),
         "agreements/house-characteristics/": ({"public_id": characteristic.public_id},),
     }

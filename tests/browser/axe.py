@@ -4,34 +4,70 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
 VENDOR = Path(__file__).parent / "vendor"
+BARS = ".topbar, .bottom-bar"
+"""They stay where they are while the page is scrolled. What lies half under one of them is not too small to be touched,
+as its size in that moment would say: whoever wants it scrolls."""
+FRAME = ".side, .topbar, .bottom-bar, footer"
 CRITERIA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page: Page) -> list[str]:
-    """One line for each violation on the page as it stands: rule, what it says, the first three places."""
+def violations(page: Page, frames: set[str] | None = None) -> list[str]:
+    """One line for each violation on the page as it stands: rule, what it says, the first three places.
+
+    ``frames`` holds the navigation, header and footer of pages that were looked at before, in this theme and at this
+    width: the same one is not looked at again, a new one is added. It is half of most pages.
+    """
     # A click returns once the next page has begun; read too early, it has no elements yet.
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
-        script = (VENDOR / "axe.min.js").read_text(encoding="utf-8")
         # Through the debugger, which the content security policy does not concern.
-        page.evaluate(f"() => {{ {script} }}")
+        page.evaluate(f"() => {{ {_script()} }}")
+    # Style sheets and media are fetched beforehand for rules alone that are not among these.
     found: dict[str, Any] = page.evaluate(
-        # Style sheets and media are fetched beforehand for rules alone that are not among these.
-        "(tags) => axe.run(document,"
-        " { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'], preload: false })",
-        CRITERIA,
+        f"""async ([tags, known]) => {{
+            const frame = [...document.querySelectorAll({FRAME!r})];
+            const bars = [...document.querySelectorAll({BARS!r})];
+            bars.forEach((bar) => bar.style.setProperty("position", "static"));
+            try {{
+                return await axe.run({{ exclude: known.map((place) => frame[place]) }}, {{
+                    runOnly: {{ type: "tag", values: tags }}, resultTypes: ["violations"], preload: false }});
+            }} finally {{
+                bars.forEach((bar) => bar.style.removeProperty("position"));
+            }}
+        }}""",
+        [CRITERIA, [] if frames is None else _seen_before(page, frames)],
     )
     return [
         f"{one['id']}: {one['help']}: "
         + "; ".join(f"{node['target']} {node['failureSummary']}" for node in one["nodes"][:3])
         for one in found["violations"]
     ]
+
+
+def _seen_before(page: Page, frames: set[str]) -> list[int]:
+    """Which parts of the page's frame, by their place, stand in ``frames`` word by word; the others are added."""
+    parts: list[str] = page.evaluate(f"() => [...document.querySelectorAll({FRAME!r})].map((part) => part.outerHTML)")
+    parts = [re.sub(r'value="\w{64}"', "", part) for part in parts]  # forged requests lack it, and it is never the same
+    known = [place for place, part in enumerate(parts) if part in frames]
+    frames.update(parts)
+    return known
+
+
+def at_hand(page: Page) -> None:
+    """Let every page that ``page`` opens from now on have axe-core at once, sent to the browser a single time."""
+    page.add_init_script(_script())
+
+
+@cache
+def _script() -> str:
+    return (VENDOR / "axe.min.js").read_text(encoding="utf-8")
 
 
 def sum_matches() -> bool:

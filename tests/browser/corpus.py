@@ -14,6 +14,7 @@ from baton.chain.models import Party
 from baton.chain.rules import Capacity, Detector, GapReply, OutputKind, PartyKind, Side
 from baton.core.rules import Role
 from tests.browser import agreement_corpus
+from tests.browser.handoff_records import enter_handoffs
 from tests.browser.steps import MONDAY, work
 from tests.browser.vectors import EMAIL, VECTORS, fitting
 from tests.rooms.imports.tables import checked
@@ -35,6 +36,7 @@ def enter(world: World) -> None:
     _others(world, at)
     _signatures(world, at)
     agreement_corpus.enter(world, at)
+    enter_handoffs(world, at)
 
 
 def _parties(world: World, at: datetime) -> list[Party]:

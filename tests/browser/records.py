@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import world as hospital
 from tests.browser.agreement_records import agreement_values
+from tests.browser.handoff_records import handoff_values
 from tests.browser.steps import MONDAY, linen, work
 from tests.rooms.imports.tables import checked, entered
 from tests.world import World
@@ -54,6 +55,7 @@ def fillings(world: World) -> list[Filling]:
         *_outputs_and_more(world),
         *_wizard(world),
         *(Filling(route, values) for route, values in agreement_values(world).items()),
+        *(Filling(route, values) for route, values in handoff_values(world).items()),
     ]
 
 

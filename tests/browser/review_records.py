@@ -48,6 +48,7 @@ def review_values(world: World, link: Link) -> dict[str, Values]:
         "agreements/reviews/": ({"public_id": meeting.public_id},),
         "agreements/reviews/plan/": ({"link": link.public_id},),
         "agreements/reviews/<slug:public_id>/confirm/<slug:side>/": ({"public_id": met.public_id, "side": "customer"},),
+        "agreements/reviews/<slug:public_id>/ask/<slug:side>/": ({"public_id": met.public_id, "side": "customer"},),
         "agreements/meeting-people/": ({"public_id": ana.public_id},),
         "agreements/agenda-items/": ({"public_id": item.public_id, "fate": "postpone"},),
         "agreements/decisions/": ({"public_id": decision.public_id},),

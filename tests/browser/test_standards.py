@@ -52,7 +52,14 @@ def test_the_staff_see_what_was_kept_and_a_head_begins_where_nothing_is_agreed(
     assert axe.violations(page) == []
     page.context.clear_cookies()
     enter(page, live_baton, world, "zhao_lei")
-    page.goto(f"{live_baton.url}/agreements/coverage/")
+    page.goto(f"{live_baton.url}/")
+    short = page.get_by_role("navigation", name="Main, short")
+    short.get_by_text("More").click()
+    assert axe.violations(page) == []
+    short.get_by_role("link", name="Coverage of standards").click()
+    expect(page.get_by_role("navigation", name="Promises").locator("[aria-current=page]")).to_have_text(
+        "Coverage of standards"
+    )
     assert axe.violations(page) == []
     page.get_by_role("link", name="Laundry", exact=True).click()
     expect(page.get_by_text("links have an agreement in force").first).to_be_visible()

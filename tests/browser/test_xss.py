@@ -32,7 +32,7 @@ OWN_TABLES = {
     "core.FeedCursor", "core.Mail", "core.NumberSeries", "core.PersonalValue", "core.ResetCode", "core.Schedule",
     "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource",
     "monitoring.FactFile", "monitoring.Run", "monitoring.StaleSubject", "monitoring.StoredCapability",
-    "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject",
+    "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject", "handoffs.LinkFigures",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(
@@ -46,8 +46,8 @@ NOT_TYPED = {
     "chain.Contact.phone", "core.Person.phone",
     # letters and digits only
     "core.RenamedWord.singular", "core.RenamedWord.plural", "core.WatchedFolder.name",
-    # hours of the day
-    "core.WorkCalendar.hours",
+    # hours of the day, a recurrence
+    "core.WorkCalendar.hours", "handoffs.StandingOrder.rule",
     # which side of a link
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them

@@ -133,6 +133,7 @@ def test_beside_others_only_when_asked_to(world: World) -> None:
     assert Party.objects.count() == parties + len(sector("hotel").parties)
 
 
+@pytest.mark.sqlite
 def test_two_sectors_beside_each_other_share_no_item_code(db: None) -> None:
     load_sector(by=SYSTEM, at=NOON, code="hospital")
     done = load_sector(by=SYSTEM, at=NOON, code="school", beside=True)
@@ -177,6 +178,7 @@ def test_shifts_workplaces_and_consumers_are_parties(db: None) -> None:
     assert {PartyKind.WORKPLACE, PartyKind.SHIFT, PartyKind.CONSUMERS, PartyKind.ROLE} <= kinds
 
 
+@pytest.mark.sqlite
 def test_the_command_lists_loads_and_refuses(committed_db: Databases) -> None:
     listed = json.loads(CliRunner().invoke(main, ["starter", "list", "--json"]).stdout)
     assert [row["code"] for row in listed] == list(CODES)

@@ -25,7 +25,7 @@ from baton.core.rules import SIGN_IN_FAILURES, Role
 from tests.rooms.core.entrance import PASSWORD, SYSTEM, ann, now, sign_in, signed_in
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Words that a Chinese message may hold: names of things, and what the person typed.

@@ -36,7 +36,7 @@ from tests.world import World
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LANGUAGES = ("en", "zh-hans")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -110,7 +110,6 @@ def test_a_bad_file_is_refused_beside_the_field_and_nothing_is_kept(
     assert (EventLog.objects.count(), AuditEntry.objects.count(), uploads()) == (0, entries, kept)
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("bad", REFUSED + BROKEN, ids=str)
 @pytest.mark.parametrize("terminal", ["en_GB.UTF-8", "zh_CN.UTF-8"])
 def test_discover_refuses_a_bad_file_in_the_language_of_the_terminal(
@@ -151,7 +150,6 @@ def mine(client: Client, log: EventLog, bad: BadFile) -> EventLog:
     return EventLog.objects.get(pk=log.pk)
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("bad", BROKEN, ids=str)
 def test_what_only_the_worker_sees_is_explained_where_the_columns_are_chosen(
     manager: Client, language: str, bad: BadFile
@@ -169,7 +167,6 @@ def test_what_only_the_worker_sees_is_explained_where_the_columns_are_chosen(
     assert log.name in told
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("bad", REMARKED, ids=str)
 def test_what_can_be_read_is_read_and_its_oddities_are_said(manager: Client, language: str, bad: BadFile) -> None:
     log = brought(manager, bad)
@@ -189,7 +186,6 @@ def test_what_can_be_read_is_read_and_its_oddities_are_said(manager: Client, lan
     assert "\u200b" not in result
 
 
-@pytest.mark.sqlite
 def test_upload_over_the_limit_says_the_limit(manager: Client, language: str, settings: Any) -> None:
     """B022: a stream that does not end is cut off at the limit while it arrives."""
     settings.EVENT_LOG_LIMIT_MIB = 1
@@ -220,7 +216,6 @@ def test_b041_more_events_than_the_limit_are_refused_with_both_ways_out(
     assert mine(manager, log, bad).figures["events"] == 6_001
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("row", ["{},Ward\n", '"{}","Ward"\n'])
 def test_b041_discover_takes_the_limit_that_it_is_given(tmp_path: Path, row: str) -> None:
     path = tmp_path / "many.csv"

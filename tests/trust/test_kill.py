@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import subprocess
 import sys
@@ -30,15 +31,16 @@ from tests.servers import serve
 from tests.world import World
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-ROUNDS = 5
+ROUNDS = 3
 
 
 @pytest.mark.slow
-def test_killed_writers_lose_nothing_acknowledged() -> None:
+def test_killed_writers_lose_nothing_acknowledged(committed_db: Databases, data_folder: Path) -> None:
     """In a process of its own: writers are forked, and who forks must have no database open in any thread."""
-    command = [sys.executable, "-m", "benchmarks.kill", "--rounds", str(ROUNDS), "--writers", "3"]
+    command = [sys.executable, "-m", "benchmarks.kill", "--here", "--rounds", str(ROUNDS), "--writers", "3"]
+    here = os.environ | {"DATABASE_URL": committed_db.url, "BATON_DATA": str(data_folder)}
     ran = subprocess.run(
-        [*command, "--database", connection.vendor], capture_output=True, text=True, timeout=240, check=True
+        [*command, "--database", connection.vendor], env=here, capture_output=True, text=True, timeout=240, check=True
     )
     tally = json.loads(ran.stdout.splitlines()[-1])
     assert (tally["rounds"], tally["lost"], tally["broken_chains"]) == (ROUNDS, 0, 0)

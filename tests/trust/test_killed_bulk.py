@@ -25,6 +25,8 @@ from tests.databases import Databases
 BY = Actor.system("test")
 LINKS = 3_000
 PATIENCE = 60.0
+LOOK = 0.003
+"""Seconds between two looks at the counter: without them the worker would have half of the machine."""
 
 
 def _begun() -> Batch:
@@ -57,6 +59,7 @@ def _killed_when(databases: Databases, reached: str, batch: Batch) -> Batch:
             batch.refresh_from_db()
             if getattr(batch, reached):
                 break
+            time.sleep(LOOK)
     finally:
         worker.kill()
         worker.wait()

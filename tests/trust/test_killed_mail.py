@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.conf import settings as here
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from tests.mailboxes import Mailbox, receiving
 BY = Actor.system("test")
 
 
+@pytest.mark.sqlite
 def test_sent_and_not_written_down(committed_db: Databases, settings: Any) -> None:
     with receiving(Mailbox()) as mailbox:
         mailbox.serve(settings)

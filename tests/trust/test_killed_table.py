@@ -21,6 +21,8 @@ from tests.rooms.imports.tables import SYSTEM, checked
 
 PARTIES = 1_500
 PATIENCE = 120.0
+LOOK = 0.003
+"""Seconds between two looks at the counter: without them the worker would have half of the machine."""
 HEAD = "Code,Name (English),Kind,Stands under\n"
 
 
@@ -41,6 +43,7 @@ def test_killed_half_way_and_rerun(committed_db: Databases) -> None:
             batch = Batch.objects.first()
             if batch is not None and batch.rows_entered:
                 break
+            time.sleep(LOOK)
     finally:
         worker.kill()
         worker.wait()

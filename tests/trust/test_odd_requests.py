@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from tests.world import World
 
@@ -131,9 +131,19 @@ def test_odd_query_parameters(world: World, log: EventLog) -> None:
 
 @pytest.mark.parametrize("odd", [HUGE, "%00", "x" * 2000])
 def test_odd_addresses(world: World, odd: str) -> None:
-    """Ids that no record has, in every address that carries one."""
-    every = set(addresses(world, odd=odd)) - set(addresses(world))
-    assert list(filter(None, (failure(client_for(world, address), address) for address in sorted(every)))) == []
+    """Ids that no record has, in every address that carries one; of those at which no page is, one."""
+    every = sorted(set(addresses(world, odd=odd)) - set(addresses(world)))
+    asked = [*filter(leads_somewhere, every), *[address for address in every if not leads_somewhere(address)][:1]]
+    assert list(filter(None, (failure(client_for(world, address), address) for address in asked))) == []
+
+
+def leads_somewhere(address: str) -> bool:
+    """Whether a view looks at the address: all others get the same page, whatever stands in them."""
+    try:
+        resolve(unquote(address))
+    except Resolver404:
+        return False
+    return True
 
 
 @pytest.mark.slow

@@ -19,15 +19,12 @@ from baton.agreements.pages.plans import item_rows
 from baton.agreements.pages.reviews import decision_rows
 from baton.agreements.pages.signing import signing_context
 from baton.agreements.pages.training import clause_rows
-from baton.agreements.pages.workshops import people_rows
 from baton.agreements.queries import certificates as kept
 from baton.agreements.queries import guarantees as given
 from baton.agreements.queries import houses, leaders, offers, plans, reviews
 from baton.agreements.queries import training as trained
-from baton.agreements.queries import workshops as held_in
 from baton.agreements.queries.owed import View, owed_in_short
 from baton.agreements.queries.waiting import waiting_for
-from baton.agreements.rules import VersionState
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
@@ -147,26 +144,6 @@ def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     return signing_context(queries.signing_page(viewer=asked.actor, at=asked.now, version=version), asked.now)
 
 
-def workshops(request: HttpRequest, subject: Subject) -> dict[str, Any]:
-    """The workshops about the version that the page of an agreement shows, who took part, and which clauses came out of
-    one."""
-    asked = cast("BatonRequest", request)
-    viewer, at = asked.actor, asked.now
-    version = queries.version(viewer=viewer, at=at, public_id=subject.measured_as)
-    found = held_in.workshops_of(viewer=viewer, at=at, version=version.public_id)
-    people = held_in.people_by_workshop(viewer=viewer, workshops=found)
-    clauses = queries.clauses_by_version(viewer=viewer, versions=[version])[version.pk]
-    origins = held_in.origins_of(viewer=viewer, clauses=clauses)
-    is_open = any(one.closed_at is None for one in found)
-    may = policy.may_edit_clauses(standing_of(viewer, day_of(at)), version.agreement.link, VersionState(version.state))
-    return {
-        "held": [{"workshop": one, "people": people_rows(people[one.pk].values(), one)} for one in found],
-        "origins": [(one, origins[one.line]) for one in clauses if one.line in origins],
-        "begin": reverse("agreements:begin_workshop", args=[version.public_id]) if may and not is_open else "",
-    }
-
-
-WORKSHOPS = Panel("agreement", _("Workshop"), "agreements/workshops/_panel.html", workshops, order=10)
 SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
 WAITING = Panel("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12)
 OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
@@ -333,13 +310,13 @@ OF_OFFERS = {
 
 
 def promised_to_me(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
-    """What leaders promise the reader, kept or late, and what he promises and has not made a clause; nothing where
-    there is neither."""
+    """What leaders promise the reader, kept or late, and what he promises himself and has not made a clause; nothing
+    where there is neither."""
     asked = cast("BatonRequest", request)
     if not may_use(asked.actor):
         return None
     rows = leaders.promised_to(viewer=asked.actor, at=asked.now)
-    links = leaders.not_clauses_yet(viewer=asked.actor, at=asked.now)
+    links = leaders.not_clauses_yet(viewer=asked.actor, at=asked.now, own=True)
     return {"lines": leader_lines(rows), "links": links} if rows or links else None
 
 
@@ -347,8 +324,7 @@ def promised_on_link(request: HttpRequest, subject: Subject) -> dict[str, Any] |
     """What a leader promises on a link, or how to begin."""
     asked = cast("BatonRequest", request)
     rows = leaders.promises_of_link(viewer=asked.actor, at=asked.now, link=subject.public_id)
-    waiting = leaders.not_clauses_yet(viewer=asked.actor, at=asked.now)
-    links = [one for one in waiting if one.public_id == subject.public_id]
+    links = leaders.not_clauses_yet(viewer=asked.actor, at=asked.now, link=subject.public_id)
     return {"lines": leader_lines(rows), "links": links} if rows or links else None
 
 

@@ -16,6 +16,9 @@ the quality manager, who never signs it. Its proposed versions are read by who s
 it in sight, a draft by who writes it and by who sees all links; which customers answered what, by who sees their links.
 What is published, anybody reads.
 
+A workshop is led by who writes what it is about, and seen by who sees that; one about a draft of a service offer also
+by who sees a link on which the offer would hold. To take part nobody needs a right but the address or the code.
+
 Review meetings and joint quality plans are seen by who belongs to a side of their link, by who is invited, and by
 quality manager, director and auditor. Who writes the agreement plans and closes them, whoever is invited takes minutes.
 
@@ -28,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baton.agreements.rules import EDITABLE, HEARD, OPEN, OfferState, Side, Taker, VersionState, taker_of
-from baton.chain.policy import Sight, Standing, may_edit_link, may_edit_party
+from baton.chain.policy import Lead, Sight, Standing, may_edit_link, may_edit_party
 from baton.chain.rules import LinkSide, OutputKind, Scope
 from baton.core.actors import Actor
 from baton.core.rules import Role
@@ -87,9 +90,22 @@ def may_take(
 
 
 def may_lead_workshop(standing: Standing, workshop: Workshop) -> bool:
-    """Take a workshop from stage to stage, put notes together, open the projector, close it: who writes for its
-    agreement. To take part nobody needs a right but the address or the code."""
-    return may_write(standing, workshop.version.agreement.link)
+    """Take a workshop from stage to stage, put notes together, open the projector: who writes its agreement, or its
+    service offer. To take part nobody needs a right but the address or the code."""
+    if workshop.version is not None:
+        return may_write(standing, workshop.version.agreement.link)
+    return may_write_offers(standing, workshop.supplier)
+
+
+def may_tidy_workshop(standing: Standing, workshop: Workshop) -> bool:
+    """Close a workshop, and take out a note that names somebody: who may lead it, also where its link or supplier has
+    ended. What is closed by itself, Baton closes."""
+    if standing.actor.is_system:
+        return True
+    if workshop.version is None:
+        return standing.edits_all or standing.leads_over(workshop.supplier, Scope.LINKS)
+    link = workshop.version.agreement.link
+    return may_edit_link(standing, link.supplier, link.customer, link.output.output_kind)
 
 
 def may_bring_clauses(actor: Actor) -> bool:
@@ -225,4 +241,9 @@ def reads_all_training(standing: Standing) -> bool:
 
 def may_read_training(standing: Standing, party: Party) -> bool:
     """Read by name who of a party was trained. Everybody else reads shares only, and what is entered about himself."""
-    return reads_all_training(standing) or standing.leads_over(party)
+    return reads_all_training(standing) or any(map(reads_training_with, standing.leading(party)))
+
+
+def reads_training_with(lead: Lead) -> bool:
+    """Whether leading a party so lets somebody read who of it was trained: with everything, not in some matters."""
+    return lead.scope is Scope.ALL and not lead.is_narrow

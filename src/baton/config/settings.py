@@ -158,6 +158,7 @@ FORM_RENDERER = "baton.core.controls.Renderer"
 
 INSTALLED_APPS = [
     "baton.starters",
+    "baton.handoffs",
     "baton.agreements",
     "baton.chain",
     "baton.monitoring",
@@ -184,6 +185,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "baton.core.middleware.RequestIdMiddleware",
+    "baton.core.middleware.NulMiddleware",
     "baton.core.middleware.ApiMiddleware",
     "baton.core.middleware.NamelessMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -55,13 +55,18 @@ SOCIALACCOUNT_ADAPTER = "baton.core.accounts.outside.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "baton.core.accounts.oidc.OidcProvider"}}
 
 MFA_ADAPTER = "baton.core.accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# The device asks for finger, face or its PIN: a passkey is what somebody has and what he is or knows.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_PERIOD = int(rules.TOTP_STEP.total_seconds())
 MFA_TOTP_TOLERANCE = rules.TOTP_TOLERANCE
 MFA_FORMS = {
     "authenticate": "baton.core.accounts.forms.SecondFactorForm",
     "reauthenticate": "baton.core.accounts.forms.ConfirmFactorForm",
     "activate_totp": "baton.core.accounts.forms.SetUpFactorForm",
+    "add_webauthn": "baton.core.accounts.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "baton.core.accounts.passkeys.PasskeyForm",
+    "reauthenticate_webauthn": "baton.core.accounts.passkeys.ConfirmPasskeyForm",
 }
 
 AXES_HANDLER = "baton.core.accounts.attempts.AttemptsHandler"

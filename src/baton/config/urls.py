@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("baton.chain.urls")),
     path("accounts/", include("baton.core.accounts.urls")),
     path("agreements/", include("baton.agreements.urls")),
+    path("handoffs/", include("baton.handoffs.urls")),
     path("w/", include((phone_patterns, "workshop"))),
     path("monitoring/", include("baton.monitoring.urls")),
     path("start/", include("baton.starters.urls")),

@@ -19,6 +19,6 @@ def new_public_id() -> str:
     return found
 
 
-def spoken_number(prefix: str, year: int, ordinal: int) -> str:
-    """The number that people say on the phone, such as ``L-2026-0042``."""
-    return f"{prefix}-{year}-{ordinal:04d}"
+def spoken_number(prefix: str, year: int, ordinal: int, digits: int = 4) -> str:
+    """The number that people say on the phone, such as ``L-2026-0042``; filled up to so many ``digits``."""
+    return f"{prefix}-{year}-{ordinal:0{digits}d}"

@@ -62,7 +62,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"column_{column.name}"] = forms.ChoiceField(
                 label=column.label(language), choices=choices, required=column.required, help_text=column.text,
             )  # fmt: skip
-        if target.kind:
+        if target.kind or target.of_systems:
             self.fields["system"] = forms.CharField(
                 label=_("Other system"), required=False, max_length=SYSTEM_LENGTH,
                 help_text=_("Whose keys the table holds, such as SAP or HR; by them rows are known again."),

@@ -6,7 +6,7 @@ changes of records that are there, or refusals. The engine (:mod:`baton.core.imp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from baton_analysis.readers.cells import (
     parse_day,
     parse_decimal,
     parse_email,
+    parse_local_moment,
     parse_phone,
     parse_text,
     parse_whole,
@@ -88,6 +89,17 @@ class DayCell:
 
 
 @dataclass(frozen=True, slots=True)
+class MomentCell:
+    """A day and time: in UTC where the text names its zone, else without one; the target knows that of the table."""
+
+    def parse(self, text: str, order: DayOrder | None) -> datetime | CellProblem | None:
+        return parse_local_moment(text, order=order)
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class EmailCell:
     """An e-mail address."""
 
@@ -133,6 +145,17 @@ class FigureCell:
     def parse(self, text: str, order: DayOrder | None) -> float | CellProblem | None:
         found = parse_decimal(text, least=self.least, most=self.most)
         return float(found) if isinstance(found, Decimal) else found
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ExactCell:
+    """A number with decimals, exactly as it is written; its bounds are for the target to judge."""
+
+    def parse(self, text: str, order: DayOrder | None) -> Decimal | CellProblem | None:
+        return parse_decimal(text)
 
     def choices(self) -> Mapping[str, Sequence[str]]:
         return {}
@@ -208,6 +231,8 @@ class Findings(Protocol):
     viewer: Actor
     at: datetime
     system: str
+    mapping: Mapping[str, str]
+    """Field -> what the table calls its column."""
 
     def refuse(self, row: ImportRow, column: str, why: CellProblem | BatonError) -> None:
         """The row has a mistake in a field (by its name; "" for the row as a whole)."""
@@ -235,6 +260,19 @@ class Findings(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TakingBack:
+    """How a withdrawn import lets records say again what they said before it changed them.
+
+    ``give_back(by=, at=, line=)`` does so with what ``apply`` wrote of one line; refused where the record says
+    something else by now. ``changed_since(lines)`` yields what those records are called of which it would be refused;
+    a fixed number of queries for some hundred lines.
+    """
+
+    give_back: Callable[..., None]
+    changed_since: Callable[[Iterable[Mapping[str, Any]]], Iterator[str]]
+
+
 @dataclass(frozen=True)
 class ImportTarget:
     """A kind of table that a room takes in.
@@ -252,7 +290,9 @@ class ImportTarget:
     ``in_parts``: ``check`` is called for one part of the rows after the other, so that the table may be of any length;
     what it has to know of the parts before it keeps with ``findings.kept``. Any other table is held in memory.
     ``note_taken(by=, at=, reason=)`` refuses to give the rows away without a reason, and notes it in the trail; None
-    where nobody need ask.
+    where nobody need ask. ``taking_back`` says how the changes of a withdrawn import are taken back; None: they stay.
+    ``of_systems``: its rows are known again by keys of another system that stand in the records
+    themselves, so that the system is asked for though ``kind`` is empty.
     """
 
     title: Any
@@ -269,6 +309,8 @@ class ImportTarget:
     key_is_personal: bool = False
     in_parts: bool = False
     note_taken: Callable[..., None] | None = None
+    taking_back: TakingBack | None = None
+    of_systems: bool = False
 
     def all_columns(self) -> tuple[ImportColumn, ...]:
         """The columns, and that of the key in another system where records have such keys."""

@@ -28,6 +28,7 @@ MEANS = {
     "sign_in_name": _("sign-in name"),
     "password": _("password"),
     "code": _("one-time code"),
+    "passkey": _("passkey"),
     "link": _("task link"),
     "link_code": _("code of the task link"),
     "scan": _("scan of the paper copy"),

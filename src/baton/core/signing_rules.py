@@ -24,14 +24,12 @@ class Grade(StrEnum):
     """How it was made sure who signs.
 
     TAP               the session of somebody signed in
-    PIN               his PIN or badge, at a device of the place
     REAUTHENTICATION  sign-in name and password or code, typed for this signature
     TASK_LINK         somebody outside: a link that was sent to him, and its code
     PAPER             a signed or chopped paper copy of the exact version
     """
 
     TAP = "tap"
-    PIN = "pin"
     REAUTHENTICATION = "reauthentication"
     TASK_LINK = "task_link"
     PAPER = "paper"

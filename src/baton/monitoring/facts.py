@@ -19,6 +19,7 @@ from pathlib import Path
 import polars as pl
 from django.conf import settings
 
+from baton.monitoring.rules import HANDED_OVER
 from baton_analysis.errors import FactError, gettext_noop
 
 UNDATED = "undated"
@@ -82,11 +83,27 @@ def scan(paths: Collection[str]) -> pl.LazyFrame:
     return pl.scan_parquet([folder() / path for path in sorted(paths)], glob=False)
 
 
+def scan_of_links(paths: Collection[str]) -> pl.LazyFrame:
+    """What these files say of links: where the handoffs of a link were recorded, the handovers that an event log shows
+    of the same week are left out, because they are the same work seen a second time."""
+    recorded = {path for path in paths if path.startswith(f"{HANDED_OVER}/")}
+    mined = set(paths) - recorded
+    if not (recorded and mined):
+        return scan(paths)
+    seen = scan(recorded).select("subject", "week").unique()
+    others = scan(mined).join(seen, on=["subject", "week"], how="anti")
+    return pl.concat([others, scan(recorded)], how="diagonal_relaxed")
+
+
 def subjects_in(paths: Collection[str]) -> set[str]:
     """All subjects that occur in these files."""
     if not paths:
         return set()
-    return set(scan(paths).select(pl.col("subject").unique()).collect()["subject"].to_list())
+    tables: dict[str, list[str]] = {}
+    for path in paths:  # each table has columns of its own
+        tables.setdefault(path.partition("/")[0], []).append(path)
+    found = [scan(those).select(pl.col("subject").unique()).collect()["subject"] for those in tables.values()]
+    return {subject for subjects in found for subject in subjects.to_list()}
 
 
 def lost(paths: Iterable[str]) -> set[str]:

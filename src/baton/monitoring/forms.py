@@ -18,9 +18,14 @@ from baton.core.people_forms import ROLE_NAMES
 from baton.core.rules import Role
 from baton.monitoring.models.signals import MEASURE_WORDS, SEVERITIES, SIDES, SIGNAL_STATES
 from baton.monitoring.rules import (
+    ATTAINMENT,
     BASELINE_WEEKS,
+    COMEBACKS,
+    DEFECT_RATE,
+    DELIVERIES,
     FEWEST_WEEKS,
     LONGEST_BASELINE_WEEKS,
+    MEASURED_VALUE,
     REASON_LENGTH,
     RETURN_RATE,
     WAITING_TIME,
@@ -29,7 +34,15 @@ from baton.monitoring.rules import (
     day_of_number,
 )
 
-MEASURE_NAMES = {WAITING_TIME: _("Weekly median wait"), RETURN_RATE: _("Weekly return rate")}
+MEASURE_NAMES = {
+    WAITING_TIME: _("Weekly median wait"),
+    RETURN_RATE: _("Weekly return rate"),
+    ATTAINMENT: _("Share that kept the clause, by week"),
+    MEASURED_VALUE: _("Weekly mean of the measured values"),
+    DEFECT_RATE: _("Defects per unit, by week"),
+    DELIVERIES: _("Deliveries, by week"),
+    COMEBACKS: _("Returns, by week"),
+}
 
 
 class StartPhaseForm(RecordForm):

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+# Fact tables: handovers that were found in event logs, what was handed over on a link as it was recorded, and what was
+# recorded held against one clause.
 HANDOVERS = "handovers"
+HANDED_OVER = "handed_over"
+KEPT_CLAUSES = "handoffs"
+
 WAITING_TIME = "waiting_time"
 RETURN_RATE = "return_rate"
-MEASURES = (WAITING_TIME, RETURN_RATE)
+ATTAINMENT = "attainment"
+MEASURED_VALUE = "measured_value"
+DEFECT_RATE = "defect_rate"
+DELIVERIES = "deliveries"
+COMEBACKS = "comebacks"
 
 WESTERN_ELECTRIC = "western_electric"
 NELSON = "nelson"
@@ -49,6 +58,77 @@ DAYS_A_WEEK = 7
 _EPOCH = date(1970, 1, 1)
 
 
+class Side(StrEnum):
+    """On which side of the centre line the point lies that completes a violation; what is worse, says the measure."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+class ChartKind(StrEnum):
+    """On which chart a measure is drawn.
+
+    MEDIANS      single values (I chart): the median of each week
+    MEANS        single values (I chart): the mean of each week
+    PROPORTIONS  p chart, or p' where weeks vary by more than chance
+    RATES        u chart, or u' where weeks vary by more than chance
+    COUNTS       c chart: every week has the same opportunity
+    """
+
+    MEDIANS = "medians"
+    MEANS = "means"
+    PROPORTIONS = "proportions"
+    RATES = "rates"
+    COUNTS = "counts"
+
+
+SINGLE_VALUES = frozenset({ChartKind.MEDIANS, ChartKind.MEANS})
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What a measure is: from which fact tables it comes, on which chart it is drawn, on which sides of the centre line
+    it is worse, and whether it can be below 0. A ``weight`` is how many seconds of waiting a handoff weighs that is off
+    by 1, so that the signals of all measures stand in one order."""
+
+    name: str
+    tables: tuple[str, ...]
+    chart: ChartKind
+    worse: frozenset[Side]
+    weight: float = 86_400.0
+    signed: bool = False
+
+
+_HIGH, _LOW = frozenset({Side.ABOVE}), frozenset({Side.BELOW})
+_OF_LINKS, _OF_CLAUSES = (HANDOVERS, HANDED_OVER), (KEPT_CLAUSES,)
+DEFINED = {
+    one.name: one
+    for one in (
+        Defined(WAITING_TIME, _OF_LINKS, ChartKind.MEDIANS, _HIGH, weight=1.0),
+        Defined(RETURN_RATE, _OF_LINKS, ChartKind.PROPORTIONS, _HIGH),
+        Defined(ATTAINMENT, _OF_CLAUSES, ChartKind.PROPORTIONS, _LOW),
+        Defined(MEASURED_VALUE, _OF_CLAUSES, ChartKind.MEANS, _HIGH | _LOW, weight=1.0, signed=True),
+        Defined(DEFECT_RATE, _OF_CLAUSES, ChartKind.RATES, _HIGH),
+        Defined(DELIVERIES, _OF_CLAUSES, ChartKind.COUNTS, _LOW),
+        Defined(COMEBACKS, _OF_CLAUSES, ChartKind.COUNTS, _HIGH),
+    )
+}
+"""All that is measured, by name."""
+
+MEASURES = tuple(DEFINED)
+LINK_TABLES = _OF_LINKS
+
+
+def measures_of(table: str) -> tuple[str, ...]:
+    """The measures that come from a fact table."""
+    return tuple(name for name, one in DEFINED.items() if table in one.tables)
+
+
+def is_worse(measure: str, side: str) -> bool:
+    """Whether a point on this side of the centre line is worse."""
+    return side in DEFINED[measure].worse
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """Where a phase of a chart begins (``week``, day number of the Monday), and where its limits come from: its first
@@ -63,8 +143,8 @@ class Phase:
 class Health(StrEnum):
     """How a link goes, as its charts say. Nothing here is said about agreements.
 
-    IN_CONTROL  enough weeks and limits, and no recent violation towards longer waits or more returns
-    SIGNAL      a watched rule was violated towards longer waits or more returns in the last RECENT_WEEKS charted weeks
+    IN_CONTROL  enough weeks and limits, and no recent violation towards the worse
+    SIGNAL      a watched rule was violated towards the worse in the last RECENT_WEEKS charted weeks
     UNKNOWN     nothing can be said; Unknown says why
     """
 
@@ -131,6 +211,8 @@ class Severity(StrEnum):
     MODERATE = "moderate"
 
 
+# What stands among the rules of a signal where a promise is broken: no rule of the chart.
+BROKEN_PROMISE = "PROMISE"
 # The watched rules by number.
 WATCHED_RULE_CODES = ("WE1", "WE2", "WE3", "WE4")
 BEYOND_THREE_SIGMA = frozenset({"WE1", "N1"})
@@ -138,9 +220,6 @@ BEYOND_THREE_SIGMA = frozenset({"WE1", "N1"})
 # Of charts in control whose limits are known, so many show a rule of Western Electric violated towards the
 # worse in one of the last RECENT_WEEKS points. Simulated; the tests simulate it again with the rules as they are.
 SIGNAL_BY_CHANCE = 0.025
-
-# A return weighs as much as this many seconds of waiting, so that signals of both measures stand in one order.
-RETURN_WEIGHS = 86_400.0
 
 # A signal of weeks that ended longer ago is history when a run finds it: it stands in the list, and nobody is told.
 TOLD_WEEKS = 8
@@ -191,6 +270,36 @@ class Scale(StrEnum):
     LOG = "log"
 
 
+class PromiseStatus(StrEnum):
+    """What was reached, held against what was promised; never by the figure alone, always by its interval.
+
+    KEPT     the whole interval keeps the promise, or nothing broke it among FEWEST_JUDGED or more
+    AT_RISK  the interval reaches to both sides of the promise
+    BROKEN   no part of the interval keeps the promise
+    UNKNOWN  neither of these, among fewer than FEWEST_JUDGED
+    """
+
+    KEPT = "kept"
+    AT_RISK = "at_risk"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+FEWEST_JUDGED = 20
+
+
+def promise_status(promised: float, low: float, high: float, *, n: float, spotless: bool, most: bool) -> PromiseStatus:
+    """How a promise stands of which ``low`` to ``high`` was reached of ``n``. ``most``: no more than that is promised
+    (a rate of defects), else no less (a share that is kept). ``spotless``: nothing broke it."""
+    if low > promised if most else high < promised:
+        return PromiseStatus.BROKEN
+    if high <= promised if most else low >= promised:
+        return PromiseStatus.KEPT
+    if n < FEWEST_JUDGED:
+        return PromiseStatus.UNKNOWN
+    return PromiseStatus.KEPT if spotless else PromiseStatus.AT_RISK
+
+
 class Stability(StrEnum):
     """Whether the chart calls the last phase steady; Cp, Cpk and Cpm are only given where it does.
 
@@ -205,13 +314,6 @@ class Stability(StrEnum):
     UNSTABLE = "unstable"
     FEW = "few"
     NO_LIMITS = "no_limits"
-
-
-class Side(StrEnum):
-    """On which side of the centre line the point lies that completes a violation. ABOVE is worse for all measures."""
-
-    ABOVE = "above"
-    BELOW = "below"
 
 
 def unknown(charted_weeks: Sequence[int], *, limits: bool) -> Unknown | None:
@@ -252,7 +354,7 @@ def monday_of(day: int) -> int:
 
 def severity_of(rules: Iterable[str]) -> Severity:
     """How much violations of these rules (``WE1``) say by themselves: as much as the strongest."""
-    return Severity.MODERATE if BEYOND_THREE_SIGMA.isdisjoint(rules) else Severity.STRONG
+    return Severity.MODERATE if (BEYOND_THREE_SIGMA | {BROKEN_PROMISE}).isdisjoint(rules) else Severity.STRONG
 
 
 def is_history(last_week: int, today: int) -> bool:
@@ -262,7 +364,7 @@ def is_history(last_week: int, today: int) -> bool:
 
 def signal_cost(measure: str, effect: float, handoffs: int) -> float:
     """What an ``effect`` (seconds a handoff, or share of returns) on so many handoffs weighs, in seconds of waiting."""
-    return effect * handoffs * (1.0 if measure == WAITING_TIME else RETURN_WEIGHS)
+    return effect * handoffs * DEFINED[measure].weight
 
 
 def expected_by_chance(charts: int) -> float:

@@ -49,6 +49,7 @@ HOSPITAL = (
     DemoPerson("imaging", "Zhou Ping", "周萍", gettext_noop("head of imaging"), heads=("imaging",)),
     DemoPerson("cssd", "Hu Min", "胡敏", gettext_noop("head of central sterile supply"), heads=("cssd",)),
     DemoPerson("admission", "Zheng Yu", "郑宇", gettext_noop("head of admission and finance"), heads=("admission",)),
+    DemoPerson("washer", "Shen Yan", "沈燕", gettext_noop("washer in the laundry"), belongs=("laundry",)),
     DemoPerson("porter", "Gao Ming", "高明", gettext_noop("porter"), belongs=("porters",)),
 )
 

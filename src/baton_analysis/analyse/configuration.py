@@ -28,7 +28,7 @@ from baton_analysis.analyse.checks import ConfigurationError, choice, demand, de
 from baton_analysis.errors import Phrase, gettext_noop
 from baton_analysis.facts.calendars import BusinessCalendar, ExactClose
 from baton_analysis.facts.handoffs import Clock, Target
-from baton_analysis.facts.handoffs.promises import PriorityInForce, Starts, Stops, WhileClosed
+from baton_analysis.facts.handoffs.promises import DueMeans, PriorityInForce, Starts, Stops, WhileClosed
 from baton_analysis.facts.handoffs.rows import MOMENTS
 from baton_analysis.facts.mapping import PARTY_KINDS, PartyKind
 from baton_analysis.measures.timeliness import Window, WindowBy
@@ -49,7 +49,8 @@ class Columns:
     """What the columns of the file are called; what is left out has its own name, or is not there.
 
     With a calendar the time of a handoff is computed from moments: those of one row a handoff (``requested`` to
-    ``withdrawn``), or of one row an event (``at``, ``kind``, ``reason``).
+    ``withdrawn``), or of one row an event (``at``, ``kind``, ``reason``). ``due_at`` is the moment that was agreed for
+    the single handoff, in the place of the promised time.
     """
 
     subject: str = "subject"
@@ -74,6 +75,7 @@ class Columns:
     kind: str = "kind"
     reason: str | None = None
     priority: str | None = None
+    due_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "clock.while_closed": lambda key, value: choice(key, value, get_args(WhileClosed)),
     "clock.pausing_reasons": lambda key, value: frozenset(several(key, value, checks.text)),
     "clock.priority": lambda key, value: choice(key, value, get_args(PriorityInForce)),
+    "clock.due_means": lambda key, value: choice(key, value, get_args(DueMeans)),
     "clock.exact_close": lambda key, value: choice(key, value, get_args(ExactClose)),
     "promise.target_seconds": lambda key, value: number(key, value, 0, LONGEST_SECONDS),
     "promise.target_days": lambda key, value: number(key, value, 0, LONGEST_DAYS, whole=True),
@@ -322,7 +325,7 @@ def _needing_calendar(whole: Configuration) -> Mapping[str, bool]:
         "facts": whole.facts == "handoff_events",
         "as_of": whole.as_of is not None,
         "clock": whole.clock != Clock(),
-        **{f"columns.{name}": getattr(whole.columns, name) is not None for name in MOMENTS},
+        **{f"columns.{name}": getattr(whole.columns, name) is not None for name in (*MOMENTS, "due_at")},
         **{
             f"promise.{name}": getattr(promise, name) != getattr(usual, name)
             for name in ("target_days", "by_priority", "window", "window_by")

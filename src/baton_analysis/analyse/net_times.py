@@ -19,6 +19,8 @@ from baton_analysis.readers import Limits, Notice, read
 from baton_analysis.readers.files import NO_VALUE
 from baton_analysis.readers.model import display
 
+_TIMES = ("at", *MOMENTS, "due_at")
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class NetTimes:
@@ -93,12 +95,12 @@ def _rows(
     subject, others = _subject(names), _names(wanted)
     columns = tuple(dict.fromkeys((*subject.meta.root_names(), *others.values())))
     table = read(source, columns=columns, zone=wanted.zone, limits=limits, progress=progress)
-    for ours in ("at", *MOMENTS):
+    for ours in _TIMES:
         if ours in others:
             _demand_times(table.frame[others[ours]], ours, source)
     rows = table.frame.select(subject.cast(pl.String).alias("subject"), **{o: pl.col(t) for o, t in others.items()})
     texts = [name for name in ("kind", "reason", "priority") if name in others]
-    moments = [name for name in ("at", *MOMENTS) if name in others]
+    moments = [name for name in _TIMES if name in others]
     typed = rows.with_columns(pl.col(texts).cast(pl.String), pl.col(moments).cast(pl.Datetime("us", "UTC")))
     # Not everything has happened to every handoff: a moment that is not there needs no remark.
     expected = {display(others[name]) for name in others if name != "case"}
@@ -115,7 +117,7 @@ def _names(wanted: Configuration) -> dict[str, str]:
     """The columns besides the subject: our names, and those of the file."""
     names = wanted.columns
     single = ("at", "kind", "reason") if wanted.facts == "handoff_events" else MOMENTS
-    given = {name: getattr(names, name) for name in ("case", *single, "priority")}
+    given = {name: getattr(names, name) for name in ("case", *single, "priority", "due_at")}
     return {ours: theirs for ours, theirs in given.items() if theirs is not None}
 
 

@@ -51,6 +51,19 @@ def demand_confidence(confidence: float) -> None:
         )
 
 
+def demand_choice(setting: str, given: str, known: tuple[str, ...]) -> None:
+    """Refuse a setting that is not among those known."""
+    if given not in known:
+        raise MeasureError(
+            expected=gettext_noop("The setting {setting} is one of: {known}."),
+            found=gettext_noop("“{given}” was given."),
+            remedy=gettext_noop("Choose one of these."),
+            setting=setting,
+            known=", ".join(known),
+            given=given,
+        )
+
+
 def _shown(values: Any) -> str:
     """The first value that is no number, or the shape, in few letters."""
     each = values if isinstance(values, list | tuple) else [values]

@@ -30,6 +30,7 @@ from baton_analysis.arguments import checked
 from baton_analysis.drawing.comparisons import plot_shares
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.facts.handoffs import HandoffFacts, check_handoffs
+from baton_analysis.measures.inputs import demand_choice
 from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -221,7 +222,7 @@ def attainments(
     MeasureError
         An unknown setting, or no column with the day on which handoffs were due.
     """
-    _check_choice("window", window, get_args(Window))
+    demand_choice("window", window, get_args(Window))
     counted = _counted(facts, window_by, first, last)
     day = pl.col("counted_day").cast(pl.Date)
     start = pl.lit(None, dtype=pl.Date) if window == "all" else day.dt.truncate(_EVERY[window])
@@ -249,7 +250,7 @@ def _counted(
     facts: HandoffFacts | nw.LazyFrame[Any], window_by: str, first: date | None, last: date | None
 ) -> pl.DataFrame:
     """Handoffs of each kind by subject and day."""
-    _check_choice("window_by", window_by, get_args(WindowBy))
+    demand_choice("window_by", window_by, get_args(WindowBy))
     lazy = nw.from_native(facts.frame.lazy()) if isinstance(facts, HandoffFacts) else facts
     check_handoffs(lazy, values=False)
     promised, late, is_open = ~nw.col("target_seconds").is_null(), nw.col("late"), nw.col("open")
@@ -275,18 +276,6 @@ def _counted(
     counted = dated.group_by("subject", "counted_day").agg(**sums).collect(backend="polars").to_polars()
     # Engines sum whole numbers into types of their own.
     return counted.cast(dict.fromkeys(COUNTS, pl.Int64))
-
-
-def _check_choice(setting: str, given: str, known: tuple[str, ...]) -> None:
-    if given not in known:
-        raise MeasureError(
-            expected=gettext_noop("The setting {setting} is one of: {known}."),
-            found=gettext_noop("“{given}” was given."),
-            remedy=gettext_noop("Choose one of these."),
-            setting=setting,
-            known=", ".join(known),
-            given=given,
-        )
 
 
 def _check_due_day(facts: nw.LazyFrame[Any]) -> None:

@@ -169,13 +169,29 @@ def _by_subject_and_week(facts: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def _with_gaps(part: pl.DataFrame, later: int) -> WeeklySeries:
-    seen = part["week"].cast(pl.Int64).to_numpy()
+@dataclass(frozen=True, eq=False, slots=True)
+class FilledWeeks:
+    """All weeks of a series, see :class:`WeeklySeries`, with the places in it of those that were seen."""
+
+    weeks: NDArray[np.int64]
+    place: NDArray[np.int64]
+    breaks: tuple[int, ...]
+
+
+def filled_weeks(seen: NDArray[np.int64]) -> FilledWeeks:
+    """The weeks between the first and the last of ``seen`` (Mondays, ascending, each once), all of them but for
+    breaks."""
     # How many places each week lies after the one before: a long gap takes two, the empty week and the next with data.
     apart = np.diff(seen) // _WEEK
     broken = apart - 1 > LONGEST_GAP_WEEKS
     place = np.concatenate([[0], np.cumsum(np.where(broken, 2, apart))])
     weeks = np.repeat(seen - place * _WEEK, np.diff(place, append=place[-1] + 1)) + np.arange(place[-1] + 1) * _WEEK
+    return FilledWeeks(weeks, place, tuple(int(index) + 1 for index in place[:-1][broken]))
+
+
+def _with_gaps(part: pl.DataFrame, later: int) -> WeeklySeries:
+    found = filled_weeks(part["week"].cast(pl.Int64).to_numpy())
+    weeks, place = found.weeks, found.place
 
     def counts(column: str) -> NDArray[np.int64]:
         filled = np.zeros(len(weeks), dtype=np.int64)
@@ -184,5 +200,4 @@ def _with_gaps(part: pl.DataFrame, later: int) -> WeeklySeries:
 
     medians = np.full(len(weeks), np.nan)
     medians[place] = part["median_wait_seconds"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    breaks = tuple(int(index) + 1 for index in place[:-1][broken])
-    return WeeklySeries(weeks, counts("handovers"), counts("waits"), medians, counts("returns"), breaks, later)
+    return WeeklySeries(weeks, counts("handovers"), counts("waits"), medians, counts("returns"), found.breaks, later)

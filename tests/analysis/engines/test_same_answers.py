@@ -25,6 +25,8 @@ from baton_analysis.facts.handoffs import Promise, Target, check_handoffs, event
 from baton_analysis.measures.directly_follows import directly_follows, directly_follows_counts
 from baton_analysis.measures.handover_chain import handover_chain, handover_counts
 from baton_analysis.measures.link_weeks import link_weeks, link_weeks_of_files, refreshed_link_weeks
+from baton_analysis.measures.path_times import path_times
+from baton_analysis.measures.perfect_handoff import perfect_handoff
 from baton_analysis.measures.timeliness import attainments
 
 OTHERS = [
@@ -173,6 +175,30 @@ def test_attainments(promised: pl.DataFrame, engine: str) -> None:
     assert min(expected.select("kept", "late", "overdue", "waiting", "without_promise").sum().row(0)) > 0
     with pytest.raises(FactError, match="rows hold a number that is negative or not finite"):
         check_handoffs(engine_named(engine).lazy(promised.with_columns(net_seconds=pl.lit(float("nan")), open=False)))
+
+
+@pytest.mark.parametrize("engine", OTHERS)
+def test_path_times(promised: pl.DataFrame, engine: str) -> None:
+    """200 references on three links, some handoffs open, some references in two parts, some promises for the moment."""
+    path = ["甲0>ward", "甲1>ward", "甲2>ward"]
+    marked = promised.with_columns(reference=pl.format("R{}", pl.col("case") % 200), due_agreed=pl.col("case") % 3 == 0)
+    expected = path_times(engine_named("polars").lazy(marked), path)
+    found = path_times(engine_named(engine).lazy(marked), path)
+    assert expected.n > 10
+    assert (found.n, found.references, found.interval) == (expected.n, expected.references, expected.interval)
+    for frame in ("links", "legs"):
+        assert_frame_equal(getattr(found, frame), getattr(expected, frame), rel_tol=1e-9, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("engine", OTHERS)
+def test_perfect_handoff(promised: pl.DataFrame, engine: str) -> None:
+    parts = promised.select(
+        on_time=~pl.col("late"), complete=pl.col("case") % 7 > 0,
+        conforming=pl.when(pl.col("case") % 5 > 0).then(pl.col("case") % 11 > 0), information_right=pl.lit(True),
+    )  # fmt: skip
+    expected = perfect_handoff(parts, unknown="as_failed")
+    assert perfect_handoff(engine_named(engine).lazy(parts), unknown="as_failed") == expected
+    assert expected.incomplete > 0
 
 
 @pytest.mark.parametrize("engine", OTHERS)

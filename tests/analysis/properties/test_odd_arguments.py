@@ -8,6 +8,7 @@ import json
 import pkgutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from baton_analysis.arguments import CHECKED
 from baton_analysis.errors import BatonError
 from baton_analysis.facts.calendars import always_open
 from baton_analysis.facts.events import event_facts
-from baton_analysis.facts.handoffs import Promise, Target, events_of_rows, handoff_facts
+from baton_analysis.facts.handoffs import Milestone, Promise, Target, events_of_rows, handoff_facts
 from baton_analysis.facts.mapping import EventMapping
 from baton_analysis.measures.before_after import group_sequential, sequential_probability_ratio
+from baton_analysis.measures.clause_weeks import CLAUSE_FACTS
 from baton_analysis.measures.control_charts import (
     ManyCharts,
     individuals_chart,
@@ -32,10 +34,13 @@ from baton_analysis.measures.control_charts import (
     levey_jennings_chart,
 )
 from baton_analysis.measures.effect_plan import EffectPlan, Observation, Window
+from baton_analysis.measures.escape_rates import Check
 from baton_analysis.measures.handover_chain import handover_chain
 from baton_analysis.measures.house_of_quality import Characteristic, Need
 from baton_analysis.measures.promise_chain import ChainStep, FinalPromise
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
+from baton_analysis.measures.settlement import PricedHandoff
+from baton_analysis.measures.two_judgements import JudgedWeek
 from baton_analysis.measures.yields import Step
 from baton_analysis.readers import read
 from baton_analysis.results import Result
@@ -138,6 +143,25 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "Clock": {}, "Target": {"seconds": 60.0}, "Promise": {"calendar": CALENDAR},
         "events_of_rows": {"rows": rows()},
         "handoff_facts": {"events": events_of_rows(rows()), "promises": Promise(CALENDAR), "as_of": MOMENTS[1]},
+        "clause_weeks": {"facts": nw.from_native(pl.DataFrame(schema=dict(CLAUSE_FACTS)).lazy()), "as_of": MOMENTS[1]},
+        "Milestone": {"subject": "a>b", "start": ("received",), "end": "accepted"},
+        "rows_of_milestones": {
+            "rows": rows(), "milestones": [Milestone("a>b", ("received",), "accepted")], "reference": "case",
+        },
+        "Check": {"name": "self-check", "found": 3},
+        "escape_rates": {"checks": [Check("inspector", 3)], "came_back": 1},
+        "perfect_handoff": {"handoffs": pl.DataFrame({"on_time": [True, None]}), "unknown": "left_out",
+                            "parts": ["on_time"]},
+        "JudgedWeek": {"week": DAY}, "two_judgements": {"weeks": [JudgedWeek(DAY, 1, 2, 3, 4)]},
+        "Claim": {"share": Decimal("0.1"), "made_at": MOMENTS[0]},
+        "PricedHandoff": {"key": "1", "supplier": "a", "customer": "b", "price": Decimal(3)},
+        "settle": {
+            "handoffs": [PricedHandoff("1", "a", "b", Decimal(3))], "as_of": MOMENTS[1],
+            "claim_limit": timedelta(days=1),
+        },
+        "funnel_plot": {"links": list("abcd"), "counts": COUNTS, "sizes": SIZES},
+        "median": {"values": VALUES}, "path_delays": {"lateness": TABLE},
+        "path_times": {"handoffs": nw.from_native(handoffs().frame.lazy()), "path": ["a>b"], "by": "case"},
         "wilson_interval": counted, "clopper_pearson_upper": counted,
         "attainment": {"facts": handoffs()}, "attainments": {"facts": handoffs()},
         "FrozenLimits": {"method": "i", "centre": 0.0, "spread": 1.0, "n": 20}, "CarriedOn": {"phase": 0},

@@ -19,11 +19,12 @@ from baton.agreements.imports.clauses import CLAUSES
 from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.rules import MOST_CLAUSES, Measure, Sampling, Side, Source, Terms
 from baton.core.audit.verify import verify
-from baton.core.changes.imports import enter_import, withdraw_import
+from baton.core.changes import calendars
+from baton.core.changes.imports import enter_import, give_back_import, withdraw_import
 from baton.core.errors import Refused
 from baton.core.imports.reports import changes_of
 from baton.core.imports.runs import enter_now
-from baton.core.models import ImportRun
+from baton.core.models import ImportRun, WorkCalendar
 from tests.rooms.agreements.made import BARE, LINEN, ORDER, drafted, first_clause, in_force, proposed, terms
 from tests.rooms.imports.tables import checked, counts, entered, said
 from tests.world import NOON, SYSTEM, World
@@ -223,3 +224,69 @@ def test_b083_markup_and_formulas_in_clauses_stay_text(world: World) -> None:
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "'=HYPERLINK" in text
     assert counts(checked("clauses", text.lstrip("\ufeff"))) == (0, 0, 6, 0)
+
+
+def test_clauses_that_it_changed_say_again_what_they_said_once_it_is_withdrawn(world: World) -> None:
+    version = changes.begin_agreement(
+        by=world.actor(world.zhao_lei), at=NOON, link=world.laundry_ward, clauses=[LINEN, ORDER], example=True
+    )
+    before = [(one.terms, one.example) for one in version.clauses.order_by("position")]
+    run = entered("clauses", table([
+        row(version, "Clean linen is on the ward", target="12", source_note="Round list"), row(version, "New"),
+    ]))  # fmt: skip
+    assert first_clause(version).target == 12.0
+    run = withdraw_import(by=SYSTEM, at=timezone.now(), run=run, reason="wrong table")
+    held = version.clauses.filter(dropped=False).order_by("position")
+    assert [(one.terms, one.example) for one in held] == before
+    assert (run.state, run.plan["given_back"]) == ("withdrawn", 1)
+    assert verify().holds
+
+
+def test_what_was_changed_since_is_named_and_nothing_is_withdrawn(world: World) -> None:
+    version, by = drafted(world), world.actor(world.zhao_lei)
+    run = entered("clauses", table([row(version, "Clean linen is on the ward", target="12"), row(version, "New")]))
+    changes.change_clause(by=by, at=NOON, clause=first_clause(version), terms=terms(LINEN, target=6.0))
+    with pytest.raises(Refused, match="Clean linen is on the ward"):
+        withdraw_import(by=SYSTEM, at=timezone.now(), run=run, reason="wrong table")
+    assert (first_clause(version).target, version.clauses.filter(dropped=False).count()) == (6.0, 3)
+    changes.change_clause(by=by, at=NOON, clause=first_clause(version), terms=terms(LINEN, target=12.0))
+    withdraw_import(by=SYSTEM, at=timezone.now(), run=run, reason="wrong table")
+    assert first_clause(version).target == 24.0
+
+
+def test_what_came_too_late_to_be_applied_is_not_given_back(world: World) -> None:
+    version, by = drafted(world), world.actor(world.zhao_lei)
+    run = checked("clauses", table([row(version, "Clean linen is on the ward", target="12"), row(version, "New")]))
+    changes.change_clause(by=by, at=NOON, clause=first_clause(version), terms=terms(LINEN, target=6.0))
+    run = enter_now(by=SYSTEM, at=timezone.now(), run=enter_import(by=SYSTEM, at=timezone.now(), run=run))
+    withdraw_import(by=SYSTEM, at=timezone.now(), run=run, reason="wrong table")
+    assert first_clause(version).target == 6.0
+
+
+def test_many_get_their_former_values_back_from_a_worker(world: World) -> None:
+    many = [terms(LINEN, characteristic={"en": f"Promise {n}"}) for n in range(52)]
+    version = drafted(world, *many)
+    run = entered("clauses", table([row(version, f"Promise {n}", target="12") for n in range(52)]))
+    run = withdraw_import(by=SYSTEM, at=timezone.now(), run=run, reason="wrong table")
+    assert first_clause(version).target == 12.0
+    changes.change_clause(
+        by=world.actor(world.zhao_lei), at=NOON, clause=first_clause(version), terms=terms(many[0], target=6.0)
+    )
+    run = give_back_import(by=SYSTEM, at=timezone.now(), run=run)
+    assert [one.target for one in version.clauses.order_by("position")] == [6.0, *[24.0] * 51]
+    assert (run.plan["given_back"], [one["row"] for one in run.plan["not_given_back"]]) == (52, [2])
+    page = world.client(world.lin_mei).get(f"/data/imports/{run.public_id}/").content.decode()
+    assert "Row 2:" in page
+
+
+def test_a_calendar_that_ended_is_no_mistake_where_the_clause_has_it(world: World) -> None:
+    hours, night = (
+        calendars.add_calendar(by=SYSTEM, at=NOON, name={"en": name}, zone="UTC", hours={"mon": [["08:00", "16:00"]]})
+        for name in ("Office", "Night")
+    )
+    version = drafted(world, terms(LINEN, calendar=night.public_id))
+    WorkCalendar.objects.filter(pk=night.pk).update(ended_at=NOON)
+    rows = [dict(one) for one in CLAUSES.rows(SYSTEM, NOON)]
+    assert (rows[0]["calendar"], hours.is_default) == ("Night", True)
+    assert counts(checked("clauses", table(rows))) == (0, 0, 1, 0)
+    assert counts(checked("clauses", table([row(version, "New", calendar="Night")]))) == (0, 0, 0, 1)

@@ -359,6 +359,7 @@ def test_of_many_sides_that_counter_at_once_exactly_one_wins(committed_db: Datab
     assert [one.proposed["target"] for one in Opinion.objects.all()] == won
 
 
+@pytest.mark.sqlite
 def test_the_page_asks_as_many_queries_for_many_opinions_as_for_one(world: World) -> None:
     version = consulted(world, world.chen_jie, world.sun_lei)
     say(world, world.chen_jie, version, Stance.OBJECTION, text=WORDS)

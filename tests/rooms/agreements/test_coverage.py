@@ -166,6 +166,7 @@ def test_pages_table_and_call(world: World) -> None:
     assert world.client(world.zhao_lei).get("/agreements/coverage/?under=unknown").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_queries_do_not_grow(world: World) -> None:
     client = world.client(world.lin_mei)
     addresses = ["/agreements/coverage/", "/agreements/coverage/export.csv", "/agreements/owed/"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from baton.agreements.changes import houses as changes
@@ -220,79 +219,6 @@ def test_the_grid_saves_without_scripts_and_shows_what_another_wrote(world: Worl
     again = {name: form[name].value() or "" for name in form.fields}
     assert theirs.post(address("judge_house", house.public_id), again).status_code == 302
     assert page_of(world, house).relations[need.pk, one.pk] == 1
-
-
-def test_an_exported_house_comes_back_into_another(world: World) -> None:
-    house, client = built(world), world.client(world.zhao_lei)
-    packed = client.get(address("export_house", house.public_id), {"format": "xlsx"}).content
-    by = world.actor(world.zhao_lei)
-    other = changes.begin_house(by=by, at=NOON, link=world.laundry_ward, name={"en": "Copy"})
-    sent = {"file": SimpleUploadedFile("house.xlsx", packed), "version": str(other.changed_seq)}
-    assert client.post(address("import_house", other.public_id), sent).status_code == 302
-    mine, copy = page_of(world, house).weighed, page_of(world, other).weighed
-    assert mine is not None
-    assert copy is not None
-    assert copy.relations == mine.relations
-    assert [one.demanded for one in copy.characteristics] == [one.demanded for one in mine.characteristics]
-    assert copy.roof == mine.roof
-
-
-def test_what_a_table_changes_is_shown_before_it_is_entered(world: World) -> None:
-    house, client = built(world), world.client(world.zhao_lei)
-    packed = client.get(address("export_house", house.public_id)).getvalue()
-    where = address("import_house", house.public_id)
-
-    def look(content: bytes) -> Any:
-        sent = {"file": SimpleUploadedFile("house.csv", content), "version": str(house.changed_seq), "preview": "yes"}
-        return client.post(where, sent)
-
-    assert look(packed).context["previewed"] == []
-    rows = packed.decode("utf-8-sig").splitlines()
-    cells = rows[1].split(",")
-    changed = ",".join([cells[0], "1" if cells[1] != "1" else "2", *cells[2:]])
-    answer = look("\n".join([rows[0], changed, *rows[2:], "quite new,3,,,1" + "," * (len(cells) - 5)]).encode())
-    assert [one.about for one in answer.context["previewed"]] == ["New need", f"{cells[0]}: Importance"]
-    page = page_of(world, house)
-    assert len(page.needs) == 3
-    assert page.needs[0].importance == int(cells[1])
-    carried = {"kept": answer.context["form"]["kept"].value(), "version": str(house.changed_seq)}
-    assert client.post(where, {**carried, "kept": carried["kept"] + "x"}).status_code == 422
-    other = changes.begin_house(by=world.actor(world.zhao_lei), at=NOON, link=world.laundry_ward, name={"en": "Other"})
-    foreign = {**carried, "version": str(other.changed_seq)}
-    assert client.post(address("import_house", other.public_id), foreign).status_code == 422
-    assert client.post(where, carried).status_code == 302
-    page = page_of(world, house)
-    assert len(page.needs) == 4
-    assert page.needs[0].importance != int(cells[1])
-
-
-def test_a_table_that_is_no_house_is_refused_cell_by_cell_and_nothing_is_kept(world: World) -> None:
-    house, client = built(world), world.client(world.zhao_lei)
-    seq = house.changed_seq
-    table = (
-        "Need,Importance,Met now,To be met,Sales point,hours\n"
-        "fresh,11,,,1,9\n"
-        "warm,3,0,,1,5\n"
-        ",3,,,1,9\n"
-        "\u25b2 hours,,,,,\n"
-        "\u25b2 nothing,,,,,?\n"
-    )
-    sent = {"file": SimpleUploadedFile("house.csv", table.encode()), "version": str(seq)}
-    answer = client.post(address("import_house", house.public_id), sent)
-    assert answer.status_code == 422
-    said = answer.context["form"].errors["file"]
-    assert [text.split(":")[0] for text in said] == ["Row 2", "Row 3", "Row 3", "Row 4", "Row 6"]
-    assert house.needs.count() == 3
-    header = "Need,Importance,Met now,To be met,Sales point,hours\n"
-    for broken in (
-        b"\x00\x01",
-        b"Need\nwarm\n",
-        b"Need,Importance\nwarm,3\n",
-        f"{header}warm,3\nfresh,4,,,1,9\n".encode(),
-    ):
-        sent = {"file": SimpleUploadedFile("house.csv", broken), "version": str(seq)}
-        assert client.post(address("import_house", house.public_id), sent).status_code == 422, broken
-    assert house.needs.count() == 3
 
 
 def test_pages_carry_a_house_from_nothing_to_a_clause(world: World) -> None:

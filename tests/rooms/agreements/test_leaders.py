@@ -13,6 +13,7 @@ from baton.agreements.models import Fulfilment, LeaderPromise, PromiseSeen
 from baton.agreements.queries import leaders as queries
 from baton.agreements.queries.leaders import LeaderRow
 from baton.agreements.queries.owed import OwedFilters, owed_to_export
+from baton.agreements.queries.waiting import waiting_for
 from baton.agreements.rules import Side
 from baton.agreements.rules.leaders import Keeping, Kept, Rhythm, due_days, kept
 from baton.chain.changes import promise_to_staff
@@ -206,3 +207,58 @@ def test_pages_from_offering_to_contradicting(world: World) -> None:
     [row] = said(program.get("/leader-promises"))["rows"]
     assert (row["keeping"], row["signed"], row["seen"]) == ("kept", True, 1)
     assert world.client(world.tom_reed).get(own).status_code == 403
+
+
+def test_what_was_entered_as_kept_by_mistake_is_taken_back_and_stays_in_the_history(world: World) -> None:
+    promise = signed(world, promised(world))
+    by, later = world.actor(world.wang_fang), NOON + timedelta(days=2)
+    done = leaders.fulfil_promise(by=by, at=NOON, promise=promise, note="The roster of ward 4")
+    leaders.see_promise(by=world.actor(world.chen_jie), at=NOON, fulfilment=done)
+    for who in (world.chen_jie, world.lin_mei):
+        with pytest.raises(Forbidden):
+            leaders.take_back_fulfilment(by=world.actor(who), at=NOON, fulfilment=done, reason="Mine")
+    leaders.take_back_fulfilment(by=by, at=NOON, fulfilment=done, reason="It was another ward's")
+    [row] = at_home(world, "chen_jie", later)
+    assert (row.kept.keeping, row.kept.on, row.last, row.may_see) == (Keeping.LATE, DAY, None, False)
+    assert queries.days_that_wait(viewer=by, at=NOON, promise=promise) == [DAY]
+    for again in (
+        lambda: leaders.take_back_fulfilment(by=by, at=NOON, fulfilment=done, reason="Again"),
+        lambda: leaders.see_promise(by=world.actor(world.sun_lei), at=NOON, fulfilment=done),
+    ):
+        with pytest.raises(Refused, match="It was taken back"):
+            again()
+    anew = leaders.fulfil_promise(by=by, at=later, promise=promise, note="It hangs by the door", done_on=DAY)
+    assert (anew.due_on, Fulfilment.objects.count()) == (DAY, 2)
+    assert at_home(world, "chen_jie", later)[0].kept.keeping is Keeping.KEPT
+    assert verify().holds
+
+
+def test_it_is_taken_back_on_the_page_of_the_promise(world: World) -> None:
+    promise = signed(world, promised(world))
+    done = leaders.fulfil_promise(by=world.actor(world.wang_fang), at=NOON, promise=promise, note="It hangs")
+    head, own = world.client(world.wang_fang), f"/agreements/leader-promises/{promise.public_id}/"
+    back = f"/agreements/fulfilments/{done.public_id}/take-back/"
+    assert back in head.get(own).content.decode()
+    assert back not in world.client(world.chen_jie).get(own).content.decode()
+    assert head.post(back, filled(head, back, reason="")).status_code == 422
+    assert head.post(back, filled(head, back, reason="<b>Not ours</b>")).headers["Location"] == own
+    shown = world.client(world.chen_jie).get(own).content.decode()
+    assert "&lt;b&gt;Not ours&lt;/b&gt;" in shown
+    assert "<s>It hangs</s>" in shown
+
+
+def test_the_home_page_asks_a_leader_for_his_own_promises_alone(world: World) -> None:
+    link = link_of(world)
+    manager = world.actor(world.lin_mei)
+    assert queries.not_clauses_yet(viewer=manager, at=NOON) == [link]
+    assert queries.not_clauses_yet(viewer=manager, at=NOON, own=True) == []
+    assert queries.not_clauses_yet(viewer=world.actor(world.wang_fang), at=NOON, own=True) == [link]
+    assert queries.not_clauses_yet(viewer=manager, at=NOON, link=world.ward_laundry.public_id) == []
+
+
+def test_who_signed_for_the_leader_is_not_asked_to_sign_for_the_staff(world: World) -> None:
+    promise = promised(world)
+    head = world.actor(world.wang_fang)  # leads both sides
+    assert [one.side for one in waiting_for(viewer=head, at=NOON)] == [Side.CUSTOMER]
+    signed(world, promise)
+    assert waiting_for(viewer=head, at=NOON) == []

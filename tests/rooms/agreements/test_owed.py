@@ -86,3 +86,22 @@ def test_pages_panels_table_and_call(world: World) -> None:
     assert "Used linen is sorted" in table
     told = said(Program(token_for(world.zhao_lei, "agreements:read")).get("/owed?view=owed"))
     assert (told["owes"], told["owed"], told["rows"][0]["other"]["name"]["en"]) == (1, 1, "Ward 3")
+
+
+def test_who_belongs_to_no_party_is_asked_whose_promises(world: World) -> None:
+    in_force(proposed(world, LINEN))
+    manager = world.client(world.lin_mei)
+    assert "Whose promises?" in manager.get("/agreements/owed/").content.decode()
+    assert "Clean linen is on the ward" in manager.get(
+        f"/agreements/owed/?party={world.laundry.public_id}"
+    ).content.decode()  # fmt: skip
+
+
+def test_the_page_for_paper_says_that_there_is_more_only_where_there_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force(proposed(world, LINEN, terms(LINEN, characteristic={"en": "Linen is soft"}), ORDER))
+    monkeypatch.setattr("baton.agreements.views.owed.PRINTED", 1)
+    head, own = world.client(world.zhao_lei), "/agreements/owed/print/"
+    assert "The first 1." in head.get(own).content.decode()
+    assert "The first 1." not in head.get(f"{own}?q=soft").content.decode()

@@ -15,15 +15,16 @@ from baton.agreements.rules import Side
 from baton.agreements.rules.plans import MOST_GOALS, ItemState
 from baton.agreements.rules.reviews import Keeping, Topic
 from baton.core.audit.verify import verify
+from baton.core.changes import disable_person
 from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.core.models import Person
 from baton.core.queries import signatures_of
 from baton.core.signatures import Proof, digest_now
 from tests.api import Program, token_for
 from tests.rooms.agreements.made import drafted, first_clause
-from tests.rooms.agreements.test_reviews import planned
+from tests.rooms.agreements.meetings import planned
 from tests.rooms.chain.test_pages import filled
-from tests.world import NOON, World
+from tests.world import NOON, SYSTEM, World
 
 DAY = NOON.date()
 
@@ -191,3 +192,57 @@ def test_a_program_writes_in_a_plan(world: World) -> None:
     assert program.call("PATCH", f"/plan-items/{made.json()['id']}", twice).status_code == 409
     read = program.call("GET", f"/quality-plans/{plan.public_id}").json()
     assert [one["what"]["en"] for one in read["items"]] == ["Count sheets"]
+
+
+def test_a_program_sets_goals_and_issues_the_plan(world: World) -> None:
+    program = Program(token_for(world.zhao_lei))
+    plan = program.post("/quality-plans", {"link": world.laundry_ward.public_id}).json()
+    own = f"/quality-plans/{plan['id']}"
+    assert program.post(f"{own}/editions", {}).status_code == 422  # it is empty
+    goal = program.post(f"{own}/goals", {"words": {"en": "Clean beds"}}).json()
+    asked = {"what": {"en": "Count sheets"}, "side": "supplier", "goal": goal["id"]}
+    item = program.post(f"{own}/items", {**asked, "person": world.gao_ming.public_id}).json()
+    assert item["person"]["id"] == world.gao_ming.public_id
+    edition = program.post(f"{own}/editions", {"note": "The first"}).json()
+    assert (edition["edition"], edition["signed"]) == (1, [])
+    reported = program.post(f"/plan-items/{item['id']}/report", {"state": "dropped", "version": item["version"]})
+    assert reported.json()["errors"][0]["field"] == "note"
+    aside = program.post(f"/plan-goals/{goal['id']}/set-aside", {"dropped": True, "version": goal["version"]}).json()
+    read = program.get(own).json()
+    assert ([one["id"] for one in read["dropped_goals"]], read["goals"], read["changed"]) == ([aside["id"]], [], True)
+    assert program.get(f"/plan-editions/{edition['id']}").json()["content"]["goals"][0]["words"] == {"en": "Clean beds"}
+
+
+def test_an_item_is_taken_out_with_a_reason_only_and_up_again_while_there_is_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, by = begun(world), world.actor(world.zhao_lei)
+    item = added(world, plan)
+    for write in (
+        lambda: plans.change_plan_item(by=by, at=NOON, item=item, said=said(state=ItemState.DROPPED)),
+        lambda: added(world, plan, state=ItemState.DROPPED),
+    ):
+        with pytest.raises(Refused) as refused:
+            write()
+        assert refused.value.field == "state"
+    plans.report_plan_item(by=by, at=NOON, item=item, state=ItemState.DROPPED, note="Nobody counts")
+    added(world, plan)
+    monkeypatch.setattr(plans, "MOST_ITEMS", 1)
+    for again in (
+        lambda: plans.report_plan_item(by=by, at=NOON, item=item, state=ItemState.DOING),
+        lambda: plans.change_plan_item(by=by, at=NOON, item=item, said=said()),
+    ):
+        with pytest.raises(Refused, match="at most 1"):
+            again()
+
+
+def test_an_item_that_changes_sides_asks_for_somebody_of_the_other_side(world: World) -> None:
+    plan, by = begun(world), world.actor(world.zhao_lei)
+    item = added(world, plan, person=world.gao_ming)
+    with pytest.raises(Refused) as refused:
+        plans.change_plan_item(by=by, at=NOON, item=item, said=said(side=Side.CUSTOMER, person=world.gao_ming))
+    assert refused.value.field == "person"
+    disable_person(by=SYSTEM, at=NOON, person=world.gao_ming)
+    # who has left stays until somebody takes over
+    kept = plans.change_plan_item(by=by, at=NOON, item=item, said=said(person=world.gao_ming, note="Twice"))
+    assert (kept.person, kept.note) == (world.gao_ming, "Twice")

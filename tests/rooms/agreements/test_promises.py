@@ -121,6 +121,7 @@ def test_who_sees_no_way_reads_no_promise(world: World) -> None:
     assert world.client(world.tom_reed).get(reverse("agreements:promises")).status_code == 403
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_the_queries_of_the_pages_do_not_grow_with_their_rows(world: World) -> None:
     house = built(world)

@@ -1,4 +1,4 @@
-"""Review meetings: planned with an agenda from the link's own data, minuted, closed, decisions kept or late."""
+"""Review meetings: planned, held, closed, decisions kept or late."""
 
 from __future__ import annotations
 
@@ -9,115 +9,19 @@ import pytest
 
 from baton.agreements import changes
 from baton.agreements.changes import agenda, closing_reviews, decisions, reviews
-from baton.agreements.models import AgendaItem, AgreementVersion, Decision, MeetingPerson, ReviewMeeting
-from baton.agreements.pages.agenda import shown_points
+from baton.agreements.models import AgendaItem, AgreementVersion, MeetingPerson, ReviewMeeting
 from baton.agreements.queries import reviews as queries
 from baton.agreements.rules import Side, VersionState
-from baton.agreements.rules.reviews import Attendance, ItemFate, Keeping, ReviewOutcome, Topic, keeping, next_review
+from baton.agreements.rules.reviews import Keeping, ReviewOutcome, Topic, keeping, next_review
 from baton.core.actors import Actor
 from baton.core.audit.verify import verify
 from baton.core.changes import disable_person
-from baton.core.errors import Forbidden, NotFound, Refused, Stale
+from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import AuditEntry, Notification
-from tests.rooms.agreements.made import BARE, LINEN, drafted, in_force
+from tests.rooms.agreements.made import drafted, in_force
+from tests.rooms.agreements.meetings import DAY, LATER, SOON, came, closed, decided, owner, planned
 from tests.rooms.chain.test_pages import filled
 from tests.world import NOON, SYSTEM, World
-
-DAY = NOON.date()
-SOON = NOON + timedelta(days=1)
-LATER = SOON + timedelta(hours=1)
-
-
-def planned(world: World, **more: Any) -> ReviewMeeting:
-    given = {"starts_at": SOON, "ends_at": LATER, "place": "Room 4", **more}
-    return reviews.plan_meeting(by=world.actor(world.wang_fang), at=NOON, link=world.laundry_ward, **given)
-
-
-def came(world: World, meeting: ReviewMeeting) -> None:
-    there = {one.public_id: Attendance.PRESENT for one in meeting.people.all()}
-    reviews.note_attendance(by=world.actor(world.wang_fang), at=LATER, meeting=meeting, attendance=there)
-
-
-def owner(meeting: ReviewMeeting, person: Any) -> MeetingPerson:
-    return meeting.people.get(person=person)
-
-
-def decided(world: World, meeting: ReviewMeeting, **more: Any) -> Decision:
-    given = {
-        "words": "The second lift is repaired",
-        "owner": owner(meeting, world.zhao_lei),
-        "due_on": SOON.date(),
-        **more,
-    }
-    return decisions.decide(by=world.actor(world.wang_fang), at=LATER, meeting=meeting, **given)
-
-
-def closed(world: World, meeting: ReviewMeeting, **more: Any) -> ReviewMeeting:
-    came(world, meeting)
-    return closing_reviews.close_meeting(by=world.actor(world.wang_fang), at=LATER, meeting=meeting, **more)
-
-
-def test_the_agenda_is_built_from_the_links_own_data(world: World) -> None:
-    drafted(world, LINEN, BARE)
-    changes.add_certificate(
-        by=world.actor(world.zhao_lei), at=NOON, party=world.laundry, name="ISO 9001", ends_on=DAY + timedelta(days=20)
-    )
-    meeting = planned(world)
-    found = shown_points(queries.items_of(viewer=SYSTEM, meeting=meeting))
-    topics = [point.item.topic for point in found]
-    assert topics[0] == Topic.AGREEMENT
-    assert topics.count(Topic.CLAUSE) == 2
-    said = {point.title: " ".join(point.lines) for point in found}
-    assert "how it is measured" in said["Linen smells fresh"]
-    assert "not measured yet" in said["Clean linen is on the ward: 95 % within 24 business hours"]
-    assert "Laundry: ISO 9001" in said
-    assert Topic.FUTURE not in topics  # nothing is in force
-    # who leads both sides is invited, for the side to which he belongs
-    assert {(one.person, one.side) for one in meeting.people.all()} == {
-        (world.zhao_lei, "supplier"), (world.wang_fang, "customer"), (world.zhou_min, "customer"),
-    }  # fmt: skip
-    told = Notification.objects.filter(topic="agreements.review_invited")
-    assert {one.person for one in told} == {world.zhao_lei, world.zhou_min}
-
-
-def test_points_are_ordered_added_postponed_and_taken_up_by_the_next_meeting(world: World) -> None:
-    by = world.actor(world.wang_fang)
-    meeting = planned(world)
-    own = agenda.add_item(by=by, at=NOON, meeting=meeting, title="Sheets for the new ward")
-    agenda.move_item(by=by, at=NOON, item=own, position=1)
-    assert [one.public_id for one in queries.items_of(viewer=SYSTEM, meeting=meeting)][0] == own.public_id
-    agenda.set_fate(by=by, at=NOON, item=own, fate=ItemFate.POSTPONED)
-    decision = decided(world, meeting)
-    closed(world, meeting)
-    following = planned(world, starts_at=SOON + timedelta(days=90), ends_at=LATER + timedelta(days=90))
-    found = queries.items_of(viewer=SYSTEM, meeting=following)
-    assert (found[0].title, found[0].carried_from) == ("Sheets for the new ward", own)
-    assert [one.about for one in found if one.topic == Topic.DECISION] == [decision.public_id]
-    # once it is done, the point says so; nothing is put on the agenda twice
-    decisions.end_decision(by=world.actor(world.zhao_lei), at=LATER, decision=decision, done=True)
-    agenda.renew_agenda(by=by, at=LATER, meeting=following)
-    again = queries.items_of(viewer=SYSTEM, meeting=following)
-    assert len(again) == len(found)
-    assert next(point for point in shown_points(again) if point.item.topic == Topic.DECISION).settled
-
-
-def test_two_write_minutes_at_once_and_the_second_sees_both_texts(world: World) -> None:
-    meeting = planned(world)
-    item = agenda.add_item(by=world.actor(world.wang_fang), at=NOON, meeting=meeting, title="Lift")
-    supplier, customer = world.client(world.zhao_lei), world.client(world.wang_fang)
-    page = f"/agreements/agenda-items/{item.public_id}/minutes/"
-    first = filled(supplier, page, minutes="It is repaired by Friday.")
-    second = filled(customer, page, minutes="Nobody knows when.")
-    assert supplier.post(page, first).status_code == 302
-    answer = customer.post(page, second)
-    assert answer.status_code == 409
-    shown = answer.content.decode()
-    assert "Nobody knows when." in shown
-    assert "It is repaired by Friday." in shown
-    with pytest.raises(Stale):
-        agenda.write_minutes(
-            by=world.actor(world.wang_fang), at=NOON, item=item, minutes="x", expected_seq=item.changed_seq
-        )
 
 
 def test_a_meeting_from_its_plan_to_its_signed_minutes(world: World) -> None:

@@ -12,12 +12,15 @@ from baton.agreements.models import Clause, Training
 from baton.agreements.queries import training as queries
 from baton.agreements.rules import ClauseKind
 from baton.agreements.rules.training import TrainingCoverage, covered, holds
+from baton.chain.changes import appoint
+from baton.chain.rules import Capacity, Scope
 from baton.core.audit.verify import verify
 from baton.core.errors import Forbidden, NotFound, Refused
 from tests.api import Program, said, token_for
 from tests.rooms.agreements.made import LINEN, ORDER, in_force, proposed, terms
+from tests.rooms.agreements.offering import drafted_offer, more_wards, proposed_offer
 from tests.rooms.chain.test_pages import filled
-from tests.world import NOON, World
+from tests.world import NOON, SYSTEM, World
 
 DAY = NOON.date()
 FRIENDLY = terms(
@@ -141,3 +144,32 @@ def test_pages_panels_table_and_call(world: World) -> None:
     assert told == {"people": 2, "trained": 1, "share": 0.5, "rows": []}
     assert head.post(back, filled(head, back, reason="Another person")).headers["Location"] == own
     assert "0 of 2 people trained" in head.get(own).content.decode()
+
+
+def test_a_clause_of_a_service_offer_is_trained_once_for_all_its_customers(world: World) -> None:
+    links = [world.laundry_ward, *more_wards(world, 1, world.wang_fang)]
+    offered = proposed_offer(world, drafted_offer(world, FRIENDLY), *links)
+    for version in offered.agreement_versions.all():
+        in_force(version)
+    clause, head = offered.clauses.get(), world.client(world.zhao_lei)
+    [of_party] = queries.training_of_party(viewer=world.actor(world.zhao_lei), at=NOON, party=world.laundry)
+    assert of_party.clause == clause
+    own = f"/agreements/clauses/{clause.public_id}/training/"
+    assert own in head.get(f"/parties/{world.laundry.public_id}/").content.decode()
+    assert "Daily linen" in head.get(own).content.decode()
+    assert head.post(f"{own}add/", filled(head, f"{own}add/", people="gao.ming\t2026-03-31")).headers["Location"] == own
+    assert queries.address_of_training(Training.objects.get().public_id) == own
+
+
+@pytest.mark.parametrize(("scope", "reads"), [(Scope.LINKS, False), (Scope.ALL, True)])
+def test_who_stands_in_for_some_links_alone_reads_no_names(world: World, scope: Scope, reads: bool) -> None:
+    clause = friendly(world)
+    note_training(by=world.actor(world.zhao_lei), at=NOON, clause=clause, trained=[Trained(world.zhao_lei, DAY)])
+    appoint(
+        by=SYSTEM, at=NOON, party=world.laundry, person=world.gao_ming, capacity=Capacity.DEPUTY, scope=scope,
+        ended_on=DAY + timedelta(days=9),
+    )  # fmt: skip
+    viewer = world.actor(world.gao_ming)
+    assert queries.trainings_in_sight(viewer=viewer, at=NOON).exists() is reads
+    page = queries.training_page(viewer=viewer, at=NOON, public_id=clause.public_id)
+    assert (world.zhao_lei in [one.person for one in page.people]) is reads

@@ -246,6 +246,7 @@ def test_a_bad_row_is_named_and_nothing_counts(world: World) -> None:
     assert nowhere.value.values["rows"].startswith("1:")
 
 
+@pytest.mark.sqlite
 def test_pages_ask_as_many_queries_for_many_as_for_few(world: World) -> None:
     of = account(world)
     contact(world, of)

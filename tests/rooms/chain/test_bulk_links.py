@@ -210,6 +210,7 @@ def test_the_page_of_a_link_says_that_it_came_in_bulk(world: World) -> None:
     assert "Entered in bulk" in world.client(world.lin_mei).get(f"/links/{link.public_id}/").content.decode()
 
 
+@pytest.mark.sqlite
 def test_pages_ask_no_more_queries_for_bulk_entries(world: World) -> None:
     client = world.client(world.lin_mei)
     addresses = ["/", "/links/", "/links/export.csv", "/map/", "/parties/", f"/links/{world.laundry_ward.public_id}/"]

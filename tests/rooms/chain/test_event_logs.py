@@ -306,6 +306,7 @@ def test_the_auditor_sees_but_does_not_bring(world: World) -> None:
     assert client.post(f"/discovery/{log.public_id}/accept/").status_code == 403
 
 
+@pytest.mark.sqlite
 def test_pages_need_the_same_number_of_queries_whatever_the_size(world: World) -> None:
     client = world.client(world.lin_mei)
     rows = [

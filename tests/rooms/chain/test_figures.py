@@ -225,6 +225,7 @@ def test_a_department_that_holds_others_is_no_gap(measured: World) -> None:
     assert unlinked == [alone]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("person", ["lin_mei", "wang_fang"])
 def test_as_many_queries_for_many_measured_links_as_for_few(measured: World, person: str) -> None:
     client = measured.client(getattr(measured, person))

@@ -363,6 +363,7 @@ def test_the_navigation_says_how_many_wait_for_the_reader(logged: World) -> None
     assert "place-count" not in logged.client(logged.chen_jie).get("/me/").content.decode()
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_as_many_queries_for_many_gaps_as_for_few(logged: World) -> None:
     client = logged.client(logged.lin_mei)

@@ -68,6 +68,7 @@ def test_the_list_finds_parties_by_key_and_the_export_holds_keys(world: World) -
     assert ("ABC-0815" in text, "ABC-0816" in text) == (True, False)
 
 
+@pytest.mark.sqlite
 def test_the_list_takes_as_many_queries_with_many_keys_as_with_one(world: World) -> None:
     give(world.laundry, "ABC-0")
     quality = world.client(world.lin_mei)

@@ -62,6 +62,7 @@ def test_only_links_of_a_criticality_are_drawn(world: World) -> None:
     assert drawn(world, criticality="low")["edges"] == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_large_chain_is_collapsed_and_says_so_with_as_many_queries(world: World) -> None:
     client = world.client(world.lin_mei)

@@ -103,6 +103,7 @@ def test_an_empty_cell_leads_to_a_link_or_an_answer(world: World) -> None:
     assert 'aria-label="Pharmacy to Laboratory: no link' not in page, "neither of the two is his"
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_large_organisation_is_cut_and_says_so_with_as_many_queries(world: World) -> None:
     client = world.client(world.lin_mei)

@@ -224,6 +224,7 @@ def test_the_page_of_a_party_offers_only_codes_that_the_core_allows(world: World
     assert [name for name, yes in offered.items() if yes] == ["chen_jie", "sun_lei", "zhou_min"]
 
 
+@pytest.mark.sqlite
 def test_the_page_takes_as_many_queries_for_many_members_as_for_few(world: World) -> None:
     head, address = world.client(world.wang_fang), f"/parties/{world.ward.public_id}/"
     with CaptureQueriesContext(connection) as few:
@@ -236,6 +237,7 @@ def test_the_page_takes_as_many_queries_for_many_members_as_for_few(world: World
     assert len(many) <= len(few) + 1
 
 
+@pytest.mark.sqlite
 def test_standing_is_read_in_two_queries(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     actor = world.actor(world.wang_fang)
     with django_assert_num_queries(2):

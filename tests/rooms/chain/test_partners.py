@@ -42,6 +42,7 @@ def test_only_its_two_sides_and_who_sees_all_links_find_it(confidential: World) 
         assert queries.home(viewer=viewer, at=NOON).links == len(drawn.links)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", SEE + DO_NOT)
 def test_no_page_export_or_fragment_shows_it_to_others(confidential: World, name: str) -> None:
     world, link = confidential, confidential.linenco_laundry
@@ -175,6 +176,7 @@ def _doors(world: World) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["chen_jie", "he_ping", "sun_yan"])
 def test_no_door_tells_of_it_or_of_what_hangs_on_it(planted: World, name: str) -> None:
     world = planted
@@ -195,6 +197,7 @@ def test_no_door_tells_of_it_or_of_what_hangs_on_it(planted: World, name: str) -
     assert told == []
 
 
+@pytest.mark.sqlite
 def test_what_the_manager_sees_at_these_doors(planted: World) -> None:
     """The doors above do show what they are to hide, to who may see it."""
     client = planted.client(planted.lin_mei)
@@ -212,6 +215,7 @@ def test_what_the_manager_sees_at_these_doors(planted: World) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["lin_mei", "zhao_lei", "chen_jie", "he_ping", "sun_yan"])
 def test_numbers_count_only_links_in_sight(planted: World, name: str) -> None:
     viewer = planted.actor(getattr(planted, name))

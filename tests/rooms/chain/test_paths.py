@@ -100,6 +100,7 @@ def test_the_way_of_a_person_is_asked_for_by_name(world: World) -> None:
     assert "Nothing in sight that this person or party belongs to" in several
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_as_many_queries_for_a_long_chain_as_for_a_short_one(world: World) -> None:
     client = world.client(world.lin_mei)

@@ -111,6 +111,7 @@ def test_what_is_not_in_sight_does_not_exist(world: World) -> None:
             ask(viewer=viewer, at=NOON, public_id=public_id)  # type: ignore[operator]
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["lin_mei", "wang_fang"])
 def test_pages_ask_as_many_queries_for_many_rows_as_for_few(world: World, person: str) -> None:

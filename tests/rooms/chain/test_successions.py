@@ -240,6 +240,7 @@ def test_the_form_splits(world: World) -> None:
     assert client.get(f"{address}?parts=99999").status_code in (200, 404)
 
 
+@pytest.mark.sqlite
 def test_a_merge_asks_no_query_for_every_party_on_its_form(world: World) -> None:
     from tests.query_counts import queries_a_page
 

@@ -33,6 +33,12 @@ class CountingHasher(PasswordHasher):
         return super().verify(password, encoded)
 
 
+class OlderHasher(PasswordHasher):
+    """The real hasher, of other parameters."""
+
+    memory_cost = 128
+
+
 COUNTING = ["tests.rooms.core.entrance.CountingHasher"]
 
 

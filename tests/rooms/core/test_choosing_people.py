@@ -72,6 +72,7 @@ def test_who_is_not_of_the_house_chooses_nobody(world: World) -> None:
     assert world.client(world.tom_reed).get("/people/suggestions/?field=q&q=wang").status_code == 403
 
 
+@pytest.mark.sqlite
 def test_the_number_of_people_changes_neither_queries_nor_page(world: World) -> None:
     client = world.client(world.lin_mei)
     pages = ["/people/suggestions/?field=q&q=n", f"/parties/{world.ward.public_id}/appoint/", "/parties/add/"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import transaction
 from django.urls import get_resolver
 
@@ -52,6 +53,7 @@ def expected(route: str, person: str, may: frozenset[str]) -> str:
     return "forbidden" if person in SEES and route != "mention_suggestions" else "not found"
 
 
+@pytest.mark.sqlite
 def test_nobody_gets_further_than_the_policy_says(world: World) -> None:
     unexpected = []
     clients = {key: world.client(None if key == "stranger" else getattr(world, key)) for key in PEOPLE}

@@ -342,6 +342,7 @@ def test_a_long_discussion_has_pages_and_an_address_for_each_comment(world: Worl
     assert "Later comments" in first
 
 
+@pytest.mark.sqlite
 def test_number_of_queries_does_not_grow(world: World) -> None:
     viewer, about = world.actor(world.wang_fang), world.laundry_ward.public_id
 

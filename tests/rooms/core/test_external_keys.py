@@ -81,7 +81,12 @@ def test_who_may_give_keys(world: World, who: str, record: str, refusal: type[Ex
 
 
 def test_no_keys_for_other_kinds_and_for_what_does_not_exist(world: World) -> None:
-    for kind, object_id in (("link", world.laundry_ward.public_id), ("nonsense", "x"), ("party", "x"), ("person", "x")):
+    for kind, object_id in (
+        ("output", world.laundry_ward.output.public_id),
+        ("nonsense", "x"),
+        ("party", "x"),
+        ("link", "x"),
+    ):
         with pytest.raises(NotFound):
             changes.give_external_key(by=SYSTEM, at=NOON, kind=kind, object_id=object_id, system="SAP", key="1")
 

@@ -38,6 +38,8 @@ from tests.api import token_for
 from tests.receivers import Receiver, Recorded, certificate, receiving
 from tests.world import BEGAN, NOON, SYSTEM, World
 
+pytestmark = pytest.mark.sqlite
+
 BY = Actor.system("core.look_for_webhooks")
 TAKEN = b'HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{"errcode":0,"errmsg":"ok"}'
 KEY = "693a91f6-7abc-4bc4-97a0-0ec2sifa5aaa"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from baton.core.navigation import places as places_of
 from tests.world import World
 
 
@@ -17,9 +18,9 @@ def _sections(page: str) -> dict[str, list[str]]:
 
 def test_everybody_finds_his_own_places_first_and_the_others_by_section(world: World) -> None:
     sections = _sections(world.client(world.lin_mei).get("/me/").content.decode())
-    assert list(sections) == ["", "Who serves whom", "What is agreed", "Organisation"]
+    assert list(sections) == ["", "Who serves whom", "What is agreed", "What is handed over", "Organisation"]
     assert sections[""] == ["My chain", "Map", "Links", "Signals"], "what a phone shows in its bar"
-    assert "Agreements" in sections["What is agreed"]
+    assert sections["What is agreed"] == ["Agreements", "Promises", "Needs and workshops", "Reviews and plans"]
     assert "People" not in sections["Organisation"]
     assert "People" in _sections(world.client(world.sun_yan).get("/me/").content.decode())["Organisation"]
 
@@ -34,3 +35,21 @@ def test_the_page_that_one_is_on_is_marked(world: World) -> None:
     assert re.findall(
         r'<a href="([^"]+)" aria-current="page">', page.split('<nav class="places"')[1].split("</nav>")[0]
     ) == ["/parties/"]
+
+
+def test_every_page_behind_a_line_is_a_tab_of_it_and_one_tap_away_on_a_phone(world: World) -> None:
+    client = world.client(world.lin_mei)
+    page = client.get("/agreements/coverage/").content.decode()
+    side = page.split('<nav class="places"')[1].split("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">', side) == ["/agreements/owed/"]
+    tabs = page.split('<nav class="tabs" aria-label="Promises">')[1].split("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)"( aria-current="page")?>', tabs) == [
+        ("/agreements/owed/", ""), ("/agreements/leader-promises/", ""),
+        ("/agreements/coverage/", ' aria-current="page"'), ("/agreements/promises/", ""),
+    ]  # fmt: skip
+    phone = page.split('<nav class="bottom-bar"')[1].split("</nav>")[0]
+    places = places_of(world.actor(world.lin_mei), "/").sections
+    tabbed = [tab.address for section in places for place in section["places"] for tab in place.tabs]
+    assert len(tabbed) >= 12
+    assert all(f'href="{address}"' in phone for address in tabbed)
+    assert '<nav class="tabs" aria-label="Promises">' not in client.get("/parties/").content.decode()

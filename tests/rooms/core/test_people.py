@@ -244,6 +244,7 @@ def test_nonsense_in_the_address_is_harmless(world: World, query: str) -> None:
     assert world.client(world.sun_yan).get(f"/people/?{query}").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_the_list_takes_as_many_queries_for_many_as_for_few(world: World) -> None:
     browser = world.client(world.sun_yan)
     for number in range(40):

@@ -166,6 +166,13 @@ def test_b087_a_traceback_stays_in_its_line() -> None:
     assert all(part.isprintable() for part in found["traceback"])
 
 
+@pytest.mark.parametrize("written", ["a%00b", "a%0%000b"])
+def test_a_nul_in_the_parameters_of_an_address_is_left_out(written: str, world: World) -> None:
+    answer = world.client(world.lin_mei).get(f"/needs/?q={written}&holder=%00")
+    assert answer.status_code == 200
+    assert 'value="ab"' in answer.content.decode()
+
+
 @pytest.mark.django_db
 def test_b087_a_forged_path_makes_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="baton.requests"):

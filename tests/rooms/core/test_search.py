@@ -107,11 +107,15 @@ def test_nobody_finds_what_he_does_not_see(index_current: World, name: str) -> N
 
     world = index_current
     viewer = world.actor(getattr(world, name))
-    for text in ("linen", "2026", "洗衣", "Wang Fang", "LinenCo", "布草公司", "towels", "Stores", "e"):
-        for group in search(viewer=viewer, at=NOON, text=text, limit=100):
-            assert not group.more
-            for hit in group.hits:
-                assert registries.policies.get(hit.kind).may_see(viewer, hit.public_id), (text, hit)
+    hits = {}
+    with once_in_here():
+        for text in ("linen", "2026", "洗衣", "Wang Fang", "LinenCo", "布草公司", "towels", "Stores", "e"):
+            for group in search(viewer=viewer, at=NOON, text=text, limit=100):
+                assert not group.more
+                hits |= {(hit.kind, hit.public_id): (text, hit) for hit in group.hits}
+    with once_in_here():
+        for (kind, public_id), said in hits.items():
+            assert registries.policies.get(kind).may_see(viewer, public_id), said
     assert (("party", "Stores") in found(viewer, "stores")) == (name in SEE_ALL_PARTIES | {"zhao_lei", "he_ping"})
     assert (("link", "Towels") in found(viewer, "towels")) == (name in OVERSEERS | {"zhao_lei", "he_ping"})
     assert (("output", "Towels") in found(viewer, "towels")) == (name in OVERSEERS | {"zhao_lei", "he_ping"})
@@ -124,6 +128,7 @@ def test_strangers_find_nothing(index_current: World) -> None:
     assert index_current.client().get("/search/suggestions/", {"q": "laundry"}).status_code == 302
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", EVERYBODY)
 @pytest.mark.parametrize("address", ["/search/", "/search/suggestions/"])
 def test_pages_do_not_hint_at_what_is_hidden(index_current: World, name: str, address: str) -> None:
@@ -224,6 +229,7 @@ def test_what_little_is_in_sight_is_read_without_the_index_and_is_the_same(
     assert any(by_index)
 
 
+@pytest.mark.sqlite
 def test_number_of_queries_does_not_grow(index_current: World) -> None:
     world = index_current
     viewer = world.actor(world.chen_jie)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
-from django.test import Client
+from django.test import Client, override_settings
 
 from baton.core import changes
 from baton.core.errors import Refused
@@ -264,3 +264,19 @@ def test_b074_sharp_s_and_dotless_i_do_not_reach_another_mailbox() -> None:
 
     assert person_with_mailbox("m\u0131ke@example.org") is None
     assert person_with_mailbox("MIKE@example.org") is not None
+
+
+def test_an_old_hash_is_renewed_at_the_sign_in_and_at_no_other_time() -> None:
+    """Whoever says again who he is, such as to sign, would lose his session with the hash on which it hangs."""
+    person = ann()
+    older = ["tests.rooms.core.entrance.OlderHasher"]
+    with override_settings(PASSWORD_HASHERS=older):
+        person.set_password(PASSWORD)
+        person.save(update_fields=["password"])
+    old = person.password
+    assert person.check_password(PASSWORD)
+    person.refresh_from_db()
+    assert person.password == old
+    assert is_inside(signed_in("E-17"))
+    person.refresh_from_db()
+    assert person.password != old

@@ -246,6 +246,7 @@ def test_who_does_not_see_the_record_sees_no_signature(world: World) -> None:
     assert policy.address(given.public_id) == f"/parties/{world.laundry.public_id}/"
 
 
+@pytest.mark.sqlite
 def test_signatures_of_many_records_cost_as_many_queries_as_of_one(
     world: World, django_assert_num_queries: object
 ) -> None:

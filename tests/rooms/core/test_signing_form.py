@@ -17,9 +17,11 @@ from baton.chain.rules import Capacity, PartyKind
 from baton.core import registries
 from baton.core.models import AuditEntry, Notification, Person, Signature
 from baton.core.rules import SIGN_IN_FAILURES, Role
+from tests.rooms.core.devices import HERE, Device, question_on
 from tests.rooms.core.entrance import COUNTING, PASSWORD, SYSTEM, ann, now, sign_in, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.rooms.core.signing_urls")]
+ADD = "/accounts/second-factor/passkeys/add/"
 PAGE = (
     "{% extends 'core/base.html' %}{% block content %}{% include 'core/_signing.html' %}"
     "{% include 'core/_signatures.html' %}{% endblock %}"
@@ -103,6 +105,24 @@ def test_the_second_factor_is_asked_for_too(laundry: Party, monkeypatch: pytest.
     assert sign(browser, laundry, code=shown, **given).status_code == 302
     assert Signature.objects.get().means == ["sign_in_name", "password", "code"]
     clock[0] += 30
+    assert sign(browser, laundry, password=PASSWORD).status_code == 302
+
+
+def test_a_passkey_stands_for_the_second_factor(laundry: Party, settings: Any) -> None:
+    settings.BASE_URL = HERE
+    browser, device, address = signed_in(), Device(), f"/sign/{laundry.public_id}/"
+    browser.post(browser.get(ADD)["Location"], {"password": PASSWORD})
+    browser.post(ADD, {"name": "Phone", "credential": device.create(question_on(browser.get(ADD).content.decode()))})
+    given = {"sign_in_name": "E-17", "password": PASSWORD}
+    lacking = sign(browser, laundry, **given)
+    assert "A second factor was expected" in lacking.content.decode()
+    stranger = Device(id=device.id).get(question_on(lacking.content.decode()))
+    assert "No valid passkey was given" in sign(browser, laundry, passkey=stranger, **given).content.decode()
+    page = browser.get(address)
+    answer = device.get(question_on(page.content.decode()))
+    assert sign(browser, laundry, digest=digest_on(page), passkey=answer, **given).status_code == 302
+    assert Signature.objects.get().means == ["sign_in_name", "password", "passkey"]
+    assert AuditEntry.objects.filter(action="signature.refused").count() == 1
     assert sign(browser, laundry, password=PASSWORD).status_code == 302
 
 

@@ -43,7 +43,7 @@ def test_the_panel_shows_both_charts_with_what_they_rest_on(link: Bench, world: 
     assert "Weekly median wait" in page
     assert "Weekly return rate" in page
     assert "WE1: One point beyond 3 sigma" in page
-    assert "from event log facts up to the week that ends on 4 Jan 2026" in page
+    assert "from event logs and handoffs up to the week that ends on 4 Jan 2026" in page
     assert "version " in page
     assert "2025-W32" in page, "the table behind the picture"
     assert "n = 260" in page, "all handovers stand behind the share of all weeks"
@@ -94,6 +94,7 @@ def test_an_empty_panel_teaches(link: Bench, world: World) -> None:
     assert "accepted event log" in page
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_queries_of_a_panel_do_not_grow_with_the_weeks(
     link: Bench, world: World, django_assert_num_queries: DjangoAssertNumQueries
@@ -360,6 +361,7 @@ def test_a_run_is_asked_for_by_hand(link: Bench, world: World) -> None:
     assert StoredMeasure.objects.count() == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_queries_of_the_page_about_monitoring_do_not_grow(
     link: Bench, world: World, django_assert_num_queries: DjangoAssertNumQueries

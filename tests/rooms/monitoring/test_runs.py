@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 from django.conf import settings
 
 from baton.config.cli import main
+from baton.core import registries
 from baton.core.actors import NOBODY, Actor
 from baton.core.audit import feed
 from baton.core.audit.trail import head
@@ -25,9 +27,9 @@ from baton.core.rules import Role
 from baton.monitoring import changes, facts, queries
 from baton.monitoring.changes import Refreshed
 from baton.monitoring.models import FactFile, Run, StaleSubject, StoredMeasure, StoredViolation
-from baton.monitoring.rules import RETURN_RATE, WAITING_TIME, Health
+from baton.monitoring.rules import HANDED_OVER, RETURN_RATE, WAITING_TIME, Health
 from tests.databases import Databases
-from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, handover, monday, year
+from tests.rooms.monitoring.bench import AT, SYSTEM, Bench, frame, handover, monday, year
 
 MEASURE_FIELDS = ("subject", "name", "method", "version", "input_digest", "health", "result")
 SIGNAL_FIELDS = ("subject", "measure", "rule_set", "rule", "week", "side", "last_week", "explanation")
@@ -170,6 +172,22 @@ def test_two_sources_of_one_subject_are_measured_together(bench: Bench) -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_recorded_stands_in_place_of_what_a_log_shows_of_the_same_week(
+    bench: Bench,
+) -> None:
+    bench.put("log", [handover("a>b", week, 60.0, case=case) for week in range(3) for case in range(2)])
+    recorded = frame([handover("a>b", 1, 30.0), handover("c>d", 0, 45.0)])
+    registries.fact_builders.add(
+        "recorded",
+        registries.FactBuilder(HANDED_OVER, frozenset({"bench_log"}), lambda: ["log"], lambda _one: recorded),
+    )
+    refresh()
+    stored = {row.subject: row.result for row in StoredMeasure.objects.filter(name=WAITING_TIME)}
+    assert (stored["a>b"]["values"], stored["a>b"]["n"]) == ([60.0, 30.0, 60.0], [2, 1, 2])
+    assert stored["c>d"]["values"] == [45.0]
+
+
+@pytest.mark.django_db
 def test_a_withdrawn_source_leaves_nothing_behind(bench: Bench) -> None:
     bench.put("log1", year("a>b", seed=1, worse_from=40))
     bench.put("log2", year("c>d", seed=2))
@@ -185,8 +203,6 @@ def test_a_withdrawn_source_leaves_nothing_behind(bench: Bench) -> None:
 
 @pytest.mark.django_db
 def test_facts_of_a_table_that_nobody_builds_any_more_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    from baton.core import registries
-
     bench.put("log1", year("a>b", seed=1))
     refresh()
     monkeypatch.setattr(registries, "fact_builders", registries.Registry("fact builder"))
@@ -350,3 +366,18 @@ def test_a_run_killed_anywhere_is_made_good_by_the_next(committed_db: Databases,
     assert len(disturbed["measures"]) == 2 * len(subjects)
     changes.rebuild(by=SYSTEM, at=AT)
     assert everything() == disturbed
+
+
+@pytest.mark.django_db
+def test_a_builder_says_of_which_source_a_changed_record_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.put("log1", [handover("a>b", 0, 60.0)])
+    bench.put("log2", [handover("c>d", 0, 60.0)])
+    refresh()
+    (known,) = (builder for _name, builder in registries.fact_builders)
+    registry: registries.Registry[registries.FactBuilder] = registries.Registry("fact builder")
+    registry.add("bench", replace(known, of_record=lambda _kind, public_id: [public_id.partition(":")[0]]))
+    monkeypatch.setattr(registries, "fact_builders", registry)
+    bench.built.clear()
+    bench.touch("log1:row-7")
+    assert refresh().sources == 1
+    assert bench.built == ["log1"], "the source of the record, and no other"

@@ -136,6 +136,7 @@ def test_who_is_told_is_said_on_a_page(world: World) -> None:
     assert chen.post(f"{place}{rule.public_id}/withdraw/", {"version": str(rule.changed_seq)}).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_as_many_queries_for_few_signals_as_for_many(bench: Bench, world: World) -> None:
     def counted(client: Client) -> dict[str, int]:
         one = the_signal(subject=world.laundry_ward.measured_as).public_id

@@ -99,10 +99,6 @@ def _see(request: ApiRequest) -> Callable[[str], Certificate]:
     return lambda public_id: queries.certificate(viewer=request.actor, at=request.now, public_id=public_id)
 
 
-def _fields(sent: CertificateFields) -> dict[str, Any]:
-    return {name: getattr(sent, name) for name in CertificateFields.model_fields}
-
-
 @reads(
     router, "", scope=READ, may=may_use, response=Rows[CertificateShown], summary=gettext_noop("List certificates"),
     description=gettext_noop("Of parties in sight."),
@@ -135,7 +131,7 @@ def add_certificate(request: ApiRequest, sent: CertificateSent) -> HttpResponse:
     party = named(lambda: chain.party(viewer=by, at=at, public_id=sent.party), "party")
     return made(
         request, show=_shown(request), see=_see(request),
-        write=lambda: changes.add_certificate(by=by, at=at, party=party, **_fields(sent)),
+        write=lambda: changes.add_certificate(by=by, at=at, party=party, **sent.said_as(CertificateFields)),
     )  # fmt: skip
 
 
@@ -148,7 +144,9 @@ def add_certificate(request: ApiRequest, sent: CertificateSent) -> HttpResponse:
 def change_certificate(request: ApiRequest, public_id: PublicId, sent: CertificateChange) -> HttpResponse:
     return changed(
         request, public_id, sent, show=_shown(request), see=_see(request),
-        write=lambda one, **seen: changes.change_certificate(certificate=one, **_fields(sent), **seen),
+        write=lambda one, **seen: changes.change_certificate(
+            certificate=one, **sent.said_as(CertificateFields), **seen
+        ),
     )  # fmt: skip
 
 

@@ -61,6 +61,9 @@ class SideShown(Shown):
     spoke: int
     taken_back: int = Field(description="Asked no more before they spoke.")
     participation: float | None = Field(description="In percent; null: nobody was asked.", examples=[75])
+    in_workshops: int = Field(
+        description="Devices that took part in workshops about the version; nameless, they count towards no minimum."
+    )
 
 
 class InvitationShown(Shown):
@@ -288,7 +291,8 @@ def _shown(found: consulting.Consultation) -> ConsultationShown:
         minimum_participation=found.hearing.minimum, unanswered=found.hearing.unanswered,
         sides=[
             SideShown(
-                side=one.side, asked=one.asked, spoke=one.spoke, taken_back=one.taken_back, participation=one.share
+                side=one.side, asked=one.asked, spoke=one.spoke, taken_back=one.taken_back, participation=one.share,
+                in_workshops=found.came[one.side],
             )
             for one in found.hearing.sides
         ],

@@ -115,10 +115,6 @@ def _show(request: ApiRequest) -> Callable[[Guarantee], GuaranteeShown]:
     return lambda one: _shown(request, [one])[0]
 
 
-def _fields(sent: GuaranteeFields) -> dict[str, Any]:
-    return {name: getattr(sent, name) for name in GuaranteeFields.model_fields}
-
-
 def _call_shown(one: GuaranteeCall) -> CallShown:
     return CallShown(
         id=one.public_id, agreement=one.agreement.public_id, called_on=one.called_on, what=one.what,
@@ -164,7 +160,7 @@ def give_guarantee(request: ApiRequest, sent: GuaranteeSent) -> HttpResponse:
     agreement = named(lambda: see_agreement(request)(sent.agreement), "agreement")
     return made(
         request, show=_show(request), see=_see(request),
-        write=lambda: changes.give_guarantee(by=by, at=at, on=agreement, **_fields(sent)),
+        write=lambda: changes.give_guarantee(by=by, at=at, on=agreement, **sent.said_as(GuaranteeFields)),
     )  # fmt: skip
 
 
@@ -180,7 +176,7 @@ def give_guarantee(request: ApiRequest, sent: GuaranteeSent) -> HttpResponse:
 def change_guarantee(request: ApiRequest, public_id: PublicId, sent: GuaranteeChange) -> HttpResponse:
     return changed(
         request, public_id, sent, show=_show(request), see=_see(request),
-        write=lambda one, **seen: changes.change_guarantee(guarantee=one, **_fields(sent), **seen),
+        write=lambda one, **seen: changes.change_guarantee(guarantee=one, **sent.said_as(GuaranteeFields), **seen),
     )  # fmt: skip
 
 

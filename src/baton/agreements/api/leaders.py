@@ -78,7 +78,14 @@ class FulfilmentShown(Shown):
     due_on: date
     done_on: date
     note: str
+    counts: bool = Field(description="It was not taken back.")
     version: int = Field(examples=[42])
+
+
+class FulfilmentEnd(Edited):
+    """Why it is taken back."""
+
+    why: Note = Field(min_length=1, description="For the staff.")
 
 
 class SeenShown(Shown):
@@ -116,8 +123,9 @@ def _show(request: ApiRequest) -> Callable[[LeaderPromise], LeaderPromiseShown]:
 
 def _fulfilment(one: Fulfilment) -> FulfilmentShown:
     return FulfilmentShown(
-        id=one.public_id, due_on=one.due_on, done_on=one.done_on, note=one.note, version=one.changed_seq
-    )
+        id=one.public_id, due_on=one.due_on, done_on=one.done_on, note=one.note, counts=one.ended_at is None,
+        version=one.changed_seq,
+    )  # fmt: skip
 
 
 @reads(
@@ -184,6 +192,20 @@ def see_promise(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     return made(
         request, show=_seen, see=lambda _one: queries.fulfilment(viewer=by, at=at, public_id=public_id),
         write=lambda: changes.see_promise(by=by, at=at, fulfilment=found),
+    )  # fmt: skip
+
+
+@writes(
+    fulfilments_router, "POST", "/{slug:public_id}/take-back", scope=WRITE, may=may_use, response=FulfilmentShown,
+    versioned=True, summary=gettext_noop("Take back that a promise was kept"),
+    description=gettext_noop("For who speaks for the leader; its day waits again."),
+    example={"version": 42, "why": "It was the roster of another ward"},
+)  # fmt: skip
+def take_back_fulfilment(request: ApiRequest, public_id: PublicId, sent: FulfilmentEnd) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=_fulfilment,
+        see=lambda one: queries.fulfilment(viewer=request.actor, at=request.now, public_id=one),
+        write=lambda one, **seen: changes.take_back_fulfilment(fulfilment=one, reason=sent.why, **seen),
     )  # fmt: skip
 
 

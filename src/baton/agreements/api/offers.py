@@ -4,6 +4,7 @@ are given on pages, by people."""
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.conf import settings
@@ -43,11 +44,14 @@ from baton.chain import queries as chain
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
 from baton.core.api.schemas import Asked, Day, Edited, Language, PublicId, Rows, Search, Sent, Texts
+from baton.core.errors import NotFound
 from baton.core.pdf.printing import PDF_TYPE
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from baton.chain.models import Link
 
 router = Router()
@@ -143,8 +147,17 @@ class DeviationSent(OwedSent):
     line: PublicId = Field(description="Of the offer's clause.")
 
 
-def _link_named(request: ApiRequest, public_id: str) -> Link:
-    return named(lambda: chain.link(viewer=request.actor, at=request.now, public_id=public_id), "links")
+def _links_named(request: ApiRequest, public_ids: Sequence[str]) -> list[Link]:
+    """The links with these public ids, all of them in sight."""
+    seen = chain.links_in_sight(viewer=request.actor, at=request.now).filter(public_id__in=public_ids)
+    found = {one.public_id: one for one in seen}
+
+    def read(public_id: str) -> Link:
+        if public_id not in found:
+            raise NotFound
+        return found[public_id]
+
+    return [named(partial(read, one), "links") for one in public_ids]
 
 
 @reads(
@@ -313,7 +326,6 @@ def set_service_steps(request: ApiRequest, public_id: PublicId, sent: StepsSent)
     steps = [
         StepWords(name=one.name, role=one.role or {}, minutes=one.minutes, bring=one.bring or {}) for one in sent.steps
     ]
-
     return changed(
         request, public_id, sent, show=offer_version_shown(request), see=see_offer_version(request),
         write=lambda one, **seen: service_steps.set_steps(version=one, steps=steps, **seen),
@@ -328,7 +340,7 @@ def set_service_steps(request: ApiRequest, public_id: PublicId, sent: StepsSent)
 )  # fmt: skip
 def invite_to_offer(request: ApiRequest, public_id: PublicId, sent: InviteSent) -> HttpResponse:
     by, at = request.actor, request.now
-    links = [_link_named(request, public_id) for public_id in sent.links]
+    links = _links_named(request, sent.links)
     version = see_offer_version(request)(public_id)
     return made(
         request, show=offer_version_shown(request), see=see_offer_version(request), status=200,

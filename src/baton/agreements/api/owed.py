@@ -49,7 +49,7 @@ class OwedShown(Shown):
     owed_by: Side = Field(description="Supplier: a promise. Customer: a duty.")
     characteristic: SaidTexts
     target: str = Field(description="In words, in the caller's language.", examples=["95 % within 24 business hours"])
-    stands: StandsInForce
+    stands: Stands = Field(description="Binding or on trial; red where something of the clause is missing.")
     trial_until: date | None
     starts_on: date | None
     ends_on: date | None
@@ -86,7 +86,7 @@ def _row(row: OwedRow) -> OwedShown:
         clause=clause.public_id, line=clause.line, agreement=version.agreement.public_id,
         agreement_version=version.public_id, party=_named(row.mine), other=_named(row.other),
         owed_by=Side(clause.owed_by), characteristic=clause.characteristic, target=target_of(clause),
-        stands="binding" if row.stands is Stands.BINDING else "on_trial", trial_until=clause.trial_until,
+        stands=row.stands, trial_until=clause.trial_until,
         starts_on=version.starts_on, ends_on=version.ends_on,
         keeping=row.kept.keeping if row.kept else None, since=row.kept.on if row.kept else None,
     )  # fmt: skip

@@ -1,128 +1,82 @@
-"""Joint quality plans: list, read, add and change items."""
+"""Joint quality plans: list, read, begin, goals, editions. Editions are signed on pages, by people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from baton.agreements.api.plan_items import PlanItemFields, described
+from baton.agreements.api.plan_shapes import (
+    EditionShown,
+    GoalShown,
+    PlanItemShown,
+    PlanNamed,
+    PlanShown,
+    edition_shown,
+    goal_shown,
+    plan_item_shown,
+    plan_named,
+    plan_shown,
+    see_edition,
+    see_goal,
+    see_plan,
+    see_plan_item,
+)
 from baton.agreements.api.shapes import READ, WRITE, Note
 from baton.agreements.changes import plans
-from baton.agreements.models import PlanItem, QualityPlan
 from baton.agreements.queries import plans as queries
-from baton.agreements.rules import LINE_LENGTH, Side
-from baton.agreements.rules.plans import MEASURE_LENGTH, ItemState
-from baton.chain.api.shapes import PersonNamed
+from baton.agreements.queries.reviews import link_to_review
+from baton.chain import queries as chain
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
-from baton.core.api.schemas import Asked, Day, Edited, PublicId, Rows, SaidTexts, Sent, Shown, Texts
+from baton.core.api.schemas import Asked, Edited, Flag, PublicId, Rows, Sent, Texts
 from baton.core.policy import may_use
 from baton.core.slices import slice_of
 from baton_analysis.errors import gettext_noop
 
-router = Router()
-items_router = Router()
+if TYPE_CHECKING:
+    from baton.chain.models import OutsideNeed
 
-Short = Annotated[str, StringConstraints(max_length=MEASURE_LENGTH, pattern=r"^[^\x00]*$")]
-Line = Annotated[str, StringConstraints(max_length=LINE_LENGTH, pattern=r"^[^\x00]*$")]
+router, goals_router, editions_router = Router(), Router(), Router()
 
 
-class PlanNamed(Shown):
-    """A plan in a list."""
+class PlanSent(Sent):
+    """The plan of a link that has none."""
 
-    id: PublicId
-    number: str = Field(examples=["QP-2026-0001"])
     link: PublicId
-    version: int = Field(examples=[42])
 
 
-class GoalShown(Shown):
+class GoalFields(Sent):
     """What the plan is to reach for the outside customer."""
 
-    id: PublicId
-    words: SaidTexts
-    need: PublicId | None
+    words: Texts = Field(examples=[{"en": "Patients sleep in clean beds"}])
+    need: PublicId | None = Field(default=None, description="The outside need that it serves.")
 
 
-class PlanItemShown(Shown):
-    """What one side does."""
-
-    id: PublicId
-    plan: PublicId
-    goal: PublicId | None
-    what: SaidTexts
-    clause: str = Field(description="Line of the clause that it supports; empty: none.")
-    side: Side
-    person: PersonNamed | None
-    due_on: date | None
-    state: ItemState
-    done_on: date | None
-    measure: str = Field(examples=["Late deliveries"])
-    target: str = Field(examples=["2 per month"])
-    note: str
-    changed_for: Side | None = Field(description="Of which side is who changed it last.")
-    changed_at: datetime
-    version: int = Field(examples=[42])
+class GoalChange(GoalFields, Edited):
+    """All that a goal says, as it is from now on."""
 
 
-class PlanShown(PlanNamed):
-    """A plan with its goals and items."""
+class GoalSetAside(Edited):
+    """Whether it is taken out of the plan, or taken up again; its items stay."""
 
-    goals: list[GoalShown]
-    items: list[PlanItemShown]
+    dropped: Flag
 
 
-class PlanItemFields(Sent):
-    """What an item says."""
+class IssueSent(Sent):
+    """What is new in the edition."""
 
-    what: Texts = Field(examples=[{"en": "Count sheets before they leave"}])
-    side: Side
-    goal: PublicId | None = None
-    clause: Line = Field(default="", description="Line of the clause that it supports.")
-    due_on: Day | None = None
-    state: ItemState = ItemState.PLANNED
-    measure: Short = ""
-    target: Short = ""
     note: Note = ""
 
 
-class PlanItemChange(PlanItemFields, Edited):
-    """All that an item says, as it is from now on; who sees to it stays."""
+def _goal(request: ApiRequest, sent: GoalFields) -> dict[str, Any]:
+    def need() -> OutsideNeed:
+        return chain.need(viewer=request.actor, at=request.now, public_id=sent.need or "")
 
-
-def _item(one: PlanItem) -> PlanItemShown:
-    return PlanItemShown(
-        id=one.public_id, plan=one.plan.public_id, goal=one.goal.public_id if one.goal is not None else None,
-        what=one.what, clause=one.line, side=Side(one.side),
-        person=PersonNamed(id=one.person.public_id, name=one.person.name) if one.person is not None else None,
-        due_on=one.due_on, state=ItemState(one.state), done_on=one.done_on, measure=one.measure, target=one.target,
-        note=one.note, changed_for=Side(one.changed_for) if one.changed_for else None, changed_at=one.changed_at,
-        version=one.changed_seq,
-    )  # fmt: skip
-
-
-def _see(request: ApiRequest) -> Callable[[str], QualityPlan]:
-    return lambda public_id: queries.plan(viewer=request.actor, at=request.now, public_id=public_id)
-
-
-def _see_item(request: ApiRequest) -> Callable[[str], PlanItem]:
-    return lambda public_id: queries.plan_item(viewer=request.actor, at=request.now, public_id=public_id)
-
-
-def _described(request: ApiRequest, sent: PlanItemFields, item: PlanItem | None = None) -> plans.Described:
-    goal = None
-    if sent.goal is not None:
-        wanted = sent.goal
-        goal = named(lambda: queries.goal(viewer=request.actor, at=request.now, public_id=wanted), "goal")
-    return plans.Described(
-        what=dict(sent.what), side=sent.side, goal=goal, line=sent.clause, due_on=sent.due_on, state=sent.state,
-        person=item.person if item is not None and item.side == sent.side else None,
-        measure=sent.measure, target=sent.target, note=sent.note,
-    )  # fmt: skip
+    return {"words": sent.words, "need": named(need, "need") if sent.need is not None else None}
 
 
 @reads(
@@ -132,34 +86,66 @@ def _described(request: ApiRequest, sent: PlanItemFields, item: PlanItem | None 
 def list_quality_plans(request: ApiRequest, asked: Query[Asked]) -> Any:
     rows = queries.listed_plans(viewer=request.actor, at=request.now).order_by("recorded_at")
     part = slice_of(rows, asked=asked.filters(), limit=asked.limit, cursor=asked.cursor)
-    return Rows[PlanNamed](
-        rows=[
-            PlanNamed(id=one.public_id, number=one.number, link=one.link.public_id, version=one.changed_seq)
-            for one in part.rows
-        ],
-        next=part.next,
-    )
+    return Rows[PlanNamed](rows=[PlanNamed(**plan_named(one)) for one in part.rows], next=part.next)
 
 
 @reads(
     router, "/{slug:public_id}", scope=READ, may=may_use, response=PlanShown,
     summary=gettext_noop("Read a joint quality plan"),
-    description=gettext_noop("With its goals and items; what was taken out is left out."),
+    description=gettext_noop("With its goals, items and editions."),
 )  # fmt: skip
 def read_quality_plan(request: ApiRequest, public_id: PublicId) -> HttpResponse:
-    page = queries.plan_page(viewer=request.actor, at=request.now, public_id=public_id)
-    for one in page.items:
-        one.plan = page.plan
-    return shown(
-        page.plan,
-        PlanShown(
-            id=page.plan.public_id, number=page.plan.number, link=page.plan.link.public_id,
-            version=page.plan.changed_seq, items=[_item(one) for one in page.items],
-            goals=[
-                GoalShown(id=one.public_id, words=one.words, need=one.need.public_id if one.need is not None else None)
-                for one in page.goals
-            ],
-        ),
+    found = see_plan(request)(public_id)
+    return shown(found, plan_shown(request)(found))
+
+
+@writes(
+    router, "POST", "", scope=WRITE, may=may_use, response=PlanShown, status=201,
+    summary=gettext_noop("Begin a joint quality plan"), example={"link": "2b3c4d5f6g7h8j9k"},
+)  # fmt: skip
+def begin_quality_plan(request: ApiRequest, sent: PlanSent) -> HttpResponse:
+    by, at = request.actor, request.now
+    link = named(lambda: link_to_review(viewer=by, at=at, public_id=sent.link), "link")
+    return made(
+        request, show=plan_shown(request), see=see_plan(request),
+        write=lambda: plans.begin_plan(by=by, at=at, link=link),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/goals", scope=WRITE, may=may_use, response=GoalShown, status=201,
+    summary=gettext_noop("Add a goal to a joint quality plan"),
+    example={"words": {"en": "Patients sleep in clean beds"}},
+)  # fmt: skip
+def add_plan_goal(request: ApiRequest, public_id: PublicId, sent: GoalFields) -> HttpResponse:
+    found, said = see_plan(request)(public_id), _goal(request, sent)
+    return made(
+        request, show=goal_shown, see=see_goal(request),
+        write=lambda: plans.add_goal(by=request.actor, at=request.now, plan=found, **said),
+    )  # fmt: skip
+
+
+@writes(
+    goals_router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=GoalShown, versioned=True,
+    summary=gettext_noop("Change a goal of a joint quality plan"),
+    example={"version": 42, "words": {"en": "Patients sleep in clean, dry beds"}},
+)  # fmt: skip
+def change_plan_goal(request: ApiRequest, public_id: PublicId, sent: GoalChange) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=goal_shown, see=see_goal(request),
+        write=lambda one, **seen: plans.change_goal(goal=one, **_goal(request, sent), **seen),
+    )  # fmt: skip
+
+
+@writes(
+    goals_router, "POST", "/{slug:public_id}/set-aside", scope=WRITE, may=may_use, response=GoalShown, versioned=True,
+    summary=gettext_noop("Take a goal out of a joint quality plan, or take it up again"),
+    example={"version": 42, "dropped": True},
+)  # fmt: skip
+def set_plan_goal_aside(request: ApiRequest, public_id: PublicId, sent: GoalSetAside) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=goal_shown, see=see_goal(request),
+        write=lambda one, **seen: plans.set_goal_aside(goal=one, dropped=sent.dropped, **seen),
     )  # fmt: skip
 
 
@@ -169,23 +155,33 @@ def read_quality_plan(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     example={"what": {"en": "Count sheets before they leave"}, "side": "supplier", "due_on": "2026-12-31"},
 )  # fmt: skip
 def add_plan_item(request: ApiRequest, public_id: PublicId, sent: PlanItemFields) -> HttpResponse:
-    found = _see(request)(public_id)
+    found = see_plan(request)(public_id)
     return made(
-        request, show=_item, see=_see_item(request),
+        request, show=plan_item_shown, see=see_plan_item(request),
         write=lambda: plans.add_plan_item(
-            by=request.actor, at=request.now, plan=found, said=_described(request, sent)
+            by=request.actor, at=request.now, plan=found, said=described(request, sent)
         ),
     )  # fmt: skip
 
 
 @writes(
-    items_router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=PlanItemShown, versioned=True,
-    summary=gettext_noop("Change an item of a joint quality plan"),
-    description=gettext_noop("A stale version is answered with what now stands."),
-    example={"version": 42, "what": {"en": "Count sheets twice"}, "side": "supplier", "state": "doing"},
+    router, "POST", "/{slug:public_id}/editions", scope=WRITE, may=may_use, response=EditionShown, status=201,
+    summary=gettext_noop("Issue an edition of a joint quality plan"),
+    description=gettext_noop("The plan as it stands; both sides sign the edition on its page."),
+    example={"note": "Sheets are counted twice"},
 )  # fmt: skip
-def change_plan_item(request: ApiRequest, public_id: PublicId, sent: PlanItemChange) -> HttpResponse:
-    return changed(
-        request, public_id, sent, show=_item, see=_see_item(request),
-        write=lambda one, **seen: plans.change_plan_item(item=one, said=_described(request, sent, one), **seen),
+def issue_quality_plan(request: ApiRequest, public_id: PublicId, sent: IssueSent) -> HttpResponse:
+    found = see_plan(request)(public_id)
+    return made(
+        request, show=edition_shown(request), see=see_edition(request),
+        write=lambda: plans.issue_plan(by=request.actor, at=request.now, plan=found, note=sent.note),
     )  # fmt: skip
+
+
+@reads(
+    editions_router, "/{slug:public_id}", scope=READ, may=may_use, response=EditionShown,
+    summary=gettext_noop("Read an edition of a joint quality plan"),
+)  # fmt: skip
+def read_plan_edition(request: ApiRequest, public_id: PublicId) -> HttpResponse:
+    found = see_edition(request)(public_id)
+    return shown(found, edition_shown(request)(found))

@@ -1,88 +1,47 @@
-"""Review meetings: list, read with agenda and minutes, plan, add points, write minutes."""
+"""Review meetings: list, read with agenda and minutes, plan, move, cancel, hold and close. Minutes are confirmed on
+pages, by people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from baton.agreements.api.decisions import DecisionShown, decision_shown
+from baton.agreements.api.decisions import DecisionFields, decision_fields
+from baton.agreements.api.minutes import InvitedSent
+from baton.agreements.api.review_shapes import (
+    AgendaItemShown,
+    DecisionShown,
+    MeetingPersonShown,
+    ReviewNamed,
+    ReviewShown,
+    decision_shown,
+    item_shown,
+    person_shown,
+    review_named,
+    review_shown,
+    see_decision,
+    see_item,
+    see_meeting_person,
+    see_review,
+)
 from baton.agreements.api.shapes import READ, WRITE, Note
-from baton.agreements.changes import agenda, reviews
-from baton.agreements.models import AgendaItem, ReviewMeeting
-from baton.agreements.pages.agenda import shown_point
+from baton.agreements.changes import agenda, closing_reviews, decisions, reviews
 from baton.agreements.queries import reviews as queries
 from baton.agreements.queries.reviews import MeetingFilters
-from baton.agreements.rules import Side
-from baton.agreements.rules.reviews import (
-    PLACE_LENGTH,
-    WORDS_LENGTH,
-    Attendance,
-    ItemFate,
-    MeetingState,
-    ReviewOutcome,
-    Topic,
-)
-from baton.chain.api.shapes import PersonNamed
+from baton.agreements.rules.reviews import MOST_PEOPLE, PLACE_LENGTH, Attendance, MeetingState, ReviewOutcome
+from baton.chain.api.parties import person_named
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
-from baton.core.api.schemas import Asked, Edited, PublicId, Rows, Search, Sent, Shown
+from baton.core.api.schemas import Asked, Edited, PublicId, Rows, Search, Sent
 from baton.core.policy import may_use
 from baton_analysis.errors import gettext_noop
 
 router = Router()
-items_router = Router()
 
 Place = Annotated[str, StringConstraints(max_length=PLACE_LENGTH, pattern=r"^[^\x00]*$")]
-Minutes = Annotated[str, StringConstraints(max_length=WORDS_LENGTH, pattern=r"^[^\x00]*$")]
-
-
-class ReviewNamed(Shown):
-    """A meeting in a list."""
-
-    id: PublicId
-    number: str = Field(examples=["RM-2026-0001"])
-    link: PublicId
-    starts_at: datetime
-    ends_at: datetime
-    place: str = Field(examples=["Room 4"])
-    state: MeetingState
-    outcome: ReviewOutcome | None = Field(description="What becomes of the agreement; null: not decided.")
-    version: int = Field(examples=[42])
-
-
-class AgendaItemShown(Shown):
-    """A point of an agenda: what it is called and what is known of it, in the language of the caller."""
-
-    id: PublicId
-    review: PublicId
-    topic: Topic
-    title: str = Field(examples=["Clean linen is on the ward: 95 % within 4 business hours"])
-    facts: list[str] = Field(description="What Baton knows of it, a line each.")
-    minutes: str
-    fate: ItemFate
-    version: int = Field(examples=[42])
-
-
-class MeetingPersonShown(Shown):
-    """Somebody at a meeting; ``person`` is null for who has no sign-in."""
-
-    name: str
-    person: PersonNamed | None
-    side: Side | None
-    attendance: Attendance
-
-
-class ReviewShown(ReviewNamed):
-    """A meeting with its people, agenda, minutes and decisions."""
-
-    people: list[MeetingPersonShown]
-    agenda: list[AgendaItemShown]
-    decisions: list[DecisionShown]
 
 
 class ReviewsAsked(Asked):
@@ -93,13 +52,35 @@ class ReviewsAsked(Asked):
     party: PublicId | None = None
 
 
-class ReviewSent(Sent):
-    """A new meeting of a link."""
+class Appointment(Sent):
+    """When and where."""
 
-    link: PublicId
     starts_at: AwareDatetime = Field(examples=["2026-12-01T10:00:00+08:00"])
     ends_at: AwareDatetime = Field(examples=["2026-12-01T11:00:00+08:00"])
     place: Place = ""
+
+
+class ReviewSent(Appointment):
+    """A new meeting of a link."""
+
+    link: PublicId
+
+
+class ReviewMove(Appointment, Edited):
+    """Another day, time or place."""
+
+
+class ReviewCancelled(Edited):
+    """Why it does not take place."""
+
+    why: Note = Field(min_length=1, description="Its people are told.", examples=["Both heads are away"])
+
+
+class ReviewClosed(Edited):
+    """What becomes of the agreement."""
+
+    outcome: ReviewOutcome | None = Field(default=None, description="Null: nothing was decided.")
+    why: Note = Field(default="", description="For both sides; needed to change or to end the agreement.")
 
 
 class AgendaItemSent(Sent):
@@ -108,65 +89,12 @@ class AgendaItemSent(Sent):
     title: Note = Field(min_length=1, examples=["Sheets for the new ward"])
 
 
-class MinutesSent(Edited):
-    """What was said to a point."""
+class AttendanceSent(Sent):
+    """Who came, by the ids under which ``people`` of the meeting stand; others stay as they were."""
 
-    minutes: Minutes = Field(examples=["The second lift is repaired by Friday."])
-
-
-def _named(one: ReviewMeeting) -> dict[str, Any]:
-    return {
-        "id": one.public_id, "number": one.number, "link": one.link.public_id, "starts_at": one.starts_at,
-        "ends_at": one.ends_at, "place": one.place, "state": MeetingState(one.state),
-        "outcome": ReviewOutcome(one.outcome) if one.outcome else None, "version": one.changed_seq,
-    }  # fmt: skip
-
-
-def item_shown(one: AgendaItem) -> AgendaItemShown:
-    """A point as programs read it."""
-    point = shown_point(one)
-    return AgendaItemShown(
-        id=one.public_id, review=one.meeting.public_id, topic=Topic(one.topic), title=point.title, facts=point.lines,
-        minutes=one.minutes, fate=ItemFate(one.fate), version=one.changed_seq,
-    )  # fmt: skip
-
-
-def _shown(request: ApiRequest) -> Callable[[ReviewMeeting], ReviewShown]:
-    def show(found: ReviewMeeting) -> ReviewShown:
-        one = queries.meeting(viewer=request.actor, at=request.now, public_id=found.public_id)
-        people = queries.people_of(viewer=request.actor, meeting=one)
-        items = queries.items_of(viewer=request.actor, meeting=one)
-        for item in items:
-            item.meeting = one
-        return ReviewShown(
-            **_named(one),
-            people=[
-                MeetingPersonShown(
-                    name=str(person), side=Side(person.side) if person.side else None,
-                    person=PersonNamed(id=person.person.public_id, name=person.person.name)
-                    if person.person is not None else None,
-                    attendance=Attendance(person.attendance),
-                )
-                for person in people
-            ],
-            agenda=[item_shown(item) for item in items],
-            decisions=[
-                decision_shown(request)(decision)
-                for decision in queries.decisions_of(viewer=request.actor, meeting=one)
-            ],
-        )  # fmt: skip
-
-    return show
-
-
-def see_review(request: ApiRequest) -> Callable[[str], ReviewMeeting]:
-    """Reads a meeting with the eyes of the caller."""
-    return lambda public_id: queries.meeting(viewer=request.actor, at=request.now, public_id=public_id)
-
-
-def see_item(request: ApiRequest) -> Callable[[str], AgendaItem]:
-    """Reads a point with the eyes of the caller."""
-    return lambda public_id: queries.item(viewer=request.actor, at=request.now, public_id=public_id)
+    attendance: dict[PublicId, Attendance] = Field(
+        min_length=1, max_length=MOST_PEOPLE, examples=[{"2b3c4d5f6g7h8j9k": "present"}]
+    )
 
 
 @reads(
@@ -178,7 +106,7 @@ def list_reviews(request: ApiRequest, asked: Query[ReviewsAsked]) -> Any:
     part = queries.meeting_slice(
         viewer=request.actor, at=request.now, filters=filters, limit=asked.limit, cursor=asked.cursor
     )
-    return Rows[ReviewNamed](rows=[ReviewNamed(**_named(one)) for one in part.rows], next=part.next)
+    return Rows[ReviewNamed](rows=[ReviewNamed(**review_named(one)) for one in part.rows], next=part.next)
 
 
 @reads(
@@ -188,7 +116,7 @@ def list_reviews(request: ApiRequest, asked: Query[ReviewsAsked]) -> Any:
 )  # fmt: skip
 def read_review(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     found = see_review(request)(public_id)
-    return shown(found, _shown(request)(found))
+    return shown(found, review_shown(request)(found))
 
 
 @writes(
@@ -204,10 +132,86 @@ def plan_review(request: ApiRequest, sent: ReviewSent) -> HttpResponse:
     by, at = request.actor, request.now
     link = named(lambda: queries.link_to_review(viewer=by, at=at, public_id=sent.link), "link")
     return made(
-        request, show=_shown(request), see=see_review(request),
+        request, show=review_shown(request), see=see_review(request),
         write=lambda: reviews.plan_meeting(
             by=by, at=at, link=link, starts_at=sent.starts_at, ends_at=sent.ends_at, place=sent.place
         ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=ReviewShown, versioned=True,
+    summary=gettext_noop("Move a review meeting"), description=gettext_noop("Its people are told."),
+    example={
+        "version": 42, "starts_at": "2026-12-02T10:00:00+08:00", "ends_at": "2026-12-02T11:00:00+08:00",
+        "place": "Room 4",
+    },
+)  # fmt: skip
+def move_review(request: ApiRequest, public_id: PublicId, sent: ReviewMove) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=review_shown(request), see=see_review(request),
+        write=lambda one, **seen: reviews.move_meeting(
+            meeting=one, starts_at=sent.starts_at, ends_at=sent.ends_at, place=sent.place, **seen
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/cancel", scope=WRITE, may=may_use, response=ReviewShown, versioned=True,
+    summary=gettext_noop("Cancel a review meeting"),
+    description=gettext_noop("Its people are told; points that it took up are open again."),
+    example={"version": 42, "why": "Both heads are away"},
+)  # fmt: skip
+def cancel_review(request: ApiRequest, public_id: PublicId, sent: ReviewCancelled) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=review_shown(request), see=see_review(request),
+        write=lambda one, **seen: reviews.cancel_meeting(meeting=one, reason=sent.why, **seen),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/close", scope=WRITE, may=may_use, response=ReviewShown, versioned=True,
+    summary=gettext_noop("Close a review meeting"),
+    description=gettext_noop(
+        "One that has begun and of which it is noted who came. From then on its minutes stand still, and both sides "
+        "confirm them on its page."
+    ),
+    example={"version": 42, "outcome": "renew"},
+)  # fmt: skip
+def close_review(request: ApiRequest, public_id: PublicId, sent: ReviewClosed) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=review_shown(request), see=see_review(request),
+        write=lambda one, **seen: closing_reviews.close_meeting(
+            meeting=one, outcome=sent.outcome, reason=sent.why, **seen
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/attendance", scope=WRITE, may=may_use, response=ReviewShown,
+    summary=gettext_noop("Note who came to a review meeting"),
+    example={"attendance": {"2b3c4d5f6g7h8j9k": "present"}},
+)  # fmt: skip
+def note_attendance(request: ApiRequest, public_id: PublicId, sent: AttendanceSent) -> HttpResponse:
+    found = see_review(request)(public_id)
+    return made(
+        request, show=review_shown(request), see=see_review(request), status=200,
+        write=lambda: reviews.note_attendance(
+            by=request.actor, at=request.now, meeting=found, attendance=sent.attendance
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/renew-agenda", scope=WRITE, may=may_use, response=ReviewShown,
+    summary=gettext_noop("Bring an agenda up to date"),
+    description=gettext_noop("What is new is added at the end; what people wrote, ordered and took off stays."),
+)  # fmt: skip
+def renew_agenda(request: ApiRequest, public_id: PublicId) -> HttpResponse:
+    found = see_review(request)(public_id)
+    return made(
+        request, show=review_shown(request), see=see_review(request), status=200,
+        write=lambda: agenda.renew_agenda(by=request.actor, at=request.now, meeting=found),
     )  # fmt: skip
 
 
@@ -224,13 +228,33 @@ def add_agenda_item(request: ApiRequest, public_id: PublicId, sent: AgendaItemSe
 
 
 @writes(
-    items_router, "PATCH", "/{slug:public_id}", scope=WRITE, may=may_use, response=AgendaItemShown, versioned=True,
-    summary=gettext_noop("Write minutes"),
-    description=gettext_noop("Until the meeting is closed. A stale version is answered with what now stands."),
-    example={"version": 42, "minutes": "The second lift is repaired by Friday."},
+    router, "POST", "/{slug:public_id}/people", scope=WRITE, may=may_use, response=MeetingPersonShown, status=201,
+    summary=gettext_noop("Invite somebody to a review meeting"),
+    description=gettext_noop("Somebody who signs in is told; of others Baton knows the name only."),
+    example={"person": "3c4d5f6g7h8j9k2b"},
 )  # fmt: skip
-def write_minutes(request: ApiRequest, public_id: PublicId, sent: MinutesSent) -> HttpResponse:
-    return changed(
-        request, public_id, sent, show=item_shown, see=see_item(request),
-        write=lambda one, **seen: agenda.write_minutes(item=one, minutes=sent.minutes, **seen),
+def invite_to_review(request: ApiRequest, public_id: PublicId, sent: InvitedSent) -> HttpResponse:
+    found = see_review(request)(public_id)
+    person = person_named(request, sent.person, "person") if sent.person is not None else None
+    return made(
+        request, show=person_shown, see=see_meeting_person(request),
+        write=lambda: reviews.invite(
+            by=request.actor, at=request.now, meeting=found, person=person, name=sent.name, side=sent.side
+        ),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/decisions", scope=WRITE, may=may_use, response=DecisionShown, status=201,
+    summary=gettext_noop("Note a decision of a review meeting"),
+    description=gettext_noop("For whoever takes its minutes, until it is closed."),
+    example={"words": "The second lift is repaired", "owner": "3c4d5f6g7h8j9k2b", "due_on": "2026-12-31"},
+)  # fmt: skip
+def note_decision(request: ApiRequest, public_id: PublicId, sent: DecisionFields) -> HttpResponse:
+    found = see_review(request)(public_id)
+    return made(
+        request, show=decision_shown(request), see=see_decision(request),
+        write=lambda: decisions.decide(
+            by=request.actor, at=request.now, meeting=found, **decision_fields(request, sent, found)
+        ),
     )  # fmt: skip

@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
+from baton.agreements.api.offer_shapes import see_offer_version
 from baton.agreements.api.shapes import READ, WRITE, see_version
 from baton.agreements.changes import workshops as changes
-from baton.agreements.models import Workshop
+from baton.agreements.models import AgreementVersion, OfferVersion, Workshop
 from baton.agreements.queries import workshops as queries
 from baton.agreements.rules import Side
 from baton.agreements.rules.workshops import (
@@ -28,6 +29,7 @@ from baton.agreements.rules.workshops import (
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, made, named, reads, shown, writes
 from baton.core.api.schemas import Asked, Edited, PublicId, Rows, Sent, Shown
+from baton.core.errors import Refused
 from baton.core.policy import may_use
 from baton.core.slices import slice_of
 from baton_analysis.errors import gettext_noop
@@ -56,8 +58,10 @@ class WorkshopShown(Shown):
 
     id: PublicId
     number: str = Field(examples=["W-2026-0001"])
-    agreement: PublicId
-    agreement_version: PublicId
+    agreement: PublicId | None = Field(description="Null: it is about a service offer.")
+    agreement_version: PublicId | None
+    offer: PublicId | None = Field(description="Null: it is about an agreement.")
+    offer_version: PublicId | None
     stage: Stage
     minutes: int = Field(description="Time box.")
     dots: int
@@ -96,12 +100,14 @@ class WorkshopsAsked(Asked):
     """Which workshops."""
 
     agreement_version: PublicId | None = None
+    offer_version: PublicId | None = None
 
 
 class WorkshopSent(Sent):
-    """A new workshop."""
+    """A new workshop, about one of the two."""
 
-    agreement_version: PublicId
+    agreement_version: PublicId | None = Field(default=None, description="A draft, or a version in consultation.")
+    offer_version: PublicId | None = Field(default=None, description="A draft of a service offer.")
     minutes: Annotated[int, _range(MINUTES_RANGE)] = MINUTES
     dots: Annotated[int, _range(DOTS_RANGE)] = DOTS
     hours: Annotated[int, _range(HOURS_RANGE)] = HOURS
@@ -111,10 +117,15 @@ class WorkshopSent(Sent):
 
 
 def _fields(one: Workshop, people: Mapping[Side, queries.Participation]) -> dict[str, Any]:
+    agreed, offered = one.version, one.offer_version
     return {
-        "id": one.public_id, "number": one.number, "agreement": one.version.agreement.public_id,
-        "agreement_version": one.version.public_id, "stage": Stage(one.stage), "minutes": one.minutes,
-        "dots": one.dots, "expires_at": one.expires_at, "closed_at": one.closed_at, "version": one.changed_seq,
+        "id": one.public_id, "number": one.number,
+        "agreement": agreed.agreement.public_id if agreed is not None else None,
+        "agreement_version": agreed.public_id if agreed is not None else None,
+        "offer": offered.offer.public_id if offered is not None else None,
+        "offer_version": offered.public_id if offered is not None else None,
+        "stage": Stage(one.stage), "minutes": one.minutes, "dots": one.dots, "expires_at": one.expires_at,
+        "closed_at": one.closed_at, "version": one.changed_seq,
         "participation": [
             ParticipationShown(
                 side=held.side, invited=held.invited, joined=held.joined, wrote=held.wrote, voted=held.voted
@@ -153,12 +164,14 @@ def _see(request: ApiRequest) -> Callable[[str], Workshop]:
 
 @reads(
     router, "", scope=READ, may=may_use, response=Rows[WorkshopShown], summary=gettext_noop("List workshops"),
-    description=gettext_noop("About agreements in sight."),
+    description=gettext_noop("About agreements and service offers in sight."),
 )  # fmt: skip
 def list_workshops(request: ApiRequest, asked: Query[WorkshopsAsked]) -> Any:
     found = queries.workshops_in_sight(viewer=request.actor, at=request.now)
     if asked.agreement_version:
         found = found.filter(version__public_id=asked.agreement_version)
+    if asked.offer_version:
+        found = found.filter(offer_version__public_id=asked.offer_version)
     part = slice_of(found.order_by("recorded_at"), asked=asked.filters(), limit=asked.limit, cursor=asked.cursor)
     people = queries.people_by_workshop(viewer=request.actor, workshops=part.rows)
     rows = [WorkshopShown(**_fields(one, people[one.pk])) for one in part.rows]
@@ -174,14 +187,31 @@ def read_workshop(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     return shown(found, _result(request, found))
 
 
+def _text_named(request: ApiRequest, sent: WorkshopSent) -> AgreementVersion | OfferVersion:
+    """What it is to be about."""
+    agreed, offered = sent.agreement_version, sent.offer_version
+    if agreed is not None and offered is None:
+        return named(lambda: see_version(request)(agreed), "agreement_version")
+    if offered is not None and agreed is None:
+        return named(lambda: see_offer_version(request)(offered), "offer_version")
+    raise Refused(
+        field="agreement_version",
+        expected=gettext_noop("Expected a version of an agreement, or one of a service offer."),
+        found=gettext_noop("Found both, or neither."),
+        remedy=gettext_noop("Name one of the two."),
+    )
+
+
 @writes(
     router, "POST", "", scope=WRITE, may=may_use, response=WorkshopShown, status=201,
     summary=gettext_noop("Begin a workshop"),
-    description=gettext_noop("About a draft, or a version in consultation. Its code stands on its page."),
+    description=gettext_noop(
+        "About a draft of an agreement or of a service offer, or a version in consultation. Its page shows its code."
+    ),
     example={"agreement_version": "2b3c4d5f6g7h8j9k", "invited_customer": 30, "invited_supplier": 4},
 )  # fmt: skip
 def begin_workshop(request: ApiRequest, sent: WorkshopSent) -> HttpResponse:
-    version = named(lambda: see_version(request)(sent.agreement_version), "agreement_version")
+    version = _text_named(request, sent)
     names = ("minutes", "dots", "hours", "everybody_sorts", "invited_supplier", "invited_customer")
     return made(
         request, show=_show(request), see=_see(request),

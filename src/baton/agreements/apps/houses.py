@@ -42,12 +42,19 @@ def register() -> None:
             may_use,
             order=34,
             section=Section.AGREEMENTS,
+            under="agreements.workshops",
         ),
     )
     navigation.add(
         "agreements.promises",
         NavigationEntry(
-            _("Promises along the chain"), "route", "agreements:promises", may_use, order=36, section=Section.AGREEMENTS
+            _("Promises along the chain"),
+            "route",
+            "agreements:promises",
+            may_use,
+            order=36,
+            section=Section.AGREEMENTS,
+            under="agreements.owed",
         ),
     )
     for name, panel in panels.OF_HOUSES.items():

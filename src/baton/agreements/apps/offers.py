@@ -61,7 +61,8 @@ def register() -> None:
     navigation.add(
         "agreements.offers",
         NavigationEntry(
-            _("Service offers"), "book-open", "agreements:offers", may_use, 33, section=Section.AGREEMENTS
+            _("Service offers"), "book-open", "agreements:offers", may_use, 33, section=Section.AGREEMENTS,
+            under="agreements",
         ),
     )  # fmt: skip
     for name, panel in panels.OF_OFFERS.items():

@@ -8,6 +8,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import panels, tasks
+from baton.agreements.changes import confirming_outside
 from baton.agreements.changes import telling_reviews as telling
 from baton.agreements.changes.closing_reviews import KEEP_REVIEWS_JOB
 from baton.agreements.models import PlanEdition, QualityPlan, ReviewMeeting
@@ -26,6 +27,7 @@ from baton.core.registries import (
     ForgettingNote,
     Job,
     NavigationEntry,
+    OutsideTask,
     Policy,
     Retention,
     Searchable,
@@ -38,6 +40,7 @@ from baton.core.registries import (
     forgetting_notes,
     jobs,
     navigation,
+    outside_tasks,
     policies,
     retention,
     search_sights,
@@ -57,13 +60,17 @@ def register() -> None:
     _where_they_are()
     _search()
     _signing()
+    _asking_outside()
     _topics()
     for prefix, name in (
         ("reviews", "reviews.router"),
-        ("agenda-items", "reviews.items_router"),
+        ("agenda-items", "minutes.items_router"),
+        ("meeting-people", "minutes.people_router"),
         ("decisions", "decisions.router"),
         ("quality-plans", "plans.router"),
-        ("plan-items", "plans.items_router"),
+        ("plan-goals", "plans.goals_router"),
+        ("plan-editions", "plans.editions_router"),
+        ("plan-items", "plan_items.router"),
     ):
         api_routers.add(prefix, f"baton.agreements.api.{name}")
     for actions in (review_pages.ACTIONS, plan_pages.ACTIONS):
@@ -101,11 +108,21 @@ def _sees(kind: str, actor: Actor, public_id: str) -> bool:
 
 
 def _where_they_are() -> None:
+    navigation.add(
+        "agreements.reviews",
+        NavigationEntry(
+            _("Reviews and plans"), "calendar", "agreements:reviews", may_use, order=35,
+            section=Section.AGREEMENTS, tab=_("Review meetings"),
+        ),
+    )  # fmt: skip
     for name, label, icon, address, order in (
-        ("agreements.reviews", _("Review meetings"), "users", "agreements:reviews", 33),
-        ("agreements.plans", _("Joint quality plans"), "list-checks", "agreements:quality_plans", 35),
+        ("agreements.decisions", _("Decisions"), "check", "agreements:decisions", 36),
+        ("agreements.plans", _("Joint quality plans"), "list-checks", "agreements:quality_plans", 37),
     ):
-        navigation.add(name, NavigationEntry(label, icon, address, may_use, order=order, section=Section.AGREEMENTS))
+        entry = NavigationEntry(
+            label, icon, address, may_use, order, section=Section.AGREEMENTS, under="agreements.reviews"
+        )
+        navigation.add(name, entry)
     for name, panel in panels.OF_REVIEWS.items():
         registered_panels.add(name, panel)
     dated_events.add("agreements.reviews", finding_reviews.dates_of_reviews)
@@ -169,7 +186,34 @@ def _signing() -> None:
     )  # fmt: skip
 
 
+def _asking_outside() -> None:
+    outside_tasks.add(
+        confirming_outside.MINUTES_TASK,
+        OutsideTask(
+            ReviewMeeting.kind, _("Read and confirm the minutes of a review meeting"),
+            "agreements/reviews/_outside.html", lambda one, side: review_pages.minutes_for_outside(one),
+            confirming_outside.confirm_through_link, confirming_outside.object_to_confirming,
+        ),
+    )  # fmt: skip
+    outside_tasks.add(
+        confirming_outside.EDITION_TASK,
+        OutsideTask(
+            PlanEdition.kind, _("Read and sign a joint quality plan"), "agreements/plans/_outside.html",
+            lambda one, side: plan_pages.edition_for_outside(one),
+            confirming_outside.confirm_through_link, confirming_outside.object_to_confirming,
+        ),
+    )  # fmt: skip
+
+
 def _topics() -> None:
+    topics.add(
+        telling.OUTSIDE_OBJECTED_TOPIC,
+        Topic(
+            gettext_noop("Somebody outside does not confirm {what} and says why: {link}."),
+            _("What people outside say against minutes and plans"),
+            nameless=gettext_noop("Somebody outside does not confirm what you asked him to."),
+        ),
+    )  # fmt: skip
     title, nameless = _("Review meetings of mine"), gettext_noop("Something happened to a review meeting of yours.")
     for topic, message in {
         telling.INVITED_TOPIC: gettext_noop("You are invited to the review meeting {number} on {day}: {link}."),

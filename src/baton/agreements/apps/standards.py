@@ -42,8 +42,8 @@ def register() -> None:
 
 def _coverage() -> None:
     entry = NavigationEntry(
-        _("Coverage of standards"), "layout-grid", "agreements:coverage", may_use, order=33,
-        section=Section.AGREEMENTS,
+        _("Coverage of standards"), "layout-grid", "agreements:coverage", may_use, order=35,
+        section=Section.AGREEMENTS, under="agreements.owed",
     )  # fmt: skip
     navigation.add("agreements.coverage", entry)
     lists.add(
@@ -61,8 +61,9 @@ def _coverage() -> None:
 
 def _owed() -> None:
     entry = NavigationEntry(
-        _("What we promise"), "scale", "agreements:owed", may_use, order=33, section=Section.AGREEMENTS
-    )
+        _("Promises"), "scale", "agreements:owed", may_use, order=33, section=Section.AGREEMENTS,
+        tab=_("What we promise"),
+    )  # fmt: skip
     navigation.add("agreements.owed", entry)
     lists.add(
         "agreements.owed",
@@ -94,6 +95,11 @@ def _leaders() -> None:
     )  # fmt: skip
     policies.add(Fulfilment.kind, Policy(who_reads(fulfilment), found_leaders.address_of_fulfilment))
     policies.add(PromiseSeen.kind, Policy(_sees_own, found_leaders.address_of_seen))
+    entry = NavigationEntry(
+        _("Promises of leaders"), "handshake", "agreements:leader_promises", may_use, order=34,
+        section=Section.AGREEMENTS, under="agreements.owed",
+    )  # fmt: skip
+    navigation.add("agreements.leaders", entry)
     text = _("What leaders promise their staff: by when, kept or late, how often in time, seen by how many.")
     exports.add(
         "agreements.leaders", Export(_("Promises of leaders"), leaders.header, leaders.all_promises, text, may_use)

@@ -72,7 +72,13 @@ def _certificates() -> None:
     navigation.add(
         "agreements.certificates",
         NavigationEntry(
-            _("Certificates"), "clipboard-check", "agreements:certificates", may_use, 36, section=Section.AGREEMENTS
+            _("Certificates"),
+            "clipboard-check",
+            "agreements:certificates",
+            may_use,
+            36,
+            section=Section.AGREEMENTS,
+            under="agreements",
         ),
     )
     jobs.add(

@@ -7,7 +7,14 @@ from baton.agreements.changes.certificates import (
     end_certificate,
     tell_of_certificates,
 )
-from baton.agreements.changes.clauses import add_clause, change_clause, drop_clause, move_clause, restore_clause
+from baton.agreements.changes.clauses import (
+    add_clause,
+    change_clause,
+    drop_clause,
+    give_back_terms,
+    move_clause,
+    restore_clause,
+)
 from baton.agreements.changes.drafts import begin_agreement, describe_version, draft_version
 from baton.agreements.changes.guarantees import (
     call_guarantee,
@@ -78,6 +85,7 @@ __all__ = [
     "bring_into_force",
     "change_certificate",
     "change_clause",
+    "give_back_terms",
     "close_consultation",
     "decline_version",
     "describe_version",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from baton.agreements.changes.checks import note_given
 from baton.agreements.changes.meeting_doors import to_minute
@@ -15,6 +17,9 @@ from baton.core.audit.trail import Trail, change
 from baton.core.errors import Refused, TooLong
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
+
+_ALL = Actor.system("agenda")
+"""Reads what anybody may read."""
 
 
 def renew_agenda(*, by: Actor, at: datetime, meeting: ReviewMeeting) -> ReviewMeeting:
@@ -29,31 +34,42 @@ def renew_agenda(*, by: Actor, at: datetime, meeting: ReviewMeeting) -> ReviewMe
 def fill_agenda(trail: Trail, meeting: ReviewMeeting) -> None:
     """Within an open change: put the points on the agenda of the locked meeting."""
     found = points(viewer=trail.by, at=trail.at, link=meeting.link)
-    known = {(one.topic, one.about): one for one in AgendaItem.objects.filter(meeting=meeting)}
-    place = max((one.position for one in known.values()), default=0)
-    for carried in postponed_before(viewer=trail.by, meeting=meeting):
-        if place >= MOST_POINTS or any(one.carried_from_id == carried.pk for one in known.values()):
-            continue
-        fresh = next((one for one in found if (one.topic, one.about) == (carried.topic, carried.about)), None)
-        facts = fresh.facts if fresh is not None else carried.facts
-        if carried.topic != Topic.OWN and (carried.topic, carried.about) in known:
-            continue
-        place += 1
-        item = AgendaItem(
-            meeting=meeting, position=place, topic=carried.topic, about=carried.about, title=carried.title,
-            facts=facts, carried_from=carried,
-        )  # fmt: skip
-        trail.save(item, "agenda_item.carried_over")
-        known[carried.topic, carried.about] = item
+    items = list(AgendaItem.objects.filter(meeting=meeting))
+    _carry_over(trail, meeting, items, found)
+    known = {(one.topic, one.about): one for one in items if one.topic != Topic.OWN}
     for point in found:
         held = known.get((point.topic, point.about))
-        if held is None and place < MOST_POINTS:
-            place += 1
-            item = AgendaItem(meeting=meeting, position=place, topic=point.topic, about=point.about, facts=point.facts)
-            trail.save(item, "agenda_item.added")
-        elif held is not None:
+        if held is not None:
             _read_again(trail, held, point)
-    _settle(trail, known, found)
+        elif len(items) < MOST_POINTS:
+            item = AgendaItem(meeting=meeting, topic=point.topic, about=point.about, facts=point.facts)
+            _put_last(trail, items, item, "agenda_item.added")
+    _settle(trail, meeting, known.values(), found)
+
+
+def _carry_over(trail: Trail, meeting: ReviewMeeting, items: list[AgendaItem], found: list[Point]) -> None:
+    """Add what an earlier meeting put off, each point once."""
+    facts: dict[tuple[str, str], dict[str, Any]] = {(point.topic, point.about): point.facts for point in found}
+    carried = {one.carried_from_id for one in items}
+    known = {(one.topic, one.about) for one in items if one.topic != Topic.OWN}
+    for earlier in postponed_before(viewer=trail.by, meeting=meeting):
+        key = (earlier.topic, earlier.about)
+        if len(items) >= MOST_POINTS or earlier.pk in carried or key in known:
+            continue
+        item = AgendaItem(
+            meeting=meeting, topic=earlier.topic, about=earlier.about, title=earlier.title,
+            facts=facts.get(key, earlier.facts), carried_from=earlier,
+        )  # fmt: skip
+        _put_last(trail, items, item, "agenda_item.carried_over")
+        if earlier.topic != Topic.OWN:
+            known.add(key)
+
+
+def _put_last(trail: Trail, items: list[AgendaItem], item: AgendaItem, action: str) -> AgendaItem:
+    """Save a new point of the agenda ``items``, behind all that stand there."""
+    item.position = max((one.position for one in items), default=0) + 1
+    items.append(trail.save(item, action))
+    return items[-1]
 
 
 def _read_again(trail: Trail, item: AgendaItem, point: Point) -> None:
@@ -63,11 +79,15 @@ def _read_again(trail: Trail, item: AgendaItem, point: Point) -> None:
         trail.save(fresh, "agenda_item.read_again")
 
 
-def _settle(trail: Trail, known: dict[tuple[str, str], AgendaItem], found: list[Point]) -> None:
-    """Points about which Baton has nothing more to say."""
-    now = {(point.topic, point.about) for point in found}
-    for key, item in known.items():
-        if item.topic != Topic.OWN and key not in now and not item.facts.get("settled"):
+def _settle(trail: Trail, meeting: ReviewMeeting, known: Iterable[AgendaItem], found: list[Point]) -> None:
+    """Points about which Baton has nothing more to say: not because whoever asks may not read them."""
+    there = {(point.topic, point.about) for point in found}
+    gone = [one for one in known if (one.topic, one.about) not in there and not one.facts.get("settled")]
+    if not gone:
+        return
+    anywhere = {(point.topic, point.about) for point in points(viewer=_ALL, at=trail.at, link=meeting.link)}
+    for item in gone:
+        if (item.topic, item.about) not in anywhere:
             fresh = trail.lock(AgendaItem, item)
             fresh.facts = {**fresh.facts, "settled": True}
             trail.save(fresh, "agenda_item.settled")
@@ -78,16 +98,16 @@ def add_item(*, by: Actor, at: datetime, meeting: ReviewMeeting, title: str) -> 
     text = _title_given(title)
     with change(by=by, at=at) as trail:
         held = to_minute(trail, meeting)
-        items = AgendaItem.objects.filter(meeting=held)
-        if items.count() >= MOST_POINTS:
+        items = list(AgendaItem.objects.filter(meeting=held))
+        if len(items) >= MOST_POINTS:
             raise Refused(
                 field="title",
                 expected=gettext_noop("Expected at most {most} points."),
                 remedy=gettext_noop("Plan a second meeting for the rest."),
                 most=MOST_POINTS,
             )
-        last = items.order_by("-position").values_list("position", flat=True).first() or 0
-        return trail.save(AgendaItem(meeting=held, position=last + 1, topic=Topic.OWN, title=text), "agenda_item.added")
+        item = AgendaItem(meeting=held, topic=Topic.OWN, title=text)
+        return _put_last(trail, items, item, "agenda_item.added")
 
 
 def move_item(*, by: Actor, at: datetime, item: AgendaItem, position: int) -> AgendaItem:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import policy
 from baton.agreements.changes.checks import terms_given
-from baton.agreements.changes.drafts import fill_terms, is_control
+from baton.agreements.changes.drafts import calendar_in_force, fill_terms, is_control
 from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.rules import (
     EDITABLE,
@@ -97,7 +97,8 @@ def clauses_of(batch: Batch) -> Iterator[Clause]:
             version = versions[line["version"]]
             terms = terms_given(terms_of(line["terms"]), control=is_control(version))
             clause = Clause(agreement_version=version, line=new_public_id(), position=0)
-            clause.calendar = calendars.get(terms.calendar)
+            if terms.calendar:
+                clause.calendar = calendars.get(terms.calendar) or calendar_in_force(_ENTERING, terms.calendar)
             fill_terms(clause, terms)
             yield clause
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from baton.agreements.changes.signing import capacity_for, refusal
+from baton.agreements.changes.signing import Signer, capacity_for, refusal
 from baton.agreements.models import Confirmation, PlanEdition, ReviewMeeting
 from baton.agreements.queries.confirming import Confirmed, link_of, party_on, sides_confirmed
 from baton.agreements.rules import Objection, Side
 from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
-from baton.core.audit.trail import change
+from baton.core.audit.trail import Trail, change
 from baton.core.changes import sign
 from baton.core.errors import Forbidden, Refused
 from baton.core.signatures import Proof
 from baton.core.signing_rules import Grade, Meaning
+from baton.core.texts import Texts
 from baton_analysis.errors import gettext_noop
 
 
@@ -35,17 +36,27 @@ def confirm(
         asked = next(one for one in sides_confirmed(viewer=by, at=at, record=held) if one.side is side)
         if asked.objection is not None:
             raise refusal_to_confirm(held, side, asked.objection)
-        signature = sign(
-            by=by, at=at, kind=held.kind, public_id=held.public_id, expected_digest=expected_digest,
-            meaning=meaning_of(held), grade=Grade.REAUTHENTICATION, proof=proof, side=side,
-            capacity=capacity_for(trail, asked.party),
+        return confirmed(
+            trail, held, side, expected_digest, Signer(Grade.REAUTHENTICATION, proof),
+            capacity_for(trail, asked.party),
         )  # fmt: skip
-        given = Confirmation(side=side, signature=signature)
-        if isinstance(held, PlanEdition):
-            given.edition = held
-        else:
-            given.meeting = held
-        return trail.save(given, "confirmation.given")
+
+
+def confirmed(
+    trail: Trail, record: Confirmed, side: Side, expected_digest: str, signer: Signer, capacity: Texts
+) -> Confirmation:
+    """Within an open change: the side has signed the locked record. For the doors, which have asked who may."""
+    signature = sign(
+        by=trail.by, at=trail.at, kind=record.kind, public_id=record.public_id, expected_digest=expected_digest,
+        meaning=meaning_of(record), grade=signer.grade, proof=signer.proof, name=signer.name, side=side,
+        capacity=capacity,
+    )  # fmt: skip
+    given = Confirmation(side=side, signature=signature)
+    if isinstance(record, PlanEdition):
+        given.edition = record
+    else:
+        given.meeting = record
+    return trail.save(given, "confirmation.given")
 
 
 def refusal_to_confirm(record: Confirmed, side: Side, why: Objection) -> Refused:
@@ -60,6 +71,6 @@ def refusal_to_confirm(record: Confirmed, side: Side, why: Objection) -> Refused
         return Forbidden(
             expected=gettext_noop("For a side signs who heads its party today, or stands in for the head."),
             found=gettext_noop("This side is an outside party, and none of its people signs in here."),
-            remedy=gettext_noop("Print the page, have it signed, and keep the scan with a comment."),
+            remedy=gettext_noop("Ask somebody of it by task link; on paper, keep the scan with a comment."),
         )
     return refusal(why)

@@ -83,7 +83,15 @@ def reopen_decision(
     with change(by=by, at=at, reason=why) as trail:
         fresh = trail.lock(Decision, decision, expected_seq=expected_seq)
         _demand_may_keep(trail, fresh)
+        if fresh.state == DecisionState.OPEN:
+            raise Refused(
+                expected=gettext_noop("Expected a decision that was done or dropped."),
+                found=gettext_noop("It is: {state}."),
+                remedy=gettext_noop("Load the page again to see what became of it."),
+                state=str(fresh.get_state_display()),
+            )
         fresh.state, fresh.done_on, fresh.note = DecisionState.OPEN, None, ""
+        fresh.told_soon_at = fresh.told_late_at = None
         return trail.save(fresh, "decision.reopened")
 
 

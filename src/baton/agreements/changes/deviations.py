@@ -18,18 +18,31 @@ from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.rules import Side, Terms
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
-from baton.core.errors import NotFound, Refused
+from baton.core.audit.values import shown_values
+from baton.core.errors import NotFound, Refused, Stale
 from baton_analysis.errors import gettext_noop
 
 
-def deviate(*, by: Actor, at: datetime, version: AgreementVersion, line: str, terms: Terms, reason: str = "") -> Clause:
+def deviate(
+    *,
+    by: Actor,
+    at: datetime,
+    version: AgreementVersion,
+    line: str,
+    terms: Terms,
+    reason: str = "",
+    expected_seq: int | None = None,
+) -> Clause:
     """On this link the offer's clause of this ``line`` says what ``terms`` say.
 
-    Refused: terms that say what the offer says. The side that owes it stays the one of the offer.
+    ``expected_seq`` is that of the clause on this line that the person saw, the offer's or an own one: :class:`Stale`
+    where somebody has deviated meanwhile. Refused: terms that say what the offer says. The side that owes it stays the
+    one of the offer.
     """
     with change(by=by, at=at, reason=reason) as trail:
         version = to_edit(trail, version)
         offered = _offered(version, line)
+        _demand_seen(version, line, expected_seq)
         given = terms_for(trail, version, replace(terms, owed_by=Side(offered.owed_by)))
         if given == offered.terms:
             raise Refused(
@@ -40,10 +53,18 @@ def deviate(*, by: Actor, at: datetime, version: AgreementVersion, line: str, te
         return write_deviation(trail, version, offered, given, "clause.deviated", dropped=False)
 
 
-def leave_out_offered(*, by: Actor, at: datetime, version: AgreementVersion, line: str, reason: str = "") -> Clause:
-    """On this link the offer's clause of this ``line`` does not hold."""
+def leave_out_offered(
+    *,
+    by: Actor,
+    at: datetime,
+    version: AgreementVersion,
+    line: str,
+    reason: str = "",
+    expected_seq: int | None = None,
+) -> Clause:
+    """On this link the offer's clause of this ``line`` does not hold. ``expected_seq`` is that of the version."""
     with change(by=by, at=at, reason=reason) as trail:
-        version = to_edit(trail, version)
+        version = to_edit(trail, version, expected_seq)
         offered = _offered(version, line)
         return write_deviation(trail, version, offered, offered.terms, "clause.offered_left_out", dropped=True)
 
@@ -61,6 +82,13 @@ def hold_as_offered(
         clause = trail.save(clause, "clause.as_offered")
         touch(trail, version)
         return clause
+
+
+def _demand_seen(version: AgreementVersion, line: str, expected_seq: int | None) -> None:
+    """Raise what now stands there where somebody else has deviated on this line, or left it out."""
+    held = clauses_in(version).filter(line=line).exclude(deviates_from="").first()
+    if expected_seq is not None and held is not None and held.changed_seq != expected_seq:
+        raise Stale(theirs=shown_values(held), version=held.changed_seq)
 
 
 def _offered(version: AgreementVersion, line: str) -> Clause:

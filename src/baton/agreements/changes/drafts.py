@@ -21,6 +21,7 @@ from baton.agreements.rules import (
     Terms,
     VersionState,
     carried,
+    effective,
     needs_trial,
 )
 from baton.chain import queries as chain
@@ -84,7 +85,8 @@ def begin_agreement(
 
 
 def draft_version(*, by: Actor, at: datetime, agreement: Agreement, reason: str = "") -> AgreementVersion:
-    """Begin the next version of an agreement with the clauses of the one in force, or else of the last one.
+    """Begin the next version of an agreement with the clauses of the one in force, or else of the last one; those of a
+    service offer that has ended become its own.
 
     Refused while another version is on its way.
     """
@@ -243,7 +245,7 @@ def write_terms(trail: Trail, clause: Clause, terms: Terms) -> None:
     if not terms.calendar:
         clause.calendar = None
     elif clause.calendar is None or clause.calendar.public_id != terms.calendar:
-        clause.calendar = _calendar_in_force(trail, terms.calendar)
+        clause.calendar = calendar_in_force(trail.by, terms.calendar)
     fill_terms(clause, terms)
 
 
@@ -256,8 +258,9 @@ def fill_terms(clause: Clause, terms: Terms) -> None:
         setattr(clause, name, "" if empty else dict(value) if name in ("characteristic", "perception_item") else value)
 
 
-def _calendar_in_force(trail: Trail, public_id: str) -> WorkCalendar:
-    found = calendar(viewer=trail.by, public_id=public_id)
+def calendar_in_force(by: Actor, public_id: str) -> WorkCalendar:
+    """The calendar (public id) in whose hours a clause may count; refused once it has ended."""
+    found = calendar(viewer=by, public_id=public_id)
     if found.ended_at is not None:
         raise Refused(
             field="calendar",
@@ -288,6 +291,8 @@ def carry_over(
     """The clauses of the version before, by the same lines; :func:`baton.agreements.rules.carried` says which of them
     deviate from the service offer of the new version. ``additional``: those that stand for themselves, too."""
     own = list(before.clauses.select_related("calendar").order_by("position", "pk"))
+    if version.offer_version_id is None:  # it stands for itself, with all that held
+        own = effective(offered_in(before), own)
     offered = offered_in(version)
     of_line = {one.line: one for one in offered}
     same = {line: of_line[line].terms == one.terms for one in own if (line := one.deviates_from or one.line) in of_line}
@@ -317,9 +322,10 @@ def offered_in(version: AgreementVersion) -> list[Clause]:
 
 
 def _offered_now(before: AgreementVersion) -> OfferVersion | None:
-    """The version of the service offer that a new version points to: what the supplier offers by now."""
+    """The version of the service offer that a new version points to: what the supplier offers by now; None where the
+    offer has ended."""
     known = before.offer_version
     if known is None:
         return None
     rows = OfferVersion.objects.filter(offer=known.offer_id, state__in=sorted(OFFERED)).order_by("-version")
-    return rows.first() or known
+    return rows.first()

@@ -13,6 +13,7 @@ from baton.agreements import policy
 from baton.agreements.changes.checks import reason_given
 from baton.agreements.models import Agreement, AgreementVersion, ConsultationRule, Invitation, Opinion
 from baton.agreements.queries.consulting import open_invitations, staff_of
+from baton.agreements.queries.hearing import has_spoken
 from baton.agreements.rules import LONGEST_DAYS, MOST_ASKED, REMIND_DAYS, Outcome, Side, VersionState
 from baton.chain.policy import standing_of
 from baton.chain.queries.discussing import link_called
@@ -119,19 +120,21 @@ def remind_of_opinions(*, by: Actor, at: datetime) -> None:
     """Remind whoever is asked, has said nothing, and has :data:`REMIND_DAYS` left or fewer: once for each invitation,
     in one message a person."""
     soon = day_of(at) + timedelta(days=REMIND_DAYS)
-    due = open_invitations().filter(reminded_at__isnull=True, due_on__lte=soon).select_related("person", "version")
+    due = open_invitations().filter(~has_spoken(), reminded_at__isnull=True, due_on__lte=soon, person__is_active=True)
     silent: dict[int, list[Invitation]] = {}
-    for one in due.order_by("due_on", "pk"):
-        said = Opinion.objects.filter(version=one.version_id, person=one.person_id)
-        if one.person.is_active and not said.exclude(outcome=Outcome.WITHDRAWN).exists():
-            silent.setdefault(one.person_id, []).append(one)
+    for one in due.select_related("person", "version__agreement").order_by("due_on", "pk"):
+        silent.setdefault(one.person_id, []).append(one)
     for several in silent.values():
         with change(by=by, at=at) as trail:
-            for one in several:
+            # Read again under the lock: he may have spoken, or be asked no more, since the list was made.
+            still = set(due.filter(pk__in=[one.pk for one in several]).values_list("pk", flat=True))
+            reminded = [one for one in several if one.pk in still]
+            for one in reminded:
                 fresh = trail.lock(Invitation, one)
                 fresh.reminded_at = at
                 trail.save(fresh, "invitation.reminded")
-            _remind(by, at, several)
+            if reminded:
+                _remind(by, at, reminded)
 
 
 def demand_consultation(version: AgreementVersion) -> None:
@@ -192,6 +195,8 @@ def _ask(
         again = fresh.ended_at is not None
         fresh.due_on, fresh.reminded_at = due_on, None if due_on != fresh.due_on else fresh.reminded_at
         fresh.ended_at, fresh.ended_because = None, ""
+        if again:  # asked for the side on which he is asked now; as long as he is asked, for the one he was asked for
+            fresh.side = side
         trail.save(fresh, "invitation.sent" if again else "invitation.prolonged")
         if not again:
             return

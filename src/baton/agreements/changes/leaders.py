@@ -102,11 +102,24 @@ def fulfil_promise(
                 remedy=gettext_noop("Correct the day."),
                 day=done.isoformat(),
             )
-        met = dict(held.fulfilments.values_list("due_on", "done_on"))
+        met = dict(held.fulfilments.filter(ended_at__isnull=True).values_list("due_on", "done_on"))
         due = due_on or kept(held.due_on, Rhythm(held.rhythm), met, day).next_due
         return trail.save(
             Fulfilment(promise=held, due_on=_waiting(held, due, met), done_on=done, note=said), "fulfilment.noted"
         )
+
+
+def take_back_fulfilment(
+    *, by: Actor, at: datetime, fulfilment: Fulfilment, reason: str, expected_seq: int | None = None
+) -> Fulfilment:
+    """What was entered as kept by mistake counts no more, with a reason for the staff; its day waits again."""
+    why = reason_given(reason)
+    with change(by=by, at=at, reason=why) as trail:
+        held = trail.lock(Fulfilment, fulfilment, expected_seq=expected_seq)
+        demand(policy.may_fulfil(standing_of(by, day_of(at)), held.promise.agreement.link))
+        _demand_counts(held)
+        held.ended_at, held.ended_because = at, why
+        return trail.save(held, "fulfilment.withdrawn")
 
 
 def see_promise(*, by: Actor, at: datetime, fulfilment: Fulfilment) -> PromiseSeen:
@@ -116,6 +129,7 @@ def see_promise(*, by: Actor, at: datetime, fulfilment: Fulfilment) -> PromiseSe
         demand(policy.may_say_seen(standing_of(by, day_of(at)), held.promise.agreement.link))
         if by.person is None:
             raise Forbidden
+        _demand_counts(held)
         known = PromiseSeen.objects.filter(fulfilment=held, person=by.person).first()
         return known or trail.save(PromiseSeen(fulfilment=held, person=by.person), "promise_seen.said")
 
@@ -181,6 +195,15 @@ def _demand_given(promise: LeaderPromise) -> None:
             expected=gettext_noop("Expected a promise that is given."),
             found=gettext_noop("It was ended."),
             remedy=gettext_noop("Load the page again to see which are given."),
+        )
+
+
+def _demand_counts(fulfilment: Fulfilment) -> None:
+    if fulfilment.ended_at is not None:
+        raise Refused(
+            expected=gettext_noop("Expected a kept promise that counts."),
+            found=gettext_noop("It was taken back."),
+            remedy=gettext_noop("Load the page again to see what was done."),
         )
 
 

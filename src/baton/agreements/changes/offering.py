@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from baton.agreements import policy
 from baton.agreements.changes.drafts import carry_over, clauses_in
+from baton.agreements.changes.offered_trials import demand_trials
 from baton.agreements.changes.offers import demand_days, to_keep
 from baton.agreements.changes.signing import capacity_for
 from baton.agreements.changes.steps import close
 from baton.agreements.changes.telling import PROPOSED_TOPIC, REMINDED_TOPIC, tell_side
 from baton.agreements.models import Acceptance, Agreement, AgreementVersion, OfferVersion
+from baton.agreements.queries.offering import customers_of
 from baton.agreements.rules import (
     MOST_LINKS,
     OFFERED,
@@ -23,6 +25,7 @@ from baton.agreements.rules import (
     VersionState,
     missing,
 )
+from baton.agreements.rules.offers import REMINDER_PAUSE
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.actors import Actor
@@ -41,8 +44,7 @@ if TYPE_CHECKING:
     from baton.chain.models import Link
     from baton.core.models import Signature
 
-REMINDER_PAUSE = timedelta(days=1)
-"""Those who have not answered are reminded once in this time at most."""
+_ASKING = Actor.system("offers")
 
 
 def propose_offer_version(
@@ -68,9 +70,9 @@ def propose_offer_version(
         version = trail.lock(OfferVersion, version, expected_seq=expected_seq)
         supplier = version.offer.supplier
         demand(policy.may_sign_offers(standing_of(by, day_of(at)), supplier))
-        _demand_ready(version)
+        _demand_ready(version, day_of(at))
         demand_days(version.starts_on, version.holds_until, day_of(at))
-        asked = _to_ask(trail, version, [*_holding(trail, version), *links])
+        asked = _to_ask(trail, version, links, _holding(trail, version))
         signature = sign(
             by=by, at=at, kind=OfferVersion.kind, public_id=version.public_id, expected_digest=expected_digest,
             meaning=Meaning.ACCEPTANCE, grade=Grade.REAUTHENTICATION, proof=proof, side=Side.SUPPLIER,
@@ -86,17 +88,24 @@ def invite_links(
     *, by: Actor, at: datetime, version: OfferVersion, links: Iterable[Link], keep_own: bool = False
 ) -> OfferVersion:
     """Ask more customers to accept a version that is offered, under the signature that it bears. Customers who were
-    asked already are not asked twice; who declined or let it lapse is asked again."""
+    asked already are not asked twice; who declined or let it lapse is asked again. Refused where nobody is left."""
     with change(by=by, at=at) as trail:
         version = _to_offer(trail, version)
         signature = _signature_of(trail, version)
-        _ask(trail, version, _to_ask(trail, version, links), signature, keep_own)
+        if not _ask(trail, version, _to_ask(trail, version, links), signature, keep_own):
+            raise Refused(
+                field="links",
+                expected=gettext_noop("Expected a customer with whom nothing else is on its way."),
+                found=gettext_noop("With all who were chosen, another version is, or they have accepted this one."),
+                remedy=gettext_noop("Let it be signed or taken back on the pages of their agreements, then ask again."),
+            )
         trail.note("offer_version.invited", kind=OfferVersion.kind, object_id=version.public_id)
         return version
 
 
 def remind_customers(*, by: Actor, at: datetime, version: OfferVersion) -> OfferVersion:
-    """Tell who leads the customers that have not answered that the version waits for them; once a day at most."""
+    """Tell who leads the customers that have not answered that the version waits for them; once a day at most. Not
+    those who have signed, and wait for the supplier themselves."""
     with change(by=by, at=at) as trail:
         version = _to_offer(trail, version)
         if version.reminded_at is not None and at - version.reminded_at < REMINDER_PAUSE:
@@ -105,10 +114,8 @@ def remind_customers(*, by: Actor, at: datetime, version: OfferVersion) -> Offer
                 found=gettext_noop("They were reminded less than a day ago."),
                 remedy=gettext_noop("Wait, or speak with those who have not answered."),
             )
-        waiting = [VersionState.PROPOSED, VersionState.CONSULTATION]
-        rows = AgreementVersion.objects.filter(offer_version=version, state__in=waiting)
-        link = "agreement__link__"
-        unanswered = list(rows.select_related(f"{link}supplier", f"{link}customer", f"{link}output"))
+        customers = customers_of(viewer=_ASKING, at=at, version=version)
+        unanswered = [one.version for one in customers if one.waits_for_him]
         if not unanswered:
             raise Refused(
                 expected=gettext_noop("Expected a customer who has not answered."),
@@ -137,8 +144,9 @@ def _to_offer(trail: Trail, version: OfferVersion) -> OfferVersion:
     return version
 
 
-def _demand_ready(version: OfferVersion) -> None:
-    """Refuse what is no draft, has no clause, or has one that lacks something: nobody could accept it."""
+def _demand_ready(version: OfferVersion, today: date) -> None:
+    """Refuse what is no draft, has no clause, or has one that lacks something or whose trial is over: nobody could
+    accept it."""
     if OfferState(version.state) is not OfferState.DRAFT:
         raise Refused(
             expected=gettext_noop("Expected a draft of the service offer."),
@@ -161,29 +169,34 @@ def _demand_ready(version: OfferVersion) -> None:
             remedy=gettext_noop("Complete these clauses, or leave them out; then propose it."),
             clauses="; ".join(str(clause) for clause in red[:5]),
         )
+    demand_trials(version, clauses, today)
 
 
 def _holding(trail: Trail, version: OfferVersion) -> Sequence[Link]:
     """The links on which an earlier version of the offer is in force."""
-    held = AgreementVersion.objects.filter(
-        agreement__offer=version.offer, offer_version__offer=version.offer, state=VersionState.ACTIVE
-    )
-    links = chain.links_in_sight(viewer=Actor.system("offers"), at=trail.at)
-    return list(links.filter(pk__in=held.values("agreement__link"), ended_on__isnull=True).order_by("number"))
+    held = AgreementVersion.objects.filter(offer_version__offer=version.offer, state=VersionState.ACTIVE)
+    links = chain.links_in_sight(viewer=_ASKING, at=trail.at)
+    going_on = links.filter(pk__in=held.values("agreement__link"), ended_on__isnull=True)
+    return list(going_on.select_related("supplier", "customer", "output").order_by("number"))
 
 
-def _to_ask(trail: Trail, version: OfferVersion, links: Iterable[Link]) -> list[Link]:
-    """Each of the links once. Refused: none, too many, one that has ended, one of another supplier or output."""
-    chosen = list({link.pk: link for link in links}.values())
+def _to_ask(trail: Trail, version: OfferVersion, links: Iterable[Link], holding: Sequence[Link] = ()) -> list[Link]:
+    """Those who hold an earlier version, and each of the links, once, as they now stand. Refused: none, too many links,
+    one that has ended, one of another supplier or output."""
+    named = {link.pk for link in links}
+    # Read again under the lock: one may have ended since the caller read it.
+    fresh = chain.links_in_sight(viewer=_ASKING, at=trail.at).filter(pk__in=named)
+    with_sides = fresh.select_related("supplier", "customer", "output").order_by("number")
+    chosen = list({link.pk: link for link in [*holding, *with_sides]}.values())
     offer = version.offer
-    if not 0 < len(chosen) <= MOST_LINKS:
+    if not chosen or len(named) > MOST_LINKS:
         raise Refused(
             field="links",
             expected=gettext_noop("Expected 1 to {most} customers to be asked."),
             found=gettext_noop("Found {count}."),
             remedy=gettext_noop("Choose customers; ask more of them later on the page of the service offer."),
             most=MOST_LINKS,
-            count=len(chosen),
+            count=len(named),
         )
     for link in chosen:
         fits = link.supplier_id == offer.supplier_id and link.output_id == offer.output_id
@@ -200,8 +213,11 @@ def _to_ask(trail: Trail, version: OfferVersion, links: Iterable[Link]) -> list[
     return chosen
 
 
-def _ask(trail: Trail, version: OfferVersion, links: Sequence[Link], signature: Signature, keep_own: bool) -> None:
-    """A version of each link's agreement that points to this one; the supplier has accepted it with his signature."""
+def _ask(
+    trail: Trail, version: OfferVersion, links: Sequence[Link], signature: Signature, keep_own: bool
+) -> list[AgreementVersion]:
+    """A version of each link's agreement that points to this one; the supplier has accepted it with his signature.
+    Returns those that came up."""
     known = {one.link_id: one for one in Agreement.objects.filter(link__in=[link.pk for link in links])}
     asked = [one for link in links if (one := _version_for(trail, version, link, known.get(link.pk), keep_own))]
     digests = digests_now(AgreementVersion.kind, [one.public_id for one in asked])
@@ -211,6 +227,7 @@ def _ask(trail: Trail, version: OfferVersion, links: Sequence[Link], signature: 
             Acceptance(version=one, side=Side.SUPPLIER, signature=signature, digest=digest), "acceptance.with_offer"
         )
         tell_side(trail, one, [Side.CUSTOMER], PROPOSED_TOPIC)
+    return asked
 
 
 def _version_for(

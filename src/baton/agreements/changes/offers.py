@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from baton.agreements import policy
 from baton.agreements.changes.checks import note_given, reason_given, texts_given
-from baton.agreements.changes.drafts import clauses_in, new_clause, offered_in, to_edit_offered
+from baton.agreements.changes.drafts import clauses_in, new_clause, offered_in, to_edit_offered, touch
+from baton.agreements.changes.offered_trials import begin_trials
 from baton.agreements.changes.service_steps import carry_steps_over
 from baton.agreements.changes.steps import close
 from baton.agreements.models import AgreementVersion, Clause, OfferVersion, ServiceOffer
@@ -115,13 +116,17 @@ def describe_offer_version(
     expected_seq: int | None = None,
 ) -> OfferVersion:
     """Say from which day on a version is offered, until when the one before holds where it is not accepted, and why
-    there is this version."""
+    there is this version. Trials of its clauses begin with that day."""
     why = note_given(reason, "reason")
     with change(by=by, at=at) as trail:
         version = to_edit_offered(trail, version, expected_seq)
         demand_days(starts_on, holds_until, day_of(at))
+        before = version.starts_on
         version.starts_on, version.holds_until, version.reason = starts_on, holds_until, why
-        return trail.save(version, "offer_version.described")
+        version = trail.save(version, "offer_version.described")
+        begin_trials(trail, version, before)
+        touch(trail, version)
+        return version
 
 
 def withdraw_offer_version(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from baton.agreements import policy
 from baton.agreements.changes.checks import terms_given
@@ -14,7 +16,7 @@ from baton.agreements.changes.telling import COUNTERED_TOPIC, tell_side
 from baton.agreements.models import AgreementVersion, Clause, Invitation, Opinion
 from baton.agreements.models.rounds import OPINION_LENGTH
 from baton.agreements.queries.consulting import belongs
-from baton.agreements.queries.hearing import held_in, last_counter, line_of, said_of, seen_now
+from baton.agreements.queries.hearing import has_spoken, held_in, last_counter, line_of, said_of, seen_now
 from baton.agreements.rules import HEARD, TO_ANSWER, Outcome, Side, Stance, Terms, VersionState, differing
 from baton.chain.policy import standing_of
 from baton.core.actors import Actor
@@ -110,12 +112,21 @@ def withdraw_opinion(*, by: Actor, at: datetime, opinion: Opinion, expected_seq:
 
 def forget_person(*, by: Actor, at: datetime, person: Person) -> None:
     """Take out the words of everything that ``person`` said to agreements; called when the core forgets him. What he
-    proposed and what was answered stays: it is part of what was agreed. He is asked no more."""
+    proposed and what was answered stays: it is part of what was agreed. Where he was silent he is asked no more, and
+    counts no longer among those asked."""
     with change(by=by, at=at) as trail:
         for said in Opinion.objects.filter(person=person).exclude(text=""):
             opinion = trail.lock(Opinion, said)
             opinion.text, opinion.forgotten = "", True
             trail.save(opinion, "opinion.forgotten")
+        silent = Invitation.objects.filter(
+            ~has_spoken(), person=person, ended_at__isnull=True, version__state__in=sorted(HEARD)
+        )
+        for asked in silent:
+            invitation = trail.lock(Invitation, asked)
+            with override(settings.LANGUAGE_CODE):
+                invitation.ended_at, invitation.ended_because = at, gettext("Was forgotten.")
+            trail.save(invitation, "invitation.ended")
     transaction.on_commit(lambda: scrub("agreements_opinion"), robust=True)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from baton.agreements.changes.invitations import demand_consultation
-from baton.agreements.changes.signing import asked_about, demand_outside
+from baton.agreements.changes.signing import asked_about, demand_outside, party_of
 from baton.agreements.changes.telling import OBJECTED_TOPIC, tell_side
 from baton.agreements.models import AgreementVersion, Opinion
 from baton.agreements.queries.hearing import held_in, line_of, said_of
@@ -26,7 +26,7 @@ def consent_through_link(*, by: Actor, at: datetime, link: TaskLink, digest: str
     with change(by=by, at=at) as trail:
         version = asked_about(trail, link)
         demand_consultation(version)
-        demand_outside(version, Side(link.side))
+        demand_outside(party_of(version, Side(link.side)))
         _say(trail, version, link, Stance.CONSENT, "")
 
 

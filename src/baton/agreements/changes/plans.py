@@ -105,8 +105,8 @@ def add_plan_item(*, by: Actor, at: datetime, plan: QualityPlan, said: Described
     """An item at the end of the plan."""
     with change(by=by, at=at) as trail:
         held = _to_edit(trail, plan)
-        live = PlanItem.objects.filter(plan=held).exclude(state=ItemState.DROPPED)
-        _refuse_too_many(live.count(), MOST_ITEMS)
+        _refuse_dropping(said)
+        _refuse_too_many(_live_items(held), MOST_ITEMS)
         place = PlanItem.objects.filter(plan=held).aggregate(last=Max("position"))["last"] or 0
         item = PlanItem(plan=held, position=place + 1)
         _describe(trail, item, said)
@@ -120,6 +120,8 @@ def change_plan_item(
     with change(by=by, at=at) as trail:
         _to_edit(trail, item.plan)
         fresh = trail.lock(PlanItem, item, expected_seq=expected_seq)
+        _refuse_dropping(said)
+        _refuse_too_many_items(fresh, said.state)
         _describe(trail, fresh, said)
         return trail.save(fresh, "plan_item.changed")
 
@@ -138,6 +140,7 @@ def report_plan_item(
         fresh.plan = plan
         demand(policy.may_keep_decision(standing, plan.link, keeper=fresh.person_id))
         _refuse_a_closed_link(plan)
+        _refuse_too_many_items(fresh, state)
         _set_state(fresh, state, day_of(at))
         fresh.note = text
         _sign_change(trail, fresh)
@@ -199,12 +202,34 @@ def _refuse_too_many(count: int, most: int) -> None:
         )
 
 
+def _live_items(plan: QualityPlan) -> int:
+    return PlanItem.objects.filter(plan=plan).exclude(state=ItemState.DROPPED).count()
+
+
+def _refuse_too_many_items(item: PlanItem, state: ItemState) -> None:
+    """Refuse an item that is taken up again where the plan is full."""
+    if item.state == ItemState.DROPPED and state is not ItemState.DROPPED:
+        _refuse_too_many(_live_items(item.plan), MOST_ITEMS)
+
+
+def _refuse_dropping(said: Described) -> None:
+    if said.state is ItemState.DROPPED:
+        raise Refused(
+            field="state",
+            expected=gettext_noop("Expected an item that is planned, in work or done."),
+            found=gettext_noop("It would be taken out without a reason."),
+            remedy=gettext_noop("Say how far it has come, with a note that says why it is taken out."),
+        )
+
+
 def _describe(trail: Trail, item: PlanItem, said: Described) -> None:
     item.what = texts_given(said.what, "what")
-    item.side = said.side
+    keeps_side, item.side = item.side == said.side, said.side
     item.goal = said.goal if said.goal is not None and said.goal.plan_id == item.plan_id else None
     item.line = _line_given(trail, item, said.line)
-    item.person = _person_given(trail, item, said.person)
+    # Who saw to it before may have left meanwhile: he is not asked for again while nothing else of it changes.
+    if said.person is None or not keeps_side or said.person.pk != item.person_id:
+        item.person = _person_given(trail, item, said.person)
     item.due_on = _day_given(trail, item, said.due_on)
     item.measure, item.target = _short(said.measure, "measure"), _short(said.target, "target")
     item.note = note_given(said.note, "note")
@@ -239,8 +264,8 @@ def _line_given(trail: Trail, item: PlanItem, line: str) -> str:
 
 
 def _person_given(trail: Trail, item: PlanItem, person: Person | None) -> Person | None:
-    if person is None or person.pk == item.person_id:
-        return person
+    if person is None:
+        return None
     if not person.is_active:
         raise Refused(
             field="person",

@@ -24,6 +24,7 @@ from baton.agreements.rules.reviews import (
     Attendance,
     MeetingState,
 )
+from baton.chain import queries as chain
 from baton.chain.policy import Standing, standing_of
 from baton.chain.queries.group_chats import leaders_of
 from baton.core.actors import Actor
@@ -50,8 +51,10 @@ def plan_meeting(
 ) -> ReviewMeeting:  # fmt: skip
     """Plan a review of the link. Invited are who leads both sides, whoever plans it, and ``people``; its agenda is put
     together from what Baton knows of the link."""
-    demand(policy.may_write(standing_of(by, day_of(at)), link))
     with change(by=by, at=at) as trail:
+        # Read again under the lock: it may have ended since the caller read it.
+        link = chain.link(viewer=by, at=at, public_id=link.public_id)
+        demand(policy.may_write(standing_of(by, day_of(at)), link))
         meeting = ReviewMeeting(link=link, number=next_number(prefix="RM", at=at))
         meeting.search_text = folded(meeting.number)
         _appoint(meeting, starts_at, ends_at, place, at)
@@ -179,7 +182,7 @@ def _appoint(meeting: ReviewMeeting, starts_at: datetime, ends_at: datetime, pla
             expected=gettext_noop("Expected a day from today on, within three years."),
             found=gettext_noop("Found {day}."),
             remedy=gettext_noop("Choose a day that is still to come. Minutes of the past are added as a comment."),
-            day=day_of(starts_at).isoformat(),
+            day=starts_at.date().isoformat(),
         )
     text = " ".join(clean_text(place).split())
     if len(text) > PLACE_LENGTH:

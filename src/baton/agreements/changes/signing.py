@@ -93,7 +93,7 @@ def accepted(
         by=trail.by, at=trail.at, kind=AgreementVersion.kind, public_id=version.public_id,
         expected_digest=expected_digest, meaning=Meaning.ACCEPTANCE, grade=signer.grade, proof=signer.proof,
         name=signer.name, side=side,
-        capacity=_for_the_party(version, side) if outside else capacity_for(trail, party_of(version, side)),
+        capacity=for_the_party(party_of(version, side)) if outside else capacity_for(trail, party_of(version, side)),
     )  # fmt: skip
     earlier = Acceptance.objects.filter(version=version, side=side).first()
     if earlier is None:
@@ -198,7 +198,7 @@ def ask_outside(
         task = OPINION_TASK if version.state == VersionState.CONSULTATION else OUTSIDE_TASK
         if task == OUTSIDE_TASK:
             demand_open(version, day_of(at))
-        demand_outside(version, side)
+        demand_outside(party_of(version, side))
         return make_task_link(
             by=by, at=at, task=task, public_id=version.public_id, digest=digest, name=name, days=days,
             side=side, email=email, language=language,
@@ -219,7 +219,7 @@ def accept_through_link(*, by: Actor, at: datetime, link: TaskLink, digest: str,
     with change(by=by, at=at) as trail:
         version = asked_about(trail, link)
         demand_open(version, day_of(at))
-        demand_outside(version, Side(link.side))
+        demand_outside(party_of(version, Side(link.side)))
         return accepted(trail, version, Side(link.side), Signer(Grade.TASK_LINK, name=name), digest).signature
 
 
@@ -231,9 +231,9 @@ def asked_about(trail: Trail, link: TaskLink) -> AgreementVersion:
     return trail.lock(AgreementVersion, version)
 
 
-def demand_outside(version: AgreementVersion, side: Side) -> None:
+def demand_outside(party: Party) -> None:
     """Refuse for a party of the organisation: its people sign in and sign themselves."""
-    if party_of(version, side).party_kind not in OUTSIDE:
+    if party.party_kind not in OUTSIDE:
         raise Refused(
             expected=gettext_noop("A task link is for somebody of an outside party, who has no sign-in."),
             found=gettext_noop("This side is a party of the organisation."),
@@ -346,8 +346,9 @@ def capacity_for(trail: Trail, party: Party) -> Texts:
     )
 
 
-def _for_the_party(version: AgreementVersion, side: Side) -> Texts:
-    return _in_every_language(gettext_noop("For {party}"), party_of(version, side).name)
+def for_the_party(party: Party) -> Texts:
+    """As what somebody outside signs, in every language."""
+    return _in_every_language(gettext_noop("For {party}"), party.name)
 
 
 def _in_every_language(template: str, name: Texts) -> Texts:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.db.models import Max
 from django.urls import reverse
 
-from baton.agreements.models import Acceptance, Agreement, AgreementVersion, ServiceOffer
-from baton.agreements.rules import Side
+from baton.agreements.models import Agreement, AgreementVersion, ServiceOffer
+from baton.agreements.rules import SIGNED, Side
 from baton.chain.queries.discussing import link_called
 from baton.chain.queries.group_chats import leaders_of
 from baton.core.audit.trail import Trail
@@ -63,9 +64,11 @@ def _tell_of_customers(trail: Trail, offer: ServiceOffer) -> None:
     """Tell whoever leads the supplier how many customers have accepted its offers since he was told."""
 
     def told(since: datetime | None) -> Told | None:
-        which = "version__offer_version__offer"
-        signed = Acceptance.objects.filter(side=Side.CUSTOMER, **{f"{which}__supplier": offer.supplier_id})
-        fresh = signed.filter(recorded_at__gt=since) if since is not None else signed
+        which = "offer_version__offer"
+        signed = AgreementVersion.objects.filter(state__in=sorted(SIGNED), **{f"{which}__supplier": offer.supplier_id})
+        # Both sides have signed; the time of the last of the two is when it was accepted.
+        dated = signed.annotate(accepted_at=Max("acceptances__signature__signed_at"))
+        fresh = dated.filter(accepted_at__gt=since) if since is not None else dated
         offers = dict(fresh.values_list(f"{which}__public_id", f"{which}__number"))
         if not offers:
             return None

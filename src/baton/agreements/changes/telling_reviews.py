@@ -24,6 +24,7 @@ MINUTES_TOPIC = "agreements.review_minutes"
 DUE_TOPIC = "agreements.decision_due"
 LATE_TOPIC = "agreements.decision_late"
 HANDED_TOPIC = "agreements.decision_handed"
+OUTSIDE_OBJECTED_TOPIC = "agreements.outside_objected"
 
 
 def tell_people(

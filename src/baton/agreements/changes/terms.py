@@ -51,19 +51,24 @@ def _expire(by: Actor, at: datetime, version: AgreementVersion) -> None:
 
 def _held_too_long(day: date) -> list[AgreementVersion]:
     """The versions in force of links that were asked to accept a newer version of their service offer, did not, and
-    hold the one before beyond the day that the proposal names."""
+    hold the one before beyond the day that the proposal names. Whom the supplier asks no more, and who has signed the
+    newer one and waits for its first day, keeps what he has."""
     found: list[AgreementVersion] = []
     for offered in OfferVersion.objects.filter(state__in=sorted(OFFERED), holds_until__lt=day):
-        asked = AgreementVersion.objects.filter(offer_version=offered).values("agreement")
-        held = AgreementVersion.objects.filter(state=VersionState.ACTIVE, agreement__in=asked)
-        found += held.filter(offer_version__offer=offered.offer_id, offer_version__version__lt=offered.version)
+        pointing = AgreementVersion.objects.filter(offer_version__offer=offered.offer_id)
+        asked = pointing.filter(offer_version=offered).exclude(state__in=[VersionState.DRAFT, VersionState.WITHDRAWN])
+        signed = pointing.filter(state=VersionState.ACCEPTED)
+        held = AgreementVersion.objects.filter(state=VersionState.ACTIVE, agreement__in=asked.values("agreement"))
+        found += held.exclude(agreement__in=signed.values("agreement")).filter(
+            offer_version__offer=offered.offer_id, offer_version__version__lt=offered.version
+        )
     return found
 
 
 def _close_as_expired(by: Actor, at: datetime, version: AgreementVersion) -> None:
     with change(by=by, at=at) as trail:
         held = trail.lock(AgreementVersion, version)
-        if held.state == VersionState.ACTIVE:
+        if any(one.pk == held.pk for one in _held_too_long(day_of(at))):
             held = close(trail, held, VersionState.EXPIRED, "agreement_version.expired", "")
             tell_side(trail, held, list(Side), EXPIRED_TOPIC)
 

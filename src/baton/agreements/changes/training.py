@@ -16,7 +16,7 @@ from baton.agreements.rules.training import MOST_LINES, TRAINER_LENGTH
 from baton.chain.policy import standing_of
 from baton.chain.queries.group_chats import people_in
 from baton.core.actors import Actor
-from baton.core.audit.trail import Trail, change
+from baton.core.audit.trail import change
 from baton.core.days import day_of
 from baton.core.errors import Refused, TooLong
 from baton.core.policy import demand
@@ -59,8 +59,14 @@ def note_training(*, by: Actor, at: datetime, clause: Clause, trained: Sequence[
                 count=len(trained),
             )
         known = {one.pk for one in people_in(party.public_id, at)}
-        made = [_entered(trail, party, clause.line, one, known) for one in trained]
-        new = [one for one in made if one is not None]
+        held = Training.objects.filter(party=party, line=clause.line, ended_at__isnull=True)
+        entered = set(held.values_list("person", "trained_on"))
+        new: list[Training] = []
+        for one in trained:
+            training = _checked(one, party, clause.line, known, day_of(at))
+            if (one.person.pk, one.trained_on) not in entered:
+                entered.add((one.person.pk, one.trained_on))
+                new.append(trail.save(training, "training.noted"))
         if not new:
             raise Refused(
                 field="people",
@@ -89,8 +95,9 @@ def withdraw_training(
         return trail.save(held, "training.withdrawn")
 
 
-def _entered(trail: Trail, party: Party, line: str, one: Trained, known: set[int]) -> Training | None:
-    _demand_days(one, day_of(trail.at))
+def _checked(one: Trained, party: Party, line: str, known: set[int], today: date) -> Training:
+    """The training as it is entered; refused for its days, somebody else's person, and a trainer of too many words."""
+    _demand_days(one, today)
     if one.person.pk not in known:
         raise Refused(
             field="people",
@@ -102,16 +109,10 @@ def _entered(trail: Trail, party: Party, line: str, one: Trained, known: set[int
     words = " ".join(clean_text(one.trained_by).split())
     if len(words) > TRAINER_LENGTH:
         raise TooLong(field="people", most=TRAINER_LENGTH, length=len(words))
-    held = Training.objects.filter(
-        party=party, line=line, person=one.person, trained_on=one.trained_on, ended_at__isnull=True
-    )
-    if held.exists():
-        return None
-    training = Training(
+    return Training(
         party=party, line=line, person=one.person, trained_on=one.trained_on, expires_on=one.expires_on,
         trained_by=words,
     )  # fmt: skip
-    return trail.save(training, "training.noted")
 
 
 def _demand_behaviour(clause: Clause) -> None:

@@ -11,10 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from baton.agreements.changes.house_tables import HouseTable
 from baton.agreements.changes.houses import Judged
-from baton.agreements.imports.houses import LARGEST, read_house
-from baton.agreements.imports.kept_houses import kept, read_kept
 from baton.agreements.models import House, HouseCharacteristic
 from baton.agreements.models.qfd import (
     GOALS,
@@ -30,8 +27,6 @@ from baton.chain.forms.choosing import Offered, chosen, offer
 from baton.core import formats
 from baton.core.forms import RecordForm
 from baton.core.widgets import LongSelect
-from baton_analysis.errors import BatonError
-from baton_analysis.readers.model import RowProblem
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -286,50 +281,6 @@ class JudgeForm(RecordForm):
         return {"needs": needs, "relations": relations, "roof": roof, "expected_seq": self.version}
 
 
-class HouseTableForm(RecordForm):
-    """A house from a table, as it is exported; every cell that is wrong is named. ``kept`` carries the table that was
-    read from one showing of the page to the next, so that what was looked at is what is entered."""
-
-    file = forms.FileField(
-        label=_("Table"), max_length=255, required=False,
-        help_text=_("CSV or Excel, as a house is exported: needs in rows, characteristics from the sixth column on."),
-    )  # fmt: skip
-    kept = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-
-    table: HouseTable
-
-    def __init__(self, *args: Any, record: House, **kwargs: Any) -> None:
-        super().__init__(*args, record=record, **kwargs)
-        self.house = record
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if "file" in self.errors:
-            return data
-        if not data.get("file"):
-            self._take_kept(data.get("kept", ""))
-            return data
-        problems: Sequence[BatonError | RowProblem]
-        try:
-            self.table, problems = read_house(data["file"].read(LARGEST + 1))
-        except BatonError as error:
-            problems = [error]
-        for problem in problems:
-            self.add_error("file", problem.render(gettext))
-        return data
-
-    def _take_kept(self, text: str) -> None:
-        found = read_kept(text, self.house) if text else None
-        if found is None:
-            self.add_error("file", gettext("A table was expected. There is none. Choose the file."))
-        else:
-            self.table = found
-
-    def keep(self) -> None:
-        """Let the page carry the table that was read."""
-        self.data = {**dict(self.data.items()), self.add_prefix("kept"): kept(self.table, self.house)}
-
-
 class HouseFilterForm(forms.Form):
     """What a list of houses shows; anything that makes no sense is left out."""
 
@@ -339,7 +290,7 @@ class HouseFilterForm(forms.Form):
 
     def __init__(self, *args: Any, parties: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "party", parties)
+        offer(self, "party", parties, nobody=_("All"))
 
 
 def asked_houses(asked: QueryDict) -> HouseFilters:

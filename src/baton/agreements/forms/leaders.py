@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baton.agreements.forms.versions import reason_field
+from baton.agreements.forms.versions import WithReasonForm, reason_field
 from baton.agreements.models.leaders import RHYTHMS
 from baton.agreements.rules import NOTE_LENGTH, TEXT_LENGTH
 from baton.agreements.rules.leaders import Rhythm
@@ -67,11 +67,7 @@ class FulfilForm(RecordForm):
         return {"due_on": date.fromisoformat(data["due_on"]), "done_on": data["done_on"], "note": data["note"]}
 
 
-class EndPromiseForm(RecordForm):
-    """Why it is promised no more."""
+class ForTheStaffForm(WithReasonForm):
+    """Why it is promised no more, or why it does not count that it was kept."""
 
     reason = reason_field(_("Reason"), _("The staff read it."), required=True)
-
-    def given(self) -> dict[str, Any]:
-        """What :func:`baton.agreements.changes.leaders.end_promise` takes."""
-        return {"reason": self.cleaned_data["reason"], "expected_seq": self.version}

@@ -253,7 +253,7 @@ class MeetingFilterForm(forms.Form):
 
 
 SHOWS = [
-    ("open", _("Open")), ("late", _("Late")), ("mine", _("Mine")), ("all", _("All")),
+    ("open", pgettext_lazy("what is due", "Open")), ("late", _("Late")), ("mine", _("Mine")), ("all", _("All")),
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements.changes.training import Trained
+from baton.agreements.forms.versions import WithReasonForm, reason_field
 from baton.agreements.imports.training import LONGEST, read_training
 from baton.core.forms import RecordForm
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 MOST_SAID = 20
 """Most lines that are named as wrong; more of them have one cause."""
+
+
+class TakeBackForm(WithReasonForm):
+    """Why a training is taken back."""
+
+    reason = reason_field(_("Reason"), _("It stays in the history, with who it was."), required=True)
 
 
 class TrainingForm(RecordForm):

@@ -70,6 +70,14 @@ class StepForm(RecordForm):
         return {"expected_seq": self.version}
 
 
+class WithReasonForm(RecordForm):
+    """Base of forms that ask why alone; each says in its field ``reason`` who reads it."""
+
+    def given(self) -> dict[str, Any]:
+        """Reason and version, as the functions of :mod:`baton.agreements.changes` take them."""
+        return {"reason": self.cleaned_data["reason"], "expected_seq": self.version}
+
+
 class ReasonForm(StepForm):
     """A step that says why, if one likes."""
 

@@ -6,7 +6,7 @@ say what stands there. A clause is known again by its id or by its characteristi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,16 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.agreements import policy, queries
 from baton.agreements.changes import change_clause
-from baton.agreements.changes.bulk_clauses import CLAUSES_TARGET, KINDS, clause_line, terms_line, terms_of
+from baton.agreements.changes.bulk_clauses import (
+    CLAUSES_TARGET,
+    KINDS,
+    clause_line,
+    terms_line,
+    terms_of,
+)
 from baton.agreements.imports.clause_columns import COLUMNS, UNIT_WORDS, text_field
+from baton.agreements.imports.clause_rows import CHOICES, PLAIN, TEXTS, cells_of, chosen_version, rows
+from baton.agreements.imports.clause_withdrawal import changed_since, give_back
 from baton.agreements.models import Agreement, AgreementVersion, Clause
 from baton.agreements.rules import (
     EDITABLE,
@@ -36,7 +44,7 @@ from baton.chain.rules import OutputKind
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import Refused
-from baton.core.import_targets import Findings, ImportRow, ImportTarget, twice
+from baton.core.import_targets import Findings, ImportRow, ImportTarget, TakingBack, twice
 from baton.core.policy import may_use
 from baton.core.queries.calendars import calendars as calendars_in_force
 from baton.core.texts import Texts, folded, say
@@ -48,12 +56,6 @@ from baton_analysis.readers.cells.words import folded as folded_word
 if TYPE_CHECKING:
     from baton.core.models import WorkCalendar
 
-_CHOICES = ("clause_kind", "aspect", "measure", "direction", "source", "sampling", "measured_by")
-_PLAIN = (
-    "target", "lower", "upper", "attainment", "source_note", "sample_size", "sampling_note", "baseline_value",
-    "baseline_weeks", "baseline_from", "baseline_until", "baseline_note", "trial_until",
-)  # fmt: skip
-_TEXTS = ("characteristic", "perception_item")
 _UNITS = Choice(UNIT_WORDS)
 
 
@@ -93,8 +95,7 @@ def _judge(row: ImportRow, place: _Place, calendars: Mapping[str, list[WorkCalen
     if isinstance(clause, CellProblem):
         findings.refuse(row, "line" if row["line"] else "characteristic", clause)
         return
-    base = clause.terms if clause is not None else Terms(owed_by=Side(row["owed_by"]), characteristic={})
-    terms = _terms(row, base, calendars, findings)
+    terms = _terms(row, clause, calendars, findings)
     if terms is None:
         return
     key = (row["owed_by"], clause.line if clause is not None else _named(terms.characteristic))
@@ -133,17 +134,18 @@ def _known(row: ImportRow, place: _Place) -> Clause | CellProblem | None:
 
 
 def _terms(
-    row: ImportRow, base: Terms, calendars: Mapping[str, list[WorkCalendar]], findings: Findings
+    row: ImportRow, clause: Clause | None, calendars: Mapping[str, list[WorkCalendar]], findings: Findings
 ) -> Terms | None:
     """What the row says, over what stands there; empty cells leave it as it is. None where it is refused already."""
-    said: dict[str, Any] = {name: row[name] for name in _PLAIN if row[name] is not None}
-    said |= {name: KINDS[name](row[name]) for name in _CHOICES if row[name]}
-    said |= {name: texts for name in _TEXTS if (texts := _texts(row, name, getattr(base, name)))}
+    base = clause.terms if clause is not None else Terms(owed_by=Side(row["owed_by"]), characteristic={})
+    said: dict[str, Any] = {name: row[name] for name in PLAIN if row[name] is not None}
+    said |= {name: KINDS[name](row[name]) for name in CHOICES if row[name]}
+    said |= {name: texts for name in TEXTS if (texts := _texts(row, name, getattr(base, name)))}
     said["owed_by"] = Side(row["owed_by"])
     measure = said.get("measure", base.measure)
     if row["unit"]:
         said["unit"] = _unit(row["unit"], measure)
-    if row["calendar"]:
+    if row["calendar"] and not _has_calendar(clause, row["calendar"]):
         calendar = _calendar(row["calendar"], calendars)
         if isinstance(calendar, CellProblem):
             findings.refuse(row, "calendar", calendar)
@@ -195,13 +197,16 @@ def _changed(row: ImportRow, clause: Clause, terms: Terms, place: _Place, findin
             expected=gettext_noop("Expected the side that owes the clause; it does not change."),
             found=gettext_noop("It is there as: {there}."),
             remedy=gettext_noop("Leave that clause out and add another one."),
-            values={"there": clause.owed_by},
+            values={"there": str(clause.get_owed_by_display())},
         ))  # fmt: skip
     else:
-        line = {"clause": clause.public_id, "seq": clause.changed_seq, "terms": terms_line(terms)}
+        line = {
+            "clause": clause.public_id, "seq": clause.changed_seq, "terms": terms_line(terms),
+            "former": terms_line(clause.terms), "example": clause.example,
+        }  # fmt: skip
         # A unit and a calendar may be written in several ways that mean the same.
         same = {name for name in ("unit", "calendar") if getattr(terms, name) == getattr(clause.terms, name)}
-        findings.change(row, line, was={name: cell for name, cell in _cells(clause).items() if name not in same})
+        findings.change(row, line, was={name: cell for name, cell in cells_of(clause).items() if name not in same})
 
 
 def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
@@ -218,50 +223,6 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
         change_clause(by=by, at=at, clause=clause, terms=terms, expected_seq=line["seq"])
 
 
-def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
-    """The clauses of every agreement that the viewer sees: those of its draft, else those of the version that
-    counts."""
-    seen = queries.agreements_in_sight(viewer=viewer, at=at).select_related("link").order_by("number")
-    found = list(seen)
-    for start in range(0, len(found), 200):
-        part = found[start : start + 200]
-        versions = queries.versions_of(viewer=viewer, agreements=part)
-        chosen = [_chosen(versions[one.pk]) for one in part if versions[one.pk]]
-        held = queries.clauses_by_version(viewer=viewer, versions=chosen)
-        for version in chosen:
-            yield from clause_rows(version, held.get(version.pk, []))
-
-
-def clause_rows(version: AgreementVersion, clauses: Iterable[Clause]) -> Iterator[Mapping[str, str]]:
-    """The clauses of one version as rows of such a table."""
-    for clause in clauses:
-        yield {"agreement": version.agreement.number, "line": clause.line, **_cells(clause)}
-
-
-def _cells(clause: Clause) -> dict[str, str]:
-    said = clause.terms
-    cells = {name: _cell(getattr(said, name)) for name in ("owed_by", *_CHOICES, *_PLAIN, "unit")}
-    for name in _TEXTS:
-        texts = getattr(said, name)
-        cells |= {text_field(name, code): texts.get(code, "") for code, _label in settings.LANGUAGES}
-    calendar = clause.calendar
-    return {**cells, "calendar": say(calendar.name, settings.LANGUAGE_CODE) if calendar is not None else ""}
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _chosen(versions: Sequence[AgreementVersion]) -> AgreementVersion:
-    """Of the versions of one agreement, newest first: its draft, else the one that counts."""
-    drafts = [one for one in versions if VersionState(one.state) in EDITABLE]
-    return drafts[0] if drafts else queries.that_counts(versions)
-
-
 def _places(named: set[str], findings: Findings) -> dict[str, _Place]:
     """By what the rows call them, folded. A fixed number of queries."""
     plain = {name.casefold() for name in named}
@@ -272,7 +233,7 @@ def _places(named: set[str], findings: Findings) -> dict[str, _Place]:
         .select_related("link__supplier", "link__customer", "link__output")
     )  # fmt: skip
     versions = queries.versions_of(viewer=findings.viewer, agreements=found)
-    chosen = {one.pk: _chosen(versions[one.pk]) for one in found if versions[one.pk]}
+    chosen = {one.pk: chosen_version(versions[one.pk]) for one in found if versions[one.pk]}
     held = queries.clauses_by_version(viewer=findings.viewer, versions=list(chosen.values()))
     places: dict[str, _Place] = {}
     for one in found:
@@ -293,6 +254,12 @@ def _calendars(viewer: Actor) -> dict[str, list[WorkCalendar]]:
         for name in {folded(name) for name in calendar.name.values()}:
             found.setdefault(name, []).append(calendar)
     return found
+
+
+def _has_calendar(clause: Clause | None, text: str) -> bool:
+    """Whether the clause has a calendar of this name already, which stays also where it is in force no more."""
+    calendar = clause.calendar if clause is not None else None
+    return calendar is not None and folded(text) in {folded(name) for name in calendar.name.values()}
 
 
 def _calendar(text: str, calendars: Mapping[str, list[WorkCalendar]]) -> WorkCalendar | CellProblem:
@@ -372,5 +339,6 @@ CLAUSES = ImportTarget(
     apply=apply,
     rows=rows,
     may_take=may_use,
+    taking_back=TakingBack(give_back, changed_since),
     icon="handshake",
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from baton.agreements.changes.house_tables import HouseTable, NeedRow
 from baton.agreements.changes.houses import Judged
 from baton.agreements.models.qfd import SALES_POINTS, SIGNS, STRENGTHS
-from baton.agreements.rules.houses import MOST_CHARACTERISTICS, MOST_NEEDS, RATINGS, ROOF
+from baton.agreements.rules.houses import MOST_CHARACTERISTICS, MOST_NEEDS, RATINGS, ROOF, same_words
 from baton_analysis.errors import BatonError, gettext_noop
 from baton_analysis.readers.model import RowProblem
 
@@ -26,6 +26,8 @@ OWN = 5
 """Columns before the first characteristic."""
 LARGEST = 1024 * 1024
 MOST_TOLD = 20
+LONGEST_TOLD = 40
+"""Of the text of a cell that a message repeats."""
 
 
 class HouseTableError(BatonError):
@@ -34,7 +36,7 @@ class HouseTableError(BatonError):
 
 @dataclass
 class _Reading:
-    """What has been read so far."""
+    """What has been read so far; needs by their :func:`baton.agreements.rules.houses.same_words`."""
 
     characteristics: tuple[str, ...]
     needs: dict[str, NeedRow] = field(default_factory=dict)
@@ -88,7 +90,7 @@ def _rows(found: _Reading, table: RowTable) -> None:
 def _has_columns(found: _Reading, header: Sequence[str]) -> bool:
     """Whether there are characteristics behind the columns of the needs: a row of other columns is not read."""
     names = found.characteristics
-    if not 1 <= len(names) <= MOST_CHARACTERISTICS or len(set(names)) < len(names):
+    if not 1 <= len(names) <= MOST_CHARACTERISTICS or len(set(map(same_words, names))) < len(names):
         found.problems.append(_wrong(
             gettext_noop(
                 "Five columns about the need were expected, then 1 to {most} characteristics, no two of one name."
@@ -107,10 +109,10 @@ def _row(found: _Reading, number: int, texts: Sequence[str]) -> None:
     if name.startswith(ROOF):
         _roof(found, number, _said(name.removeprefix(ROOF)), cells)
         return
-    if not name or name in found.needs:
+    if not name or same_words(name) in found.needs:
         found.problems.append(_wrong(
             gettext_noop("Row {row}: a need in words of its own was expected."), gettext_noop("Found “{value}”."),
-            gettext_noop("Write it down, or join the two."), row=number, value=name,
+            gettext_noop("Write it down, or join the two."), row=number, value=name[:LONGEST_TOLD],
         ))  # fmt: skip
         return
     importance = _number(found, number, texts[1], [float(value) for value in range(1, 11)])
@@ -122,7 +124,7 @@ def _row(found: _Reading, number: int, texts: Sequence[str]) -> None:
         current=None if current is None else int(current), target=None if target is None else int(target),
     )  # fmt: skip
     relations = zip(found.characteristics, (int(strength or 0) for strength in strengths), strict=False)
-    found.needs[name] = NeedRow(name, judged, dict(relations))
+    found.needs[same_words(name)] = NeedRow(name, judged, dict(relations))
 
 
 def _roof(found: _Reading, number: int, name: str, cells: Sequence[str]) -> None:
@@ -135,7 +137,7 @@ def _roof(found: _Reading, number: int, name: str, cells: Sequence[str]) -> None
                 gettext_noop("Row {row}: one mark of {choices} for two characteristics was expected."),
                 gettext_noop("Found “{value}” for “{one}” and “{other}”."),
                 gettext_noop("Correct it in both rows, or leave it out."),
-                row=number, choices=", ".join(SIGNS), value=sign, one=name, other=other,
+                row=number, choices=", ".join(SIGNS), value=sign[:LONGEST_TOLD], one=name[:LONGEST_TOLD], other=other,
             ))  # fmt: skip
             return
         found.roof[pair] = sign
@@ -156,7 +158,7 @@ def _number(
     found.problems.append(_wrong(
         gettext_noop("Row {row}: one of {choices} was expected."), gettext_noop("Found “{value}”."),
         gettext_noop("Correct the cell."),
-        row=row, choices=", ".join(f"{one:g}" for one in known), value=said[:40],
+        row=row, choices=", ".join(f"{one:g}" for one in known), value=said[:LONGEST_TOLD],
     ))  # fmt: skip
     return None
 

@@ -4,6 +4,7 @@ from baton.agreements.models.agreements import Agreement, AgreementVersion
 from baton.agreements.models.certificates import Certificate
 from baton.agreements.models.clauses import Clause
 from baton.agreements.models.guarantees import Guarantee, GuaranteeCall
+from baton.agreements.models.house_fillings import HouseFilling
 from baton.agreements.models.leaders import Fulfilment, LeaderPromise, PromiseSeen
 from baton.agreements.models.offers import OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.models.plans import Confirmation, PlanEdition, PlanGoal, PlanItem, QualityPlan
@@ -36,6 +37,7 @@ __all__ = [
     "GuaranteeCall",
     "House",
     "HouseCharacteristic",
+    "HouseFilling",
     "HouseNeed",
     "Invitation",
     "LeaderPromise",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -60,7 +61,7 @@ class LeaderPromise(Record):
 
 
 class Fulfilment(Record):
-    """That a leader did what was due on a day."""
+    """That a leader did what was due on a day. What was entered by mistake is taken back, and stays in the history."""
 
     kind = "fulfilment"
 
@@ -71,11 +72,21 @@ class Fulfilment(Record):
     due_on = models.DateField(_("due on"), help_text=_("The day for which it counts."))
     done_on = models.DateField(_("done on"), help_text=_("The day on which it was done."))
     note = models.CharField(_("what was done"), max_length=NOTE_LENGTH, help_text=_("For the staff."))
+    ended_at = models.DateTimeField(
+        _("taken back at"), null=True, editable=False, help_text=_("When it was taken back; empty: it counts.")
+    )
+    ended_because = models.CharField(
+        _("why it was taken back"), max_length=NOTE_LENGTH, blank=True, help_text=_("Why; empty: it was not.")
+    )
 
     class Meta:
         verbose_name = _("kept promise")
         verbose_name_plural = _("kept promises")
-        constraints = (models.UniqueConstraint(fields=["promise", "due_on"], name="agreements_fulfilled_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["promise", "due_on"], condition=Q(ended_at__isnull=True), name="agreements_fulfilled_once"
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.note

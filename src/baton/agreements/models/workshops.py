@@ -10,7 +10,7 @@ Therefore these rows have no entries of the trail of their own; the entry of the
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -21,6 +21,7 @@ from django.utils.translation import pgettext_lazy
 from baton.agreements.models.agreements import SIDES, AgreementVersion
 from baton.agreements.models.clauses import Clause
 from baton.agreements.models.labels import NOTE, SIDE
+from baton.agreements.models.offers import OfferVersion, ServiceOffer
 from baton.agreements.rules.limits import NOTE_LENGTH
 from baton.agreements.rules.workshops import (
     CLUSTER_NAME,
@@ -33,6 +34,9 @@ from baton.agreements.rules.workshops import (
 )
 from baton.core.ids import ALPHABET, new_public_id
 from baton.core.models.records import Record
+
+if TYPE_CHECKING:
+    from baton.chain.models import Link, Output, Party
 
 STAGES = {
     Stage.JOIN: pgettext_lazy("stage of a workshop", "Come in"),
@@ -52,13 +56,33 @@ def secret_digest(secret: str) -> str:
     return salted_hmac("baton.agreements.workshops", secret, algorithm="sha256").hexdigest()
 
 
+def _side(help_text: object) -> models.CharField[str, str]:
+    return models.CharField(
+        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
+        help_text=help_text,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _id() -> models.CharField[str, str]:
+    return models.CharField(
+        _("public id"), max_length=16, primary_key=True, default=new_public_id, editable=False,
+        help_text=_("Random id; it says nothing about order."),
+    )  # fmt: skip
+
+
+def _votes() -> models.PositiveIntegerField[int, int]:
+    return models.PositiveIntegerField(
+        _("dots"), default=0, editable=False, help_text=_("Dots that it got; counted when the workshop was closed.")
+    )
+
+
 def _count(label: object, help_text: object) -> models.PositiveIntegerField[int | None, int | None]:
     return models.PositiveIntegerField(label, null=True, editable=False, help_text=help_text)  # type: ignore[arg-type]
 
 
 class Workshop(Record):
-    """A workshop about a version of an agreement. What its stage means:
-    :class:`baton.agreements.rules.workshops.Stage`.
+    """A workshop about a version of an agreement; or about one of a service offer, to which then all its customers
+    come. What its stage means: :class:`baton.agreements.rules.workshops.Stage`.
 
     Its address and its code follow from the installation's secret key and ``door``; the database knows digests only.
     """
@@ -77,8 +101,13 @@ class Workshop(Record):
         _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as W-2026-0001.")
     )
     version = models.ForeignKey(
-        AgreementVersion, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("version"),
-        help_text=_("Whose clauses come out of it."),
+        AgreementVersion, on_delete=models.PROTECT, null=True, related_name="workshops", verbose_name=_("version"),
+        help_text=_("Whose clauses come out of it; empty: those of a service offer."),
+    )  # fmt: skip
+    offer_version = models.ForeignKey(
+        OfferVersion, on_delete=models.PROTECT, null=True, related_name="workshops",
+        verbose_name=_("version of the service offer"),
+        help_text=_("Whose clauses come out of it; empty: those of an agreement."),
     )  # fmt: skip
     stage = models.CharField(
         pgettext_lazy("of a workshop", "stage"), max_length=10, default=Stage.JOIN,
@@ -118,10 +147,7 @@ class Workshop(Record):
         _("digest of the code"), max_length=64, unique=True, editable=False, help_text=_("HMAC-SHA-256 of the code.")
     )
     revision = models.PositiveIntegerField(
-        _("revision"),
-        default=0,
-        editable=False,
-        help_text=_("Counts what happened in it; phones ask for it."),
+        _("revision"), default=0, editable=False, help_text=_("Counts what happened in it; phones ask for it.")
     )
     joined_supplier = _count(_("joined, supplier"), _("How many of the supplier took part; empty: it is not closed."))
     joined_customer = _count(_("joined, customer"), _("How many of the customer took part; empty: it is not closed."))
@@ -141,6 +167,14 @@ class Workshop(Record):
             models.UniqueConstraint(
                 fields=["version"], condition=Q(closed_at__isnull=True), name="agreements_one_workshop_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["offer_version"], condition=Q(closed_at__isnull=True),
+                name="agreements_one_workshop_of_an_offer",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True) ^ Q(offer_version__isnull=True),
+                name="agreements_workshop_about_one_text",
+            ),
             models.CheckConstraint(
                 condition=Q(stage=Stage.CLOSED, closed_at__isnull=False, joined_supplier__isnull=False)
                 | (~Q(stage=Stage.CLOSED) & Q(closed_at__isnull=True, joined_supplier__isnull=True)),
@@ -153,6 +187,34 @@ class Workshop(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def text(self) -> AgreementVersion | OfferVersion:
+        """About what it is."""
+        found = self.version or self.offer_version
+        assert found is not None  # a constraint of the database
+        return found
+
+    @property
+    def _handed_over(self) -> Link | ServiceOffer:
+        """The link or the service offer: both say who hands over what."""
+        found = self.text
+        return found.offer if isinstance(found, OfferVersion) else found.agreement.link
+
+    @property
+    def supplier(self) -> Party:
+        """Who hands over what it is about."""
+        return self._handed_over.supplier
+
+    @property
+    def output(self) -> Output:
+        """What is handed over."""
+        return self._handed_over.output
+
+    @property
+    def customer(self) -> Party | None:
+        """Who gets it; None: all customers of a service offer."""
+        return self.version.agreement.link.customer if self.version is not None else None
 
     def token(self) -> str:
         """What stands in its address now."""
@@ -189,10 +251,7 @@ class WorkshopSeat(models.Model):
         _("digest of the device"), max_length=64, unique=True, editable=False,
         help_text=_("HMAC-SHA-256 of a random text that only the device has."),
     )  # fmt: skip
-    side = models.CharField(
-        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
-        help_text=_("For which side it takes part."),
-    )  # fmt: skip
+    side = _side(_("For which side it takes part."))
     wrote = models.BooleanField(_("wrote"), default=False, help_text=_("Whether it wrote a note."))
     voted = models.BooleanField(_("voted"), default=False, help_text=_("Whether it laid a dot."))
 
@@ -209,10 +268,7 @@ class WorkshopCluster(models.Model):
 
     units: ClassVar[dict[str, str]] = {"votes": "1"}
 
-    public_id = models.CharField(
-        _("public id"), max_length=16, primary_key=True, default=new_public_id, editable=False,
-        help_text=_("Random id; it says nothing about order."),
-    )  # fmt: skip
+    public_id = _id()
     workshop = models.ForeignKey(
         Workshop,
         on_delete=models.PROTECT,
@@ -221,9 +277,7 @@ class WorkshopCluster(models.Model):
         help_text=_("In which."),
     )
     name = models.CharField(_("name"), max_length=CLUSTER_NAME, help_text=_("What its notes say together."))
-    votes = models.PositiveIntegerField(
-        _("dots"), default=0, editable=False, help_text=_("Dots that it got; counted when the workshop was closed.")
-    )
+    votes = _votes()
 
     class Meta:
         verbose_name = _("cluster of a workshop")
@@ -238,17 +292,11 @@ class WorkshopNote(models.Model):
 
     units: ClassVar[dict[str, str]] = {"votes": "1"}
 
-    public_id = models.CharField(
-        _("public id"), max_length=16, primary_key=True, default=new_public_id, editable=False,
-        help_text=_("Random id; it says nothing about order."),
-    )  # fmt: skip
+    public_id = _id()
     workshop = models.ForeignKey(
         Workshop, on_delete=models.PROTECT, related_name="notes", verbose_name=_("workshop"), help_text=_("In which.")
     )
-    side = models.CharField(
-        SIDE, max_length=8, choices=[(side.value, label) for side, label in SIDES.items()],
-        help_text=_("Of which side it is."),
-    )  # fmt: skip
+    side = _side(_("Of which side it is."))
     words = models.CharField(
         _("words"), max_length=NOTE_TEXT, blank=True, help_text=_("What is needed; empty: it was taken out.")
     )
@@ -260,9 +308,7 @@ class WorkshopNote(models.Model):
         _("mark"), max_length=64, unique=True, editable=False,
         help_text=_("By which its device knows it; one of chance once the workshop is closed."),
     )  # fmt: skip
-    votes = models.PositiveIntegerField(
-        _("dots"), default=0, editable=False, help_text=_("Dots that it got; counted when the workshop was closed.")
-    )
+    votes = _votes()
     taken_out_because = models.CharField(
         _("why it was taken out"), max_length=NOTE_LENGTH, blank=True,
         help_text=_("Such as: names a patient; its words are destroyed then. Empty: it was not."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -47,7 +47,9 @@ CHANGED_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownClause:
-    """A clause as a page shows it, all of it in the reader's words."""
+    """A clause as a page shows it, all of it in the reader's words. ``place``: from 1 on, among those of its side that
+    the reader can put in order (0: it has the place that the service offer gives it); ``last``: none stands behind it.
+    """
 
     held: HeldClause
     target: str
@@ -57,6 +59,8 @@ class ShownClause:
     sign: str
     standing: Any
     instead_of: str = ""
+    place: int = 0
+    last: bool = False
 
     @property
     def clause(self) -> Clause:
@@ -73,6 +77,17 @@ def shown(held: HeldClause, state: str) -> ShownClause:
         words.lacking_words(held.missing), sign, standing,
         words.sentence(held.instead_of) if held.instead_of is not None else "",
     )  # fmt: skip
+
+
+def shown_in_order(several: Sequence[HeldClause], state: str) -> list[ShownClause]:
+    """The clauses of one side in words, with their places."""
+    movable = [held for held in several if held.edits and not held.clause.deviates_from]
+    places = {held.clause.pk: place for place, held in enumerate(movable, start=1)}
+    return [
+        replace(shown(held, state), place=place, last=place == len(places))
+        for held in several
+        for place in [places.get(held.clause.pk, 0)]
+    ]
 
 
 def agreement_context(page: AgreementPage) -> dict[str, Any]:
@@ -123,7 +138,7 @@ def _side(page: AgreementPage, side: Side) -> dict[str, Any]:
         "side": side.value,
         "party": link.supplier if side is Side.SUPPLIER else link.customer,
         "promises": side is Side.SUPPLIER,
-        "clauses": [shown(held, page.version.state) for held in page.owed_by(side)],
+        "clauses": shown_in_order(page.owed_by(side), page.version.state),
         "mine": side in page.speaks_for,
     }
 

@@ -113,10 +113,11 @@ def side_context(found: Consultation, heard: SideHeard) -> dict[str, Any]:
     link = found.version.agreement.link
     party = link.supplier if heard.side is Side.SUPPLIER else link.customer
     asked = [one for one in found.invitations if one.side == heard.side]
-    spoke = {one.opinion.person_id for part in found.parts for one in part.heard}
-    spoke |= {one.opinion.person_id for one in found.gone}
+    heard_of_all = [one for part in found.parts for one in part.heard] + found.gone
+    spoke = {one.opinion.person_id for one in heard_of_all if one.opinion.outcome != Outcome.WITHDRAWN}
     return {
         "heard": heard,
+        "came": found.came[heard.side],
         "party": party,
         "asks": heard.side in found.asks,
         "enough": heard not in found.hearing.lacking,

@@ -11,6 +11,7 @@ from baton.agreements.changes.house_tables import HouseTable
 from baton.agreements.models import HouseCharacteristic, HouseNeed
 from baton.agreements.pages.words import figure
 from baton.agreements.queries.houses import HousePage
+from baton.agreements.rules.houses import same_words
 from baton.core import formats
 
 
@@ -26,8 +27,8 @@ class HouseChange:
 
 def changes_by(page: HousePage, table: HouseTable) -> list[HouseChange]:
     """All that the table would change, in its order; nothing for a table that says what stands there."""
-    needs = {_key(text): one for one in page.needs for text in one.words.values()}
-    columns = {_key(text): one for one in page.characteristics for text in one.name.values()}
+    needs = {same_words(text): one for one in page.needs for text in one.words.values()}
+    columns = {same_words(text): one for one in page.characteristics for text in one.name.values()}
     return [*_new(needs, columns, table), *_judged(needs, table), *_related(page, needs, columns, table)]
 
 
@@ -35,10 +36,10 @@ def _new(
     needs: dict[str, HouseNeed], columns: dict[str, HouseCharacteristic], table: HouseTable
 ) -> Iterator[HouseChange]:
     for name in table.characteristics:
-        if _key(name) not in columns:
+        if same_words(name) not in columns:
             yield HouseChange(_("New characteristic"), formats.MISSING, name)
     for row in table.needs:
-        if _key(row.words) not in needs:
+        if same_words(row.words) not in needs:
             said = formats.labelled(_("Importance"), row.judged.importance)
             yield HouseChange(_("New need"), formats.MISSING, formats.remarks([row.words, said]))
 
@@ -49,7 +50,7 @@ def _judged(needs: dict[str, HouseNeed], table: HouseTable) -> Iterator[HouseCha
         "sales_point": _("Sales point"),
     }  # fmt: skip
     for row in table.needs:
-        if (need := needs.get(_key(row.words))) is not None:
+        if (need := needs.get(same_words(row.words))) is not None:
             for name, label in labels.items():
                 now, then = getattr(need, name), getattr(row.judged, name)
                 if now != then:
@@ -61,11 +62,11 @@ def _related(
 ) -> Iterator[HouseChange]:
     for row in table.needs:
         for name, then in row.relations.items():
-            now = _strength(page, needs.get(_key(row.words)), columns.get(_key(name)))
+            now = _strength(page, needs.get(same_words(row.words)), columns.get(same_words(name)))
             if now != then:
                 yield HouseChange(f"{row.words} – {name}", _mark(now), _mark(then))
     for (one, other), sign in table.roof.items():
-        pair = columns.get(_key(one)), columns.get(_key(other))
+        pair = columns.get(same_words(one)), columns.get(same_words(other))
         stands = _sign(page, *pair)
         if stands != sign:
             yield HouseChange(f"{one} – {other}", stands or formats.MISSING, sign)
@@ -83,7 +84,3 @@ def _sign(page: HousePage, one: HouseCharacteristic | None, other: HouseCharacte
 
 def _mark(strength: int) -> str:
     return str(strength) if strength else formats.MISSING
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -24,6 +24,8 @@ ACTIONS = {
     "house.begun": (_("House of quality begun"), "plus"),
     "house.described": (_("Name or scale of a house changed"), "pencil"),
     "house.closed": (_("House closed"), "archive"),
+    "house.filled": (_("House filled from a table"), "upload"),
+    "house.filling_withdrawn": (_("Table of a house withdrawn"), "undo-2"),
     "house_need.added": (_("Need added to a house"), "plus"),
     "house_need.changed": (_("Need of a house corrected"), "pencil"),
     "house_need.compared": (_("Need of a house compared with others"), "pencil"),
@@ -57,6 +59,7 @@ def house_context(page: HousePage) -> dict[str, Any]:
     """What ``agreements/house.html`` shows."""
     named = {one.public_id: name for one, name in zip(page.needs, page.need_names, strict=True)}
     named |= {one.public_id: name for one, name in zip(page.characteristics, page.characteristic_names, strict=True)}
+    named |= {one.public_id: str(one) for one in page.fillings}
     context: dict[str, Any] = {
         "page": page, "house": page.house, "link": page.house.link, "history": timeline(page.history, named),
         "without_clause": page.needs_without_clause, "without_need": page.clauses_without_need,

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from baton.agreements.models.leaders import RHYTHMS
 from baton.agreements.queries.leaders import LeaderRow, leader_rows
-from baton.agreements.rules.leaders import Keeping, Rhythm
+from baton.agreements.rules.leaders import Keeping, Kept, Rhythm
 from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.texts import say
@@ -26,12 +26,13 @@ SIGNS = {
 
 def lines(rows: Iterable[LeaderRow]) -> list[dict[str, Any]]:
     """Promises with their sign, and the days that go with it."""
-    return [{"row": row, "sign": SIGNS[row.kept.keeping][0], "word": _word(row), "days": _days(row)} for row in rows]
+    return [
+        {"row": row, "sign": SIGNS[row.kept.keeping][0], "word": word_of(row.kept), "days": _days(row)} for row in rows
+    ]  # fmt: skip
 
 
-def _word(row: LeaderRow) -> str:
+def word_of(kept: Kept) -> str:
     """``Kept on 3 Nov 2026``, ``Late since 1 Nov 2026``."""
-    kept = row.kept
     if kept.on is None:
         return str(SIGNS[kept.keeping][1])
     said = _("Late since {day}") if kept.keeping is Keeping.LATE else _("Kept on {day}")

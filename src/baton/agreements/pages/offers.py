@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from baton.agreements.models import OfferVersion, ServiceStep
-from baton.agreements.pages.agreements import comparison_rows, shown
+from baton.agreements.pages.agreements import comparison_rows, shown_in_order
 from baton.agreements.pages.history import timeline
 from baton.agreements.pages.paper import qr_code
 from baton.agreements.pages.words import sentence, target_of
@@ -110,7 +110,7 @@ def offer_context(page: OfferPage) -> dict[str, Any]:
         "page": page, "offer": page.offer, "version": version, "state_sign": STATE_SIGNS[OfferState(version.state)],
         "sides": [
             {"side": side.value, "promises": side is Side.SUPPLIER,
-             "clauses": [shown(held, VersionState.DRAFT) for held in page.owed_by(side)]}
+             "clauses": shown_in_order(page.owed_by(side), VersionState.DRAFT)}
             for side in Side
         ],
         "steps": step_rows(page.steps, page.clock), "clock": clock_words(page.clock),
@@ -133,20 +133,22 @@ def offer_comparison_context(
     return {"before": before, "after": after, "offer": after.offer, **comparison_rows(differences, calendars)}
 
 
-def published_context(found: PublishedOffer) -> dict[str, Any]:
-    """What ``agreements/offers/published.html`` shows to anybody."""
+def published_context(found: PublishedOffer, today: date) -> dict[str, Any]:
+    """What ``agreements/offers/published.html`` shows to anybody; ``begins`` where its first day has not come."""
+    first = found.version.starts_on
     sides = [(side is Side.SUPPLIER, [one for one in found.clauses if one.owed_by == side]) for side in Side]
     return {
         "offer": found.offer, "version": found.version, "steps": step_rows(found.steps, found.clock),
         "clock": clock_words(found.clock), "guarantees": found.guarantees,
+        "begins": first if first is not None and first > today else None,
         "parts": [(promises, [(one, target_of(one)) for one in clauses]) for promises, clauses in sides if clauses],
     }  # fmt: skip
 
 
-def poster_context(found: PublishedOffer) -> dict[str, Any]:
+def poster_context(found: PublishedOffer, today: date) -> dict[str, Any]:
     """What ``agreements/offers/poster.html`` shows: the same, with the QR code of the address."""
     link = settings.BASE_URL + reverse("agreements:published", args=[found.offer.page_token])
-    return {**published_context(found), "address": link, "code": qr_code(link, scale=6)}
+    return {**published_context(found, today), "address": link, "code": qr_code(link, scale=6)}
 
 
 def header() -> Sequence[str]:

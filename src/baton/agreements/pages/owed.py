@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from baton.agreements.pages.coverage import STANDS
+from baton.agreements.pages.leaders import SIGNS, word_of
 from baton.agreements.pages.words import target_of
 from baton.agreements.queries.owed import Owed, OwedFilters, OwedRow, View, owed_to_export
 from baton.core.actors import Actor
@@ -36,11 +37,14 @@ def counts(owed: Owed) -> list[dict[str, Any]]:
 
 
 def lines(rows: Iterable[OwedRow]) -> list[dict[str, Any]]:
-    """The rows with target and standing in words."""
+    """The rows with target and standing in words; of leaders' promises also whether they were kept, once known."""
     return [
-        {"row": row, "target": target_of(row.clause), "sign": STANDS[row.stands][0], "word": STANDS[row.stands][1]}
+        {
+            "row": row, "target": target_of(row.clause), "sign": STANDS[row.stands][0], "word": STANDS[row.stands][1],
+            "kept": (SIGNS[row.kept.keeping][0], word_of(row.kept)) if row.kept is not None and row.kept.on else None,
+        }
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def header() -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -43,6 +44,7 @@ def marks_in(codes: Iterable[str]) -> list[Mark]:
     return list(dict.fromkeys(Mark(one[1], one[2]) for one in found if one is not None))
 
 
+@lru_cache(maxsize=256)
 def qr_code(text: str, *, scale: int = 3) -> SafeString:
     """The QR code of an address of ours, as a picture in the page."""
     # A quarter of it may be under a chop or a fold. Built of squares alone; the text is ours.

@@ -15,13 +15,16 @@ from baton.agreements.models.plans import ITEM_STATES
 from baton.agreements.pages.history import timeline
 from baton.agreements.pages.reviews import KEEPINGS
 from baton.agreements.queries.confirming import SideConfirmed
-from baton.agreements.queries.plans import PlanPage, items_in_sight
+from baton.agreements.queries.plans import PlanPage, items_in_sight, people_named
+from baton.agreements.queries.plans import edition as edition_to_read
 from baton.agreements.rules import Side
 from baton.agreements.rules.plans import ItemState
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.present import now
 from baton.core.texts import say
 
+_READING = Actor.system("agreements")
 ACTIONS = {
     "quality_plan.begun": (gettext_lazy("Joint quality plan begun"), "plus"),
     "plan_goal.added": (gettext_lazy("Goal added"), "plus"),
@@ -107,6 +110,13 @@ def edition_context(
         "edition": edition, "plan": edition.plan, "link": link, "sides": sides, "rest": rows(""),
         "groups": [{"words": goal["words"], "rows": rows(goal["id"])} for goal in edition.content["goals"]],
     }  # fmt: skip
+
+
+def edition_for_outside(public_id: str) -> dict[str, Any]:
+    """What ``agreements/plans/_outside.html`` shows: an edition, for whoever was asked to sign it."""
+    found = edition_to_read(viewer=_READING, at=now(), public_id=public_id)
+    names = people_named(viewer=_READING, public_ids=people_in(found))
+    return {"issued": edition_context(found, [], names)}
 
 
 def people_in(edition: PlanEdition) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from baton.agreements.models.reviews import ATTENDANCES
 from baton.agreements.pages.agenda import shown_points
 from baton.agreements.pages.history import timeline
 from baton.agreements.queries.confirming import SideConfirmed
-from baton.agreements.queries.reviews import DecisionFilters, MeetingPage, late_of
+from baton.agreements.queries.reviews import DecisionFilters, MeetingPage, late_of, meeting_page
 from baton.agreements.queries.reviews import decisions as found_decisions
 from baton.agreements.rules import Side
 from baton.agreements.rules.reviews import Attendance, ItemFate, Keeping, MeetingState
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.present import now
 from baton.core.texts import say
 
 MEETING_SIGNS = {MeetingState.PLANNED: "info", MeetingState.HELD: "kept", MeetingState.CANCELLED: "unknown"}
@@ -63,6 +65,7 @@ ACTIONS = {
     "confirmation.given": (gettext_lazy("Confirmed for a side"), "user-check"),
 }
 """Words and icons of what happens to meetings."""
+_READING = Actor.system("agreements")
 _QUIET = frozenset({"agenda_item.moved", "agenda_item.read_again", "agenda_item.settled", "decision.reminded"})
 """What the history of a meeting leaves out: it follows from what stands beside it."""
 
@@ -74,6 +77,10 @@ def meeting_context(
     the point, ``own`` is the key of the reader."""
     points = shown_points(page.items)
     shown: list[dict[str, Any]] = [{"point": point, "form": forms.get(point.item.pk)} for point in points]
+    agenda = [one for one in shown if one["point"].item.fate == ItemFate.ON]
+    # What was put off keeps its place between them: up and down go past it.
+    for before, after in pairwise(agenda):
+        before["down"], after["up"] = after["point"].item.position, before["point"].item.position
     day = day_of(at)
     named = {point.item.public_id: point.title for point in points}
     named |= {one.public_id: one.words for one in page.decisions}
@@ -82,7 +89,7 @@ def meeting_context(
         "meeting": page.meeting,
         "link": page.meeting.link,
         "sign": MEETING_SIGNS[MeetingState(page.meeting.state)],
-        "agenda": [one for one in shown if one["point"].item.fate == ItemFate.ON],
+        "agenda": agenda,
         "aside": [one for one in shown if one["point"].item.fate != ItemFate.ON],
         "people": people_rows(page.people, page.meeting),
         "decisions": decision_rows(page.decisions, day, titles=named, own=own),
@@ -91,6 +98,13 @@ def meeting_context(
         "begun": at >= page.meeting.starts_at,
         "history": list(_history(page, named)),
     }
+
+
+def minutes_for_outside(public_id: str) -> dict[str, Any]:
+    """What ``agreements/reviews/_outside.html`` shows: the minutes, for whoever was asked to confirm them."""
+    at = now()
+    page = meeting_page(viewer=_READING, at=at, public_id=public_id)
+    return {"minutes": meeting_context(page, [], at, {}, None)}
 
 
 def _history(page: MeetingPage, named: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +25,9 @@ from baton.core.days import day_of
 from baton.core.pdf.printing import is_available
 from baton.core.present import now
 from baton.core.signing_rules import LinkFate
+
+if TYPE_CHECKING:
+    from baton.core.models import TaskLink
 
 LINK_FATES = {
     LinkFate.OPEN: ("info", pgettext_lazy("task link", "Open")),
@@ -79,6 +84,18 @@ def _facts(version: AgreementVersion) -> list[tuple[str, str]]:
     return [(label, value) for label, value in [*said, *took_part(version)] if value]
 
 
+def links_shown(links: Iterable[TaskLink], at: datetime, *, withdraw: str) -> list[dict[str, Any]]:
+    """What ``agreements/_asked_outside.html`` shows of task links; ``withdraw`` is the name of the address at which an
+    open one is taken back, empty where the reader may not."""
+    return [
+        {
+            "link": one, "fate": LINK_FATES[one.fate(at)],
+            "withdraw": reverse(withdraw, args=[one.public_id]) if withdraw and one.fate(at) is LinkFate.OPEN else "",
+        }
+        for one in links
+    ]  # fmt: skip
+
+
 def signing_context(page: SigningPage, at: datetime) -> dict[str, Any]:
     """What ``agreements/_signing.html`` shows."""
     current = {one.standing.signature.pk for one in page.sides if one.standing is not None}
@@ -96,9 +113,7 @@ def signing_context(page: SigningPage, at: datetime) -> dict[str, Any]:
             for one in page.sides
         ],
         "earlier": [one for one in page.signatures if one.signature.pk not in current],
-        "links": [{"link": one, "fate": LINK_FATES[one.fate(at)], "open": one.fate(at) is LinkFate.OPEN}
-                  for one in page.links],
-        "may_ask": page.may_ask,
+        "links": links_shown(page.links, at, withdraw="agreements:withdraw_asking" if page.may_ask else ""),
         "proposed": proposed,
         "sets_documents": is_available(),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from baton.agreements.models import Workshop, WorkshopSeat
 from baton.agreements.models.agreements import SIDES
 from baton.agreements.models.workshops import STAGES
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.queries.workshops import Board, Participation, Topic
 from baton.agreements.rules import TEXT_LENGTH, Side
 from baton.agreements.rules.workshops import (
@@ -102,7 +103,9 @@ def stage_context(workshop: Workshop, at: datetime) -> dict[str, Any]:
         "before_word": STAGES[before] if before is not None else "",
         "after_word": STAGES[after] if after is not None else "",
         "stages": [(one.value, STAGES[one], one is stage) for one in Stage],
-        "link": workshop.version.agreement.link, "shows_notes": stage in SORTING or stage is Stage.CLOSED,
+        "supplier": side_party(workshop, Side.SUPPLIER), "customer": side_party(workshop, Side.CUSTOMER),
+        "output": workshop.output, "text": workshop.text,
+        "shows_notes": stage in SORTING or stage is Stage.CLOSED,
         "ends_at": _ends(workshop), "stage_ends_at": stage_ends(stage, workshop.stage_began_at, workshop.minutes),
         "is_over": workshop.fate(at) is not Fate.OPEN,
     }  # fmt: skip
@@ -114,17 +117,21 @@ def _ends(workshop: Workshop) -> datetime | None:
 
 def board_context(board: Board, at: datetime) -> dict[str, Any]:
     """The wall: stage, people, notes and topics."""
+    most = _most(board)
     return {
         **stage_context(board.workshop, at), "board": board,
         "people": people_rows(board.people.values(), board.workshop),
         "notes_of": [(side_word(board.workshop, side), count) for side, count in board.notes.items()],
-        "notes": sum(board.notes.values()), "ranked": [_topic(topic, board) for topic in board.ranked],
-        "most": max((topic.votes for topic in board.topics), default=0),
+        "notes": sum(board.notes.values()), "ranked": [_topic(topic, most) for topic in board.ranked], "most": most,
     }  # fmt: skip
 
 
-def _topic(topic: Topic, board: Board) -> dict[str, Any]:
-    most = max((one.votes for one in board.topics), default=0)
+def _most(board: Board) -> int:
+    """The dots of the topic that got most."""
+    return max((topic.votes for topic in board.topics), default=0)
+
+
+def _topic(topic: Topic, most: int) -> dict[str, Any]:
     return {
         "topic": topic, "words": topic.words, "public_id": topic.public_id, "votes": topic.votes,
         "is_cluster": topic.cluster is not None, "clauses": topic.clauses, "notes": topic.notes,
@@ -133,7 +140,7 @@ def _topic(topic: Topic, board: Board) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def people_rows(people: Sequence[Participation] | Any, workshop: Workshop) -> list[dict[str, Any]]:
+def people_rows(people: Iterable[Participation], workshop: Workshop) -> list[dict[str, Any]]:
     """A row a side: who was invited, joined, wrote and voted, with shares."""
     return [
         {
@@ -151,9 +158,9 @@ def _percent(value: float | None) -> str:
 
 
 def side_party(workshop: Workshop, side: Side) -> str:
-    """What the party of a side is called."""
-    link = workshop.version.agreement.link
-    return say((link.supplier if side is Side.SUPPLIER else link.customer).name)
+    """What the party of a side is called; all who get what a service offer is about are one side."""
+    party = workshop.supplier if side is Side.SUPPLIER else workshop.customer
+    return say(party.name) if party is not None else _("All customers")
 
 
 def side_word(workshop: Workshop, side: Side) -> str:
@@ -189,7 +196,8 @@ def _picture(text: str) -> SafeString:
 def phone_context(phone: Phone, board: Board, own: Sequence[Any], dots: Counter[str], at: datetime) -> dict[str, Any]:
     """A phone: the wall, and what is one's own."""
     left = phone.workshop.dots - sum(dots.values())
-    ranked = [{**_topic(topic, board), "mine": dots[topic.public_id]} for topic in board.topics]
+    most = _most(board)
+    ranked = [{**_topic(topic, most), "mine": dots[topic.public_id]} for topic in board.topics]
     return {
         **board_context(board, at), "phone": phone, "seat": phone.seat, "part": phone.part, "key": phone.key,
         "own": own, "topics": ranked, "dots_left": left, "most_words": NOTE_TEXT, "most_notes": NOTES_A_SEAT,
@@ -202,10 +210,11 @@ def phone_context(phone: Phone, board: Board, own: Sequence[Any], dots: Counter[
     }  # fmt: skip
 
 
-def minutes_context(board: Board, at: datetime) -> dict[str, Any]:
-    """The minutes: everything that came out of it."""
+def minutes_context(board: Board, at: datetime, *, sees_text: bool) -> dict[str, Any]:
+    """The minutes: everything that came out of it. ``sees_text``: the reader may open what it is about."""
     shown = board_context(board, at)
-    return {**shown, "without_clause": [row for row in shown["ranked"] if not row["clauses"]]}
+    address = page_of_text(board.workshop.text) if sees_text else ""
+    return {**shown, "text_address": address, "without_clause": [row for row in shown["ranked"] if not row["clauses"]]}
 
 
 def header() -> Sequence[str]:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from baton.agreements.models import (
     Agreement,
     AgreementVersion,
@@ -27,6 +29,7 @@ from baton.agreements.rules.plans import ItemState
 from baton.agreements.rules.reviews import DecisionState, MeetingState, Topic
 from baton.chain import queries as chain
 from baton.chain.queries.discussing import gap_named
+from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
 from baton.core.audit.values import plain
 from baton.core.days import day_of
@@ -54,9 +57,14 @@ class Point:
 
 
 def points(*, viewer: Actor, at: datetime, link: Link) -> list[Point]:
-    """The agenda of a review of the link as it stands now, in the order in which it is talked over."""
+    """The agenda of a review of the link as it stands now, in the order in which it is talked over.
+
+    Both sides read it. Where one of them is outside the organisation, it leaves out what is the organisation's own:
+    gaps, and what single people of its staff said in a consultation.
+    """
     if not may_use(viewer):
         return []
+    outside = not OUTSIDE.isdisjoint({link.supplier.party_kind, link.customer.party_kind})
     agreement = Agreement.objects.filter(link=link).first()
     versions = versions_of(viewer=viewer, agreements=[agreement])[agreement.pk] if agreement is not None else []
     version = that_counts(versions) if versions else None
@@ -66,8 +74,8 @@ def points(*, viewer: Actor, at: datetime, link: Link) -> list[Point]:
         *_figures(viewer, at, link),
         *_clauses(viewer, version, at),
         *_signals(viewer, at, link),
-        *_objections(versions),
-        *_gaps(viewer, at, link),
+        *_objections(versions, said_for_a_side=outside),
+        *([] if outside else _gaps(viewer, at, link)),
         *_certificates(link, at),
         *_guarantees(agreement, link, at),
         *_plan_items(link, at),
@@ -155,9 +163,12 @@ def _signals(viewer: Actor, at: datetime, link: Link) -> Iterator[Point]:
             yield Point(Topic.SIGNAL, one.public_id, facts)
 
 
-def _objections(versions: list[AgreementVersion]) -> Iterator[Point]:
+def _objections(versions: list[AgreementVersion], *, said_for_a_side: bool) -> Iterator[Point]:
+    """Those that nobody has answered; ``said_for_a_side``: only what a side said by who leads it, or from outside."""
     on_its_way = [one for one in versions if VersionState(one.state) in OPEN]
     asked = Opinion.objects.filter(version__in=on_its_way, stance__in=sorted(TO_ANSWER), outcome=Outcome.OPEN)
+    if said_for_a_side:
+        asked = asked.filter(Q(by_lead=True) | Q(person__isnull=True))
     lines = {clause.line: clause.characteristic for clause in Clause.objects.filter(agreement_version__in=on_its_way)}
     for one in asked.order_by("pk")[:MOST_OF_A_KIND]:
         facts = {"stance": one.stance, "side": one.side, "text": one.text, "clause": lines.get(one.line, {})}

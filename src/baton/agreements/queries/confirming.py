@@ -13,6 +13,7 @@ from baton.agreements.rules import Objection, Side
 from baton.agreements.rules.reviews import MeetingState
 from baton.chain.policy import standing_of
 from baton.chain.queries.discussing import link_called
+from baton.chain.rules import OUTSIDE
 from baton.core.actors import Actor
 from baton.core.audit.values import plain
 from baton.core.days import day_of
@@ -27,12 +28,14 @@ _LINK = ("link__supplier", "link__customer", "link__output")
 
 @dataclass(frozen=True, slots=True)
 class SideConfirmed:
-    """One side: its party, its signature (None: not yet), and why the viewer may not sign for it (None: he may)."""
+    """One side: its party, its signature (None: not yet), why the viewer may not sign for it (None: he may), and
+    whether he may ask somebody of it, an outside party, by task link (``asks``)."""
 
     side: Side
     party: Party
     standing: SignatureStanding | None
     objection: Objection | None
+    asks: bool
 
 
 def link_of(record: Confirmed) -> Link:
@@ -50,11 +53,15 @@ def sides_confirmed(*, viewer: Actor, at: datetime, record: Confirmed) -> list[S
     link, given = link_of(record), _given(viewer, record)
     own = viewer.person.pk if viewer.person is not None else None
     mine = {side for side, standing in given.items() if own is not None and standing.signature.person_id == own}
-    speaks_for = policy.speaks_for(standing_of(viewer, day_of(at)), link)
+    standing = standing_of(viewer, day_of(at))
+    speaks_for, may_ask = policy.speaks_for(standing, link), is_open(record) and policy.may_write(standing, link)
     return [
-        SideConfirmed(side, party_on(link, side), given.get(side), _objection(record, side, speaks_for, given, mine))
-        for side in Side
-    ]
+        SideConfirmed(
+            side, party, given.get(side), _objection(record, side, speaks_for, given, mine),
+            asks=may_ask and party.party_kind in OUTSIDE and side not in given,
+        )
+        for side, party in ((side, party_on(link, side)) for side in Side)
+    ]  # fmt: skip
 
 
 def _objection(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from baton.agreements import policy
-from baton.agreements.models import AgreementVersion, Clause, Invitation, Opinion
+from baton.agreements.models import AgreementVersion, Clause, Invitation, Opinion, Workshop
 from baton.agreements.queries.agreements import clauses_by_version
 from baton.agreements.queries.agreements import version as read_version
 from baton.agreements.queries.hearing import hearing_of, held_in, line_of, said_of
@@ -67,7 +67,9 @@ class ConsultedClause:
 @dataclass(frozen=True, slots=True)
 class Consultation:
     """A consultation as its pages show it. ``heard`` of its parts is empty where the viewer reads figures only
-    (``reads`` False). ``asks`` are the sides whose people he may ask, ``speaks`` those for which he speaks."""
+    (``reads`` False). ``asks`` are the sides whose people he may ask, ``speaks`` those for which he speaks. ``came``:
+    how many devices of each side took part in workshops about the version; they bear no names, and count for nothing
+    here."""
 
     version: AgreementVersion
     hearing: Hearing
@@ -79,6 +81,7 @@ class Consultation:
     asks: frozenset[Side]
     speaks: frozenset[Side]
     may_say: bool
+    came: dict[Side, int]
 
     @property
     def said(self) -> int:
@@ -98,6 +101,8 @@ def consultation(*, viewer: Actor, at: datetime, public_id: str) -> Consultation
     invitations = list(
         Invitation.objects.filter(version=version).select_related("person").order_by("side", "ended_at", "pk")
     )
+    for one in invitations:
+        one.version = version
     own = next((one for one in invitations if viewer.person is not None and one.person_id == viewer.person.pk), None)
     reads = policy.may_read_opinions(sight, link, invited=own is not None)
     clauses = held_in(viewer=viewer, version=version)
@@ -116,23 +121,42 @@ def consultation(*, viewer: Actor, at: datetime, public_id: str) -> Consultation
         if state is VersionState.CONSULTATION
         else frozenset(),
         speaks=speaks,
-        may_say=(state is VersionState.CONSULTATION and (bool(speaks) or (own is not None and own.ended_at is None)))
-        or (state is VersionState.PROPOSED and bool(speaks)),
+        may_say=bool(speaks) or _is_asked(viewer, at, version, own)
+        if state is VersionState.CONSULTATION
+        else state is VersionState.PROPOSED and bool(speaks),
+        came=_came(version),
     )
+
+
+def _came(version: AgreementVersion) -> dict[Side, int]:
+    closed = Workshop.objects.filter(version=version, closed_at__isnull=False)
+    joined = closed.aggregate(**{side.value: Sum(f"joined_{side}") for side in Side})
+    return {side: joined[side.value] or 0 for side in Side}
+
+
+def _is_asked(viewer: Actor, at: datetime, version: AgreementVersion, own: Invitation | None) -> bool:
+    """Whether the viewer is asked still, and belongs still to the side for which he is."""
+    if own is None or own.ended_at is not None:
+        return False
+    return belongs(viewer=viewer, at=at, version=version, side=Side(own.side))
 
 
 def _heard(viewer: Actor, version: AgreementVersion, clauses: Sequence[Clause], standing: Standing) -> list[Heard]:
     state, link = VersionState(version.state), version.agreement.link
     by_line = {line_of(one): one for one in clauses}
     now = {line: said_of(clauses, line) for line in (*by_line, "")}
-    rows = Opinion.objects.filter(version=version).select_related("person", "task_link", "answered_by")
+    rows = list(
+        Opinion.objects.filter(version=version).select_related("person", "task_link", "answered_by").order_by("pk")
+    )
+    for one in rows:
+        one.version = version
     return [
         Heard(
             one, by_line.get(one.line), changed=one.said_of != now.get(one.line, ""),
             may_answer=_waits(one) and policy.may_answer(standing, link, one, state),
             mine=viewer.person is not None and one.person_id == viewer.person.pk,
         )
-        for one in rows.order_by("pk")
+        for one in rows
     ]  # fmt: skip
 
 

@@ -37,6 +37,8 @@ from baton.core.texts import clean_text, folded
 if TYPE_CHECKING:
     from baton.chain.models import Link
 
+BARE_ROWS = 20
+"""Links without an agreement at a time: they stand below a table of their own."""
 NOT_LISTED = OUTSIDE | {PartyKind.PERSON}
 """Kinds of parties that have no row of their own: who is outside, and persons, whose links count for their team."""
 
@@ -139,7 +141,7 @@ def bare_links(*, viewer: Actor, at: datetime, under: str = "", side: str = "", 
         if _state(standards, one.pk) is not LinkState.COVERED
         and ((side != "customer" and one.supplier in inside) or (side != "supplier" and one.customer in inside))
     ]  # fmt: skip
-    found: Page[Any] = page_of(bare, page, rows_a_page=PAGE_ROWS)
+    found: Page[Any] = page_of(bare, page, rows_a_page=BARE_ROWS)
     keys = list(found.object_list)
     rows = chain.links_in_sight(viewer=viewer, at=at).filter(pk__in=keys)
     links = {one.pk: one for one in rows.select_related("supplier", "customer", "output")}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from baton.agreements.models import House, HouseCharacteristic, HouseNeed, Relation, Roof
+from baton.agreements.models import House, HouseCharacteristic, HouseFilling, HouseNeed, Relation, Roof
 from baton.agreements.queries.houses import houses_in_sight
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -21,6 +21,7 @@ from baton.core.registries import Findable
 PARTS: dict[str, tuple[type[Model], str]] = {
     HouseNeed.kind: (HouseNeed, "house"),
     HouseCharacteristic.kind: (HouseCharacteristic, "house"),
+    HouseFilling.kind: (HouseFilling, "house"),
     Relation.kind: (Relation, "need__house"),
     Roof.kind: (Roof, "first__house"),
 }

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from baton.agreements.models import (
@@ -36,9 +36,9 @@ from baton.core.policy import may_use
 from baton.core.registries import DatedEvent, Findable
 
 if TYPE_CHECKING:
-    from baton.core.models import Person
+    from baton.core.models import Person, Record
 
-PARTS: dict[str, tuple[type[Model], str]] = {
+PARTS: dict[str, tuple[type[Record], str]] = {
     MeetingPerson.kind: (MeetingPerson, "meeting"),
     AgendaItem.kind: (AgendaItem, "meeting"),
     Decision.kind: (Decision, "meeting"),
@@ -48,9 +48,9 @@ PARTS: dict[str, tuple[type[Model], str]] = {
     Confirmation.kind: (Confirmation, ""),
 }
 """Kinds of parts of meetings and plans, and how one comes from them to what they are part of."""
-_WHOLES: dict[str, tuple[type[Model], str]] = {
-    "meeting": (ReviewMeeting, "/agreements/reviews/"), "plan": (QualityPlan, "/agreements/plans/"),
-}  # fmt: skip
+_PAGES = {ReviewMeeting.kind: "/agreements/reviews/", QualityPlan.kind: "/agreements/plans/"}
+"""Where the pages of the wholes begin, by kind."""
+_WHOLES = {"meeting": ReviewMeeting.kind, "plan": QualityPlan.kind}
 
 
 def search_sight(viewer: Actor, at: datetime) -> Mapping[str, Any]:
@@ -68,37 +68,31 @@ def sees(*, viewer: Actor, at: datetime, kind: str, public_id: str) -> bool:
     it, too."""
     if kind == Decision.kind:
         return decisions_in_sight(viewer=viewer, at=at).filter(public_id=public_id).exists()
-    for part, (model, _address) in _WHOLES.items():
-        seen: QuerySet[Any] = (meetings_in_sight if part == "meeting" else plans_in_sight)(viewer=viewer, at=at)
-        if model.__name__ == {"review_meeting": "ReviewMeeting", "quality_plan": "QualityPlan"}.get(kind):
-            return seen.filter(public_id=public_id).exists()
-        if _part_of(kind, part, [public_id], seen):
-            return True
-    return False
-
-
-def _part_of(kind: str, part: str, public_ids: Collection[str], seen: QuerySet[Any]) -> bool:
+    meetings, plans = meetings_in_sight(viewer=viewer, at=at), plans_in_sight(viewer=viewer, at=at)
+    if kind in _PAGES:
+        seen: QuerySet[Any] = meetings if kind == ReviewMeeting.kind else plans
+        return seen.filter(public_id=public_id).exists()
     if kind not in PARTS:
         return False
     model, path = PARTS[kind]
-    paths = [path] if path else ["meeting", "edition__plan"]
-    wanted = [one for one in paths if one.endswith(part)]
-    rows = model._default_manager.filter(public_id__in=public_ids)
-    return any(rows.filter(**{f"{one}__in": seen.values("pk")}).exists() for one in wanted)
+    rows = model._default_manager.filter(public_id=public_id)
+    if kind == Confirmation.kind:
+        return rows.filter(Q(meeting__in=meetings.values("pk")) | Q(edition__plan__in=plans.values("pk"))).exists()
+    seen = meetings if path == "meeting" else plans
+    return rows.filter(**{f"{path}__in": seen.values("pk")}).exists()
 
 
 def address_of(kind: str, public_id: str) -> str:
     """The page on which a meeting, a plan or a part of one stands."""
-    wholes = {ReviewMeeting.kind: "/agreements/reviews/", QualityPlan.kind: "/agreements/plans/"}
-    if kind in wholes:
-        return f"{wholes[kind]}{public_id}/"
-    model, path = PARTS[kind]
+    if kind in _PAGES:
+        return f"{_PAGES[kind]}{public_id}/"
     if kind == PlanEdition.kind:
         return f"/agreements/plan-editions/{public_id}/"
-    if not path:
+    if kind == Confirmation.kind:
         return _address_of_confirmation(public_id)
+    model, path = PARTS[kind]
     whole = model._default_manager.filter(public_id=public_id).values_list(f"{path}__public_id", flat=True).first()
-    base = _WHOLES[path][1]
+    base = _PAGES[_WHOLES[path]]
     return f"{base}{whole}/" if whole is not None else base
 
 

@@ -28,6 +28,12 @@ def rule_of_consultations() -> ConsultationRule:
     return ConsultationRule.objects.first() or ConsultationRule()
 
 
+def has_spoken() -> Exists:
+    """Of invitations: whether who is asked has said something that he has not taken back."""
+    said = Opinion.objects.filter(version=OuterRef("version"), person=OuterRef("person"))
+    return Exists(said.exclude(outcome=Outcome.WITHDRAWN))
+
+
 def hearings_of(*, viewer: Actor, versions: Sequence[AgreementVersion]) -> dict[int, Hearing]:
     """What stands between each of the versions and its signatures, by key. The caller has made sure that ``viewer`` may
     see the versions; a stranger gets nothing. Three queries, whatever the number of versions."""
@@ -37,10 +43,7 @@ def hearings_of(*, viewer: Actor, versions: Sequence[AgreementVersion]) -> dict[
     waiting = dict(
         Opinion.objects.filter(OPEN_ONES, version__in=keys).values_list("version").annotate(n=Count("pk")).order_by()
     )
-    said = Opinion.objects.filter(version=OuterRef("version"), person=OuterRef("person"))
-    invited = Invitation.objects.filter(version__in=keys).annotate(
-        spoke=Exists(said.exclude(outcome=Outcome.WITHDRAWN))
-    )
+    invited = Invitation.objects.filter(version__in=keys).annotate(spoke=has_spoken())
     counts: dict[tuple[int, str], SideHeard] = {}
     for key, side, spoke, ended_at in invited.values_list("version", "side", "spoke", "ended_at"):
         before = counts.get((key, side), SideHeard(Side(side)))

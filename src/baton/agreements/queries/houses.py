@@ -18,6 +18,7 @@ from baton.agreements.models import (
     Clause,
     House,
     HouseCharacteristic,
+    HouseFilling,
     HouseNeed,
     Relation,
     Roof,
@@ -40,7 +41,7 @@ from baton.core.texts import say
 if TYPE_CHECKING:
     from baton_analysis.measures.house_of_quality import HouseOfQuality
 
-P = TypeVar("P", HouseNeed, HouseCharacteristic)
+P = TypeVar("P", HouseNeed, HouseCharacteristic, HouseFilling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class HousePage:
 
     ``relations`` and ``roof`` are by primary keys, the lower one of a pair first; ``left_out`` what was taken out.
     ``clauses`` are those of the agreement of the link (``agreement``, None: none) that hold or are on their way, by
-    line.
+    line. ``fillings`` are the tables that changed something in it, the last first.
     """
 
     house: House
@@ -71,6 +72,7 @@ class HousePage:
     roof: Mapping[tuple[int, int], str]
     agreement: Agreement | None
     clauses: Mapping[str, Clause]
+    fillings: list[HouseFilling]
     may_edit: bool
     history: list[HistoryEntry]
 
@@ -174,6 +176,11 @@ def house_characteristic(*, viewer: Actor, at: datetime, public_id: str) -> Hous
     return _part(HouseCharacteristic, viewer, at, public_id)
 
 
+def house_filling(*, viewer: Actor, at: datetime, public_id: str) -> HouseFilling:
+    """One table that was brought into a house, by the rules of :func:`house`."""
+    return _part(HouseFilling, viewer, at, public_id)
+
+
 def house_page(*, viewer: Actor, at: datetime, public_id: str) -> HousePage:
     """Everything that the page of a house shows."""
     seen = house(viewer=viewer, at=at, public_id=public_id)
@@ -181,6 +188,7 @@ def house_page(*, viewer: Actor, at: datetime, public_id: str) -> HousePage:
     characteristics = list(seen.characteristics.order_by("position", "pk"))
     relations = Relation.objects.filter(need__house=seen)
     marks = Roof.objects.filter(first__house=seen)
+    fillings = list(HouseFilling.objects.filter(house=seen).exclude(wrote={}).order_by("-pk"))
     placed = standing_of(viewer, day_of(at))
     return HousePage(
         house=seen,
@@ -191,10 +199,11 @@ def house_page(*, viewer: Actor, at: datetime, public_id: str) -> HousePage:
         roof={(one.first_id, one.second_id): one.sign for one in marks if one.sign},
         agreement=Agreement.objects.filter(link=seen.link_id).first(),
         clauses=clauses_of_link(viewer=viewer, link=seen.link_id),
+        fillings=fillings,
         may_edit=seen.ended_at is None and policy.may_write(placed, seen.link),
         history=history_of(
             viewer=viewer,
-            object_ids=[seen.public_id, *(one.public_id for one in needs), *(one.public_id for one in characteristics)],
+            object_ids=[one.public_id for one in (seen, *needs, *characteristics, *fillings)],
         ),
     )
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.core.paginator import Page
+from django.db.models import Prefetch, QuerySet
 
 from baton.agreements import policy
 from baton.agreements.models import AgreementVersion, Clause, Fulfilment, LeaderPromise, PromiseSeen
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import valid_acceptances
-from baton.agreements.rules import OPEN, Side, VersionState
+from baton.agreements.rules import OPEN, PAGE_ROWS, Side, VersionState
 from baton.agreements.rules.leaders import Kept, Rhythm, due_days, kept
 from baton.chain import queries as chain
-from baton.chain.policy import Standing, standing_of
+from baton.chain.policy import Standing, standing_of, under
 from baton.chain.queries.discussing import heads_of_link
+from baton.chain.queries.lists import page_of
 from baton.chain.rules import POSTS, serves_its_staff
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -75,6 +77,11 @@ def leader_rows(*, viewer: Actor, at: datetime) -> list[LeaderRow]:
     return _rows(viewer, at, leader_promises_in_sight(viewer=viewer, at=at).filter(ended_at__isnull=True))
 
 
+def leader_page(*, viewer: Actor, at: datetime, page: int | str = 1) -> Page[LeaderRow]:
+    """A page of them."""
+    return page_of(leader_rows(viewer=viewer, at=at), page, rows_a_page=PAGE_ROWS)
+
+
 def promised_to(*, viewer: Actor, at: datetime) -> list[LeaderRow]:
     """What is promised to the viewer as one of the staff, once it is signed, and what he promises himself. One query
     where that is nothing."""
@@ -105,7 +112,8 @@ def row_of(*, viewer: Actor, at: datetime, promise: LeaderPromise) -> LeaderRow:
 
 def days_that_wait(*, viewer: Actor, at: datetime, promise: LeaderPromise) -> list[date]:
     """The days on which it was due and that nobody has met, at most :data:`DAYS_OFFERED`, and the next one to come."""
-    met = {one.due_on for one, _number in fulfilments_of(viewer=viewer, at=at, promise=promise)}
+    done = fulfilments_of(viewer=viewer, at=at, promise=promise)
+    met = {one.due_on for one, _number in done if one.ended_at is None}
     found: list[date] = []
     for due in due_days(promise.due_on, Rhythm(promise.rhythm)):
         if due not in met:
@@ -119,20 +127,21 @@ def kept_by_line(agreements: Collection[int], day: date) -> dict[tuple[int, str]
     """How the promises with days stand that are given in these agreements, by key and line of their clause. For those
     who read the clauses. Two queries."""
     rows = LeaderPromise.objects.filter(agreement__in=agreements, ended_at__isnull=True)
+    counting = Prefetch("fulfilments", Fulfilment.objects.filter(ended_at__isnull=True))
     return {
         (one.agreement_id, one.line): kept(
             one.due_on, Rhythm(one.rhythm), {done.due_on: done.done_on for done in one.fulfilments.all()}, day
         )
-        for one in rows.prefetch_related("fulfilments")
+        for one in rows.prefetch_related(counting)
     }
 
 
 def fulfilments_of(*, viewer: Actor, at: datetime, promise: LeaderPromise) -> list[tuple[Fulfilment, int]]:
-    """What was done, the last first, and by how many of the staff it was seen."""
+    """What was done, the last first, and by how many of the staff it was seen; what was taken back, too."""
     rows = list(
         Fulfilment.objects.filter(
             promise=promise, promise__in=leader_promises_in_sight(viewer=viewer, at=at).values("pk")
-        ).order_by("-due_on")
+        ).order_by("-due_on", "-pk")
     )
     seen = _seen([one.pk for one in rows])
     return [(one, len(seen.get(one.pk, ()))) for one in rows]
@@ -151,15 +160,20 @@ def fulfilment(*, viewer: Actor, at: datetime, public_id: str) -> Fulfilment:
     return found
 
 
-def not_clauses_yet(*, viewer: Actor, at: datetime) -> list[Link]:
-    """Live links on which a leader whom the viewer speaks for serves his staff, and that hold no promise with days. No
-    query for who leads nothing."""
+def not_clauses_yet(*, viewer: Actor, at: datetime, link: str = "", own: bool = False) -> list[Link]:
+    """Live links on which a leader serves his staff, that hold no promise with days, and for which the viewer may give
+    one; of them ``link`` alone (public id), or those of leaders whom he speaks for himself (``own``). No query for who
+    leads nothing."""
     standing = standing_of(viewer, day_of(at))
-    if not standing.leads and not standing.edits_all:
+    if not standing.leads and (own or not standing.edits_all):
         return []
     rows = chain.links_in_sight(viewer=viewer, at=at).filter(
         supplier__party_kind__in=sorted(POSTS), ended_on__isnull=True
     )
+    if link:
+        rows = rows.filter(public_id=link)
+    if own:
+        rows = rows.filter(under((lead.path for lead in standing.leads), "supplier__"))
     links = list(rows.select_related("supplier", "customer", "output").order_by("number"))
     found = [one for one in links if _to_convert(standing, one)]
     known = LeaderPromise.objects.filter(agreement__link__in=found, ended_at__isnull=True)
@@ -219,7 +233,7 @@ def _rows(viewer: Actor, at: datetime, promises: QuerySet[LeaderPromise], *, clo
     versions = {clause.agreement_version for clause in clauses.values() if clause.agreement_version is not None}
     signed = valid_acceptances(viewer=viewer, versions=sorted(versions, key=lambda one: one.pk))
     done: dict[int, list[Fulfilment]] = {}
-    for one in Fulfilment.objects.filter(promise__in=held).order_by("due_on"):
+    for one in Fulfilment.objects.filter(promise__in=held, ended_at__isnull=True).order_by("due_on"):
         done.setdefault(one.promise_id, []).append(one)
     seen = _seen([given[-1].pk for given in done.values()])
     rows = []

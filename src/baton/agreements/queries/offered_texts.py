@@ -10,9 +10,10 @@ from typing import Any
 from baton.agreements.models import Clause, Guarantee, OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.queries.offers import that_counts
 from baton.agreements.queries.sight import offers_in_sight
-from baton.agreements.rules import OFFERED, Clock, clock
+from baton.agreements.rules import OFFERED, Clock, OfferState, clock
 from baton.core.actors import Actor
 from baton.core.audit.values import plain
+from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.registries import Findable
@@ -61,7 +62,7 @@ def offers_read(public_ids: Collection[str]) -> Iterator[Findable]:
                  for text in said.values()]  # fmt: skip
         yield Findable(
             one.public_id, one.number, one.name, texts=texts, note=str(one.supplier),
-            ended_on=one.ended_at.date() if one.ended_at is not None else None,
+            ended_on=day_of(one.ended_at) if one.ended_at is not None else None,
         )  # fmt: skip
 
 
@@ -111,14 +112,19 @@ class PublishedOffer:
     guarantees: list[Guarantee]
 
 
-def published_offer(*, viewer: Actor, token: str) -> PublishedOffer:
-    """The offer behind the address of a public page, for anybody (``viewer``); :class:`NotFound` where there is none,
-    not any more, or not yet. Five queries."""
+def published_offer(*, viewer: Actor, at: datetime, token: str) -> PublishedOffer:
+    """The offer behind the address of a public page, for anybody (``viewer``): its newest version whose first day has
+    come, or where that of none has, the newest. :class:`NotFound` where there is none, not any more, or not yet. Five
+    queries."""
     offer = ServiceOffer.objects.select_related("supplier", "output").filter(page_token=token).first()
-    versions = OfferVersion.objects.filter(offer=offer, state__in=sorted(OFFERED)).order_by("-version")
-    version = versions.first() if offer is not None and token else None
-    if offer is None or version is None:
+    if offer is None or not token:
         raise NotFound
+    versions = list(OfferVersion.objects.filter(offer=offer).exclude(proposed_at=None).order_by("-version"))
+    offered = [one for one in versions if one.state in OFFERED]
+    if not offered:
+        raise NotFound
+    begun = [one for one in versions if one.starts_on is None or one.starts_on <= day_of(at)]
+    version = next((one for one in begun if one.state != OfferState.ENDED), offered[0])
     clauses = Clause.objects.filter(offer_version=version, dropped=False, line__in=offer.page_lines)
     steps = list(version.steps.filter(dropped=False).order_by("position", "pk"))
     return PublishedOffer(

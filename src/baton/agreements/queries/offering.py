@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from baton.agreements import policy
 from baton.agreements.models import Acceptance, AgreementVersion, Clause, OfferVersion, ServiceOffer, ServiceStep
-from baton.agreements.queries.offers import OfferTally, offer, that_counts
+from baton.agreements.queries.offers import OfferTally, answer_in, answering, offer, tallied, that_counts
 from baton.agreements.queries.sight import agreements_in_sight, offer_versions_in_sight
 from baton.agreements.queries.signing import valid_acceptances
 from baton.agreements.queries.versions import HeldClause, held_on
@@ -21,12 +21,12 @@ from baton.agreements.rules import (
     Difference,
     OfferState,
     Side,
+    Standing,
     VersionState,
-    answer_of,
     clock,
     compare,
 )
-from baton.agreements.rules.offers import ON_ITS_WAY
+from baton.agreements.rules.offers import ON_ITS_WAY, REMINDER_PAUSE
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.actors import Actor
@@ -55,7 +55,8 @@ class Deviations:
 @dataclass(frozen=True, slots=True)
 class Customer:
     """One customer of an offer: the version of his agreement that answers, since when, and what holds meanwhile
-    (``holds``: the version in force where it accepts an earlier one). ``signature`` is his own."""
+    (``holds``: the version in force where it accepts an earlier one). ``signature`` is his own. ``waits_for_him``: he
+    has still to sign it, or to talk it over."""
 
     link: Link
     version: AgreementVersion
@@ -64,6 +65,7 @@ class Customer:
     deviations: Deviations
     signature: Acceptance | None
     holds: AgreementVersion | None
+    waits_for_him: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -91,6 +93,19 @@ class OfferPage:
     may_edit: bool
     may_sign: bool
     history: list[HistoryEntry]
+    at: datetime
+
+    @property
+    def red(self) -> int:
+        """How many clauses lack something: as long as there is one, the version cannot be proposed."""
+        return sum(held.standing is Standing.RED for held in self.clauses)
+
+    @property
+    def may_remind(self) -> bool:
+        """Whether those who have not answered can be told that the version waits for them."""
+        last = self.version.reminded_at
+        rested = last is None or self.at - last >= REMINDER_PAUSE
+        return self.may_write and self.is_offered and rested and any(one.waits_for_him for one in self.customers)
 
     @property
     def is_offered(self) -> bool:
@@ -134,7 +149,7 @@ def offer_page(*, viewer: Actor, at: datetime, public_id: str, number: int | Non
         to_ask=links_to_ask(viewer=viewer, at=at, version=shown),
         signature=signed[-1] if signed else None, may_write=policy.may_write_offers(placed, seen.supplier),
         may_edit=may_edit, may_sign=policy.may_sign_offers(placed, seen.supplier),
-        history=history_of(viewer=viewer, object_ids=ids),
+        history=history_of(viewer=viewer, object_ids=ids), at=at,
     )  # fmt: skip
 
 
@@ -150,38 +165,31 @@ def steps_of(*, viewer: Actor, version: OfferVersion) -> list[ServiceStep]:
 
 def customers_of(*, viewer: Actor, at: datetime, version: OfferVersion) -> list[Customer]:
     """The customers who were asked for a version, as far as the viewer sees their links: those who have not answered
-    first. Of each the last version of his agreement that points to it. As many queries for thirty as for one."""
+    first. Of each the version of his agreement that answers. As many queries for thirty as for one."""
     seen = agreements_in_sight(viewer=viewer, at=at).values("pk")
     link = "agreement__link__"
     rows = AgreementVersion.objects.filter(offer_version=version, agreement__in=seen)
     with_links = rows.select_related(f"{link}supplier", f"{link}customer", f"{link}output", "offer_version")
-    last = {one.agreement_id: one for one in with_links.order_by("version")}
-    answering = list(last.values())
-    proposed = [one for one in answering if one.state == VersionState.PROPOSED]
+    said = answering(with_links.order_by("version"))
+    proposed = [one for one in said if one.state == VersionState.PROPOSED]
     valid = valid_acceptances(viewer=viewer, versions=proposed) if proposed else {}
-    signed = _customers_signatures(answering)
-    deviations = _deviations(answering)
-    holds = _held_meanwhile(answering)
+    signed, deviations, holds = _customers_signatures(said), _deviations(said), _held_meanwhile(said)
     customers = []
-    for one in answering:
-        revised = one.state == VersionState.PROPOSED and Side.SUPPLIER not in valid.get(one.pk, {})
-        answer = answer_of(VersionState(one.state), revised=revised)
+    for one in said:
+        given = valid.get(one.pk, {})
+        answer = answer_in(one, at, revised=one.state == VersionState.PROPOSED and Side.SUPPLIER not in given)
+        waits = answer in UNANSWERED and one.state != VersionState.DRAFT and Side.CUSTOMER not in given
         customers.append(Customer(
             one.agreement.link, one, answer, _since(one, answer, signed.get(one.pk)),
-            deviations.get(one.pk, Deviations()), signed.get(one.pk), holds.get(one.agreement_id),
+            deviations.get(one.pk, Deviations()), signed.get(one.pk), holds.get(one.agreement_id), waits,
         ))  # fmt: skip
     order = list(Answer)
     return sorted(customers, key=lambda one: (not one.is_open, order.index(one.answer), str(one.link.customer)))
 
 
 def tally_of(customers: Sequence[Customer]) -> OfferTally:
-    """Counts of customers."""
-    answers = [one.answer for one in customers]
-    return OfferTally(
-        asked=len(customers), accepted=answers.count(Answer.ACCEPTED),
-        waiting=sum(one in UNANSWERED for one in answers), declined=answers.count(Answer.DECLINED),
-        deviating=sum(bool(len(one.deviations)) for one in customers),
-    )  # fmt: skip
+    """Counts of customers, as the list has them."""
+    return tallied((VersionState(one.version.state), one.answer, bool(one.deviations)) for one in customers)
 
 
 def links_to_ask(*, viewer: Actor, at: datetime, version: OfferVersion) -> list[Link]:
@@ -209,8 +217,9 @@ def offer_comparison(
     if before not in versions or after not in versions:
         raise NotFound
     clauses: dict[int, list[Clause]] = {one.pk: [] for one in versions.values()}
-    held = Clause.objects.filter(offer_version__in=list(clauses), dropped=False).select_related("calendar")
-    for clause in held.order_by("position", "pk"):
+    rows_held = Clause.objects.filter(offer_version__in=list(clauses), dropped=False).select_related("calendar")
+    held = list(rows_held.order_by("position", "pk"))
+    for clause in held:
         clauses[clause.offer_version_id or 0].append(clause)
     was, now = ({one.line: one.terms for one in clauses[versions[number].pk]} for number in (before, after))
     calendars = {one.calendar.public_id: str(one.calendar) for one in held if one.calendar is not None}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
 from baton.agreements.models import Agreement, AgreementVersion, Clause, OfferVersion, ServiceOffer, ServiceStep
 from baton.agreements.queries.sight import agreements_in_sight, offer_versions_in_sight, offers_in_sight
-from baton.agreements.rules import OFFERED, PAGE_ROWS, UNANSWERED, Answer, OfferState, VersionState, answer_of
+from baton.agreements.rules import OFFERED, PAGE_ROWS, UNANSWERED, Answer, OfferState, VersionState, answer_of, is_over
+from baton.agreements.rules.offers import that_answers
 from baton.chain import queries as chain
 from baton.chain.queries.lists import by_name, found, ordered, page_of
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.core.texts import clean_text
@@ -41,8 +43,8 @@ class OfferFilters:
 
 @dataclass(frozen=True, slots=True)
 class OfferTally:
-    """How many customers in sight were asked for a version, and what they answered; ``deviating`` links say something
-    else in at least one clause."""
+    """How many customers in sight were asked for a version and are asked still, and what they answered; ``deviating``
+    links say something else in at least one clause."""
 
     asked: int = 0
     accepted: int = 0
@@ -91,7 +93,7 @@ def listed_offers(*, viewer: Actor, at: datetime, filters: OfferFilters) -> Quer
     if party := clean_text(filters.party):
         rows = rows.filter(supplier__public_id=party)
     if filters.state == WAITS:
-        rows = rows.filter(pk__in=_waiting().values("offer_version__offer"))
+        rows = rows.filter(pk__in=_waiting(viewer, at).values("offer_version__offer"))
     elif filters.state in set(OfferState):
         rows = rows.filter(state=filters.state)
     orders = {
@@ -182,10 +184,37 @@ def agreements_to_begin_with(*, viewer: Actor, at: datetime, supplier: str) -> l
     return list(rows.select_related("link__supplier", "link__customer", "link__output").order_by("number"))
 
 
-def _waiting() -> QuerySet[AgreementVersion]:
+def answering(pointing: Iterable[AgreementVersion]) -> list[AgreementVersion]:
+    """Of versions of agreements that point to versions of offers, oldest first, those that say what each customer
+    answered to each version of an offer."""
+    found: dict[tuple[int | None, int], list[AgreementVersion]] = {}
+    for one in pointing:
+        found.setdefault((one.offer_version_id, one.agreement_id), []).append(one)
+    return [several[that_answers([VersionState(one.state) for one in several])] for several in found.values()]
+
+
+def answer_in(version: AgreementVersion, at: datetime, *, revised: bool = False) -> Answer:
+    """What its customer answered with a version, which comes with its link."""
+    over = is_over(None, version.agreement.link.ended_on, day_of(at))
+    return answer_of(VersionState(version.state), revised=revised, over=over)
+
+
+def tallied(answers: Iterable[tuple[VersionState, Answer, bool]]) -> OfferTally:
+    """Counts of answers, each with the state of the version that gives it, and whether the link deviates."""
+    counting = [(answer, deviates) for state, answer, deviates in answers if state is not VersionState.WITHDRAWN]
+    said = [answer for answer, _deviates in counting]
+    return OfferTally(
+        asked=len(said), accepted=said.count(Answer.ACCEPTED), waiting=sum(one in UNANSWERED for one in said),
+        declined=said.count(Answer.DECLINED), deviating=sum(deviates for _answer, deviates in counting),
+    )  # fmt: skip
+
+
+def _waiting(viewer: Actor, at: datetime) -> QuerySet[AgreementVersion]:
+    """Versions that customers in sight have not answered."""
     return AgreementVersion.objects.filter(
-        offer_version__state__in=sorted(OFFERED), state__in=[VersionState.PROPOSED, VersionState.CONSULTATION]
-    )
+        offer_version__state__in=sorted(OFFERED), state__in=[VersionState.PROPOSED, VersionState.CONSULTATION],
+        agreement__in=agreements_in_sight(viewer=viewer, at=at).filter(link__ended_on__isnull=True).values("pk"),
+    )  # fmt: skip
 
 
 def _that_counts(seen: QuerySet[OfferVersion], column: str) -> Subquery:
@@ -198,27 +227,16 @@ def _that_counts(seen: QuerySet[OfferVersion], column: str) -> Subquery:
 
 
 def _tallies(viewer: Actor, at: datetime, versions: Sequence[int]) -> dict[int, OfferTally]:
-    """Counts of each of the versions (keys) by state. Two queries."""
+    """Counts of each of the versions (keys) by answer. Two queries."""
     seen = agreements_in_sight(viewer=viewer, at=at).values("pk")
     rows = AgreementVersion.objects.filter(offer_version__in=versions, agreement__in=seen)
-    rows = rows.exclude(state=VersionState.WITHDRAWN)
-    deviating = Clause.objects.filter(agreement_version__in=rows.values("pk")).exclude(dropped=True, deviates_from="")
-    linked: dict[int, set[int]] = {}
-    pairs = deviating.values_list("agreement_version__offer_version", "agreement_version__agreement")
-    for key, agreement in pairs.distinct():
-        linked.setdefault(key or 0, set()).add(agreement)
-    counted: dict[int, dict[Answer, int]] = {}
-    for key, state, number in rows.values_list("offer_version", "state").annotate(n=Count("pk")).order_by():
-        of_version, answer = counted.setdefault(key or 0, {}), answer_of(VersionState(state))
-        of_version[answer] = of_version.get(answer, 0) + number
-    return {
-        key: OfferTally(
-            asked=sum(answers.values()), accepted=answers.get(Answer.ACCEPTED, 0),
-            waiting=sum(answers.get(one, 0) for one in UNANSWERED), declined=answers.get(Answer.DECLINED, 0),
-            deviating=len(linked.get(key, ())),
-        )
-        for key, answers in counted.items()
-    }  # fmt: skip
+    own = Clause.objects.filter(agreement_version__in=rows.values("pk")).exclude(dropped=True, deviates_from="")
+    deviating = set(own.values_list("agreement_version", flat=True))
+    said: dict[int, list[tuple[VersionState, Answer, bool]]] = {}
+    for one in answering(rows.select_related("agreement__link").order_by("version")):
+        answer = (VersionState(one.state), answer_in(one, at), one.pk in deviating)
+        said.setdefault(one.offer_version_id or 0, []).append(answer)
+    return {key: tallied(answers) for key, answers in said.items()}
 
 
 def outputs_to_offer(*, viewer: Actor, at: datetime, supplier: Party) -> list[Output]:

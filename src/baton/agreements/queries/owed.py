@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import get_language
 
 from baton.agreements.models import AgreementVersion, Clause
@@ -85,7 +86,8 @@ class Owed:
 
 
 class _Key(NamedTuple):
-    """A clause in force before it is read: keys, and what it is sorted and filtered by."""
+    """A clause in force before it is read: keys, and what it is sorted and filtered by; its words where they are
+    searched alone."""
 
     version: int
     clause: int
@@ -93,22 +95,22 @@ class _Key(NamedTuple):
     owed_by: str
     stands: str
     position: int
-    characteristic: dict[str, str]
+    characteristic: dict[str, str] | None = None
 
 
 def owed_page(*, viewer: Actor, at: datetime, filters: OwedFilters, page: int | str = 1) -> tuple[Owed, Page[OwedRow]]:
     """Whose clauses they are, and a page of them, by the party at the other end. A fixed number of queries."""
     seen, party, inside = _whose(viewer, at, filters.party)
-    keys = _keys(seen, inside, day_of(at))
+    keys = _keys(seen, inside, day_of(at), words=bool(filters.search))
     found: Page[OwedRow] = page_of(_chosen(keys, filters, seen, inside), page, rows_a_page=PAGE_ROWS)
     found.object_list = _rows(list(found.object_list), filters.view, seen, day_of(at))  # type: ignore[arg-type]
-    return _counted(party, keys, seen, inside), found
+    return _counted(party, ((key.link, key.owed_by, key.stands, 1) for key in keys), seen, inside), found
 
 
 def owed_to_export(*, viewer: Actor, at: datetime, filters: OwedFilters) -> Iterator[OwedRow]:
     """The whole list, as :func:`owed_page` shows it page by page; refused before the first row."""
     seen, _party, inside = _whose(viewer, at, filters.party)
-    keys = _chosen(_keys(seen, inside, day_of(at)), filters, seen, inside)
+    keys = _chosen(_keys(seen, inside, day_of(at), words=bool(filters.search)), filters, seen, inside)
     return (
         row
         for start in range(0, len(keys), _AT_ONCE)
@@ -117,9 +119,12 @@ def owed_to_export(*, viewer: Actor, at: datetime, filters: OwedFilters) -> Iter
 
 
 def owed_in_short(*, viewer: Actor, at: datetime, party: str = "") -> Owed:
-    """How many clauses the party (public id; empty: those of the viewer) owes and is owed."""
+    """How many clauses the party (public id; empty: those of the viewer) owes and is owed. They are counted by the
+    database: this stands on pages that are about something else."""
     seen, found, inside = _whose(viewer, at, party)
-    return _counted(found, _keys(seen, inside, day_of(at)), seen, inside)
+    by = ("of_link", "owed_by", "stands")
+    counts = (rows.values_list(*by).annotate(number=Count("pk")) for rows in _in_force(inside, day_of(at)))
+    return _counted(found, chain.from_iterable(counts), seen, inside)
 
 
 def _whose(viewer: Actor, at: datetime, party: str) -> tuple[Chain, PartyFact | None, frozenset[int]]:
@@ -134,28 +139,30 @@ def _whose(viewer: Actor, at: datetime, party: str) -> tuple[Chain, PartyFact | 
     return seen, found, frozenset(one.pk for one in seen.parties.values() if party in one.above)
 
 
-def _keys(seen: Chain, inside: frozenset[int], day: date) -> list[_Key]:
-    """The clauses in force on links of these parties. Two queries, none for no parties."""
+def _keys(seen: Chain, inside: frozenset[int], day: date, *, words: bool) -> list[_Key]:
+    """The clauses in force on links of these parties, with their ``words``. Two queries, none for no parties."""
+    names = ["held_in", "pk", "of_link", "owed_by", "stands", "position", *(["characteristic"] if words else [])]
+    found = chain.from_iterable(rows.values_list(*names) for rows in _in_force(inside, day))
+    return [key for key in (_Key(*row) for row in found) if key.link in seen.links]
+
+
+def _in_force(inside: frozenset[int], day: date) -> Iterator[QuerySet[Clause]]:
+    """Those that stand in agreements, and those of service offers, in no order; nothing for no parties."""
     if not inside:
-        return []
-    found: list[_Key] = []
+        return
+    among = Keys(inside)
     for clauses, version in ((own_clauses, "agreement_version"), (offered_clauses, ACCEPTED)):
-        found += _of(clauses, version, Keys(inside), day)
-    return [key for key in found if key.link in seen.links]
+        link = f"{version}__agreement__link"
+        theirs = Q(**{f"{link}__supplier__pk__among": among}) | Q(**{f"{link}__customer__pk__among": among})
+        active = clauses(theirs, Q(**{f"{version}__state": VersionState.ACTIVE}))
+        counting = active.annotate(held_in=F(version), of_link=F(link), stands=stands_on(day, f"{version}__state"))
+        yield counting.order_by()
 
 
-def _of(clauses: Callable[..., QuerySet[Clause]], version: str, inside: Keys, day: date) -> Iterable[_Key]:
-    link = f"{version}__agreement__link"
-    theirs = Q(**{f"{link}__supplier__pk__among": inside}) | Q(**{f"{link}__customer__pk__among": inside})
-    active = clauses(theirs, Q(**{f"{version}__state": VersionState.ACTIVE}))
-    counting = active.annotate(held_in=F(version), of_link=F(link), stands=stands_on(day, f"{version}__state"))
-    names = ("held_in", "pk", "of_link", "owed_by", "stands", "position", "characteristic")
-    return map(_Key._make, counting.order_by().values_list(*names))
-
-
-def _belongs(key: _Key, view: View, seen: Chain, inside: frozenset[int]) -> bool:
-    link = seen.links[key.link]
-    by_supplier = (key.owed_by == Side.SUPPLIER) is (view is View.OWES)
+def _belongs(pk: int, owed_by: str, view: View, seen: Chain, inside: frozenset[int]) -> bool:
+    """Whether a clause on the link (key) that this side owes stands on the nearer end."""
+    link = seen.links[pk]
+    by_supplier = (owed_by == Side.SUPPLIER) is (view is View.OWES)
     return (link.supplier if by_supplier else link.customer) in inside
 
 
@@ -171,7 +178,7 @@ def _chosen(keys: list[_Key], filters: OwedFilters, seen: Chain, inside: frozens
     found = [
         key for key in keys
         if filters.stands in ("", key.stands)
-        and _belongs(key, filters.view, seen, inside)
+        and _belongs(key.link, key.owed_by, filters.view, seen, inside)
         and (not words or _says(key, filters.view, seen, words))
     ]  # fmt: skip
     language = get_language() or "en"
@@ -185,14 +192,19 @@ def _chosen(keys: list[_Key], filters: OwedFilters, seen: Chain, inside: frozens
 
 def _says(key: _Key, view: View, seen: Chain, words: list[str]) -> bool:
     other = _ends(key, view, seen)[1]
-    text = folded(" ".join([*key.characteristic.values(), *other.name.values(), other.number]))
+    text = folded(" ".join([*(key.characteristic or {}).values(), *other.name.values(), other.number]))
     return all(word in text for word in words)
 
 
-def _counted(party: PartyFact | None, keys: list[_Key], seen: Chain, inside: frozenset[int]) -> Owed:
-    counts = {
-        view: Counter(Stands(key.stands) for key in keys if _belongs(key, view, seen, inside)) for view in View
-    }  # fmt: skip
+def _counted(
+    party: PartyFact | None, clauses: Iterable[tuple[int, str, str, int]], seen: Chain, inside: frozenset[int]
+) -> Owed:
+    """``clauses`` are link (key), who owes them, how they stand, how many."""
+    counts: dict[View, Counter[Stands]] = {view: Counter() for view in View}
+    for link, owed_by, stands, number in clauses:
+        for view, counted in counts.items():
+            if link in seen.links and _belongs(link, owed_by, view, seen, inside):
+                counted[Stands(stands)] += number
     return Owed(party, {view: dict(counted) for view, counted in counts.items()})
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
+from django.core.paginator import Page
 from django.db.models import Max, Q, QuerySet
 
 from baton.agreements import policy
@@ -15,8 +16,10 @@ from baton.agreements.models import Clause, PlanEdition, PlanGoal, PlanItem, Qua
 from baton.agreements.queries.agreements import clauses_by_version
 from baton.agreements.queries.reviews import MOST_OWED, agreement_of, seen_with
 from baton.agreements.queries.versions import that_counts
+from baton.agreements.rules import PAGE_ROWS
 from baton.agreements.rules.plans import ItemState
 from baton.chain.policy import sight_of, standing_of
+from baton.chain.queries.lists import page_of
 from baton.core.actors import Actor
 from baton.core.audit.values import plain
 from baton.core.days import day_of
@@ -59,6 +62,11 @@ def plans_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[QualityPlan]:
 def listed_plans(*, viewer: Actor, at: datetime) -> QuerySet[QualityPlan]:
     """All of them with their links, by number."""
     return plans_in_sight(viewer=viewer, at=at).select_related(*_LINK).order_by("number")
+
+
+def plan_list(*, viewer: Actor, at: datetime, page: int | str = 1) -> Page[QualityPlan]:
+    """A page of that list."""
+    return page_of(listed_plans(viewer=viewer, at=at), page, rows_a_page=PAGE_ROWS)
 
 
 def plan(*, viewer: Actor, at: datetime, public_id: str) -> QualityPlan:

@@ -13,6 +13,7 @@ from baton.agreements.rules import OPEN, VersionState
 from baton.agreements.rules.chaining import Carried, carried
 from baton.chain import queries as chain
 from baton.chain.queries import Hop, Paths
+from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -205,7 +206,8 @@ def _lead(said: Carried, calendars: _Calendars) -> float | None:
 
 def _step_name(link: Link) -> str:
     """What a step is called: its number tells it apart from all others."""
-    return f"{say(link.supplier.name)} → {say(link.customer.name)}: {link.output} ({link.number})"
+    way = f"{say(link.supplier.name)} → {say(link.customer.name)}"
+    return f"{formats.labelled(way, str(link.output))} ({link.number})"
 
 
 def _step(link: Link, one: Carried, held: Mapping[int, _InForce], share: StepShare | None) -> PromiseStep:

@@ -184,7 +184,10 @@ def items_of(*, viewer: Actor, meeting: ReviewMeeting) -> list[AgendaItem]:
     """The agenda of a meeting that the viewer has read, in its order; what was put off or taken off, too."""
     if not may_use(viewer):
         return []
-    return list(AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk"))
+    items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk"))
+    for one in items:
+        one.meeting = meeting
+    return items
 
 
 def decisions_of(*, viewer: Actor, meeting: ReviewMeeting) -> list[Decision]:
@@ -192,7 +195,10 @@ def decisions_of(*, viewer: Actor, meeting: ReviewMeeting) -> list[Decision]:
     if not may_use(viewer):
         return []
     rows = Decision.objects.filter(meeting=meeting).select_related("owner__person", "handed_to", "item")
-    return list(rows.order_by("due_on", "pk"))
+    decisions = list(rows.order_by("due_on", "pk"))
+    for one in decisions:
+        one.meeting = meeting
+    return decisions
 
 
 def item(*, viewer: Actor, at: datetime, public_id: str) -> AgendaItem:

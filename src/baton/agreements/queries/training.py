@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from baton.agreements import policy
-from baton.agreements.models import Agreement, AgreementVersion, Clause, Training
+from baton.agreements.models import AgreementVersion, Clause, Training
 from baton.agreements.queries.agreements import clause as seen_clause
 from baton.agreements.queries.agreements import clauses_by_version
 from baton.agreements.rules import ClauseKind, Side, VersionState
 from baton.agreements.rules.training import TrainingCoverage, covered, holds
-from baton.chain.policy import standing_of
+from baton.chain.policy import standing_of, under
 from baton.chain.queries.group_chats import people_in
 from baton.core.actors import Actor
 from baton.core.days import day_of
@@ -89,25 +89,26 @@ def training_of_versions(*, viewer: Actor, at: datetime, versions: Sequence[Agre
 
 
 def training_of_party(*, viewer: Actor, at: datetime, party: Party) -> list[ClauseTraining]:
-    """The same for what a party that the viewer sees promises itself in agreements in force and in sight."""
+    """The same for what a party that the viewer sees promises itself in agreements in force and in sight; a clause that
+    many customers accept with a service offer once."""
     from baton.agreements.queries.sight import agreements_in_sight
 
     seen = agreements_in_sight(viewer=viewer, at=at).filter(link__supplier=party, link__ended_on__isnull=True)
     versions = AgreementVersion.objects.filter(agreement__in=seen.values("pk"), state=VersionState.ACTIVE)
     found = list(versions.select_related("agreement__link__supplier"))
-    return training_of_versions(viewer=viewer, at=at, versions=found) if found else []
+    held = training_of_versions(viewer=viewer, at=at, versions=found) if found else []
+    return list({one.clause.pk: one for one in held}.values())
 
 
 def trainings_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Training]:
-    """The trainings that the viewer may read with names: of parties that he leads, his own, all for the quality manager
-    and HR. What was taken back, too."""
+    """The trainings that the viewer may read with names: of parties that he leads with everything, his own, all for the
+    quality manager and HR. What was taken back, too. In rows what ``policy.may_read_training`` says of one party."""
     standing = standing_of(viewer, day_of(at))
     if policy.reads_all_training(standing):
         return Training.objects.all()
     mine = Q(person=viewer.person) if viewer.person is not None else Q(pk__in=())
-    for lead in standing.leads:
-        mine |= Q(party__path__startswith=lead.path)
-    return Training.objects.filter(mine)
+    led = under((lead.path for lead in standing.leads if policy.reads_training_with(lead)), "party__")
+    return Training.objects.filter(mine | led)
 
 
 def training(*, viewer: Actor, at: datetime, public_id: str) -> Training:
@@ -120,11 +121,11 @@ def training(*, viewer: Actor, at: datetime, public_id: str) -> Training:
 
 
 def supplier_of(clause: Clause) -> Party:
-    """The party that owes a promise in an agreement."""
-    version = clause.agreement_version
-    if version is None:
-        raise NotFound
-    return version.agreement.link.supplier
+    """The party that owes a promise in an agreement, or in a service offer."""
+    if clause.agreement_version is not None:
+        return clause.agreement_version.agreement.link.supplier
+    assert clause.offer_version is not None  # a constraint of the database
+    return clause.offer_version.offer.supplier
 
 
 def address_of_training(public_id: str) -> str:
@@ -132,9 +133,9 @@ def address_of_training(public_id: str) -> str:
     one = Training.objects.filter(public_id=public_id).first()
     if one is None:
         return "/agreements/"
-    agreements = Agreement.objects.filter(link__supplier=one.party_id).values("pk")
-    rows = Clause.objects.filter(line=one.line, agreement_version__agreement__in=agreements).order_by("-pk")
-    clause = rows.first()
+    agreed = Q(agreement_version__agreement__link__supplier=one.party_id)
+    offered = Q(offer_version__offer__supplier=one.party_id)
+    clause = Clause.objects.filter(agreed | offered, line=one.line).order_by("-pk").first()
     return f"/agreements/clauses/{clause.public_id}/training/" if clause is not None else "/agreements/"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from baton.agreements import policy
-from baton.agreements.models import AgreementVersion
+from baton.agreements.models import Acceptance, AgreementVersion
 from baton.agreements.queries.sight import agreements_in_sight
 from baton.agreements.queries.signing import valid_acceptances
 from baton.agreements.rules import Side, VersionState
@@ -27,8 +28,8 @@ class Waiting:
 
 
 def waiting_for(*, viewer: Actor, at: datetime) -> list[Waiting]:
-    """Proposed versions that a side which the viewer leads has not signed, and those in consultation, the oldest first,
-    at most :data:`MOST_SHOWN`. No query for who leads nothing; a fixed number for everybody else."""
+    """Proposed versions that a side for which the viewer may sign has not signed, and those in consultation, the oldest
+    first, at most :data:`MOST_SHOWN`. No query for who leads nothing; a fixed number for everybody else."""
     standing = standing_of(viewer, day_of(at))
     if not standing.leads:
         return []
@@ -42,6 +43,13 @@ def waiting_for(*, viewer: Actor, at: datetime) -> list[Waiting]:
     found = []
     for version, mine in led:
         to_sign = version.state == VersionState.PROPOSED
-        open_sides = mine - signed.get(version.pk, {}).keys() if to_sign else mine
+        open_sides = _open_sides(viewer, mine, signed.get(version.pk, {})) if to_sign else mine
         found += [Waiting(version, side, to_sign) for side in sorted(open_sides)[:1]]
     return found[:MOST_SHOWN]
+
+
+def _open_sides(viewer: Actor, mine: Collection[Side], signed: Mapping[Side, Acceptance]) -> set[Side]:
+    """The sides for which he may sign: not signed yet, and the other one not by himself."""
+    person = viewer.person.pk if viewer.person is not None else None
+    himself = {side for side, one in signed.items() if one.signature.person_id == person}
+    return {side for side in mine if side not in signed and side.other not in himself}

@@ -7,25 +7,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from baton.agreements.models import (
+    AgreementVersion,
     Clause,
     ClauseOrigin,
+    OfferVersion,
     Workshop,
     WorkshopCluster,
     WorkshopNote,
     WorkshopSeat,
 )
 from baton.agreements.models.workshops import secret_digest
-from baton.agreements.queries.sight import agreements_in_sight
+from baton.agreements.queries.agreements import version as agreement_version
+from baton.agreements.queries.offers import offer_version
+from baton.agreements.queries.sight import agreements_in_sight, offer_versions_in_sight
 from baton.agreements.rules import Side
 from baton.agreements.rules.workshops import NOTES_A_SEAT, Stage, percent, slots
+from baton.chain import queries as chain
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
+from baton.core.policy import may_use
 
 _LINK = "version__agreement__link__"
-WITH_LINK = (f"{_LINK}supplier", f"{_LINK}customer", f"{_LINK}output", "led_by")
+WITH_TEXT = (
+    f"{_LINK}supplier", f"{_LINK}customer", f"{_LINK}output", "offer_version__offer__supplier",
+    "offer_version__offer__output", "led_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +115,33 @@ class Board:
 
 
 def workshops_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Workshop]:
-    """The workshops of agreements that the viewer sees, the newest first."""
-    seen = agreements_in_sight(viewer=viewer, at=at)
-    found = Workshop.objects.filter(version__agreement__in=seen.values("pk"))
-    return found.select_related(*WITH_LINK).order_by("-recorded_at", "-pk")
+    """The workshops of agreements and service offers that the viewer sees, the newest first. Of an offer that is still
+    written those, too, who see a link on which it would hold: they are asked to come."""
+    seen = Q(version__agreement__in=agreements_in_sight(viewer=viewer, at=at).values("pk"))
+    if may_use(viewer):
+        offered = "offer_version__offer__"
+        near = chain.links_in_sight(viewer=viewer, at=at).filter(
+            supplier=OuterRef(f"{offered}supplier"), output=OuterRef(f"{offered}output"), ended_on__isnull=True
+        )
+        seen |= Q(offer_version__in=offer_versions_in_sight(viewer=viewer, at=at).values("pk")) | Q(Exists(near))
+    return Workshop.objects.filter(seen).select_related(*WITH_TEXT).order_by("-recorded_at", "-pk")
+
+
+def text_to_talk_over(*, viewer: Actor, at: datetime, public_id: str) -> AgreementVersion | OfferVersion:
+    """The version with this public id, of an agreement or of a service offer; :class:`NotFound` also where the viewer
+    may not know of it."""
+    try:
+        return agreement_version(viewer=viewer, at=at, public_id=public_id)
+    except NotFound:
+        return offer_version(viewer=viewer, at=at, public_id=public_id)
+
+
+def sees_text(*, viewer: Actor, at: datetime, workshop: Workshop) -> bool:
+    """Whether the viewer, who sees the workshop, may also open what it is about: drafts of service offers are read by
+    those who write them."""
+    if workshop.offer_version_id is None:
+        return True
+    return offer_versions_in_sight(viewer=viewer, at=at).filter(pk=workshop.offer_version_id).exists()
 
 
 def workshop(*, viewer: Actor, at: datetime, public_id: str) -> Workshop:
@@ -121,13 +153,14 @@ def workshop(*, viewer: Actor, at: datetime, public_id: str) -> Workshop:
 
 
 def workshops_of(*, viewer: Actor, at: datetime, version: str) -> list[Workshop]:
-    """The workshops about a version (public id) that the viewer sees."""
-    return list(workshops_in_sight(viewer=viewer, at=at).filter(version__public_id=version))
+    """The workshops about a version of an agreement or of a service offer (public id) that the viewer sees."""
+    about = Q(version__public_id=version) | Q(offer_version__public_id=version)
+    return list(workshops_in_sight(viewer=viewer, at=at).filter(about))
 
 
 def workshop_behind(token: str) -> Workshop | None:
     """The workshop with this address; the address is the right to it. One query."""
-    return Workshop.objects.select_related(*WITH_LINK).filter(token_digest=secret_digest(token)).first()
+    return Workshop.objects.select_related(*WITH_TEXT).filter(token_digest=secret_digest(token)).first()
 
 
 def workshop_with_code(code: str) -> Workshop | None:
@@ -145,8 +178,10 @@ def seat_behind(workshop: Workshop, secret: str) -> WorkshopSeat | None:
 
 
 def notes_of_seat(workshop: Workshop, secret: str) -> list[WorkshopNote]:
-    """What the device that has this secret wrote."""
-    return list(workshop.notes.filter(slot__in=slots(secret, "note", NOTES_A_SEAT)).order_by("pk"))
+    """What the device that has this secret wrote; ``turned``: into a clause, so that it is not taken back."""
+    turned = Exists(ClauseOrigin.objects.filter(note=OuterRef("pk")))
+    mine = workshop.notes.filter(slot__in=slots(secret, "note", NOTES_A_SEAT))
+    return list(mine.annotate(turned=turned).order_by("pk"))
 
 
 def dots_of_seat(workshop: Workshop, secret: str) -> Counter[str]:
@@ -197,10 +232,13 @@ def people_by_workshop(*, viewer: Actor, workshops: Sequence[Workshop]) -> dict[
     }  # fmt: skip
 
 
-def origins_of(*, viewer: Actor, clauses: Iterable[Clause]) -> dict[str, ClauseOrigin]:
-    """Line of a clause -> where in a workshop it comes from, of clauses that the caller has read with ``viewer``."""
+def origins_of(*, viewer: Actor, at: datetime, clauses: Iterable[Clause]) -> dict[str, ClauseOrigin]:
+    """Line of a clause -> where in a workshop it comes from, of clauses that the caller has read with ``viewer``. A
+    service offer may have taken a clause from an agreement whose workshop he does not see."""
     lines = [one.line for one in clauses]
-    rows = ClauseOrigin.objects.filter(clause__line__in=lines).select_related("workshop", "cluster", "note", "clause")
+    seen = workshops_in_sight(viewer=viewer, at=at).values("pk")
+    rows = ClauseOrigin.objects.filter(clause__line__in=lines, workshop__in=seen)
+    rows = rows.select_related("workshop", "cluster", "note", "clause")
     return {one.clause.line: one for one in rows}
 
 

@@ -96,6 +96,7 @@ from baton.agreements.rules.versions import (
     HEARD,
     OPEN,
     RENEWAL_DAYS,
+    SIGNED,
     STEPS,
     Taker,
     VersionState,
@@ -107,6 +108,7 @@ from baton.agreements.rules.versions import (
 
 __all__ = [
     "HEARD",
+    "SIGNED",
     "differing",
     "countered",
     "SideHeard",

@@ -15,12 +15,12 @@ from baton.agreements.rules.clauses import Aspect
 
 
 class Stands(StrEnum):
-    """How a clause is counted; each clause once, as the first of these that is true of it.
+    """How a clause is counted, each clause once.
 
-    BINDING       stands in a version in force and is to be kept
-    ON_TRIAL      stands in a version in force and is tried out
+    BINDING       stands in a version in force, whole, and is to be kept
+    ON_TRIAL      stands in a version in force, whole, and is tried out
     EXAMPLE       stands in a version on its way and is a starting value that nobody has agreed to
-    RED           stands in a version on its way and lacks its measure, unit, target or source
+    RED           lacks its measure, unit, target or source, in whichever version; it then binds nobody
     BEING_AGREED  stands in a version on its way and could be agreed
     """
 

@@ -41,6 +41,11 @@ class NeedSource(StrEnum):
     OTHER = "other"
 
 
+def same_words(name: str) -> str:
+    """By what two names of needs, or of characteristics, are the same: spaces and capitals aside."""
+    return " ".join(name.split()).casefold()
+
+
 def told_apart(names: Iterable[str]) -> list[str]:
     """The names in their order; one that has stood before gets a number, so that no two are alike."""
     seen: dict[str, int] = {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from baton.agreements.rules.comparing import Line
-from baton.agreements.rules.versions import VersionState
+from baton.agreements.rules.versions import OPEN, VersionState
 
 
 class OfferState(StrEnum):
@@ -70,9 +71,26 @@ _ANSWERS: Mapping[VersionState, Answer] = {
 }
 
 
-def answer_of(state: VersionState, *, revised: bool = False) -> Answer:
+_ACCEPTED = frozenset({VersionState.ACCEPTED, VersionState.ACTIVE})
+
+
+def that_answers(states: Sequence[VersionState]) -> int:
+    """Of the versions of one agreement that point to one version of an offer, oldest first: the place of the one that
+    says what the customer answered. It is the one that both sides accepted, as long as it holds; else the last that was
+    put to him; else the last draft; else the last. So what is written or taken back beside it changes no answer."""
+    ranks = [
+        2 if state in _ACCEPTED else 1 if state not in (VersionState.DRAFT, VersionState.WITHDRAWN)
+        else 0 if state is VersionState.DRAFT else -1
+        for state in states
+    ]  # fmt: skip
+    return max(range(len(states)), key=lambda place: (ranks[place], place))
+
+
+def answer_of(state: VersionState, *, revised: bool = False, over: bool = False) -> Answer:
     """What a customer answered, by the state of the version on his link. ``revised``: it is proposed, and what the
-    supplier signed with the offer is not what now stands there."""
+    supplier signed with the offer is not what now stands there. ``over``: his link has ended."""
+    if over and state in OPEN:
+        return Answer.OVER
     if revised and state is VersionState.PROPOSED:
         return Answer.REVISED
     return _ANSWERS[state]
@@ -124,4 +142,6 @@ MOST_STEPS = 40
 LONGEST_STEP = 60 * 24 * 366
 """Most minutes of one step: a year."""
 MOST_LINKS = 500
-"""Most customers that one proposal asks."""
+"""Most customers that one proposal asks beside those who hold an earlier version."""
+REMINDER_PAUSE = timedelta(days=1)
+"""Customers who have not answered are reminded once in this time at most."""

@@ -39,6 +39,11 @@ OPEN = frozenset({VersionState.DRAFT, VersionState.PROPOSED, VersionState.CONSUL
 EDITABLE = frozenset({VersionState.DRAFT, VersionState.CONSULTATION})
 """States in which clauses are changed."""
 
+SIGNED = frozenset(
+    {VersionState.ACCEPTED, VersionState.ACTIVE, VersionState.SUPERSEDED, VersionState.EXPIRED, VersionState.ENDED}
+)
+"""States of a version that both sides have signed."""
+
 HEARD = frozenset({VersionState.CONSULTATION, VersionState.PROPOSED})
 """States in which something is said to a version, and answered: in a consultation by all who are asked, to a proposal
 by those who speak for a side."""

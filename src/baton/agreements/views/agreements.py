@@ -15,6 +15,7 @@ from baton.agreements.forms.versions import DraftForm
 from baton.agreements.models import Agreement
 from baton.agreements.pages import exports
 from baton.agreements.pages.agreements import STATE_SIGNS, agreement_context, comparison_context
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.rules import VersionState
 from baton.chain import queries as chain
 from baton.chain.pages.panels_shown import panels_for
@@ -101,5 +102,5 @@ def draft(request: BatonRequest, public_id: str) -> HttpResponse:
         request, form, lambda: changes.draft_version(by=request.actor, at=request.now, agreement=found, **form.given())
     )
     if made is not None:
-        return redirect(f"{address(found)}?version={made.version}")
+        return redirect(page_of_text(made))
     return form_page(request, form, title=_("Write a new version"), subject=found, back=address(found))

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from baton.agreements import changes, policy, queries
+from baton.agreements.changes.drafts import Text
 from baton.agreements.forms.clauses import RESHAPE, ClauseForm
 from baton.agreements.forms.versions import ReasonForm
-from baton.agreements.models import AgreementVersion, Clause, OfferVersion
+from baton.agreements.models import Clause, OfferVersion
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.rules import OfferState, Side, VersionState
-from baton.agreements.views.agreements import address
-from baton.agreements.views.offers import page_of
 from baton.chain.rules import OutputKind
 from baton.chain.views.answering import answered, standing
 from baton.core.answering import carried_out, small_number, version_sent
@@ -24,24 +24,18 @@ from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.core.queries.calendars import calendars as calendars_in_force
 
-Text = AgreementVersion | OfferVersion
-"""What clauses stand in."""
 
-
-def page_of_text(version: Text) -> str:
-    """The page of a version of an agreement or of a service offer."""
+def may_edit(request: BatonRequest, version: Text) -> bool:
+    """Whether the person who asks may change its clauses now."""
+    placed = standing(request)
     if isinstance(version, OfferVersion):
-        return page_of(version)
-    return f"{address(version.agreement)}?version={version.version}"
+        return policy.may_edit_offered(placed, version.offer.supplier, OfferState(version.state))
+    return policy.may_edit_clauses(placed, version.agreement.link, VersionState(version.state))
 
 
 def demand_edit(request: BatonRequest, version: Text) -> None:
     """Refuse whoever may not change its clauses now."""
-    placed = standing(request)
-    if isinstance(version, OfferVersion):
-        demand(policy.may_edit_offered(placed, version.offer.supplier, OfferState(version.state)))
-    else:
-        demand(policy.may_edit_clauses(placed, version.agreement.link, VersionState(version.state)))
+    demand(may_edit(request, version))
 
 
 def clause_to_edit(request: BatonRequest, public_id: str) -> tuple[Clause, Text]:
@@ -67,10 +61,12 @@ def clause_form(
     return ClauseForm(request.POST or None, initial=first, **asked)
 
 
-def clause_form_page(request: BatonRequest, form: ClauseForm, version: Text, title: str) -> HttpResponse:
-    """The form on its page."""
+def clause_form_page(
+    request: BatonRequest, form: ClauseForm, version: Text, title: str, back: str = ""
+) -> HttpResponse:
+    """The form on its page; ``back`` is where it leads without saving, the page of the version where empty."""
     context = {"form": form, "title": title, "version": version, "output": _output_of(version),
-               "back": page_of_text(version), "reshape": RESHAPE, "parts": form.parts()}  # fmt: skip
+               "back": back or page_of_text(version), "reshape": RESHAPE, "parts": form.parts()}  # fmt: skip
     return render(request, "agreements/clause_form.html", context, status=form.status)
 
 

@@ -108,7 +108,8 @@ def counter(request: BatonRequest, public_id: str, line: str) -> HttpResponse:
         by=request.actor, at=request.now, version=found.version, line=line, **form.given()))  # fmt: skip
     if saved is not None:
         return redirect(f"{_mine(found.version)}#l-{line}")
-    others = [pages.shown_opinion(one, _calendars(request)) for one in part.heard if one.waits and not one.mine]
+    calendars = _calendars(request)
+    others = [pages.shown_opinion(one, calendars) for one in part.heard if one.waits and not one.mine]
     context = {"form": form, "title": _("Make a counter-proposal"), "version": found.version, "reshape": RESHAPE,
                "back": f"{_mine(found.version)}#l-{line}", "parts": form.parts(), "part": part,
                "others": [one for one in others if one.fields]}  # fmt: skip
@@ -134,11 +135,13 @@ def answer(request: BatonRequest, public_id: str) -> HttpResponse:
         for one in consulting.opinions_of(viewer=request.actor, at=request.now, version=opinion.version)
         if one.opinion.pk == opinion.pk
     )
+    back = f"{_all(opinion.version)}#l-{opinion.line or 'whole'}"
+    if request.method == "GET" and not heard.may_answer:
+        return redirect(back)
     form = AnswerForm(request.POST or None, record=opinion)
     write = changes.adopt_opinion if ADOPT in request.POST else changes.decline_opinion
     saved = carried_out(request, form, lambda: write(
         by=request.actor, at=request.now, opinion=opinion, **form.given()))  # fmt: skip
-    back = f"{_all(opinion.version)}#l-{opinion.line or 'whole'}"
     if saved is not None:
         return redirect(back)
     context = {"one": pages.shown_opinion(heard, _calendars(request)), "form": form, "version": opinion.version,

@@ -11,6 +11,7 @@ from baton.agreements import queries
 from baton.agreements.changes import deviations
 from baton.agreements.forms.versions import ReasonForm
 from baton.agreements.models import AgreementVersion, Clause
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.rules import Side
 from baton.agreements.views.clauses import (
     clause_added,
@@ -18,7 +19,6 @@ from baton.agreements.views.clauses import (
     clause_form_page,
     clause_to_edit,
     demand_edit,
-    page_of_text,
 )
 from baton.agreements.views.offers import version_to_edit
 from baton.chain.views.answering import answered
@@ -42,9 +42,7 @@ def deviate(request: BatonRequest, public_id: str, line: str) -> HttpResponse:
 
     def write() -> Clause:
         given = form.given()
-        return deviations.deviate(
-            by=request.actor, at=request.now, version=version, line=line, terms=given["terms"], reason=given["reason"]
-        )
+        return deviations.deviate(by=request.actor, at=request.now, version=version, line=line, **given)
 
     made = carried_out(request, form, write)
     if made is not None:
@@ -58,7 +56,7 @@ def leave_out(request: BatonRequest, public_id: str, line: str) -> HttpResponse:
     version, offered = _offered(request, public_id, line)
     form = ReasonForm(request.POST or None, record=version)
     return answered(request, form, lambda: deviations.leave_out_offered(
-        by=request.actor, at=request.now, version=version, line=line, reason=form.cleaned_data["reason"]),
+        by=request.actor, at=request.now, version=version, line=line, **form.given()),
         to=page_of_text(version), title=_("The clause does not hold here"), subject=offered, danger=True)  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET
 
 from baton.agreements import queries
 from baton.agreements.imports.clause_columns import COLUMNS
-from baton.agreements.imports.clauses import clause_rows
+from baton.agreements.imports.clause_rows import clause_rows
 from baton.agreements.models import OfferVersion
 from baton.agreements.pages.documents import Copy, version_pdf
 from baton.agreements.pages.offer_documents import offer_pdf
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.queries.offers import offer_version
-from baton.agreements.views.offers import page_of
 from baton.agreements.views.paper import say_whether_it_stands
 from baton.core import queries as core_queries
 from baton.core.exports import download
@@ -49,7 +49,7 @@ def marked_offer(request: BatonRequest, public_id: str, digest: str) -> HttpResp
     shown = core_queries.to_sign(viewer=request.actor, kind=OfferVersion.kind, public_id=public_id)
     found = offer_version(viewer=request.actor, at=request.now, public_id=public_id)
     say_whether_it_stands(request, shown.digest, digest)
-    return redirect(page_of(found))
+    return redirect(page_of_text(found))
 
 
 @require_GET

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,20 +12,17 @@ from django.views.decorators.http import require_GET, require_POST
 from baton.agreements import policy
 from baton.agreements.changes import house_others as others
 from baton.agreements.changes import houses as changes
-from baton.agreements.changes.house_tables import fill_house
 from baton.agreements.forms.houses import (
     CharacteristicForm,
     HouseFilterForm,
     HouseForm,
     HouseNeedForm,
-    HouseTableForm,
     JudgeForm,
     OthersForm,
     asked_houses,
 )
 from baton.agreements.models import House, HouseCharacteristic, HouseNeed
 from baton.agreements.pages import houses as pages
-from baton.agreements.pages.house_preview import changes_by
 from baton.agreements.queries import houses as queries
 from baton.chain import queries as chain
 from baton.chain.views.answering import answered, form_page, standing
@@ -44,7 +39,8 @@ def address(house: House) -> str:
     return reverse("agreements:house", args=[house.public_id])
 
 
-def _to_edit(request: BatonRequest, public_id: str) -> House:
+def to_edit(request: BatonRequest, public_id: str) -> House:
+    """The house of an address, for whoever may write for its link."""
     found = queries.house(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_write(standing(request), found.link))
     return found
@@ -84,23 +80,6 @@ def export_house(request: BatonRequest, public_id: str) -> HttpResponseBase:
 
 
 @guarded()
-def import_house(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Fill the house from a table; ``preview`` shows what that would change, and enters nothing."""
-    found = _to_edit(request, public_id)
-    form = HouseTableForm(request.POST or None, request.FILES or None, record=found)
-    shown: dict[str, Any] = {
-        "title": _("Fill the house from a table"), "subject": found, "template": "agreements/house_import.html",
-    }  # fmt: skip
-    if request.method == "POST" and "preview" in request.POST and form.is_valid():
-        page = queries.house_page(viewer=request.actor, at=request.now, public_id=public_id)
-        form.keep()
-        return form_page(request, form, back=address(found), previewed=changes_by(page, form.table), **shown)
-    return answered(request, form, lambda: fill_house(
-        by=request.actor, at=request.now, house=found, table=form.table, expected_seq=form.version),
-        to=address(found), **shown)  # fmt: skip
-
-
-@guarded()
 def begin_house(request: BatonRequest, link: str) -> HttpResponse:
     """Begin a house of the link."""
     found = chain.link(viewer=request.actor, at=request.now, public_id=link)
@@ -119,7 +98,7 @@ def begin_house(request: BatonRequest, link: str) -> HttpResponse:
 @guarded()
 def describe_house(request: BatonRequest, public_id: str) -> HttpResponse:
     """Name the house, and say how far its scale of importance goes."""
-    found = _to_edit(request, public_id)
+    found = to_edit(request, public_id)
     form = HouseForm(request.POST or None, record=found)
     return answered(request, form, lambda: changes.describe_house(
         by=request.actor, at=request.now, house=found, expected_seq=form.version, **form.given()),
@@ -130,7 +109,7 @@ def describe_house(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded()
 def close_house(request: BatonRequest, public_id: str) -> HttpResponse:
     """Put the house aside."""
-    found = _to_edit(request, public_id)
+    found = to_edit(request, public_id)
     changes.close_house(by=request.actor, at=request.now, house=found, expected_seq=version_sent(request))
     messages.success(request, _("The house is closed. It can still be read."))
     return redirect(address(found))
@@ -139,7 +118,7 @@ def close_house(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded()
 def judge_house(request: BatonRequest, public_id: str) -> HttpResponse:
     """All judgements of the house as a grid of choices."""
-    found = _to_edit(request, public_id)
+    found = to_edit(request, public_id)
 
     def read() -> queries.HousePage:
         return queries.house_page(viewer=request.actor, at=request.now, public_id=public_id)
@@ -154,7 +133,7 @@ def judge_house(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded()
 def add_need(request: BatonRequest, public_id: str) -> HttpResponse:
     """Add a need: in the customer's words, or one of the chain."""
-    found = _to_edit(request, public_id)
+    found = to_edit(request, public_id)
     known = {one.outside_need_id for one in found.needs.filter(dropped=False)}
     offered = [one for one in chain.needs_to_choose(viewer=request.actor, at=request.now) if one.pk not in known]
     form = HouseNeedForm(request.POST or None, house=found, outside_needs=offered, initial={"importance": 3})
@@ -188,7 +167,7 @@ def rate_others(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded()
 def add_characteristic(request: BatonRequest, public_id: str) -> HttpResponse:
     """Add a characteristic."""
-    found = _to_edit(request, public_id)
+    found = to_edit(request, public_id)
     form = CharacteristicForm(request.POST or None)
     return answered(request, form, lambda: changes.add_characteristic(
         by=request.actor, at=request.now, house=found, **form.given()),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baton.agreements import policy
 from baton.agreements.changes import leaders as changes
-from baton.agreements.forms.leaders import EndPromiseForm, FulfilForm, LeaderPromiseForm
+from baton.agreements.forms.leaders import ForTheStaffForm, FulfilForm, LeaderPromiseForm
 from baton.agreements.models import LeaderPromise
 from baton.agreements.pages import leaders as shown
 from baton.agreements.pages.history import timeline
@@ -25,6 +25,9 @@ from baton.core.history import history_of
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 
+LINKS_SHOWN = 20
+"""So many links wait in sight for a promise with days; the others come after them."""
+
 
 def _address(promise: LeaderPromise) -> str:
     return reverse("agreements:leader_promise", args=[promise.public_id])
@@ -35,8 +38,12 @@ def _address(promise: LeaderPromise) -> str:
 def leader_promises(request: BatonRequest) -> HttpResponse:
     """All in sight, late ones first, and the links whose promises are no clauses yet."""
     viewer, at = request.actor, request.now
-    rows = shown.lines(queries.leader_rows(viewer=viewer, at=at))
-    context = {"lines": rows, "links": queries.not_clauses_yet(viewer=viewer, at=at)}
+    page = queries.leader_page(viewer=viewer, at=at, page=request.GET.get("page", 1))
+    links = queries.not_clauses_yet(viewer=viewer, at=at)
+    context = {
+        "page_obj": page, "lines": shown.lines(page), "links": links[:LINKS_SHOWN],
+        "more": max(len(links) - LINKS_SHOWN, 0),
+    }  # fmt: skip
     return render(request, "agreements/leaders/list.html", context)
 
 
@@ -59,6 +66,7 @@ def leader_promise(request: BatonRequest, public_id: str) -> HttpResponse:
     context = {
         "line": row, "row": row["row"], "promise": found, "done": done,
         "may_end": found.ended_at is None and policy.may_promise_staff(standing(request), found.agreement.link),
+        "may_take_back": policy.may_fulfil(standing(request), found.agreement.link),
         "history": timeline(history_of(viewer=viewer, object_ids=ids), {}),
     }  # fmt: skip
     return render(request, "agreements/leaders/promise.html", context)
@@ -107,11 +115,22 @@ def see_promise(request: BatonRequest, public_id: str) -> HttpResponse:
 
 
 @guarded()
+def take_back_fulfilment(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Take back what was entered as kept by mistake."""
+    found = queries.fulfilment(viewer=request.actor, at=request.now, public_id=public_id)
+    demand(policy.may_fulfil(standing(request), found.promise.agreement.link))
+    form = ForTheStaffForm(request.POST or None, record=found)
+    return answered(request, form, lambda: changes.take_back_fulfilment(
+        by=request.actor, at=request.now, fulfilment=found, **form.given()),
+        to=_address(found.promise), title=_("Take back that it was kept"), subject=found, danger=True)  # fmt: skip
+
+
+@guarded()
 def end_promise(request: BatonRequest, public_id: str) -> HttpResponse:
     """Promise it no more."""
     found = queries.leader_promise(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_promise_staff(standing(request), found.agreement.link))
-    form = EndPromiseForm(request.POST or None, record=found)
+    form = ForTheStaffForm(request.POST or None, record=found)
     return answered(request, form, lambda: changes.end_promise(
         by=request.actor, at=request.now, promise=found, **form.given()),
         to=_address(found), title=_("End the promise"), subject=found, danger=True)  # fmt: skip

@@ -13,12 +13,14 @@ from baton.agreements.forms.offers import PublishForm, ServiceStepForm
 from baton.agreements.forms.versions import ReasonForm
 from baton.agreements.models import ServiceOffer, ServiceStep
 from baton.agreements.pages.offers import poster_context, published_context
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.queries import offers as queries
 from baton.agreements.queries.offered_texts import published_offer
 from baton.agreements.rules import OfferState
-from baton.agreements.views.offers import address, page_of, version_to_edit
+from baton.agreements.views.offers import address, version_to_edit
 from baton.chain.views.answering import answered, standing
 from baton.core.answering import small_number, version_sent
+from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.guards import guarded, public
 from baton.core.middleware import BatonRequest
@@ -32,7 +34,7 @@ def add_step(request: BatonRequest, public_id: str) -> HttpResponse:
     form = ServiceStepForm(request.POST or None)
     return answered(request, form, lambda: service_steps.add_step(
         by=request.actor, at=request.now, version=found, words=form.given()),
-        to=f"{page_of(found)}#steps", title=_("Add a step"), subject=found)  # fmt: skip
+        to=f"{page_of_text(found)}#steps", title=_("Add a step"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -42,7 +44,7 @@ def change_step(request: BatonRequest, public_id: str) -> HttpResponse:
     form = ServiceStepForm(request.POST or None, record=step)
     return answered(request, form, lambda: service_steps.change_step(
         by=request.actor, at=request.now, step=step, words=form.given(), expected_seq=form.version),
-        to=f"{page_of(step.offer_version)}#steps", title=_("Change the step"), subject=step)  # fmt: skip
+        to=f"{page_of_text(step.offer_version)}#steps", title=_("Change the step"), subject=step)  # fmt: skip
 
 
 @require_POST
@@ -51,7 +53,7 @@ def drop_step(request: BatonRequest, public_id: str) -> HttpResponse:
     """Leave a step out."""
     step = _to_edit(request, public_id)
     service_steps.drop_step(by=request.actor, at=request.now, step=step, expected_seq=version_sent(request))
-    return redirect(f"{page_of(step.offer_version)}#steps")
+    return redirect(f"{page_of_text(step.offer_version)}#steps")
 
 
 @require_POST
@@ -61,7 +63,7 @@ def move_step(request: BatonRequest, public_id: str) -> HttpResponse:
     step = _to_edit(request, public_id)
     place = small_number(request.POST.get("position", ""), 1)
     service_steps.move_step(by=request.actor, at=request.now, step=step, position=place)
-    return redirect(f"{page_of(step.offer_version)}#steps")
+    return redirect(f"{page_of_text(step.offer_version)}#steps")
 
 
 @guarded()
@@ -95,7 +97,8 @@ def poster(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.offer(viewer=request.actor, at=request.now, public_id=public_id)
     if not found.page_token:
         raise NotFound
-    context = poster_context(published_offer(viewer=request.actor, token=found.page_token))
+    shown = published_offer(viewer=request.actor, at=request.now, token=found.page_token)
+    context = poster_context(shown, day_of(request.now))
     return render(request, "agreements/offers/poster.html", {**context, "back": address(found)})
 
 
@@ -106,10 +109,10 @@ def published(request: BatonRequest, token: str) -> HttpResponse:
     before a door or a counter, and have no sign-in there. Taken down or guessed, the address is like any page that is
     not there."""
     try:
-        found = published_offer(viewer=request.actor, token=token)
+        found = published_offer(viewer=request.actor, at=request.now, token=token)
     except NotFound:
         raise Http404 from None
-    return render(request, "agreements/offers/published.html", published_context(found))
+    return render(request, "agreements/offers/published.html", published_context(found, day_of(request.now)))
 
 
 def _to_edit(request: BatonRequest, public_id: str) -> ServiceStep:

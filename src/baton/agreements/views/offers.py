@@ -26,6 +26,7 @@ from baton.agreements.forms.offers import (
 from baton.agreements.forms.versions import DraftForm, NeededReasonForm, ReasonForm
 from baton.agreements.models import OfferVersion, ServiceOffer
 from baton.agreements.pages import offers as pages
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.queries import offering as read
 from baton.agreements.queries import offers as queries
 from baton.agreements.rules import OfferState
@@ -48,11 +49,6 @@ from baton.core.signing_rules import Meaning
 def address(offer: ServiceOffer) -> str:
     """The page of a service offer."""
     return reverse("agreements:offer", args=[offer.public_id])
-
-
-def page_of(version: OfferVersion) -> str:
-    """The page of a version."""
-    return f"{address(version.offer)}?version={version.version}"
 
 
 @require_GET
@@ -154,7 +150,7 @@ def draft(request: BatonRequest, public_id: str) -> HttpResponse:
     made = carried_out(request, form, lambda: offers.draft_offer_version(
         by=request.actor, at=request.now, offer=found, **form.given()))  # fmt: skip
     if made is not None:
-        return redirect(page_of(made))
+        return redirect(page_of_text(made))
     return form_page(request, form, title=_("Write a new version"), subject=found, back=address(found))
 
 
@@ -176,7 +172,7 @@ def describe(request: BatonRequest, public_id: str) -> HttpResponse:
     form = OfferDaysForm(request.POST or None, record=found)
     return answered(request, form, lambda: offers.describe_offer_version(
         by=request.actor, at=request.now, version=found, **form.given()),
-        to=page_of(found), title=_("Days and reason"), subject=found)  # fmt: skip
+        to=page_of_text(found), title=_("Days and reason"), subject=found)  # fmt: skip
 
 
 @guarded()
@@ -187,7 +183,7 @@ def withdraw(request: BatonRequest, public_id: str) -> HttpResponse:
     form = ReasonForm(request.POST or None, record=found)
     return answered(request, form, lambda: offers.withdraw_offer_version(
         by=request.actor, at=request.now, version=found, **form.given()),
-        to=page_of(found), title=_("Withdraw the version"), subject=found, danger=True,
+        to=page_of_text(found), title=_("Withdraw the version"), subject=found, danger=True,
         note=_("Customers who were asked for it are asked no more."))  # fmt: skip
 
 
@@ -201,7 +197,7 @@ def propose(request: BatonRequest, public_id: str) -> HttpResponse:
     found = queries.offer_version(viewer=viewer, at=at, public_id=public_id)
     demand(policy.may_sign_offers(standing(request), found.offer.supplier))
     if OfferState(found.state) is not OfferState.DRAFT:
-        return redirect(page_of(found))  # sent twice
+        return redirect(page_of_text(found))  # sent twice
     to_ask = read.links_to_ask(viewer=viewer, at=at, version=found)
     form = ProposeForm(request.POST or None, request=request, shown=shown, links=to_ask)
     if request.method == "POST" and form.is_valid():
@@ -209,10 +205,11 @@ def propose(request: BatonRequest, public_id: str) -> HttpResponse:
             by=viewer, at=at, version=found, proof=proof, **form.given()))  # fmt: skip
         if made is not None:
             messages.success(request, _("Signed and proposed. Who leads the customers is told."))
-            return redirect(page_of(found))
+            return redirect(page_of_text(found))
     page = read.offer_page(viewer=viewer, at=at, public_id=found.offer.public_id, number=found.version)
     values = {
-        **pages.offer_context(page), "form": form, "back": page_of(found), "meaning": meaning_word(Meaning.ACCEPTANCE),
+        **pages.offer_context(page), "form": form, "back": page_of_text(found),
+        "meaning": meaning_word(Meaning.ACCEPTANCE),
     }  # fmt: skip
     return render(request, "agreements/offers/propose.html", values, status=form.status)
 
@@ -226,7 +223,7 @@ def invite(request: BatonRequest, public_id: str) -> HttpResponse:
     to_ask = read.links_to_ask(viewer=viewer, at=at, version=found)
     form = InviteForm(request.POST or None, links=to_ask)
     return answered(request, form, lambda: offering.invite_links(by=viewer, at=at, version=found, **form.given()),
-                    to=page_of(found), title=_("Ask customers"), subject=found,
+                    to=page_of_text(found), title=_("Ask customers"), subject=found,
                     note="" if to_ask else _("Every customer of this output was asked."))  # fmt: skip
 
 
@@ -244,7 +241,7 @@ def remind(request: BatonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, explain(refused))
     else:
         messages.success(request, _("Who leads the customers that have not answered is told."))
-    return redirect(page_of(found))
+    return redirect(page_of_text(found))
 
 
 def version_to_edit(request: BatonRequest, public_id: str) -> OfferVersion:

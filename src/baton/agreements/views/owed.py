@@ -12,6 +12,7 @@ from baton.agreements.forms.owed import OwedFilterForm, asked_owed
 from baton.agreements.pages import owed as shown
 from baton.agreements.queries import owed as queries
 from baton.chain import queries as chain
+from baton.chain.views.answering import standing
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
@@ -33,6 +34,7 @@ def owed(request: BatonRequest) -> HttpResponse:
         "tabs": shown.tabs(found, filters.view),
         "filter": OwedFilterForm(request.GET, parties=chain.parties_to_choose(viewer=viewer, at=at)),
         "filtered": is_filtered(request, "agreements.owed"),
+        "belongs": bool(standing(request).belongs),
     }  # fmt: skip
     return render(request, "agreements/owed/owed.html", context)
 
@@ -42,12 +44,12 @@ def owed(request: BatonRequest) -> HttpResponse:
 def print_owed(request: BatonRequest) -> HttpResponse:
     """Both ends on one page, for paper."""
     viewer, at, asked = request.actor, request.now, asked_owed(request.GET)
-    found, _page = queries.owed_page(viewer=viewer, at=at, filters=asked)
+    found = queries.owed_in_short(viewer=viewer, at=at, party=asked.party)
     ends = []
     for tab in shown.tabs(found, asked.view):
         filters = queries.OwedFilters(party=asked.party, view=tab["view"], stands=asked.stands, search=asked.search)
-        rows = islice(queries.owed_to_export(viewer=viewer, at=at, filters=filters), PRINTED)
-        ends.append({**tab, "lines": shown.lines(rows)})
+        rows = list(islice(queries.owed_to_export(viewer=viewer, at=at, filters=filters), PRINTED + 1))
+        ends.append({"title": tab["title"], "lines": shown.lines(rows[:PRINTED]), "more": len(rows) > PRINTED})
     return render(request, "agreements/owed/print.html", {"owed": found, "ends": ends, "most": PRINTED})
 
 

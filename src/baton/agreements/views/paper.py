@@ -14,8 +14,8 @@ from baton.agreements.changes.signing import party_of, side_named
 from baton.agreements.forms.paper import PaperForm
 from baton.agreements.models import Acceptance, AgreementVersion
 from baton.agreements.pages.paper import marks_in, printed_context
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.rules import Side
-from baton.agreements.views.agreements import address
 from baton.chain.views.answering import standing
 from baton.core import queries as core_queries
 from baton.core import uploads
@@ -35,7 +35,7 @@ def printed(request: BatonRequest, public_id: str) -> HttpResponse:
     shown = core_queries.to_sign(viewer=request.actor, kind=AgreementVersion.kind, public_id=public_id)
     found = queries.version(viewer=request.actor, at=request.now, public_id=public_id)
     signed = queries.signatures_under(viewer=request.actor, versions=[found])[found.pk]
-    values = {**printed_context(found, signed, shown.digest, request.now), "back": _page_of(found)}
+    values = {**printed_context(found, signed, shown.digest, request.now), "back": page_of_text(found)}
     return render(request, "agreements/print.html", values)
 
 
@@ -46,7 +46,7 @@ def marked(request: BatonRequest, public_id: str, digest: str) -> HttpResponse:
     shown = core_queries.to_sign(viewer=request.actor, kind=AgreementVersion.kind, public_id=public_id)
     found = queries.version(viewer=request.actor, at=request.now, public_id=public_id)
     say_whether_it_stands(request, shown.digest, digest)
-    return redirect(_page_of(found))
+    return redirect(page_of_text(found))
 
 
 def say_whether_it_stands(request: BatonRequest, stands: str, printed: str) -> None:
@@ -69,8 +69,8 @@ def register(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _registered(request, form, found, place) is not None:
         messages.success(request, _("The paper copy is registered."))
-        return redirect(_page_of(found))
-    values = {"form": form, "version": found, "party": party_of(found, place), "back": _page_of(found)}
+        return redirect(page_of_text(found))
+    values = {"form": form, "version": found, "party": party_of(found, place), "back": page_of_text(found)}
     return render(request, "agreements/register_paper.html", values, status=form.status)
 
 
@@ -93,7 +93,3 @@ def _registered(request: BatonRequest, form: PaperForm, version: AgreementVersio
         form.add_error("scan", explain(refused))
         form.status = 422
         return None
-
-
-def _page_of(version: AgreementVersion) -> str:
-    return f"{address(version.agreement)}?version={version.version}"

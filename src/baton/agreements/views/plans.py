@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from baton.agreements.queries import plans as queries
 from baton.agreements.queries.confirming import sides_confirmed
 from baton.agreements.queries.reviews import link_to_review
 from baton.agreements.rules.plans import ItemState
-from baton.agreements.views.confirming import confirmed
+from baton.agreements.views.confirming import asked_to_confirm, confirmed, links_about
 from baton.chain import queries as chain
 from baton.chain.views.answering import answered, form_page, standing
 from baton.core import queries as core_queries
@@ -39,9 +41,9 @@ def address(plan: QualityPlan) -> str:
 @require_GET
 @guarded()
 def plan_list(request: BatonRequest) -> HttpResponse:
-    """All plans in sight."""
-    found = queries.listed_plans(viewer=request.actor, at=request.now)
-    return render(request, "agreements/plans/list.html", {"plans": list(found)})
+    """The plans in sight, page by page."""
+    found = queries.plan_list(viewer=request.actor, at=request.now, page=request.GET.get("page", 1))
+    return render(request, "agreements/plans/list.html", {"page_obj": found})
 
 
 @require_GET
@@ -151,8 +153,9 @@ def issue_plan(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded()
 def edition(request: BatonRequest, public_id: str) -> HttpResponse:
     """The plan as it was issued, with its signatures."""
-    signed = core_queries.signatures_of(viewer=request.actor, kind=PlanEdition.kind, public_id=public_id)
-    return render(request, "agreements/plans/edition.html", {**_edition(request, public_id), "signatures": signed})
+    found = _edition(request, public_id)
+    values = {**found, "links": links_about(request, found["edition"])}
+    return render(request, "agreements/plans/edition.html", values)
 
 
 @sensitive_post_parameters("password", "code")
@@ -168,6 +171,15 @@ def sign_edition(request: BatonRequest, public_id: str, side: str) -> HttpRespon
     )  # fmt: skip
 
 
+@never_cache
+@guarded()
+def ask_to_sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
+    """Ask somebody of an outside party to sign an edition."""
+    asked = core_queries.to_sign(viewer=request.actor, kind=PlanEdition.kind, public_id=public_id)
+    found = queries.edition(viewer=request.actor, at=request.now, public_id=public_id)
+    return asked_to_confirm(request, found, side_named(side), asked, back=_edition_address(found))
+
+
 @require_GET
 @guarded()
 def export_plan(request: BatonRequest, public_id: str) -> HttpResponseBase:
@@ -178,7 +190,7 @@ def export_plan(request: BatonRequest, public_id: str) -> HttpResponseBase:
     return download(request, "quality_plan", shown.header(), shown.rows(kept, request.now))
 
 
-def _edition(request: BatonRequest, public_id: str) -> dict[str, object]:
+def _edition(request: BatonRequest, public_id: str) -> dict[str, Any]:
     viewer, at = request.actor, request.now
     found = queries.edition(viewer=viewer, at=at, public_id=public_id)
     names = queries.people_named(viewer=viewer, public_ids=shown.people_in(found))

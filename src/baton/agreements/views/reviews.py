@@ -30,11 +30,12 @@ from baton.agreements.pages.reviews import MEETING_SIGNS, meeting_context
 from baton.agreements.queries import reviews as queries
 from baton.agreements.queries.confirming import sides_confirmed
 from baton.agreements.rules.reviews import MeetingState
-from baton.agreements.views.confirming import confirmed
+from baton.agreements.views.confirming import asked_to_confirm, confirmed, links_about
 from baton.chain import queries as chain
 from baton.chain.views.answering import answered, form_page, standing
 from baton.core import queries as core_queries
 from baton.core.answering import carried_out
+from baton.core.days import day_of
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
@@ -89,7 +90,9 @@ def _context(request: BatonRequest, public_id: str) -> dict[str, Any]:
     forms = {one.pk: MinutesForm(record=one) for one in page.items} if writes else {}
     sides = sides_confirmed(viewer=viewer, at=at, record=page.meeting)
     own = viewer.person.pk if viewer.person is not None else None
-    return {**meeting_context(page, sides, at, forms, own), "may_forget": standing(request).edits_all}
+    links = links_about(request, page.meeting) if not page.is_planned else []
+    may_forget = standing(request).edits_all
+    return {**meeting_context(page, sides, at, forms, own), "links": links, "may_forget": may_forget}
 
 
 @guarded()
@@ -99,7 +102,7 @@ def plan_review(request: BatonRequest, link: str) -> HttpResponse:
     found = queries.link_to_review(viewer=viewer, at=at, public_id=link)
     demand(policy.may_write(standing(request), found))
     summary = queries.reviews_of_link(viewer=viewer, at=at, link=found)
-    proposed = max(summary.next_on, request.now.date()) if summary is not None else None
+    proposed = max(summary.next_on, day_of(at)) if summary is not None else None
     form = AppointmentForm(request.POST or None, initial={"day": proposed, "starts": "10:00", "ends": "11:00"})
     made = carried_out(request, form, lambda: reviews.plan_meeting(by=viewer, at=at, link=found, **form.given()))
     if made is not None:
@@ -198,6 +201,15 @@ def confirm_review(request: BatonRequest, public_id: str, side: str) -> HttpResp
         request, found, side_named(side), shown, template="agreements/reviews/confirm.html", back=address(found),
         text=lambda: _context(request, public_id),
     )  # fmt: skip
+
+
+@never_cache
+@guarded()
+def ask_to_confirm(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
+    """Ask somebody of an outside party to confirm the minutes."""
+    shown = core_queries.to_sign(viewer=request.actor, kind=ReviewMeeting.kind, public_id=public_id)
+    found = _read(request, public_id)
+    return asked_to_confirm(request, found, side_named(side), shown, back=address(found))
 
 
 def _to_plan(request: BatonRequest, public_id: str) -> ReviewMeeting:

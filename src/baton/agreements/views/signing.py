@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,18 +14,17 @@ from baton.agreements import changes, policy, queries
 from baton.agreements.changes.signing import party_of, refusal, side_named
 from baton.agreements.models import AgreementVersion
 from baton.agreements.pages.signing import version_text
-from baton.agreements.views.agreements import address
+from baton.agreements.pages.texts import page_of_text
+from baton.agreements.views.asking import asking_page
 from baton.chain.views.answering import standing
 from baton.core import queries as core_queries
 from baton.core.accounts.signing import SigningForm
-from baton.core.errors import Refused, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.core.queries import ToSign
 from baton.core.signature_words import meaning_word
 from baton.core.signing_rules import Meaning
-from baton.core.task_link_forms import TaskLinkForm
 
 
 @sensitive_post_parameters("password", "code")
@@ -39,7 +37,7 @@ def sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
     asked = queries.signing_page(viewer=request.actor, at=request.now, version=found).of(place)
     if asked.objection is not None:
         if request.method == "POST" and asked.is_signed_by(request.actor):
-            return redirect(_page_of(found))  # sent twice
+            return redirect(page_of_text(found))  # sent twice
         raise refusal(asked.objection, state=str(found.get_state_display()))
     form = SigningForm(request.POST or None, request=request, shown=shown)
     if request.method == "POST" and form.is_valid():
@@ -50,10 +48,10 @@ def sign(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, _("Signed."))
-            return redirect(_page_of(found))
+            return redirect(page_of_text(found))
     values = {
         **version_text(queries.version(viewer=request.actor, at=request.now, public_id=public_id), request.now),
-        "form": form, "party": party_of(found, place), "back": _page_of(found),
+        "form": form, "party": party_of(found, place), "back": page_of_text(found),
         "meaning": meaning_word(Meaning.ACCEPTANCE),
     }  # fmt: skip
     return render(request, "agreements/sign.html", values, status=form.status)
@@ -66,24 +64,12 @@ def ask(request: BatonRequest, public_id: str, side: str) -> HttpResponse:
     shown, found = _read(request, public_id)
     place = side_named(side)
     demand(policy.may_write(standing(request), found.agreement.link))
-    initial = {"digest": shown.digest, "language": request.LANGUAGE_CODE}
-    form = TaskLinkForm(request.POST or None, sends=settings.SENDS_MAIL, initial=initial)
-    context = {"party": party_of(found, place), "version": found, "back": _page_of(found)}
-    if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("digest", "name", "days", "language")}
-        try:
-            made = changes.ask_outside(
-                by=request.actor, at=request.now, version=found, side=place, email=form.cleaned_data.get("email", ""),
-                **given,
-            )  # fmt: skip
-        except Refused as refused:
-            if refused.status in {403, 404, 409}:
-                raise
-            form.add_error(refused.field if refused.field in form.fields else None, explain(refused))
-            form.status = 422
-        else:
-            return render(request, "agreements/asked.html", {**context, "made": made, "base": settings.BASE_URL})
-    return render(request, "agreements/ask.html", {**context, "form": form}, status=form.status)
+    return asking_page(
+        request, shown, party=party_of(found, place), subject=found, back=page_of_text(found),
+        ask=lambda **given: changes.ask_outside(
+            by=request.actor, at=request.now, version=found, side=place, **given
+        ),
+    )  # fmt: skip
 
 
 @require_POST
@@ -93,14 +79,10 @@ def withdraw(request: BatonRequest, public_id: str) -> HttpResponse:
     link = core_queries.task_link(viewer=request.actor, public_id=public_id)
     changes.withdraw_asking(by=request.actor, at=request.now, link=link)
     messages.success(request, _("The link works no more."))
-    return redirect(_page_of(queries.version(viewer=request.actor, at=request.now, public_id=link.object_id)))
+    return redirect(page_of_text(queries.version(viewer=request.actor, at=request.now, public_id=link.object_id)))
 
 
 def _read(request: BatonRequest, public_id: str) -> tuple[ToSign, AgreementVersion]:
     """What is signed, asked before it is read: what changes in between is not signed unseen."""
     shown = core_queries.to_sign(viewer=request.actor, kind=AgreementVersion.kind, public_id=public_id)
     return shown, queries.version(viewer=request.actor, at=request.now, public_id=public_id)
-
-
-def _page_of(version: AgreementVersion) -> str:
-    return f"{address(version.agreement)}?version={version.version}"

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET
 
 from baton.agreements import policy
 from baton.agreements.changes import training as changes
-from baton.agreements.forms.training import TrainingForm
-from baton.agreements.forms.versions import NeededReasonForm
+from baton.agreements.forms.training import TakeBackForm, TrainingForm
 from baton.agreements.pages import training as shown
 from baton.agreements.queries import training as queries
+from baton.agreements.rules import PAGE_ROWS
 from baton.chain.queries.group_chats import people_in
+from baton.chain.queries.lists import page_of
 from baton.chain.views.answering import answered, form_page, standing
 from baton.core.answering import carried_out
 from baton.core.exports import download
@@ -28,7 +29,8 @@ from baton.core.policy import demand
 def training(request: BatonRequest, public_id: str) -> HttpResponse:
     """Which share of the people is trained in a clause, and for who may read it, who."""
     page = queries.training_page(viewer=request.actor, at=request.now, public_id=public_id)
-    context = {"page": page, "rows": shown.people_rows(page.people)}
+    rows = page_of(shown.people_rows(page.people), request.GET.get("page", 1), rows_a_page=PAGE_ROWS)
+    context = {"page": page, "rows": rows, "page_obj": rows}
     return render(request, "agreements/training/training.html", context)
 
 
@@ -60,7 +62,7 @@ def withdraw_training(request: BatonRequest, public_id: str) -> HttpResponse:
     """Take back what was entered by mistake."""
     found = queries.training(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_keep_training(standing(request), found.party))
-    form = NeededReasonForm(request.POST or None, record=found)
+    form = TakeBackForm(request.POST or None, record=found)
     return answered(request, form, lambda: changes.withdraw_training(
         by=request.actor, at=request.now, training=found, **form.given()),
         to=queries.address_of_training(public_id), title=_("Take the training back"), subject=found.person,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from baton.agreements import changes, policy, queries
 from baton.agreements.forms.versions import NeededReasonForm, ReasonForm, StepForm, VersionForm
 from baton.agreements.models import AgreementVersion
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.rules import Side, VersionState, taker_of
-from baton.agreements.views.agreements import address
 from baton.chain.views.answering import answered, standing
 from baton.core.errors import Stale
 from baton.core.guards import guarded
@@ -72,7 +72,7 @@ def describe(request: BatonRequest, public_id: str) -> HttpResponse:
     form = VersionForm(request.POST or None, record=found, says_participation=says)
     return answered(request, form, lambda: changes.describe_version(
         by=request.actor, at=request.now, version=found, **form.given()),
-        to=f"{address(found.agreement)}?version={found.version}",
+        to=page_of_text(found),
         title=_("Days and reason"), subject=found)  # fmt: skip
 
 
@@ -92,5 +92,5 @@ def step(request: BatonRequest, public_id: str, step: str) -> HttpResponse:
     form = taken.form(request.POST or None, record=found)
     return answered(request, form, lambda: taken.write(
         by=request.actor, at=request.now, version=found, **form.given()),
-        to=f"{address(found.agreement)}?version={found.version}", title=taken.title, subject=found, note=taken.note,
+        to=page_of_text(found), title=taken.title, subject=found, note=taken.note,
         danger=taken.danger)  # fmt: skip

@@ -146,8 +146,9 @@ def join(request: BatonRequest, here: _Here) -> HttpResponse:
         return _page(request, _seated(here), refused=refused)
     response = _page(request, _Here(here.workshop, seat, secret)) if _by_script(request) else _back(here)
     response.set_cookie(
-        _cookie(here.workshop), secret, expires=here.workshop.expires_at, path="/w/", httponly=True, samesite="Lax",
-        secure=settings.HTTPS,
+        # For as long as the seat may stand: whoever leads it can give a new address after the hours of this one.
+        _cookie(here.workshop), secret, expires=here.workshop.expires_at + changes.FORGOTTEN, path="/w/", httponly=True,
+        samesite="Lax", secure=settings.HTTPS,
     )  # fmt: skip
     return response
 

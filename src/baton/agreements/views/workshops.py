@@ -10,19 +10,20 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from baton.agreements import policy
-from baton.agreements import queries as agreed
 from baton.agreements.changes import workshops as changes
 from baton.agreements.forms.workshops import TakeOutForm, WorkshopForm
 from baton.agreements.models import Workshop
 from baton.agreements.pages import workshops as pages
 from baton.agreements.pages.history import timeline
+from baton.agreements.pages.texts import page_of_text
 from baton.agreements.queries import workshops as queries
-from baton.agreements.rules import Side, VersionState
+from baton.agreements.rules import Side
 from baton.agreements.rules.workshops import HOURS, Stage
-from baton.agreements.views.clauses import clause_form, clause_form_page
+from baton.agreements.views.clauses import clause_form, clause_form_page, demand_edit, may_edit
 from baton.chain.queries.lists import page_of
 from baton.chain.views.answering import answered, form_page, standing
 from baton.core.answering import carried_out, version_sent
@@ -49,8 +50,16 @@ def _to_lead(request: BatonRequest, public_id: str) -> Workshop:
     return found
 
 
+def _to_tidy(request: BatonRequest, public_id: str) -> Workshop:
+    found = _see(request, public_id)
+    demand(policy.may_tidy_workshop(standing(request), found))
+    return found
+
+
 def _board(request: BatonRequest, found: Workshop) -> dict[str, Any]:
-    return pages.board_context(queries.board_of(viewer=request.actor, workshop=found), request.now)
+    """The wall; ``becomes``: what stands there can be turned into clauses by the person who asks."""
+    shown = pages.board_context(queries.board_of(viewer=request.actor, workshop=found), request.now)
+    return {**shown, "becomes": may_edit(request, found.text), "text_address": page_of_text(found.text)}
 
 
 @require_GET
@@ -64,9 +73,9 @@ def workshops(request: BatonRequest) -> HttpResponse:
 
 @guarded()
 def begin(request: BatonRequest, version: str) -> HttpResponse:
-    """Begin a workshop about a version."""
-    found = agreed.version(viewer=request.actor, at=request.now, public_id=version)
-    demand(policy.may_edit_clauses(standing(request), found.agreement.link, VersionState(found.state)))
+    """Begin a workshop about a version of an agreement or of a service offer."""
+    found = queries.text_to_talk_over(viewer=request.actor, at=request.now, public_id=version)
+    demand_edit(request, found)
     form = WorkshopForm(request.POST or None)
     made = carried_out(
         request, form,
@@ -75,8 +84,7 @@ def begin(request: BatonRequest, version: str) -> HttpResponse:
     )  # fmt: skip
     if made is not None:
         return redirect(address(made))
-    back = f"{reverse('agreements:agreement', args=[found.agreement.public_id])}?version={found.version}"
-    return form_page(request, form, title=_("Begin a workshop"), subject=found, back=back)
+    return form_page(request, form, title=_("Begin a workshop"), subject=found, back=page_of_text(found))
 
 
 @require_GET
@@ -87,7 +95,8 @@ def workshop(request: BatonRequest, public_id: str) -> HttpResponse:
     if found.closed_at is not None:
         return redirect("agreements:workshop_minutes", public_id=public_id)
     leads = policy.may_lead_workshop(standing(request), found)
-    shown = {**_board(request, found), "leads": leads, "tag": pages.tag_of(found, request.now)}
+    tidies = policy.may_tidy_workshop(standing(request), found)
+    shown = {**_board(request, found), "leads": leads, "tidies": tidies, "tag": pages.tag_of(found, request.now)}
     if leads:
         shown |= pages.door_context(found)
     return render(request, "agreements/workshops/workshop.html", {**shown, "enter": pages.address_of(found)})
@@ -163,7 +172,8 @@ def invite(request: BatonRequest, public_id: str) -> HttpResponse:
     """Tell the members of both sides."""
     found = _to_lead(request, public_id)
     told = changes.invite_to_workshop(by=request.actor, at=request.now, workshop=found)
-    messages.success(request, _("{n} people were told where to come in.").format(n=told))
+    said = ngettext("{n} person was told where to come in.", "{n} people were told where to come in.", told)
+    messages.success(request, said.format(n=told))
     return redirect(address(found))
 
 
@@ -183,7 +193,7 @@ def renew(request: BatonRequest, public_id: str) -> HttpResponse:
 @guarded()
 def close(request: BatonRequest, public_id: str) -> HttpResponse:
     """Close it; the minutes stay."""
-    found = _to_lead(request, public_id)
+    found = _to_tidy(request, public_id)
     changes.close_workshop(by=request.actor, at=request.now, workshop=found, expected_seq=version_sent(request))
     messages.success(request, _("The workshop is closed. These are its minutes."))
     return redirect("agreements:workshop_minutes", public_id=public_id)
@@ -241,7 +251,7 @@ def _sorted(request: BatonRequest, found: Workshop, act: Callable[[], object]) -
 @guarded()
 def take_out(request: BatonRequest, public_id: str, note: str) -> HttpResponse:
     """Take out a note that should not have been written."""
-    found = _to_lead(request, public_id)
+    found = _to_tidy(request, public_id)
     form = TakeOutForm(request.POST or None)
     return answered(request, form, lambda: changes.take_out_note(
         by=request.actor, at=request.now, workshop=found, note=note, reason=form.cleaned_data["reason"]),
@@ -253,8 +263,8 @@ def take_out(request: BatonRequest, public_id: str, note: str) -> HttpResponse:
 def clause(request: BatonRequest, public_id: str, topic: str) -> HttpResponse:
     """Turn a topic, a cluster or a note that stands alone, into a clause that ``?side=`` owes."""
     found = _to_lead(request, public_id)
-    version = found.version
-    demand(policy.may_edit_clauses(standing(request), version.agreement.link, VersionState(version.state)))
+    version = found.text
+    demand_edit(request, version)
     board = queries.board_of(viewer=request.actor, workshop=found)
     chosen = next((one for one in board.topics if one.public_id == topic), None)
     if chosen is None:
@@ -267,27 +277,33 @@ def clause(request: BatonRequest, public_id: str, topic: str) -> HttpResponse:
     if made is not None:
         return redirect(f"{address(found)}#topics")
     title = _("Turn into a promise of the supplier") if side is Side.SUPPLIER else _("Turn into a duty of the customer")
-    return clause_form_page(request, form, version, title)
+    return clause_form_page(request, form, version, title, back=f"{address(found)}#topics")
+
+
+def _to_read(request: BatonRequest, public_id: str) -> Workshop:
+    """A workshop whose minutes the person who asks may read: of one that is open, who leads or tidies it."""
+    found = _see(request, public_id)
+    demand(found.closed_at is not None or policy.may_tidy_workshop(standing(request), found))
+    return found
 
 
 @require_GET
 @guarded()
 def minutes(request: BatonRequest, public_id: str) -> HttpResponse:
     """What came out of it: participation, topics with their dots, clauses, and what became none."""
-    found = _see(request, public_id)
-    demand(found.closed_at is not None or policy.may_lead_workshop(standing(request), found))
+    found = _to_read(request, public_id)
     board = queries.board_of(viewer=request.actor, workshop=found)
+    sees = queries.sees_text(viewer=request.actor, at=request.now, workshop=found)
     history = timeline(history_of(viewer=request.actor, object_ids=[public_id]), {})
     return render(request, "agreements/workshops/minutes.html",
-                  {**pages.minutes_context(board, request.now), "history": history,
-                   "leads": policy.may_lead_workshop(standing(request), found)})  # fmt: skip
+                  {**pages.minutes_context(board, request.now, sees_text=sees), "history": history,
+                   "tidies": policy.may_tidy_workshop(standing(request), found)})  # fmt: skip
 
 
 @require_GET
 @guarded()
 def export(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """The minutes as a table."""
-    found = _see(request, public_id)
-    demand(found.closed_at is not None or policy.may_lead_workshop(standing(request), found))
+    found = _to_read(request, public_id)
     board = queries.board_of(viewer=request.actor, workshop=found)
     return download(request, f"workshop-{found.number}", pages.header(), pages.rows(board))

@@ -55,7 +55,8 @@ def _parties_and_links() -> None:
         "link",
         Policy(
             _asks(queries.sees_link), _at("links"), lambda public_id: queries.pair_of(public_id=public_id),
-            discussion=said_of_link, earlier=_measured_before,
+            keys=Keys(_links_in_sight, _may_edit_link, _name_of_link), discussion=said_of_link,
+            earlier=_measured_before,
         ),
     )  # fmt: skip
     policies.add("output", Policy(_asks(queries.sees_output), _at("outputs"), discussion=said_of_output))
@@ -163,6 +164,22 @@ def _name_of_party(actor: Actor, public_id: str) -> str:
 def _person_of_party(public_id: str) -> str:
     person = queries.party(viewer=Actor.system("keys"), at=now(), public_id=public_id).person
     return person.public_id if person is not None else ""
+
+
+def _links_in_sight(actor: Actor, public_ids: Collection[str]) -> set[str]:
+    seen = queries.links_in_sight(viewer=actor, at=now()).filter(public_id__in=public_ids)
+    return set(seen.values_list("public_id", flat=True))
+
+
+def _may_edit_link(actor: Actor, public_id: str) -> bool:
+    link = queries.link(viewer=actor, at=now(), public_id=public_id)
+    return policy.may_edit_link(
+        policy.standing_of(actor, today()), link.supplier, link.customer, link.output.output_kind
+    )
+
+
+def _name_of_link(actor: Actor, public_id: str) -> str:
+    return str(queries.link(viewer=actor, at=now(), public_id=public_id))
 
 
 def _accounts_in_sight(actor: Actor, public_ids: Collection[str]) -> set[str]:

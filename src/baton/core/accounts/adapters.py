@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 from typing import Any, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.core import changes
@@ -89,6 +91,18 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_issuer(self) -> str:
         return "Baton"
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        held = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey {n}").format(n=held + 1)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys are bound to the installation's own address, with whatever name a request arrives."""
+        return {"id": urlsplit(settings.BASE_URL).hostname or "", "name": "Baton"}
+
+    def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
+        """The device keeps an id that says nothing, and shows the sign-in name."""
+        return {"id": user.public_id.encode(), "display_name": str(user), "name": user.sign_in_name}
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -30,7 +30,9 @@ class SignInBackend(ModelBackend):
         if person is None:
             Person().set_password(password)
             return None
-        if not person.check_password(password) or not self.user_can_authenticate(person):
+        # Whoever says again who he is, such as to sign, must not lose his session by it.
+        signed_in = getattr(getattr(request, "user", None), "is_authenticated", False)
+        if not person.check_password(password, renew=not signed_in) or not self.user_can_authenticate(person):
             return None
         return person if _may_use_a_password(request, person) else None
 

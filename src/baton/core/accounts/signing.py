@@ -17,6 +17,7 @@ drawn by ``core/_signing.html``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from allauth.account.adapter import get_adapter
@@ -27,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core import changes
 from baton.core.accounts.forms import ConfirmFactorForm
+from baton.core.accounts.passkeys import ANSWER_LENGTH, NOT_READ, answers, has_passkey, question_for
 from baton.core.errors import Forbidden, VersionChanged
 from baton.core.forms import RecordForm
 from baton.core.middleware import BatonRequest
@@ -47,7 +49,7 @@ WRONG = _("Sign-in name, password or code is not yours. Nothing was signed. Chec
 class SigningForm(RecordForm):
     """Who signs shows who he is; ``shown`` is the version that he reads on the page."""
 
-    secrets: ClassVar[frozenset[str]] = frozenset({"sign_in_name", "password", "code"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"sign_in_name", "password", "code", "passkey"})
 
     def __init__(self, *args: Any, request: BatonRequest, shown: ToSign, **kwargs: Any) -> None:
         if request.actor.person is None:
@@ -60,6 +62,9 @@ class SigningForm(RecordForm):
         self.asked = _asked(self.person, request, first=self.is_first)
         for name in self.asked:
             self.fields[name] = _FIELDS[name]()
+        self.has_choice = {"code", "passkey"} <= set(self.asked)
+        if self.has_choice:
+            self.fields["code"].required = False
         self._means: tuple[str, ...] = ()
 
     @property
@@ -71,6 +76,11 @@ class SigningForm(RecordForm):
     def digest(self) -> str:
         """Of the version that the signer was shown."""
         return str(self.cleaned_data["digest"])
+
+    @cached_property
+    def question(self) -> dict[str, Any] | None:
+        """What the browser asks a passkey of the signer, asked anew each time the page is shown; None: he has none."""
+        return question_for(self.person) if "passkey" in self.asked else None
 
     @property
     def is_possible(self) -> bool:
@@ -84,9 +94,11 @@ class SigningForm(RecordForm):
             return data
         if not self.is_possible:
             raise forms.ValidationError(NOTHING_TO_SHOW)
+        if self._lacks_factor(given):
+            raise forms.ValidationError(NO_FACTOR)
         wrong = self._what_is_wrong(given)
         if wrong is None:
-            self._means = tuple(self.asked)
+            self._means = tuple(name for name in self.asked if given[name])
         else:
             self._note_refusal()
             self.add_error(None, wrong)
@@ -108,6 +120,11 @@ class SigningForm(RecordForm):
             self._put("digest", changed.digest)
             raise
 
+    def _lacks_factor(self, given: dict[str, str]) -> bool:
+        """Whether a second factor is asked for, and none of those that he has was given."""
+        factors = {"code", "passkey"} & set(self.asked)
+        return bool(factors) and not any(given[name] for name in factors)
+
     def _what_is_wrong(self, given: dict[str, str]) -> Any:
         """None where all is right. The password is tried before the code, so that no code is spent on a wrong one."""
         if not self._is_own_name(given):
@@ -115,6 +132,8 @@ class SigningForm(RecordForm):
             given["password"] = f"\0{given.get('password', '')}"
         if "password" in given and not get_adapter().reauthenticate(self.person, given["password"]):
             return WRONG
+        if given.get("passkey"):
+            return None if answers(self.person, given["passkey"]) else NOT_READ
         if "code" not in given:
             return None
         typed = ConfirmFactorForm(data={"code": given["code"]}, user=self.person)
@@ -136,20 +155,22 @@ class SigningForm(RecordForm):
         return named is not None and named.pk == self.person.pk
 
 
+NO_FACTOR = _("A second factor was expected here. Nothing was given. Use your passkey, or type the code of your app.")
 NOTHING_TO_SHOW = _(
-    "Signing takes a password or a code of your own, and you have neither. Set up a second factor on your profile, "
-    "then sign."
+    "Signing takes a password or a second factor of your own, and you have neither. Set up a second factor on your "
+    "profile, then sign."
 )
 
 
 def _asked(person: Person, request: BatonRequest, *, first: bool) -> list[str]:
-    """What is asked for, in order: all of it for the first signature of a session, one secret later."""
-    secrets = []
+    """What is asked for, in order: for the first signature of a session sign-in name, password and second factor, later
+    one of them. Who has set up an app and a passkey gives either."""
+    has_app = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    factors = [*(["code"] if has_app else []), *(["passkey"] if has_passkey(person) else [])]
+    password: list[str] = []
     if person.has_usable_password() and (settings.PASSWORDS_FOR_EVERYBODY or request.actor.has(Role.ADMINISTRATOR)):
-        secrets.append("password")
-    if Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists():
-        secrets.append("code")
-    return ["sign_in_name", *secrets] if first else secrets[:1]
+        password = ["password"]
+    return ["sign_in_name", *password, *factors] if first else password or factors
 
 
 def _sign_in_name() -> forms.CharField:
@@ -173,6 +194,11 @@ def _code() -> forms.CharField:
     )  # fmt: skip
 
 
+def _passkey() -> forms.CharField:
+    """The answer of the browser; a script puts it here."""
+    return forms.CharField(max_length=ANSWER_LENGTH, required=False, widget=forms.HiddenInput)
+
+
 _FIELDS: dict[str, Callable[[], forms.CharField]] = {
-    "sign_in_name": _sign_in_name, "password": _password, "code": _code
+    "sign_in_name": _sign_in_name, "password": _password, "code": _code, "passkey": _passkey
 }  # fmt: skip

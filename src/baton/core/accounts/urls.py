@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from baton.core import policy
-from baton.core.accounts import provider_views
+from baton.core.accounts import passkey_views, provider_views
 from baton.core.accounts.views import reset_with_code
 from baton.core.guards import guarded, public
 
@@ -37,11 +37,18 @@ urlpatterns = [
         public(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path("second-factor/", signed_in(mfa.index), name="mfa_index"),
+    path("second-factor/", signed_in(passkey_views.factors), name="mfa_index"),
     path("second-factor/authenticate/", public(mfa.authenticate), name="mfa_authenticate"),
     path("second-factor/confirm/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("second-factor/app/on/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path("second-factor/app/off/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("second-factor/passkeys/add/", signed_in(passkey_views.add_passkey), name="mfa_add_webauthn"),
+    path(
+        "second-factor/passkeys/confirm/", signed_in(passkey_views.confirm_passkey), name="mfa_reauthenticate_webauthn"
+    ),
+    path(
+        "second-factor/passkeys/<int:pk>/remove/", signed_in(passkey_views.remove_passkey), name="mfa_remove_webauthn"
+    ),
     path("second-factor/codes/", signed_in(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("second-factor/codes/new/", signed_in(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("second-factor/codes/file/", signed_in(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),

@@ -161,10 +161,6 @@ def count_business_time(request: ApiRequest, public_id: PublicId, asked: Query[S
     return TimeShown(business_seconds=answer.seconds, wall_seconds=answer.wall_seconds)
 
 
-def _fields(sent: CalendarFields) -> dict[str, Any]:
-    return {name: getattr(sent, name) for name in CalendarFields.model_fields}
-
-
 def _special(days: list[DaySent]) -> list[SpecialDay]:
     return [SpecialDay(one.day, one.like, one.note) for one in days]
 
@@ -182,7 +178,7 @@ def add_calendar(request: ApiRequest, sent: CalendarSent) -> HttpResponse:
     return made(
         request, show=_with_days(request), see=_see(request),
         write=lambda: changes.add_calendar(
-            by=request.actor, at=request.now, days=_special(sent.days), **_fields(sent)
+            by=request.actor, at=request.now, days=_special(sent.days), **sent.said_as(CalendarFields)
         ),
     )  # fmt: skip
 
@@ -195,7 +191,7 @@ def add_calendar(request: ApiRequest, sent: CalendarSent) -> HttpResponse:
 )  # fmt: skip
 def change_calendar(request: ApiRequest, public_id: PublicId, sent: CalendarChange) -> HttpResponse:
     def write(calendar: WorkCalendar, **seen: Any) -> WorkCalendar:
-        return changes.change_calendar(calendar=calendar, **_fields(sent), **seen)
+        return changes.change_calendar(calendar=calendar, **sent.said_as(CalendarFields), **seen)
 
     return changed(request, public_id, sent, write=write, show=_with_days(request), see=_see(request))
 

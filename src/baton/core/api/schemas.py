@@ -107,6 +107,10 @@ class Sent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    def said_as(self, fields: type[Sent]) -> dict[str, Any]:
+        """What it says under the names of ``fields``, a schema that it extends."""
+        return {name: getattr(self, name) for name in fields.model_fields}
+
 
 class Asked(Sent):
     """Query parameters of a list."""

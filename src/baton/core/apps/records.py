@@ -98,6 +98,9 @@ def _imports() -> None:
     registries.jobs.add(imports.CHECK_JOB, registries.Job(_("Check a table"), runs.check_job))
     registries.jobs.add(imports.ENTER_IMPORT_JOB, registries.Job(_("Enter a table"), runs.enter_job))
     registries.jobs.add(
+        imports.GIVE_BACK_JOB, registries.Job(_("Give former values back"), runs.give_back_job)
+    )  # fmt: skip
+    registries.jobs.add(
         folders.JOB, registries.Job(_("Look into watched folders"), folders.look, "FREQ=MINUTELY;INTERVAL=5;BYSECOND=0")
     )
     for topic, message in (

@@ -26,6 +26,7 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.audit import vault
 from baton.core.audit.chain import GENESIS, canonical, entry_hash
+from baton.core.audit.lean import LeanRows
 from baton.core.audit.values import DERIVED, MASKED, links_to_records, plain, shown_values, values_of
 from baton.core.collecting import Pause
 from baton.core.errors import NotFound, Stale
@@ -137,6 +138,34 @@ class Trail:
             record.changed_seq = seq
         if rows:
             type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+        return seq
+
+    def bulk_values(
+        self,
+        kind: str,
+        action: str,
+        *,
+        model: type[Record],
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        shared: Mapping[str, Record],
+        digest: str,
+        row_range: tuple[int, int],
+        object_id: str = "",
+        **detail: Any,
+    ) -> int:
+        """As :meth:`bulk`, for tables of a million rows: no record is made of a row, and the entry is the same.
+
+        ``rows`` hold the values of ``columns`` (all of the model but its bookkeeping and those of ``shared``, and the
+        public id), as the trail writes them, records by their primary keys; ``shared`` the records that all of them
+        point to.
+        """
+        self._demand_open()
+        seq, prev = self._next()
+        lean = LeanRows(model, columns, shared)
+        summary = {"digest": digest, "rows": len(rows), "rows_digest": lean.digest(rows), "row_range": list(row_range)}
+        self._write(seq, prev, kind, object_id, action, {}, {**detail, **summary})
+        lean.add(rows, recorded_at=self.at, changed_seq=seq)
         return seq
 
     def _demand_open(self) -> None:

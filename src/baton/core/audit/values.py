@@ -49,7 +49,7 @@ def values_of(record: Record, *, without: Collection[str] = ()) -> dict[str, Any
     """Columns of a record without the bookkeeping and those named; a foreign key to a record as that record's public
     id."""
     found: dict[str, Any] = {}
-    for name, attname, leads in _columns(type(record)):
+    for name, attname, leads in columns_of(type(record)):
         if name in without:
             continue
         value = getattr(record, attname)
@@ -61,7 +61,7 @@ def values_of(record: Record, *, without: Collection[str] = ()) -> dict[str, Any
 
 
 @cache
-def _columns(model: type[Record]) -> list[tuple[str, str, bool]]:
+def columns_of(model: type[Record]) -> list[tuple[str, str, bool]]:
     """Name, attribute and whether it leads to a record, of each column that is no bookkeeping."""
     return [
         (column.name, column.attname, _links_to_record(column))

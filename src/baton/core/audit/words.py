@@ -43,6 +43,7 @@ ACTIONS = {
     "import.resumed": _("Import continued"),
     "import.sealed": _("New rows of a table sealed"),
     "import.withdrawn": _("Import withdrawn"),
+    "import.given_back": _("Former values given back to what an import had changed"),
     "import_mapping.kept": _("Assignment of columns saved"),
     "watched_folder.added": _("Watched folder added"),
     "watched_folder.found_empty": _("No table in a watched folder"),

@@ -23,7 +23,7 @@ from django.db import IntegrityError, transaction
 
 from baton.core import jobs, policy, registries, uploads
 from baton.core.actors import Actor
-from baton.core.audit.trail import change
+from baton.core.audit.trail import Trail, change
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused
 from baton.core.models import Batch, Batched
@@ -154,10 +154,11 @@ def stage_batch(*, by: Actor, at: datetime, batch: Batch, progress: Callable[[in
     return batch
 
 
-def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequence[Batched | None]) -> Slice:
+def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequence[Any]) -> Slice:
     """Enter ``rows``, made of the rows of the file from ``first`` (1-based) on, in one transaction with one audit row.
 
-    None stands for a row of the file that makes no record. Raises what the target refuses, and then enters nothing.
+    They are records, or lists of values where the target names its ``columns``; None stands for a row of the file that
+    makes no record. Raises what the target refuses, and then enters nothing.
     """
     target = registries.bulk_targets.get(batch.target)
     policy.demand(target.may_enter(by))
@@ -166,15 +167,14 @@ def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequ
         if batch.state != BatchState.STAGING or batch.rows_entered != first - 1:
             return Slice(batch, 0.0, overtaken=True)
         records = [row for row in rows if row is not None]
-        for record in records:
-            record.batch = batch
         target.admit(at=at, batch=batch, first=first, records=rows)
+        said: dict[str, Any] = {
+            "digest": batch.digest, "row_range": (first, first + len(rows) - 1), "object_id": batch.public_id,
+            "records": record_kind(batch),
+        }  # fmt: skip
         try:
             with transaction.atomic():
-                batch.changed_seq = trail.bulk(
-                    Batch.kind, "batch.rows_entered", rows=records, digest=batch.digest,
-                    row_range=(first, first + len(rows) - 1), object_id=batch.public_id, records=record_kind(batch),
-                )  # fmt: skip
+                batch.changed_seq = _added(trail, batch, target, records, said)
         except IntegrityError as taken:
             raise target.conflict(first=first, records=rows) from taken
         batch.rows_entered += len(rows)
@@ -183,6 +183,18 @@ def enter_slice(*, by: Actor, at: datetime, batch: Batch, first: int, rows: Sequ
         counters = {name: getattr(batch, name) for name in ("rows_entered", "records", "changed_seq")}
         Batch.objects.filter(pk=batch.pk).update(**counters)
     return Slice(batch, trail.held_seconds)
+
+
+def _added(trail: Trail, batch: Batch, target: registries.BulkTarget, rows: Sequence[Any], said: dict[str, Any]) -> int:
+    """Add the rows of a slice with their one audit row; its number."""
+    if target.columns:
+        return trail.bulk_values(
+            Batch.kind, "batch.rows_entered", model=model_of(batch), columns=target.columns, rows=rows,
+            shared={"batch": batch}, **said,
+        )  # fmt: skip
+    for record in rows:
+        record.batch = batch
+    return trail.bulk(Batch.kind, "batch.rows_entered", rows=rows, **said)
 
 
 def seal_batch(*, by: Actor, at: datetime, batch: Batch, tell: bool = False) -> Batch:

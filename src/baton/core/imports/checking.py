@@ -13,7 +13,7 @@ from baton.core.actors import Actor
 from baton.core.changes.bulk_keys import KEYS_TARGET
 from baton.core.changes.imports import note_checked
 from baton.core.changes.keys import known_spelling
-from baton.core.import_targets import KEY_FIELD, DayCell, ImportRow, ImportTarget, missing_columns
+from baton.core.import_targets import KEY_FIELD, DayCell, ImportRow, ImportTarget, MomentCell, missing_columns
 from baton.core.imports.findings import Found, PlanFiles
 from baton.core.imports.seen import told_once
 from baton.core.imports.tables import columns_read, open_table, plain_text, target_of
@@ -126,7 +126,8 @@ def _agreed(orders: set[DayOrder | None]) -> DayOrder | None:
 
 def _days(places: Mapping[str, int], found: Found) -> dict[str, int]:
     """Columns that hold days."""
-    return {name: place for name, place in places.items() if isinstance(found.target.column(name).cell, DayCell)}
+    cells = {name: found.target.column(name).cell for name in places}
+    return {name: place for name, place in places.items() if isinstance(cells[name], DayCell | MomentCell)}
 
 
 def _refuse_empty(rows: int, table: RowTable) -> None:

@@ -27,6 +27,7 @@ PROBLEMS = "problems"
 WAS = "was"
 """Under which a change holds what it changes, for the page alone."""
 _TOLD = 200
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _COUNTED = ("rows", "rows_new", "rows_changed", "rows_unchanged", "rows_refused")
 
 
@@ -43,11 +44,13 @@ class PlanFiles:
 
     def add(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
         """More lines of one file."""
-        for line in lines:
-            if name not in self._files:
-                self._files[name] = uploads.Keeping(limit=uploads.DERIVED_LIMIT)
-            self._files[name].write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-            self._lines[name] = self.lines(name) + 1
+        written = [_encoded(line) for line in lines]
+        if not written:
+            return
+        if name not in self._files:
+            self._files[name] = uploads.Keeping(limit=uploads.DERIVED_LIMIT)
+        self._files[name].write("".join(f"{line}\n" for line in written).encode())
+        self._lines[name] = self.lines(name) + len(written)
 
     def lines(self, name: str) -> int:
         """How many lines a file has."""

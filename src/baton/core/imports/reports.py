@@ -70,8 +70,17 @@ def changes_of(run: ImportRun, most: int) -> list[Change]:
 
 def not_applied(run: ImportRun) -> list[Mistake]:
     """Changes that somebody else was faster with."""
+    return _kept(run, "not_applied")
+
+
+def not_given_back(run: ImportRun) -> list[Mistake]:
+    """Changes of a withdrawn import that stay, because somebody has changed the record since."""
+    return _kept(run, "not_given_back")
+
+
+def _kept(run: ImportRun, name: str) -> list[Mistake]:
     empty = {"column": "", "letter": "", "sheet": ""}
-    return [_mistake({**empty, **problem}) for problem in run.plan.get("not_applied", [])]
+    return [_mistake({**empty, **problem}) for problem in run.plan.get(name, [])]
 
 
 def _mistake(problem: Mapping[str, Any]) -> Mistake:

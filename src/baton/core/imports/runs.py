@@ -1,4 +1,4 @@
-"""Runs of the worker that check and enter imports, in the name of who brought them."""
+"""Runs of the worker that check and enter imports, in the name of who brought them, and take them back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from baton.core import jobs, queries
 from baton.core.actors import Actor
-from baton.core.changes.imports import carry_out_import, note_import_failed
+from baton.core.changes.imports import carry_out_import, give_back_import, note_import_failed
 from baton.core.errors import Refused
 from baton.core.imports.checking import check
 from baton.core.models import ImportRun
@@ -27,6 +27,11 @@ def enter_job(*, by: Actor, at: datetime, progress: jobs.Reporter, run: str) -> 
     found = open_run(viewer=by, public_id=run)
     if found.state == ImportState.ENTERING:
         enter_now(by=by, at=at, run=found, progress=progress)
+
+
+def give_back_job(*, by: Actor, at: datetime, progress: jobs.Reporter, run: str) -> None:
+    """Give what a withdrawn import changed its former values back, or go on with it."""
+    give_back_import(by=by, at=at, run=open_run(viewer=by, public_id=run), progress=progress)
 
 
 def check_now(

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -83,9 +84,14 @@ class Person(Batched, AbstractBaseUser):
     def data_subject(self) -> str:
         return self.public_id
 
-    def check_password(self, raw_password: str | None) -> bool:
-        """Whether this is the password; anything longer than a password can be is refused before it is hashed."""
-        return len(raw_password or "") < PASSWORD_LENGTH.stop and super().check_password(raw_password)
+    def check_password(self, raw_password: str | None, *, renew: bool = False) -> bool:
+        """Whether this is the password; anything longer than a password can be is refused before it is hashed.
+
+        ``renew``: a hash of an older kind is replaced by one of today's. That ends all sessions of the person.
+        """
+        if len(raw_password or "") >= PASSWORD_LENGTH.stop:
+            return False
+        return super().check_password(raw_password) if renew else check_password(raw_password, self.password)
 
     def get_full_name(self) -> str:
         return str(self)

@@ -25,7 +25,6 @@ MEANINGS = {
 }
 GRADES = {
     Grade.TAP: _("Confirmed while signed in"),
-    Grade.PIN: _("PIN or badge"),
     Grade.REAUTHENTICATION: _("Signed with password or code"),
     Grade.TASK_LINK: _("Task link and code"),
     Grade.PAPER: _("Signed on paper"),

@@ -29,7 +29,6 @@ _SHARED = Path(__file__).resolve().parent / "page.typ"
 _NAMED = 10
 _log = logging.getLogger(__name__)
 
-
 PDF_TYPE = "application/pdf"
 _KEPT: Memory[bytes] = Memory(most=16)
 """The documents asked for last, by all that they are made of: many open the one that was just proposed."""

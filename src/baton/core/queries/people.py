@@ -178,7 +178,8 @@ def open_reset_codes(person: Person, at: datetime) -> QuerySet[ResetCode]:
 def has_second_factor(*, viewer: Actor, person: Person) -> bool:
     """Whether the person signs in with a second factor."""
     policy.demand(policy.may_list_people(viewer) or policy.is_self(viewer, person))
-    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user=person, type__in=kinds).exists())
 
 
 def colleagues(*, viewer: Actor) -> QuerySet[Person]:

@@ -48,13 +48,18 @@ class Section(Enum):
     OWN = ""
     CHAIN = _("Who serves whom")
     AGREEMENTS = _("What is agreed")
+    HANDOFFS = _("What is handed over")
     ORGANISATION = _("Organisation")
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
     """A line of the side navigation, shown when ``shown(actor)``; ``count(actor)`` is how much waits there for him,
-    and must be cheap: it is asked on every page. ``order`` sorts the lines of a section."""
+    and must be cheap: it is asked on every page. ``order`` sorts the lines of a section.
+
+    ``under`` is the registered name of the line behind which it stands as a tab; empty: it is a line itself. ``tab`` is
+    what a line with others behind it calls its own page there; empty: as itself.
+    """
 
     label: Any
     icon: str
@@ -63,6 +68,8 @@ class NavigationEntry:
     order: int = 100
     count: Callable[[Actor], int] | None = None
     section: Section = Section.OWN
+    under: str = ""
+    tab: Any = ""
 
 
 panels: Registry[Panel] = Registry("panel")

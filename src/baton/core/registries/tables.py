@@ -33,6 +33,9 @@ class BulkTarget:
     and numbers them. ``conflict(first=, records=)`` is the refusal to raise when the database found a unique key taken.
     ``sealed(by=, at=, batch=)`` is called in the change that makes the rows count.
 
+    ``columns``, for tables of a million rows: ``rows`` yields lists of the values of these columns in place of records,
+    as :meth:`baton.core.audit.trail.Trail.bulk_values` takes them; ``admit`` may put values into them.
+
     ``released`` are the values that give the unique keys of a withdrawn row back (``{"ended_on": F("began_on")}``).
     """
 
@@ -43,6 +46,7 @@ class BulkTarget:
     admit: Callable[..., None]
     conflict: Callable[..., Exception]
     released: Mapping[str, Any]
+    columns: tuple[str, ...] = ()
     prepare: Callable[..., None] = _prepare_nothing
     sealed: Callable[..., None] = _seal_nothing
 

@@ -29,12 +29,18 @@ def _nothing_of(batch: str) -> Iterable[str]:
     return ()
 
 
+def _itself(kind: str, public_id: str) -> Iterable[str]:
+    return (public_id,)
+
+
 @dataclass(frozen=True, slots=True)
 class FactBuilder:
     """How a room's records become facts. Monitoring calls it and knows nothing else of the room.
 
-    ``table`` names the fact table (``handovers``). ``kinds`` are the kinds of records that are its sources: every audit
-    entry about one makes monitoring build its facts again. ``sources()`` lists the public ids of everything that yields
+    ``table`` names the fact table (``handovers``); no other builder has the same. ``kinds`` are the kinds of records
+    of which its facts are made: every audit entry about one makes monitoring build the facts of its sources again,
+    which ``of_record(kind, public_id)`` names; usually it is the record itself. Records that belong together may be one
+    source, such as those of one link in a month. ``sources()`` lists all sources that yield
     facts now (for a rebuild from nothing). ``build(source)`` returns the facts of one source as a polars DataFrame, or
     None where it yields none (not yet, or withdrawn). No names leave: parties appear by public id only.
     ``in_batch(public_id)`` lists the sources among the records of a bulk entry that came or was withdrawn as a whole;
@@ -47,6 +53,7 @@ class FactBuilder:
     build: Callable[[str], Any]
     named: Callable[[str], str] = str
     in_batch: Callable[[str], Iterable[str]] = _nothing_of
+    of_record: Callable[[str, str], Iterable[str]] = _itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from baton.core import formats, icons, registries, texts
-from baton.core.actors import NOBODY, Actor
+from baton.core.actors import NOBODY
 from baton.core.addresses import address_of
 from baton.core.charts import sparklines
 from baton.core.fields import dressed
+from baton.core.navigation import Places, places
 from baton.core.templatetags import list_tags, picture_tags, signature_tags
 from baton.core.templatetags.rendering import STATUSES, component, request_of
 
@@ -291,32 +291,11 @@ def progress(value: int, maximum: int, label: str, url: str = "", id: str = "pro
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: Context) -> list[dict[str, Any]]:
-    """``{% navigation as sections %}``: the pages that the reader may open, by section; of the ``places`` of all
-    sections the one that he is on is ``current``."""
-    actor = context.get("actor") or NOBODY
-    shown = [entry for _name, entry in registries.navigation if entry.shown(actor)]
-    addresses = {entry.url_name: reverse(entry.url_name) for entry in shown}
+def navigation(context: Context) -> Places:
+    """``{% navigation as own_places %}``: the pages that the reader may open, and the tabs of the one that he is on. No
+    page uses the name: what it is given would be hidden behind it."""
     request = request_of(context)
-    path = request.path if request is not None else ""
-    over = [one for one in addresses.values() if path == one or one != "/" and path.startswith(one)]
-    here = max(over, key=len, default=None)
-    return [
-        {"title": section.value, "name": section.name.lower(), "places": places}
-        for section in registries.Section
-        if (places := [_place(e, addresses[e.url_name], here, actor) for e in _sorted(shown, section)])
-    ]
-
-
-def _sorted(entries: list[registries.NavigationEntry], section: registries.Section) -> list[registries.NavigationEntry]:
-    return sorted((entry for entry in entries if entry.section is section), key=lambda entry: entry.order)
-
-
-def _place(entry: registries.NavigationEntry, address: str, here: str | None, actor: Actor) -> dict[str, Any]:
-    count = entry.count(actor) if entry.count is not None else 0
-    return {
-        "label": entry.label, "icon": entry.icon, "address": address, "count": count, "current": address == here,
-    }  # fmt: skip
+    return places(context.get("actor") or NOBODY, request.path if request is not None else "")
 
 
 @register.simple_tag(takes_context=True)

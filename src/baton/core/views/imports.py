@@ -19,7 +19,7 @@ from baton.core.errors import Forbidden, NotFound, Refused, explain
 from baton.core.guards import guarded
 from baton.core.import_forms import BringForm, ColumnsForm, WithdrawImportForm
 from baton.core.import_targets import ImportTarget, import_targets
-from baton.core.imports.reports import CHANGES_SHOWN, SHOWN, changes_of, not_applied, problems_of
+from baton.core.imports.reports import CHANGES_SHOWN, SHOWN, changes_of, not_applied, not_given_back, problems_of
 from baton.core.imports.tables import Beginning, beginning, proposed
 from baton.core.jobs import progress_of
 from baton.core.middleware import BatonRequest
@@ -218,6 +218,8 @@ def _shown(request: BatonRequest, run: ImportRun) -> HttpResponse:
         context |= {"not_applied": not_applied(run), "batches": [
             (batch, registries.bulk_targets.get(batch.target).title) for batch in run.batches.order_by("pk")
         ]}  # fmt: skip
+    if run.state == ImportState.WITHDRAWN:
+        context |= {"not_given_back": not_given_back(run), "given_back": run.plan.get("given_back")}
     return render(request, "core/imports/run.html", context)
 
 
@@ -236,6 +238,7 @@ def _said(run: ImportRun) -> dict[str, Any]:
 
 def _page(request: BatonRequest, run: ImportRun) -> dict[str, Any]:
     job = progress_of(run.run)
+    known_target = import_targets.get(run.target) if run.target in import_targets else None
     working = run.state in (ImportState.CHECKING, ImportState.ENTERING)
     failure = run.failure
     return _said(run) | {
@@ -247,6 +250,7 @@ def _page(request: BatonRequest, run: ImportRun) -> dict[str, Any]:
         "done": job.done if job else 0,
         "total": (job.total if job else 0) or run.rows,
         "checked": run.state == ImportState.CHECKED,
+        "gives_back": known_target is not None and known_target.taking_back is not None,
         "something": bool(run.rows_new or run.rows_changed),
         "failure": explain(
             BatonError(

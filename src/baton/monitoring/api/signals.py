@@ -42,10 +42,15 @@ class Measure(StrEnum):
 
     WAITING_TIME = "waiting_time"
     RETURN_RATE = "return_rate"
+    ATTAINMENT = "attainment"
+    MEASURED_VALUE = "measured_value"
+    DEFECT_RATE = "defect_rate"
+    DELIVERIES = "deliveries"
+    COMEBACKS = "comebacks"
 
 
 class ChartSide(StrEnum):
-    """Of the centre line: above is worse."""
+    """Of the centre line. As a filter: above for signals towards the worse, below for those towards the better."""
 
     ABOVE = "above"
     BELOW = "below"
@@ -108,7 +113,9 @@ class SignalShown(Shown):
     measure: str = Field(examples=["waiting_time"])
     rule_set: str = Field(examples=["western_electric"])
     rules: list[str] = Field(description="All that were violated, the first one first.", examples=[["WE4", "WE1"]])
-    side: ChartSide = Field(description="above: worse; below: better.")
+    side: ChartSide = Field(
+        description="Of the centre line; waits and returns are worse above it, kept clauses below it."
+    )
     severity: Severity
     began: date = Field(description="Monday of the week in which the earliest pattern begins.")
     week: date = Field(description="Monday of the first week that completes a pattern.")

@@ -136,7 +136,7 @@ def _waits(phases: Mapping[str, LastPhase], paths: Collection[str]) -> dict[str,
         return {}
     known = pl.col("wait_seconds").is_not_null() & pl.col("week").is_not_null()
     since = pl.col("week") >= min(phase.first for phase in phases.values())
-    wanted = facts.scan(paths).filter(pl.col("subject").is_in(list(phases)) & since & known)
+    wanted = facts.scan_of_links(paths).filter(pl.col("subject").is_in(list(phases)) & since & known)
     rows = wanted.select("subject", "week", "at", "wait_seconds").collect().sort("subject", "week", "at")
     found = {}
     for key, part in rows.partition_by("subject", as_dict=True).items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +12,46 @@ import numpy.typing as npt
 from baton.monitoring.changes import comparing
 from baton.monitoring.changes.comparing import what_changed
 from baton.monitoring.changes.episodes import episodes_now, evidence
+from baton.monitoring.changes.promising import with_promise
+from baton.monitoring.changes.weekly import Weekly
 from baton.monitoring.rules import (
+    ATTAINMENT,
     BASELINE_WEEKS,
     BY_PHASE,
     DAYS_A_WEEK,
+    DEFINED,
     RECENT_WEEKS,
     RULE_SETS,
     SHOWN_WEEKS,
-    WAITING_TIME,
+    SINGLE_VALUES,
     WATCHED_RULES,
+    ChartKind,
     Health,
     Phase,
     Side,
     health,
+    is_worse,
     unknown,
     week_name,
 )
 from baton_analysis.errors import gettext_noop
 from baton_analysis.measures import charted_series, weekly_series
-from baton_analysis.measures.control_charts import CarriedOn, ControlChart, individuals_chart, proportion_chart
+from baton_analysis.measures.control_charts import (
+    CarriedOn,
+    ControlChart,
+    c_chart,
+    individuals_chart,
+    laney_u_chart,
+    over_dispersion_threshold,
+    proportion_chart,
+    u_chart,
+)
 from baton_analysis.measures.proportions import wilson_interval
-from baton_analysis.measures.weekly_series import WeeklySeries
 from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.7"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.8"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -88,60 +102,60 @@ class Measured:
     evidence: list[list[float | None]]
 
 
-def measure(name: str, series: WeeklySeries, phases: Sequence[Phase]) -> Measured:
-    """The measure ``name`` (of ``rules.MEASURES``) of one subject, on a chart with these ``phases``."""
-    waiting = name == WAITING_TIME
-    n = series.waits if waiting else series.handovers
-    if not np.any(n > 0):
+def measure(
+    name: str, series: Weekly, phases: Sequence[Phase], promise: dict[str, Any] | None = None
+) -> Measured:  # fmt: skip
+    """The measure ``name`` (of ``rules.MEASURES``) of one subject, on a chart with these ``phases``, and beside it what
+    is promised (see :mod:`baton.monitoring.changes.promising`)."""
+    there, n = ~np.isnan(series.values), series.n
+    if not there.any():
         return _nothing(name, series)
-    begun = _begun(series.weeks, n > 0, phases)
+    begun = _begun(series.weeks, there, phases)
     chart = _chart(name, series, begun)
     judged = {name: chart_rules.find_carried_violations(chart, chart_rules.RULE_SETS[name]) for name in RULE_SETS}
     found = {name: violations for name, (violations, _remarks) in judged.items()}
     violations = {rule_set: _violations(there) for rule_set, there in found.items()}
-    result = _result(chart, series, n, begun, violations)
+    result = _result(name, chart, series, begun, violations)
     result["warnings"] += [_warning(notice) for notice in judged[WATCHED_RULES][1]]
-    if not waiting:
+    if DEFINED[name].chart is ChartKind.PROPORTIONS:
         result |= _intervals(series)
+    if DEFINED[name].chart is ChartKind.RATES:
+        result["sizes"] = series.sizes.tolist()
     if chart.companion is not None:
         result |= _ranges(chart.companion)
     signals = _signals(chart, series, violations[WATCHED_RULES])
     charted = series.weeks[~np.isnan(chart.values)].tolist()
-    worse = [signal for signal in signals if signal.side == Side.ABOVE]
+    worse = [signal for signal in signals if is_worse(name, signal.side)]
     bad = {week for week in charted if any(signal.week <= week <= signal.last_week for signal in worse)}
     limits = bool(np.isfinite(chart.ucl[~np.isnan(chart.values)][-1]))
-    recent = _recent(result, charted, signals, limits=limits)
+    recent = _recent(result, charted, worse, limits=limits)
     recent["episodes"] = episodes_now(chart, series.weeks, found[WATCHED_RULES])
     # A shift that lasts violates the rules until now; a false alarm of long ago asks nobody since when.
     result["changed"] = what_changed(name, chart, series, since_when=bool(recent["episodes"]))
     goes = health(charted, bad, limits=limits)
     said = evidence(chart, n) if goes is not Health.UNKNOWN else []
+    if promise is not None:
+        recent |= {"promise": promise, "episodes": with_promise(name, promise, recent["episodes"])}
+        if name == ATTAINMENT:
+            said = [[promise["reached"], promise["promised"], None, int(promise["n"])], *said]
     return Measured(_method(name, chart.method, begun), goes, result, recent, signals, said)
 
 
-def _chart(name: str, series: WeeklySeries, begun: Sequence[_Begun]) -> ControlChart:
+def _chart(name: str, series: Weekly, begun: Sequence[_Begun]) -> ControlChart:
     starts, baselines = [one.start for one in begun[1:]], [one.baseline for one in begun]
-    if name == WAITING_TIME:
-        medians = [None if np.isnan(value) else float(value) for value in series.median_wait_seconds]
-        return individuals_chart(medians, phases=starts, baseline=baselines)
-    counts, sizes = series.returns.tolist(), series.handovers.tolist()
-    return proportion_chart(counts, sizes, phases=starts, baseline=baselines)
-
-
-def series_of_result(name: str, result: Mapping[str, Any]) -> WeeklySeries:
-    """The series from which a stored ``result`` of the measure ``name`` was drawn, as far as this measure needs it."""
-    n = np.array(result["n"], dtype=np.int64)
-    values = np.array([np.nan if value is None else value for value in result["values"]])
-    waiting = name == WAITING_TIME
-    nothing = np.zeros(len(n), dtype=np.int64)
-    return WeeklySeries(
-        weeks=np.array(result["weeks"], dtype=np.int64),
-        handovers=n,
-        waits=n if waiting else nothing,
-        median_wait_seconds=values if waiting else np.full(len(n), np.nan),
-        returns=nothing if waiting else np.rint(np.nan_to_num(values) * n).astype(np.int64),
-        breaks=tuple(result["breaks"]),
-    )
+    kind = DEFINED[name].chart
+    if kind in SINGLE_VALUES:
+        values = [None if np.isnan(value) else float(value) for value in series.values]
+        return individuals_chart(values, phases=starts, baseline=baselines)
+    counts, sizes = series.counts.tolist(), series.sizes.tolist()
+    if kind is ChartKind.PROPORTIONS:
+        return proportion_chart(counts, sizes, phases=starts, baseline=baselines)
+    if kind is ChartKind.COUNTS:
+        return c_chart(counts, phases=starts, baseline=baselines)
+    prime = laney_u_chart(counts, sizes, phases=starts, baseline=baselines)
+    if any(limit.spread > over_dispersion_threshold(limit.n - 1) for limit in prime.limits):
+        return prime
+    return u_chart(counts, sizes, phases=starts, baseline=baselines)
 
 
 def _method(name: str, chart: str, begun: Sequence[_Begun]) -> str:
@@ -189,19 +203,19 @@ def _violations(there: Sequence[chart_rules.Violation]) -> Violations:
 
 
 def _result(
+    name: str,
     chart: ControlChart,
-    series: WeeklySeries,
-    n: npt.NDArray[np.int64],
+    series: Weekly,
     begun: Sequence[_Begun],
     violations: dict[str, Violations],
 ) -> dict[str, Any]:
     return {
         "weeks": series.weeks.tolist(),
-        "n": n.tolist(),
+        "n": series.n.tolist(),
         "values": _plain(chart.values),
         "centre": _plain(chart.centre),
-        # A wait or a share is never below 0; the rules are judged by sigma, which is not clipped.
-        "lcl": _plain(np.maximum(chart.lcl, 0)),
+        # Most measures are never below 0; the rules are judged by sigma, which is not clipped.
+        "lcl": _plain(chart.lcl if DEFINED[name].signed else np.maximum(chart.lcl, 0)),
         "ucl": _plain(chart.ucl),
         "phase": chart.phase.tolist(),
         "phase_weeks": [int(series.weeks[one.start]) for one in begun[1:]],
@@ -225,7 +239,7 @@ def _warning(notice: Notice) -> dict[str, Any]:
     return {"message": notice.message, "count": notice.count, "values": dict(notice.values)}
 
 
-def _notices(series: WeeklySeries) -> list[Notice]:
+def _notices(series: Weekly) -> list[Notice]:
     """What of the series is not on the chart, and why."""
     notices = []
     for index in series.breaks:
@@ -252,24 +266,24 @@ def _notices(series: WeeklySeries) -> list[Notice]:
     return notices
 
 
-def _intervals(series: WeeklySeries) -> dict[str, Any]:
+def _intervals(series: Weekly) -> dict[str, Any]:
     """How far the share of each week, and of all weeks together, can be trusted."""
-    low, high = wilson_interval(series.returns, series.handovers)
-    returns, handovers = int(series.returns.sum()), int(series.handovers.sum())
-    whole = wilson_interval([returns], [handovers])
+    low, high = wilson_interval(series.counts, series.sizes)
+    counted, n = int(series.counts.sum()), int(series.sizes.sum())
+    whole = wilson_interval([counted], [n])
     return {
         "low": _plain(low),
         "high": _plain(high),
-        "whole": {"value": returns / handovers, "n": handovers, "low": float(whole[0][0]), "high": float(whole[1][0])},
+        "whole": {"value": counted / n, "n": n, "low": float(whole[0][0]), "high": float(whole[1][0])},
     }
 
 
-def _nothing(name: str, series: WeeklySeries) -> Measured:
+def _nothing(name: str, series: Weekly) -> Measured:
     """There are handovers, but none of which the measure can be told (no waits are known)."""
-    gaps: list[None] = [None] * len(series)
+    gaps: list[None] = [None] * len(series.weeks)
     result = {
-        "weeks": series.weeks.tolist(), "n": [0] * len(series), "values": gaps, "centre": gaps, "lcl": gaps,
-        "ucl": gaps, "phase": [0] * len(series), "phase_weeks": [], "limits": [],
+        "weeks": series.weeks.tolist(), "n": [0] * len(series.weeks), "values": gaps, "centre": gaps, "lcl": gaps,
+        "ucl": gaps, "phase": [0] * len(series.weeks), "phase_weeks": [], "limits": [],
         "carried": [], "changed": None,
         "violations": {rule_set: {} for rule_set in RULE_SETS}, "marks": [], "breaks": list(series.breaks),
         "warnings": [_warning(notice) for notice in _notices(series)],
@@ -280,7 +294,7 @@ def _nothing(name: str, series: WeeklySeries) -> Measured:
 def _recent(
     result: dict[str, Any], charted: Sequence[int], signals: Sequence[Signal], *, limits: bool
 ) -> dict[str, Any]:
-    """What lists show; ``charted``: the weeks that have a value, ascending."""
+    """What lists show; ``charted``: the weeks that have a value, ascending; ``signals``: those towards the worse."""
     weeks = result["weeks"]
     last = weeks.index(charted[-1]) if charted else None
     now = charted[-RECENT_WEEKS:]
@@ -293,7 +307,7 @@ def _recent(
         "value": None if last is None else result["values"][last],
         "of": 0 if last is None else result["n"][last],
         "unknown": unknown(charted, limits=limits) or "",
-        "alarms": [_alarm(result, one) for one in signals if one.side == Side.ABOVE and one.last_week in now],
+        "alarms": [_alarm(result, one) for one in signals if one.last_week in now],
         "episodes": [],
     }
 
@@ -308,7 +322,7 @@ def _alarm(result: dict[str, Any], signal: Signal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _signals(chart: ControlChart, series: WeeklySeries, violations: Violations) -> tuple[Signal, ...]:
+def _signals(chart: ControlChart, series: Weekly, violations: Violations) -> tuple[Signal, ...]:
     """One signal for all neighbouring charted weeks in which the same rule is violated on the same side."""
     charted = np.flatnonzero(~np.isnan(chart.values)).tolist()
     found: list[Signal] = []

@@ -11,7 +11,8 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.days import day_of
 from baton.monitoring.models import Signal, SignalDigest
-from baton.monitoring.rules import DIGEST_HOURS, TOLD_AFTER, Side, SignalState, is_history, number_of_day
+from baton.monitoring.models.signals import WORSE
+from baton.monitoring.rules import DIGEST_HOURS, TOLD_AFTER, SignalState, is_history, number_of_day
 
 
 def make_digest(*, by: Actor, at: datetime) -> SignalDigest | None:
@@ -23,7 +24,7 @@ def make_digest(*, by: Actor, at: datetime) -> SignalDigest | None:
     if last is not None and last.day >= day_of(at):
         return None
     after = max(last.until, at - TOLD_AFTER) if last is not None else at - TOLD_AFTER
-    fresh = Signal.objects.filter(state=SignalState.NEW, side=Side.ABOVE, opened_at__gt=after, opened_at__lte=at)
+    fresh = Signal.objects.filter(WORSE, state=SignalState.NEW, opened_at__gt=after, opened_at__lte=at)
     today = number_of_day(day_of(at))
     count = sum(not is_history(week, today) for week in fresh.values_list("last_week", flat=True))
     if not count:

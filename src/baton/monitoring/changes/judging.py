@@ -14,10 +14,9 @@ from baton.monitoring.models import Signal, StoredMeasure
 from baton.monitoring.queries.reach import reach
 from baton.monitoring.rules import (
     DAYS_A_WEEK,
+    DEFINED,
     OPEN_STATES,
-    RETURN_WEIGHS,
     SILENT_WEEKS,
-    WAITING_TIME,
     Health,
     Side,
     signal_cost,
@@ -25,6 +24,7 @@ from baton.monitoring.rules import (
 from baton_analysis.measures.control_charts.many import ManyCharts
 from baton_analysis.signals.broken_standards import (
     LinkTests,
+    Worse,
     attainment_below_standard,
     broken_standards,
     newest_points,
@@ -80,17 +80,14 @@ def _charts() -> dict[Chart, list[_Weeks]]:
 
 def _found(weeks: Sequence[_Weeks]) -> dict[Chart, float]:
     """The charts of which something is found, each with its smallest adjusted p."""
-    tests = [
-        test
-        for test in (
-            _near_normal([one for one in weeks if one.sigma is not None and one.chart[1] == WAITING_TIME], 1.0),
-            _near_normal(
-                [one for one in weeks if one.sigma is not None and one.chart[1] != WAITING_TIME], RETURN_WEIGHS
-            ),
-            _exact([one for one in weeks if one.sigma is None]),
+    tests = []
+    for name in sorted({one.chart[1] for one in weeks}):
+        here = [one for one in weeks if one.chart[1] == name]
+        both = (
+            _near_normal([one for one in here if one.sigma is not None], name),
+            _exact([one for one in here if one.sigma is None], name),
         )
-        if test is not None
-    ]
+        tests += [test for test in both if test is not None]
     found: dict[Chart, float] = {}
     for one in broken_standards(*tests, level=settings.FALSE_SIGNALS).findings if tests else ():
         chart = one.link
@@ -99,34 +96,42 @@ def _found(weeks: Sequence[_Weeks]) -> dict[Chart, float]:
     return found
 
 
-def _near_normal(weeks: Sequence[_Weeks], worth: float) -> LinkTests | None:
+def _near_normal(weeks: Sequence[_Weeks], name: str) -> LinkTests | None:
     if not weeks:
         return None
     columns = ([one.value for one in weeks], [one.centre for one in weeks], [one.sigma for one in weeks])
     charts = ManyCharts.of_limits(*(np.array(column, dtype=np.float64)[:, None] for column in columns))
-    return newest_points([one.chart for one in weeks], charts, [one.n for one in weeks], worth=worth)
+    defined = DEFINED[name]
+    worse: Worse = "both" if len(defined.worse) > 1 else "above" if Side.ABOVE in defined.worse else "below"
+    handoffs = [one.n for one in weeks]
+    return newest_points([one.chart for one in weeks], charts, handoffs, worse=worse, worth=defined.weight)
 
 
-def _exact(weeks: Sequence[_Weeks]) -> LinkTests | None:
-    """Few returns among few handoffs are far from a normal distribution."""
+def _exact(weeks: Sequence[_Weeks], name: str) -> LinkTests | None:
+    """Few returns among few handoffs are far from a normal distribution; so are few that broke a promise."""
     if not weeks:
         return None
     handoffs = [one.n for one in weeks]
-    kept = [one.n - round(one.value * one.n) for one in weeks]
-    standards = [1 - one.centre for one in weeks]
-    return attainment_below_standard([one.chart for one in weeks], kept, handoffs, standards, worth=RETURN_WEIGHS)
+    counted, standards = [round(one.value * one.n) for one in weeks], [one.centre for one in weeks]
+    kept = counted
+    if Side.ABOVE in DEFINED[name].worse:
+        kept = [n - count for n, count in zip(handoffs, counted, strict=True)]
+        standards = [1 - one.centre for one in weeks]
+    links, worth = [one.chart for one in weeks], DEFINED[name].weight
+    return attainment_below_standard(links, kept, handoffs, standards, worth=worth)
 
 
 def _judge(signal: Signal, charts: dict[Chart, list[_Weeks]], found: dict[Chart, float]) -> bool:
     """Whether anything of the signal has changed."""
     chart = (signal.subject, signal.measure)
-    adjusted = found.get(chart) if signal.side == Side.ABOVE else None
+    adjusted = found.get(chart) if signal.is_worse else None
     effect, handoffs, cost = 0.0, 0, 0.0
     if chart in charts:
         last = charts[chart][-1]
         effect, handoffs = last.value - last.centre, last.n
         goes_on = effect > 0 if signal.side == Side.ABOVE else effect < 0
-        cost = signal_cost(signal.measure, effect, handoffs) if goes_on else 0.0
+        size = signal_cost(signal.measure, abs(effect), handoffs) if goes_on else 0.0
+        cost = size if signal.is_worse else -size
     new = {
         "holds": adjusted is not None, "adjusted": adjusted, "effect": effect, "handoffs": handoffs, "cost": cost,
     }  # fmt: skip

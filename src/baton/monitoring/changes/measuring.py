@@ -6,16 +6,21 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from django.db import transaction
 
 from baton.monitoring import facts
-from baton.monitoring.changes import capabilities
+from baton.monitoring.changes import capabilities, weekly
 from baton.monitoring.changes.charting import VERSION, Measured, measure
+from baton.monitoring.changes.promising import promise_of
+from baton.monitoring.changes.weekly import Weekly
 from baton.monitoring.changes.work_list import NOTED_A_WRITE, batches, note_stale, note_unsorted
 from baton.monitoring.models import (
     FactFile,
@@ -26,16 +31,20 @@ from baton.monitoring.models import (
     StoredViolation,
 )
 from baton.monitoring.rules import (
+    DEFINED,
     HANDOVERS,
-    MEASURES,
+    KEPT_CLAUSES,
+    LINK_TABLES,
     QUARTER_WEEKS,
     RETURN_RATE,
     WAITING_TIME,
     Phase,
+    measures_of,
     monday_of,
     number_of_day,
 )
-from baton_analysis.measures.weekly_series import WeeklySeries, weekly_series
+from baton_analysis.measures.clause_weeks import clause_weeks
+from baton_analysis.measures.weekly_series import weekly_series
 
 SUBJECTS_A_BATCH = 100
 # So few are stored in one transaction that nobody waits for its lock longer than a blink: results are large.
@@ -58,15 +67,20 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     A subject that has no facts any more loses its measures, unless files are lost that may hold some. One whose input
     digest stands unchanged is left as it is. What another version of the method computed is computed anew.
     """
-    _note_outdated(seq)
+    _note_outdated(at, seq)
     noted = dict(StaleSubject.objects.values_list("subject", "seq"))
     if not noted:
         return 0, 0
     stale = sorted(noted)
     seen = max(noted.values())
-    paths = set(FactFile.objects.filter(table=HANDOVERS).values_list("path", flat=True))
-    lost = facts.lost(paths)
-    series = _series(stale, paths - lost, number_of_day(at.date()))
+    tables = {table for one in DEFINED.values() for table in one.tables}
+    files = list(FactFile.objects.filter(table__in=tables).values_list("table", "path"))
+    lost = facts.lost(path for _table, path in files)
+    there = {
+        kind: {path for table, path in files if table in kind} - lost for kind in (LINK_TABLES, (KEPT_CLAUSES,))
+    }  # fmt: skip
+    series = _series(stale, there[LINK_TABLES], there[KEPT_CLAUSES,], at)
+    paths = there[LINK_TABLES]
     computed = 0
     for number, batch in enumerate(batches(stale, SUBJECTS_A_BATCH)):
         phases = _phases(batch)
@@ -74,20 +88,20 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
         known = {(row.subject, row.name): row for row in StoredMeasure.objects.filter(subject__in=batch)}
         fresh: list[tuple[StoredMeasure, Measured]] = []
         for subject in batch:
-            for name in MEASURES if subject in series else ():
+            for name, one in series.get(subject, {}).items():
                 chosen = phases.get((subject, name), [])
-                digest = _digest(series[subject], chosen)
+                digest = _digest(one, chosen)
                 old = known.get((subject, name))
                 if old is not None and (old.input_digest, old.version) == (digest, VERSION):
                     continue
-                measured = measure(name, series[subject], chosen)
-                fresh.append((_row(subject, name, digest, at, seq, measured), measured))
-        _measure_capabilities([one for one in batch if one in series], known, fresh, paths - lost, at=at, seq=seq)
+                measured = measure(name, one.weekly, chosen, one.promise)
+                fresh.append((_row(subject, name, digest, at, seq, measured, one.next_due), measured))
+        _measure_capabilities([one for one in batch if one in series], known, fresh, paths, at=at, seq=seq)
         for part in batches(batch, SUBJECTS_A_WRITE):
             stored = set(part)
             with transaction.atomic():
                 _store([one for one in fresh if one[0].subject in stored], at)
-                _forget([subject for subject in part if subject not in series] if not lost else [])
+                _forget([(one, set(series.get(one, ()))) for one in part] if not lost else [])
                 # What became stale meanwhile (somebody started a phase) has a later number and stays on the list.
                 StaleSubject.objects.filter(subject__in=part, seq__lte=seen).delete()
         computed += len(fresh)
@@ -109,30 +123,65 @@ def _measure_capabilities(
     capabilities.measure_capabilities(charts, paths, at=at, seq=seq)
 
 
-def _note_outdated(seq: int) -> None:
-    """Put on the work-list what was computed by another version."""
+def _note_outdated(at: datetime, seq: int) -> None:
+    """Put on the work-list what was computed by another version, and of what something is due by now."""
     outdated = {
+        *StoredMeasure.objects.filter(again_at__lte=at).values_list("subject", flat=True),
         *StoredMeasure.objects.exclude(version=VERSION).values_list("subject", flat=True),
         *StoredCapability.objects.exclude(version=capabilities.VERSION).values_list("subject", flat=True),
     }
     note_stale(outdated - set(StaleSubject.objects.values_list("subject", flat=True)), seq)
 
 
-def _series(subjects: Sequence[str], paths: set[str], today: int) -> dict[str, WeeklySeries]:
-    """Handovers of weeks that begin after tomorrow (somewhere it is tomorrow already) are left out."""
-    if not paths:
-        return {}
-    wanted = facts.scan(paths).filter(pl.col("subject").is_in(subjects))
-    return weekly_series(nw.from_native(wanted), until=monday_of(today + 1))
+@dataclass(frozen=True, eq=False, slots=True)
+class _Series:
+    """What of a subject goes on one chart, what is promised, when it is another one though no record changes, and all
+    that its digest is made of."""
+
+    weekly: Weekly
+    columns: Sequence[npt.ArrayLike]
+    promise: dict[str, Any] | None = None
+    next_due: datetime | None = None
 
 
-def _digest(series: WeeklySeries, phases: Sequence[Phase]) -> str:
+def _series(
+    subjects: Sequence[str], of_links: set[str], of_clauses: set[str], at: datetime
+) -> dict[str, dict[str, _Series]]:
+    """By subject and name of the measure. Facts of weeks that begin after tomorrow (somewhere it is tomorrow already)
+    are left out."""
+    until = monday_of(number_of_day(at.date()) + 1)
+    found: dict[str, dict[str, _Series]] = defaultdict(dict)
+    if of_links:
+        wanted = facts.scan_of_links(of_links).filter(pl.col("subject").is_in(subjects))
+        for subject, one in weekly_series(nw.from_native(wanted), until=until).items():
+            columns = (one.weeks, one.handovers, one.waits, one.median_wait_seconds, one.returns)
+            for name in measures_of(HANDOVERS):
+                found[subject][name] = _Series(weekly.of_link(name, one), (*columns, [one.later]))
+    if of_clauses:
+        wanted = facts.scan(of_clauses).filter(pl.col("subject").is_in(subjects))
+        for subject, kept in clause_weeks(nw.from_native(wanted), as_of=at, until=until).items():
+            for name in measures_of(KEPT_CLAUSES):
+                series = weekly.of_clause(name, kept)
+                if series is not None:
+                    promise = promise_of(name, kept)
+                    said = (series.weeks, series.n, series.values, series.sizes, [series.later], _said(promise))
+                    found[subject][name] = _Series(series, said, promise, kept.next_due)
+    return found
+
+
+def _said(promise: Mapping[str, Any] | None) -> list[float]:
+    if promise is None:
+        return []
+    version = int.from_bytes(hashlib.sha256(promise["clause"].encode()).digest()[:6], "big")
+    return [float(version), *(float(promise[key]) for key in ("promised", "count", "n", "version", "first", "last"))]
+
+
+def _digest(series: _Series, phases: Sequence[Phase]) -> str:
     """Of all that goes into a measure, apart from its method; the same facts give the same digest on any machine."""
     digest = hashlib.sha256()
-    columns = (series.weeks, series.handovers, series.waits, series.median_wait_seconds, series.returns)
     said = [[one.week, one.baseline_weeks, math.nan if one.limits_week is None else one.limits_week] for one in phases]
-    for column in (*columns, said, [series.later]):
-        values = np.asarray(column).ravel()
+    for column in (*series.columns[:5], said, *series.columns[5:]):
+        values = np.asarray(column, dtype=np.float64).ravel()
         digest.update(len(values).to_bytes(8, "big"))
         digest.update(values.astype(">f8").tobytes())
     return digest.hexdigest()
@@ -146,12 +195,15 @@ def _phases(subjects: Sequence[str]) -> Phases:
     return found
 
 
-def _row(subject: str, name: str, digest: str, at: datetime, seq: int, measured: Measured) -> StoredMeasure:
+def _row(
+    subject: str, name: str, digest: str, at: datetime, seq: int, measured: Measured, again_at: datetime | None
+) -> StoredMeasure:  # fmt: skip
     return StoredMeasure(
         subject=subject, name=name, method=measured.method, version=VERSION, input_digest=digest,
         computed_at=at, seq=seq, health=measured.health, result=measured.result,
         recent=measured.recent, evidence=measured.evidence, week=measured.recent["week"], heard=measured.recent["end"],
         quarter=" ".join(map(str, measured.recent["n"][-QUARTER_WEEKS:] if name == RETURN_RATE else ())),
+        again_at=again_at,
     )  # fmt: skip
 
 
@@ -162,19 +214,27 @@ def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> Non
         unique_fields=["subject", "name"],
         update_fields=[
             "method", "version", "input_digest", "computed_at", "seq", "health", "week", "heard", "quarter", "result",
-            "recent", "evidence",
+            "recent", "evidence", "again_at",
         ],
     )  # fmt: skip
     _store_violations(fresh, at)
     note_unsorted({row.subject for row, _ in fresh})
 
 
-def _forget(subjects: Sequence[str]) -> None:
-    """They have no facts any more."""
-    StoredMeasure.objects.filter(subject__in=subjects).delete()
-    StoredViolation.objects.filter(subject__in=subjects).delete()
-    note_unsorted(subjects)
-    StoredCapability.objects.filter(subject__in=subjects).delete()
+def _forget(left: Sequence[tuple[str, set[str]]]) -> None:
+    """Of each subject the measures that are left; of the others there are no facts any more."""
+    gone = [
+        row
+        for row in StoredMeasure.objects.filter(subject__in=[subject for subject, _names in left]).only(
+            "subject", "name"
+        )
+        if row.name not in dict(left)[row.subject]
+    ]
+    for row in gone:
+        StoredViolation.objects.filter(subject=row.subject, measure=row.name).delete()
+        StoredCapability.objects.filter(subject=row.subject, measure=row.name).delete()
+    StoredMeasure.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    note_unsorted({row.subject for row in gone})
 
 
 def _store_violations(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> None:

@@ -161,7 +161,7 @@ def _touched(entries: Sequence[AuditEntry]) -> set[tuple[str, str]]:
         in_bulk = feed.kind_in_bulk(entry)
         for _, builder in registries.fact_builders:
             if entry.kind in builder.kinds:
-                touched.add((builder.table, entry.object_id))
+                touched |= {(builder.table, source) for source in builder.of_record(entry.kind, entry.object_id)}
             if in_bulk in builder.kinds:
                 touched |= {(builder.table, source) for source in builder.in_batch(entry.object_id)}
     return touched

@@ -27,7 +27,7 @@ from baton.core.rules import Role
 from baton.monitoring.changes.digests import make_digest
 from baton.monitoring.models import Signal, SignalRule
 from baton.monitoring.queries.measured import in_sight, in_words
-from baton.monitoring.rules import TOLD_AFTER, Severity, Side, SignalState, is_history, number_of_day
+from baton.monitoring.rules import TOLD_AFTER, Severity, SignalState, is_history, number_of_day
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -69,10 +69,10 @@ def _listeners(by: Actor, at: datetime, signals: Sequence[Signal]) -> list[tuple
                 keys.append(signal.pk)
 
     holders = _holders(by, at)
-    following = _following(by, [one.subject for one in signals if one.side == Side.ABOVE])
+    following = _following(by, [one.subject for one in signals if one.is_worse])
     rules = list(SignalRule.objects.filter(withdrawn_at__isnull=True).select_related("person"))
     for signal in signals:
-        if signal.side == Side.ABOVE:
+        if signal.is_worse:
             owner = signal.owner if signal.owner is not None and signal.owner.is_active else None
             hear([owner] if owner is not None else holders(Role.QUALITY_MANAGER), signal)
             hear(following.get(signal.subject, ()), signal)
@@ -118,7 +118,7 @@ def _matches(rule: SignalRule, signal: Signal) -> bool:
         rule.measure in ("", signal.measure)
         and (not rule.rule or rule.rule in signal.rules.split())
         and rule.severity in ("", signal.severity)
-        and (rule.better or signal.side == Side.ABOVE)
+        and (rule.better or signal.is_worse)
     )
 
 

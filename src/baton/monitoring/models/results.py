@@ -130,6 +130,10 @@ class StoredMeasure(models.Model):
         _("recent"), help_text=_("What lists show of the result: latest figure, last weeks, what is violated now.")
     )
 
+    again_at = models.DateTimeField(
+        _("computed again at"), null=True,
+        help_text=_("When it is another one though no record changed: something is due then (UTC); empty: never."),
+    )  # fmt: skip
     standing = models.BooleanField(
         _("worth a look"), default=False, help_text=_("Whether what is measured is in force, such as a link.")
     )

@@ -14,6 +14,12 @@ from baton.core.models.records import Record
 from baton.core.registries import Retention
 from baton.core.rules import Role
 from baton.monitoring.rules import (
+    ATTAINMENT,
+    COMEBACKS,
+    DEFECT_RATE,
+    DEFINED,
+    DELIVERIES,
+    MEASURED_VALUE,
     MEASURES,
     REASON_LENGTH,
     RETURN_RATE,
@@ -23,9 +29,18 @@ from baton.monitoring.rules import (
     Severity,
     Side,
     SignalState,
+    is_worse,
 )
 
-MEASURE_WORDS = {WAITING_TIME: _("Waiting time"), RETURN_RATE: _("Returns")}
+MEASURE_WORDS = {
+    WAITING_TIME: _("Waiting time"),
+    RETURN_RATE: _("Returns"),
+    ATTAINMENT: _("Clause kept"),
+    MEASURED_VALUE: _("Measured value"),
+    DEFECT_RATE: _("Defects per unit"),
+    DELIVERIES: _("Deliveries a week"),
+    COMEBACKS: _("Returns a week"),
+}
 SIGNAL_STATES = {
     SignalState.NEW: pgettext_lazy("signal", "New"),
     SignalState.SEEN: pgettext_lazy("signal", "Seen"),
@@ -40,6 +55,11 @@ CLOSINGS = {
 }
 SEVERITIES = {Severity.STRONG: _("Strong"), Severity.MODERATE: _("Moderate")}
 SIDES = {Side.ABOVE: _("Worse"), Side.BELOW: _("Better")}
+"""Choices of a filter: towards the worse (its value is that of most measures), or the better."""
+WORSE = Q(side=Side.ABOVE, measure__in=[one.name for one in DEFINED.values() if Side.ABOVE in one.worse]) | Q(
+    side=Side.BELOW, measure__in=[one.name for one in DEFINED.values() if Side.BELOW in one.worse]
+)
+"""Signals towards the worse."""
 
 
 class Signal(Record):
@@ -84,8 +104,8 @@ class Signal(Record):
         help_text=_("Numbers of the rules that were violated, with blanks between, the first one first."),
     )  # fmt: skip
     side = models.CharField(
-        _("side"), max_length=5, choices=[(side.value, label) for side, label in SIDES.items()],
-        help_text=_("Worse (above the centre line) or better (below)."),
+        _("side"), max_length=5, choices=[(side.value, side.value) for side in Side],
+        help_text=_("Above or below the centre line; the measure says which is worse."),
     )  # fmt: skip
     severity = models.CharField(
         _("severity"), max_length=10, choices=[(one.value, label) for one, label in SEVERITIES.items()],
@@ -194,6 +214,11 @@ class Signal(Record):
     @property
     def is_open(self) -> bool:
         return self.state != SignalState.CLOSED
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is a turn to the worse."""
+        return is_worse(self.measure, self.side)
 
     def data_subject(self) -> str:
         return self.said_by.public_id if self.said_by is not None else ""

@@ -26,8 +26,11 @@ from baton.monitoring.rules import (
     MEASURES,
     RECENT_WEEKS,
     RETURN_RATE,
+    WAITING_TIME,
     WATCHED_RULES,
+    Side,
     day_of_number,
+    is_worse,
     number_of_day,
     week_name,
 )
@@ -128,6 +131,13 @@ def _sentence(name: str) -> _Sentence:
             moved=_("Returns moved from {before} to {after}."),
             same=_("Returns: no change that chance does not explain ({before}, now {after})."),
         )
+    if name != WAITING_TIME:
+        return _Sentence(
+            moved=formats.labelled(MEASURE_NAMES[name], _("moved from {before} to {after}")),
+            same=formats.labelled(
+                MEASURE_NAMES[name], _("no change that chance does not explain ({before}, now {after})")
+            ),
+        )
     return _Sentence(
         moved=_("The wait moved from {before} to {after}."),
         same=_("Wait: no change that chance does not explain ({before}, now {after})."),
@@ -142,8 +152,9 @@ def _moved(results: Results, name: str, compared: Mapping[str, Any]) -> dict[str
     def written(value: float) -> str:
         return f"{formats.number(value / scale, 1)}{formats.NO_BREAK}{unit}"
 
-    weeks = name != RETURN_RATE or compared["method"] == "welch"
+    weeks = compared["method"] == "welch"
     behind = _("n = {before} and {after} weeks") if weeks else _("n = {before} and {after} handoffs")
+    worse = is_worse(name, Side.ABOVE if compared["estimate"] > 0 else Side.BELOW)
     unit_of_difference = _("points") if unit == "%" else unit
     return {
         "words": template.format(before=written(compared["before"]), after=written(compared["after"])),
@@ -152,8 +163,8 @@ def _moved(results: Results, name: str, compared: Mapping[str, Any]) -> dict[str
             unit=unit_of_difference,
         ),
         "n": behind.format(before=formats.number(compared["n_before"]), after=formats.number(compared["n_after"])),
-        "status": ("signal" if compared["estimate"] > 0 else "kept") if moved else "unknown",
-        "word": (_("Worse") if compared["estimate"] > 0 else _("Better")) if moved else _("No change"),
+        "status": ("signal" if worse else "kept") if moved else "unknown",
+        "word": (_("Worse") if worse else _("Better")) if moved else _("No change"),
     }  # fmt: skip
 
 

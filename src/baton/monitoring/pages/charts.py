@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from baton.core import formats
 from baton.monitoring.forms import MEASURE_NAMES
@@ -16,16 +16,19 @@ from baton.monitoring.rules import (
     BASELINE_WEEKS,
     BY_PHASE,
     DAYS_A_WEEK,
-    MEASURES,
+    DEFINED,
+    KEPT_CLAUSES,
     NELSON,
+    WAITING_TIME,
     WESTERN_ELECTRIC,
+    ChartKind,
     day_of_number,
     week_name,
 )
 from baton_analysis.errors import filled
 
 RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
-KINDS = {"i": "I", "p": "p", "p_prime": "p'"}
+KINDS = {"i": "I", "p": "p", "p_prime": "p'", "u": "u", "u_prime": "u'", "c": "c"}
 
 
 def chart_of(
@@ -115,12 +118,21 @@ def _remarks(whole: Joined) -> list[str]:
     return remarks
 
 
+_FROM = {
+    False: gettext_noop("from event logs and handoffs up to the week that ends on {day}"),
+    True: gettext_noop("from handoffs up to the week that ends on {day}"),
+}
+
+
 def _method(stored: StoredMeasure, rule_set: str) -> str:
     if stored.method.endswith(BY_PHASE):
         texts = {
             "i": _("individuals and moving range; limits as the phases say"),
             "p": _("proportions, binomial limits as the phases say"),
             "p_prime": _("Laney p', over-dispersion allowed for; limits as the phases say"),
+            "u": _("rates, Poisson limits as the phases say"),
+            "u_prime": _("Laney u', over-dispersion allowed for; limits as the phases say"),
+            "c": _("counts, Poisson limits as the phases say"),
         }
     else:
         texts = _usual_methods()
@@ -129,7 +141,7 @@ def _method(stored: StoredMeasure, rule_set: str) -> str:
     parts = [
         texts.get(_chart_kind(stored), "").format(weeks=BASELINE_WEEKS),
         _("rules: {name}").format(name=RULE_SET_NAMES[rule_set]),
-        _("from event log facts up to the week that ends on {day}").format(day=formats.day(last)),
+        _(_FROM[KEPT_CLAUSES in DEFINED[stored.name].tables]).format(day=formats.day(last)),
         _("version {version}").format(version=stored.version),
     ]
     return pgettext("between the parts of a remark", "; ").join(part for part in parts if part)
@@ -140,6 +152,9 @@ def _usual_methods() -> dict[str, str]:
         "i": _("individuals and moving range; limits from the first {weeks} weeks of each phase"),
         "p": _("proportions, binomial limits from the first {weeks} weeks of each phase"),
         "p_prime": _("Laney p', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
+        "u": _("rates, Poisson limits from the first {weeks} weeks of each phase"),
+        "u_prime": _("Laney u', over-dispersion allowed for; limits from the first {weeks} weeks of each phase"),
+        "c": _("counts, Poisson limits from the first {weeks} weeks of each phase"),
     }
 
 
@@ -192,8 +207,10 @@ def rule_in_words(one: Mapping[str, Any]) -> str:
 
 def unit_of(name: str, values: Sequence[float | None]) -> tuple[float, str]:
     """The unit in which a chart reads best: what to divide by, and its sign."""
-    if name != MEASURES[0]:
+    if DEFINED[name].chart is ChartKind.PROPORTIONS:
         return 0.01, "%"
+    if name != WAITING_TIME:
+        return 1.0, ""
     known = sorted(value for value in values if value is not None)
     middle = known[len(known) // 2] if known else 0.0
     if middle >= 2 * formats.DAY:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 def phase_preview(results: Results, measure: str, *, without: str = "", wanted: Phase | None = None) -> dict[str, Any]:
     """The chart of ``measure`` as it would be with the phase ``wanted`` and without the one of public id ``without``,
     beside what it is; values and all other phases as they stand."""
-    from baton.monitoring.changes import charting
+    from baton.monitoring.changes import charting, weekly
 
     stored, notes = results.measures[measure], results.phases.get(measure, [])
-    series = charting.series_of_result(measure, stored.result)
+    series = weekly.of_result(measure, stored.result)
     kept = [note.phase for note in notes if note.public_id != without]
     now = charting.measure(measure, series, [note.phase for note in notes])
     then = charting.measure(measure, series, [*kept, *([wanted] if wanted is not None else [])])

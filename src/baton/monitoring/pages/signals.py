@@ -26,6 +26,7 @@ from baton.monitoring.queries import Joined, SignalFilters, SignalRow
 from baton.monitoring.queries.joining import excerpt
 from baton.monitoring.rules import (
     DAYS_A_WEEK,
+    RETURN_RATE,
     WAITING_TIME,
     Closing,
     Severity,
@@ -95,7 +96,7 @@ class ShownSignal:
 
     @property
     def is_better(self) -> bool:
-        return self.signal.side == Side.BELOW
+        return not self.signal.is_worse
 
 
 def shown(row: SignalRow) -> ShownSignal:
@@ -112,7 +113,7 @@ def shown(row: SignalRow) -> ShownSignal:
         state=str(SIGNAL_STATES[SignalState(signal.state)]),
         status=_status(signal),
         severity=str(SEVERITIES[Severity(signal.severity)]),
-        side=str(SIDES[Side(signal.side)]),
+        side=str(SIDES[Side.ABOVE if signal.is_worse else Side.BELOW]),
         cost=_cost(signal),
         said=_said(signal),
     )
@@ -135,13 +136,15 @@ def _cost(signal: Signal) -> str:
     if signal.measure == WAITING_TIME:
         said = gettext("{effect} longer, {n} handoffs") if more else gettext("{effect} shorter, {n} handoffs")
         return said.format(effect=formats.duration(size), n=formats.number(signal.handoffs))
+    if signal.measure != RETURN_RATE:
+        return gettext("{n} handoffs").format(n=formats.number(signal.handoffs))
     said = gettext("{effect} more returns, {n} handoffs") if more else gettext("{effect} fewer returns, {n} handoffs")
     return said.format(effect=formats.number(size * signal.handoffs, 1), n=formats.number(signal.handoffs))
 
 
 def _status(signal: Signal) -> str:
     """What has become better puts nothing at risk."""
-    if signal.state == SignalState.NEW and signal.side == Side.BELOW:
+    if signal.state == SignalState.NEW and not signal.is_worse:
         return "info"
     return STATUSES[SignalState(signal.state)]
 

@@ -21,6 +21,7 @@ from baton.monitoring.queries.reach import Reach, reach
 from baton.monitoring.queries.results import (
     PhaseNote,
     Results,
+    clause_results,
     has_measures,
     phase,
     phase_history,
@@ -93,6 +94,7 @@ __all__ = [
     "State",
     "TableState",
     "capability_of",
+    "clause_results",
     "figures_of",
     "flows_of",
     "has_measures",

@@ -14,6 +14,7 @@ from baton.core.actors import Actor
 from baton.core.policy import demand
 from baton.monitoring import policy
 from baton.monitoring.models import BrokenSource, StoredMeasure
+from baton.monitoring.models.signals import MEASURE_WORDS
 from baton.monitoring.queries.reach import reach
 from baton.monitoring.rules import (
     DAYS_A_WEEK,
@@ -60,7 +61,7 @@ class Alarm:
     @property
     def measure_name(self) -> str:
         """Which chart gave the alarm, in the reader's language."""
-        return gettext("Waiting time") if self.measure == WAITING_TIME else gettext("Returns")
+        return str(MEASURE_WORDS[self.measure])
 
     @property
     def words(self) -> str:

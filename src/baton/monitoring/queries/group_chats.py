@@ -12,8 +12,9 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.registries import Announced, Measured
 from baton.monitoring.models import Signal, SignalDigest
+from baton.monitoring.models.signals import WORSE
 from baton.monitoring.queries.measured import named
-from baton.monitoring.rules import OPEN_STATES, Severity, Side
+from baton.monitoring.rules import OPEN_STATES, Severity
 
 _ASKING = Actor.system("group_chats")
 
@@ -35,7 +36,7 @@ def digest_parts(public_id: str, at: datetime) -> Sequence[Announced]:
     if digest is None:
         return []
     rows = Signal.objects.filter(
-        opened_at__gt=digest.after, opened_at__lte=digest.until, side=Side.ABOVE, state__in=OPEN_STATES
+        WORSE, opened_at__gt=digest.after, opened_at__lte=digest.until, state__in=OPEN_STATES
     )  # fmt: skip
     signals = sorted(rows, key=lambda one: (not one.holds, one.severity != Severity.STRONG, -one.cost, one.pk))
     about = named(viewer=_ASKING, at=at, keys={one.subject for one in signals})

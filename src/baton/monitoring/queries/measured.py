@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Substr
 
 from baton.core import registries
 from baton.core.actors import Actor
+from baton.core.ids import LENGTH as ID_LENGTH
+from baton.core.policy import demand
 from baton.core.registries import Measured
 from baton.core.texts import Texts, say
+from baton.monitoring import policy
+from baton.monitoring.models import StoredMeasure
+from baton.monitoring.rules import KEPT_CLAUSES, measures_of
 
 
 def in_sight(*, viewer: Actor, at: datetime, search: str = "") -> Q:
@@ -50,3 +57,11 @@ def answerable(*, viewer: Actor, at: datetime, keys: Iterable[str]) -> set[str]:
     for _room, asked in registries.measurables if wanted else ():
         found |= asked.answerable(viewer, at, wanted)
     return found
+
+
+def clauses_of_links(*, viewer: Actor, links: Collection[str] | QuerySet[Any, Any]) -> QuerySet[StoredMeasure, str]:
+    """Keys of the clauses that are measured on these links (public ids, few or a query), as a query."""
+    demand(policy.may_see_health(viewer))
+    rows = StoredMeasure.objects.filter(name__in=measures_of(KEPT_CLAUSES))
+    owned = rows.annotate(link=Substr("subject", 1, ID_LENGTH)).filter(link__in=links)
+    return owned.order_by().values_list("subject", flat=True).distinct()

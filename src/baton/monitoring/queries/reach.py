@@ -14,12 +14,13 @@ from baton.core.actors import Actor
 from baton.core.policy import demand
 from baton.monitoring import policy
 from baton.monitoring.models import FactFile
-from baton.monitoring.rules import HANDOVERS, day_of_number, monday_of
+from baton.monitoring.rules import LINK_TABLES, day_of_number, monday_of
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The newest day of all handovers that were not dated in the future, and the Monday (day number) of its week."""
+    """The newest day of all handovers and handoffs that were not dated in the future, and the Monday (day number) of
+    its week."""
 
     day: date
     week: int
@@ -28,5 +29,5 @@ class Reach:
 def reach(*, viewer: Actor) -> Reach | None:
     """How far all handovers reach; None where there are none. One query."""
     demand(policy.may_see_health(viewer))
-    newest = FactFile.objects.filter(table=HANDOVERS).aggregate(newest=Max("last_day"))["newest"]
+    newest = FactFile.objects.filter(table__in=LINK_TABLES).aggregate(newest=Max("last_day"))["newest"]
     return None if newest is None else Reach(day_of_number(newest), monday_of(newest))

@@ -20,6 +20,7 @@ from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.core.texts import clean_text
 from baton.monitoring import policy
 from baton.monitoring.models import Signal, StoredMeasure
+from baton.monitoring.models.signals import WORSE
 from baton.monitoring.queries.histories import history_with_words
 from baton.monitoring.queries.measured import answerable, in_sight, named
 from baton.monitoring.queries.reach import reach
@@ -50,10 +51,10 @@ _RANKS = {
 @dataclass(frozen=True, slots=True)
 class SignalFilters:
     """What a list of signals shows. ``show``: open (new, seen, explained), mine (open ones that the viewer owns), one
-    of the states, or all. ``side``: above (worse), below (better), empty for both. ``subject``: key of one thing that
-    is measured. ``holds``: only those that hold over all charts. ``search``: words of its names, or a number.
-    ``order``: cost, week, severity, state, number; minus sign: descending; what costs most stands first unless another
-    order is asked for."""
+    of the states, or all. ``side``: above (towards the worse), below (the better), empty for both. ``subject``: key of
+    one thing that is measured. ``holds``: only those that hold over all charts. ``search``: words of its names, or a
+    number. ``order``: cost, week, severity, state, number; minus sign: descending; what costs most stands first unless
+    another order is asked for."""
 
     show: str = OPEN
     measure: str = ""
@@ -240,7 +241,7 @@ def listed(*, viewer: Actor, at: datetime, filters: SignalFilters) -> QuerySet[S
     if filters.severity in set(Severity):
         rows = rows.filter(severity=filters.severity)
     if filters.side in set(Side):
-        rows = rows.filter(side=filters.side)
+        rows = rows.filter(WORSE if filters.side == Side.ABOVE else ~WORSE)
     if filters.holds:
         rows = rows.filter(holds=True)
     if filters.subject:

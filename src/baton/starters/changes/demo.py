@@ -26,6 +26,7 @@ from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_offers import offer_linen
+from baton.starters.changes.demo_promises import promise_the_staff, train_the_laundry
 from baton.starters.changes.demo_reviews import add_reviews
 from baton.starters.changes.demo_talk import LINEN, Key, add_talk
 from baton.starters.changes.demo_workshops import add_workshops
@@ -115,6 +116,8 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
     add_talk(at=at, sector="hospital", people=people, links=links)
     add_agreements(at=at, sector="hospital", people=people, links=links)
+    promise_the_staff(at=at)
+    train_the_laundry(at=at, people=people, links=links)
     add_workshops(at=at, people=people, links=links)
     add_house(at=at, people=people, links=links)
     add_certificates(at=at, sector="hospital", parties=parties)

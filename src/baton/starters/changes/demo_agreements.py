@@ -7,11 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from baton.agreements import changes as agreements
-from baton.agreements.changes import leaders
-from baton.agreements.queries.leaders import not_clauses_yet
 from baton.agreements.rules import (
     Aspect,
     ClauseKind,
@@ -23,13 +19,9 @@ from baton.agreements.rules import (
     Source,
     Terms,
 )
-from baton.agreements.rules.leaders import Rhythm
-from baton.chain.queries.discussing import heads_of_link
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.queries import roles_of
-from baton.core.signatures import Proof, digest_now
-from baton.core.texts import say
+from baton.starters.changes.demo_acting import acting, sign
 from baton.starters.changes.demo_consultation import consult
 from baton.starters.changes.demo_talk import DATA, LINEN, LOTS, PARTS, SPECIMEN, Key
 from baton.starters.changes.starting_values import starting_terms
@@ -42,8 +34,6 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 BY = Actor.system("demo")
-KEPT_NOTE = {"en": "Two hours on the new infusion pumps, on duty", "zh-hans": "新输液泵在岗培训两小时"}
-"""What the head of nursing has done, for her staff."""
 TERM = timedelta(days=365)
 REVIEW = timedelta(days=120)
 
@@ -144,36 +134,21 @@ def add_agreements(*, at: datetime, sector: str, people: Mapping[str, Person], l
         if one.signed_by is None:
             agreements.begin_agreement(by=BY, at=at, link=links[one.link], clauses=clauses, example=True)
             continue
-        supplier, customer = (_actor(people[who], at) for who in one.signed_by)
+        supplier, customer = (acting(people[who], at) for who in one.signed_by)
         terms = [replace(clause, source=_source(clause)) for clause in clauses]
         draft = agreements.begin_agreement(by=supplier, at=at, link=links[one.link], clauses=terms)
         version = _propose(supplier, at, draft)
         for side, by in ((Side.SUPPLIER, supplier), (Side.CUSTOMER, customer)):
-            _sign(by, at, version, side)
+            sign(by, at, version, side)
     if sector == "hospital":
         _consult_about_linen(at, people, links)
-        _promise_the_staff(at)
 
 
 def _consult_about_linen(at: datetime, people: Mapping[str, Person], links: Mapping[Key, Link]) -> None:
-    supplier, customer = _actor(people["laundry"], at), _actor(people["ward"], at)
+    supplier, customer = acting(people["laundry"], at), acting(people["ward"], at)
     draft = agreements.begin_agreement(by=supplier, at=at, link=links[LINEN], clauses=LINEN_CLAUSES)
     version = _propose(supplier, at, draft)
     consult(at, agreements.open_consultation(by=customer, at=at, version=version), people)
-
-
-def _promise_the_staff(at: datetime) -> None:
-    """The head of nursing makes clauses of what she promises: one is kept already, one is due soon."""
-    links = not_clauses_yet(viewer=BY, at=at)
-    day = day_of(at)
-    for link, days, rhythm in zip(links, (0, 5), (Rhythm.QUARTERLY, Rhythm.WEEKLY), strict=False):
-        by = _actor(next(iter(heads_of_link(link.public_id, day))), at)
-        promise = leaders.promise_staff(
-            by=by, at=at, link=link, words=link.output.name, due_on=day + timedelta(days=days), rhythm=rhythm
-        )
-        _sign(by, at, promise.agreement.versions.get(), Side.SUPPLIER)
-        if not days:
-            leaders.fulfil_promise(by=by, at=at, promise=promise, note=say(KEPT_NOTE, settings.LANGUAGE_CODE))
 
 
 def _propose(by: Actor, at: datetime, draft: AgreementVersion) -> AgreementVersion:
@@ -182,17 +157,6 @@ def _propose(by: Actor, at: datetime, draft: AgreementVersion) -> AgreementVersi
     return agreements.propose_version(by=by, at=at, version=version)
 
 
-def _sign(by: Actor, at: datetime, version: AgreementVersion, side: Side) -> None:
-    """As everybody of the demonstration would, who all have the one password."""
-    digest = digest_now(version.kind, version.public_id)
-    proof = Proof(by.id, ("sign_in_name", "password"), at)
-    agreements.accept_version(by=by, at=at, version=version, side=side, expected_digest=digest, proof=proof)
-
-
 def _source(terms: Terms) -> Source:
     """Times stand in the event log that is brought; everything else somebody counts."""
     return Source.EVENT_LOG if terms.measure is Measure.TIME else Source.COUNT_BY_HAND
-
-
-def _actor(person: Person, at: datetime) -> Actor:
-    return Actor(person, roles_of(person, at))

@@ -13,8 +13,8 @@ from baton.agreements import changes as agreements
 from baton.agreements.rules import Side, Stance
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.queries import roles_of
 from baton.core.texts import say
+from baton.starters.changes.demo_acting import acting
 
 if TYPE_CHECKING:
     from baton.agreements.models import AgreementVersion, Clause, Opinion
@@ -42,7 +42,7 @@ AGREED = {"en": "Half a day will do for us, too.", "zh-hans": "提前半天，�
 
 def consult(at: datetime, version: AgreementVersion, people: Mapping[str, Person]) -> None:
     """Both sides are asked; a nurse consents, objects and proposes; the laundry has answered her but for one thing."""
-    supplier, customer, nurse = (_actor(people[who], at) for who in ("laundry", "ward", "nurse"))
+    supplier, customer, nurse = (acting(people[who], at) for who in ("laundry", "ward", "nurse"))
     due_on = day_of(at) + ASKED_FOR
     agreements.ask_staff(by=customer, at=at, version=version, side=Side.CUSTOMER, due_on=due_on)
     agreements.ask_staff(by=supplier, at=at, version=version, side=Side.SUPPLIER, due_on=due_on)
@@ -72,7 +72,3 @@ def _say(
 
 def _said(words: Mapping[str, str]) -> str:
     return say(dict(words), settings.LANGUAGE_CODE)
-
-
-def _actor(person: Person, at: datetime) -> Actor:
-    return Actor(person, roles_of(person, at))

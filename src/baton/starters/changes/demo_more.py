@@ -26,6 +26,7 @@ from baton.chain.rules import (
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.texts import Texts, say
+from baton.starters.changes.demo_promises import PROMISED
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Output, Party
@@ -112,7 +113,7 @@ def add_more(
         confidentiality=Confidentiality.CONFIDENTIAL,
     )  # fmt: skip
     new["head_of_nursing"] = chain.promise_to_staff(
-        by=BY, at=at, party=parties["nursing"], promises=PROMISES,
+        by=BY, at=at - PROMISED, party=parties["nursing"], promises=PROMISES,
         post={"en": "Head of nursing", "zh-hans": "护理部主任"},
     )  # fmt: skip
     _appoint_deputies(at, people, parties)

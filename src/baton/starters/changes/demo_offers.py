@@ -18,8 +18,8 @@ from baton.chain.rules import Capacity, OutputKind, PartyKind, Responsible
 from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.queries import roles_of
 from baton.core.signatures import Proof, digest_now
+from baton.starters.changes.demo_acting import acting, sign
 
 if TYPE_CHECKING:
     from baton.agreements.models import AgreementVersion, OfferVersion
@@ -108,15 +108,15 @@ def offer_linen(
         by=BY, at=at, output=links[0].output, party=parties["laundry"], responsible=Responsible.ACCOUNTABLE,
         began_on=first,
     )  # fmt: skip
-    laundry, nurse = _actor(people["laundry"], at), _actor(head, at)
+    laundry, nurse = acting(people["laundry"], at), acting(head, at)
     version = _first_version(at, laundry, links, language)
     for number, one in enumerate(_asked(at, version)):
         if number < len(_DEVIATING):
             one = _deviates(at, nurse, version, one, number)
-            _sign(nurse, at, one, Side.CUSTOMER)
-            _sign(laundry, at, one, Side.SUPPLIER)
+            sign(nurse, at, one, Side.CUSTOMER)
+            sign(laundry, at, one, Side.SUPPLIER)
         else:
-            _sign(nurse, at, one, Side.CUSTOMER)
+            sign(nurse, at, one, Side.CUSTOMER)
     _second_version(at, laundry, nurse, version, language)
     return WARDS + 1, WARDS
 
@@ -153,7 +153,7 @@ def _second_version(at: datetime, by: Actor, nurse: Actor, before: OfferVersion,
     version = _propose(at, by, version, [])
     waiting = _asked(at, version)
     for one in waiting[:ANSWERED]:
-        _sign(nurse, at, one, Side.CUSTOMER)
+        sign(nurse, at, one, Side.CUSTOMER)
     agreements.decline_version(by=nurse, at=at, version=waiting[-1], reason=DECLINED[language])
     agreements.open_consultation(by=nurse, at=at, version=waiting[-2])
 
@@ -188,14 +188,3 @@ def _deviates(at: datetime, by: Actor, version: OfferVersion, one: AgreementVers
     else:
         agreements.add_clause(by=by, at=at, version=one, terms=EXTRA)
     return agreements.close_consultation(by=by, at=at, version=one)
-
-
-def _sign(by: Actor, at: datetime, version: AgreementVersion, side: Side) -> None:
-    """As everybody of the demonstration would, who all have the one password."""
-    digest = digest_now(version.kind, version.public_id)
-    proof = Proof(by.id, ("sign_in_name", "password"), at)
-    agreements.accept_version(by=by, at=at, version=version, side=side, expected_digest=digest, proof=proof)
-
-
-def _actor(person: Person, at: datetime) -> Actor:
-    return Actor(person, roles_of(person, at))

@@ -18,8 +18,8 @@ from baton.agreements.rules.reviews import Attendance, Topic
 from baton.chain import queries
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.core.queries import roles_of
 from baton.core.texts import Texts
+from baton.starters.changes.demo_acting import acting
 from baton.starters.changes.demo_talk import LINEN
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _at_the_table(meeting: ReviewMeeting, person: Person) -> MeetingPerson | Non
 
 def _plan(at: datetime, link: Link, people: Mapping[str, Person], language: str) -> None:
     plan = plans.begin_plan(by=BY, at=at, link=link)
-    goal = plans.add_goal(by=_actor(people["ward"], at), at=at, plan=plan, words=GOAL, need=link.need)
+    goal = plans.add_goal(by=acting(people["ward"], at), at=at, plan=plan, words=GOAL, need=link.need)
     lines = list(clauses_of_link(viewer=BY, link=link))
     for place, one in enumerate(ITEMS):
         said = Described(
@@ -175,9 +175,5 @@ def _plan(at: datetime, link: Link, people: Mapping[str, Person], language: str)
             target=one.target.get(language, ""),
             due_on=day_of(at) + timedelta(days=one.days) if one.days is not None else None,
         )  # fmt: skip
-        plans.add_plan_item(by=_actor(people[one.who], at), at=at, plan=plan, said=said)
-    plans.issue_plan(by=_actor(people["laundry"], at), at=at, plan=plan)
-
-
-def _actor(person: Person, at: datetime) -> Actor:
-    return Actor(person, roles_of(person, at))
+        plans.add_plan_item(by=acting(people[one.who], at), at=at, plan=plan, said=said)
+    plans.issue_plan(by=acting(people["laundry"], at), at=at, plan=plan)

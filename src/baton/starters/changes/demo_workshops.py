@@ -16,8 +16,8 @@ from baton.agreements.queries.workshops import board_of
 from baton.agreements.rules import Direction, Measure, MeasuredBy, Side, Source, Terms
 from baton.agreements.rules.workshops import Stage
 from baton.core.actors import Actor
-from baton.core.queries import roles_of
 from baton.core.texts import Texts
+from baton.starters.changes.demo_acting import acting
 from baton.starters.changes.demo_talk import LINEN, Key
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ POCKETS = Terms(
 
 def add_workshops(*, at: datetime, people: Mapping[str, Person], links: Mapping[Key, Link]) -> None:
     """Hold them: the heads of laundry and laboratory lead; ``people`` by sign-in name."""
-    laundry, lab = (Actor(people[name], roles_of(people[name], at)) for name in ("laundry", "lab"))
+    laundry, lab = (acting(people[name], at) for name in ("laundry", "lab"))
     with transaction.atomic():
         over = _held(laundry, at, _version(at, links[LINEN]), LINEN_TOLD)
         topic = next(one for one in _topics(over) if one.words == _said(LINEN_TOLD.clusters[2][0]))

@@ -58,6 +58,11 @@ HANDOFFS: tuple[FactColumn, ...] = (
     FactColumn("stopped_at", UTC_TIME, "", "when it stopped for the last time; null: open", True, required=False),
     FactColumn("due_at", UTC_TIME, "", "when the promised time is used up; null without promise", True, required=False),
     FactColumn("due_day", pl.Int32(), "d", "day of “due_at” in the zone of the calendar", True, required=False),
+    FactColumn(
+        "due_agreed", pl.Boolean(), "",
+        "whether a due moment was agreed for this very handoff; else “due_at” is counted from its start",
+        required=False,
+    ),
     FactColumn("elapsed_seconds", pl.Float64(), "s", "net business time so far, of open handoffs too", required=False),
     FactColumn("paused_seconds", pl.Float64(), "s", "business time in which the clock was paused", required=False),
     FactColumn(

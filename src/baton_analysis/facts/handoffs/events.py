@@ -39,7 +39,11 @@ HANDOFF_EVENTS: tuple[FactColumn, ...] = (
     FactColumn("kind", pl.String(), "", "what happened: " + ", ".join(EVENT_KINDS)),
     FactColumn("reason", pl.String(), "", "of a pause: why", nullable=True, required=False),
     FactColumn("priority", pl.String(), "", "priority from this event on; null: as before", True, required=False),
-)
+    FactColumn(
+        "due_at", UTC_TIME, "", "due moment agreed for this handoff, from this event on; null: as before",
+        nullable=True, required=False,
+    ),
+)  # fmt: skip
 """Columns of a table of events, one row an event. Events of one moment count in the order of the rows."""
 
 
@@ -69,6 +73,7 @@ def sorted_events(events: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, 
         pl.col("kind").cast(pl.Enum(EVENT_KINDS)),
         pl.col("case").cast(pl.Int64),
         pl.col("at").cast(UTC_TIME),
+        pl.col("due_at").cast(UTC_TIME) if "due_at" in events.columns else pl.lit(None, UTC_TIME).alias("due_at"),
     )
     past = known.filter(pl.col("at") <= as_of.astimezone(UTC))
     # Whole numbers are sorted, and fetched in their order, several times faster than texts.
@@ -93,7 +98,7 @@ def _check_columns(events: pl.DataFrame) -> None:
             absent=", ".join(absent),
         )
     for one in HANDOFF_EVENTS:
-        if one.name in events.columns and not _fits(one.dtype, events.schema[one.name]):
+        if one.name in events.columns and not _fits(one, events.schema[one.name]):
             raise FactError(
                 expected=gettext_noop("The column “{column}” must hold {wanted}."),
                 found=gettext_noop("It holds {kind}."),
@@ -104,10 +109,12 @@ def _check_columns(events: pl.DataFrame) -> None:
             )
 
 
-def _fits(wanted: pl.DataType, found: pl.DataType) -> bool:
-    if isinstance(wanted, pl.Datetime):
+def _fits(wanted: FactColumn, found: pl.DataType) -> bool:
+    if wanted.nullable and found == pl.Null():
+        return True
+    if isinstance(wanted.dtype, pl.Datetime):
         return isinstance(found, pl.Datetime) and found.time_zone is not None
-    if wanted.is_integer():
+    if wanted.dtype.is_integer():
         return found.is_integer()
     return found == pl.String() or found == pl.Null()
 

@@ -15,6 +15,7 @@ Starts = Literal["requested", "received"]
 Stops = Literal["delivered", "accepted"]
 WhileClosed = Literal["stands", "runs"]
 PriorityInForce = Literal["last", "first", "strictest"]
+DueMeans = Literal["moment", "day"]
 
 
 @checked_fields(FactError)
@@ -41,6 +42,9 @@ class Clock:
         touched by a change: time and pauses so far stay.
     exact_close
         Whether something due exactly at a close is shown as due then or at the next opening.
+    due_means
+        Whether a due moment that was agreed for a handoff means this "moment", or the whole of its "day" in the zone of
+        the calendar: systems that promise days write them as midnight, at which the day has only begun.
     """
 
     starts: Starts = "received"
@@ -49,6 +53,7 @@ class Clock:
     pausing_reasons: frozenset[str] | None = None
     priority: PriorityInForce = "last"
     exact_close: ExactClose = "close"
+    due_means: DueMeans = "moment"
 
     def __post_init__(self) -> None:
         choices = {
@@ -57,6 +62,7 @@ class Clock:
             "while_closed": WhileClosed,
             "priority": PriorityInForce,
             "exact_close": ExactClose,
+            "due_means": DueMeans,
         }
         for name, known in choices.items():
             if getattr(self, name) not in get_args(known):
@@ -97,7 +103,8 @@ class Target:
 @checked_fields(FactError)
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a link promises.
+    """What a link promises. A due moment that is agreed for a single handoff (see
+    :data:`baton_analysis.facts.handoffs.HANDOFF_EVENTS`) takes the place of the promised time.
 
     Attributes
     ----------

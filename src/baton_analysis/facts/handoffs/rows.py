@@ -20,8 +20,9 @@ def events_of_rows(rows: pl.DataFrame) -> pl.DataFrame:
     ----------
     rows
         ``subject`` (text), ``case`` (whole number, or text that names the handoff: it is numbered then), columns of
-        :data:`MOMENTS` (times with a zone; null: it has not happened), and, if there are any, ``priority``. A row has
-        room for one pause: more of them, and reopenings, are added as events of their own.
+        :data:`MOMENTS` (times with a zone; null: it has not happened), and, if there are any, ``priority`` and
+        ``due_at`` (the due moment agreed for this handoff, with a zone; null: none). A row has room for one pause: more
+        of them, and reopenings, are added as events of their own.
 
     Raises
     ------
@@ -39,10 +40,11 @@ def events_of_rows(rows: pl.DataFrame) -> pl.DataFrame:
             moments=", ".join(MOMENTS),
             columns=", ".join(rows.columns[:30]),
         )
-    _check(rows, moments)
+    due = ["due_at"] if "due_at" in rows.columns else []
+    _check(rows, [*moments, *due])
     numbered = rows if rows.schema["case"].is_integer() else rows.with_columns(pl.col("case").rank("dense"))
-    kept = ["subject", "case", *(["priority"] if "priority" in rows.columns else [])]
-    times = numbered.with_columns(pl.col(moments).cast(UTC_TIME))
+    kept = ["subject", "case", *(["priority"] if "priority" in rows.columns else []), *due]
+    times = numbered.with_columns(pl.col([*moments, *due]).cast(UTC_TIME))
     events = times.unpivot(on=moments, index=kept, variable_name="kind", value_name="at")
     return events.filter(pl.col("at").is_not_null()).with_columns(pl.col("case").cast(pl.Int64))
 

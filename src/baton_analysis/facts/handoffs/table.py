@@ -14,7 +14,7 @@ from baton_analysis.arguments import checked
 from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.facts.calendars.business_days import day_closes
 from baton_analysis.facts.calendars.model import BusinessCalendar
-from baton_analysis.facts.calendars.moments import SECOND, local_day, microseconds, monday_of
+from baton_analysis.facts.calendars.moments import DAY, SECOND, local_day, microseconds, moment_of_local, monday_of
 from baton_analysis.facts.calendars.timetable import due_moments, timetable_over
 from baton_analysis.facts.handoffs.columns import UTC_TIME, handoff_schema
 from baton_analysis.facts.handoffs.course import Course, Events, Flags, Ints, course
@@ -25,7 +25,9 @@ from baton_analysis.readers.model import Notice
 METHOD = "net_business_time"
 VERSION = "1"
 
-_NO_TARGET = -1
+_NO_TARGET = -(2**62)
+"""Stands where nothing is promised. A due moment before the start leaves less than no time, so that -1 will not do."""
+_NO_MOMENT = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -127,8 +129,10 @@ class _Reckoning:
             "paused_now": int(paused_now.sum()),
         }
         target, priority = self._targets(promises)
+        agreed = self._agreed_due()
+        target = self._up_to(agreed, target)
         first = self.events.frame.select("subject", "case")[self.events.begins]
-        columns = {**self._of_the_clock(), **self._of_the_promise(target), "priority": priority}
+        columns = {**self._of_the_clock(), **self._of_the_promise(target, agreed), "priority": priority}
         rows = first.with_columns(**columns).filter(pl.Series(self.known))
         return rows.select(*handoff_schema()).cast(pl.Schema(handoff_schema())), seen
 
@@ -146,10 +150,10 @@ class _Reckoning:
             "reopenings": pl.Series(self.course.reopenings),
         }
 
-    def _of_the_promise(self, target: Ints) -> dict[str, pl.Series]:
-        """Columns that rest on the promised time (_NO_TARGET: none)."""
+    def _of_the_promise(self, target: Ints, agreed: Ints) -> dict[str, pl.Series]:
+        """Columns that rest on the promised time (_NO_TARGET: none), which may end at an agreed moment."""
         promised, stopped, over = target != _NO_TARGET, ~self.course.open, self.elapsed > target
-        due = self._due(target)
+        due = self._with_agreed(self._due(target), agreed, target)
         judged = promised & (stopped | over)
         at = np.where(stopped, self.stopped_at, due)
         day = local_day(at, self.calendar.zone)
@@ -158,12 +162,48 @@ class _Reckoning:
             "at": _where(dated, _times(at)),
             "day": _where(dated, pl.Series(day)),
             "week": _where(dated, pl.Series(monday_of(day))),
-            "target_seconds": _where(promised, _seconds(target)),
+            "target_seconds": _where(promised, _seconds(np.maximum(target, 0))),
             "late": _where(judged, pl.Series(over)),
             "due_at": _where(promised, _times(due)),
             "due_day": _where(promised, pl.Series(local_day(due, self.calendar.zone))),
             "lateness_seconds": _where(judged, _seconds(self.elapsed - target)),
+            "due_agreed": pl.Series(agreed != _NO_MOMENT),
         }
+
+    def _agreed_due(self) -> Ints:
+        """The due moment that was agreed for each handoff before its clock stopped (_NO_MOMENT: none)."""
+        due = self.events.frame["due_at"]
+        given: Ints = due.dt.epoch("us").fill_null(0).to_numpy().astype(np.int64)
+        place = self.events.latest(due.is_not_null().to_numpy())[self.course.until]
+        moment = given[np.maximum(place, 0)]
+        if self.clock.due_means == "day":
+            next_day = (local_day(moment, self.calendar.zone).astype(np.int64) + 1) * DAY
+            moment = moment_of_local(next_day, self.calendar.zone) - 1
+        return np.where(place >= 0, moment, _NO_MOMENT)
+
+    def _up_to(self, agreed: Ints, target: Ints) -> Ints:
+        """The promised times, with the business time from the start to an agreed moment where there is one: below 0
+        where the clock started after it.
+        """
+        there = agreed != _NO_MOMENT
+        if not there.any():
+            return target
+        start, due = self.started_at[there], agreed[there]
+        timetable = timetable_over(self.calendar, start, due)
+        found = target.copy()
+        found[there] = timetable.passed(due) - timetable.passed(start)
+        return found
+
+    def _with_agreed(self, due: Ints, agreed: Ints, target: Ints) -> Ints:
+        """The due moments, and those agreed as they were said unless a pause or a return has moved them."""
+        there = agreed != _NO_MOMENT
+        if not there.any():
+            return due
+        timetable = timetable_over(self.calendar, due[there], agreed[there])
+        unmoved = timetable.passed(due[there]) == timetable.passed(agreed[there])
+        found = due.copy()
+        found[there] = np.where(unmoved | (target[there] < 0), agreed[there], due[there])
+        return found
 
     def _targets(self, promises: Mapping[str, Promise]) -> tuple[Ints, pl.Series]:
         """The promised time of each handoff (_NO_TARGET: none), and the priority whose promise that is."""

@@ -6,7 +6,14 @@ ways: what is ambiguous is a problem until the caller says which way a column is
 """
 
 from baton_analysis.readers.cells.contacts import parse_email, parse_phone
-from baton_analysis.readers.cells.days import DayOrder, day_order_of, parse_day, parse_moment
+from baton_analysis.readers.cells.days import (
+    DayOrder,
+    day_order_of,
+    moment_in,
+    parse_day,
+    parse_local_moment,
+    parse_moment,
+)
 from baton_analysis.readers.cells.numbers import DecimalSign, decimal_sign_of, parse_decimal, parse_whole
 from baton_analysis.readers.cells.texts import CellProblem, clean_text, has_invisible, parse_text
 from baton_analysis.readers.cells.words import Choice, parse_choice, parse_yes_no
@@ -20,10 +27,12 @@ __all__ = [
     "day_order_of",
     "decimal_sign_of",
     "has_invisible",
+    "moment_in",
     "parse_choice",
     "parse_day",
     "parse_decimal",
     "parse_email",
+    "parse_local_moment",
     "parse_moment",
     "parse_phone",
     "parse_text",

@@ -19,6 +19,7 @@ EARLIEST, LATEST = 1900, 2199
 _LONGEST = 60
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]{1,10})?")
 _SERIALS = (20_000, 80_000)  # 1954 to 2119
+_MOST_OFFSET = timedelta(hours=18)
 _EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  a day number has no zone
 
 _EXPECTED = gettext_noop("A day that exists was expected, for example 2026-03-31.")
@@ -42,21 +43,38 @@ def parse_moment(text: str | None, *, zone: str, order: DayOrder | None = None) 
     A time that the clocks were put forward over is a problem; of a time that they passed twice the earlier is taken.
     A day alone is its midnight.
     """
+    found = parse_local_moment(text, order=order)
+    return moment_in(found, zone) if isinstance(found, datetime) else found
+
+
+def parse_local_moment(text: str | None, *, order: DayOrder | None = None) -> datetime | CellProblem | None:
+    """A day and time as it is written: in UTC where the text names its zone, else without one; see
+    :func:`moment_in`."""
+    if text and (plain := _plainly(text)) is not None:
+        return plain
     found = _local(text, order, _EXPECTED_MOMENT)
     if not isinstance(found, tuple):
         return found
-    assert text is not None
     naive, offset = found
+    if offset is None:
+        return naive
     try:
-        if offset is not None:
-            return (naive - timedelta(minutes=offset)).replace(tzinfo=UTC)
-        there = naive.replace(tzinfo=ZoneInfo(zone), fold=0)
-        moment = there.astimezone(UTC)
+        return (naive - timedelta(minutes=offset)).replace(tzinfo=UTC)
     except OverflowError:
-        return _none(text, _EXPECTED_MOMENT)
-    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != naive:
+        return _none(text or "", _EXPECTED_MOMENT)
+
+
+def moment_in(written: datetime, zone: str) -> datetime | CellProblem:
+    """What was read by :func:`parse_local_moment`, in UTC; ``zone`` (IANA name) is that of times that name none."""
+    if written.tzinfo is not None:
+        return written
+    try:
+        moment = written.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    except OverflowError:
+        return _none(written.isoformat(" "), _EXPECTED_MOMENT)
+    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != written:
         return problem(
-            text,
+            written.isoformat(" "),
             expected=_EXPECTED_MOMENT,
             found=gettext_noop("“{value}” does not exist in {zone}: the clocks were put forward over it."),
             remedy=gettext_noop("Correct the time, or write it with its offset (…+02:00)."),
@@ -65,11 +83,30 @@ def parse_moment(text: str | None, *, zone: str, order: DayOrder | None = None) 
     return moment
 
 
+def _plainly(text: str) -> datetime | None:
+    """What nearly every program writes, 2026-03-31 14:05 with or without seconds and offset, read without taking the
+    text apart; None: it has to be taken apart."""
+    if text[4:5] != "-" or text[7:8] != "-" or text[10:11] not in ("", " ", "T") or not text.isascii():
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not EARLIEST <= found.year <= LATEST:
+        return None
+    if found.tzinfo is None:
+        return found
+    offset = found.utcoffset()
+    return found.astimezone(UTC) if offset is not None and abs(offset) <= _MOST_OFFSET else None
+
+
 def day_order_of(texts: Iterable[str | None]) -> DayOrder | None:
     """How a column writes days whose year comes last, by its clear values; None if none is clear, or two disagree."""
     said: set[DayOrder] = set()
     for text in texts:
-        shape = _shape(text) if text else None
+        if not text or (text[4:5] == "-" and text[:4].isdigit()):  # most texts; taking them apart costs much more
+            continue
+        shape = _shape(text)
         if shape is None or shape.re is YEAR_FIRST:
             continue
         one, two = int(shape["one"]), int(shape["two"])

@@ -54,12 +54,12 @@ class Matrix:
         made = [part.made(world) for part in PARTS]
         return cls([one.refreshed() for one in made])
 
-    def answer_to(self, call: Call, token: str) -> Any:
+    def answer_to(self, call: Call, program: Program) -> Any:
         """The answer; what the call changed is taken back."""
         path, version = self._path(call)
         file: dict[str, Any] = {"raw": FILE, "Content_Type": FILE_TYPE} if call.door.largest_file is not None else {}
         with transaction.atomic():
-            answer = Program(token).call(call.method, path, self._body(call, version), **file)
+            answer = program.call(call.method, path, self._body(call, version), **file)
             transaction.set_rollback(True)
         return answer
 

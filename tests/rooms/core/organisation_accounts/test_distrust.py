@@ -33,7 +33,7 @@ from tests.rooms.core.organisation_accounts.steps import (
     to_provider,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 # What cannot be trusted
 

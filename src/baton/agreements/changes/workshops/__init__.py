@@ -1,6 +1,6 @@
 """Workshops: begun and led, written in, put together, voted in, turned into clauses, closed."""
 
-from baton.agreements.changes.workshops.closing import close_expired, close_workshop
+from baton.agreements.changes.workshops.closing import FORGOTTEN, close_expired, close_workshop
 from baton.agreements.changes.workshops.leading import (
     begin_workshop,
     change_workshop,
@@ -26,6 +26,7 @@ from baton.agreements.changes.workshops.taking_part import (
 )
 
 __all__ = [
+    "FORGOTTEN",
     "add_clause_from",
     "begin_workshop",
     "change_workshop",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db.models import F
@@ -10,7 +11,7 @@ from baton.agreements import policy
 from baton.agreements.models import Workshop, WorkshopCluster, WorkshopNote, WorkshopVote
 from baton.agreements.models.workshops import STAGES
 from baton.agreements.rules.workshops import CLUSTER_NAME, MOST_CLUSTERS, Fate, Stage
-from baton.chain.policy import standing_of
+from baton.chain.policy import Standing, standing_of
 from baton.core.audit.trail import Trail
 from baton.core.days import day_of
 from baton.core.errors import NotFound, Refused, TooLong
@@ -72,10 +73,17 @@ def open_workshop(workshop: Workshop, at: datetime, *stages: Stage) -> Workshop:
     return fresh
 
 
-def to_lead(trail: Trail, workshop: Workshop, expected_seq: int | None = None) -> Workshop:
-    """The workshop, locked, for whoever may lead it; refused once it is closed. Its hours bind those who take part."""
+def to_lead(
+    trail: Trail,
+    workshop: Workshop,
+    expected_seq: int | None = None,
+    *,
+    may: Callable[[Standing, Workshop], bool] = policy.may_lead_workshop,
+) -> Workshop:
+    """The workshop, locked, for whoever may lead it (or ``may`` do what is done); refused once it is closed. Its hours
+    bind those who take part."""
     fresh = trail.lock(Workshop, workshop, expected_seq=expected_seq)
-    demand(policy.may_lead_workshop(standing_of(trail.by, day_of(trail.at)), fresh))
+    demand(may(standing_of(trail.by, day_of(trail.at)), fresh))
     if fresh.closed_at is not None:
         raise Refused(
             expected=gettext_noop("Expected a workshop that is not closed."),
@@ -141,11 +149,16 @@ def cluster_name(raw: str) -> str:
 def place_notes(workshop: Workshop, notes: list[WorkshopNote], cluster: WorkshopCluster | None) -> None:
     """Put the notes into a cluster, or let them stand alone. Dots on a note go along into its cluster; clusters that
     are left without notes, dots and clauses vanish."""
-    left = {note.cluster_id for note in notes} - {cluster.pk if cluster is not None else None, None}
+    left = {note.cluster_id for note in notes if note.cluster_id} - {cluster.pk if cluster is not None else ""}
     ids = [note.pk for note in notes]
     WorkshopNote.objects.filter(pk__in=ids).update(cluster=cluster)
     if cluster is not None:
         WorkshopVote.objects.filter(note__in=ids).update(cluster=cluster, note=None)
-    emptied = WorkshopCluster.objects.filter(pk__in=left, notes=None, dots_laid=None, origins=None)
-    WorkshopCluster.objects.filter(pk__in=list(emptied.values_list("pk", flat=True))).delete()
+    let_vanish(left)
     moved(workshop)
+
+
+def let_vanish(clusters: Collection[str]) -> None:
+    """Delete those of the clusters (keys) that have neither notes nor dots nor clauses."""
+    emptied = WorkshopCluster.objects.filter(pk__in=clusters, notes=None, dots_laid=None, origins=None)
+    WorkshopCluster.objects.filter(pk__in=list(emptied.values_list("pk", flat=True))).delete()

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from baton.agreements import policy
 from baton.agreements.changes.checks import note_given
 from baton.agreements.changes.workshops.boards import moved, to_lead
 from baton.agreements.models import Workshop, WorkshopCluster, WorkshopNote
@@ -27,7 +28,7 @@ def close_workshop(
     """Close it, in whatever stage it is. Nothing is written or voted from then on; notes, clusters, dots and figures of
     participation stay, devices and marks go. The entry of the trail holds the figures and the digest of the minutes."""
     with change(by=by, at=at, reason=note_given(reason, "reason")) as trail:
-        fresh = to_lead(trail, workshop, expected_seq)
+        fresh = to_lead(trail, workshop, expected_seq, may=policy.may_tidy_workshop)
         _count_people(fresh)
         _settle(fresh)
         fresh.minutes_digest = digest_of(fresh)
@@ -39,10 +40,16 @@ def close_workshop(
 
 def close_expired(*, by: Actor, at: datetime) -> int:
     """Close those whose hours have been over for :data:`FORGOTTEN`; returns how many."""
-    due = list(Workshop.objects.filter(closed_at__isnull=True, expires_at__lt=at - FORGOTTEN))
-    for workshop in due:
-        close_workshop(by=by, at=at, workshop=workshop)
-    return len(due)
+    due = Workshop.objects.filter(closed_at__isnull=True, expires_at__lt=at - FORGOTTEN)
+    closed = 0
+    for key in list(due.values_list("pk", flat=True)):
+        with change(by=by, at=at):
+            # Read again under the lock: somebody may have closed it, or given it another address.
+            workshop = due.filter(pk=key).first()
+            if workshop is not None:
+                close_workshop(by=by, at=at, workshop=workshop)
+                closed += 1
+    return closed
 
 
 def digest_of(workshop: Workshop) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from baton.agreements.changes.drafts import to_edit
+from baton.agreements.changes.drafts import Text, text_to_edit
 from baton.agreements.changes.workshops.boards import moved, to_lead
-from baton.agreements.models import Agreement, AgreementVersion, Workshop
+from baton.agreements.models import Agreement, OfferVersion, Workshop
 from baton.agreements.models.workshops import secret_digest
+from baton.agreements.rules import Side
 from baton.agreements.rules.workshops import (
     DOTS,
     DOTS_RANGE,
@@ -22,8 +24,9 @@ from baton.agreements.rules.workshops import (
     Stage,
     neighbours,
 )
+from baton.chain import queries as chain
 from baton.chain.queries.discussing import link_called
-from baton.chain.queries.group_chats import people_in
+from baton.chain.queries.group_chats import leaders_of, people_in
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import next_number, notify
@@ -36,16 +39,17 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 INVITED_TOPIC = "agreements.workshop"
+_ASKING = Actor.system("workshops")
 
 
 def begin_workshop(
-    *, by: Actor, at: datetime, version: AgreementVersion, minutes: int = MINUTES, dots: int = DOTS,
+    *, by: Actor, at: datetime, version: Text, minutes: int = MINUTES, dots: int = DOTS,
     hours: int = HOURS, everybody_sorts: bool = False, invited_supplier: int = 0, invited_customer: int = 0,
 ) -> Workshop:  # fmt: skip
-    """Begin a workshop about a draft, or a version in consultation, which has no other one. Its address and code work
-    for so many ``hours``."""
+    """Begin a workshop about a draft of an agreement or of a service offer, or about a version in consultation, which
+    has no other one. Its address and code work for so many ``hours``."""
     with change(by=by, at=at) as trail:
-        version = to_edit(trail, version)
+        version = text_to_edit(trail, version)
         if (other := version.workshops.filter(closed_at__isnull=True).first()) is not None:
             raise Refused(
                 expected=gettext_noop("Expected a version without another workshop."),
@@ -54,9 +58,13 @@ def begin_workshop(
                 number=other.number,
             )
         workshop = Workshop(
-            number=next_number(prefix="W", at=at), version=version, led_by=by.person, stage_began_at=at,
+            number=next_number(prefix="W", at=at), led_by=by.person, stage_began_at=at,
             everybody_sorts=everybody_sorts,
         )  # fmt: skip
+        if isinstance(version, OfferVersion):
+            workshop.offer_version = version
+        else:
+            workshop.version = version
         _set_numbers(workshop, minutes, dots, invited_supplier, invited_customer)
         _open_door(workshop, at, hours)
         return trail.save(workshop, "workshop.begun")
@@ -114,34 +122,57 @@ def renew_address(
 
 
 def invite_to_workshop(*, by: Actor, at: datetime, workshop: Workshop) -> int:
-    """Tell the members of both sides that they are asked to come, and count them as invited where fewer were said.
-    Returns how many were told. Who comes is written nowhere."""
+    """Tell the members of both sides that they are asked to come, and count them as invited where fewer were said. Of
+    the customers of a service offer those who lead them are told, and choose who comes. Returns how many were told. Who
+    comes is written nowhere."""
     with change(by=by, at=at) as trail:
         fresh = to_lead(trail, workshop)
-        link = fresh.version.agreement.link
+        called = _what_it_is_called(fresh)
         told = 0
-        for side, party in (("supplier", link.supplier), ("customer", link.customer)):
-            people = list(people_in(party.public_id, at))
+        for side, people in _to_invite(fresh, at).items():
+            asked = [person for person in people if _tell(trail, fresh, person, called)]
+            here = [person for person in people if person == by.person]
             name = f"invited_{side}"
-            setattr(fresh, name, max(getattr(fresh, name), len(people)))
-            told += sum(_asked(trail, fresh, person) for person in people)
+            setattr(fresh, name, max(getattr(fresh, name), len(asked) + len(here)))
+            told += len(asked)
         _saved(trail, fresh, "workshop.invited", told=told)
         return told
 
 
-def _asked(trail: Trail, workshop: Workshop, person: Person) -> bool:
-    """Tell one person; not whoever asks, and nobody who may not see the agreement."""
-    agreement = workshop.version.agreement
-    if person == trail.by.person:
-        return False
-    reader = Actor(person, roles_of(person, trail.at))
-    if not may_see_object(reader, Agreement.kind, agreement.public_id):
+def _to_invite(workshop: Workshop, at: datetime) -> dict[Side, list[Person]]:
+    """Who is told, by side, each once."""
+    staff = list(people_in(workshop.supplier.public_id, at))
+    if workshop.customer is not None:
+        return {Side.SUPPLIER: staff, Side.CUSTOMER: list(people_in(workshop.customer.public_id, at))}
+    links = chain.links_in_sight(viewer=_ASKING, at=at).filter(
+        supplier=workshop.supplier, output=workshop.output, ended_on__isnull=True
+    )
+    customers = sorted(set(links.values_list("customer__public_id", flat=True)))
+    leaders = {person.pk: person for one in customers for person in leaders_of(one, at)}
+    return {Side.SUPPLIER: staff, Side.CUSTOMER: list(leaders.values())}
+
+
+def _what_it_is_called(workshop: Workshop) -> tuple[str, Mapping[str, str], tuple[str, str]]:
+    """Number and name of what the workshop is about, and the record that a reader must see to be told of it."""
+    if workshop.version is not None:
+        agreement = workshop.version.agreement
+        shows = (Agreement.kind, agreement.public_id)
+        return agreement.number, link_called(agreement.link.public_id), shows
+    assert workshop.offer_version is not None  # a constraint of the database
+    offer = workshop.offer_version.offer
+    return offer.number, offer.name, (Workshop.kind, workshop.public_id)
+
+
+def _tell(
+    trail: Trail, workshop: Workshop, person: Person, called: tuple[str, Mapping[str, str], tuple[str, str]]
+) -> bool:
+    """Tell one person; not whoever asks, and nobody who may not know of it."""
+    number, name, shows = called
+    if person == trail.by.person or not may_see_object(Actor(person, roles_of(person, trail.at)), *shows):
         return False
     notify(
-        by=trail.by, at=trail.at, person=person, topic=INVITED_TOPIC,
-        values={"number": agreement.number, "link": link_called(agreement.link.public_id)},
-        address=reverse("agreements:workshop", args=[workshop.public_id]),
-        shows=[(Agreement.kind, agreement.public_id)],
+        by=trail.by, at=trail.at, person=person, topic=INVITED_TOPIC, values={"number": number, "link": name},
+        address=reverse("agreements:workshop", args=[workshop.public_id]), shows=[shows],
     )  # fmt: skip
     return True
 

@@ -13,6 +13,7 @@ from baton.agreements.changes.workshops.boards import (
     StageChanged,
     cluster_in,
     cluster_name,
+    let_vanish,
     moved,
     named_cluster,
     note_in,
@@ -90,13 +91,16 @@ def take_out_note(*, by: Actor, at: datetime, workshop: Workshop, note: str, rea
     why = reason_given(reason)
     with change(by=by, at=at, reason=why) as trail:
         fresh = trail.lock(Workshop, workshop)
-        demand(policy.may_lead_workshop(standing_of(by, day_of(at)), fresh))
+        demand(policy.may_tidy_workshop(standing_of(by, day_of(at)), fresh))
         if fresh.closed_at is None and fresh.stage not in SORTING:
             raise StageChanged(Stage(fresh.stage))
         found = note_in(fresh, note)
         found.dots_laid.all().delete()
+        left = found.cluster_id
         found.words, found.taken_out_because, found.cluster = "", why, None
         found.save()
+        if left and fresh.closed_at is None:
+            let_vanish([left])
         if fresh.closed_at is not None:
             fresh.minutes_digest = digest_of(fresh)
         trail.save(fresh, "workshop.note_taken_out", note=found.pk)
@@ -108,12 +112,12 @@ def add_clause_from(
     *, by: Actor, at: datetime, workshop: Workshop, terms: Terms, cluster: str = "", note: str = ""
 ) -> Clause:
     """Turn a cluster or a note that stands alone (public id) into a clause of the version, which keeps where it comes
-    from."""
+    from. From the sorting on: a note that somebody may still take back makes no clause."""
     with change(by=by, at=at) as trail:
-        fresh = to_lead(trail, workshop)
+        fresh = _to_sort(trail, workshop)
         found_cluster = cluster_in(fresh, cluster) if cluster else None
         found_note = None if cluster else note_in(fresh, note)
-        clause = add_clause(by=by, at=at, version=fresh.version, terms=terms)
+        clause = add_clause(by=by, at=at, version=fresh.text, terms=terms)
         trail.save(
             ClauseOrigin(workshop=fresh, clause=clause, cluster=found_cluster, note=found_note), "clause_origin.noted"
         )

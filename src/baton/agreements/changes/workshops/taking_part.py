@@ -79,7 +79,15 @@ def write_note(*, at: datetime, seat: WorkshopSeat, secret: str, words: str) -> 
             raise StageChanged(Stage(workshop.stage))
         mine = slots(secret, "note", NOTES_A_SEAT)
         free = _free(mine, workshop.notes.filter(slot__in=mine).values_list("slot", flat=True))
-        if free is None or workshop.notes.count() >= MOST_NOTES:
+        if workshop.notes.count() >= MOST_NOTES:
+            raise Refused(
+                field="words",
+                expected=gettext_noop("Expected at most {most} notes in a workshop."),
+                found=gettext_noop("There are as many."),
+                remedy=gettext_noop("Take one back that matters less, or say it aloud: the wall is full."),
+                most=MOST_NOTES,
+            )
+        if free is None:
             raise Refused(
                 field="words",
                 expected=gettext_noop("Expected at most {most} notes from each participant."),
@@ -95,7 +103,8 @@ def write_note(*, at: datetime, seat: WorkshopSeat, secret: str, words: str) -> 
 
 
 def take_back_note(*, at: datetime, seat: WorkshopSeat, secret: str, public_id: str) -> None:
-    """Take a note of one's own back while one's side writes; nothing of it stays."""
+    """Take a note of one's own back while one's side writes; nothing of it stays. Refused where whoever leads went back
+    to writing after the note had become a clause."""
     with transaction.atomic():
         workshop = open_workshop(seat.workshop, at)
         if WRITING.get(Stage(workshop.stage)) != seat.side:
@@ -103,6 +112,12 @@ def take_back_note(*, at: datetime, seat: WorkshopSeat, secret: str, public_id: 
         mine = workshop.notes.filter(public_id=clean_text(public_id)[:16], slot__in=slots(secret, "note", NOTES_A_SEAT))
         if not mine.exists():
             raise Gone
+        if mine.filter(origins__isnull=False).exists():
+            raise Refused(
+                expected=gettext_noop("Expected a note from which no clause has come."),
+                found=gettext_noop("This one was turned into a clause."),
+                remedy=gettext_noop("Write what should be otherwise on another note, or say it aloud."),
+            )
         mine.delete()
         moved(workshop)
 

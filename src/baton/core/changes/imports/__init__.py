@@ -23,8 +23,8 @@ from baton.core.changes.imports.runs import (
     note_import_failed,
     resume_import,
     tell_waiting,
-    withdraw_import,
 )
+from baton.core.changes.imports.withdrawing import GIVE_BACK_JOB, give_back_import, withdraw_import
 
 __all__ = [
     "CHECK_JOB",
@@ -32,12 +32,14 @@ __all__ = [
     "ENTER_IMPORT_JOB",
     "FAILED_TOPIC",
     "FOLDER_NAME",
+    "GIVE_BACK_JOB",
     "MISSING_TOPIC",
     "WAITS_TOPIC",
     "bring_import",
     "carry_out_import",
     "check_import",
     "enter_import",
+    "give_back_import",
     "keep_mapping",
     "lines_in",
     "note_checked",

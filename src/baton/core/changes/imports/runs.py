@@ -1,4 +1,4 @@
-"""Tables are brought, checked, entered and withdrawn; how rows become plans: :mod:`baton.core.imports`."""
+"""Tables are brought, checked and entered; how rows become plans: :mod:`baton.core.imports`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.conf import settings
 
 from baton.core import jobs, policy, uploads
 from baton.core.actors import Actor
-from baton.core.audit.trail import change
+from baton.core.audit.trail import change, head
 from baton.core.changes.bulk import begin_import_batch, seal_batch, stage_batch
-from baton.core.changes.bulk_withdrawal import abandon_batch, refuse_dependants, withdraw_batch
+from baton.core.changes.bulk_withdrawal import abandon_batch
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused, TooLong
 from baton.core.import_targets import import_targets
@@ -72,7 +72,7 @@ def check_import(
         raise TooLong(field="system", most=SYSTEM_LENGTH, length=len(system))
     with change(by=by, at=at) as trail:
         run = trail.lock(ImportRun, run, expected_seq=expected_seq)
-        _require(run, ImportState.BROUGHT, ImportState.CHECKED, ImportState.FAILED)
+        require(run, ImportState.BROUGHT, ImportState.CHECKED, ImportState.FAILED)
         _refuse_begun(run)
         run.mapping = {field: column for field, column in mapping.items() if column}
         run.system, run.sheet = system, sheet[:100]
@@ -100,11 +100,11 @@ def note_import_failed(*, by: Actor, at: datetime, run: ImportRun, failure: Bato
     """Say why a table could not be read or entered; what of it was staged is given up."""
     with change(by=by, at=at) as trail:
         run = trail.lock(ImportRun, run)
-        _require(run, ImportState.BROUGHT, ImportState.CHECKING, ImportState.ENTERING)
+        require(run, ImportState.BROUGHT, ImportState.CHECKING, ImportState.ENTERING)
         for batch in run.batches.filter(state=BatchState.STAGING):
             abandon_batch(by=by, at=at, batch=batch, failure=failure, whole=True)
         run.state = ImportState.FAILED
-        run.failure = _said(failure)
+        run.failure = said_of(failure)
         run = trail.save(run, "import.failed")
         if tell:
             _tell(by, at, run, FAILED_TOPIC)
@@ -123,7 +123,7 @@ def enter_import(
     policy.demand(policy.may_bring(by, run.target))
     with change(by=by, at=at, reason=reason) as trail:
         run = trail.lock(ImportRun, run, expected_seq=expected_seq)
-        _require(run, ImportState.CHECKED)
+        require(run, ImportState.CHECKED)
         if run.rows_refused and not leave_out:
             raise Refused(
                 field="leave_out",
@@ -148,7 +148,7 @@ def resume_import(*, by: Actor, at: datetime, run: ImportRun) -> ImportRun:
     policy.demand(policy.may_bring(by, run.target))
     with change(by=by, at=at) as trail:
         run = trail.lock(ImportRun, run)
-        _require(run, ImportState.CHECKING, ImportState.ENTERING)
+        require(run, ImportState.CHECKING, ImportState.ENTERING)
         job = CHECK_JOB if run.state == ImportState.CHECKING else ENTER_IMPORT_JOB
         run.run = jobs.enqueue(job, run=run.public_id)
         return trail.save(run, "import.resumed")
@@ -208,18 +208,32 @@ def _apply(by: Actor, at: datetime, run: ImportRun, said: Callable[[int], None])
             if run.changes_applied != first or run.state != ImportState.ENTERING:
                 lines, taken = _changes_left(run), []
                 continue
-            for line in taken:
-                if (said_no := _refusal_of(by, at, run, line)) is not None:
-                    run.plan = {**run.plan, "not_applied": [*run.plan.get("not_applied", []), said_no][:MOST_KEPT]}
-                first += 1
-                if pace.over(trail.held_seconds):
-                    break
-            done, run.changes_applied = first - run.changes_applied, first
+            done = _apply_some(by, at, run, taken, lambda: pace.over(trail.held_seconds))
+            run.changes_applied += done
             run = trail.save(run, "import.changes_applied")
         taken = taken[done:]
         said(run.changes_applied)
         pace.took(done, trail.held_seconds)
     return run
+
+
+def _apply_some(by: Actor, at: datetime, run: ImportRun, lines: Iterable[Any], is_over: Callable[[], bool]) -> int:
+    """Apply changes until it ``is_over``; returns how many. The plan keeps why some could not be applied any more, and
+    the rows of all that wrote nothing: there is nothing of them that a withdrawal would give back."""
+    refused, unwritten = list(run.plan.get("not_applied", [])), list(run.plan.get("unwritten", []))
+    last, done = head(), 0
+    for line in lines:
+        if (said_no := _refusal_of(by, at, run, line)) is not None:
+            refused.append(said_no)
+        before, last = last, head()
+        if last == before:
+            unwritten.append(line["row"])
+        done += 1
+        if is_over():
+            break
+    kept = {"not_applied": refused[:MOST_KEPT], "unwritten": unwritten}
+    run.plan = {**run.plan, **{name: found for name, found in kept.items() if found}}
+    return done
 
 
 def _changes_left(run: ImportRun) -> Iterator[Mapping[str, Any]]:
@@ -233,11 +247,12 @@ def _refusal_of(by: Actor, at: datetime, run: ImportRun, line: Mapping[str, Any]
             said = {name: value for name, value in line.items() if name != "was"}  # that is for the page
             import_targets.get(run.target).apply(by=by, at=at, line=said)
     except Refused as refused:
-        return {"row": line["row"], **_said(refused)}
+        return {"row": line["row"], **said_of(refused)}
     return None
 
 
-def _said(error: BatonError) -> dict[str, Any]:
+def said_of(error: BatonError) -> dict[str, Any]:
+    """A message as a plan keeps it, for whoever reads it later."""
     values = {name: str(value)[:2000] for name, value in error.values.items()}
     return {"expected": error.expected, "found": error.found, "remedy": error.remedy, "values": values}
 
@@ -251,33 +266,6 @@ def _entered(by: Actor, at: datetime, run: ImportRun) -> ImportRun:
         run = trail.save(run, "import.entered", new=run.rows_new, changed=run.rows_changed, left_out=run.leave_out)
         _tell(by, at, run, ENTERED_TOPIC)
         return run
-
-
-def withdraw_import(
-    *, by: Actor, at: datetime, run: ImportRun, reason: str, expected_seq: int | None = None
-) -> ImportRun:
-    """Take everything that the import made back, at one moment; what it changed in records that were there stays, with
-    the old values in their history.
-
-    Refused without a reason, and where rows were changed since or something stands on them (see
-    :func:`baton.core.changes.withdraw_batch`).
-    """
-    policy.demand(policy.may_bring(by, run.target))
-    sealed = run.batches.filter(state=BatchState.SEALED).order_by("-pk")
-    looked_to = {batch.pk: refuse_dependants(batch) for batch in sealed}
-    with change(by=by, at=at, reason=reason) as trail:
-        run = trail.lock(ImportRun, run, expected_seq=expected_seq)
-        _require(run, ImportState.ENTERED)
-        if not reason.strip():
-            raise Refused(
-                field="reason",
-                expected=gettext_noop("Withdrawing needs a reason, which stands in the audit trail."),
-                remedy=gettext_noop("Say why it is taken back."),
-            )
-        for batch in sealed.all():
-            withdraw_batch(by=by, at=at, batch=batch, reason=reason, looked_to=looked_to.get(batch.pk, 0))
-        run.state, run.withdrawn_at, run.reason = ImportState.WITHDRAWN, at, reason.strip()[:500]
-        return trail.save(run, "import.withdrawn")
 
 
 def lines_in(path: str) -> Iterator[Mapping[str, Any]]:
@@ -317,7 +305,8 @@ def _refuse_begun(run: ImportRun) -> None:
         )
 
 
-def _require(run: ImportRun, *states: ImportState) -> None:
+def require(run: ImportRun, *states: ImportState) -> None:
+    """Refuse an import that is in none of these states."""
     if run.state not in states:
         raise Refused(
             expected=gettext_noop("This can be done while an import is: {states}."),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.backends.postgresql import base, schema
+from django.db.backends.postgresql import base, operations, schema
 
 # Milliseconds; a request that needs longer is broken. Waiting for a lock is bounded as on SQLite.
 LIMITS = {
@@ -33,9 +33,16 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         return self
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """With Baton's query compiler."""
+
+    compiler_module = "baton.core.database.postgresql.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL with synchronous commits and time limits."""
 
+    ops_class = DatabaseOperations
     SchemaEditorClass = DatabaseSchemaEditor
 
     def get_connection_params(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import transaction
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
 
 from baton.core.database.sqlite import library
@@ -49,9 +49,16 @@ def _create_private(file: str) -> None:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """With Baton's query compiler."""
+
+    compiler_module = "baton.core.database.sqlite.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite with WAL, FULL synchronisation, IMMEDIATE transactions and a fair write lock."""
 
+    ops_class = DatabaseOperations
     _held: WriteLock | None = None
     _reading = False
     _durable = True

@@ -22,7 +22,7 @@ READS: Reads = {
 WRITES: Writes = {
     "promise_staff": (SPEAKS, SEES_PROMISE, 422),
     "end_leader_promise": (SPEAKS, SEES_PROMISE, 404),
-    "fulfil_promise": (SPEAKS - {"lin_mei"}, SEES_PROMISE, 404),
+    **dict.fromkeys(("fulfil_promise", "take_back_fulfilment"), (SPEAKS - {"lin_mei"}, SEES_PROMISE, 404)),
     "see_promise": (frozenset({"chen_jie", "sun_lei"}), SEES_PROMISE, 404),
 }
 
@@ -42,6 +42,7 @@ def made(world: World) -> Made:
             "promise_staff": {"link": other.public_id, "words": words[1], "due_on": "2030-12-01"},
             "fulfil_promise": {"note": "It hangs again"},
             "see_promise": {},
+            "take_back_fulfilment": {"why": "Another ward", "version": VERSION},
             "end_leader_promise": {"why": "The ward moves", "version": VERSION},
         },
     )

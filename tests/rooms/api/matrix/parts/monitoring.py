@@ -20,6 +20,7 @@ READS: Reads = {
     **dict.fromkeys(
         (
             "read_measures",
+            "read_kept_promises",
             "list_phases",
             "list_limits",
             "read_capability",
@@ -57,6 +58,7 @@ def made(world: World) -> Made:
             "signals": signal_of(world, "below"),
             "signal-rules": monitoring.add_signal_rule(by=world.actor(chen), at=NOON, person=chen),
             "monitoring/links": world.laundry_ward,
+            "kept-promises/links": world.laundry_ward,
         },
         of_call={"reopen_signal": closed},
         below={"{slug:phase}": phase, "{slug:limits}": limits},
@@ -79,11 +81,12 @@ def made(world: World) -> Made:
 
 def on_chart(world: World) -> tuple[PhaseStart, Specification]:
     """A phase and limits of the waits of the laundry's linen, of which there is a chart of half a year."""
-    from baton.monitoring.changes.charting import measure, series_of_result
+    from baton.monitoring.changes.charting import measure
+    from baton.monitoring.changes.weekly import of_result
 
     weeks = [20_248 + 7 * week for week in range(30)]
     series = {"weeks": weeks, "n": [5] * 30, "values": [60.0 + week % 3 for week in range(30)], "breaks": []}
-    chart = measure("waiting_time", series_of_result("waiting_time", series), [])
+    chart = measure("waiting_time", of_result("waiting_time", series), [])
     subject = world.laundry_ward.measured_as
     StoredMeasure.objects.create(
         subject=subject, name="waiting_time", method=chart.method, version="1", computed_at=NOON, seq=0,

@@ -66,6 +66,12 @@ window.baton = { drawers: {} };
     menu?.querySelector("summary").focus();
   });
 
+  // On a phone the tabs of a page are a strip: the one that one is on is moved into sight ----------------------------
+  for (const strip of document.querySelectorAll("nav.tabs")) {
+    const here = strip.querySelector("[aria-current]");
+    if (here) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.clientWidth) / 2;
+  }
+
   // What went wrong on the way to the server ------------------------------------------------------------------------
   function toast(text) {
     const area = document.getElementById("toasts");

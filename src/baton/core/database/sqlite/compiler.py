@@ -1,0 +1,19 @@
+"""Django's query compilers for SQLite, with :mod:`baton.core.database.ordering`."""
+
+from __future__ import annotations
+
+from django.db.models.sql import compiler
+from django.db.models.sql.compiler import (
+    SQLAggregateCompiler,
+    SQLDeleteCompiler,
+    SQLInsertCompiler,
+    SQLUpdateCompiler,
+)
+
+from baton.core.database.ordering import OrderByNames
+
+__all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
+
+
+class SQLCompiler(OrderByNames, compiler.SQLCompiler):
+    """Of SELECT."""

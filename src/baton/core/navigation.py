@@ -1,0 +1,90 @@
+"""The side navigation as one reader finds it: sections, their lines, and the tabs of the pages behind a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from baton.core import registries
+from baton.core.actors import Actor
+from baton.core.registries import NavigationEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of several pages behind a line; ``current`` as in ``aria-current``: "page", or empty."""
+
+    label: Any
+    address: str
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line. ``current`` as in ``aria-current``: "page" for the page that one is on, "true" where that stands behind
+    the line, else empty. ``tabs`` are the pages behind it, its own first; none where there is only that. ``count`` is
+    how much waits there."""
+
+    label: Any
+    icon: str
+    address: str
+    count: int = 0
+    current: str = ""
+    tabs: Sequence[Tab] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All that one reader finds. ``tabs`` are those of the page that he is on, empty where it has none, under
+    ``title``."""
+
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    title: Any = ""
+    tabs: Sequence[Tab] = ()
+
+
+def places(actor: Actor, path: str) -> Places:
+    """What ``actor`` finds on the page at ``path``. An entry whose line he does not see is a line itself."""
+    shown = {name: entry for name, entry in registries.navigation if entry.shown(actor)}
+    addresses = {name: reverse(entry.url_name) for name, entry in shown.items()}
+    over = [one for one in addresses.values() if path == one or (one != "/" and path.startswith(one))]
+    here = max(over, key=len, default="")
+    behind: dict[str, list[str]] = {name: [name] for name, entry in shown.items() if entry.under not in shown}
+    for name in _sorted([name for name in shown if name not in behind], shown):
+        behind[shown[name].under].append(name)
+    lines = {name: _place(held, shown, addresses, here, actor) for name, held in behind.items()}
+    sections = [
+        {"title": section.value, "name": section.name.lower(), "places": [lines[name] for name in found]}
+        for section in registries.Section
+        if (found := _sorted([name for name in lines if shown[name].section is section], shown))
+    ]
+    own = next((one for one in lines.values() if path in [tab.address for tab in one.tabs]), None)
+    return Places(sections, own.label, own.tabs) if own is not None else Places(sections)
+
+
+def _sorted(names: list[str], shown: dict[str, NavigationEntry]) -> list[str]:
+    return sorted(names, key=lambda name: shown[name].order)
+
+
+def _place(
+    names: Sequence[str], shown: dict[str, NavigationEntry], addresses: dict[str, str], here: str, actor: Actor
+) -> Place:
+    """The line of the first of these entries, with all of them behind it."""
+    entry, address = shown[names[0]], addresses[names[0]]
+    count = sum(one.count(actor) for one in (shown[name] for name in names) if one.count is not None)
+    tabs = [
+        Tab(
+            (name == names[0] and shown[name].tab) or shown[name].label, addresses[name], _page(addresses[name] == here)
+        )
+        for name in names
+    ]
+    is_behind = any(tab.current for tab in tabs)
+    current = _page(address == here) or ("true" if is_behind else "")
+    return Place(entry.label, entry.icon, address, count, current, tabs if len(tabs) > 1 else ())
+
+
+def _page(is_here: bool) -> str:
+    return "page" if is_here else ""

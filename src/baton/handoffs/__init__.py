@@ -1,0 +1,1 @@
+"""The room handoffs: every delivery, held against the promise in force."""

@@ -1,0 +1,74 @@
+"""What both sides of a link promised, beside what was reached, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Router
+from pydantic import Field
+
+from baton.core.api.door import ApiRequest
+from baton.core.api.endpoints import reads
+from baton.core.api.schemas import PublicId, Shown
+from baton.core.policy import may_use
+from baton.handoffs.pages.promises import PromiseRow, promises_panel
+from baton_analysis.errors import gettext_noop
+
+router = Router()
+SCOPE = "handoffs:read"
+
+
+class PromiseShown(Shown):
+    """A clause in force and what was reached; what is not known is null."""
+
+    clause: PublicId
+    line: str = Field(description="The same through all versions of the agreement.")
+    characteristic: dict[str, str]
+    owed_by: str = Field(examples=["supplier"])
+    measure: str = Field(description="Name of the chart; empty: nothing is measured.", examples=["attainment"])
+    status: str = Field(description="kept, at_risk, broken, unknown, by the interval; info: no promise.")
+    promised: float | None = Field(description="Share, or of defects the rate, that is promised.")
+    reached: float | None
+    low: float | None = Field(description="Lower bound of the 95 % interval.")
+    high: float | None
+    n: int | None = Field(description="Handoffs, or units, that were judged.")
+    method: str
+    computed_with: str = Field(description="Version of the method.")
+    input_digest: str
+
+
+class PromisesShown(Shown):
+    """All clauses in force on a link; version 0: nothing is agreed."""
+
+    link: PublicId
+    version: int
+    clauses: list[PromiseShown]
+
+
+@reads(
+    router, "/links/{slug:public_id}", scope=SCOPE, may=may_use, response=PromisesShown,
+    summary=gettext_noop("Read the promises of a link and what was reached"),
+    description=gettext_noop("Of each clause in force what is promised, what was reached, n and interval."),
+)  # fmt: skip
+def read_kept_promises(request: ApiRequest, public_id: PublicId) -> Any:
+    found = promises_panel(request.actor, request.now, public_id) or {"rows": [], "version": None}
+    version = found["version"]
+    return PromisesShown(
+        link=public_id,
+        version=version.version if version is not None else 0,
+        clauses=[_shown(row) for row in found["rows"]],
+    )
+
+
+def _shown(row: PromiseRow) -> PromiseShown:
+    clause, stored = row.clause, row.stored
+    promise = stored.recent.get("promise") if stored is not None else None
+    said = promise or {}
+    return PromiseShown(
+        clause=clause.public_id, line=clause.line, characteristic=dict(clause.characteristic), owed_by=clause.owed_by,
+        measure=stored.name if stored is not None else "", status=row.status, promised=said.get("promised"),
+        reached=said.get("reached"), low=said.get("low"), high=said.get("high"), n=row.n,
+        method=stored.method if stored is not None else "",
+        computed_with=stored.version if stored is not None else "",
+        input_digest=stored.input_digest if stored is not None else "",
+    )  # fmt: skip

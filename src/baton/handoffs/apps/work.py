@@ -1,0 +1,56 @@
+"""Where people find handoffs, and what goes out in tables."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from baton.core.lists.registry import FilteredList, lists
+from baton.core.policy import may_use
+from baton.core.registries import Export, Job, NavigationEntry, Section, Topic, exports, jobs, navigation, topics
+from baton.core.registries import panels as registered_panels
+from baton.handoffs import changes, panels, tasks
+from baton.handoffs.forms.filters import HandoffFilterForm
+from baton.handoffs.pages import exports as tables
+from baton_analysis.errors import gettext_noop
+
+_ORDERS = frozenset({"number", "occurred_at", "due_at"})
+
+
+def register() -> None:
+    """Enter what people are led to and take away."""
+    navigation.add(
+        "handoffs.today", NavigationEntry(_("Today"), "sun", "handoffs:today", may_use, 29, section=Section.HANDOFFS)
+    )
+    navigation.add(
+        "handoffs.handoffs",
+        NavigationEntry(_("Handoffs"), "package", "handoffs:handoffs", may_use, 30, section=Section.HANDOFFS),
+    )
+    navigation.add(
+        "handoffs.codes",
+        NavigationEntry(_("Defect codes"), "tag", "handoffs:codes", may_use, 38, section=Section.HANDOFFS),
+    )
+    lists.add(
+        "handoffs.handoffs",
+        FilteredList(
+            _("Handoffs"), "handoffs:handoffs", HandoffFilterForm, may_use, _ORDERS, {"order": "-number"}
+        ),
+    )  # fmt: skip
+    registered_panels.add("handoffs.of_link", panels.OF_LINK)
+    registered_panels.add("handoffs.at_home", panels.AT_HOME)
+    navigation.add(
+        "handoffs.orders",
+        NavigationEntry(_("Standing orders"), "calendar", "handoffs:orders", may_use, 34, section=Section.HANDOFFS),
+    )
+    jobs.add(
+        changes.EXPECT_JOB,
+        Job(_("Expect what standing orders make due"), tasks.expect_by_orders, "FREQ=HOURLY;BYMINUTE=25;BYSECOND=0"),
+    )
+    told, nameless = gettext_noop("Standing order “{name}” of {link}."), gettext_noop("A standing order was changed.")
+    topics.add(changes.ORDER_TOPIC, Topic(told, _("Standing orders of my parties"), nameless=nameless))
+    jobs.add(
+        changes.CONFIRM_JOB,
+        Job(_("Wait no longer for deliveries nobody confirms"), tasks.confirm_by_silence,
+            "FREQ=MINUTELY;INTERVAL=10;BYSECOND=20"),
+    )  # fmt: skip
+    text = _("Every handoff: on which link, under which reference, when it was asked for, due, delivered and accepted.")
+    exports.add("handoffs.handoffs", Export(_("Handoffs"), tables.header, tables.all_handoffs, text, may_use))

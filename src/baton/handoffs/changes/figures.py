@@ -1,0 +1,78 @@
+"""The figures of links are computed anew where a record of theirs changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from baton.core.actors import Actor
+from baton.core.audit import feed
+from baton.core.jobs import silent
+from baton.handoffs.facts.sources import sources_of_batch, sources_of_record
+from baton.handoffs.models import (
+    Handoff,
+    HandoffEvent,
+    HandoffLine,
+    HandoffReturn,
+    LinkFigures,
+    StageCheck,
+)
+
+if TYPE_CHECKING:
+    from baton.core.models import AuditEntry
+
+READER = "handoffs.figures"
+REFRESH_JOB = "handoffs.figures"
+ENTRIES_A_STEP = 1_000
+_KINDS = frozenset({Handoff.kind, HandoffEvent.kind, HandoffLine.kind, HandoffReturn.kind, StageCheck.kind})
+
+Report = Callable[[int, int, str], None]
+
+
+def refresh_figures(*, by: Actor, at: datetime, progress: Report = silent) -> int:
+    """Compute the figures of every link of which a handoff changed since the last run, or of which another version of
+    the method computed them. Returns how many. Killed anywhere, the next run ends with the same figures: the cursor
+    moves only when they are stored."""
+    from baton.handoffs.facts import whole  # the mathematics are loaded when something is computed
+
+    computed = 0
+    outdated = LinkFigures.objects.exclude(version=whole.VERSION).values_list("link__public_id", flat=True)
+    for link in list(outdated):
+        computed += _store(link, at)
+    while entries := feed.read(READER, ENTRIES_A_STEP):
+        touched = sorted(_links(entries))
+        for number, link in enumerate(touched):
+            progress(number, len(touched), link)
+            computed += _store(link, at)
+        feed.advance(READER, entries[-1].seq)
+    return computed
+
+
+def _links(entries: Iterable[AuditEntry]) -> set[str]:
+    """Public ids of the links of which handoffs changed."""
+    sources: set[str] = set()
+    for entry in entries:
+        if entry.kind in _KINDS:
+            sources.update(sources_of_record(entry.kind, entry.object_id))
+        elif feed.kind_in_bulk(entry) in _KINDS:
+            sources.update(sources_of_batch(entry.object_id))
+    return {source.rsplit("-", 2)[0] for source in sources}
+
+
+def _store(link: str, at: datetime) -> int:
+    from baton.handoffs.facts import whole
+
+    found = whole.figures_of(link)
+    with transaction.atomic():
+        if found is None:
+            LinkFigures.objects.filter(link__public_id=link).delete()
+            return 0
+        key = Handoff.objects.filter(link__public_id=link).values_list("link_id", flat=True)[0]
+        LinkFigures.objects.update_or_create(
+            link_id=key,
+            defaults={"result": found, "method": whole.METHOD, "version": whole.VERSION, "computed_at": at},
+        )
+    return 1

@@ -1,0 +1,123 @@
+"""The handoffs of a source as columns: no record is made of a row, so that a hundred thousand fit into a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.db.models import QuerySet
+
+from baton.handoffs.facts.sources import Span
+from baton.handoffs.models import HandoffEvent, HandoffLine, HandoffReturn, MeasuredValue
+from baton.handoffs.rules import ReturnState, Step
+
+MOMENT = pl.Datetime("us", "UTC")
+NOT_COUNTED = frozenset({ReturnState.DISMISSED, ReturnState.WITHDRAWN})
+"""Returns that do not count: it was right as delivered, or was taken back."""
+IN_DOUBT = frozenset({ReturnState.CONTESTED, ReturnState.UNDECIDED})
+"""Returns that count against neither side, as long as they are so."""
+
+_KINDS_OF_STEPS = {
+    Step.RECEIVE: "received", Step.DELIVER: "delivered", Step.ACCEPT: "accepted", Step.PAUSE: "paused",
+    Step.RESUME: "resumed", Step.PRIORITY: "priority_changed", Step.ACCEPT_PART: "accepted",
+    Step.REFUSE_REQUEST: "paused", Step.COMPLETE: "resumed",
+}  # fmt: skip
+INCOMPLETE = "incomplete request"
+"""Reason of the pause between a request that was sent back and its completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The handoffs of a source, a row each by ``case`` (``rows``), and what happened to them. ``rows`` has the
+    moments, ``state``, ``came_back`` (a return that counts), ``in_doubt`` (one that counts against neither),
+    ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are case, at, kind,
+    reason and priority; ``lines`` are case, units and refused; ``values`` case, clause (key), value and at."""
+
+    rows: pl.DataFrame
+    events: pl.DataFrame
+    lines: pl.DataFrame
+    values: pl.DataFrame
+
+
+def read(span: Span) -> Read | None:
+    """What is known of the handoffs of a source; None where there are none. Five queries."""
+    handoffs = span.handoffs()
+    names = (
+        "pk", "state", "priority", "occurred_at", "requested_at", "due_at", "received_at", "delivered_at",
+        "accepted_at",
+    )  # fmt: skip
+    moments = dict.fromkeys(names[3:], MOMENT)
+    rows = _frame(handoffs, names, {"pk": pl.Int64, "state": pl.String, "priority": pl.String, **moments})
+    if rows.is_empty():
+        return None
+    rows = rows.rename({"pk": "case"}).with_columns(priority=pl.col("priority").replace("", None))
+    keys = handoffs.order_by().values("pk")
+    returns = _frame(
+        HandoffReturn.objects.filter(handoff__in=keys), ("handoff", "state", "opened_at"),
+        {"case": pl.Int64, "state": pl.String, "at": MOMENT},
+    )  # fmt: skip
+    events = _frame(
+        HandoffEvent.objects.filter(handoff__in=keys).order_by("pk"), ("handoff", "event", "at", "reason", "priority"),
+        {"case": pl.Int64, "event": pl.String, "at": MOMENT, "reason": pl.String, "priority": pl.String},
+    )  # fmt: skip
+    lines = _frame(
+        HandoffLine.objects.filter(handoff__in=keys), ("handoff", "ordered", "delivered", "refused"),
+        {"case": pl.Int64, "ordered": pl.Float64, "delivered": pl.Float64, "refused": pl.Float64},
+    )  # fmt: skip
+    values = _frame(
+        MeasuredValue.objects.filter(handoff__in=keys), ("handoff", "clause", "value", "measured_at"),
+        {"case": pl.Int64, "clause": pl.Int64, "value": pl.Float64, "at": MOMENT},
+    )  # fmt: skip
+    return Read(_with_returns(rows, returns, events), _events(rows, returns, events), _summed(lines), values)
+
+
+def _frame(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) -> pl.DataFrame:
+    found = list(rows.values_list(*names).iterator(chunk_size=10_000))
+    columns = list(zip(*found, strict=True)) if found else [()] * len(names)
+    series = []
+    for (name, dtype), column in zip(schema.items(), columns, strict=True):
+        if dtype == pl.Float64:
+            column = tuple(None if value is None else float(value) for value in column)
+        series.append(pl.Series(name, column, dtype=dtype))
+    return pl.DataFrame(series)
+
+
+def _with_returns(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    doubted = pl.col("state").is_in(list(IN_DOUBT))
+    counted = ~doubted & ~pl.col("state").is_in(list(NOT_COUNTED))
+    said = returns.group_by("case").agg(
+        came_back=counted.any(), in_doubt=doubted.any(), returned_at=pl.col("at").filter(counted).min()
+    )
+    pauses, ends = [Step.PAUSE, Step.REFUSE_REQUEST], [Step.RESUME, Step.COMPLETE]
+    steps = events.filter(pl.col("event").is_in([*pauses, *ends])).sort("at", maintain_order=True)
+    last = steps.group_by("case", maintain_order=True).agg(paused=pl.col("event").last().is_in(pauses))
+    joined = rows.join(said, on="case", how="left").join(last, on="case", how="left")
+    flags = [pl.col(name).fill_null(False) for name in ("came_back", "in_doubt", "paused")]
+    return joined.with_columns(flags)
+
+
+def _events(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Later events in the words of the analysis; what came back reopens the clock unless it does not count."""
+    known = events.filter(pl.col("event").is_in(list(_KINDS_OF_STEPS))).with_columns(
+        kind=pl.col("event").replace_strict(
+            {step.value: kind for step, kind in _KINDS_OF_STEPS.items()}, return_dtype=pl.String
+        )
+    )
+    asked = pl.col("event").is_in([Step.REFUSE_REQUEST, Step.COMPLETE])
+    texts = [
+        pl.when(asked).then(pl.lit(INCOMPLETE)).otherwise(pl.col("reason").replace("", None)).alias("reason"),
+        pl.col("priority").replace("", None),
+    ]
+    happened = known.with_columns(texts).select("case", "at", "kind", "reason", "priority")
+    back = returns.filter(~pl.col("state").is_in(list(NOT_COUNTED | IN_DOUBT))).unique(["case", "at"])
+    reopened = back.select("case", "at", kind=pl.lit("reopened")).with_columns(
+        reason=pl.lit(None, dtype=pl.String), priority=pl.lit(None, dtype=pl.String)
+    )
+    return pl.concat([happened, reopened.select(happened.columns)])
+
+
+def _summed(lines: pl.DataFrame) -> pl.DataFrame:
+    """How many units each handoff had, and how many of them were refused."""
+    units = pl.coalesce("delivered", "ordered")
+    return lines.group_by("case").agg(units=units.sum(), refused=pl.col("refused").fill_null(0.0).sum())

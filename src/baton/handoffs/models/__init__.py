@@ -1,0 +1,26 @@
+"""Tables of the handoffs."""
+
+from baton.handoffs.models.events import HandoffEvent, Predecessor
+from baton.handoffs.models.figures import LinkFigures
+from baton.handoffs.models.handoffs import Handoff
+from baton.handoffs.models.judgements import Judgement, StageCheck
+from baton.handoffs.models.lines import DefectCode, HandoffLine
+from baton.handoffs.models.practice import LinkPractice
+from baton.handoffs.models.returns import HandoffReturn
+from baton.handoffs.models.standing import StandingOrder
+from baton.handoffs.models.values import MeasuredValue
+
+__all__ = [
+    "DefectCode",
+    "Handoff",
+    "HandoffEvent",
+    "HandoffLine",
+    "HandoffReturn",
+    "Judgement",
+    "LinkFigures",
+    "LinkPractice",
+    "MeasuredValue",
+    "Predecessor",
+    "StageCheck",
+    "StandingOrder",
+]

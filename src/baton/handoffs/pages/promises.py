@@ -1,0 +1,136 @@
+"""Promise against performance: the clauses in force on a link beside what was reached. Only stored results are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from baton.agreements.pages.words import measure_words, target_of
+from baton.agreements.queries import clauses_by_version
+from baton.agreements.queries.in_force import version_in_force_at
+from baton.agreements.rules import Measure, Side, Source, Standing, standing
+from baton.chain import queries as chain
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.core.days import day_of
+from baton.core.policy import may_use
+from baton.handoffs.queries.measured import id_of
+from baton.monitoring.queries import clause_results
+from baton.monitoring.rules import ATTAINMENT, COMEBACKS, DEFECT_RATE, DELIVERIES, PromiseStatus, day_of_number
+
+if TYPE_CHECKING:
+    from baton.agreements.models import Clause
+    from baton.monitoring.models import StoredMeasure
+
+SHOWN = {
+    Measure.TIME: (ATTAINMENT,), Measure.SHARE: (ATTAINMENT,), Measure.VALUE: (ATTAINMENT,),
+    Measure.DEFECTS: (DEFECT_RATE,), Measure.COUNT: (DELIVERIES, COMEBACKS),
+}  # fmt: skip
+"""Of each measure of a clause the chart whose line stands in the table."""
+
+STATUS_WORDS = {
+    PromiseStatus.KEPT: pgettext_lazy("promise", "Kept"),
+    PromiseStatus.AT_RISK: pgettext_lazy("promise", "At risk"),
+    PromiseStatus.BROKEN: pgettext_lazy("promise", "Broken"),
+    PromiseStatus.UNKNOWN: gettext_lazy("Too few to say"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A clause and what was reached. ``status`` is a colour of :class:`PromiseStatus`, ``word`` says it; ``reached``,
+    ``interval`` and ``promised`` are written out, empty where there is nothing to say; ``values`` are the last weeks,
+    ``address`` the page with its chart, empty where nothing is measured; ``note`` says why, or that it is on trial;
+    ``stored`` is the result behind all that."""
+
+    clause: Clause
+    said: str
+    status: str = "unknown"
+    word: str = ""
+    reached: str = ""
+    interval: str = ""
+    promised: str = ""
+    n: int | None = None
+    values: Sequence[float | None] = ()
+    centre: float | None = None
+    address: str = ""
+    note: str = ""
+    stored: StoredMeasure | None = None
+
+
+def promises_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None:
+    """The clauses in force on a link (public id), promises first; None for guests. Four queries beside those of the
+    viewer's sight."""
+    if not may_use(viewer):
+        return None
+    found = chain.link(viewer=viewer, at=at, public_id=link)
+    version = version_in_force_at(viewer=viewer, link=found.pk, moment=at)
+    if version is None:
+        return {"rows": [], "version": None}
+    clauses = clauses_by_version(viewer=viewer, versions=[version])[version.pk]
+    stored = clause_results(viewer=viewer, keys=[f"{link}/{one.line}" for one in clauses])
+    rows = [_row(link, one, stored.get(f"{link}/{one.line}", {}), at) for one in clauses]
+    promises = [row for row in rows if row.clause.owed_by == Side.SUPPLIER]
+    duties = [row for row in rows if row.clause.owed_by == Side.CUSTOMER]
+    return {
+        "version": version,
+        "rows": rows,
+        "parts": [part for part in ((True, promises), (False, duties)) if part[1]],
+        "measured": any(row.address for row in rows),
+    }
+
+
+def _row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], at: datetime) -> PromiseRow:
+    terms, said = clause.terms, target_of(clause)
+    names = SHOWN.get(terms.measure, ()) if terms.measure is not None else ()
+    shown = next((stored[name] for name in names if name in stored), None)
+    if shown is None:
+        return PromiseRow(clause, said, word=_("Not measured"), note=_why(clause))
+    on_trial = standing(terms, day_of(at)) is Standing.ON_TRIAL
+    recent = shown.recent
+    values: dict[str, Any] = {
+        "stored": shown, "values": recent["values"], "centre": recent["centre"],
+        "address": reverse("handoffs:clause", args=[id_of(f"{link}/{clause.line}")]),
+    }  # fmt: skip
+    promise = recent.get("promise")
+    if promise is None:
+        word = _("On trial") if on_trial else _("Measured")
+        note = _("Measured, and nobody can breach it yet.") if on_trial else ""
+        last = _figure(shown.name, recent["value"]) if recent["value"] is not None else ""
+        return PromiseRow(
+            clause, said, status="info", word=word, reached=last, n=recent["of"] or None, note=note, **values
+        )
+    low, high = (_figure(shown.name, promise[key]) for key in ("low", "high"))
+    span = _("{first} to {last}").format(
+        first=formats.day(day_of_number(promise["first"])), last=formats.day(day_of_number(promise["last"] + 6))
+    )
+    return PromiseRow(
+        clause, said, status=promise["status"], word=str(STATUS_WORDS[PromiseStatus(promise["status"])]),
+        reached=_figure(shown.name, promise["reached"]), interval=_("{low} to {high}").format(low=low, high=high),
+        promised=_figure(shown.name, promise["promised"]), n=int(promise["n"]), note=span, **values,
+    )  # fmt: skip
+
+
+def _figure(name: str, value: float) -> str:
+    """A share in percent, a rate for a thousand units, a count as it is."""
+    if name == ATTAINMENT:
+        return f"{formats.number(value * 100, 1)}{formats.NO_BREAK}%"
+    if name == DEFECT_RATE:
+        return _("{rate} of 1000").format(rate=formats.number(value * 1000, 2))
+    return formats.number(value, 1)
+
+
+def _why(clause: Clause) -> str:
+    """Why there is no figure."""
+    terms = clause.terms
+    if terms.source is None or terms.measure is None:
+        return _("The clause does not say yet how it is measured.")
+    if terms.source is not Source.HANDOFFS:
+        return _("Not told by handoffs: {how}.").format(how=measure_words(terms))
+    return _("No handoff tells it yet.")

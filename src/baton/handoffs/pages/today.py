@@ -1,0 +1,56 @@
+"""The page “Today”: what is owed, what waits to be accepted, what is coming, what came back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from baton.core import formats
+from baton.handoffs.models.events import EVENTS
+from baton.handoffs.pages.handoffs import amount_of, line_row
+from baton.handoffs.pages.words import RETURN_SIGNS, SIGNS
+from baton.handoffs.queries import Today, TodayRow
+from baton.handoffs.rules import ReturnState, State, Step, plain
+
+
+def today_context(found: Today, at: datetime) -> dict[str, Any]:
+    """What ``handoffs/today.html`` shows."""
+    return {
+        "today": found,
+        "owed": _rows(found.owed),
+        "to_accept": _rows(found.to_accept),
+        "coming": _rows(found.coming),
+        "returns": [
+            {"found": one, "sign": RETURN_SIGNS[ReturnState(one.state)], "amount": amount_of(one.quantity, one.line)}
+            for one in found.returns
+        ],
+    }  # fmt: skip
+
+
+def _rows(rows: Iterable[TodayRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "handoff": row.handoff, "late": row.late, "sign": SIGNS[State(row.handoff.state)],
+            "lines": [line_row(one) for one in row.lines], "warning": _warned(row),
+            "unconfirmed_from": row.unconfirmed_from,
+            # A tap that is sent twice is carried out once.
+            "submission": secrets.token_hex(16),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _warned(row: TodayRow) -> str:
+    event = row.warning
+    if event is None:
+        return ""
+    said = [str(EVENTS[Step(event.event)])]
+    if event.quantity is not None:
+        said.append(plain(event.quantity))
+    if event.expected_at is not None:
+        said.append(formats.labelled(gettext("comes at"), formats.moment(event.expected_at)))
+    return formats.remarks([*said, *filter(None, [event.reason])])

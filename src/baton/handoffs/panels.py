@@ -1,0 +1,65 @@
+"""Panels that the handoffs offer to pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.utils.translation import gettext_lazy as _
+
+from baton.chain import queries as chain
+from baton.chain.policy import standing_of
+from baton.core.days import day_of
+from baton.core.policy import may_use
+from baton.core.registries import Panel
+from baton.handoffs import policy, queries
+from baton.handoffs.pages.handoffs import list_rows
+from baton.handoffs.pages.promises import promises_panel
+from baton.handoffs.pages.whole import whole_panel
+from baton.handoffs.rules import Side
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from baton.core.middleware import BatonRequest
+    from baton.core.registries import Subject
+
+
+def of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The last handoffs of a link, and how to enter one; nothing for guests."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    if not may_use(viewer):
+        return None
+    link = chain.link(viewer=viewer, at=at, public_id=subject.public_id)
+    sides = policy.acts_for(standing_of(viewer, day_of(at)), link) if link.ended_on is None else frozenset()
+    rows = list_rows(queries.recent_of_link(viewer=viewer, at=at, link=link.pk), at)
+    return {
+        "rows": rows, "link": link.public_id, "asks": Side.CUSTOMER in sides, "hands_over": Side.SUPPLIER in sides,
+    }  # fmt: skip
+
+
+def at_home(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """How much the reader's parties owe and have to accept; nothing where nothing is open."""
+    asked = cast("BatonRequest", request)
+    counted = queries.open_counts(viewer=asked.actor, at=asked.now)
+    if not counted.owed and not counted.to_accept:
+        return None
+    return {"owed": counted.owed, "to_accept": counted.to_accept, "late": counted.late}
+
+
+def promises(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The clauses in force on a link beside what was reached; nothing for guests."""
+    asked = cast("BatonRequest", request)
+    return promises_panel(asked.actor, asked.now, subject.public_id)
+
+
+def whole(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """Perfect handoffs, early warnings, what came back and what it cost; nothing for guests or without handoffs."""
+    asked = cast("BatonRequest", request)
+    return whole_panel(asked.actor, asked.now, subject.public_id)
+
+
+WHOLE = Panel("link", _("How good the handoffs are"), "handoffs/_whole.html", whole, order=13)
+PROMISES = Panel("link", _("Promise against performance"), "handoffs/_promises.html", promises, order=8)
+OF_LINK = Panel("link", _("Recent handoffs"), "handoffs/_panel.html", of_link, order=12)
+AT_HOME = Panel("home", _("Handoffs that wait"), "handoffs/_home.html", at_home, order=8)

@@ -1,0 +1,19 @@
+"""Jobs of the handoffs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from baton.core.actors import Actor
+from baton.core.jobs import Reporter
+from baton.handoffs import changes
+
+
+def expect_by_orders(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Expect what is due by standing orders in the next days."""
+    changes.expect_by_orders(by=by, at=at)
+
+
+def confirm_by_silence(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Let deliveries about which nobody said a word count as not confirmed."""
+    changes.confirm_by_silence(by=by, at=at)

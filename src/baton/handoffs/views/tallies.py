@@ -1,0 +1,72 @@
+"""The page on which an hour or shift is counted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from baton.chain import queries as chain
+from baton.chain.views.answering import standing
+from baton.core.answering import carried_out, small_number
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.core.policy import demand
+from baton.handoffs import changes, policy, queries
+from baton.handoffs.forms.tallies import TallyForm
+from baton.handoffs.pages.handoffs import line_row
+from baton.handoffs.queries.tallies import recent_tallies, tally_lines
+from baton.handoffs.rules import Side
+
+SHOWN_BACK = 12
+SPANS = (1, 8, 12)
+"""Hours of a tally: one, or a shift."""
+
+
+@guarded()
+def tally(request: BatonRequest, link: str) -> HttpResponse:
+    """Count an hour or shift of a link: large fields, one tap to save; an hour chosen again is corrected."""
+    found = chain.link(viewer=request.actor, at=request.now, public_id=link)
+    demand(policy.may_act(standing(request), found, Side.CUSTOMER))
+    asked = request.POST or request.GET
+    span = small_number(asked.get("span", ""), 1)
+    span = span if span in SPANS else 1
+    begins_at = _begun(asked.get("from", ""), request.now)
+    ends_at = begins_at + timedelta(hours=span)
+    codes = queries.codes_for(viewer=request.actor, at=request.now, output=found.output_id)
+    counted = tally_lines(viewer=request.actor, link=found.pk, begins_at=begins_at, ends_at=ends_at)
+    form = TallyForm(request.POST or None, codes=codes, counted=counted)
+    made = carried_out(request, form, lambda: changes.enter_tally(
+        by=request.actor, at=request.now, link=found, begins_at=begins_at, ends_at=ends_at, **form.given()),
+        said=_("Counted."))  # fmt: skip
+    if made is not None:
+        return redirect(f"{reverse('handoffs:tally', args=[link])}?span={span}")
+    hour = _hour(request.now)
+    context = {
+        "link": found, "form": form, "begins_at": begins_at, "ends_at": ends_at, "span": span, "spans": SPANS,
+        "corrects": bool(counted), "hours": [hour - timedelta(hours=back) for back in range(SHOWN_BACK)],
+        "recent": [
+            {"handoff": one, "lines": [line_row(line) for line in one.lines.all()]}
+            for one in recent_tallies(viewer=request.actor, link=found.pk)
+        ],
+    }  # fmt: skip
+    return render(request, "handoffs/tally.html", context, status=form.status)
+
+
+def _hour(moment: datetime) -> datetime:
+    """The full hour before a moment, in the zone of the organisation."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(minute=0, second=0, microsecond=0)
+
+
+def _begun(raw: str, now: datetime) -> datetime:
+    """The moment that the address names; the running hour where it names none."""
+    try:
+        found = datetime.fromisoformat(raw.replace(" ", "+"))
+    except ValueError:
+        return _hour(now)
+    return found if found.tzinfo is not None else _hour(now)

@@ -1,0 +1,20 @@
+"""What one owes and gets today."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from baton.core.guards import guarded
+from baton.core.middleware import BatonRequest
+from baton.handoffs import queries
+from baton.handoffs.pages.today import today_context
+
+
+@require_GET
+@guarded()
+def today(request: BatonRequest) -> HttpResponse:
+    """What is owed, what waits to be accepted, what is on its way and what came back."""
+    found = queries.today(viewer=request.actor, at=request.now)
+    return render(request, "handoffs/today.html", today_context(found, request.now))

@@ -1,0 +1,43 @@
+"""Handoffs for tests, made through changes: clean linen from the Laundry to Ward 3."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from baton.handoffs import changes
+from baton.handoffs.rules import Quantities
+from tests.world import NOON, World
+
+if TYPE_CHECKING:
+    from baton.handoffs.models import Handoff, HandoffLine
+
+HOUR = timedelta(hours=1)
+SHEETS = changes.LineGiven(name="Sheets", unit="pc", item_code="S1", quantities=Quantities(ordered=Decimal(100)))
+TOWELS = changes.LineGiven(name="Towels", unit="pc", item_code="T1", quantities=Quantities(ordered=Decimal(40)))
+
+
+def requested(world: World, **more: Any) -> Handoff:
+    """Asked for by Chen Jie of the ward an hour ago, due in two hours."""
+    values = {"requested_at": NOON - HOUR, "due_at": NOON + 2 * HOUR, "lines": (SHEETS, TOWELS), **more}
+    return changes.request_handoff(by=world.actor(world.chen_jie), at=NOON, link=world.laundry_ward, **values)
+
+
+def delivered(world: World, **more: Any) -> Handoff:
+    """That one, handed over by Gao Ming of the Laundry half an hour ago."""
+    handoff = requested(world, **more)
+    return changes.deliver_handoff(
+        by=world.actor(world.gao_ming), at=NOON, handoff=handoff, delivered_at=NOON - HOUR / 2
+    )
+
+
+def accepted(world: World, **more: Any) -> Handoff:
+    """That one, accepted by Chen Jie now."""
+    handoff = delivered(world, **more)
+    return changes.accept_handoff(by=world.actor(world.chen_jie), at=NOON, handoff=handoff)
+
+
+def line(handoff: Handoff, name: str = "Sheets") -> HandoffLine:
+    """A line of it as it now stands."""
+    return handoff.lines.get(name=name)

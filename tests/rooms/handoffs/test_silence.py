@@ -1,0 +1,110 @@
+"""Silent acceptance: agreed by both sides, said beforehand, counted in the hours of a calendar, never an acceptance."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from baton.core import changes as core
+from baton.core.actors import Actor
+from baton.core.audit.verify import verify
+from baton.core.errors import Refused
+from baton.handoffs import changes, queries
+from baton.handoffs.rules import Side, State, Step
+from baton_analysis.facts.calendars import WEEKDAYS
+from tests.rooms.handoffs.made import HOUR, delivered
+from tests.rooms.handoffs.test_life import as_
+from tests.world import NOON, World
+
+if TYPE_CHECKING:
+    from baton.core.models import WorkCalendar
+    from baton.handoffs.models import Handoff
+
+JOB = Actor.system(changes.CONFIRM_JOB)
+
+
+def agreed(world: World, hours: int = 24, calendar: WorkCalendar | None = None, at: datetime = NOON) -> None:
+    """The Laundry proposes so many hours, the ward agrees."""
+    changes.propose_silence(
+        by=world.actor(world.zhao_lei), at=at, link=world.laundry_ward, side=Side.SUPPLIER, hours=hours,
+        calendar=calendar,
+    )  # fmt: skip
+    changes.confirm_silence(by=world.actor(world.wang_fang), at=at, link=world.laundry_ward, side=Side.CUSTOMER)
+
+
+def said_beforehand(world: World, handoff: Handoff) -> datetime | None:
+    """What Chen Jie of the ward reads on its page and in Today, which must be the same."""
+    viewer = world.actor(world.chen_jie)
+    (row,) = queries.today(viewer=viewer, at=NOON).to_accept
+    page = queries.handoff_shown(viewer=viewer, at=NOON, public_id=handoff.public_id)
+    assert row.unconfirmed_from == page.unconfirmed_from
+    return page.unconfirmed_from
+
+
+def passed(at: datetime) -> int:
+    return changes.confirm_by_silence(by=JOB, at=at)
+
+
+def test_silence_is_said_beforehand_and_confirms_nothing(world: World) -> None:
+    agreed(world, at=NOON - 2 * HOUR)
+    handoff = delivered(world)
+    over = NOON - HOUR / 2 + timedelta(hours=24)
+    assert said_beforehand(world, handoff) == over
+    assert (passed(over), passed(over + HOUR), passed(over + 2 * HOUR)) == (0, 1, 0)
+    handoff.refresh_from_db()
+    assert (handoff.state, handoff.accepted_at) == (State.UNCONFIRMED, None)
+    event = handoff.events.get()
+    assert (event.event, event.at, event.side, event.person) == (Step.CONFIRM_SILENT, over, "", None)
+    assert verify().holds
+    page = world.client(world.chen_jie).get(f"/handoffs/{handoff.public_id}/").content.decode()
+    assert "Nobody confirmed it within the agreed hours" in page
+
+
+@pytest.mark.parametrize("late", ["accept", "return"])
+def test_a_late_word_still_counts(world: World, late: str) -> None:
+    agreed(world, 1, at=NOON - 2 * HOUR)
+    handoff, at = delivered(world), NOON + HOUR
+    assert passed(at) == 1
+    by = world.actor(world.chen_jie)
+    if late == "accept":
+        held = changes.accept_handoff(by=by, at=at, handoff=handoff)
+        assert (held.state, held.accepted_at) == (State.ACCEPTED, at)
+    else:
+        assert changes.return_handoff(by=by, at=at, handoff=handoff, phenomenon="Damp").state == State.RETURNED
+    assert passed(at + timedelta(days=9)) == 0
+
+
+def test_hours_run_from_the_last_delivery_and_from_the_agreement(world: World) -> None:
+    handoff = delivered(world)
+    assert said_beforehand(world, handoff) is None
+    agreed(world)
+    assert said_beforehand(world, handoff) == NOON + timedelta(hours=24)
+    later = NOON + timedelta(hours=20)
+    by = world.actor(world.chen_jie)
+    changes.return_handoff(by=by, at=later, handoff=handoff, phenomenon="Damp")
+    assert passed(NOON + timedelta(hours=30)) == 0
+    changes.deliver_handoff(by=world.actor(world.gao_ming), at=later + HOUR, handoff=handoff)
+    assert (passed(later + 20 * HOUR), passed(later + 26 * HOUR)) == (0, 1)
+
+
+@pytest.mark.sqlite
+def test_only_working_hours_count_and_the_calendar_cannot_end_meanwhile(world: World) -> None:
+    manager = world.actor(world.lin_mei)
+    for name in ("Everybody", "Mornings"):
+        hours = dict.fromkeys(WEEKDAYS, [["08:00", "10:00"]])
+        calendar = core.add_calendar(by=manager, at=NOON, name={"en": name}, zone="UTC", hours=hours)
+    agreed(world, 4, calendar, at=NOON - HOUR)
+    handoff = delivered(world)
+    assert said_beforehand(world, handoff) == NOON.replace(hour=10) + timedelta(days=2)
+    assert (passed(NOON + timedelta(hours=20)), passed(NOON + timedelta(days=2))) == (0, 1)
+    with pytest.raises(Refused, match="nothing counts by"):
+        core.end_calendar(by=manager, at=NOON, calendar=calendar)
+
+
+@pytest.mark.sqlite
+def test_what_one_side_proposes_alone_holds_for_nothing(world: World) -> None:
+    changes.propose_silence(**as_(world, "zhao_lei"), link=world.laundry_ward, side=Side.SUPPLIER, hours=1)
+    assert said_beforehand(world, delivered(world)) is None
+    assert passed(NOON + timedelta(days=9)) == 0
