@@ -247,6 +247,10 @@ FALSE_SIGNALS: float = env.setting(
 API_CALLS_A_MINUTE: int = env.setting(
     "BATON_API_CALLS_A_MINUTE", env.integer, "600", "Most calls of the API a minute with one token, in each process."
 )
+API_WRONG_TOKENS_A_MINUTE: int = env.setting(
+    "BATON_API_WRONG_TOKENS_A_MINUTE", env.integer, "120",
+    "Most calls of the API a minute with wrong tokens from one address, in each process; right ones go on.",
+)  # fmt: skip
 
 WEBHOOK_PORTS: list[int] = env.setting(
     "BATON_WEBHOOK_PORTS", env.web_ports, "443", "Ports that webhooks may call: 443, 8443, 80 (80 is not encrypted)."

@@ -108,7 +108,6 @@ class Door:
 def _token_of(request: ApiRequest) -> ApiToken:
     """The token that the request carries. Cookies count for nothing; the middleware has taken them away."""
     address = address_of(request)
-    _wait(limits.wrong_tokens.seconds_to_wait(address, request.now, limits.WRONG_TOKENS_A_MINUTE, count=False))
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     parts = tokens.parts_of(text.strip()) if scheme.lower() == "bearer" else None
     if parts is None:
@@ -124,9 +123,13 @@ def _token_of(request: ApiRequest) -> ApiToken:
 
 
 def _no_token(request: ApiRequest, address: str) -> Problem:
-    """The same for every reason; who knocks too often with wrong tokens waits."""
+    """The same for every reason; who knocks too often with wrong tokens is told to wait.
+
+    A right token from the same address goes on: behind one address stand a whole hospital's programs, and one of them
+    with a stale token must not stop the others.
+    """
     if request.headers.get("Authorization"):
-        limits.wrong_tokens.seconds_to_wait(address, request.now, limits.WRONG_TOKENS_A_MINUTE)
+        _wait(limits.wrong_tokens.seconds_to_wait(address, request.now, settings.API_WRONG_TOKENS_A_MINUTE))
     return Problem(
         "not-signed-in",
         headers={"WWW-Authenticate": 'Bearer realm="Baton"'},

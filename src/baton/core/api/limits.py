@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-WRONG_TOKENS_A_MINUTE = 120
-"""Refused tokens of one address, after which it waits."""
-
 _MOST_KEYS = 20_000
 
 
