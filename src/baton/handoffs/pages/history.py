@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.core.history import history_of
+from baton.core.texts import say
+from baton.handoffs.models import Handoff
 
 ACTIONS = {
     "handoff.recorded": (_("Handoff entered"), "plus"),
@@ -59,3 +66,13 @@ ACTIONS = {
     "defect_code.ended": (_("Defect code ended"), "circle-slash"),
 }
 """Words and icons of the entries of the trail."""
+
+
+def meanwhile(viewer: Actor, found: Handoff) -> str:
+    """What happened last to a handoff which the viewer may see, for somebody who acted on what it was before."""
+    entries = history_of(viewer=viewer, object_ids=[found.public_id])
+    words = [gettext("{number} has changed meanwhile; nothing was saved.").format(number=found.number)]
+    for last in entries[:1]:
+        title = ACTIONS[last.action][0] if last.action in ACTIONS else ""
+        words.append(formats.remarks([str(one) for one in (title, say(last.who), formats.moment(last.at)) if one]))
+    return " ".join(words)

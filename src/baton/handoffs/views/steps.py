@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baton.chain.views.answering import form_page, standing
+from baton.core.actors import Actor
 from baton.core.answering import carried_out
-from baton.core.errors import NotFound
+from baton.core.errors import NotFound, Stale
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
+from baton.core.taps import Tap, answers_taps, clock_said, not_taken, taken, tap_of
 from baton.handoffs import changes, policy, queries
 from baton.handoffs.forms.returning import ExceptForm
 from baton.handoffs.forms.steps import FORMS, AcceptForm, CostForm, DeliverForm, ReturnForm, StepForm
 from baton.handoffs.models import Handoff, HandoffLine
+from baton.handoffs.pages.history import meanwhile
 from baton.handoffs.pages.words import BUTTONS
 from baton.handoffs.rules import State, Step
 from baton.handoffs.views.handoffs import address
@@ -29,19 +33,26 @@ TODAY = "today"
 
 
 @guarded()
+@answers_taps
 def step(request: BatonRequest, public_id: str, step: str) -> HttpResponse:
     """Take a step of a handoff; what may be said of it stands in the form."""
-    asked = _known(step)
+    asked, tap = _known(step), tap_of(request)
     found = queries.handoff(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_take(standing(request), found.link, asked, state=State(found.state)))
-    form = _form(request, found, asked)
+    form = step_form(request.POST or None, asked, found, viewer=request.actor, at=request.now)
     made = carried_out(
         request, form,
-        lambda: changes.STEPS_TAKEN[asked](by=request.actor, at=request.now, handoff=found, **form.given()), said="",
+        lambda: changes.STEPS_TAKEN[asked](
+            by=request.actor, at=request.now, handoff=found, **_given(form, tap, request)),
+        said="",
     )  # fmt: skip
     if made is not None:
         messages.success(request, _SAID.get(asked, _("Saved.")) if made.state != State.WITHDRAWN else _("Withdrawn."))
-        return redirect(_back(request, made))
+        if clock := clock_said(tap):
+            messages.warning(request, clock)
+        return taken(tap, made, to=_back(request, made))
+    if tap is not None:
+        return not_taken(form, meanwhile(request.actor, found) if form.status == Stale.status else "")
     title = BUTTONS[asked][0]
     template = "handoffs/except.html" if isinstance(form, ExceptForm) else "handoffs/step.html"
     context = {"title": title, "subject": found, "back": _back(request, found), "danger": asked is Step.WITHDRAW}
@@ -75,20 +86,29 @@ def _known(step: str) -> Step:
     return asked
 
 
-def _form(request: BatonRequest, found: Handoff, asked: Step) -> StepForm:
-    data: Any = request.POST or None
-    codes = queries.codes_for(viewer=request.actor, at=request.now, output=found.link.output_id)
+def step_form(data: Any, asked: Step, found: Handoff, *, viewer: Actor, at: datetime) -> StepForm:
+    """The form of a step, with the codes and lines of the handoff that the viewer has before him."""
+    codes = queries.codes_for(viewer=viewer, at=at, output=found.link.output_id)
     if asked is Step.ACCEPT:
         return AcceptForm(data, record=found)
     if asked is Step.RETURN:
         return ReturnForm(data, record=found, codes=codes)
-    lines: list[HandoffLine] = queries.lines_of(viewer=request.actor, handoff=found)
+    lines: list[HandoffLine] = queries.lines_of(viewer=viewer, handoff=found)
     if asked is Step.DELIVER:
         return DeliverForm(data, record=found, lines=lines)
     if asked in (Step.ACCEPT_PART, Step.SHORTAGE):
         taken = "accepted_at" if asked is Step.ACCEPT_PART else "when"
         return ExceptForm(data, record=found, lines=lines, codes=codes, taken=taken)
     return FORMS[asked](data, record=found)
+
+
+def _given(form: StepForm, tap: Tap | None, request: BatonRequest) -> dict[str, Any]:
+    """What the change takes; what was tapped a while ago happened then, unless the form says when."""
+    given = form.given()
+    name = form.takes.get("happened_at", "")
+    if tap is not None and name and given[name] is None:
+        given[name] = tap.moment(request.now)
+    return given
 
 
 def _back(request: BatonRequest, found: Handoff) -> str:

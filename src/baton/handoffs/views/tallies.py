@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from baton.core.answering import carried_out, small_number
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
+from baton.core.taps import answers_taps, not_taken, taken, tap_of
 from baton.handoffs import changes, policy, queries
 from baton.handoffs.forms.tallies import TallyForm
 from baton.handoffs.pages.handoffs import line_row
@@ -29,11 +30,13 @@ SPANS = (1, 8, 12)
 
 
 @guarded()
+@answers_taps
 def tally(request: BatonRequest, link: str) -> HttpResponse:
     """Count an hour or shift of a link: large fields, one tap to save; an hour chosen again is corrected."""
     found = chain.link(viewer=request.actor, at=request.now, public_id=link)
     demand(policy.may_act(standing(request), found, Side.CUSTOMER))
     asked = request.POST or request.GET
+    tap = tap_of(request)
     span = small_number(asked.get("span", ""), 1)
     span = span if span in SPANS else 1
     begins_at = _begun(asked.get("from", ""), request.now)
@@ -45,7 +48,9 @@ def tally(request: BatonRequest, link: str) -> HttpResponse:
         by=request.actor, at=request.now, link=found, begins_at=begins_at, ends_at=ends_at, **form.given()),
         said=_("Counted."))  # fmt: skip
     if made is not None:
-        return redirect(f"{reverse('handoffs:tally', args=[link])}?span={span}")
+        return taken(tap, made, to=f"{reverse('handoffs:tally', args=[link])}?span={span}")
+    if tap is not None:
+        return not_taken(form)
     hour = _hour(request.now)
     context = {
         "link": found, "form": form, "begins_at": begins_at, "ends_at": ends_at, "span": span, "spans": SPANS,
