@@ -60,7 +60,7 @@ NOT_PAGES = {
     "agreements:marked",
     "handoffs:end_code", "handoffs:agree_to_silence", "handoffs:end_predecessor", "handoffs:answer_order",
     # files
-    "handoffs:export_handoffs",
+    "handoffs:export_handoffs", "handoffs:export_parts",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
     "agreements:export_training", "agreements:export_plan", "agreements:export_decisions",
     "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
+from baton.agreements.rules import Measure
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
@@ -15,7 +16,10 @@ from baton.handoffs import policy, queries
 from baton.handoffs.pages.handoffs import list_rows
 from baton.handoffs.pages.promises import promises_panel
 from baton.handoffs.pages.whole import whole_panel
+from baton.handoffs.queries import measured
 from baton.handoffs.rules import Side
+from baton.monitoring.pages import capability_of_values
+from baton.monitoring.queries import capability_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -59,6 +63,17 @@ def whole(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     return whole_panel(asked.actor, asked.now, subject.public_id)
 
 
+def capability(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """How well the measured values of a clause stay within its limits; nothing where none were measured."""
+    asked = cast("BatonRequest", request)
+    clause = measured.clause_of(viewer=asked.actor, at=asked.now, key=subject.measured_as)
+    if clause is None or clause.measure != Measure.VALUE:
+        return None
+    stored = capability_of(viewer=asked.actor, subject=subject).stored
+    return {"found": capability_of_values(stored, clause.unit) if stored is not None else None}
+
+
+CAPABILITY = Panel(measured.KIND, _("Capability"), "handoffs/_capability.html", capability, order=22)
 WHOLE = Panel("link", _("How good the handoffs are"), "handoffs/_whole.html", whole, order=13)
 PROMISES = Panel("link", _("Promise against performance"), "handoffs/_promises.html", promises, order=8)
 OF_LINK = Panel("link", _("Recent handoffs"), "handoffs/_panel.html", of_link, order=12)

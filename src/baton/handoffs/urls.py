@@ -9,6 +9,7 @@ app_name = "handoffs"
 urlpatterns = [
     path("", handoffs.handoffs, name="handoffs"),
     path("export.csv", handoffs.export_handoffs, name="export_handoffs"),
+    path("export/<slug:part>/", handoffs.export_parts, name="export_parts"),
     path("today/", today.today, name="today"),
     path("new/", handoffs.choose_link, name="new"),
     path("new/<slug:link>/ask/", handoffs.ask, name="ask"),

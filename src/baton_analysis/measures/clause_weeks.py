@@ -4,7 +4,7 @@ Definitions
 -----------
 judged, kept
     Handoffs of which is known whether they kept the clause, and those that did. An open handoff is judged as soon as it
-    is due: from then on it has not kept it.
+    is due: from then on it has not kept it. Until then it stands in no week.
 measured, mean_value
     Values that were measured, and their mean; NaN in a week without one.
 inspected, defects, units
@@ -33,7 +33,7 @@ from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.measures.weekly_series import filled_weeks
 
 METHOD = "clause_weeks"
-VERSION = "1"
+VERSION = "2"
 
 PROMISE_WEEKS = 13
 """A promise is held against what was reached in a quarter."""
@@ -87,8 +87,10 @@ class Promised:
 @dataclass(frozen=True, eq=False, slots=True)
 class ClauseWeeks:
     """One subject's weeks. ``columns`` by name, one entry a week; ``counts_what`` names what the clause counts, empty
-    for none. ``share`` and ``rate`` are what its newest clause promises; None where it promises nothing of the kind.
-    ``next_due`` is when the next open handoff is due: then the series is another one. ``breaks`` and ``later`` as in
+    for none. ``share`` and ``rate`` are what its newest ``clause`` promises; None where it promises nothing of the
+    kind. ``limits`` are those of its measured values: lower, upper and target. ``next_due`` is when the next open
+    handoff is due, in whatever week: then the series is another one. Where nothing but open handoffs is known there are
+    no weeks yet. ``breaks`` and ``later`` as in
     :class:`baton_analysis.measures.weekly_series.WeeklySeries`."""
 
     weeks: NDArray[np.int64]
@@ -99,6 +101,7 @@ class ClauseWeeks:
     share: Promised | None
     rate: Promised | None
     limits: tuple[float | None, float | None, float | None]
+    clause: str
     next_due: datetime | None
     method: str = METHOD
     version: str = VERSION
@@ -112,7 +115,7 @@ class ClauseWeeks:
 def clause_weeks(
     facts: nw.LazyFrame[Any], *, as_of: datetime, until: int | None = None
 ) -> dict[str, ClauseWeeks]:  # fmt: skip
-    """The series of every subject that has dated facts, by subject.
+    """The series of every subject that has dated facts or open handoffs, by subject.
 
     Parameters
     ----------
@@ -121,7 +124,8 @@ def clause_weeks(
     as_of
         The moment by which an open handoff that is due has not kept its clause.
     until
-        Day number of the Monday of the last week that can be; later facts are left out and counted.
+        Day number of the Monday of the last week that can be; later facts are left out and counted, but for what is
+        due then.
 
     Raises
     ------
@@ -140,10 +144,15 @@ def clause_weeks(
     rows = _by_clause_and_week(facts, as_of).collect(backend="polars").to_polars().sort("subject", "week", "newest")
     found = {}
     for key, part in rows.partition_by("subject", as_dict=True).items():
-        possible = part if until is None else part.filter(pl.col("week") <= until)
+        known = part.filter(pl.col("handoffs") > 0)
+        possible = known if until is None else known.filter(pl.col("week") <= until)
+        due = part["next_due"].min()
+        next_due = due if isinstance(due, datetime) else None
+        later = int(known["handoffs"].sum()) - int(possible["handoffs"].sum())
         if len(possible):
-            later = int(part["handoffs"].sum()) - int(possible["handoffs"].sum())
-            found[str(key[0])] = _series(possible, later)
+            found[str(key[0])] = _series(possible, later, next_due)
+        elif next_due is not None:
+            found[str(key[0])] = _no_weeks(later, next_due)
     return found
 
 
@@ -153,18 +162,20 @@ def _by_clause_and_week(facts: nw.LazyFrame[Any], as_of: datetime) -> nw.LazyFra
     judged = nw.when(overdue).then(nw.lit(False)).otherwise(nw.col("kept"))
     dated = facts.filter(~nw.col("week").is_null()).with_columns(kept=judged)
     bound = ~nw.col("promised").is_null()
+    waits = nw.col("kept").is_null() & (nw.col("due_at") > as_of)
     flagged = dated.with_columns(
         was_judged=(~nw.col("kept").is_null()).cast(nw.Int64()),
         was_kept=nw.col("kept").fill_null(False).cast(nw.Int64()),
         was_bound=(bound & ~nw.col("kept").is_null()).cast(nw.Int64()),
         bound_and_kept=(bound & nw.col("kept").fill_null(False)).cast(nw.Int64()),
-        waits=nw.when(nw.col("kept").is_null() & (nw.col("due_at") > as_of)).then(nw.col("due_at")),
+        waits=nw.when(waits).then(nw.col("due_at")),
+        known_at=nw.when(~waits.fill_null(False)).then(nw.col("at")),
         bound_defects=nw.when(bound).then(nw.col("defects")),
         bound_units=nw.when(bound).then(nw.col("units")),
     )
     counts, lower, upper, target = (nw.col(name) for name in ("counts", "lower", "upper", "target"))
     return flagged.group_by("subject", "week", "clause").agg(
-        handoffs=nw.len(),
+        handoffs=nw.col("known_at").count(),
         judged=nw.col("was_judged").sum(),
         kept=nw.col("was_kept").sum(),
         measured=nw.col("value").count(),
@@ -180,13 +191,22 @@ def _by_clause_and_week(facts: nw.LazyFrame[Any], as_of: datetime) -> nw.LazyFra
         bound_units=nw.col("bound_units").sum(),
         promised=nw.col("promised").max(),
         version=nw.col("version").max(),
-        newest=nw.col("at").max(),
+        newest=nw.col("known_at").max(),
         next_due=nw.col("waits").min(),
         counts=counts.max(), lower=lower.max(), upper=upper.min(), target=target.max(),
     )  # fmt: skip
 
 
-def _series(part: pl.DataFrame, later: int) -> ClauseWeeks:
+def _no_weeks(later: int, next_due: datetime) -> ClauseWeeks:
+    nothing = np.zeros(0)
+    return ClauseWeeks(
+        weeks=np.zeros(0, dtype=np.int64), columns=dict.fromkeys((*_SUMS, "mean_value"), nothing), breaks=(),
+        later=later, counts_what="", share=None, rate=None, limits=(None, None, None), clause="",
+        next_due=next_due,
+    )  # fmt: skip
+
+
+def _series(part: pl.DataFrame, later: int, next_due: datetime | None) -> ClauseWeeks:
     """``part``: rows of one subject, by week and the newest moment in it."""
     summed = part.group_by("week", maintain_order=True).agg(pl.col(*_SUMS, "total_value").sum())
     filled = filled_weeks(summed["week"].cast(pl.Int64).to_numpy())
@@ -202,12 +222,11 @@ def _series(part: pl.DataFrame, later: int) -> ClauseWeeks:
         column("total_value"), measured, out=np.full(len(measured), np.nan), where=measured > 0
     )
     newest = part.sort("newest").row(-1, named=True)
-    due = part["next_due"].min()
     return ClauseWeeks(
         weeks=filled.weeks, columns=columns, breaks=filled.breaks, later=later, counts_what=newest["counts"] or "",
         share=_promised(part, "bound_kept", "bound"), rate=_promised(part, "bound_defects", "bound_units"),
-        limits=(newest["lower"], newest["upper"], newest["target"]),
-        next_due=due if isinstance(due, datetime) else None,
+        limits=(newest["lower"], newest["upper"], newest["target"]), clause=newest["clause"],
+        next_due=next_due,
     )  # fmt: skip
 
 

@@ -129,6 +129,24 @@ def test_a_histogram_names_its_limits_and_can_be_read_as_a_table() -> None:
     assert not re.search(r"\sstyle=|\son[a-z]+=", page)
 
 
+def test_a_pareto_chart_draws_a_column_a_cause_and_ends_at_all_of_them() -> None:
+    counts = (("TORN", 6, 0.6, True), ("很长的缺陷代码名称", 3, 0.9, True), ("<b>", 1, 1.0, False))
+    rows = [
+        {"label": label, "name": label, "n": n, "cumulative": share, "vital": vital}
+        for label, n, share, vital in counts
+    ]
+    page = shown("{% pareto causes 'p' %}", causes={"title": "Causes", "method": "n = 10", "rows": rows})
+    assert "<b>" not in page
+    assert page.count('<rect class="column') == 3
+    assert page.count("column-minor") == 1
+    heights = [float(one) for one in re.findall(r'height="([0-9.]+)"', page)]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] == pytest.approx(2 * heights[1], rel=0.01)
+    dots = [float(one) for one in re.findall(r'cy="([0-9.]+)"', page)]
+    assert dots[-1] == 24.0, "all causes together are at the top, at 100 %"
+    assert not re.search(r"\sstyle=|\son[a-z]+=", page)
+
+
 def test_shares_are_written_as_percentages_unless_they_are_already() -> None:
     chart = component_samples.return_chart()
     assert "21.0\u00a0%" in shown("{% control_chart chart 'c' %}", chart=chart)

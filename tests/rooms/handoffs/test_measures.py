@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from pytest_django import Settings
 
-from baton.agreements.queries.in_force import clauses_in_force_at
-from baton.agreements.rules import Direction, Measure, Terms
+from baton.agreements.rules import Direction, Measure
 from baton.handoffs import changes, facts
 from baton.handoffs.changes.figures import refresh_figures
 from baton.handoffs.models import HandoffEvent, HandoffReturn
@@ -23,51 +20,24 @@ from baton.handoffs.rules import Moments, Quantities
 from baton.monitoring import changes as monitoring
 from baton.monitoring.models import FactFile, Signal, StoredMeasure
 from baton.monitoring.rules import Health
-from tests.rooms.agreements.made import LINEN, in_force, proposed, terms
-from tests.world import NOON, SYSTEM, World
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-BOUND = {"baseline_value": 90.0, "baseline_weeks": 8}
-IN_TWO_HOURS = terms(LINEN, target=2.0, attainment=90.0, **BOUND)
-NO_RETURNS = terms(
-    LINEN, measure=Measure.SHARE, unit="%", direction=Direction.AT_LEAST, target=95.0, attainment=None, **BOUND
+from tests.rooms.agreements.made import terms
+from tests.rooms.handoffs.held import (
+    DAY,
+    HOUR,
+    IN_TWO_HOURS,
+    NO_RETURNS,
+    agreed,
+    built,
+    handed_over,
+    in_force_on,
+    stored,
 )
+from tests.world import NOON, SYSTEM, World
 
 
 @pytest.fixture(autouse=True)
 def _data(tmp_path: Path, settings: Settings) -> None:
     settings.DATA_DIR = tmp_path / "data"
-
-
-def agreed(world: World, *clauses: Terms) -> list[str]:
-    """The clauses hold on the link since a year ago; the lines under which they go."""
-    version = in_force(proposed(world, *clauses))
-    type(version).objects.filter(pk=version.pk).update(activated_at=NOON - 365 * DAY)
-    return list(version.clauses.order_by("position").values_list("line", flat=True))
-
-
-def handed_over(
-    world: World, days: int, hours: float | None = 1.0, due_at: datetime | None = None, **more: Any
-) -> Any:  # fmt: skip
-    """Requested at 10 so many days ago, delivered so many hours later, and accepted."""
-    begun = NOON - days * DAY
-    done = begun + timedelta(hours=hours) if hours is not None else None
-    moments = Moments(requested_at=begun, due_at=due_at, delivered_at=done, accepted_at=done)
-    return changes.record_handoff(by=SYSTEM, at=NOON, link=world.laundry_ward, moments=moments, **more)
-
-
-def built(build: Any = facts.clause_facts) -> pl.DataFrame:
-    """The facts of all sources."""
-    return pl.concat([frame for one in facts.sources() if (frame := build(one)) is not None])
-
-
-def in_force_on(world: World) -> list[Any]:
-    return clauses_in_force_at(viewer=SYSTEM, link=world.laundry_ward.pk, moment=NOON - DAY)
-
-
-def stored(world: World, line: str, name: str) -> StoredMeasure:
-    monitoring.refresh(by=SYSTEM, at=NOON)
-    return StoredMeasure.objects.get(subject=f"{world.laundry_ward.public_id}/{line}", name=name)
 
 
 def test_times_are_held_against_the_promise_by_the_records_alone(world: World) -> None:

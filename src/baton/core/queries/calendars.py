@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -43,6 +44,12 @@ def default_calendar(*, viewer: Actor) -> WorkCalendar | None:
     """The calendar of the organisation; None while there is none."""
     policy.demand(policy.may_use(viewer))
     return WorkCalendar.objects.filter(is_default=True).first()
+
+
+def home_zone(*, viewer: Actor) -> ZoneInfo:
+    """The zone of the organisation's calendar, in which days and weeks of figures are counted."""
+    calendar = default_calendar(viewer=viewer)
+    return ZoneInfo(calendar.zone if calendar is not None else settings.TIME_ZONE)
 
 
 def days_of(*, viewer: Actor, calendar: WorkCalendar) -> list[SpecialDay]:

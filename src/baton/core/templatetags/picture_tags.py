@@ -12,6 +12,7 @@ from baton.core import formats
 from baton.core.charts import picture, wire, words
 from baton.core.templatetags.rendering import STATUSES, component
 from baton_analysis.drawing.histograms import histogram_svg
+from baton_analysis.drawing.paretos import pareto_svg
 
 register = template.Library()
 
@@ -37,10 +38,21 @@ def histogram(histogram: Mapping[str, Any], id: str = "histogram") -> SafeString
     """``{% histogram spread "waits" %}``: how values are spread, with limits, as a picture and as a table.
 
     ``histogram``: title, unit, method, columns (low, high, n, outside: whether it lies beyond a limit), limits (value,
-    label), ``above``: how many values lie beyond the last column.
+    label), ``above``: how many values lie beyond the last column; ``left_out`` says it where these are no times.
     """
     drawn = SafeString(histogram_svg(histogram, id, formats.number))  # it escapes its texts
     return component("histogram", histogram=histogram, id=id, picture=drawn)
+
+
+@register.simple_tag
+def pareto(pareto: Mapping[str, Any], id: str = "pareto") -> SafeString:
+    """``{% pareto causes "causes" %}``: the few causes that make up most, as a picture; the page shows them in a table,
+    too.
+
+    ``pareto``: title, method, rows (label, name, n, cumulative: share, vital), the most frequent first.
+    """
+    drawn = SafeString(pareto_svg(pareto, id, formats.number))  # it escapes its texts
+    return component("pareto", pareto=pareto, id=id, picture=drawn)
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ class PromiseShown(Shown):
     measure: str = Field(description="Name of the chart; empty: nothing is measured.", examples=["attainment"])
     status: str = Field(description="kept, at_risk, broken, unknown, by the interval; info: no promise.")
     promised: float | None = Field(description="Share, or of defects the rate, that is promised.")
-    reached: float | None
+    reached: float | None = Field(description="Null where nothing is promised, or nothing was judged yet.")
     low: float | None = Field(description="Lower bound of the 95 % interval.")
     high: float | None
     n: int | None = Field(description="Handoffs, or units, that were judged.")
@@ -62,12 +62,12 @@ def read_kept_promises(request: ApiRequest, public_id: PublicId) -> Any:
 
 def _shown(row: PromiseRow) -> PromiseShown:
     clause, stored = row.clause, row.stored
-    promise = stored.recent.get("promise") if stored is not None else None
-    said = promise or {}
+    said = row.promise or {}
     return PromiseShown(
         clause=clause.public_id, line=clause.line, characteristic=dict(clause.characteristic), owed_by=clause.owed_by,
         measure=stored.name if stored is not None else "", status=row.status, promised=said.get("promised"),
-        reached=said.get("reached"), low=said.get("low"), high=said.get("high"), n=row.n,
+        reached=said.get("reached"), low=said.get("low"), high=said.get("high"),
+        n=int(said["n"]) if said else None,
         method=stored.method if stored is not None else "",
         computed_with=stored.version if stored is not None else "",
         input_digest=stored.input_digest if stored is not None else "",

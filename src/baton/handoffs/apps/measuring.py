@@ -42,6 +42,7 @@ def register() -> None:
     jobs.add(figures.REFRESH_JOB, Job(title, figures.refresh_figures, "FREQ=MINUTELY;BYSECOND=30"))
     registered_panels.add("handoffs.whole", panels.WHOLE)
     registered_panels.add("handoffs.promises", panels.PROMISES)
+    registered_panels.add("handoffs.clause_capability", panels.CAPABILITY)
     for name, panel in (
         ("changed", monitoring_panels.CHANGED), ("charts", monitoring_panels.CHARTS),
         ("signals", monitoring_panels.SIGNALS),

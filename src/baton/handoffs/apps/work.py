@@ -54,3 +54,11 @@ def register() -> None:
     )  # fmt: skip
     text = _("Every handoff: on which link, under which reference, when it was asked for, due, delivered and accepted.")
     exports.add("handoffs.handoffs", Export(_("Handoffs"), tables.header, tables.all_handoffs, text, may_use))
+    for part, said in (
+        (tables.Part.LINES,
+         _("What was handed over, how much of it was ordered, delivered, accepted and refused, and why.")),
+        (tables.Part.VALUES, _("Each value beside the limits of the clause that was in force.")),
+        (tables.Part.RETURNS, _("What came back or was missing, how it stands, and what it cost.")),
+    ):  # fmt: skip
+        table = tables.PART_TABLES[part]
+        exports.add(f"handoffs.{part.value}", Export(tables.PART_NAMES[part], table.header, table.rows, said, may_use))

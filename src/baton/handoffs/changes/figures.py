@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from baton.core.actors import Actor
 from baton.core.audit import feed
@@ -20,6 +21,7 @@ from baton.handoffs.models import (
     LinkFigures,
     StageCheck,
 )
+from baton.handoffs.models.conditions import IsOpen
 
 if TYPE_CHECKING:
     from baton.core.models import AuditEntry
@@ -33,13 +35,15 @@ Report = Callable[[int, int, str], None]
 
 
 def refresh_figures(*, by: Actor, at: datetime, progress: Report = silent) -> int:
-    """Compute the figures of every link of which a handoff changed since the last run, or of which another version of
-    the method computed them. Returns how many. Killed anywhere, the next run ends with the same figures: the cursor
-    moves only when they are stored."""
+    """Compute the figures of every link of which a handoff changed or fell due since the last run, or of which another
+    version of the method computed them. Returns how many. Killed anywhere, the next run ends with the same figures:
+    the cursor moves only when they are stored."""
     from baton.handoffs.facts import whole  # the mathematics are loaded when something is computed
 
     computed = 0
-    outdated = LinkFigures.objects.exclude(version=whole.VERSION).values_list("link__public_id", flat=True)
+    outdated = LinkFigures.objects.filter(~Q(version=whole.VERSION) | _fell_due(at)).values_list(
+        "link__public_id", flat=True
+    )
     for link in list(outdated):
         computed += _store(link, at)
     while entries := feed.read(READER, ENTRIES_A_STEP):
@@ -49,6 +53,12 @@ def refresh_figures(*, by: Actor, at: datetime, progress: Report = silent) -> in
             computed += _store(link, at)
         feed.advance(READER, entries[-1].seq)
     return computed
+
+
+def _fell_due(at: datetime) -> Exists:
+    """Whether a handoff of the link that has not come fell due since its figures were computed."""
+    waiting = Handoff.objects.filter(IsOpen("state"), link=OuterRef("link"), due_at__gt=OuterRef("computed_at"))
+    return Exists(waiting.filter(due_at__lte=at))
 
 
 def _links(entries: Iterable[AuditEntry]) -> set[str]:
@@ -65,7 +75,7 @@ def _links(entries: Iterable[AuditEntry]) -> set[str]:
 def _store(link: str, at: datetime) -> int:
     from baton.handoffs.facts import whole
 
-    found = whole.figures_of(link)
+    found = whole.figures_of(link, at)
     with transaction.atomic():
         if found is None:
             LinkFigures.objects.filter(link__public_id=link).delete()

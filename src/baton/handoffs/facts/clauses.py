@@ -14,8 +14,8 @@ from baton.agreements.queries import clauses_by_version
 from baton.agreements.queries.in_force import versions_ever_in_force
 from baton.agreements.rules import Direction, Measure, Side, Source, Standing, standing
 from baton.agreements.rules.chaining import PER_UNIT, span_of
-from baton.core.queries.calendars import business_calendars_of, default_calendar
-from baton.handoffs.facts.links import dated, home_zone
+from baton.core.queries.calendars import business_calendars_of, default_calendar, home_zone
+from baton.handoffs.facts.links import dated
 from baton.handoffs.facts.reading import INCOMPLETE, MOMENT, Read, read
 from baton.handoffs.facts.sources import SYSTEM, Span
 from baton.handoffs.rules import State
@@ -67,9 +67,10 @@ def clause_facts(source: str) -> pl.DataFrame | None:
     known = read(span) if any(measured.values()) else None
     if known is None:
         return None
-    calendars = _calendars([clause for held in measured.values() for clause in held])
+    zone = home_zone(viewer=SYSTEM)
+    calendars = _calendars([clause for held in measured.values() for clause in held], zone)
     parts = [
-        _facts(_Held(clause, clause.terms, version.version, here, calendars(clause), home_zone()), span.link)
+        _facts(_Held(clause, clause.terms, version.version, here, calendars(clause), zone), span.link)
         for version, here in _by_version(known, versions)
         for clause in measured[version.pk]
     ]
@@ -112,7 +113,7 @@ def _of(rows: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     return parts.join(rows.select("case"), on="case", how="semi", maintain_order="left")
 
 
-def _calendars(clauses: Sequence[Clause]) -> Callable[[Clause], BusinessCalendar]:
+def _calendars(clauses: Sequence[Clause], zone: ZoneInfo) -> Callable[[Clause], BusinessCalendar]:
     """In whose hours the time of a clause runs: its own calendar's, else the organisation's, else all hours."""
     home = default_calendar(viewer=SYSTEM)
     named = {one.calendar for one in clauses if one.calendar is not None}
@@ -120,7 +121,7 @@ def _calendars(clauses: Sequence[Clause]) -> Callable[[Clause], BusinessCalendar
 
     def of_clause(clause: Clause) -> BusinessCalendar:
         calendar = clause.calendar if clause.calendar is not None else home
-        return found[calendar.pk] if calendar is not None else always_open(home_zone().key)
+        return found[calendar.pk] if calendar is not None else always_open(zone.key)
 
     return of_clause
 
@@ -187,11 +188,13 @@ def _times(held: _Held) -> pl.DataFrame:
     long_enough = pl.col("net_seconds") >= pl.col("target_seconds")
     flagged = _flags(rows).select("case", "delivered", "came_back", "paused", "in_doubt")
     # Whoever sends back what was right cannot make it late: what is in doubt is told by its first delivery.
-    return judged.join(flagged, on="case").select(
+    told = judged.join(flagged, on="case").select(
         "case", "at", "day", "week", "delivered", "came_back",
         kept=long_enough if notice else ~pl.col("late"),
         due_at=pl.when(pl.col("open") & ~pl.col("paused") & pl.col("late").is_null()).then(pl.col("due_at")),
     )  # fmt: skip
+    # When a paused one is due shows as soon as it goes on, which is an event.
+    return told.filter(pl.col("kept").is_not_null() | pl.col("due_at").is_not_null())
 
 
 def _asked_ahead(rows: pl.DataFrame) -> pl.DataFrame:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from django.conf import settings
 
-from baton.core.queries.calendars import default_calendar
+from baton.core.queries.calendars import home_zone
 from baton.handoffs.facts.reading import MOMENT, read
 from baton.handoffs.facts.sources import SYSTEM, Span
 
@@ -25,7 +24,7 @@ def link_facts(source: str) -> pl.DataFrame | None:
     delivered = found.rows.with_columns(at=pl.coalesce("delivered_at", "accepted_at")).drop_nulls("at")
     if delivered.is_empty():
         return None
-    return dated(delivered, home_zone()).select(
+    return dated(delivered, home_zone(viewer=SYSTEM)).select(
         pl.lit(first.link.measured_as).alias("subject"),
         "case",
         "at",
@@ -34,12 +33,6 @@ def link_facts(source: str) -> pl.DataFrame | None:
         wait_seconds=(pl.col("at") - begun).dt.total_microseconds().cast(pl.Float64) / 1e6,
         returned=pl.col("came_back"),
     )
-
-
-def home_zone() -> ZoneInfo:
-    """The zone of the organisation's calendar, in which days and weeks are counted."""
-    calendar = default_calendar(viewer=SYSTEM)
-    return ZoneInfo(calendar.zone if calendar is not None else settings.TIME_ZONE)
 
 
 def dated(rows: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:

@@ -30,7 +30,8 @@ INCOMPLETE = "incomplete request"
 @dataclass(frozen=True, slots=True)
 class Read:
     """The handoffs of a source, a row each by ``case`` (``rows``), and what happened to them. ``rows`` has the
-    moments, ``state``, ``came_back`` (a return that counts), ``in_doubt`` (one that counts against neither),
+    moments, ``state``, ``came_back`` (something came back or was missing, and it counts), of which ``sent_back`` and
+    ``missing``, ``not_missing`` (said to be missing, wrongly), ``in_doubt`` (a return that counts against neither),
     ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are case, at, kind,
     reason and priority; ``lines`` are case, units and refused; ``values`` case, clause (key), value and at."""
 
@@ -54,22 +55,27 @@ def read(span: Span) -> Read | None:
     rows = rows.rename({"pk": "case"}).with_columns(priority=pl.col("priority").replace("", None))
     keys = handoffs.order_by().values("pk")
     returns = _frame(
-        HandoffReturn.objects.filter(handoff__in=keys), ("handoff", "state", "opened_at"),
-        {"case": pl.Int64, "state": pl.String, "at": MOMENT},
+        HandoffReturn.objects.filter(handoff__in=keys),
+        ("handoff", "state", "opened_at", "shortage", "line", "quantity"),
+        {"case": pl.Int64, "state": pl.String, "at": MOMENT, "shortage": pl.Boolean, "line": pl.Int64,
+         "quantity": pl.Float64},
     )  # fmt: skip
     events = _frame(
         HandoffEvent.objects.filter(handoff__in=keys).order_by("pk"), ("handoff", "event", "at", "reason", "priority"),
         {"case": pl.Int64, "event": pl.String, "at": MOMENT, "reason": pl.String, "priority": pl.String},
     )  # fmt: skip
     lines = _frame(
-        HandoffLine.objects.filter(handoff__in=keys), ("handoff", "ordered", "delivered", "refused"),
-        {"case": pl.Int64, "ordered": pl.Float64, "delivered": pl.Float64, "refused": pl.Float64},
+        HandoffLine.objects.filter(handoff__in=keys), ("pk", "handoff", "ordered", "delivered", "refused"),
+        {"line": pl.Int64, "case": pl.Int64, "ordered": pl.Float64, "delivered": pl.Float64, "refused": pl.Float64},
     )  # fmt: skip
     values = _frame(
         MeasuredValue.objects.filter(handoff__in=keys), ("handoff", "clause", "value", "measured_at"),
         {"case": pl.Int64, "clause": pl.Int64, "value": pl.Float64, "at": MOMENT},
     )  # fmt: skip
-    return Read(_with_returns(rows, returns, events), _events(rows, returns, events), _summed(lines), values)
+    again = events.filter(pl.col("event") == Step.DELIVER)["case"].unique()
+    return Read(
+        _with_returns(rows, returns, events), _events(rows, returns, events), _summed(lines, returns, again), values
+    )
 
 
 def _frame(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) -> pl.DataFrame:
@@ -86,14 +92,18 @@ def _frame(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) 
 def _with_returns(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     doubted = pl.col("state").is_in(list(IN_DOUBT))
     counted = ~doubted & ~pl.col("state").is_in(list(NOT_COUNTED))
+    short = pl.col("shortage")
     said = returns.group_by("case").agg(
-        came_back=counted.any(), in_doubt=doubted.any(), returned_at=pl.col("at").filter(counted).min()
-    )
+        came_back=counted.any(), sent_back=(counted & ~short).any(), missing=(counted & short).any(),
+        not_missing=short.any() & ~(counted & short).any(), in_doubt=doubted.any(),
+        returned_at=pl.col("at").filter(counted).min(),
+    )  # fmt: skip
     pauses, ends = [Step.PAUSE, Step.REFUSE_REQUEST], [Step.RESUME, Step.COMPLETE]
     steps = events.filter(pl.col("event").is_in([*pauses, *ends])).sort("at", maintain_order=True)
     last = steps.group_by("case", maintain_order=True).agg(paused=pl.col("event").last().is_in(pauses))
     joined = rows.join(said, on="case", how="left").join(last, on="case", how="left")
-    flags = [pl.col(name).fill_null(False) for name in ("came_back", "in_doubt", "paused")]
+    names = ("came_back", "sent_back", "missing", "not_missing", "in_doubt", "paused")
+    flags = [pl.col(name).fill_null(False) for name in names]
     return joined.with_columns(flags)
 
 
@@ -117,7 +127,26 @@ def _events(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> 
     return pl.concat([happened, reopened.select(happened.columns)])
 
 
-def _summed(lines: pl.DataFrame) -> pl.DataFrame:
-    """How many units each handoff had, and how many of them were refused."""
-    units = pl.coalesce("delivered", "ordered")
-    return lines.group_by("case").agg(units=units.sum(), refused=pl.col("refused").fill_null(0.0).sum())
+def _summed(lines: pl.DataFrame, returns: pl.DataFrame, again: pl.Series) -> pl.DataFrame:
+    """How many units each handoff had, and how many of them were refused. A line forgets what of it came back when it
+    is handed over ``again`` (cases), and then holds that amount only: the returns know it. Refused of a line, and not
+    counted, is what came back wrongly; what came back as a whole was refused as a whole."""
+    sent = returns.filter(~pl.col("shortage"))
+    counted = ~pl.col("state").is_in(list(NOT_COUNTED | IN_DOUBT))
+    amount = pl.col("quantity")
+    of_lines = sent.drop_nulls("line").group_by("line").agg(
+        back=amount.filter(counted).sum(), wrongly=amount.filter(pl.col("state").is_in(list(NOT_COUNTED))).sum()
+    )  # fmt: skip
+    whole = sent.filter(counted & pl.col("line").is_null() & amount.is_null())["case"].unique()
+    given = pl.coalesce("delivered", "ordered")
+    most = pl.max_horizontal("delivered", "ordered")
+    known = lines.join(of_lines, on="line", how="left").with_columns(
+        pl.col("back", "wrongly", "refused").fill_null(0.0)
+    )
+    each = known.with_columns(
+        units=pl.when(pl.col("case").is_in(again.implode())).then(most).otherwise(given),
+        refused=pl.max_horizontal(pl.col("refused") - pl.col("wrongly"), "back"),
+    )
+    summed = each.group_by("case").agg(units=pl.col("units").sum(), refused=pl.col("refused").sum())
+    back = pl.col("case").is_in(whole.implode())
+    return summed.with_columns(refused=pl.when(back).then(pl.col("units")).otherwise(pl.col("refused")))

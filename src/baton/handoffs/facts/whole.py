@@ -3,17 +3,16 @@ it cost."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
-from baton.handoffs.facts.reading import NOT_COUNTED, Read, read
+from baton.handoffs.facts.reading import IN_DOUBT, NOT_COUNTED, read
 from baton.handoffs.facts.sources import Span
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn, StageCheck
-from baton.handoffs.rules import ReturnState, Stage, State, Step
+from baton.handoffs.rules import Stage, State, Step
 from baton_analysis.measures import escape_rates as escapes
 from baton_analysis.measures import perfect_handoff as perfect
 from baton_analysis.measures.escape_rates import Check, escape_rates
@@ -22,15 +21,16 @@ from baton_analysis.measures.proportions import wilson_interval
 from baton_analysis.measures.yields import pareto
 
 METHOD = "last_quarter"
-VERSION = f"{perfect.VERSION}.{escapes.VERSION}.1"
+VERSION = f"{perfect.VERSION}.{escapes.VERSION}.2"
 QUARTER = timedelta(weeks=13)
-_OUT = sorted(NOT_COUNTED | {ReturnState.UNDECIDED, ReturnState.CONTESTED})
+_OUT = sorted(NOT_COUNTED | IN_DOUBT)
 
 
-def figures_of(link: str) -> dict[str, Any] | None:
+def figures_of(link: str, at: datetime) -> dict[str, Any] | None:
     """The figures of a link (public id) over the thirteen weeks up to its newest handoff; None where it has none.
 
-    {first, last, handoffs, perfect, warned, escapes, causes, cost}. They rest on the records alone, not on the clock.
+    {first, last, handoffs, overdue, perfect, warned, escapes, causes, costs, cost, returns}. They rest on the records,
+    and on ``at`` for what is due by then and has not come.
     """
     mine = Handoff.objects.filter(link__public_id=link).exclude(state=State.WITHDRAWN)
     newest = mine.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
@@ -39,40 +39,50 @@ def figures_of(link: str) -> dict[str, Any] | None:
     span = Span(link, newest - QUARTER, newest + timedelta(microseconds=1))
     known = read(span)
     assert known is not None  # the newest of them at least
+    rows = known.rows.with_columns(
+        done=pl.coalesce("delivered_at", "accepted_at"),
+        overdue=(pl.col("state") == State.EXPECTED) & ~pl.col("paused") & (pl.col("due_at") <= at).fill_null(False),
+    )
     return {
         "first": span.first.isoformat(),
         "last": newest.isoformat(),
-        "handoffs": known.rows.height,
-        "perfect": _perfect(span, known),
-        "warned": _warned(span, known),
+        "handoffs": rows.height,
+        "overdue": int(rows["overdue"].sum()),
+        "perfect": _perfect(span, rows),
+        "warned": _warned(span, rows),
+        "escapes": _escapes(span, rows),
         **_what_came_back(span),
     }
 
 
-def _perfect(span: Span, known: Read) -> dict[str, Any]:
-    """On time by the moment that was agreed for each, complete, nothing came back, information right. What the customer
-    did not say of a handoff that he took counts as right; what came too early to be judged is left out."""
+def _perfect(span: Span, known: pl.DataFrame) -> dict[str, Any]:
+    """On time by the moment that was agreed for each, complete, nothing sent back, information right. What the customer
+    did not say of a handoff that he took counts as right. What is overdue came neither in time nor completely, and
+    nothing else is said of it; what came too early to be judged is left out."""
     names = ("pk", "complete", "information_right")
     said = list(span.handoffs().values_list(*names))
     columns = dict(zip(("case", "complete", "information_right"), zip(*said, strict=True), strict=True))
     schema = {"case": pl.Int64, "complete": pl.Boolean, "information_right": pl.Boolean}
-    rows = known.rows.join(pl.DataFrame(columns, schema=schema), on="case")
-    taken = pl.col("state").is_in([State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED])
-    done = pl.coalesce("delivered_at", "accepted_at")
+    rows = known.join(pl.DataFrame(columns, schema=schema), on="case")
+    taken, overdue = pl.col("state").is_in([State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED]), "overdue"
+    whole = pl.when("missing").then(False).when("not_missing").then(True).otherwise(pl.col("complete").fill_null(True))
     judged = rows.select(
-        on_time=pl.when(pl.col("due_at").is_not_null() & done.is_not_null()).then(done <= pl.col("due_at")),
-        complete=pl.when(taken).then(pl.col("complete").fill_null(True)),
-        conforming=pl.when(taken & ~pl.col("in_doubt")).then(~pl.col("came_back")),
-        information_right=pl.when(taken).then(pl.col("information_right").fill_null(True)),
+        on_time=pl.when(overdue)
+        .then(False)
+        .when(pl.col("due_at").is_not_null() & pl.col("done").is_not_null())
+        .then(pl.col("done") <= pl.col("due_at")),
+        complete=pl.when(overdue).then(False).when(taken).then(whole),
+        conforming=pl.when(overdue).then(True).when(taken & ~pl.col("in_doubt")).then(~pl.col("sent_back")),
+        information_right=pl.when(overdue).then(True).when(taken).then(pl.col("information_right").fill_null(True)),
     )
     return perfect_handoff(judged, unknown="left_out").to_dict()
 
 
-def _warned(span: Span, known: Read) -> dict[str, Any]:
-    """Of the handoffs that came after they were due, the share of which the supplier had said so before."""
-    done = pl.coalesce("delivered_at", "accepted_at")
-    late = known.rows.filter(done > pl.col("due_at")).select("case", "due_at")
-    told = HandoffEvent.objects.filter(handoff__in=span.handoffs().order_by().values("pk"), event=Step.WARN_LATE)
+def _warned(span: Span, known: pl.DataFrame) -> dict[str, Any]:
+    """Of the handoffs that came after they were due, or have not come yet, the share of which the supplier had said so
+    before."""
+    late = known.filter((pl.col("done") > pl.col("due_at")) | pl.col("overdue")).select("case", "due_at")
+    told = HandoffEvent.objects.filter(handoff__in=_keys(span), event=Step.WARN_LATE)
     first: dict[int, Any] = {}
     for case, at in told.order_by("at").values_list("handoff", "at"):
         first.setdefault(case, at)
@@ -85,31 +95,44 @@ def _warned(span: Span, known: Read) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _escapes(span: Span, known: pl.DataFrame) -> dict[str, Any] | None:
+    """What each check let through; None without checks. All is counted in handoffs that the check looked at: those in
+    which it found something faulty, and those in which something came up later: at a later check, or because it was
+    sent back and counts. What is sent back because the check found it is no escape of this check."""
+    looked: dict[Stage, set[int]] = {stage: set() for stage in Stage}
+    faulty: dict[Stage, set[int]] = {stage: set() for stage in Stage}
+    rows = StageCheck.objects.filter(handoff__in=_keys(span)).values_list("handoff", "stage", "found", "passed")
+    for case, stage, found, passed in rows:
+        looked[Stage(stage)].add(case)
+        if found or not passed:
+            faulty[Stage(stage)].add(case)
+    sent_back = set(known.filter("came_back")["case"].to_list())
+    checks, stages = [], list(Stage)
+    for place, stage in enumerate(stages):
+        if not looked[stage]:
+            continue
+        back = sent_back if stage is Stage.SELF_CHECK else sent_back - faulty[stage]
+        later = back.union(*(faulty[one] for one in stages[place + 1 :])) & looked[stage]
+        rates = escape_rates([Check(stage.value, len(faulty[stage]), len(looked[stage]))], len(later))
+        checks += rates.to_dict()["checks"]
+    return {"method": escapes.METHOD, "version": escapes.VERSION, "checks": checks} if checks else None
+
+
 def _what_came_back(span: Span) -> dict[str, Any]:
-    """Returns that count by defect code, what they cost, and what each check let through."""
-    keys = span.handoffs().order_by().values("pk")
-    returns = HandoffReturn.objects.filter(handoff__in=keys).exclude(state__in=_OUT)
-    counted = returns.values("code__public_id", "code__code").annotate(n=Count("pk"), total=Sum("cost")).order_by("-n")
-    counts = {row["code__code"] or "": float(row["n"]) for row in counted}
-    costs: dict[str, float] = defaultdict(float)
-    for row in counted:
-        costs[row["code__code"] or ""] += float(row["total"] or 0)
+    """Returns that count by defect code (public id; empty: none), and what they cost."""
+    returns = HandoffReturn.objects.filter(handoff__in=_keys(span)).exclude(state__in=_OUT)
+    counted = returns.values_list("code__public_id").annotate(n=Count("pk"), total=Sum("cost"))
+    by_code = sorted((code or "", n, float(total or 0)) for code, n, total in counted)
+    counts = {code: float(n) for code, n, _total in by_code}
+    costs = {code: total for code, _n, total in by_code}
     whole = span.handoffs().order_by().aggregate(total=Sum("cost"))
-    checks = {
-        row["stage"]: row
-        for row in StageCheck.objects.filter(handoff__in=keys)
-        .values("stage").annotate(found=Sum("found"), looked_at=Sum("checked")).order_by("stage")
-    }  # fmt: skip
-    came_back = int(sum(counts.values()))
-    rates = [
-        Check(stage.value, found=int(stage_row["found"] or 0), looked_at=int(stage_row["looked_at"] or 0) or None)
-        for stage in Stage
-        if (stage_row := checks.get(stage.value))
-    ]
     return {
         "causes": pareto(counts).to_dict() if counts else None,
-        "costs": dict(costs),
+        "costs": costs,
         "cost": float(whole["total"] or 0) + sum(costs.values()),
-        "returns": came_back,
-        "escapes": escape_rates(rates, came_back).to_dict() if rates else None,
+        "returns": sum(n for _code, n, _total in by_code),
     }
+
+
+def _keys(span: Span) -> QuerySet[Handoff, Any]:
+    return span.handoffs().order_by().values("pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,12 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.handoffs.queries.measured import id_of
-from baton.monitoring.queries import clause_results
+from baton.monitoring.queries import capabilities_of_clauses, clause_results
 from baton.monitoring.rules import ATTAINMENT, COMEBACKS, DEFECT_RATE, DELIVERIES, PromiseStatus, day_of_number
 
 if TYPE_CHECKING:
     from baton.agreements.models import Clause
-    from baton.monitoring.models import StoredMeasure
+    from baton.monitoring.models import StoredCapability, StoredMeasure
 
 SHOWN = {
     Measure.TIME: (ATTAINMENT,), Measure.SHARE: (ATTAINMENT,), Measure.VALUE: (ATTAINMENT,),
@@ -47,7 +47,8 @@ class PromiseRow:
     """A clause and what was reached. ``status`` is a colour of :class:`PromiseStatus`, ``word`` says it; ``reached``,
     ``interval`` and ``promised`` are written out, empty where there is nothing to say; ``values`` are the last weeks,
     ``address`` the page with its chart, empty where nothing is measured; ``note`` says why, or that it is on trial;
-    ``stored`` is the result behind all that."""
+    ``stored`` is the result behind all that, ``promise`` what of it is held against the clause as it stands (see
+    :mod:`baton.monitoring.changes.promising`); ``capability`` says how well measured values keep to their limits."""
 
     clause: Clause
     said: str
@@ -62,11 +63,13 @@ class PromiseRow:
     address: str = ""
     note: str = ""
     stored: StoredMeasure | None = None
+    capability: str = ""
+    promise: Mapping[str, Any] | None = None
 
 
 def promises_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None:
-    """The clauses in force on a link (public id), promises first; None for guests. Four queries beside those of the
-    viewer's sight."""
+    """The clauses in force on a link (public id), promises first; None for guests. Five queries at most beside those
+    of the viewer's sight."""
     if not may_use(viewer):
         return None
     found = chain.link(viewer=viewer, at=at, public_id=link)
@@ -76,6 +79,7 @@ def promises_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | N
     clauses = clauses_by_version(viewer=viewer, versions=[version])[version.pk]
     stored = clause_results(viewer=viewer, keys=[f"{link}/{one.line}" for one in clauses])
     rows = [_row(link, one, stored.get(f"{link}/{one.line}", {}), at) for one in clauses]
+    rows = _with_capability(viewer, link, rows)
     promises = [row for row in rows if row.clause.owed_by == Side.SUPPLIER]
     duties = [row for row in rows if row.clause.owed_by == Side.CUSTOMER]
     return {
@@ -90,7 +94,7 @@ def _row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], at: dat
     terms, said = clause.terms, target_of(clause)
     names = SHOWN.get(terms.measure, ()) if terms.measure is not None else ()
     shown = next((stored[name] for name in names if name in stored), None)
-    if shown is None:
+    if shown is None or shown.week is None:
         return PromiseRow(clause, said, word=_("Not measured"), note=_why(clause))
     on_trial = standing(terms, day_of(at)) is Standing.ON_TRIAL
     recent = shown.recent
@@ -99,7 +103,11 @@ def _row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], at: dat
         "address": reverse("handoffs:clause", args=[id_of(f"{link}/{clause.line}")]),
     }  # fmt: skip
     promise = recent.get("promise")
-    if promise is None:
+    if promise is not None and promise["clause"] != clause.public_id and not on_trial:
+        note = _("Nothing was judged since the clause holds as it stands.")
+        word = str(STATUS_WORDS[PromiseStatus.UNKNOWN])
+        return PromiseRow(clause, said, status=PromiseStatus.UNKNOWN, word=word, note=note, **values)
+    if promise is None or on_trial:
         word = _("On trial") if on_trial else _("Measured")
         note = _("Measured, and nobody can breach it yet.") if on_trial else ""
         last = _figure(shown.name, recent["value"]) if recent["value"] is not None else ""
@@ -113,8 +121,26 @@ def _row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], at: dat
     return PromiseRow(
         clause, said, status=promise["status"], word=str(STATUS_WORDS[PromiseStatus(promise["status"])]),
         reached=_figure(shown.name, promise["reached"]), interval=_("{low} to {high}").format(low=low, high=high),
-        promised=_figure(shown.name, promise["promised"]), n=int(promise["n"]), note=span, **values,
+        promised=_figure(shown.name, promise["promised"]), n=int(promise["n"]), note=span, promise=promise, **values,
     )  # fmt: skip
+
+
+def _with_capability(viewer: Actor, link: str, rows: Sequence[PromiseRow]) -> list[PromiseRow]:
+    """The rows, those of measured values with Cpk, or with Ppk where the process is not stable."""
+    keys = [f"{link}/{row.clause.line}" for row in rows if row.clause.measure == Measure.VALUE and row.stored]
+    known = capabilities_of_clauses(viewer=viewer, keys=keys) if keys else {}
+    return [replace(row, capability=_capability(known.get(f"{link}/{row.clause.line}"))) for row in rows]
+
+
+def _capability(stored: StoredCapability | None) -> str:
+    indices = {one["name"]: one for one in stored.result["indices"]} if stored is not None else {}
+    found = indices.get("Cpk") or indices.get("Ppk")
+    if found is None:
+        return ""
+    low, high = (formats.number(bound, 2) for bound in found["interval"])
+    return _("{index} {value} [{low} to {high}], n = {n}").format(
+        index=found["name"], value=formats.number(found["value"], 2), low=low, high=high, n=formats.number(found["n"])
+    )
 
 
 def _figure(name: str, value: float) -> str:

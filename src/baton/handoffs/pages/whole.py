@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,9 @@ STAGES = {
     Stage.INSPECTOR: gettext_lazy("Inspector’s check"),
 }
 
+MOST_DRAWN = 8
+"""Causes of a picture; the table has all."""
+
 
 def whole_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None:
     """Shares with n and interval, the causes in order, the cost; None where the link has no handoffs."""
@@ -43,7 +46,8 @@ def whole_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None
             _share(_("Late ones told before they were due"), found["warned"]),
         ],
         "parts": [_share(str(PARTS[part["name"]]), part) for part in found["perfect"]["parts"]],
-        "causes": _causes(viewer, found),
+        "causes": (causes := _causes(viewer, found)),
+        "pareto": _pareto(causes),
         "returns": found["returns"],
         "cost": formats.number(found["cost"], 2) if found["cost"] else "",
         "checks": _checks(found["escapes"]),
@@ -68,8 +72,8 @@ def _causes(viewer: Actor, found: Mapping[str, Any]) -> list[dict[str, Any]]:
     names = names_of_codes(viewer=viewer, codes=[row["name"] for row in rows if row["name"]])
     return [
         {
-            "code": row["name"],
             "name": _code(row["name"], names),
+            "label": names[row["name"]].code if row["name"] in names else "–",
             "n": int(row["count"]),
             "share": row["share"],
             "cumulative": row["cumulative"],
@@ -80,10 +84,22 @@ def _causes(viewer: Actor, found: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _pareto(causes: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The causes as a picture, the rare ones as one; None where there is but one."""
+    if len(causes) < 2:
+        return None
+    rows = [dict(row) for row in causes[:MOST_DRAWN]]
+    if len(causes) > MOST_DRAWN:
+        others = {"label": _("others"), "name": _("others"), "n": sum(row["n"] for row in causes[MOST_DRAWN - 1 :])}
+        rows[-1] = others | {"cumulative": 1.0, "vital": False}
+    n = sum(row["n"] for row in causes)
+    return {"title": _("What comes back most"), "method": _("n = {n}").format(n=formats.number(n)), "rows": rows}
+
+
 def _code(code: str, names: Mapping[str, Any]) -> str:
     if not code:
         return _("Without a code")
-    return formats.labelled(code, say(names[code].name)) if code in names else code
+    return formats.labelled(names[code].code, say(names[code].name)) if code in names else code
 
 
 def _checks(escapes: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ def figures_of_link(*, viewer: Actor, at: datetime, link: str) -> LinkFigures | 
 
 
 def names_of_codes(*, viewer: Actor, codes: list[str]) -> dict[str, DefectCode]:
-    """Defect codes by what they are called, the newest of those of one name; none for who may not use the pages."""
+    """Defect codes by public id; none for who may not use the pages."""
     if not may_use(viewer) or not codes:
         return {}
-    return {one.code: one for one in DefectCode.objects.filter(code__in=codes).order_by("pk")}
+    return {one.public_id: one for one in DefectCode.objects.filter(public_id__in=codes)}

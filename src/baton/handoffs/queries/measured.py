@@ -82,6 +82,15 @@ def clauses_named(*, viewer: Actor, at: datetime, keys: Collection[str]) -> dict
     return named
 
 
+def clause_of(*, viewer: Actor, at: datetime, key: str) -> Clause | None:
+    """What the newest version says of the clause with this key; None where it never held, or for whoever does not see
+    its link."""
+    if not sees_clause(viewer=viewer, at=at, public_id=id_of(key)):
+        return None
+    found = _links([key])
+    return next((one for (_link, line), one in _newest(list(found.values())).items() if key.endswith(f"/{line}")), None)
+
+
 def clauses_standing(*, at: datetime, keys: Collection[str]) -> set[str]:
     """Those of the keys whose links are in force."""
     links = _links(keys)

@@ -14,6 +14,7 @@ from baton.chain import queries as chain
 from baton.chain.pages.panels_shown import panels_for
 from baton.chain.views.answering import standing
 from baton.core.answering import carried_out
+from baton.core.errors import NotFound
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.lists.bar import is_filtered, opens_default_view
@@ -51,6 +52,7 @@ def handoffs(request: BatonRequest) -> HttpResponse:
         "rows": list_rows(page, at),
         "filter": HandoffFilterForm(request.GET, parties=chain.parties_to_choose(viewer=viewer, at=at)),
         "filtered": is_filtered(request, "handoffs.handoffs"),
+        "parts": exports.PART_NAMES.items(),
     }
     return render(request, "handoffs/handoffs.html", context)
 
@@ -61,6 +63,17 @@ def export_handoffs(request: BatonRequest) -> HttpResponseBase:
     """The list as it is filtered, a row a handoff, as CSV or workbook."""
     found = queries.handoffs_to_export(viewer=request.actor, at=request.now, filters=asked_handoffs(request.GET))
     return download(request, "handoffs", exports.header(), exports.rows(found))
+
+
+@require_GET
+@guarded()
+def export_parts(request: BatonRequest, part: str) -> HttpResponseBase:
+    """Lines, measured values or returns of the handoffs of the list as it is filtered, as CSV or workbook."""
+    if part not in set(exports.Part):
+        raise NotFound
+    table = exports.PART_TABLES[exports.Part(part)]
+    found = table.rows(request.actor, request.now, asked_handoffs(request.GET))
+    return download(request, f"handoffs-{part}", table.header(), found)
 
 
 @require_GET

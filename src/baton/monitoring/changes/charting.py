@@ -51,7 +51,7 @@ from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.8"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.9"
 
 Violations = dict[int, list[dict[str, Any]]]
 

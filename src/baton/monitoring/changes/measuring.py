@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import narwhals as nw
@@ -16,6 +16,8 @@ import numpy.typing as npt
 import polars as pl
 from django.db import transaction
 
+from baton.core.actors import Actor
+from baton.core.queries.calendars import home_zone
 from baton.monitoring import facts
 from baton.monitoring.changes import capabilities, weekly
 from baton.monitoring.changes.charting import VERSION, Measured, measure
@@ -31,14 +33,17 @@ from baton.monitoring.models import (
     StoredViolation,
 )
 from baton.monitoring.rules import (
+    DAYS_A_WEEK,
     DEFINED,
     HANDOVERS,
     KEPT_CLAUSES,
     LINK_TABLES,
+    MEASURED_VALUE,
     QUARTER_WEEKS,
     RETURN_RATE,
     WAITING_TIME,
     Phase,
+    day_of_number,
     measures_of,
     monday_of,
     number_of_day,
@@ -51,6 +56,7 @@ SUBJECTS_A_BATCH = 100
 SUBJECTS_A_WRITE = 10
 
 Phases = dict[tuple[str, str], list[Phase]]
+_SYSTEM = Actor.system("monitoring")
 
 
 def forget_digests() -> None:
@@ -76,31 +82,33 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
     tables = {table for one in DEFINED.values() for table in one.tables}
     files = list(FactFile.objects.filter(table__in=tables).values_list("table", "path"))
     lost = facts.lost(path for _table, path in files)
-    there = {
+    there: dict[tuple[str, ...], set[str]] = {
         kind: {path for table, path in files if table in kind} - lost for kind in (LINK_TABLES, (KEPT_CLAUSES,))
     }  # fmt: skip
     series = _series(stale, there[LINK_TABLES], there[KEPT_CLAUSES,], at)
-    paths = there[LINK_TABLES]
     computed = 0
     for number, batch in enumerate(batches(stale, SUBJECTS_A_BATCH)):
         phases = _phases(batch)
         progress(number * SUBJECTS_A_BATCH, len(stale), "")
         known = {(row.subject, row.name): row for row in StoredMeasure.objects.filter(subject__in=batch)}
         fresh: list[tuple[StoredMeasure, Measured]] = []
+        later: list[tuple[StoredMeasure, datetime | None]] = []
         for subject in batch:
             for name, one in series.get(subject, {}).items():
                 chosen = phases.get((subject, name), [])
                 digest = _digest(one, chosen)
                 old = known.get((subject, name))
                 if old is not None and (old.input_digest, old.version) == (digest, VERSION):
+                    later.append((old, one.next_due))
                     continue
                 measured = measure(name, one.weekly, chosen, one.promise)
                 fresh.append((_row(subject, name, digest, at, seq, measured, one.next_due), measured))
-        _measure_capabilities([one for one in batch if one in series], known, fresh, paths, at=at, seq=seq)
+        _measure_capabilities({one: series[one] for one in batch if one in series}, known, fresh, there, at=at, seq=seq)
         for part in batches(batch, SUBJECTS_A_WRITE):
             stored = set(part)
             with transaction.atomic():
                 _store([one for one in fresh if one[0].subject in stored], at)
+                _put_off([one for one in later if one[0].subject in stored])
                 _forget([(one, set(series.get(one, ()))) for one in part] if not lost else [])
                 # What became stale meanwhile (somebody started a phase) has a later number and stays on the list.
                 StaleSubject.objects.filter(subject__in=part, seq__lte=seen).delete()
@@ -109,18 +117,27 @@ def measure_stale(*, at: datetime, seq: int, progress: Callable[[int, int, str],
 
 
 def _measure_capabilities(
-    batch: Sequence[str],
+    batch: Mapping[str, Mapping[str, _Series]],
     known: Mapping[tuple[str, str], StoredMeasure],
     fresh: Sequence[tuple[StoredMeasure, Measured]],
-    paths: set[str],
+    paths: Mapping[tuple[str, ...], set[str]],
     *,
     at: datetime,
     seq: int,
 ) -> None:
-    """From the charts of waits as they are now, before the subjects are struck off the work-list."""
+    """From the charts of waits and of measured values as they are now, before the subjects are struck off the
+    work-list."""
     stored = {**known, **{(row.subject, row.name): row for row, _ in fresh}}
-    charts = {subject: stored[subject, WAITING_TIME].result for subject in batch if (subject, WAITING_TIME) in stored}
-    capabilities.measure_capabilities(charts, paths, at=at, seq=seq)
+
+    def charts(name: str) -> dict[str, Any]:
+        return {subject: stored[subject, name].result for subject in batch if (subject, name) in stored}
+
+    capabilities.measure_capabilities(charts(WAITING_TIME), paths[LINK_TABLES], at=at, seq=seq)
+    limits = {
+        subject: held for subject, measures in batch.items()
+        if MEASURED_VALUE in measures and (held := measures[MEASURED_VALUE].limits) is not None
+    }  # fmt: skip
+    capabilities.measure_clauses(charts(MEASURED_VALUE), limits, paths[KEPT_CLAUSES,], at=at, seq=seq)
 
 
 def _note_outdated(at: datetime, seq: int) -> None:
@@ -135,13 +152,14 @@ def _note_outdated(at: datetime, seq: int) -> None:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Series:
-    """What of a subject goes on one chart, what is promised, when it is another one though no record changes, and all
-    that its digest is made of."""
+    """What of a subject goes on one chart, what is promised, when it is another one though no record changes, between
+    which limits its clause wants it, and all that its digest is made of."""
 
     weekly: Weekly
     columns: Sequence[npt.ArrayLike]
     promise: dict[str, Any] | None = None
     next_due: datetime | None = None
+    limits: capabilities.Limits | None = None
 
 
 def _series(
@@ -150,6 +168,7 @@ def _series(
     """By subject and name of the measure. Facts of weeks that begin after tomorrow (somewhere it is tomorrow already)
     are left out."""
     until = monday_of(number_of_day(at.date()) + 1)
+    running, over_at = _running_week(at)
     found: dict[str, dict[str, _Series]] = defaultdict(dict)
     if of_links:
         wanted = facts.scan_of_links(of_links).filter(pl.col("subject").is_in(subjects))
@@ -161,12 +180,22 @@ def _series(
         wanted = facts.scan(of_clauses).filter(pl.col("subject").is_in(subjects))
         for subject, kept in clause_weeks(nw.from_native(wanted), as_of=at, until=until).items():
             for name in measures_of(KEPT_CLAUSES):
-                series = weekly.of_clause(name, kept)
+                series = weekly.of_clause(name, kept, running=running)
                 if series is not None:
                     promise = promise_of(name, kept)
                     said = (series.weeks, series.n, series.values, series.sizes, [series.later], _said(promise))
-                    found[subject][name] = _Series(series, said, promise, kept.next_due)
+                    again_at = over_at if len(series.weeks) < len(kept.weeks) else kept.next_due
+                    limits = capabilities.Limits(kept.clause, *kept.limits) if name == MEASURED_VALUE else None
+                    found[subject][name] = _Series(series, said, promise, again_at, limits)
     return found
+
+
+def _running_week(at: datetime) -> tuple[int, datetime]:
+    """Monday of the week that is not over by the organisation's clock, and when it will be."""
+    zone = home_zone(viewer=_SYSTEM)
+    monday = monday_of(number_of_day(at.astimezone(zone).date()))
+    following = day_of_number(monday + DAYS_A_WEEK)
+    return monday, datetime.combine(following, time.min, tzinfo=zone).astimezone(UTC)
 
 
 def _said(promise: Mapping[str, Any] | None) -> list[float]:
@@ -219,6 +248,13 @@ def _store(fresh: Sequence[tuple[StoredMeasure, Measured]], at: datetime) -> Non
     )  # fmt: skip
     _store_violations(fresh, at)
     note_unsorted({row.subject for row, _ in fresh})
+
+
+def _put_off(known: Sequence[tuple[StoredMeasure, datetime | None]]) -> None:
+    """What stands as it is may become another one at another time than was known: something else is due next."""
+    for row, again_at in known:
+        if row.again_at != again_at:
+            StoredMeasure.objects.filter(pk=row.pk).update(again_at=again_at)
 
 
 def _forget(left: Sequence[tuple[str, set[str]]]) -> None:

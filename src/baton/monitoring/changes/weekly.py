@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from baton.monitoring.rules import (
+    ATTAINMENT,
     COMEBACKS,
     DEFECT_RATE,
     DEFINED,
@@ -52,10 +53,12 @@ def of_link(name: str, series: WeeklySeries) -> Weekly:
     return _counted(series.weeks, series.handovers, counts, sizes, series.breaks, series.later)
 
 
-def of_clause(name: str, series: ClauseWeeks) -> Weekly | None:
-    """One measure of a clause; None where its facts say nothing of this measure."""
+def of_clause(name: str, series: ClauseWeeks, *, running: int) -> Weekly | None:
+    """One measure of a clause; None where its facts say nothing of this measure. ``running``: Monday of the week that
+    is not over yet, of which a count says nothing; shares and means stand on it as far as it has come. What is only due
+    has a chart without weeks."""
     column = series.column
-    ones, breaks, later = np.ones(len(series.weeks)), series.breaks, series.later
+    breaks, later = series.breaks, series.later
     if name == MEASURED_VALUE:
         n = column("measured").astype(np.int64)
         return Weekly(series.weeks, n, column("mean_value"), breaks=breaks, later=later) if n.any() else None
@@ -63,10 +66,11 @@ def of_clause(name: str, series: ClauseWeeks) -> Weekly | None:
         if series.counts_what != name:
             return None
         counts = column("came_back") if name == COMEBACKS else column("delivered")
-        return _counted(series.weeks, column("handoffs").astype(np.int64), counts, ones, breaks, later)
+        n = column("handoffs").astype(np.int64)
+        return _up_to(_counted(series.weeks, n, counts, np.ones(len(counts)), breaks, later), running)
     columns = ("defects", "units", "inspected") if name == DEFECT_RATE else ("kept", "judged", "judged")
     counted, of, behind = (column(one) for one in columns)
-    if not behind.any():
+    if not behind.any() and (name != ATTAINMENT or series.next_due is None):
         return None
     return _counted(series.weeks, behind.astype(np.int64), counted, of, breaks, later)
 
@@ -81,6 +85,15 @@ def of_result(name: str, result: Mapping[str, Any]) -> Weekly:
         return Weekly(weeks, n, values, breaks=breaks)
     sizes = np.ones(len(n)) if kind is ChartKind.COUNTS else np.array(result.get("sizes", n), dtype=np.float64)
     return Weekly(weeks, n, values, np.rint(np.nan_to_num(values) * sizes), sizes, breaks)
+
+
+def _up_to(series: Weekly, after: int) -> Weekly:
+    """The weeks before the one that begins on this Monday."""
+    kept = int(np.searchsorted(series.weeks, after))
+    return Weekly(
+        series.weeks[:kept], series.n[:kept], series.values[:kept], series.counts[:kept], series.sizes[:kept],
+        tuple(place for place in series.breaks if place < kept), series.later,
+    )  # fmt: skip
 
 
 def _counted(weeks: Ints, n: Ints, counts: Floats, sizes: Floats, breaks: tuple[int, ...], later: int) -> Weekly:

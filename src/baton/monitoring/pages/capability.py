@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.registries import Subject
 from baton.monitoring import policy, queries
-from baton.monitoring.models import Specification
+from baton.monitoring.models import Specification, StoredCapability
 from baton.monitoring.pages.charts import rule_in_words, unit_of
-from baton.monitoring.queries import CapabilityFound
 from baton.monitoring.rules import WAITING_TIME, Scale, Stability, week_name
 from baton_analysis.errors import filled, sentences
 
@@ -38,7 +38,38 @@ WITHIN = {
     "pooled": gettext_lazy("spread within weeks, pooled"),
     "moving_range": gettext_lazy("moving ranges of single waits"),
 }
+WITHIN_OF_VALUES = WITHIN | {"moving_range": gettext_lazy("moving ranges of single values")}
 SHOWN_FIRST = ("Cpk", "Ppk")
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How figures of what is measured are written: one of them, the unit of a picture that holds some, its title, and
+    how the spread within weeks was found."""
+
+    shown: Callable[[float], str]
+    scale: Callable[[Sequence[float]], tuple[float, str]]
+    title: str
+    within: Mapping[str, Any]
+
+
+def _waits() -> _Style:
+    return _Style(
+        formats.duration, lambda some: unit_of(WAITING_TIME, some), _("Single waits of the last phase"), WITHIN
+    )
+
+
+def capability_of_values(stored: StoredCapability, unit: str) -> dict[str, Any]:
+    """What a capability of measured values says, in the unit of their clause."""
+    style = _Style(
+        lambda value: f"{formats.number(value)}{formats.NO_BREAK}{unit}".rstrip(), lambda _some: (1.0, unit),
+        _("Single values of the last phase"), WITHIN_OF_VALUES,
+    )  # fmt: skip
+    found = _found(stored, style) | {"mean": style.shown(stored.result["mean"])}
+    if above := found["histogram"]["above"]:
+        said = ngettext("{n} larger value is not drawn.", "{n} larger values are not drawn.", above)
+        found["histogram"]["left_out"] = said.format(n=formats.number(above))
+    return found
 
 
 def capability_panel(viewer: Actor, subject: Subject) -> dict[str, Any]:
@@ -47,7 +78,7 @@ def capability_panel(viewer: Actor, subject: Subject) -> dict[str, Any]:
     names = [subject.kind, subject.public_id]
     return {
         "subject": subject,
-        "found": _found(found) if found.stored is not None else None,
+        "found": _found(found.stored, _waits()) if found.stored is not None else None,
         "limits": [_limits(one, names) for one in found.specifications],
         "may_specify": policy.may_specify(viewer, *names),
         "specify": reverse("monitoring:specify", args=names),
@@ -59,17 +90,17 @@ def withdraw_limits_page(said: Specification) -> dict[str, Any]:
     return {"said": said, "limits": limits_in_words(said.lower, said.upper, said.target)}
 
 
-def limits_in_words(lower: float | None, upper: float | None, target: float | None) -> str:
-    """``2 h to 4 h, target 3 h`` of times in seconds."""
+def limits_in_words(
+    lower: float | None, upper: float | None, target: float | None, shown: Callable[[float], str] = formats.duration
+) -> str:
+    """``2 h to 4 h, target 3 h``; ``shown`` writes one of them, by itself a time in seconds."""
     if lower is not None and upper is not None:
-        said = _("{lower} to {upper}").format(lower=formats.duration(lower), upper=formats.duration(upper))
+        said = _("{lower} to {upper}").format(lower=shown(lower), upper=shown(upper))
     elif upper is not None:
-        said = _("at most {upper}").format(upper=formats.duration(upper))
+        said = _("at most {upper}").format(upper=shown(upper))
     else:
-        said = _("at least {lower}").format(lower=formats.duration(lower))
-    return said if target is None else _("{limits}, target {target}").format(
-        limits=said, target=formats.duration(target)
-    )  # fmt: skip
+        said = _("at least {lower}").format(lower=shown(lower or 0.0))
+    return said if target is None else _("{limits}, target {target}").format(limits=said, target=shown(target))
 
 
 def _limits(said: Specification, names: Sequence[str]) -> dict[str, Any]:
@@ -84,17 +115,15 @@ def _limits(said: Specification, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _found(found: CapabilityFound) -> dict[str, Any]:
-    stored = found.stored
-    assert stored is not None
+def _found(stored: StoredCapability, style: _Style) -> dict[str, Any]:
     result = stored.result
     limits = result["specification"]
     held = limits["lower"], limits["upper"], limits["target"]
     indices = {one["name"]: one for one in result["indices"]}
     refused = result["refused"]
     return {
-        "limits": limits_in_words(*held),
-        "since": date.fromisoformat(limits["began_on"]),
+        "limits": limits_in_words(*held, style.shown),
+        "since": date.fromisoformat(limits["began_on"]) if limits["began_on"] else None,
         "log": limits["transform"] == Scale.LOG,
         "n": result["n"],
         "first": week_name(result["first"]),
@@ -115,8 +144,8 @@ def _found(found: CapabilityFound) -> dict[str, Any]:
         "refused": sentences(filled(refused[part], refused["values"], _) for part in ("expected", "found", "remedy"))
         if refused else "",
         "warnings": [filled(one["message"], {"count": one["count"], **one["values"]}, _) for one in result["warnings"]],
-        "method": _method(stored.method, stored.version),
-        "histogram": _histogram(result, *held),
+        "method": _method(stored.method, stored.version, style.within),
+        "histogram": _histogram(result, *held, style),
     }  # fmt: skip
 
 
@@ -137,10 +166,10 @@ def _index(index: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _method(method: str, version: str) -> str:
+def _method(method: str, version: str, named: Mapping[str, Any]) -> str:
     within, scale = method.split(".")[1:3]
     parts = [
-        str(WITHIN.get(within, "")),
+        str(named.get(within, "")),
         _("on the scale of logarithms") if scale == Scale.LOG else "",
         _("version {version}").format(version=version),
     ]
@@ -148,11 +177,11 @@ def _method(method: str, version: str) -> str:
 
 
 def _histogram(
-    result: Mapping[str, Any], lower: float | None, upper: float | None, target: float | None
+    result: Mapping[str, Any], lower: float | None, upper: float | None, target: float | None, style: _Style
 ) -> dict[str, Any]:
     spread = result["histogram"]
     shown = [one for one in (lower, upper) if one is not None]
-    scale, unit = unit_of(WAITING_TIME, [result["median"], *shown])
+    scale, unit = style.scale([result["median"], *shown])
     edges = [edge / scale for edge in spread["edges"]]
     low = lower / scale if lower is not None else float("-inf")
     high = upper / scale if upper is not None else float("inf")
@@ -162,7 +191,7 @@ def _histogram(
         (target, pgettext("specification", "Target")),
     )
     return {
-        "title": _("Single waits of the last phase"),
+        "title": style.title,
         "unit": unit,
         "method": _("n = {n}").format(n=formats.number(result["n"])),
         "columns": [

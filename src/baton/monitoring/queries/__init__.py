@@ -2,6 +2,7 @@
 
 from baton.monitoring.queries.capabilities import (
     CapabilityFound,
+    capabilities_of_clauses,
     capability_of,
     specification,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "SignalPage",
     "SignalRow",
     "by_chance",
+    "capabilities_of_clauses",
     "digest_parts",
     "counts_by_state",
     "sees_rule",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from baton.core.actors import Actor
 from baton.core.errors import NotFound
+from baton.core.policy import demand
 from baton.core.registries import Subject
 from baton.monitoring import policy
 from baton.monitoring.models import Specification, StoredCapability
 from baton.monitoring.queries.results import limits_said
+from baton.monitoring.rules import MEASURED_VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ def capability_of(*, viewer: Actor, subject: Subject) -> CapabilityFound:
         stored=StoredCapability.objects.filter(subject=subject.measured_as).first(),
         specifications=sorted(held, key=lambda one: (one.began_on, one.pk), reverse=True),
     )
+
+
+def capabilities_of_clauses(*, viewer: Actor, keys: Collection[str]) -> dict[str, StoredCapability]:
+    """What a run computed of the measured values of clauses, by key. One query. The caller has made sure that the
+    viewer may see the links."""
+    demand(policy.may_see_health(viewer))
+    rows = StoredCapability.objects.filter(measure=MEASURED_VALUE, subject__in=list(keys))
+    return {row.subject: row for row in rows}
 
 
 def specification(*, viewer: Actor, subject: Subject, public_id: str) -> Specification:
