@@ -21,8 +21,8 @@ _HOUR = timedelta(hours=1)
 
 def handoff_values(world: World) -> dict[str, Values]:
     """Route -> what fills its placeholders: one that is expected, one that was delivered, one accepted in part with a
-    contested return, judged and checked; a defect code; a link with hours of silence that the other side is to agree
-    to."""
+    contested return, judged and checked; a defect code; a link with hours of silence and an arbiter to whom the other
+    side is to agree."""
     customer, manager = world.actor(world.ma_chao), world.actor(world.lin_mei)
     at, link = datetime.now(UTC), living_link(world)
     code = changes.add_defect_code(by=manager, at=at, code="TORN", name={"en": "Torn", "zh-hans": "破损"})
@@ -47,6 +47,7 @@ def handoff_values(world: World) -> dict[str, Values]:
     changes.judge_handoff(by=customer, at=at, handoff=partly, side=Side.CUSTOMER, as_agreed=True, fit_for_use=False)
     changes.record_check(by=manager, at=at, handoff=partly, stage=Stage.SELF_CHECK, passed=True)
     changes.add_predecessor(by=manager, at=at, handoff=partly, predecessor=expected)
+    changes.propose_practice(by=manager, at=at, link=link, side=Side.SUPPLIER, arbiter=None, contest_hours=48)
     changes.propose_silence(by=manager, at=at, link=link, side=Side.SUPPLIER, hours=48)
     given = changes.OrderGiven(name="Linen", rule="FREQ=DAILY", begins=time(6), starts_on=at.date(), lines=[sheets])
     order = changes.add_order(by=manager, at=at, link=link, given=given)

@@ -58,6 +58,7 @@ NOT_PAGES = {
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
     "agreements:marked",
+    "handoffs:agree_to_practice",
     "handoffs:end_code", "handoffs:agree_to_silence", "handoffs:end_predecessor", "handoffs:answer_order",
     # files
     "handoffs:export_handoffs", "handoffs:export_parts",

@@ -60,6 +60,14 @@ def history_of(
     return [replace(entry, reason="", who=entry.who if entry.actor in known else {}) for entry in entries]
 
 
+def objects_of(*, viewer: Actor, object_ids: Collection[str], action: str) -> set[str]:
+    """Those of the records with these public ids to which this happened; a stranger gets none. One query."""
+    if viewer.is_anonymous or not object_ids:
+        return set()
+    rows = AuditEntry.objects.filter(object_id__in=list(object_ids), action=action)
+    return set(rows.values_list("object_id", flat=True))
+
+
 def as_history(rows: Sequence[AuditEntry]) -> list[HistoryEntry]:
     """Entries of the trail as people read them, in the same order. One query."""
     names: dict[str, Texts] = dict(

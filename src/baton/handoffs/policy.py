@@ -5,7 +5,7 @@ who                         sees handoffs          acts for                     
 ==========================  =====================  ==========================================  ======================
 member of a side            of links in sight      his side: that of his party or one above    never
 head of a side, deputy      of links in sight      that side                                   as arbiter
-quality manager             all                    both sides                                  where nobody is named
+quality manager             all                    both sides                                  where nobody is agreed
 director, auditor           all                    none                                        never
 arbiter of the link         of links in sight      as a member                                 contested returns
 guest, anybody else         none                   none                                        never
@@ -19,7 +19,7 @@ Nobody accepts, for both sides of a link, what he delivered himself, except wher
 where one of them is outside. Nobody decides about a return that he opened or contested.
 
 Defect codes are kept by the quality manager. How the sides of a link deal with its handoffs is said by who speaks for a
-side; silent acceptance holds when the other agrees.
+side; arbiter, hours to contest and silent acceptance hold when the other agrees.
 An inspector is whoever belongs to a party that hands a control output to a side of the link, and the quality manager.
 
 A handoff is seen by who sees its link; what the other side judged, only when both have judged or a week has passed.
@@ -122,13 +122,13 @@ def may_tell(standing: Standing, link: Link, moments: Moments) -> bool:
 
 
 def may_decide(standing: Standing, practice: LinkPractice | None, found: HandoffReturn, *, opener: str) -> bool:
-    """Decide about a contested return: the arbiter, or the quality manager where none is named; never in his own
-    case. ``opener``: public id of who opened it, empty where a machine did."""
+    """Decide about a contested return: the arbiter, or the quality manager where none is agreed or he has left; never
+    in his own case. ``opener``: public id of who opened it, empty where a machine did."""
     person = standing.actor.person
     if person is None or found.contested_by_id == person.pk or opener == standing.actor.id:
         return False
-    arbiter = practice.arbiter_id if practice is not None else None
-    return arbiter == person.pk if arbiter is not None else standing.edits_all
+    arbiter = practice.arbiter if practice is not None else None
+    return arbiter.pk == person.pk if arbiter is not None and arbiter.is_active else standing.edits_all
 
 
 def may_say_practice(standing: Standing, link: Link, side: Side) -> bool:

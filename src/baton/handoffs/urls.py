@@ -21,6 +21,7 @@ urlpatterns = [
     path("codes/<slug:public_id>/end/", codes.end_code, name="end_code"),
     path("practice/<slug:link>/", codes.practice, name="practice"),
     path("practice/<slug:link>/say/", codes.say_practice, name="say_practice"),
+    path("practice/<slug:link>/agree/<slug:side>/", codes.agree_to_practice, name="agree_to_practice"),
     path("practice/<slug:link>/silence/", codes.silence, name="silence"),
     path("practice/<slug:link>/silence/<slug:side>/agree/", codes.agree_to_silence, name="agree_to_silence"),
     path("orders/", standing.orders, name="orders"),

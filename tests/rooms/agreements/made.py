@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from baton.agreements import changes
@@ -40,12 +41,12 @@ def proposed(world: World, *clauses: Terms) -> AgreementVersion:
     return changes.propose_version(by=world.actor(world.zhao_lei), at=NOON, version=version)
 
 
-def in_force(version: AgreementVersion) -> AgreementVersion:
+def in_force(version: AgreementVersion, at: datetime = NOON) -> AgreementVersion:
     """The proposed version, as if both sides had signed it."""
     from baton.core.audit.trail import change
     from tests.world import SYSTEM
 
-    with change(by=SYSTEM, at=NOON) as trail:
+    with change(by=SYSTEM, at=at) as trail:
         held = trail.lock(type(version), version)
         changes.accepted_by_both(trail, held)
     version.refresh_from_db()

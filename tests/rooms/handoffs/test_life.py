@@ -13,7 +13,7 @@ from baton.core.errors import Forbidden, NotFound, Refused, Stale
 from baton.handoffs import changes, queries
 from baton.handoffs.models import Handoff, HandoffReturn
 from baton.handoffs.queries import HandoffFilters
-from baton.handoffs.rules import Moments, ReturnState, Side, State, Step
+from baton.handoffs.rules import Moments, Quantities, ReturnState, Side, State, Step
 from tests.rooms.handoffs.made import HOUR, SHEETS, accepted, delivered, line, requested
 from tests.world import NOON, World
 
@@ -253,6 +253,28 @@ def test_who_says_what_for_the_other_side_is_refused(world: World) -> None:
         **as_(world, "lin_mei"), link=world.laundry_ward, moments=taken, lines=[SHEETS], reference="LOT-7"
     )
     assert (held.state, held.reference) == (State.ACCEPTED, "LOT-7")
+
+
+@pytest.mark.parametrize(
+    ("moments", "quantities", "field"),
+    [
+        ({"requested_at": NOON}, {"delivered": Decimal(1)}, "delivered_1"),
+        ({"delivered_at": NOON}, {"delivered": Decimal(2), "refused": Decimal(1)}, "refused_1"),
+        ({"delivered_at": NOON}, {"delivered": Decimal(2), "accepted": Decimal(1)}, "accepted_1"),
+        ({"delivered_at": NOON, "accepted_at": NOON}, {"delivered": Decimal(2), "refused": Decimal(3)}, "refused_1"),
+        ({"delivered_at": NOON, "accepted_at": NOON}, {"delivered": Decimal(-2)}, "delivered_1"),
+    ],
+)  # fmt: skip
+def test_quantities_of_what_has_not_happened_are_refused(
+    world: World, moments: dict[str, Any], quantities: dict[str, Decimal], field: str
+) -> None:
+    lines = [changes.LineGiven(name="Sheets", quantities=Quantities(**quantities))]
+    with pytest.raises(Refused) as refused:
+        changes.record_handoff(
+            **as_(world, "lin_mei"), link=world.laundry_ward, moments=Moments(**moments), lines=lines
+        )
+    assert refused.value.field == field
+    assert not Handoff.objects.exists()
 
 
 def test_nothing_new_on_a_link_that_has_ended(world: World) -> None:

@@ -96,8 +96,11 @@ def test_from_asking_to_all_except_through_the_pages(world: World) -> None:
     assert "at most 90" in errors(wrong)["refused_1"]
     assert sent(ward, except_, refused_1="2", missing_1="3", phenomenon_1="Torn").status_code == 302
     page = ward.get(f"/handoffs/{handoff.public_id}/").content.decode()
-    for words in ("Accepted in part", "Torn", "R-2", "85", "Made good", "Gao Ming"):
+    for words in ("Accepted in part", "Torn", "R-2", "88", "Made good", "Gao Ming"):
         assert words in page, words
+    form = laundry.get(deliver).content.decode()
+    assert "Sheets (88 of 100 pc)" in form
+    assert "Empty: 5 pc, which is owed." in form
     found = HandoffReturn.objects.filter(shortage=False).get()
     contest = f"/handoffs/returns/{found.public_id}/contest/"
     assert sent(laundry, contest, ground="Whole when it left").status_code == 302
@@ -170,10 +173,18 @@ def test_codes_and_practice_through_the_pages(world: World) -> None:
     assert sent(manager, "/handoffs/codes/add/", code="TORN", name_en="Torn").status_code == 302
     assert "in use" in errors(sent(manager, "/handoffs/codes/add/", code="TORN", name_en="Torn"))["code"]
     practice = f"/handoffs/practice/{world.laundry_ward.public_id}/"
-    assert sent(head, f"{practice}say/", arbiter="Liu Yang", contest_hours="48").status_code == 302
+    asked_for = {"side": "supplier", "arbiter": "Liu Yang", "contest_hours": "48"}
+    assert sent(head, f"{practice}say/", **asked_for).status_code == 302
+    page = ward.get(practice).content.decode()
+    assert "proposes that Liu Yang decides" in page
+    assert "within 24 h" in page
+    agree = f"{practice}agree/customer/"
+    version = page.partition('name="version" value="')[2].partition('"')[0]
+    assert head.post(agree, {"version": version}).status_code == 403
+    assert ward.post(agree, {"version": version}).status_code == 302
     assert sent(head, f"{practice}silence/", side="supplier", hours="24").status_code == 302
     page = ward.get(practice).content.decode()
-    assert "Liu Yang decides" in page
+    assert "Liu Yang decides about contested returns" in page
     assert "48 h" in page
     version = page.partition('name="version" value="')[2].partition('"')[0]
     assert ward.post(f"{practice}silence/customer/agree/", {"version": version}).status_code == 302

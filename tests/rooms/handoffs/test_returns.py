@@ -12,7 +12,8 @@ from baton.agreements.rules import Measure
 from baton.core.errors import Forbidden, Refused
 from baton.handoffs import changes, queries
 from baton.handoffs.models import HandoffReturn
-from baton.handoffs.rules import ReturnState, Side, Stage, State
+from baton.handoffs.queries.reading import held_with
+from baton.handoffs.rules import Moments, ReturnState, Side, Stage, State
 from tests.rooms.agreements.made import LINEN, first_clause, in_force, proposed, terms
 from tests.rooms.handoffs.made import HOUR, accepted, delivered, requested
 from tests.rooms.handoffs.test_life import as_
@@ -35,9 +36,12 @@ def contested(world: World, handoff: Handoff | None = None) -> HandoffReturn:
 
 
 def arbiter(world: World, name: str = "liu_yang") -> None:
-    changes.say_practice(
-        **as_(world, "zhao_lei"), link=world.laundry_ward, arbiter=getattr(world, name), contest_hours=24
+    """Proposed by the head of the Laundry, agreed to by that of the ward."""
+    link = world.laundry_ward
+    changes.propose_practice(
+        **as_(world, "zhao_lei"), link=link, side=Side.SUPPLIER, arbiter=getattr(world, name), contest_hours=24
     )
+    changes.confirm_practice(**as_(world, "wang_fang"), link=link, side=Side.CUSTOMER)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +148,8 @@ def test_three_checks_and_who_enters_them(world: World) -> None:
     )
     changes.record_check(**as_(world, "chen_jie"), **given, stage=Stage.RECEIVER)
     changes.record_check(**as_(world, "lin_mei"), **given, stage=Stage.INSPECTOR)
+    with pytest.raises(Refused, match="has not come"):
+        changes.record_check(**as_(world, "chen_jie"), handoff=requested(world), passed=True, stage=Stage.RECEIVER)
     for name, stage in (("gao_ming", Stage.RECEIVER), ("chen_jie", Stage.SELF_CHECK), ("chen_jie", Stage.INSPECTOR)):
         with pytest.raises(Forbidden):
             changes.record_check(**as_(world, name), **given, stage=stage)
@@ -151,6 +157,9 @@ def test_three_checks_and_who_enters_them(world: World) -> None:
         changes.record_check(
             **as_(world, "gao_ming"), **given, stage=Stage.SELF_CHECK, checked=Decimal(10), found=Decimal(11)
         )
+    changes.withdraw_handoff(**as_(world, "lin_mei"), handoff=handoff, reason="Wrong link")
+    with pytest.raises(Refused, match="was withdrawn"):
+        changes.record_check(**as_(world, "gao_ming"), **given, stage=Stage.SELF_CHECK)
 
 
 def test_a_measured_value_cites_the_clause_that_was_in_force(world: World) -> None:
@@ -177,7 +186,36 @@ def test_predecessors(world: World) -> None:
     for wrong in (first, second):
         with pytest.raises(Refused, match="another handoff"):
             changes.add_predecessor(**as_(world, "gao_ming"), handoff=second, predecessor=wrong)
+    third = delivered(world)
+    changes.add_predecessor(**as_(world, "gao_ming"), handoff=third, predecessor=second)
+    for after in (second, third):
+        with pytest.raises(Refused, match="made of it") as refused:
+            changes.add_predecessor(**as_(world, "gao_ming"), handoff=first, predecessor=after)
+        assert refused.value.field == "predecessor"
     assert changes.end_predecessor(**as_(world, "gao_ming"), origin=origin).ended_at == NOON
+    changes.add_predecessor(**as_(world, "gao_ming"), handoff=first, predecessor=third)
+
+
+def test_one_predecessor_named_twice_is_one(world: World) -> None:
+    first = delivered(world)
+    made = changes.record_handoff(
+        **as_(world, "gao_ming"), link=world.laundry_ward, moments=Moments(delivered_at=NOON), predecessors=[first] * 2
+    )
+    assert [one.predecessor for one in made.origins.all()] == [first]
+
+
+def test_predecessors_out_of_sight_are_not_named_to_programs(world: World) -> None:
+    """Stores sees what LinenCo brings it; the ward, which does not, sees nothing of it."""
+    towels = changes.record_handoff(
+        **as_(world, "lin_mei"), link=world.linenco_stores, moments=Moments(delivered_at=NOON)
+    )
+    handoff = delivered(world)
+    changes.add_predecessor(**as_(world, "lin_mei"), handoff=handoff, predecessor=towels)
+    seen = [
+        held_with(viewer=world.actor(one), at=NOON, public_id=handoff.public_id).predecessors
+        for one in (world.lin_mei, world.chen_jie)
+    ]
+    assert seen == [[towels.public_id], []]
 
 
 def test_silence_holds_when_both_sides_agree(world: World) -> None:

@@ -119,6 +119,7 @@ def test_what_is_left_of_a_handoff_when_its_returns_are_over() -> None:
 
 def test_a_return_is_decided_once() -> None:
     assert may_become(ReturnState.CONTESTED, ReturnState.UNDECIDED)
+    assert not may_become(ReturnState.CONTESTED, ReturnState.SETTLED)
     assert not may_become(ReturnState.OPEN, ReturnState.UPHELD)
     assert not any(may_become(ReturnState.DISMISSED, after) for after in ReturnState)
 
@@ -128,5 +129,7 @@ def test_judgements_are_released_at_one_moment_for_both() -> None:
     assert released_at(AT + HOUR, AT + 2 * HOUR, accepted) == AT + 2 * HOUR
     assert released_at(AT + HOUR, None, accepted) == AT + timedelta(days=7)
     assert released_at(None, None, None) is None
+    # What nobody has accepted is not kept from the other side for ever, and what was read stays so.
+    assert released_at(AT, None, None) == released_at(AT, None, AT + 6 * 24 * HOUR) == AT + timedelta(days=7)
     assert not is_released(AT + HOUR, None, accepted, AT + timedelta(days=6))
     assert is_released(None, AT + HOUR, accepted, AT + timedelta(days=7))

@@ -12,7 +12,7 @@ from baton.core.actors import Actor
 from baton.core.audit.verify import verify
 from baton.core.errors import Refused
 from baton.handoffs import changes, queries
-from baton.handoffs.rules import Side, State, Step
+from baton.handoffs.rules import ReturnState, Side, State, Step
 from baton_analysis.facts.calendars import WEEKDAYS
 from tests.rooms.handoffs.made import HOUR, delivered
 from tests.rooms.handoffs.test_life import as_
@@ -87,6 +87,19 @@ def test_hours_run_from_the_last_delivery_and_from_the_agreement(world: World) -
     assert passed(NOON + timedelta(hours=30)) == 0
     changes.deliver_handoff(by=world.actor(world.gao_ming), at=later + HOUR, handoff=handoff)
     assert (passed(later + 20 * HOUR), passed(later + 26 * HOUR)) == (0, 1)
+
+
+def test_hours_run_anew_once_it_is_decided_that_nothing_came_back(world: World) -> None:
+    agreed(world, 24, at=NOON - 2 * HOUR)
+    handoff = delivered(world)
+    changes.return_handoff(**as_(world, "chen_jie"), handoff=handoff, phenomenon="Damp")
+    found = handoff.returns.get()
+    changes.contest_return(**as_(world, "gao_ming"), found=found, ground="Dry")
+    at = NOON + timedelta(hours=40)
+    changes.decide_return(
+        by=world.actor(world.lin_mei), at=at, found=found, verdict=ReturnState.DISMISSED, note="Dry indeed"
+    )
+    assert (passed(at + HOUR), passed(at + 23 * HOUR), passed(at + 25 * HOUR)) == (0, 0, 1)
 
 
 @pytest.mark.sqlite

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from baton.chain.changes import end_link
 from baton.core.errors import Forbidden, Refused
 from baton.handoffs import changes
 from baton.handoffs.models import DefectCode, Handoff
 from baton.handoffs.rules import Form, State
+from baton.handoffs.views import tallies
 from tests.rooms.chain.test_pages import filled
 from tests.rooms.handoffs.made import HOUR
 from tests.rooms.handoffs.test_life import as_
@@ -57,6 +59,7 @@ def test_an_hour_is_one_handoff_and_counted_again_it_is_corrected(world: World) 
         ({"good": Decimal(41)}, "came"), ({"good": Decimal(-1)}, "delivered"),
         ({"begins_at": NOON + HOUR, "ends_at": NOON + 2 * HOUR}, "begins_at"),
         ({"begins_at": NOON - timedelta(days=2)}, "hours"), ({"begins_at": NOON, "ends_at": NOON - HOUR}, "hours"),
+        ({"begins_at": NOON - timedelta(days=11_000), "ends_at": NOON - timedelta(days=11_000)}, "begins_at"),
     ],
 )  # fmt: skip
 def test_counts_that_cannot_be(world: World, wrong: dict[str, Any], field: str) -> None:
@@ -64,6 +67,37 @@ def test_counts_that_cannot_be(world: World, wrong: dict[str, Any], field: str) 
         counted(world, **wrong)
     assert refused.value.field == field
     assert not Handoff.objects.exists()
+
+
+def test_what_was_counted_by_the_hour_is_not_counted_once_more_by_the_shift(world: World) -> None:
+    handoff = counted(world)
+    for begins_at, ends_at in ((NOON - 8 * HOUR, NOON), (NOON - HOUR / 2, NOON + HOUR / 2)):
+        with pytest.raises(Refused, match=handoff.number):
+            counted(world, begins_at=begins_at, ends_at=ends_at)
+    counted(world, begins_at=NOON - 9 * HOUR, ends_at=NOON - HOUR)
+    changes.withdraw_handoff(**as_(world, "lin_mei"), handoff=handoff, reason="Counted by the shift")
+    assert counted(world, begins_at=NOON - HOUR / 2, ends_at=NOON).form == Form.TALLY
+
+
+def test_nothing_is_counted_after_the_link_has_ended(world: World) -> None:
+    end_link(**as_(world, "lin_mei"), link=world.laundry_ward, ended_on=NOON.date())
+    with pytest.raises(Refused, match="has ended"):
+        counted(world)
+    assert counted(world, begins_at=NOON - 30 * HOUR, ends_at=NOON - 29 * HOUR).state == State.ACCEPTED
+
+
+def test_hours_of_the_day_on_which_the_clocks_change(settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    forward = datetime(2026, 3, 29, 3, 30, tzinfo=UTC)  # 05:30; there was no 02:00
+    full = tallies._hour(forward)
+    shown = [tallies._local(full - timedelta(hours=back)).hour for back in range(5)]
+    assert shown == [5, 4, 3, 1, 0]
+
+
+@pytest.mark.parametrize("raw", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00", "2026-13-01", "x" * 999])
+def test_an_hour_of_no_age_is_the_running_one(world: World, raw: str) -> None:
+    ward, address = world.client(world.chen_jie), f"/handoffs/tally/{world.laundry_ward.public_id}/"
+    assert ward.get(address, {"from": raw}).status_code == 200
 
 
 def test_only_who_acts_for_the_customer_counts(world: World) -> None:

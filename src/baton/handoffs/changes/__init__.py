@@ -11,7 +11,7 @@ from baton.handoffs.changes.findings import (
     record_value,
 )
 from baton.handoffs.changes.lines import LineGiven
-from baton.handoffs.changes.practice import confirm_silence, propose_silence, say_practice
+from baton.handoffs.changes.practice import confirm_practice, confirm_silence, propose_practice, propose_silence
 from baton.handoffs.changes.recording import record_handoff, request_handoff
 from baton.handoffs.changes.returning import Less, accept_in_part, return_handoff, return_part
 from baton.handoffs.changes.returns import contest_return, decide_return, settle_return, withdraw_return
@@ -80,6 +80,7 @@ __all__ = [
     "change_priority",
     "complete_request",
     "confirm_by_silence",
+    "confirm_practice",
     "confirm_silence",
     "contest_return",
     "decide_return",
@@ -89,6 +90,7 @@ __all__ = [
     "enter_tally",
     "judge_handoff",
     "pause_handoff",
+    "propose_practice",
     "propose_silence",
     "receive_handoff",
     "record_check",
@@ -102,7 +104,6 @@ __all__ = [
     "return_handoff",
     "return_part",
     "say_cost",
-    "say_practice",
     "settle_return",
     "warn_late",
     "warn_short",

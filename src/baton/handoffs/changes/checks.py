@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Max
 
 from baton.agreements.changes.checks import refuse
 from baton.chain.policy import Standing, standing_of
@@ -18,8 +19,11 @@ from baton.core.texts import clean_text
 from baton.handoffs import policy
 from baton.handoffs.models import Handoff
 from baton.handoffs.models.labels import STATES
-from baton.handoffs.rules import HIGHEST_COST, STEPS, State, Step, allowed, faults_of_moment, shown
+from baton.handoffs.rules import HIGHEST_COST, IN_ORDER, STEPS, State, Step, allowed, faults_of_moment, shown
 from baton_analysis.errors import gettext_noop
+
+_PASSED_ON = (Step.DELIVER, Step.ACCEPT, Step.ACCEPT_PART, Step.RETURN, Step.SHORTAGE, Step.REFUSE_INPUT)
+"""Events with which it goes from one side to the other, or is taken."""
 
 
 def zone_of(handoff: Handoff) -> tzinfo:
@@ -51,14 +55,19 @@ def begin_any(trail: Trail, handoff: Handoff, expected_seq: int | None) -> tuple
     fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
     standing = standing_of(trail.by, day_of(trail.at))
     demand(policy.may_record(standing, fresh.link))
-    if fresh.state == State.WITHDRAWN:
+    refuse_withdrawn(fresh)
+    return fresh, standing
+
+
+def refuse_withdrawn(handoff: Handoff) -> None:
+    """Refuse to say more of what counts nowhere."""
+    if handoff.state == State.WITHDRAWN:
         raise Refused(
             expected=gettext_noop("Expected a handoff that counts."),
             found=gettext_noop("{number} was withdrawn."),
             remedy=gettext_noop("Enter a new one."),
-            number=fresh.number,
+            number=handoff.number,
         )
-    return fresh, standing
 
 
 def moment_given(
@@ -67,7 +76,8 @@ def moment_given(
     """When something happened: ``when``, or now. A clock that is a little ahead is taken for now. Refused: the future,
     and what lies before ``not_before``."""
     if when is None:
-        return at
+        # Whoever waited for another change came by his clock before it.
+        return max(at, not_before or at)
     refuse(faults_of_moment(field, when, at=at, zone=zone))
     if not_before is not None and when < not_before:
         raise Refused(
@@ -78,7 +88,15 @@ def moment_given(
             earliest=shown(not_before, zone),
             moment=shown(when, zone),
         )
-    return min(when, at)
+    return max(min(when, at), not_before) if not_before is not None else min(when, at)
+
+
+def last_moment(handoff: Handoff) -> datetime | None:
+    """When it was last asked for, received, handed over, taken or sent back: it is not handed over or taken before
+    that. None: nothing has happened yet. One query."""
+    first = [moment for name in IN_ORDER if (moment := getattr(handoff, name)) is not None]
+    later = handoff.events.filter(event__in=_PASSED_ON).aggregate(last=Max("at"))["last"]
+    return max([*first, *([later] if later is not None else [])], default=None)
 
 
 def text_given(raw: str, field: str, most: int) -> str:

@@ -15,8 +15,9 @@ from baton.core.audit.trail import change
 from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.handoffs import policy
-from baton.handoffs.changes.checks import begin_any, moment_given, zone_of
+from baton.handoffs.changes.checks import begin_any, moment_given, refuse_withdrawn, zone_of
 from baton.handoffs.models import Handoff, Judgement, MeasuredValue, Predecessor, StageCheck
+from baton.handoffs.queries.genealogy import went_into
 from baton.handoffs.queries.inspecting import may_check
 from baton.handoffs.rules import Side, Stage, faults_of_amount, faults_of_unit, is_released
 from baton_analysis.errors import gettext_noop
@@ -111,6 +112,8 @@ def record_check(
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Handoff, handoff)
         demand(may_check(viewer=by, at=at, handoff=fresh, stage=stage))
+        refuse_withdrawn(fresh)
+        _refuse_not_come(fresh, stage)
         for field, amount in (("checked", checked), ("found", found)):
             refuse(faults_of_amount(field, amount) if amount is not None else ())
         if checked is not None and found is not None and found > checked:
@@ -129,16 +132,26 @@ def record_check(
         return trail.save(made, "stage_check.added")
 
 
+def _refuse_not_come(handoff: Handoff, stage: Stage) -> None:
+    if stage is Stage.RECEIVER and not handoff.was_delivered:
+        raise Refused(
+            expected=gettext_noop("Expected a handoff that came: its receiver checks what he got."),
+            found=gettext_noop("{number} has not come yet."),
+            remedy=gettext_noop("Enter first that it was delivered or accepted."),
+            number=handoff.number,
+        )
+
+
 def add_predecessor(*, by: Actor, at: datetime, handoff: Handoff, predecessor: Handoff) -> Predecessor:
     """This one was made of that one."""
     with change(by=by, at=at) as trail:
         fresh, _standing = begin_any(trail, handoff, None)
         known = Predecessor.objects.filter(handoff=fresh, predecessor=predecessor, ended_at__isnull=True).exists()
-        if predecessor.pk == fresh.pk or known:
+        if predecessor.pk == fresh.pk or known or went_into(viewer=by, handoff=fresh, other=predecessor):
             raise Refused(
                 field="predecessor",
-                expected=gettext_noop("Expected another handoff that is not named yet."),
-                found=gettext_noop("{number} is this one, or stands there already."),
+                expected=gettext_noop("Expected another handoff that is not named yet, and not made of this one."),
+                found=gettext_noop("{number} is this one, stands there already, or was made of it."),
                 remedy=gettext_noop("Choose another."),
                 number=predecessor.number,
             )

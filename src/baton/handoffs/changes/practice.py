@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.days import day_of
 from baton.core.errors import Refused
-from baton.core.policy import demand
+from baton.core.policy import demand, may_use
+from baton.core.queries import roles_of
 from baton.handoffs import policy
 from baton.handoffs.models import LinkPractice
 from baton.handoffs.rules import CONTEST_RANGE, SILENT_RANGE, Side
@@ -21,18 +23,56 @@ if TYPE_CHECKING:
     from baton.core.models import Person, WorkCalendar
 
 
-def say_practice(
-    *, by: Actor, at: datetime, link: Link, arbiter: Person | None, contest_hours: int, expected_seq: int | None = None
-) -> LinkPractice:
-    """Name who decides about contested returns, and within how many hours they can be contested."""
+def propose_practice(
+    *, by: Actor, at: datetime, link: Link, side: Side, arbiter: Person | None, contest_hours: int,
+    expected_seq: int | None = None,
+) -> LinkPractice:  # fmt: skip
+    """One side proposes who decides about contested returns (None: the quality manager), and within how many hours they
+    can be contested. It holds when the other side agrees."""
     with change(by=by, at=at) as trail:
         practice = _taken(trail, link, expected_seq)
-        standing = standing_of(by, day_of(at))
-        demand(any(policy.may_say_practice(standing, link, side) for side in Side))
+        demand(policy.may_say_practice(standing_of(by, day_of(at)), link, side))
         if contest_hours not in CONTEST_RANGE:
             raise _hours("contest_hours", contest_hours, CONTEST_RANGE)
-        practice.arbiter, practice.contest_hours = arbiter, contest_hours
-        return trail.save(practice, "link_practice.said")
+        if arbiter is not None:
+            _refuse_blind(arbiter, link, at)
+        practice.wanted_arbiter, practice.wanted_hours = arbiter, contest_hours
+        practice.wanted_side, practice.wanted_by = side, by.person
+        return trail.save(practice, "link_practice.proposed")
+
+
+def confirm_practice(
+    *, by: Actor, at: datetime, link: Link, side: Side, expected_seq: int | None = None
+) -> LinkPractice:
+    """The other side agrees to the arbiter and to the hours to contest: they hold from now on."""
+    with change(by=by, at=at) as trail:
+        practice = _taken(trail, link, expected_seq)
+        demand(policy.may_say_practice(standing_of(by, day_of(at)), link, side))
+        own = practice.wanted_side == side or (by.person is not None and practice.wanted_by_id == by.person.pk)
+        if practice.wanted_hours is None or own:
+            raise Refused(
+                expected=gettext_noop("Expected an arbiter and hours that the other side has proposed."),
+                found=gettext_noop("There is nothing to agree to."),
+                remedy=gettext_noop("Propose them yourself, or ask the other side to agree to yours."),
+            )
+        practice.arbiter, practice.contest_hours = practice.wanted_arbiter, practice.wanted_hours
+        practice.wanted_arbiter, practice.wanted_hours = None, None
+        practice.wanted_side, practice.wanted_by = "", None
+        return trail.save(practice, "link_practice.agreed")
+
+
+def _refuse_blind(arbiter: Person, link: Link, at: datetime) -> None:
+    """Whoever is to decide must see what he decides about."""
+    seer = Actor(arbiter, roles_of(arbiter, at), "arbiter")
+    if arbiter.is_active and may_use(seer) and chain.sees_link(viewer=seer, at=at, public_id=link.public_id):
+        return
+    raise Refused(
+        field="arbiter",
+        expected=gettext_noop("Expected somebody who signs in and sees this link."),
+        found=gettext_noop("{name} does not."),
+        remedy=gettext_noop("Choose somebody of either side or above both, or the quality manager."),
+        name=str(arbiter),
+    )
 
 
 def propose_silence(

@@ -62,7 +62,8 @@ def record_handoff(
         link = chain.link(viewer=by, at=at, public_id=link.public_id)
         moments = _settled(moments, at=at, zone=_zone(zone))
         _demand(standing_of(by, day_of(at)), link, moments)
-        _refuse_ended(link, moments)
+        refuse_ended(link, moments)
+        _refuse_not_yet(lines, moments)
         handoff = Handoff(
             number=next_number(prefix=NUMBER_PREFIX, at=at, digits=NUMBER_DIGITS), link=link, form=form,
             reference=text_given(reference, "reference", REFERENCE_LENGTH),
@@ -127,7 +128,7 @@ def _demand(standing: Standing, link: Link, moments: Moments) -> None:
         demand(policy.may_record_both(standing, link))
 
 
-def _refuse_ended(link: Link, moments: Moments) -> None:
+def refuse_ended(link: Link, moments: Moments) -> None:
     """Nothing new is handed over on a link that has ended; what happened before is written down late."""
     occurred_at = moments.occurred_at
     if link.ended_on is None or occurred_at is None or day_of(occurred_at) < link.ended_on:
@@ -139,6 +140,23 @@ def _refuse_ended(link: Link, moments: Moments) -> None:
         ended_on=link.ended_on.isoformat(),
         number=link.number,
     )
+
+
+def _refuse_not_yet(lines: Sequence[LineGiven], moments: Moments) -> None:
+    """Of what has not come, nothing was delivered; of what was not taken, nothing was accepted or refused."""
+    came = moments.delivered_at is not None or moments.accepted_at is not None
+    for place, line in enumerate(lines, start=1):
+        given = line.quantities
+        early = "delivered" if not came and given.delivered is not None else ""
+        if moments.accepted_at is None:
+            early = early or next((name for name in ("accepted", "refused") if getattr(given, name) is not None), "")
+        if early:
+            raise Refused(
+                field=f"{early}_{place}",
+                expected=gettext_noop("Expected only quantities of what has happened."),
+                found=gettext_noop("A quantity stands here, and no moment at which it was delivered or accepted."),
+                remedy=gettext_noop("Enter the moment too, or leave the quantity out."),
+            )
 
 
 def _refuse_known(handoff: Handoff) -> None:
@@ -157,5 +175,5 @@ def _refuse_known(handoff: Handoff) -> None:
 
 
 def _add_predecessors(trail: Trail, handoff: Handoff, predecessors: Sequence[Handoff]) -> None:
-    for one in predecessors:
+    for one in {one.pk: one for one in predecessors}.values():
         trail.save(Predecessor(handoff=handoff, predecessor=one), "handoff_origin.added")

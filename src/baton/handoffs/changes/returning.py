@@ -16,9 +16,10 @@ from baton.core.changes.numbers import next_numbers
 from baton.core.errors import Refused
 from baton.core.texts import say
 from baton.handoffs import policy
-from baton.handoffs.changes.checks import begin, moment_given, refuse_own_delivery, text_needed, zone_of
+from baton.handoffs.changes.checks import begin, last_moment, moment_given, refuse_own_delivery, text_needed, zone_of
 from baton.handoffs.changes.lines import code_given, lines_of, take_less
-from baton.handoffs.changes.steps import happened
+from baton.handoffs.changes.occurring import occur
+from baton.handoffs.changes.steps import happened, make_good
 from baton.handoffs.models import DefectCode, Handoff, HandoffLine, HandoffReturn
 from baton.handoffs.queries.deliverers import deliverer_of
 from baton.handoffs.rules import NOTE_LENGTH, Side, State, Step, faults_of_amount
@@ -50,8 +51,10 @@ def accept_in_part(
         fresh, standing = begin(trail, handoff, Step.ACCEPT_PART, expected_seq)
         if policy.needs_another(standing, fresh.link):
             refuse_own_delivery(standing, fresh, deliverer_of(viewer=by, handoff=fresh))
-        earliest = fresh.delivered_at or fresh.occurred_at
-        moment = moment_given(accepted_at, at=at, zone=zone_of(fresh), field="accepted_at", not_before=earliest)
+        moment = moment_given(
+            accepted_at, at=at, zone=zone_of(fresh), field="accepted_at", not_before=last_moment(fresh)
+        )
+        make_good(trail, fresh, moment)
         open_returns(trail, fresh, less, moment)
         if information_right is not None:
             fresh.information_right = information_right
@@ -61,6 +64,7 @@ def accept_in_part(
         if fresh.accepted_at is not None:
             return happened(trail, fresh, Step.ACCEPT_PART, moment, side=Side.CUSTOMER)
         fresh.accepted_at = moment
+        occur(trail, fresh)
         return trail.save(fresh, "handoff.accept_part")
 
 
@@ -71,13 +75,16 @@ def return_part(
     """After the acceptance the customer finds that something is wrong or missing: ``less``."""
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, Step.SHORTAGE, expected_seq)
-        earliest = fresh.accepted_at or fresh.delivered_at
-        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=earliest)
+        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=last_moment(fresh))
+        if fresh.state == State.UNCONFIRMED:
+            make_good(trail, fresh, moment)
         open_returns(trail, fresh, less, moment)
         if any(one.missing for one in less):
             fresh.complete = False
         fresh.state = State.PARTLY
-        fresh.accepted_at = fresh.accepted_at or moment
+        if fresh.accepted_at is None:
+            fresh.accepted_at = moment
+            occur(trail, fresh)
         return happened(trail, fresh, Step.SHORTAGE, moment, side=Side.CUSTOMER)
 
 
@@ -88,10 +95,11 @@ def return_handoff(
     """The customer sends all of it back: the supplier owes it again, and the clock goes on."""
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, Step.RETURN, expected_seq)
-        moment = moment_given(
-            when, at=at, zone=zone_of(fresh), field="when", not_before=fresh.accepted_at or fresh.delivered_at
-        )
+        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=last_moment(fresh))
         code_given(code, fresh, at)
+        if fresh.state in (State.DELIVERED, State.UNCONFIRMED):
+            # It was handed over again since: what is owed from now on is all of it.
+            make_good(trail, fresh, moment)
         _open(trail, fresh, moment, [_Opened(seen_wrong(phenomenon or name_of(code)), code)])
         fresh.state = State.RETURNED
         return happened(trail, fresh, Step.RETURN, moment, side=Side.CUSTOMER)

@@ -13,17 +13,21 @@ from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import cost_given, text_needed, zone_of
-from baton.handoffs.models import Handoff, HandoffReturn, LinkPractice
+from baton.handoffs.changes.lines import give_back
+from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn, LinkPractice
 from baton.handoffs.models.labels import RETURN_STATES
 from baton.handoffs.queries.deliverers import openers_of
 from baton.handoffs.rules import (
     CONTEST_HOURS,
     DECISIONS,
+    NOT_COUNTED,
     NOTE_LENGTH,
+    OWED_BACK,
     PENDING,
     ReturnState,
     Side,
     State,
+    Step,
     after_close,
     contestable_until,
     may_become,
@@ -55,7 +59,9 @@ def contest_return(
             ground, "ground", NOTE_LENGTH, gettext_noop("Say why it was right, and add what proves it.")
         )
         fresh.state, fresh.contested_at, fresh.contested_by = ReturnState.CONTESTED, at, by.person
-        return trail.save(fresh, "handoff_return.contested")
+        trail.save(fresh, "handoff_return.contested")
+        _follow(trail, handoff, fresh)
+        return fresh
 
 
 def decide_return(
@@ -70,7 +76,7 @@ def decide_return(
         )
     with change(by=by, at=at) as trail:
         fresh, handoff, standing = _begin(trail, found, verdict, expected_seq)
-        practice = LinkPractice.objects.filter(link=handoff.link_id).first()
+        practice = LinkPractice.objects.filter(link=handoff.link_id).select_related("arbiter").first()
         opener = openers_of(viewer=by, returns=[fresh.public_id]).get(fresh.public_id, "")
         demand(policy.may_decide(standing, practice, fresh, opener=opener))
         fresh.decision_note = text_needed(
@@ -78,7 +84,7 @@ def decide_return(
         )
         fresh.state, fresh.decided_at, fresh.decided_by = verdict, at, by.person
         trail.save(fresh, "handoff_return.decided")
-        _close(trail, handoff, made_good=False)
+        _follow(trail, handoff, fresh)
         return fresh
 
 
@@ -97,7 +103,7 @@ def settle_return(
             fresh.cost = cost_given(cost)
         fresh.state, fresh.settled_at = ReturnState.SETTLED, max(at, fresh.opened_at)
         trail.save(fresh, "handoff_return.settled")
-        _close(trail, handoff, made_good=True)
+        _follow(trail, handoff, fresh)
         return fresh
 
 
@@ -111,7 +117,7 @@ def withdraw_return(
         demand(policy.may_act(standing, handoff.link, Side.CUSTOMER))
         fresh.state, fresh.settlement = ReturnState.WITHDRAWN, why
         trail.save(fresh, "handoff_return.withdrawn")
-        _close(trail, handoff, made_good=False)
+        _follow(trail, handoff, fresh)
         return fresh
 
 
@@ -133,12 +139,42 @@ def _begin(
     return fresh, handoff, standing
 
 
-def _close(trail: Trail, handoff: Handoff, *, made_good: bool) -> None:
-    """Nothing is owed any more once no return of it is pending."""
+def _follow(trail: Trail, handoff: Handoff, found: HandoffReturn) -> None:
+    """What becomes of a handoff, and of its line, once one of its returns stands otherwise."""
+    if ReturnState(found.state) in NOT_COUNTED:
+        give_back(trail, found)
+    before = State(handoff.state)
+    handoff.state = _state_left(handoff)
+    if found.shortage:
+        handoff.complete = _complete_left(handoff)
+    if handoff.state != before:
+        # From when silence is counted again, where it waits for the customer once more.
+        said = HandoffEvent(handoff=handoff, event=Step.CLOSE, at=max(trail.at, found.opened_at))
+        trail.save(said, "handoff_event.added")
+        trail.save(handoff, "handoff.closed")
+    else:
+        trail.save(handoff, "handoff.complete_anew")
+
+
+def _state_left(handoff: Handoff) -> State:
+    """How a handoff stands, of which a part or all came back: nothing is owed once no return of it is pending. What all
+    of it came back for decides whether it was made good otherwise."""
     state = State(handoff.state)
+    if state not in (State.PARTLY, State.RETURNED):
+        return state
     pending = HandoffReturn.objects.filter(handoff=handoff, state__in=sorted(PENDING))
-    if state not in (State.PARTLY, State.RETURNED) or pending.exists():
-        return
-    good = made_good or HandoffReturn.objects.filter(handoff=handoff, state=ReturnState.SETTLED).exists()
-    handoff.state = after_close(state, made_good=good, accepted=handoff.accepted_at is not None)
-    trail.save(handoff, "handoff.closed")
+    whole = HandoffReturn.objects.filter(handoff=handoff, line__isnull=True, shortage=False).order_by("-pk").first()
+    settled = whole is not None and whole.state == ReturnState.SETTLED
+    accepted = handoff.accepted_at is not None
+    if not pending.exists():
+        return after_close(state, made_good=settled, accepted=accepted)
+    stays = state is State.PARTLY or settled or (whole is not None and ReturnState(whole.state) in PENDING)
+    return state if stays else State.PARTLY if accepted else State.DELIVERED
+
+
+def _complete_left(handoff: Handoff) -> bool | None:
+    """Whether all of a handoff came, as far as what was missing tells; None: nobody knows, or nothing was missing after
+    all."""
+    missing = HandoffReturn.objects.filter(handoff=handoff, shortage=True)
+    counts = missing.filter(state__in=sorted({*OWED_BACK, ReturnState.SETTLED}))
+    return False if counts.exists() else None

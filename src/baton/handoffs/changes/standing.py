@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from baton.agreements.changes.checks import refuse
@@ -23,6 +24,7 @@ from baton.core.changes import notify
 from baton.core.changes.numbers import next_number
 from baton.core.days import day_of
 from baton.core.errors import Refused
+from baton.core.history import objects_of
 from baton.core.policy import demand
 from baton.core.queries.calendars import default_calendar
 from baton.handoffs import policy
@@ -52,6 +54,9 @@ if TYPE_CHECKING:
 
 EXPECT_JOB = "handoffs.expect_by_orders"
 ORDER_TOPIC = "handoffs.standing_order"
+GAVE_WAY = "handoff.gave_way"
+"""What the trail calls it when an occurrence is withdrawn because its order changes, pauses or ends."""
+_SAID_OF_IT = ("events", "judgements", "checks", "values", "origins", "successors", "returns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +81,9 @@ def add_order(*, by: Actor, at: datetime, link: Link, given: OrderGiven) -> Stan
     with change(by=by, at=at) as trail:
         held = chain.link(viewer=by, at=at, public_id=link.public_id)
         demand(policy.may_keep_orders(standing_of(by, day_of(at)), held))
-        order = StandingOrder(link=held, created_until=day_of(at) - timedelta(days=1))
+        order = StandingOrder(link=held)
         _put(by, at, order, given)
+        _expect_anew(order, at)
         trail.save(order, "standing_order.added")
         _expect(trail, order)
         _tell(trail, order)
@@ -98,8 +104,9 @@ def change_order(
     """Another rule, time or content from now on: what is due later and has not begun follows it, all else stays."""
     with change(by=by, at=at) as trail:
         fresh = _begin(trail, order, expected_seq)
-        _put(by, at, fresh, given)
         _take_back(trail, fresh)
+        _put(by, at, fresh, given)
+        _expect_anew(fresh, at)
         trail.save(fresh, "standing_order.changed")
         if fresh.runs:
             _expect(trail, fresh)
@@ -125,8 +132,8 @@ def resume_order(*, by: Actor, at: datetime, order: StandingOrder, expected_seq:
         fresh = _begin(trail, order, expected_seq)
         if fresh.paused_at is not None:
             fresh.paused_at = None
-            fresh.created_until = day_of(at) - timedelta(days=1)
             fresh.revision += 1
+            _expect_anew(fresh, at)
             trail.save(fresh, "standing_order.resumed")
             _expect(trail, fresh)
             _tell(trail, fresh)
@@ -145,15 +152,18 @@ def end_order(*, by: Actor, at: datetime, order: StandingOrder, expected_seq: in
 
 
 def expect_by_orders(*, by: Actor, at: datetime) -> int:
-    """Expect what is due by all standing orders in the next days, an order a change. Returns how many handoffs; done
-    again it makes none."""
+    """Expect what is due by all standing orders in the next days, an order a change; an order ends with its link.
+    Returns how many handoffs; done again it makes none."""
     horizon = day_of(at) + timedelta(days=AHEAD_DAYS)
-    running = StandingOrder.objects.filter(paused_at__isnull=True, ended_at__isnull=True, created_until__lt=horizon)
+    held = StandingOrder.objects.filter(ended_at__isnull=True)
+    running = held.filter(Q(paused_at__isnull=True, created_until__lt=horizon) | Q(link__ended_on__lte=horizon))
     made = 0
     for order in running.order_by("pk"):
         with change(by=by, at=at) as trail:
             fresh = trail.lock(StandingOrder, order)
             made += _expect(trail, fresh) if fresh.runs else 0
+            if fresh.ended_at is None and fresh.link.ended_on is not None:
+                _end_with_link(trail, fresh, fresh.link.ended_on)
     return made
 
 
@@ -237,11 +247,12 @@ def _expect(trail: Trail, order: StandingOrder) -> int:
         horizon = min(horizon, link.ended_on - timedelta(days=1))
     recurrence = order.recurrence
     works = working_days(viewer=trail.by, calendar=order.calendar, first=first, last=horizon, off=recurrence.off)
-    known = _days_known(order, trail.at)
+    known = _days_known(trail, order, first)
     made = 0
-    for _named, day in days_due(recurrence, first=first, last=horizon, works=works):
-        if day.isoformat() not in known and recurrence.due_at(day) > trail.at:
-            _expect_one(trail, order, day)
+    for named, day in days_due(recurrence, first=first, last=horizon, works=works):
+        ended = link.ended_on is not None and day >= link.ended_on
+        if known.isdisjoint({named, day}) and recurrence.due_at(day) > trail.at and not ended:
+            _expect_one(trail, order, named, day)
             made += 1
     if horizon > order.created_until:
         order.created_until = horizon
@@ -249,11 +260,17 @@ def _expect(trail: Trail, order: StandingOrder) -> int:
     return made
 
 
-def _expect_one(trail: Trail, order: StandingOrder, day: date) -> None:
+def _expect_anew(order: StandingOrder, at: datetime) -> None:
+    """Let all be looked at once more that is due from now on."""
+    order.created_until = order.recurrence.first_due_after(at) - timedelta(days=1)
+
+
+def _expect_one(trail: Trail, order: StandingOrder, named: date, day: date) -> None:
+    moved = f":{named.isoformat()}" if named != day else ""
     handoff = Handoff(
         number=next_number(prefix=NUMBER_PREFIX, at=trail.at, digits=NUMBER_DIGITS), link=order.link,
         form=Form.STANDING, reference=order.reference, priority=order.priority, zone=order.zone,
-        key=f"{order.public_id}:{order.revision}:{day.isoformat()}",
+        key=f"{order.public_id}:{order.revision}:{day.isoformat()}{moved}",
     )  # fmt: skip
     set_moments(handoff, Moments(due_at=order.recurrence.due_at(day)))
     trail.save(handoff, "handoff.recorded")
@@ -264,24 +281,42 @@ def _of_order(order: StandingOrder) -> Any:
     return Handoff.objects.filter(link=order.link_id, form=Form.STANDING, key__startswith=f"{order.public_id}:")
 
 
-def _days_known(order: StandingOrder, at: datetime) -> set[str]:
-    """The days ahead of which there is a handoff that was not withdrawn."""
-    ahead = _of_order(order).filter(due_at__gt=at).exclude(state=State.WITHDRAWN)
-    keys: Iterable[str] = ahead.values_list("key", flat=True)
-    return {key.rpartition(":")[2] for key in keys}
+def _days_known(trail: Trail, order: StandingOrder, first: date) -> set[date]:
+    """The days, named and due, of which there is a handoff, whatever became of it; but for those that gave way to a
+    change of the order. What somebody withdrew stays withdrawn."""
+    since = datetime.combine(first, time(), order.recurrence.zone) - timedelta(days=2)
+    rows = list(_of_order(order).filter(due_at__gte=since).values_list("public_id", "key", "state"))
+    gone = [public_id for public_id, _key, state in rows if state == State.WITHDRAWN]
+    given_way = objects_of(viewer=trail.by, object_ids=gone, action=GAVE_WAY)
+    keys = [key for public_id, key, _state in rows if public_id not in given_way]
+    return {date.fromisoformat(day) for key in keys for day in key.split(":")[2:]}
 
 
 def _take_back(trail: Trail, order: StandingOrder) -> None:
-    """Withdraw what is due later and has not begun, so that what holds from now on can take its place."""
+    """Withdraw what has not begun, so that what holds from now on can take its place."""
+    _withdraw(trail, order, begins_after=trail.at)
+    order.revision += 1
+
+
+def _withdraw(trail: Trail, order: StandingOrder, *, begins_after: datetime) -> None:
+    """Withdraw what begins later and of which nobody has said anything."""
     untouched = _of_order(order).filter(
-        state=State.EXPECTED, due_at__gt=trail.at, received_at__isnull=True, events__isnull=True
-    )
+        state=State.EXPECTED, due_at__gt=begins_after + timedelta(minutes=order.minutes), received_at__isnull=True,
+        cost__isnull=True, **{f"{part}__isnull": True for part in _SAID_OF_IT},
+    )  # fmt: skip
     for one in untouched.order_by("due_at", "pk"):
         fresh = trail.lock(Handoff, one)
         fresh.state, fresh.withdrawn_at = State.WITHDRAWN, trail.at
-        trail.save(fresh, "handoff.withdrawn")
-    order.created_until = day_of(trail.at) - timedelta(days=1)
-    order.revision += 1
+        trail.save(fresh, GAVE_WAY)
+
+
+def _end_with_link(trail: Trail, order: StandingOrder, ended_on: date) -> None:
+    """Nothing begins on the day from which the link has ended; then the order has ended too."""
+    midnight = datetime.combine(ended_on, time(), order.recurrence.zone)
+    _withdraw(trail, order, begins_after=max(midnight - timedelta(microseconds=1), trail.at))
+    if ended_on <= day_of(trail.at):
+        order.ended_at = trail.at
+        trail.save(order, "standing_order.ended")
 
 
 def _tell(trail: Trail, order: StandingOrder) -> None:

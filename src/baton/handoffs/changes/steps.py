@@ -16,6 +16,7 @@ from baton.handoffs.changes.checks import (
     begin,
     begin_any,
     cost_given,
+    last_moment,
     moment_given,
     refuse_own_delivery,
     text_given,
@@ -23,10 +24,12 @@ from baton.handoffs.changes.checks import (
     zone_of,
 )
 from baton.handoffs.changes.lines import say_delivered
+from baton.handoffs.changes.occurring import occur
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn
 from baton.handoffs.queries.deliverers import deliverer_of
 from baton.handoffs.rules import (
     OWED_BACK,
+    PENDING,
     PRIORITY_LENGTH,
     REASON_LENGTH,
     ReturnState,
@@ -34,7 +37,8 @@ from baton.handoffs.rules import (
     State,
     Step,
     faults_of_amount,
-    shown,
+    faults_of_new_time,
+    plain,
 )
 from baton_analysis.errors import gettext_noop
 
@@ -51,6 +55,7 @@ def receive_handoff(
         if fresh.received_at is not None:
             return happened(trail, fresh, Step.RECEIVE, moment, side=Side.SUPPLIER)
         fresh.received_at = moment
+        occur(trail, fresh)
         return trail.save(fresh, "handoff.received")
 
 
@@ -62,13 +67,15 @@ def deliver_handoff(
     is not what was ordered."""
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, Step.DELIVER, expected_seq)
-        earliest = fresh.accepted_at or fresh.delivered_at or fresh.received_at or fresh.requested_at
-        moment = moment_given(delivered_at, at=at, zone=zone_of(fresh), field="delivered_at", not_before=earliest)
+        moment = moment_given(
+            delivered_at, at=at, zone=zone_of(fresh), field="delivered_at", not_before=last_moment(fresh)
+        )
         say_delivered(trail, fresh, amounts or {})
         fresh.state = State.DELIVERED
         if fresh.was_delivered:
             return happened(trail, fresh, Step.DELIVER, moment, side=Side.SUPPLIER)
         fresh.delivered_at = moment
+        occur(trail, fresh)
         return trail.save(fresh, "handoff.delivered")
 
 
@@ -82,21 +89,18 @@ def accept_handoff(
         if policy.needs_another(standing, fresh.link):
             refuse_own_delivery(standing, fresh, deliverer_of(viewer=by, handoff=fresh))
         moment = moment_given(
-            accepted_at,
-            at=at,
-            zone=zone_of(fresh),
-            field="accepted_at",
-            not_before=fresh.delivered_at or fresh.occurred_at,
+            accepted_at, at=at, zone=zone_of(fresh), field="accepted_at", not_before=last_moment(fresh)
         )
         if complete is not None:
             fresh.complete = complete
         if information_right is not None:
             fresh.information_right = information_right
-        _make_good(trail, fresh, moment)
+        make_good(trail, fresh, moment)
         fresh.state = State.ACCEPTED
         if fresh.accepted_at is not None:
             return happened(trail, fresh, Step.ACCEPT, moment, side=Side.CUSTOMER)
         fresh.accepted_at = moment
+        occur(trail, fresh)
         return trail.save(fresh, "handoff.accepted")
 
 
@@ -123,7 +127,8 @@ def complete_request(
     """The customer has completed the request that was sent back: the supplier owes it again."""
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, Step.COMPLETE, expected_seq)
-        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=fresh.occurred_at)
+        begun = fresh.moments.happened_at
+        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=begun)
         fresh.state = State.EXPECTED
         return happened(trail, fresh, Step.COMPLETE, moment, side=Side.CUSTOMER, note=note_given(note, "note"))
 
@@ -136,16 +141,7 @@ def warn_late(
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, Step.WARN_LATE, expected_seq)
         earliest = max(at, fresh.due_at) if fresh.due_at is not None else at
-        if expected_at <= earliest:
-            zone = zone_of(fresh)
-            raise Refused(
-                field="expected_at",
-                expected=gettext_noop("Expected the new time, after {earliest}."),
-                found=gettext_noop("Found {moment}, which is not late."),
-                remedy=gettext_noop("Say when it really comes."),
-                earliest=shown(earliest, zone),
-                moment=shown(expected_at, zone),
-            )
+        refuse(faults_of_new_time(expected_at, after=earliest, at=at, zone=zone_of(fresh)))
         return happened(
             trail, fresh, Step.WARN_LATE, at, side=Side.SUPPLIER, expected_at=expected_at,
             reason=text_given(reason, "reason", REASON_LENGTH),
@@ -160,6 +156,9 @@ def warn_short(
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, Step.WARN_SHORT, expected_seq)
         refuse(faults_of_amount("quantity", quantity))
+        _refuse_enough(fresh, quantity)
+        if expected_at is not None:
+            refuse(faults_of_new_time(expected_at, after=at, at=at, zone=zone_of(fresh)))
         return happened(
             trail, fresh, Step.WARN_SHORT, at, side=Side.SUPPLIER, quantity=quantity, expected_at=expected_at,
             reason=text_given(reason, "reason", REASON_LENGTH),
@@ -205,6 +204,7 @@ def withdraw_handoff(
     with change(by=by, at=at, reason=why) as trail:
         fresh, _standing = begin(trail, handoff, Step.WITHDRAW, expected_seq)
         fresh.state, fresh.withdrawn_at = State.WITHDRAWN, at
+        _drop_returns(trail, fresh, why)
         return trail.save(fresh, "handoff.withdrawn")
 
 
@@ -234,7 +234,8 @@ def _simply(
     """A step that leaves the state as it is, by whichever side the actor acts for."""
     with change(by=by, at=at) as trail:
         fresh, standing = begin(trail, handoff, step, expected_seq)
-        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=fresh.occurred_at)
+        begun = fresh.moments.happened_at
+        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=begun)
         sides = policy.acts_for(standing, fresh.link)
         side = Side.CUSTOMER if step is Step.PRIORITY or Side.SUPPLIER not in sides else Side.SUPPLIER
         return happened(trail, fresh, step, moment, side=side, **said)
@@ -249,15 +250,36 @@ def _refuse_incomplete(
     )
     with change(by=by, at=at) as trail:
         fresh, _standing = begin(trail, handoff, step, expected_seq)
-        moment = moment_given(
-            when, at=at, zone=zone_of(fresh), field="when", not_before=fresh.delivered_at or fresh.occurred_at
-        )
+        moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=last_moment(fresh))
         fresh.state = State.REFUSED
         return happened(trail, fresh, step, moment, side=side, reason=missing)
 
 
-def _make_good(trail: Trail, handoff: Handoff, moment: datetime) -> None:
-    """Settle what the supplier owed of it: the customer has taken it now."""
+def _refuse_enough(handoff: Handoff, quantity: Decimal) -> None:
+    """Of several lines nobody knows which is meant; of one, what comes must be less than what was asked for."""
+    ordered = [line.ordered for line in handoff.lines.all()]
+    if len(ordered) == 1 and ordered[0] is not None and quantity >= ordered[0]:
+        raise Refused(
+            field="quantity",
+            expected=gettext_noop("Expected less than {ordered}, which was asked for."),
+            found=gettext_noop("Found {quantity}, which is not short."),
+            remedy=gettext_noop("Say how much comes."),
+            ordered=plain(ordered[0]),
+            quantity=plain(quantity),
+        )
+
+
+def _drop_returns(trail: Trail, handoff: Handoff, why: str) -> None:
+    """Nothing of what nobody wants any more is owed or contested."""
+    pending = HandoffReturn.objects.filter(handoff=handoff, state__in=sorted(PENDING))
+    for one in pending.order_by("pk"):
+        fresh = trail.lock(HandoffReturn, one)
+        fresh.state, fresh.settlement = ReturnState.WITHDRAWN, why
+        trail.save(fresh, "handoff_return.withdrawn")
+
+
+def make_good(trail: Trail, handoff: Handoff, moment: datetime) -> None:
+    """Settle what the supplier owed of it: the customer has it now, or answers to what was handed over again."""
     owed = HandoffReturn.objects.filter(handoff=handoff, state__in=sorted(OWED_BACK))
     for one in owed.order_by("pk"):
         fresh = trail.lock(HandoffReturn, one)

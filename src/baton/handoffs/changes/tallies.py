@@ -20,7 +20,7 @@ from baton.core.texts import say
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import moment_given, zone_of
 from baton.handoffs.changes.lines import code_given
-from baton.handoffs.changes.recording import NUMBER_DIGITS, NUMBER_PREFIX, set_moments
+from baton.handoffs.changes.recording import NUMBER_DIGITS, NUMBER_PREFIX, refuse_ended, set_moments
 from baton.handoffs.models import DefectCode, Handoff, HandoffLine
 from baton.handoffs.models.labels import STATES
 from baton.handoffs.rules import (
@@ -31,7 +31,9 @@ from baton.handoffs.rules import (
     Side,
     State,
     faults_of_quantities,
+    shown,
     tally_key,
+    tally_times,
 )
 from baton_analysis.errors import gettext_noop
 
@@ -51,7 +53,9 @@ def enter_tally(
         held = chain.link(viewer=by, at=at, public_id=link.public_id)
         demand(policy.may_act(standing_of(by, day_of(at)), held, Side.CUSTOMER))
         _refuse_counts(came, good, returned)
+        refuse_ended(held, Moments(delivered_at=begins_at))
         key = tally_key(begins_at, ends_at)
+        _refuse_counted(held, key, begins_at, ends_at)
         known = Handoff.objects.filter(link=held, system="", key=key).first()
         handoff = trail.lock(Handoff, known) if known is not None else _begun(trail, held, key, begins_at, ends_at)
         _refuse_own_life(handoff)
@@ -81,6 +85,25 @@ def _begun(trail: Trail, link: Link, key: str, begins_at: datetime, ends_at: dat
     counted_at = min(ends_at, trail.at)
     set_moments(handoff, Moments(delivered_at=counted_at, accepted_at=counted_at))
     return trail.save(handoff, "handoff.tallied")
+
+
+def _refuse_counted(link: Link, key: str, begins_at: datetime, ends_at: datetime) -> None:
+    """What was counted by the hour is not counted once more by the shift."""
+    near = Handoff.objects.filter(
+        link=link, form=Form.TALLY, occurred_at__gt=begins_at - LONGEST_TALLY, occurred_at__lte=ends_at + LONGEST_TALLY
+    ).exclude(state=State.WITHDRAWN)
+    for one in near.exclude(key=key).order_by("occurred_at"):
+        began, ended = tally_times(one.key)
+        if began < ends_at and begins_at < ended:
+            raise Refused(
+                field="hours",
+                expected=gettext_noop("Expected a time of which nothing was counted, or the same one to correct it."),
+                found=gettext_noop("{number} counts from {begins} to {ends}."),
+                remedy=gettext_noop("Choose that time to correct it, or a time beside it."),
+                number=one.number,
+                begins=shown(began, zone_of(one)),
+                ends=shown(ended, zone_of(one)),
+            )
 
 
 def _refuse_own_life(handoff: Handoff) -> None:

@@ -13,10 +13,12 @@ from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.handoffs import policy
-from baton.handoffs.changes.checks import cost_given, zone_of
-from baton.handoffs.changes.recording import set_moments
+from baton.handoffs.changes.checks import cost_given, refuse_own_delivery, zone_of
+from baton.handoffs.changes.occurring import occur
+from baton.handoffs.changes.recording import state_of
 from baton.handoffs.models import Handoff
 from baton.handoffs.models.labels import STATES
+from baton.handoffs.queries.deliverers import deliverer_of
 from baton.handoffs.rules import IN_ORDER, Moments, State, faults_of_moments
 from baton_analysis.errors import gettext_noop
 
@@ -35,14 +37,18 @@ def tell_more(
     """
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
-        demand(policy.may_tell(standing_of(by, day_of(at)), fresh.link, moments))
+        standing = standing_of(by, day_of(at))
+        demand(policy.may_tell(standing, fresh.link, moments))
         _refuse_own_life(fresh)
+        if moments.accepted_at is not None and fresh.accepted_at is None and not standing.edits_all:
+            refuse_own_delivery(standing, fresh, deliverer_of(viewer=by, handoff=fresh))
         whole = _joined(fresh, moments)
         refuse(faults_of_moments(whole, at=at, zone=zone_of(fresh)))
         silent = fresh.state == State.UNCONFIRMED and whole.accepted_at is None
-        set_moments(fresh, whole)
-        if silent:
-            fresh.state = State.UNCONFIRMED
+        for name in (*IN_ORDER, "due_at"):
+            setattr(fresh, name, getattr(whole, name))
+        occur(trail, fresh)
+        fresh.state = State.UNCONFIRMED if silent else state_of(whole)
         fresh.complete = fresh.complete if complete is None else complete
         fresh.information_right = fresh.information_right if information_right is None else information_right
         fresh.cost = fresh.cost if cost is None else cost_given(cost)

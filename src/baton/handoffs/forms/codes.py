@@ -38,8 +38,9 @@ class RenameCodeForm(RecordForm):
 class PracticeForm(RecordForm):
     """Who decides about contested returns, and how long they can be contested."""
 
-    field_order = ("arbiter", "contest_hours")
+    field_order = ("side", "arbiter", "contest_hours")
 
+    side = forms.TypedChoiceField(label=_("For which side"), coerce=Side)
     arbiter = PersonField(
         label=_("Arbiter"), required=False, help_text=_("Somebody both sides trust; empty: the quality manager.")
     )
@@ -48,9 +49,10 @@ class PracticeForm(RecordForm):
         min_value=CONTEST_RANGE.start, max_value=CONTEST_RANGE.stop - 1,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Actor, sides: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         among_colleagues(self, viewer, "arbiter")
+        _choose_side(self, sides)
 
 
 class SilenceForm(RecordForm):
@@ -71,6 +73,10 @@ class SilenceForm(RecordForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "calendar", calendars, nobody=_("Those of the organisation"))
-        field = self.fields["side"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(sides)
+        _choose_side(self, sides)
+
+
+def _choose_side(form: forms.Form, sides: Sequence[tuple[str, Any]]) -> None:
+    field = form.fields["side"]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(sides)

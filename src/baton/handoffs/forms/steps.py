@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from baton.core.forms import RecordForm
 from baton.handoffs.forms.fields import AmountField, MomentField, happened_at_field
@@ -72,11 +73,15 @@ class DeliverForm(StepForm):
     takes = {"happened_at": "delivered_at"}
     happened_at = happened_at_field()
 
-    def __init__(self, *args: Any, lines: Sequence[HandoffLine] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Sequence[HandoffLine] = (), owed: Mapping[int, Decimal] | None = None, **kwargs: Any
+    ) -> None:
+        """``owed`` says how much of lines (keys) is owed, where a part was taken before."""
         super().__init__(*args, **kwargs)
         self._lines = {f"delivered_{one.position}": one for one in lines}
         for name, one in self._lines.items():
-            self.fields[name] = AmountField(label=line_label(one), help_text=_("Empty: as ordered."))
+            said = _("Empty: as ordered.") if owed is None else _owed(owed.get(one.pk), one)
+            self.fields[name] = AmountField(label=line_label(one), help_text=said)
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.handoffs.changes.deliver_handoff` takes."""
@@ -248,7 +253,19 @@ def add_codes(form: forms.Form, name: str, codes: Sequence[DefectCode]) -> dict[
 
 
 def line_label(one: HandoffLine) -> str:
-    """What a line is called where a quantity of it is asked for: its name, what was ordered, its unit."""
-    at_hand = one.quantities.at_hand
-    amount = f" ({plain(at_hand)} {one.unit})" if at_hand is not None else f" ({one.unit})" if one.unit else ""
-    return f"{one.name}{amount}"
+    """What a line is called where a quantity of it is asked for: its name, how much the customer has of what was
+    ordered, its unit."""
+    held = one.quantities.held
+    if held is None:
+        return f"{one.name} ({one.unit})" if one.unit else one.name
+    short = one.ordered is not None and held < one.ordered
+    amount = gettext("{held} of {ordered}") if short else "{held}"
+    said = amount.format(held=plain(held), ordered=plain(one.ordered) if one.ordered is not None else "")
+    return f"{one.name} ({f'{said} {one.unit}'.rstrip()})"
+
+
+def _owed(amount: Decimal | None, one: HandoffLine) -> str:
+    """What it means to leave the quantity of a line empty, of which a part was taken."""
+    if not amount:
+        return gettext("Empty: nothing more of it.")
+    return gettext("Empty: {amount}, which is owed.").format(amount=f"{plain(amount)} {one.unit}".rstrip())

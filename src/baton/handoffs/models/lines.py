@@ -71,7 +71,7 @@ class HandoffLine(Batched):
         _("unit"), max_length=UNIT_LENGTH, blank=True, help_text=_("In which it is counted; empty: pieces.")
     )
     ordered = quantity_field(_("ordered"), _("How much was asked for."))
-    delivered = quantity_field(_("delivered"), _("How much was handed over; empty: what was ordered."))
+    delivered = quantity_field(_("delivered"), _("How much was handed over, first and again; empty: what was ordered."))
     accepted = quantity_field(_("accepted"), _("How much was taken as right; empty: as the handoff says."))
     refused = quantity_field(_("refused"), _("How much came back or was not taken; empty: none."))
     code = models.ForeignKey(

@@ -15,10 +15,11 @@ from baton.handoffs.rules import CONTEST_HOURS, CONTEST_RANGE, SILENT_RANGE
 
 class LinkPractice(Record):
     """Who decides when both sides differ, how long a return can be contested, and after how many hours of silence a
-    delivery is no longer waited for. Silent acceptance holds once both sides have agreed to it."""
+    delivery is no longer waited for. One side proposes each; it holds once the other has agreed to it, and until then
+    holds what held before."""
 
     kind = "link_practice"
-    units: ClassVar[dict[str, str]] = {"silent_hours": "h", "contest_hours": "h"}
+    units: ClassVar[dict[str, str]] = {"silent_hours": "h", "contest_hours": "h", "wanted_hours": "h"}
 
     link = models.OneToOneField(
         "chain.Link", on_delete=models.PROTECT, related_name="+", verbose_name=_("link"), help_text=_("Of which link.")
@@ -27,6 +28,15 @@ class LinkPractice(Record):
     contest_hours = models.PositiveSmallIntegerField(
         _("hours to contest"), default=CONTEST_HOURS, help_text=_("Within how many hours a return can be contested.")
     )
+    wanted_arbiter = person_field(_("proposed arbiter"), _("Who shall decide; empty: the quality manager."))
+    wanted_hours = models.PositiveSmallIntegerField(
+        _("proposed hours to contest"), null=True, blank=True,
+        help_text=_("Within how many hours a return shall be contested; empty: nothing is proposed."),
+    )  # fmt: skip
+    wanted_side = choice_field(
+        _("arbiter proposed by side"), SIDES, _("Which side proposed arbiter and hours; empty: none."), blank=True
+    )
+    wanted_by = person_field(_("arbiter proposed by"), _("Who proposed arbiter and hours."))
     calendar = models.ForeignKey(
         "core.WorkCalendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("calendar"),
@@ -50,6 +60,11 @@ class LinkPractice(Record):
             models.CheckConstraint(
                 condition=Q(contest_hours__gte=CONTEST_RANGE.start, contest_hours__lt=CONTEST_RANGE.stop),
                 name="handoffs_hours_to_contest",
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted_side="", wanted_hours__isnull=True, wanted_arbiter__isnull=True)
+                | (~Q(wanted_side="") & Q(wanted_hours__gte=CONTEST_RANGE.start, wanted_hours__lt=CONTEST_RANGE.stop)),
+                name="handoffs_arbiter_proposed_by_a_side",
             ),
             models.CheckConstraint(
                 condition=Q(silent_hours__isnull=True)

@@ -24,7 +24,8 @@ OFF = {
 
 class StandingOrder(Record):
     """What is due on a link again and again. The handoffs of the next days are expected; each bears the key
-    ``<order>:<revision>:<day>``, so that there is one of a day. A change concerns what has not begun yet."""
+    ``<order>:<revision>:<day>``, with ``:<named day>`` behind it where it was moved from a day off, so that there is
+    one of a day. A change concerns what has not begun yet."""
 
     kind = "standing_order"
     units: ClassVar[dict[str, str]] = {"minutes": "min", "revision": "1"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,8 @@ def handoff_context(page: HandoffPage, at: datetime) -> dict[str, Any]:
         "sign": SIGNS[State(found.state)],
         "is_late": is_late(found, at) or page.late,
         "buttons": buttons_of(page),
+        # A tap that is sent twice is carried out once.
+        "submission": secrets.token_hex(16),
         "lines": [line_row(one) for one in page.lines],
         "timeline": [_happened(one) for one in reversed(page.timeline)],
         "returns": [
@@ -53,8 +56,11 @@ def handoff_context(page: HandoffPage, at: datetime) -> dict[str, Any]:
 
 
 def is_late(found: Handoff, at: datetime) -> bool:
-    """Whether it is not over and its time has passed."""
-    return found.state in OPEN and found.due_at is not None and found.due_at < at
+    """Whether it is owed and its time has passed; what waits for the customer came in time or did not."""
+    if found.due_at is None or found.state not in OPEN:
+        return False
+    came: datetime | None = found.delivered_at if found.state == State.DELIVERED else None
+    return bool(found.due_at < (came or at))
 
 
 def buttons_of(page: HandoffPage) -> list[dict[str, Any]]:

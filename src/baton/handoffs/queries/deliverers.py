@@ -8,14 +8,16 @@ from baton.core.actors import Actor
 from baton.core.history import history_of
 from baton.handoffs.models import Handoff
 
-_DELIVERED = ("handoff.delivered", "handoff.deliver", "handoff.recorded")
+_STEPS = ("handoff.delivered", "handoff.deliver")
+_DELIVERED = (*_STEPS, "handoff.recorded", "handoff.told")
+"""Of the last two only those that say when it was delivered."""
 
 
 def deliverer_of(*, viewer: Actor, handoff: Handoff) -> str:
     """Public id of who recorded the last delivery; empty where nobody did, or a machine. The caller has made sure that
     ``viewer`` sees the handoff. Two queries."""
     for entry in history_of(viewer=viewer, object_ids=[handoff.public_id], actions=_DELIVERED):
-        if entry.action != "handoff.recorded" or (entry.changed.get("delivered_at") or (None, None))[1] is not None:
+        if entry.action in _STEPS or (entry.changed.get("delivered_at") or (None, None))[1] is not None:
             return entry.actor if not entry.process else ""
     return ""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from baton.core.actors import Actor
+from baton.core.policy import may_use
 from baton.handoffs.models import Handoff, Predecessor
 from baton.handoffs.models.conditions import HasReference
 from baton.handoffs.queries.sight import handoff, handoffs_in_sight
@@ -56,6 +57,22 @@ def genealogy(*, viewer: Actor, at: datetime, public_id: str) -> Genealogy:
             if not nearest or not found.is_whole:
                 break
     return found
+
+
+def went_into(*, viewer: Actor, handoff: Handoff, other: Handoff) -> bool:
+    """Whether one handoff went into another, as somebody named it, on the way or straight: the other cannot have gone
+    into it. Those on the way are looked at whoever asks; none is shown. A query a step."""
+    if not may_use(viewer):
+        return False
+    seen: set[int] = set()
+    nearest = {other.pk}
+    while nearest:
+        seen |= nearest
+        before = Predecessor.objects.filter(handoff__in=nearest, ended_at__isnull=True)
+        nearest = set(before.values_list("predecessor", flat=True)) - seen
+        if handoff.pk in nearest:
+            return True
+    return False
 
 
 def _next(

@@ -31,12 +31,14 @@ from baton.handoffs.queries.inspecting import may_check
 from baton.handoffs.queries.sight import handoff
 from baton.handoffs.queries.silence import unconfirmed_from
 from baton.handoffs.rules import (
+    CONTEST_HOURS,
     DECISIONS,
     ReturnState,
     Side,
     Stage,
     State,
     Step,
+    contestable_until,
     is_released,
     may_become,
     released_at,
@@ -72,6 +74,7 @@ class ReturnRow:
     may_contest: bool
     may_decide: bool
     may_settle: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +183,17 @@ def _rows(
 ) -> list[ReturnRow]:
     standing = standing_of(viewer, day_of(at))
     openers = openers_of(viewer=viewer, returns=[one.public_id for one in returns]) if returns else {}
+    hours = practice.contest_hours if practice is not None else CONTEST_HOURS
     return [
         ReturnRow(
             one,
-            may_contest=Side.SUPPLIER in sides and may_become(state, ReturnState.CONTESTED),
+            may_contest=Side.SUPPLIER in sides
+            and may_become(state, ReturnState.CONTESTED)
+            and at <= contestable_until(max(one.opened_at, one.recorded_at), hours),
             may_decide=may_become(state, DECISIONS[0])
             and policy.may_decide(standing, practice, one, opener=openers.get(one.public_id, "")),
             may_settle=Side.CUSTOMER in sides and may_become(state, ReturnState.SETTLED),
+            may_take_back=Side.CUSTOMER in sides and may_become(state, ReturnState.WITHDRAWN),
         )
         for one in returns
         for state in [ReturnState(one.state)]

@@ -26,7 +26,7 @@ from baton.handoffs.rules import MOST_LISTED, PAGE_ROWS, Form, Side, State
 OPEN_ONES = "open"
 """Filter: handoffs that are not over."""
 LATE = "late"
-"""Filter: open ones whose time has passed."""
+"""Filter: open ones that are owed though their time has passed, and those that came after it."""
 EXPORT_ROWS = 500
 
 
@@ -103,7 +103,8 @@ def _in_state(state: str, at: datetime) -> Q:
     if state == OPEN_ONES:
         return Q(IsOpen("state"))
     if state == LATE:
-        return Q(IsOpen("state"), due_at__lt=at)
+        waits = Q(state=State.DELIVERED)
+        return Q(IsOpen("state"), due_at__lt=at) & (~waits | Q(delivered_at__gt=F("due_at")))
     return Q(state=state) if state in set(State) else Q()
 
 

@@ -84,7 +84,8 @@ def practice_of(*, viewer: Actor, at: datetime, link: str) -> LinkPractice | Non
     """That of a link (public id) that the viewer sees; None where nobody has said anything."""
     held = chain.link(viewer=viewer, at=at, public_id=link)
     rows = LinkPractice.objects.filter(link=held)
-    return rows.select_related("arbiter", "proposed_by", "confirmed_by", "calendar").first()
+    people = ("arbiter", "wanted_arbiter", "wanted_by", "proposed_by", "confirmed_by")
+    return rows.select_related(*people, "calendar").first()
 
 
 def address_of_practice(public_id: str) -> str:

@@ -18,7 +18,7 @@ from baton.handoffs.models import (
     MeasuredValue,
     StageCheck,
 )
-from baton.handoffs.queries.sight import handoff
+from baton.handoffs.queries.sight import handoff, handoffs_in_sight
 from baton.handoffs.rules import Side, is_released
 
 MOST_PARTS = 200
@@ -26,7 +26,7 @@ MOST_PARTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A handoff and its parts; judgements are those that the viewer may read."""
+    """A handoff and its parts; judgements are those that the viewer may read, predecessors those that he sees."""
 
     handoff: Handoff
     lines: list[HandoffLine]
@@ -46,6 +46,7 @@ def held_with(*, viewer: Actor, at: datetime, public_id: str) -> Held:
     times = {one.side: one.judged_at for one in judged}
     released = is_released(times.get(Side.SUPPLIER), times.get(Side.CUSTOMER), found.accepted_at, at)
     origins = found.origins.filter(ended_at__isnull=True).order_by("pk")
+    seen = handoffs_in_sight(viewer=viewer, at=at).filter(pk__in=origins.values("predecessor"))
     return Held(
         handoff=found,
         lines=list(found.lines.select_related("code").order_by("position")),
@@ -54,5 +55,5 @@ def held_with(*, viewer: Actor, at: datetime, public_id: str) -> Held:
         judgements=[one for one in judged if released or Side(one.side) in sides],
         checks=list(found.checks.order_by("checked_at", "pk")[:MOST_PARTS]),
         values=list(found.values.select_related("clause").order_by("measured_at", "pk")[:MOST_PARTS]),
-        predecessors=list(origins.values_list("predecessor__public_id", flat=True)),
+        predecessors=list(origins.filter(predecessor__in=seen).values_list("predecessor__public_id", flat=True)),
     )

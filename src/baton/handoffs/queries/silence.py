@@ -72,8 +72,9 @@ def silence_counted_by(viewer: Actor, at: datetime, calendar: str) -> list[Calen
 
 
 def _last_deliveries(handoffs: Sequence[Handoff]) -> dict[int, datetime]:
-    """When each was handed over last."""
-    again = HandoffEvent.objects.filter(handoff__in=[one.pk for one in handoffs], event=Step.DELIVER)
+    """When each was handed over last, or waited for the customer once more because nothing is owed of it."""
+    since = [Step.DELIVER, Step.CLOSE]
+    again = HandoffEvent.objects.filter(handoff__in=[one.pk for one in handoffs], event__in=since)
     latest = dict(again.values_list("handoff").annotate(Max("at")))
     found = {}
     for one in handoffs:

@@ -118,6 +118,11 @@ def _first(wanted: Q) -> list[Handoff]:
     return list(with_link.order_by(F("due_at").asc(nulls_last=True), "pk")[: SHOWN + 1])
 
 
+def _came(one: Handoff) -> datetime | None:
+    """When what waits for the customer was handed over."""
+    return one.delivered_at if one.state == State.DELIVERED else None
+
+
 def _rows(handoffs: Sequence[Handoff], viewer: Actor, at: datetime) -> dict[int, TodayRow]:
     keys = {one.pk for one in handoffs}
     warnings: dict[int, HandoffEvent] = {}
@@ -131,7 +136,7 @@ def _rows(handoffs: Sequence[Handoff], viewer: Actor, at: datetime) -> dict[int,
     return {
         one.pk: TodayRow(
             one,
-            one.due_at is not None and one.due_at < at,
+            one.due_at is not None and one.due_at < (_came(one) or at),
             warnings.get(one.pk),
             lines.get(one.pk, []),
             over.get(one.pk),

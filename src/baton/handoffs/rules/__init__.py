@@ -10,6 +10,7 @@ from baton.handoffs.rules.checks import (
     faults_of_amount,
     faults_of_moment,
     faults_of_moments,
+    faults_of_new_time,
     faults_of_quantities,
     faults_of_unit,
     plain,
@@ -55,13 +56,14 @@ from baton.handoffs.rules.lives import (
 from baton.handoffs.rules.returns import (
     DECISIONS,
     NEXT,
+    NOT_COUNTED,
     OWED_BACK,
     PENDING,
     ReturnState,
     contestable_until,
     may_become,
 )
-from baton.handoffs.rules.tallies import tally_key
+from baton.handoffs.rules.tallies import tally_key, tally_times
 
 __all__ = [
     "CLOCK_ERROR",
@@ -78,6 +80,7 @@ __all__ = [
     "MOST_LISTED",
     "NAME_LENGTH",
     "NEXT",
+    "NOT_COUNTED",
     "NOTE_LENGTH",
     "OPEN",
     "OWED",
@@ -112,6 +115,7 @@ __all__ = [
     "faults_of_amount",
     "faults_of_moment",
     "faults_of_moments",
+    "faults_of_new_time",
     "faults_of_quantities",
     "faults_of_unit",
     "is_released",
@@ -121,4 +125,5 @@ __all__ = [
     "shown",
     "steps_from",
     "tally_key",
+    "tally_times",
 ]

@@ -37,9 +37,14 @@ class Moments:
     accepted_at: datetime | None = None
 
     @property
+    def happened_at(self) -> datetime | None:
+        """The first known of those that have happened; None: nothing has yet."""
+        return next((moment for name in IN_ORDER if (moment := getattr(self, name))), None)
+
+    @property
     def occurred_at(self) -> datetime | None:
         """By which the clause in force is found: the first known of those that have happened, else when it is due."""
-        return next((moment for name in IN_ORDER if (moment := getattr(self, name))), self.due_at)
+        return self.happened_at or self.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,13 @@ class Quantities:
     def at_hand(self) -> Decimal | None:
         """What the customer had before him."""
         return self.delivered if self.delivered is not None else self.ordered
+
+    @property
+    def held(self) -> Decimal | None:
+        """What of it the customer has: what he took, else what he has before him without what came back."""
+        if self.accepted is not None or self.at_hand is None:
+            return self.accepted
+        return self.at_hand - (self.refused or Decimal(0))
 
 
 def shown(moment: datetime, zone: tzinfo) -> str:
@@ -109,6 +121,19 @@ def faults_of_moment(field: str, moment: datetime, *, at: datetime, zone: tzinfo
             found=gettext_noop("Found {moment}."),
             remedy=gettext_noop("Correct the year."),
             values={"first": FIRST_YEAR, "moment": shown(moment, zone)},
+        )
+
+
+def faults_of_new_time(moment: datetime, *, after: datetime, at: datetime, zone: tzinfo) -> Iterator[Fault]:
+    """When something comes instead, as its supplier warns: after it was due, and within the bounds of what is due."""
+    if moment <= after or moment > at + LATEST_DUE:
+        latest, early = at + LATEST_DUE, gettext_noop("Found {moment}, which is not late.")
+        yield Fault(
+            "expected_at",
+            expected=gettext_noop("Expected the new time, after {earliest} and by {latest}."),
+            found=early if moment <= after else gettext_noop("Found {moment}."),
+            remedy=gettext_noop("Say when it really comes."),
+            values={"earliest": shown(after, zone), "latest": shown(latest, zone), "moment": shown(moment, zone)},
         )
 
 

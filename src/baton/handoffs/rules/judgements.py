@@ -22,12 +22,13 @@ class Stage(StrEnum):
 
 
 def released_at(mine: datetime | None, theirs: datetime | None, accepted_at: datetime | None) -> datetime | None:
-    """When each side reads what the other judged: once both have judged, or :data:`RELEASE_AFTER` the acceptance. One
-    moment for both; None: not known yet."""
+    """When each side reads what the other judged: once both have judged, or :data:`RELEASE_AFTER` the acceptance, or
+    the first judgement where nothing was accepted before it. One moment for both; None: not known yet."""
+    begun = [one for one in (mine, theirs, accepted_at) if one is not None]
+    moments = [min(begun) + RELEASE_AFTER] if begun else []
     if mine is not None and theirs is not None:
-        both = max(mine, theirs)
-        return min(both, accepted_at + RELEASE_AFTER) if accepted_at is not None else both
-    return accepted_at + RELEASE_AFTER if accepted_at is not None else None
+        moments.append(max(mine, theirs))
+    return min(moments, default=None)
 
 
 def is_released(mine: datetime | None, theirs: datetime | None, accepted_at: datetime | None, at: datetime) -> bool:

@@ -162,8 +162,8 @@ def steps_from(state: State, sides: frozenset[Side], *, delivered: bool = False)
 
 
 def after_close(state: State, *, made_good: bool, accepted: bool) -> State:
-    """The state of a handoff of whose returns none is pending any more. ``made_good``: the last one was settled, not
-    taken back or decided not to count; ``accepted``: the customer took it, or a part, at some time."""
+    """The state of a handoff of whose returns none is pending any more. ``made_good``: that of all of it was settled,
+    not taken back or decided not to count; ``accepted``: the customer took it, or a part, at some time."""
     if state is State.RETURNED and made_good:
         return State.SETTLED
     return State.ACCEPTED if accepted else State.DELIVERED

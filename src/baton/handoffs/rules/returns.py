@@ -34,15 +34,19 @@ OWED_BACK = frozenset({ReturnState.OPEN, ReturnState.UPHELD})
 PENDING = OWED_BACK | {ReturnState.CONTESTED}
 """It is not over."""
 
+NOT_COUNTED = frozenset({ReturnState.DISMISSED, ReturnState.WITHDRAWN})
+"""It was right as delivered, or was taken back: it does not count."""
+
 DECISIONS = (ReturnState.UPHELD, ReturnState.DISMISSED, ReturnState.UNDECIDED)
 """What an arbiter can find."""
 
 NEXT: Mapping[ReturnState, frozenset[ReturnState]] = {
     ReturnState.OPEN: frozenset({ReturnState.CONTESTED, ReturnState.SETTLED, ReturnState.WITHDRAWN}),
-    ReturnState.CONTESTED: frozenset({*DECISIONS, ReturnState.WITHDRAWN, ReturnState.SETTLED}),
+    ReturnState.CONTESTED: frozenset({*DECISIONS, ReturnState.WITHDRAWN}),
     ReturnState.UPHELD: frozenset({ReturnState.SETTLED}),
 }
-"""To which states a return goes from each; from the others to none."""
+"""To which states a return goes from each; from the others to none. What is contested the customer does not settle:
+that would make it count before the arbiter has decided."""
 
 
 def may_become(before: ReturnState, after: ReturnState) -> bool:

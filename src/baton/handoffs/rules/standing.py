@@ -73,6 +73,10 @@ class Recurrence:
         begins = datetime.combine(day, self.begins, self.zone).astimezone(UTC)
         return begins + timedelta(minutes=self.minutes)
 
+    def first_due_after(self, moment: datetime) -> date:
+        """A day before which no occurrence is due later than a moment."""
+        return (moment - timedelta(minutes=self.minutes)).astimezone(self.zone).date() - timedelta(days=1)
+
 
 def faults_of_rule(rule: str) -> Iterator[Fault]:
     """What is wrong with a recurrence: only days, weeks and months, without an end of its own."""
@@ -94,14 +98,23 @@ def faults_of_rule(rule: str) -> Iterator[Fault]:
 def days_due(
     recurrence: Recurrence, *, first: date, last: date, works: Callable[[date], bool]
 ) -> Iterator[tuple[date, date]]:
-    """The days from ``first`` to ``last`` that the rule names, with the day on which each is due, in order. ``works``
-    says whether the calendar opens on a day. Where several are moved to one day, it is named once."""
+    """The days up to ``last`` that the rule names and that are due on ``first`` or later, each with the day on which it
+    is due, in order. ``works`` says whether the calendar opens on a day, from :func:`first_asked` on. Where several are
+    moved to one day, it is named once, and always as the same one."""
     seen: set[date] = set()
-    for named in _named(recurrence, first, last):
+    for named in _named(recurrence, first_asked(first, recurrence.off), last):
         day = _on_a_working_day(named, recurrence.off, works)
-        if day is not None and day not in seen and (recurrence.ends_on is None or day <= recurrence.ends_on):
-            seen.add(day)
+        if day is None or day in seen or (recurrence.ends_on is not None and day > recurrence.ends_on):
+            continue
+        seen.add(day)
+        if day >= first:
             yield named, day
+
+
+def first_asked(first: date, off: Off) -> date:
+    """From which day on it must be known whether the calendar opens, to know what is due from ``first`` on: what was
+    named before may be moved to it."""
+    return first - timedelta(days=_MOVED) if off is Off.NEXT else first
 
 
 def last_searched(first: date) -> date:

@@ -70,22 +70,28 @@ def practice(request: BatonRequest, link: str) -> HttpResponse:
     sides = [side for side in Side if policy.may_say_practice(standing(request), found, side)]
     waits = said is not None and said.silent_hours is not None and said.confirmed_at is None
     agrees = [side for side in sides if waits and said is not None and said.proposed_side != side]
-    context = {"link": found, "practice": said, "may_say": bool(sides), "waits": waits, "agrees": agrees[:1]}
+    arbiter = [side for side in sides if said is not None and said.wanted_side and said.wanted_side != side]
+    context = {
+        "link": found, "practice": said, "may_say": bool(sides), "waits": waits, "agrees": agrees[:1],
+        "agrees_to_arbiter": arbiter[:1],
+    }  # fmt: skip
     return render(request, "handoffs/practice.html", context)
 
 
 @guarded()
 def say_practice(request: BatonRequest, link: str) -> HttpResponse:
-    """Name the arbiter and the hours to contest."""
+    """Propose the arbiter and the hours to contest."""
     found = chain.link(viewer=request.actor, at=request.now, public_id=link)
-    demand(any(policy.may_say_practice(standing(request), found, side) for side in Side))
+    sides = [side for side in Side if policy.may_say_practice(standing(request), found, side)]
+    demand(bool(sides))
     form = PracticeForm(
         request.POST or None, record=parts.practice_of(viewer=request.actor, at=request.now, link=link),
-        viewer=request.actor,
+        viewer=request.actor, sides=[(side.value, SIDES[side]) for side in sides],
     )  # fmt: skip
-    return answered(request, form, lambda: changes.say_practice(
-        by=request.actor, at=request.now, link=found, arbiter=form.cleaned_data["arbiter"],
-        contest_hours=form.cleaned_data["contest_hours"], expected_seq=form.version),
+    return answered(request, form, lambda: changes.propose_practice(
+        by=request.actor, at=request.now, link=found, side=form.cleaned_data["side"],
+        arbiter=form.cleaned_data["arbiter"], contest_hours=form.cleaned_data["contest_hours"],
+        expected_seq=form.version),
         to=reverse("handoffs:practice", args=[link]), title=_("Arbiter and hours to contest"),
         subject=found)  # fmt: skip
 
@@ -113,6 +119,18 @@ def agree_to_silence(request: BatonRequest, link: str, side: str) -> HttpRespons
     found = chain.link(viewer=request.actor, at=request.now, public_id=link)
     asked = Side(side) if side in set(Side) else Side.CUSTOMER
     changes.confirm_silence(
+        by=request.actor, at=request.now, link=found, side=asked, expected_seq=version_sent(request)
+    )
+    return redirect("handoffs:practice", link=link)
+
+
+@require_POST
+@guarded()
+def agree_to_practice(request: BatonRequest, link: str, side: str) -> HttpResponse:
+    """Agree to the arbiter and the hours to contest that the other side proposed."""
+    found = chain.link(viewer=request.actor, at=request.now, public_id=link)
+    asked = Side(side) if side in set(Side) else Side.CUSTOMER
+    changes.confirm_practice(
         by=request.actor, at=request.now, link=found, side=asked, expected_seq=version_sent(request)
     )
     return redirect("handoffs:practice", link=link)

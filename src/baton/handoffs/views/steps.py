@@ -25,6 +25,7 @@ from baton.handoffs.forms.steps import FORMS, AcceptForm, CostForm, DeliverForm,
 from baton.handoffs.models import Handoff, HandoffLine
 from baton.handoffs.pages.history import meanwhile
 from baton.handoffs.pages.words import BUTTONS
+from baton.handoffs.queries.quantities import owed_of_lines
 from baton.handoffs.rules import State, Step
 from baton.handoffs.views.handoffs import address
 
@@ -95,7 +96,9 @@ def step_form(data: Any, asked: Step, found: Handoff, *, viewer: Actor, at: date
         return ReturnForm(data, record=found, codes=codes)
     lines: list[HandoffLine] = queries.lines_of(viewer=viewer, handoff=found)
     if asked is Step.DELIVER:
-        return DeliverForm(data, record=found, lines=lines)
+        partly = found.state == State.PARTLY
+        owed = owed_of_lines(viewer=viewer, handoff=found) if partly else None
+        return DeliverForm(data, record=found, lines=lines, owed=owed)
     if asked in (Step.ACCEPT_PART, Step.SHORTAGE):
         taken = "accepted_at" if asked is Step.ACCEPT_PART else "when"
         return ExceptForm(data, record=found, lines=lines, codes=codes, taken=taken)

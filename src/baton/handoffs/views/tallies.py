@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from baton.handoffs import changes, policy, queries
 from baton.handoffs.forms.tallies import TallyForm
 from baton.handoffs.pages.handoffs import line_row
 from baton.handoffs.queries.tallies import recent_tallies, tally_lines
-from baton.handoffs.rules import Side
+from baton.handoffs.rules import FIRST_YEAR, Side
 
 SHOWN_BACK = 12
 SPANS = (1, 8, 12)
@@ -53,8 +53,9 @@ def tally(request: BatonRequest, link: str) -> HttpResponse:
         return not_taken(form)
     hour = _hour(request.now)
     context = {
-        "link": found, "form": form, "begins_at": begins_at, "ends_at": ends_at, "span": span, "spans": SPANS,
-        "corrects": bool(counted), "hours": [hour - timedelta(hours=back) for back in range(SHOWN_BACK)],
+        "link": found, "form": form, "begins_at": _local(begins_at), "ends_at": _local(ends_at), "span": span,
+        "spans": SPANS, "corrects": bool(counted),
+        "hours": [_local(hour - timedelta(hours=back)) for back in range(SHOWN_BACK)],
         "recent": [
             {"handoff": one, "lines": [line_row(line) for line in one.lines.all()]}
             for one in recent_tallies(viewer=request.actor, link=found.pk)
@@ -64,14 +65,21 @@ def tally(request: BatonRequest, link: str) -> HttpResponse:
 
 
 def _hour(moment: datetime) -> datetime:
-    """The full hour before a moment, in the zone of the organisation."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(minute=0, second=0, microsecond=0)
+    """The full hour of the organisation's clock before a moment (UTC): added to and taken from, its hours stay of one
+    length on the days on which the clocks change."""
+    return _local(moment).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def _begun(raw: str, now: datetime) -> datetime:
-    """The moment that the address names; the running hour where it names none."""
+    """The moment that the address names (UTC); the running hour where it names none, or one of another age."""
     try:
         found = datetime.fromisoformat(raw.replace(" ", "+"))
     except ValueError:
         return _hour(now)
-    return found if found.tzinfo is not None else _hour(now)
+    if found.tzinfo is None or not FIRST_YEAR < found.year <= now.year + 1:
+        return _hour(now)
+    return found.astimezone(UTC)
