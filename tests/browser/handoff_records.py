@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from baton.agreements.changes import begin_agreement, propose_version
 from baton.handoffs import changes
+from baton.handoffs.changes.figures import refresh_figures
 from baton.handoffs.models import Handoff
-from baton.handoffs.rules import Quantities, ReturnState, Side, Stage
+from baton.handoffs.rules import Moments, Quantities, ReturnState, Side, Stage
 from tests.browser.agreement_records import living_link
 from tests.browser.vectors import fitting
 from tests.rooms.agreements.made import LINEN
@@ -57,6 +58,7 @@ def handoff_values(world: World) -> dict[str, Values]:
         "handoffs/": every,
         "handoffs/new/": ({"link": link.public_id},),
         "handoffs/clauses/": ({"public_id": _clause_in_force(world)},),
+        "handoffs/paths/": ({"public_id": _path(world)},),
         "handoffs/codes/": ({"public_id": code.public_id},),
         "handoffs/tally/": ({"link": link.public_id},),
         "handoffs/orders/new/": ({"link": link.public_id},),
@@ -74,6 +76,23 @@ def handoff_values(world: World) -> dict[str, Values]:
         "handoffs/<slug:public_id>/predecessor/": ({"public_id": partly.public_id},),
         "handoffs/<slug:public_id>/genealogy/": ({"public_id": partly.public_id},),
     }
+
+
+def _path(world: World) -> str:
+    """From used linen to clean linen, with five lots that went all the way."""
+    links, now = [world.ward_laundry, world.laundry_ward], datetime.now(UTC)
+    path = changes.measure_path(by=world.actor(world.zhao_lei), at=now, links=links)
+    for day in range(1, 6):
+        for hours, link in enumerate(links):
+            begun = now - timedelta(days=day) + 2 * hours * _HOUR
+            moments = Moments(
+                requested_at=begun, due_at=begun + _HOUR, delivered_at=begun + _HOUR * (1 + day % 2),
+                accepted_at=begun + 2 * _HOUR,
+            )  # fmt: skip
+            changes.record_handoff(by=SYSTEM, at=now, link=link, moments=moments, reference=f"BAG-{day}")
+    refresh_figures(by=SYSTEM, at=now)
+    changes.refresh_paths(by=SYSTEM, at=now)
+    return path.public_id
 
 
 def _clause_in_force(world: World) -> str:

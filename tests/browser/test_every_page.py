@@ -60,8 +60,10 @@ NOT_PAGES = {
     "agreements:marked",
     "handoffs:agree_to_practice",
     "handoffs:end_code", "handoffs:agree_to_silence", "handoffs:end_predecessor", "handoffs:answer_order",
+    "handoffs:end_path",
     # files
-    "handoffs:export_handoffs", "handoffs:export_parts",
+    "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
+    "handoffs:export_path",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
     "agreements:export_training", "agreements:export_plan", "agreements:export_decisions",
     "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",
@@ -75,6 +77,7 @@ NOT_PAGES = {
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
+    "handoffs:board_columns",
     "agreements:promises_panel", "agreements:workshop_desk", "agreements:workshop_projected", "workshop:wall",
     "chain:event_log_reading", "monitoring:panel", "monitoring:preview_phase", "core:component_progress",
     "core:batch_progress",

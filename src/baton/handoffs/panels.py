@@ -10,13 +10,16 @@ from baton.agreements.rules import Measure
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
+from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.registries import Panel
 from baton.handoffs import policy, queries
+from baton.handoffs.pages.departments import address_of, department_in_short
 from baton.handoffs.pages.handoffs import list_rows
 from baton.handoffs.pages.promises import promises_panel
 from baton.handoffs.pages.whole import whole_panel
 from baton.handoffs.queries import measured
+from baton.handoffs.queries.departments import department
 from baton.handoffs.rules import Side
 from baton.monitoring.pages import capability_of_values
 from baton.monitoring.queries import capability_of
@@ -74,6 +77,30 @@ def capability(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 CAPABILITY = Panel(measured.KIND, _("Capability"), "handoffs/_capability.html", capability, order=22)
+
+
+def of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """How what a party owes and gets goes, in short; nothing for guests, and where it has no link in sight."""
+    asked = cast("BatonRequest", request)
+    if not may_use(asked.actor):
+        return None
+    try:
+        found = department(viewer=asked.actor, at=asked.now, party=subject.public_id)
+    except NotFound:  # a party that has ended owes nothing
+        return None
+    directions = department_in_short(found, asked.now)
+    if not directions:
+        return None
+    return {"directions": directions, "address": address_of(subject.public_id), "party": subject.public_id}
+
+
+def of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """Where a way to the outside customer can be measured; nothing for guests."""
+    return {"start": subject.public_id} if may_use(cast("BatonRequest", request).actor) else None
+
+
+OF_WAY = Panel("way", _("How long it takes"), "handoffs/_way.html", of_way, order=30)
+OF_PARTY = Panel("party", _("Kept promises"), "handoffs/_department.html", of_party, order=14)
 WHOLE = Panel("link", _("How good the handoffs are"), "handoffs/_whole.html", whole, order=13)
 PROMISES = Panel("link", _("Promise against performance"), "handoffs/_promises.html", promises, order=8)
 OF_LINK = Panel("link", _("Recent handoffs"), "handoffs/_panel.html", of_link, order=12)

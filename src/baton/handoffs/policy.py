@@ -27,6 +27,7 @@ A handoff is seen by who sees its link; what the other side judged, only when bo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from baton.agreements.policy import speaks_for
@@ -144,6 +145,12 @@ def may_keep_orders(standing: Standing, link: Link) -> bool:
 def may_keep_codes(actor: Actor) -> bool:
     """Add, change and end defect codes."""
     return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_measure_path(standing: Standing, links: Sequence[Link]) -> bool:
+    """Have a path of these links measured, or measured no more: who acts for a side of one of them, and the
+    director."""
+    return standing.actor.has(Role.DIRECTOR) or any(acts_for(standing, link) for link in links)
 
 
 def may_inspect(standing: Standing, *, inspects: bool) -> bool:

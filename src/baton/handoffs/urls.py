@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from baton.handoffs.views import codes, findings, handoffs, measures, returns, standing, steps, tallies, today
+from baton.handoffs.views import (
+    board,
+    codes,
+    comparing,
+    departments,
+    findings,
+    handoffs,
+    measures,
+    paths,
+    returns,
+    standing,
+    steps,
+    tallies,
+    today,
+)
 
 app_name = "handoffs"
 
@@ -11,6 +25,17 @@ urlpatterns = [
     path("export.csv", handoffs.export_handoffs, name="export_handoffs"),
     path("export/<slug:part>/", handoffs.export_parts, name="export_parts"),
     path("today/", today.today, name="today"),
+    path("board/", board.board, name="board"),
+    path("board/columns/", board.columns, name="board_columns"),
+    path("comparison/", comparing.comparison, name="comparison"),
+    path("comparison/export.csv", comparing.export_comparison, name="export_comparison"),
+    path("paths/", paths.paths, name="paths"),
+    path("paths/new/", paths.choose_path, name="choose_path"),
+    path("paths/<slug:public_id>/", paths.path, name="path"),
+    path("paths/<slug:public_id>/export.csv", paths.export_path, name="export_path"),
+    path("paths/<slug:public_id>/end/", paths.end_path, name="end_path"),
+    path("departments/", departments.department, name="department"),
+    path("departments/export.csv", departments.export_department, name="export_department"),
     path("new/", handoffs.choose_link, name="new"),
     path("new/<slug:link>/ask/", handoffs.ask, name="ask"),
     path("new/<slug:link>/hand-over/", handoffs.hand_over, name="hand_over"),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from baton.agreements.models import AgreementVersion, Clause
 from baton.agreements.queries.agreements import clauses_by_version
 from baton.core.actors import Actor
+from baton.core.database.keys import Keys
 
 
 def versions_ever_in_force(*, viewer: Actor, links: Collection[int]) -> dict[int, list[AgreementVersion]]:
@@ -33,6 +34,16 @@ def version_in_force_at(*, viewer: Actor, link: int, moment: datetime) -> Agreem
     held = Q(activated_at__lte=moment) & (Q(closed_at__isnull=True) | Q(closed_at__gt=moment))
     rows = AgreementVersion.objects.filter(held, agreement__link=link).select_related("agreement")
     return rows.order_by("-activated_at", "-version").first()
+
+
+def versions_in_force_at(*, viewer: Actor, links: Collection[int], moment: datetime) -> dict[int, AgreementVersion]:
+    """By key of the link, the version of its agreement that held at a moment; a link without one is left out. The
+    caller has made sure that ``viewer`` sees the links; a stranger gets nothing. One query."""
+    if viewer.is_anonymous:
+        return {}
+    held = Q(activated_at__lte=moment) & (Q(closed_at__isnull=True) | Q(closed_at__gt=moment))
+    rows = AgreementVersion.objects.filter(held, agreement__link__pk__among=Keys(links)).select_related("agreement")
+    return {one.agreement.link_id: one for one in rows.order_by("activated_at", "version")}
 
 
 def clauses_in_force_at(*, viewer: Actor, link: int, moment: datetime) -> list[Clause]:

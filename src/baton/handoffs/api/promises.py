@@ -1,4 +1,4 @@
-"""What both sides of a link promised, beside what was reached, for programs."""
+"""What was promised beside what was reached, on a link and of a party, for programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import reads
 from baton.core.api.schemas import PublicId, Shown
 from baton.core.policy import may_use
+from baton.handoffs.pages.departments import StandingRow, standing_rows
 from baton.handoffs.pages.promises import PromiseRow, promises_panel
+from baton.handoffs.queries.departments import department
 from baton_analysis.errors import gettext_noop
 
 router = Router()
@@ -43,6 +45,58 @@ class PromisesShown(Shown):
     link: PublicId
     version: int
     clauses: list[PromiseShown]
+
+
+class StandingShown(Shown):
+    """A link in one direction, its clauses the worst first; the counts are null where the party owes only a duty."""
+
+    link: PublicId
+    number: str
+    supplier: PublicId
+    customer: PublicId
+    output: dict[str, str]
+    owed_by: str = Field(description="supplier: these are promises; customer: its duties.", examples=["supplier"])
+    open: int | None = Field(description="Handoffs that are not over.")
+    overdue: int | None = Field(description="Those of them that are owed and past their time.")
+    to_accept: int | None = Field(description="Those of them that wait to be accepted.")
+    returns: int | None = Field(description="What came back and counts, over the last 13 weeks with handoffs.")
+    cost: float | None = Field(description="What it cost that it was not right, over the same weeks.")
+    clauses: list[PromiseShown]
+
+
+class DepartmentShown(Shown):
+    """What a party and all that stands in it owe and get, over the live links that the owner of the token sees; the
+    worst first."""
+
+    party: PublicId
+    owes: list[StandingShown]
+    gets: list[StandingShown]
+
+
+@reads(
+    router, "/parties/{slug:public_id}", scope=SCOPE, may=may_use, response=DepartmentShown,
+    summary=gettext_noop("Read what a party owes and gets, and what was reached"),
+    description=gettext_noop("Link by link the clauses in force with what was reached, what is open and overdue; the"
+                             " worst broken promise first."),
+)  # fmt: skip
+def read_department(request: ApiRequest, public_id: PublicId) -> Any:
+    found = department(viewer=request.actor, at=request.now, party=public_id)
+    directions = {
+        name: [_standing(row) for row in standing_rows(found, name, request.now)] for name in ("owes", "gets")
+    }  # fmt: skip
+    return DepartmentShown(party=public_id, **directions)
+
+
+def _standing(row: StandingRow) -> StandingShown:
+    link, still = row.standing.link, row.still
+    figures = row.standing.figures.result if still is not None and row.standing.figures is not None else {}
+    return StandingShown(
+        link=link.public_id, number=link.number, supplier=link.supplier.public_id, customer=link.customer.public_id,
+        output=dict(link.output.name), owed_by=row.standing.owed_by,
+        open=still.handoffs if still is not None else None, overdue=still.overdue if still is not None else None,
+        to_accept=still.to_accept if still is not None else None, returns=figures.get("returns"),
+        cost=figures.get("cost"), clauses=[_shown(one.row) for one in row.promises],
+    )  # fmt: skip
 
 
 @reads(

@@ -20,7 +20,7 @@ from baton.core.registries import (
 )
 from baton.core.registries import panels as registered_panels
 from baton.handoffs import facts, panels
-from baton.handoffs.changes import figures
+from baton.handoffs.changes import PATHS_JOB, figures, refresh_paths
 from baton.handoffs.facts.sources import KINDS
 from baton.handoffs.queries import measured
 from baton.monitoring import panels as monitoring_panels
@@ -40,6 +40,8 @@ def register() -> None:
     api_routers.add("kept-promises", "baton.handoffs.api.promises.router")
     title = _("Figures of links from their handoffs")
     jobs.add(figures.REFRESH_JOB, Job(title, figures.refresh_figures, "FREQ=MINUTELY;BYSECOND=30"))
+    jobs.add(PATHS_JOB, Job(_("Figures of paths from their handoffs"), refresh_paths, "FREQ=MINUTELY;BYSECOND=50"))
+    registered_panels.add("handoffs.of_way", panels.OF_WAY)
     registered_panels.add("handoffs.whole", panels.WHOLE)
     registered_panels.add("handoffs.promises", panels.PROMISES)
     registered_panels.add("handoffs.clause_capability", panels.CAPABILITY)

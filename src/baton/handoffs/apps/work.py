@@ -9,11 +9,50 @@ from baton.core.policy import may_use
 from baton.core.registries import Export, Job, NavigationEntry, Section, Topic, exports, jobs, navigation, topics
 from baton.core.registries import panels as registered_panels
 from baton.handoffs import changes, panels, tasks
+from baton.handoffs.forms.comparing import ComparisonForm
+from baton.handoffs.forms.departments import PartyFilterForm
 from baton.handoffs.forms.filters import HandoffFilterForm
 from baton.handoffs.pages import exports as tables
+from baton.handoffs.rules.comparing import Compared
 from baton_analysis.errors import gettext_noop
 
 _ORDERS = frozenset({"number", "occurred_at", "due_at"})
+
+
+def _departments() -> None:
+    """Kept promises of a department and its board."""
+    navigation.add(
+        "handoffs.department",
+        NavigationEntry(
+            _("Kept promises"), "scale", "handoffs:department", may_use, 31, section=Section.HANDOFFS
+        ),
+    )  # fmt: skip
+    navigation.add(
+        "handoffs.board",
+        NavigationEntry(
+            _("Board"), "layout-dashboard", "handoffs:board", may_use, 32, section=Section.HANDOFFS,
+            under="handoffs.handoffs",
+        ),
+    )  # fmt: skip
+    lists.add(
+        "handoffs.department",
+        FilteredList(_("Kept promises"), "handoffs:department", PartyFilterForm, may_use, frozenset()),
+    )
+    registered_panels.add("handoffs.of_party", panels.OF_PARTY)
+    navigation.add(
+        "handoffs.comparison",
+        NavigationEntry(
+            _("Links compared"), "chart-spline", "handoffs:comparison", may_use, 33, section=Section.HANDOFFS,
+            under="handoffs.department",
+        ),
+    )  # fmt: skip
+    lists.add(
+        "handoffs.comparison",
+        FilteredList(
+            _("Links compared"), "handoffs:comparison", ComparisonForm, may_use, frozenset(),
+            {"by": Compared.ON_TIME},
+        ),
+    )  # fmt: skip
 
 
 def register() -> None:
@@ -33,6 +72,13 @@ def register() -> None:
         "handoffs.handoffs",
         FilteredList(
             _("Handoffs"), "handoffs:handoffs", HandoffFilterForm, may_use, _ORDERS, {"order": "-number"}
+        ),
+    )  # fmt: skip
+    _departments()
+    navigation.add(
+        "handoffs.paths",
+        NavigationEntry(
+            _("Paths"), "route", "handoffs:paths", may_use, 34, section=Section.HANDOFFS, under="handoffs.department"
         ),
     )  # fmt: skip
     registered_panels.add("handoffs.of_link", panels.OF_LINK)

@@ -11,6 +11,7 @@ from baton.handoffs.changes.findings import (
     record_value,
 )
 from baton.handoffs.changes.lines import LineGiven
+from baton.handoffs.changes.paths import PATHS_JOB, end_path, measure_path, refresh_paths
 from baton.handoffs.changes.practice import confirm_practice, confirm_silence, propose_practice, propose_silence
 from baton.handoffs.changes.recording import record_handoff, request_handoff
 from baton.handoffs.changes.returning import Less, accept_in_part, return_handoff, return_part
@@ -61,11 +62,15 @@ __all__ = [
     "CONFIRM_JOB",
     "EXPECT_JOB",
     "ORDER_TOPIC",
+    "PATHS_JOB",
     "OrderGiven",
     "STEPS_TAKEN",
     "add_order",
     "change_order",
     "end_order",
+    "end_path",
+    "measure_path",
+    "refresh_paths",
     "expect_by_orders",
     "lines_kept",
     "pause_order",

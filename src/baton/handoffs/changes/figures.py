@@ -47,7 +47,7 @@ def refresh_figures(*, by: Actor, at: datetime, progress: Report = silent) -> in
     for link in list(outdated):
         computed += _store(link, at)
     while entries := feed.read(READER, ENTRIES_A_STEP):
-        touched = sorted(_links(entries))
+        touched = sorted(links_touched(entries))
         for number, link in enumerate(touched):
             progress(number, len(touched), link)
             computed += _store(link, at)
@@ -61,7 +61,7 @@ def _fell_due(at: datetime) -> Exists:
     return Exists(waiting.filter(due_at__lte=at))
 
 
-def _links(entries: Iterable[AuditEntry]) -> set[str]:
+def links_touched(entries: Iterable[AuditEntry]) -> set[str]:
     """Public ids of the links of which handoffs changed."""
     sources: set[str] = set()
     for entry in entries:

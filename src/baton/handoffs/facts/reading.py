@@ -49,26 +49,26 @@ def read(span: Span) -> Read | None:
         "accepted_at",
     )  # fmt: skip
     moments = dict.fromkeys(names[3:], MOMENT)
-    rows = _frame(handoffs, names, {"pk": pl.Int64, "state": pl.String, "priority": pl.String, **moments})
+    rows = framed(handoffs, names, {"pk": pl.Int64, "state": pl.String, "priority": pl.String, **moments})
     if rows.is_empty():
         return None
     rows = rows.rename({"pk": "case"}).with_columns(priority=pl.col("priority").replace("", None))
     keys = handoffs.order_by().values("pk")
-    returns = _frame(
+    returns = framed(
         HandoffReturn.objects.filter(handoff__in=keys),
         ("handoff", "state", "opened_at", "shortage", "line", "quantity"),
         {"case": pl.Int64, "state": pl.String, "at": MOMENT, "shortage": pl.Boolean, "line": pl.Int64,
          "quantity": pl.Float64},
     )  # fmt: skip
-    events = _frame(
+    events = framed(
         HandoffEvent.objects.filter(handoff__in=keys).order_by("pk"), ("handoff", "event", "at", "reason", "priority"),
         {"case": pl.Int64, "event": pl.String, "at": MOMENT, "reason": pl.String, "priority": pl.String},
     )  # fmt: skip
-    lines = _frame(
+    lines = framed(
         HandoffLine.objects.filter(handoff__in=keys), ("pk", "handoff", "ordered", "delivered", "refused"),
         {"line": pl.Int64, "case": pl.Int64, "ordered": pl.Float64, "delivered": pl.Float64, "refused": pl.Float64},
     )  # fmt: skip
-    values = _frame(
+    values = framed(
         MeasuredValue.objects.filter(handoff__in=keys), ("handoff", "clause", "value", "measured_at"),
         {"case": pl.Int64, "clause": pl.Int64, "value": pl.Float64, "at": MOMENT},
     )  # fmt: skip
@@ -78,7 +78,8 @@ def read(span: Span) -> Read | None:
     )
 
 
-def _frame(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) -> pl.DataFrame:
+def framed(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) -> pl.DataFrame:
+    """These values of the rows as columns, under the names and types of ``schema``."""
     found = list(rows.values_list(*names).iterator(chunk_size=10_000))
     columns = list(zip(*found, strict=True)) if found else [()] * len(names)
     series = []

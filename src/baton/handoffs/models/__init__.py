@@ -5,6 +5,7 @@ from baton.handoffs.models.figures import LinkFigures
 from baton.handoffs.models.handoffs import Handoff
 from baton.handoffs.models.judgements import Judgement, StageCheck
 from baton.handoffs.models.lines import DefectCode, HandoffLine
+from baton.handoffs.models.paths import MeasuredPath, PathFigures
 from baton.handoffs.models.practice import LinkPractice
 from baton.handoffs.models.returns import HandoffReturn
 from baton.handoffs.models.standing import StandingOrder
@@ -19,7 +20,9 @@ __all__ = [
     "Judgement",
     "LinkFigures",
     "LinkPractice",
+    "MeasuredPath",
     "MeasuredValue",
+    "PathFigures",
     "Predecessor",
     "StageCheck",
     "StandingOrder",

@@ -56,6 +56,8 @@ ACTIONS = {
     "measured_value.cited_anew": (_("Measured value cites the clause then in force"), "pencil"),
     "handoff_origin.added": (_("Predecessor named"), "route"),
     "handoff_origin.ended": (_("Predecessor taken back"), "circle-slash"),
+    "measured_path.begun": (_("Path measured from now on"), "route"),
+    "measured_path.ended": (_("Path measured no more"), "circle-slash"),
     "link_practice.proposed": (_("Arbiter and hours to contest proposed"), "scale"),
     "link_practice.agreed": (_("Arbiter and hours to contest agreed"), "handshake"),
     "link_practice.silence_proposed": (_("Hours of silence proposed"), "clock"),

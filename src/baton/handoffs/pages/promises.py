@@ -78,7 +78,7 @@ def promises_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | N
         return {"rows": [], "version": None}
     clauses = clauses_by_version(viewer=viewer, versions=[version])[version.pk]
     stored = clause_results(viewer=viewer, keys=[f"{link}/{one.line}" for one in clauses])
-    rows = [_row(link, one, stored.get(f"{link}/{one.line}", {}), at) for one in clauses]
+    rows = [promise_row(link, one, stored.get(f"{link}/{one.line}", {}), at) for one in clauses]
     rows = _with_capability(viewer, link, rows)
     promises = [row for row in rows if row.clause.owed_by == Side.SUPPLIER]
     duties = [row for row in rows if row.clause.owed_by == Side.CUSTOMER]
@@ -90,7 +90,8 @@ def promises_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | N
     }
 
 
-def _row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], at: datetime) -> PromiseRow:
+def promise_row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], at: datetime) -> PromiseRow:
+    """A clause in force on a link (public id) beside what was reached; ``stored``: its results by name."""
     terms, said = clause.terms, target_of(clause)
     names = SHOWN.get(terms.measure, ()) if terms.measure is not None else ()
     shown = next((stored[name] for name in names if name in stored), None)

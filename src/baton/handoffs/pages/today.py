@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from baton.core import formats
-from baton.handoffs.models.events import EVENTS
+from baton.handoffs.models.events import EVENTS, HandoffEvent
 from baton.handoffs.pages.handoffs import amount_of, line_row
 from baton.handoffs.pages.words import RETURN_SIGNS, SIGNS
 from baton.handoffs.queries import Today, TodayRow
@@ -35,7 +35,7 @@ def _rows(rows: Iterable[TodayRow]) -> list[dict[str, Any]]:
     return [
         {
             "handoff": row.handoff, "late": row.late, "sign": SIGNS[State(row.handoff.state)],
-            "lines": [line_row(one) for one in row.lines], "warning": _warned(row),
+            "lines": [line_row(one) for one in row.lines], "warning": warned_words(row.warning),
             "unconfirmed_from": row.unconfirmed_from,
             # A tap that is sent twice is carried out once.
             "submission": secrets.token_hex(16),
@@ -44,8 +44,8 @@ def _rows(rows: Iterable[TodayRow]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _warned(row: TodayRow) -> str:
-    event = row.warning
+def warned_words(event: HandoffEvent | None) -> str:
+    """What was said in time about being late or short; empty where nothing was."""
     if event is None:
         return ""
     said = [str(EVENTS[Step(event.event)])]

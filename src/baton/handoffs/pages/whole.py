@@ -42,10 +42,10 @@ def whole_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None
         "first": datetime.fromisoformat(found["first"]),
         "last": datetime.fromisoformat(found["last"]),
         "stats": [
-            _share(_("Perfect handoffs"), found["perfect"]),
-            _share(_("Late ones told before they were due"), found["warned"]),
+            share_of(_("Perfect handoffs"), found["perfect"]),
+            share_of(_("Late ones told before they were due"), found["warned"]),
         ],
-        "parts": [_share(str(PARTS[part["name"]]), part) for part in found["perfect"]["parts"]],
+        "parts": [share_of(str(PARTS[part["name"]]), part) for part in found["perfect"]["parts"]],
         "causes": (causes := _causes(viewer, found)),
         "pareto": _pareto(causes),
         "returns": found["returns"],
@@ -55,7 +55,7 @@ def whole_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None
     }
 
 
-def _share(label: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def share_of(label: str, said: Mapping[str, Any]) -> dict[str, Any]:
     """A share in percent with its interval; without a value where nothing can be judged."""
     if said["value"] is None:
         return {"label": label, "value": "–", "unit": "", "n": said["n"], "interval": ""}
@@ -107,7 +107,7 @@ def _checks(escapes: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if escapes is None:
         return []
     return [
-        _share(
+        share_of(
             _("{check}: let through").format(check=STAGES[Stage(one["name"])]),
             {"value": one["escape"], "interval": one["escape_interval"], "n": one["n"]},
         )

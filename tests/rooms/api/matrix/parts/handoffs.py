@@ -20,6 +20,8 @@ OF_EITHER = OF_THE_CUSTOMER | {"zhao_lei", "gao_ming"}
 STAFF = EVERYBODY - GUESTS
 
 READS: Reads = {
+    "list_paths": (STAFF, {"": 403}),
+    "read_path": (SEES, {"tom_reed": 403, "": 404}),
     "list_handoffs": (STAFF, {"": 403}),
     "read_handoff": (SEES, {"tom_reed": 403, "": 404}),
     "read_return": (SEES, {"tom_reed": 403, "": 404}),
@@ -56,6 +58,9 @@ def made(world: World) -> Made:
     return Made(
         of_call={"measure_handoff": towels},
         own={
+            "handoff-paths": changes.measure_path(
+                by=laundry, at=NOON, links=[world.ward_laundry, world.laundry_ward]
+            ),
             "handoffs": first, "handoff-returns": HandoffReturn.objects.get(handoff=second), "defect-codes": code,
         },
         bodies={

@@ -1,0 +1,107 @@
+"""The board: where an open handoff stands, what is late and warned of, who sees it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from baton.handoffs import changes
+from baton.handoffs.queries.board import BoardFilters, board
+from baton.handoffs.rules import OPEN, State
+from baton.handoffs.rules.board import SOON, STATES_OF, Column, column_of
+from tests.query_counts import queries_a_page
+from tests.rooms.handoffs.test_pages import asked, delivered
+from tests.world import NOON, World
+
+BOARD = "/handoffs/board/"
+HOUR = timedelta(hours=1)
+
+
+def test_every_open_state_has_its_column() -> None:
+    assert frozenset().union(*STATES_OF.values()) == OPEN
+    assert {column_of(state, None, NOON) for state in OPEN} == set(Column) - {Column.SOON}
+    assert column_of(State.EXPECTED, NOON + SOON, NOON) is Column.ASKED
+    assert column_of(State.EXPECTED, NOON + SOON - HOUR, NOON) is Column.SOON
+    assert column_of(State.RETURNED, NOON - HOUR, NOON) is Column.BACK
+    assert column_of(State.ACCEPTED, None, NOON) is None
+
+
+def entered(world: World) -> datetime:
+    """One in each column: asked for, late and warned of, delivered, back, incomplete; one more is over."""
+    at = datetime.now(UTC)
+    ward, laundry = world.actor(world.chen_jie), world.actor(world.gao_ming)
+    asked(world, reference="LATER", due_at=at + 3 * SOON)
+    late = asked(world, reference="LATE", due_at=at - HOUR)
+    changes.warn_late(by=laundry, at=at, handoff=late, expected_at=at + 4 * HOUR, reason="Boiler")
+    delivered(world, reference="HERE")
+    changes.return_handoff(by=ward, at=at, handoff=delivered(world, reference="BACK"), phenomenon="Damp")
+    changes.refuse_request(by=laundry, at=at, handoff=asked(world, reference="WHICH"), reason="Which ward?")
+    changes.accept_handoff(by=ward, at=at, handoff=delivered(world, reference="OVER"))
+    return at
+
+
+def test_each_handoff_stands_in_its_column(world: World) -> None:
+    at = entered(world)
+    found = board(viewer=world.actor(world.zhao_lei), at=at, filters=BoardFilters())
+    held = {column: [card.handoff.reference for card in cards] for column, cards in found.cards.items()}
+    assert held == {
+        Column.ASKED: ["LATER"], Column.SOON: ["LATE"], Column.DELIVERED: ["HERE"], Column.BACK: ["BACK"],
+        Column.INCOMPLETE: ["WHICH"],
+    }  # fmt: skip
+    assert found.counts == dict.fromkeys(Column, 1)
+    (late,) = found.cards[Column.SOON]
+    assert late.late
+    assert late.warning is not None
+    assert late.warning.reason == "Boiler"
+    (waits,) = found.cards[Column.DELIVERED]
+    assert waits.since == waits.handoff.delivered_at
+
+
+def test_the_page_its_part_and_the_wall(world: World) -> None:
+    entered(world)
+    head = world.client(world.zhao_lei)
+    for address in (BOARD, f"{BOARD}columns/", f"{BOARD}?wall=1"):
+        page = head.get(address).content.decode()
+        for words in ("LATER", "late by", "Boiler", "waits for", "WHICH", "renews itself"):
+            assert words in page, (address, words)
+        assert "OVER" not in page
+    assert "Skip to the content" not in head.get(f"{BOARD}columns/").content.decode()
+    assert f'hx-get="{BOARD}columns/?party={world.laundry.public_id}"' in (
+        head.get(f"{BOARD}?party={world.laundry.public_id}").content.decode()
+    )
+
+
+@pytest.mark.parametrize(("side", "shown"), [("supplier", True), ("customer", False), ("nonsense", True)])
+def test_one_side_of_a_party(world: World, side: str, shown: bool) -> None:
+    entered(world)
+    page = world.client(world.zhao_lei).get(f"{BOARD}?side={side}").content.decode()
+    assert ("LATER" in page) is shown
+
+
+def test_of_a_link_and_of_nobody(world: World) -> None:
+    entered(world)
+    director = world.client(world.he_jun)
+    assert "Whose board?" in director.get(BOARD).content.decode()
+    page = director.get(f"{BOARD}?link={world.laundry_ward.public_id}").content.decode()
+    assert "LATER" in page
+    empty = director.get(f"{BOARD}?link={world.pharmacy_ward.public_id}").content.decode()
+    assert "Nothing is open" in empty
+
+
+def test_who_sees_neither_party_nor_link_finds_nothing(world: World) -> None:
+    entered(world)
+    for query in (f"link={world.laundry_ward.public_id}", f"party={world.ward.public_id}"):
+        assert world.client(world.he_ping).get(f"{BOARD}?{query}").status_code == 404
+        assert world.client(world.he_ping).get(f"{BOARD}columns/?{query}").status_code == 404
+    assert world.client(world.tom_reed).get(BOARD).status_code == 403
+    assert "LATER" not in world.client(world.he_ping).get(BOARD).content.decode()
+
+
+def test_more_cards_ask_no_more_queries(world: World) -> None:
+    entered(world)
+    head = world.client(world.zhao_lei)
+    head.get(BOARD)
+    before = queries_a_page(head, [BOARD])
+    entered(world)
+    assert queries_a_page(head, [BOARD]) == before
