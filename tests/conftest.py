@@ -93,6 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("BATON_") and name not in {FOLDER, SERVER}]:
         del os.environ[name]
     os.environ["BATON_DATA"] = str(data)
+    os.environ["BATON_SETTLEMENT"] = "yes"  # so that its pages and calls are looked at with all others
     os.environ["BATON_SECRET_KEY"] = "a key for tests, known to everybody and used nowhere else"
     os.environ["DATABASE_URL"] = os.environ.get(SERVER) or f"sqlite:///{data / 'baton.sqlite3'}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "baton.config.settings"

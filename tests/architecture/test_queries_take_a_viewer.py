@@ -132,6 +132,7 @@ WITHOUT_VIEWER = {
     "handoffs/queries/measured.py": {
         "clauses_standing", "id_of", "key_of", "records_of_clauses", "responsible_for_clauses",
     },
+    "handoffs/queries/settlement_parts.py": {"address_of_claim", "address_of_entry", "address_of_terms"},
     "handoffs/queries/parts.py": {"address_of_part", "address_of_practice", "handoff_called", "heads_of_handoff"},
     "handoffs/queries/handoffs.py": {"timeline_of"},
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet

@@ -11,6 +11,7 @@ from baton.handoffs.changes.figures import refresh_figures
 from baton.handoffs.models import Handoff
 from baton.handoffs.rules import Moments, Quantities, ReturnState, Side, Stage
 from tests.browser.agreement_records import living_link
+from tests.browser.settlement_records import enter_settlement, settlement_values
 from tests.browser.vectors import fitting
 from tests.rooms.agreements.made import LINEN
 from tests.rooms.agreements.signed import both
@@ -75,6 +76,7 @@ def handoff_values(world: World) -> dict[str, Values]:
         "handoffs/<slug:public_id>/cost/": ({"public_id": partly.public_id},),
         "handoffs/<slug:public_id>/predecessor/": ({"public_id": partly.public_id},),
         "handoffs/<slug:public_id>/genealogy/": ({"public_id": partly.public_id},),
+        **settlement_values(world, link, at),
     }
 
 
@@ -136,3 +138,4 @@ def enter_handoffs(world: World, at: datetime) -> None:
         priority=fitting(20, 84), lines=[item],
     )  # fmt: skip
     changes.add_order(by=manager, at=at, link=link, given=given)
+    enter_settlement(world, link, at)

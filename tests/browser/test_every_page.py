@@ -61,9 +61,10 @@ NOT_PAGES = {
     "handoffs:agree_to_practice",
     "handoffs:end_code", "handoffs:agree_to_silence", "handoffs:end_predecessor", "handoffs:answer_order",
     "handoffs:end_path",
+    "handoffs:answer_terms",
     # files
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
-    "handoffs:export_path",
+    "handoffs:export_path", "handoffs:export_statement",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
     "agreements:export_training", "agreements:export_plan", "agreements:export_decisions",
     "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",

@@ -252,6 +252,9 @@ API_WRONG_TOKENS_A_MINUTE: int = env.setting(
     "Most calls of the API a minute with wrong tokens from one address, in each process; right ones go on.",
 )  # fmt: skip
 
+SETTLEMENT: bool = env.setting(
+    "BATON_SETTLEMENT", env.boolean, "no", "Let both sides of a link agree to count points for handoffs in a ledger."
+)
 WEBHOOK_PORTS: list[int] = env.setting(
     "BATON_WEBHOOK_PORTS", env.web_ports, "443", "Ports that webhooks may call: 443, 8443, 80 (80 is not encrypted)."
 )

@@ -17,6 +17,7 @@ from baton.handoffs import policy, queries
 from baton.handoffs.pages.departments import address_of, department_in_short
 from baton.handoffs.pages.handoffs import list_rows
 from baton.handoffs.pages.promises import promises_panel
+from baton.handoffs.pages.settlement import account_panel, handoff_panel, link_panel
 from baton.handoffs.pages.whole import whole_panel
 from baton.handoffs.queries import measured
 from baton.handoffs.queries.departments import department
@@ -76,6 +77,24 @@ def capability(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     return {"found": capability_of_values(stored, clause.unit) if stored is not None else None}
 
 
+def settlement_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """Points on a link, where its sides have agreed to count them."""
+    asked = cast("BatonRequest", request)
+    return link_panel(asked.actor, asked.now, subject.public_id)
+
+
+def points_of_handoff(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """What a handoff earned, where it earned anything."""
+    asked = cast("BatonRequest", request)
+    return handoff_panel(asked.actor, asked.now, subject.public_id)
+
+
+def account_of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The balance of a party, where it has an account."""
+    asked = cast("BatonRequest", request)
+    return account_panel(asked.actor, asked.now, subject.public_id)
+
+
 CAPABILITY = Panel(measured.KIND, _("Capability"), "handoffs/_capability.html", capability, order=22)
 
 
@@ -101,6 +120,15 @@ def of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 OF_WAY = Panel("way", _("How long it takes"), "handoffs/_way.html", of_way, order=30)
 OF_PARTY = Panel("party", _("Kept promises"), "handoffs/_department.html", of_party, order=14)
+SETTLEMENT_OF_LINK = Panel(
+    "link", _("Points for handoffs"), "handoffs/settlement/_link.html", settlement_of_link, order=28
+)
+POINTS_OF_HANDOFF = Panel(
+    "handoff", _("Points of this handoff"), "handoffs/settlement/_handoff.html", points_of_handoff, order=30
+)
+ACCOUNT_OF_PARTY = Panel(
+    "party", _("Account of points"), "handoffs/settlement/_account.html", account_of_party, order=50
+)
 WHOLE = Panel("link", _("How good the handoffs are"), "handoffs/_whole.html", whole, order=13)
 PROMISES = Panel("link", _("Promise against performance"), "handoffs/_promises.html", promises, order=8)
 OF_LINK = Panel("link", _("Recent handoffs"), "handoffs/_panel.html", of_link, order=12)

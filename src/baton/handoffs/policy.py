@@ -20,6 +20,14 @@ where one of them is outside. Nobody decides about a return that he opened or co
 
 Defect codes are kept by the quality manager. How the sides of a link deal with its handoffs is said by who speaks for a
 side; arbiter, hours to contest and silent acceptance hold when the other agrees.
+
+Points for handoffs, where the installation has them on: terms are proposed by who speaks for a side, agreed to by who
+speaks for the other, ended by either; the ledger of a link is seen by who belongs to a side or speaks for it, by the
+arbiter of its terms, quality manager, director and auditor, an account by who belongs to the party or to one above it
+and by the latter three. Members claim and answer for their side, nobody both. The arbiter decides; where he cannot (he
+has left, acts for a side by now, or claimed or answered himself), the quality manager. Nobody decides who acts for a
+side.
+
 An inspector is whoever belongs to a party that hands a control output to a side of the link, and the quality manager.
 
 A handoff is seen by who sees its link; what the other side judged, only when both have judged or a week has passed.
@@ -30,17 +38,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from baton.agreements.policy import speaks_for
 from baton.agreements.rules import Side
 from baton.chain.rules import OUTSIDE, PartyKind
 from baton.core.actors import Actor
+from baton.core.policy import may_use
 from baton.core.rules import Role
 from baton.handoffs.rules import SAID_BY, STEPS, Moments, State, Step, Taker
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
-    from baton.chain.policy import Standing
-    from baton.handoffs.models import HandoffReturn, LinkPractice
+    from baton.chain.policy import Sight, Standing
+    from baton.handoffs.models import HandoffReturn, LinkPractice, LinkSettlement, SettlementClaim
 
 
 def _is_outside(party: Party) -> bool:
@@ -156,3 +167,70 @@ def may_measure_path(standing: Standing, links: Sequence[Link]) -> bool:
 def may_inspect(standing: Standing, *, inspects: bool) -> bool:
     """Enter an inspector's check; ``inspects``: the actor belongs to a party that checks a side of the link."""
     return not standing.is_guest and (standing.edits_all or inspects)
+
+
+def may_use_settlement(actor: Actor) -> bool:
+    """Open anything at all about points for handoffs: where the installation has them on."""
+    return settings.SETTLEMENT and may_use(actor)
+
+
+def is_settled_inside(link: Link) -> bool:
+    """Whether both sides are parties of the organisation: nobody outside has an account."""
+    return not _is_outside(link.supplier) and not _is_outside(link.customer)
+
+
+def may_agree_settlement(standing: Standing, link: Link, side: Side) -> bool:
+    """Propose, agree to, drop and end terms of settlement for this side."""
+    return is_settled_inside(link) and may_say_practice(standing, link, side)
+
+
+def own_sides(standing: Standing, link: Link) -> frozenset[Side]:
+    """The sides to which the actor belongs or for which he speaks, whatever his role in the organisation."""
+    return belongs_to(standing, link) | speaks_for(standing, link)
+
+
+def may_see_settlement(sight: Sight, link: Link, terms: LinkSettlement | None) -> bool:
+    """See the terms, entries and claims of a link. ``terms``: those in force or proposed."""
+    person = sight.standing.actor.person
+    if not may_use_settlement(sight.standing.actor):
+        return False
+    if sight.sees_all_links or own_sides(sight.standing, link):
+        return True
+    return terms is not None and person is not None and terms.arbiter_id == person.pk
+
+
+def may_see_account(sight: Sight, party: Party) -> bool:
+    """See the points of a party: who belongs to it or to one above it, and who sees all links."""
+    return may_use_settlement(sight.standing.actor) and (sight.sees_all_links or party.pk in sight.own)
+
+
+def may_claim(standing: Standing, link: Link) -> bool:
+    """Claim points back, and take a claim back, for the customer."""
+    return may_act(standing, link, Side.CUSTOMER)
+
+
+def may_answer_claim(standing: Standing, claim: SettlementClaim) -> bool:
+    """Accept or dispute a claim for the supplier; never one's own."""
+    person = standing.actor.person
+    own = person is not None and claim.made_by_id == person.pk
+    return not own and may_act(standing, claim.terms.link, Side.SUPPLIER)
+
+
+def can_rule(standing: Standing, claim: SettlementClaim) -> bool:
+    """Whether somebody is free to decide about a claim: he is there, acts for neither side, and neither claimed nor
+    answered it."""
+    person = standing.actor.person
+    if person is None or not person.is_active or person.pk in (claim.made_by_id, claim.answered_by_id):
+        return False
+    return not own_sides(standing, claim.terms.link)
+
+
+def may_rule(standing: Standing, claim: SettlementClaim, *, arbiter: Standing) -> bool:
+    """Decide about a claim: the arbiter of the terms (what he is: ``arbiter``), or the quality manager where the
+    arbiter is not free to."""
+    if not can_rule(standing, claim):
+        return False
+    person = standing.actor.person
+    if person is not None and claim.terms.arbiter_id == person.pk:
+        return True
+    return standing.edits_all and not can_rule(arbiter, claim)

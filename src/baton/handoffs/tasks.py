@@ -17,3 +17,13 @@ def expect_by_orders(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def confirm_by_silence(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Let deliveries about which nobody said a word count as not confirmed."""
     changes.confirm_by_silence(by=by, at=at)
+
+
+def post_points(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Post what accepted handoffs earned."""
+    changes.post_points(by=by, at=at, progress=progress)
+
+
+def trip_breaches(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Let the arbiter decide about what nobody claimed or answered in time."""
+    changes.trip_breaches(by=by, at=at, progress=progress)

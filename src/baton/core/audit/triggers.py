@@ -1,7 +1,8 @@
-"""The triggers of the database that make the audit trail and the signatures append-only.
+"""The triggers of the database that make the audit trail, the signatures and the ledgers of rooms append-only.
 
-Rewriting a table (Django does it for most changes of a table on SQLite) silently drops its triggers: a migration that
-touches the table ends with :class:`ProtectAuditTrail`, and the start-up check and ``verify`` look for what is missing.
+A room names its own tables with :func:`protect`. Rewriting a table (Django does it for most changes of one on SQLite)
+silently drops its triggers: a migration that touches the table ends with :class:`ProtectAuditTrail`, and the start-up
+check and ``verify`` look for what is missing.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from django.db.migrations.operations.base import Operation
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """A table whose rows are only ever added: its model in core, what its triggers are called, and how SQLite tells
+    """A table whose rows are only ever added: its model and app, what its triggers are called, and how SQLite tells
     that a new row would take the place of one that stands."""
 
     model: str
     prefix: str
     same_row: str
     refusal: str
+    app: str = "core"
 
     @property
     def table(self) -> str:
-        return f"core_{self.model.lower()}"
+        return f"{self.app}_{self.model.lower()}"
 
     def triggers(self, vendor: str) -> dict[str, str]:
         """What each trigger says after its name, by name."""
@@ -50,12 +52,18 @@ TRAIL = Protected("AuditEntry", "core_audit", "seq = NEW.seq", "the audit trail 
 SIGNATURES = Protected(
     "Signature", "core_signature", "id = NEW.id OR public_id = NEW.public_id", "signatures are append-only"
 )
-PROTECTED = (TRAIL, SIGNATURES)
+PROTECTED = [TRAIL, SIGNATURES]
 _POSTGRESQL_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION core_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '%', coalesce(TG_ARGV[0], '{TRAIL.refusal}') USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+
+
+def protect(table: Protected) -> Protected:
+    """Let this table of a room be watched with those of the core. Returns it."""
+    PROTECTED.append(table)
+    return table
 
 
 def create(connection: BaseDatabaseWrapper, tables: Sequence[Protected] = PROTECTED) -> None:
@@ -126,7 +134,7 @@ class ProtectAuditTrail(Operation):
 
     def _concerns(self, schema_editor: Any, state: Any) -> bool:
         return self.allow_migrate_model(
-            schema_editor.connection.alias, state.apps.get_model("core", self.protected.model)
+            schema_editor.connection.alias, state.apps.get_model(self.protected.app, self.protected.model)
         )
 
 

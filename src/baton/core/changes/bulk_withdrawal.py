@@ -215,8 +215,9 @@ def dependants(batch: Batch, *, after: int = 0) -> dict[str, int]:
 
 def _columns_to(model: type[Batched]) -> Iterator[tuple[type[Model], str]]:
     for other in apps.get_models():
+        by_itself: frozenset[str] = other.taken_back_with if issubclass(other, Record) else frozenset()
         for column in other._meta.concrete_fields:
-            if isinstance(column, ForeignKey) and column.related_model is model:
+            if isinstance(column, ForeignKey) and column.related_model is model and column.name not in by_itself:
                 yield other, column.name
 
 

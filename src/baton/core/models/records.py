@@ -30,13 +30,15 @@ class Record(models.Model):
     whose values are personal data, and stand in the trail only under the data subject's key, to what each is kept for
     and for how many years after the person has left or the record has ended; ``secret`` lists the
     fields whose values stand nowhere but in their own column; ``units`` gives the unit of every numeric field for the
-    data dictionary.
+    data dictionary; ``taken_back_with`` names the foreign keys to records with which the program takes this one back by
+    itself, so that it does not keep people from withdrawing them.
     """
 
     kind: ClassVar[str] = ""
     personal: ClassVar[Mapping[str, Retention]] = MappingProxyType({})
     secret: ClassVar[frozenset[str]] = frozenset()
     units: ClassVar[dict[str, str]] = {}
+    taken_back_with: ClassVar[frozenset[str]] = frozenset()
 
     public_id = models.CharField(
         _("public id"), max_length=16, unique=True, default=new_public_id, editable=False,

@@ -4,6 +4,7 @@ records    who may see a record, where it stands, what it is called, words of th
 work       navigation, lists, panels, exports
 tables     imports and bulk entries
 measuring  facts for monitoring, and the clauses that are measured
+settling   points for handoffs, where both sides of a link want them
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class HandoffsConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.handoffs.apps import measuring, records, tables, work
+        from baton.handoffs.apps import measuring, records, settling, tables, work
 
-        for part in (records, tables, work, measuring):
+        for part in (records, tables, work, measuring, settling):
             part.register()

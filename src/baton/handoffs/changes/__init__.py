@@ -16,6 +16,25 @@ from baton.handoffs.changes.practice import confirm_practice, confirm_silence, p
 from baton.handoffs.changes.recording import record_handoff, request_handoff
 from baton.handoffs.changes.returning import Less, accept_in_part, return_handoff, return_part
 from baton.handoffs.changes.returns import contest_return, decide_return, settle_return, withdraw_return
+from baton.handoffs.changes.settlement import (
+    ANSWER_TOPIC,
+    ARBITER_TOPIC,
+    DECIDED_TOPIC,
+    POST_JOB,
+    TERMS_TOPIC,
+    TRIP_JOB,
+    accept_claim,
+    agree_to_settlement,
+    claim_points,
+    dispute_claim,
+    drop_settlement,
+    end_settlement,
+    post_points,
+    propose_settlement,
+    rule_on_claim,
+    trip_breaches,
+    withdraw_claim,
+)
 from baton.handoffs.changes.silence import CONFIRM_JOB, confirm_by_silence
 from baton.handoffs.changes.standing import (
     EXPECT_JOB,
@@ -59,6 +78,23 @@ STEPS_TAKEN: Mapping[Step, Callable[..., Handoff]] = {
 """The change of each step that people take; all take by=, at=, handoff= and expected_seq=."""
 
 __all__ = [
+    "ANSWER_TOPIC",
+    "ARBITER_TOPIC",
+    "DECIDED_TOPIC",
+    "POST_JOB",
+    "TERMS_TOPIC",
+    "TRIP_JOB",
+    "accept_claim",
+    "agree_to_settlement",
+    "claim_points",
+    "dispute_claim",
+    "drop_settlement",
+    "end_settlement",
+    "post_points",
+    "propose_settlement",
+    "rule_on_claim",
+    "trip_breaches",
+    "withdraw_claim",
     "CONFIRM_JOB",
     "EXPECT_JOB",
     "ORDER_TOPIC",

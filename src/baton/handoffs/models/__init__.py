@@ -4,10 +4,12 @@ from baton.handoffs.models.events import HandoffEvent, Predecessor
 from baton.handoffs.models.figures import LinkFigures
 from baton.handoffs.models.handoffs import Handoff
 from baton.handoffs.models.judgements import Judgement, StageCheck
+from baton.handoffs.models.ledger import LedgerEntry
 from baton.handoffs.models.lines import DefectCode, HandoffLine
 from baton.handoffs.models.paths import MeasuredPath, PathFigures
 from baton.handoffs.models.practice import LinkPractice
 from baton.handoffs.models.returns import HandoffReturn
+from baton.handoffs.models.settlement import LinkSettlement, SettlementClaim
 from baton.handoffs.models.standing import StandingOrder
 from baton.handoffs.models.values import MeasuredValue
 
@@ -18,12 +20,15 @@ __all__ = [
     "HandoffLine",
     "HandoffReturn",
     "Judgement",
+    "LedgerEntry",
     "LinkFigures",
     "LinkPractice",
     "MeasuredPath",
+    "LinkSettlement",
     "MeasuredValue",
     "PathFigures",
     "Predecessor",
+    "SettlementClaim",
     "StageCheck",
     "StandingOrder",
 ]

@@ -71,9 +71,10 @@ def practice(request: BatonRequest, link: str) -> HttpResponse:
     waits = said is not None and said.silent_hours is not None and said.confirmed_at is None
     agrees = [side for side in sides if waits and said is not None and said.proposed_side != side]
     arbiter = [side for side in sides if said is not None and said.wanted_side and said.wanted_side != side]
+    settled = policy.may_use_settlement(request.actor) and policy.is_settled_inside(found)
     context = {
         "link": found, "practice": said, "may_say": bool(sides), "waits": waits, "agrees": agrees[:1],
-        "agrees_to_arbiter": arbiter[:1],
+        "agrees_to_arbiter": arbiter[:1], "may_settle": settled and bool(sides),
     }  # fmt: skip
     return render(request, "handoffs/practice.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.handoffs import queries
+from baton.handoffs.pages.settlement import waiting_claims
 from baton.handoffs.pages.today import today_context
 
 
@@ -17,4 +18,5 @@ from baton.handoffs.pages.today import today_context
 def today(request: BatonRequest) -> HttpResponse:
     """What is owed, what waits to be accepted, what is on its way and what came back."""
     found = queries.today(viewer=request.actor, at=request.now)
-    return render(request, "handoffs/today.html", today_context(found, request.now))
+    claims = waiting_claims(request.actor, request.now)
+    return render(request, "handoffs/today.html", {**today_context(found, request.now), **claims})
