@@ -205,7 +205,7 @@ KEY_COLUMN = ImportColumn(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ImportRow:
     """A row that has every required value. ``values`` holds the fields whose columns were assigned, None where the cell
     is empty, or was refused because it cannot be read; ``key`` is what the other system calls it (without a named
@@ -289,8 +289,12 @@ class ImportTarget:
 
     ``in_parts``: ``check`` is called for one part of the rows after the other, so that the table may be of any length;
     what it has to know of the parts before it keeps with ``findings.kept``. Any other table is held in memory.
+    ``finish(findings)``, called after the last part, says what only the whole table shows, of rows by their numbers,
+    and yields after some thousand of them. With ``sees_incomplete`` rows without a required value are given to
+    ``check``, too; they are refused already.
     ``note_taken(by=, at=, reason=)`` refuses to give the rows away without a reason, and notes it in the trail; None
     where nobody need ask. ``taking_back`` says how the changes of a withdrawn import are taken back; None: they stay.
+    ``handles_all`` says who sees, enters and withdraws what others brought; None: whoever ``may_bring`` it.
     ``of_systems``: its rows are known again by keys of another system that stand in the records
     themselves, so that the system is asked for though ``kind`` is empty.
     """
@@ -311,6 +315,9 @@ class ImportTarget:
     note_taken: Callable[..., None] | None = None
     taking_back: TakingBack | None = None
     of_systems: bool = False
+    handles_all: Callable[[Actor], bool] | None = None
+    finish: Callable[[Findings], Iterator[None]] | None = None
+    sees_incomplete: bool = False
 
     def all_columns(self) -> tuple[ImportColumn, ...]:
         """The columns, and that of the key in another system where records have such keys."""

@@ -25,7 +25,7 @@ views of lists: change and delete        shared, own     own   own       shared,
 calendars of business hours: see         yes             yes   yes       yes               yes                   yes
 calendars of business hours: edit        yes             no    no        yes               own                   no
 audit trail                              yes             no    yes       yes               no                    no
-bulk entries                             as the room of the rows says; the auditor sees them
+bulk entries, imports                    as the room of the rows says; the auditor sees them
 
 HR edits no administrator, auditor, director, quality manager or other HR. Nobody but himself or an administrator
 changes the contacts and the sign-in name of somebody who holds a role, guests included, or who heads a party or stands
@@ -49,7 +49,7 @@ from baton.core.once import once
 from baton.core.rules import POWERFUL, Role
 
 if TYPE_CHECKING:
-    from baton.core.models import ListAction, Person, SavedView, WorkCalendar
+    from baton.core.models import Batch, ImportRun, ListAction, Person, SavedView, WatchedFolder, WorkCalendar
     from baton.core.registries import Keys
 
 
@@ -253,18 +253,62 @@ def may_see_batches(actor: Actor) -> bool:
 
 
 def may_see_batch(actor: Actor, target: str) -> bool:
-    """See the bulk entries of ``target``."""
-    return actor.has(Role.AUDITOR) or may_enter_batch(actor, target)
+    """See the bulk entries of ``target`` that anybody made."""
+    return actor.has(Role.AUDITOR) or handles_all_batches(actor, target)
 
 
 def may_enter_batch(actor: Actor, target: str) -> bool:
-    """Enter rows of ``target`` in bulk, go on with such an entry, give it up or withdraw it."""
+    """Enter rows of ``target`` in bulk."""
     return target in registries.bulk_targets and registries.bulk_targets.get(target).may_enter(actor)
 
 
+def handles_all_batches(actor: Actor, target: str) -> bool:
+    """See, go on with, give up and withdraw the bulk entries of ``target`` that others made, too."""
+    if target not in registries.bulk_targets:
+        return False
+    found = registries.bulk_targets.get(target)
+    return (found.handles_all or found.may_enter)(actor)
+
+
+def may_handle_batch(actor: Actor, batch: Batch) -> bool:
+    """Go on with this bulk entry, give it up or withdraw it."""
+    return may_enter_batch(actor, batch.target) and (
+        _is_own(actor, batch.person) or handles_all_batches(actor, batch.target)
+    )
+
+
+def may_see_this_batch(actor: Actor, batch: Batch) -> bool:
+    """See this bulk entry."""
+    return may_see_batch(actor, batch.target) or may_handle_batch(actor, batch)
+
+
+def _is_own(actor: Actor, person: Person | None) -> bool:
+    return person is not None and is_self(actor, person)
+
+
 def may_bring(actor: Actor, target: str) -> bool:
-    """Import tables of ``target``: see, check, enter and withdraw such imports."""
+    """Import tables of ``target``: see, check, enter and withdraw what one brought oneself."""
     return target in import_targets and import_targets.get(target).may_bring(actor)
+
+
+def handles_all_imports(actor: Actor, target: str) -> bool:
+    """See, enter and withdraw tables of ``target`` that others brought, too."""
+    if target not in import_targets:
+        return False
+    found = import_targets.get(target)
+    return (found.handles_all or found.may_bring)(actor)
+
+
+def may_handle_import(actor: Actor, run: ImportRun) -> bool:
+    """Check, enter and withdraw this import."""
+    return may_bring(actor, run.target) and (_is_own(actor, run.person) or handles_all_imports(actor, run.target))
+
+
+def may_handle_folder(actor: Actor, folder: WatchedFolder) -> bool:
+    """See a watched folder, and switch it."""
+    return may_bring(actor, folder.target) and (
+        _is_own(actor, folder.person) or handles_all_imports(actor, folder.target)
+    )
 
 
 def may_see_imports(actor: Actor) -> bool:
@@ -277,6 +321,16 @@ def may_bring_some(actor: Actor) -> bool:
     return any(target.may_bring(actor) for _name, target in import_targets)
 
 
-def may_see_import(actor: Actor, target: str) -> bool:
-    """See the imports of ``target``."""
-    return actor.has(Role.AUDITOR) or may_bring(actor, target)
+def may_bring_keys(actor: Actor) -> bool:
+    """Import tables of any kind whose records get keys of other systems."""
+    return any(target.kind and target.may_bring(actor) for _name, target in import_targets)
+
+
+def may_see_all_imports(actor: Actor, target: str) -> bool:
+    """See the imports of ``target`` that anybody brought."""
+    return actor.has(Role.AUDITOR) or handles_all_imports(actor, target)
+
+
+def may_see_import(actor: Actor, run: ImportRun) -> bool:
+    """See this import."""
+    return actor.has(Role.AUDITOR) or may_handle_import(actor, run)

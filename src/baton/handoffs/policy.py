@@ -28,6 +28,8 @@ and by the latter three. Members claim and answer for their side, nobody both. T
 has left, acts for a side by now, or claimed or answered himself), the quality manager. Nobody decides who acts for a
 side.
 
+Tables of handoffs are brought by who speaks for a side, of the links for which he does, and by the quality manager of
+all; he sees and withdraws what anybody brought, others what they brought themselves.
 An inspector is whoever belongs to a party that hands a control output to a side of the link, and the quality manager.
 
 A handoff is seen by who sees its link; what the other side judged, only when both have judged or a week has passed.
@@ -42,7 +44,7 @@ from django.conf import settings
 
 from baton.agreements.policy import speaks_for
 from baton.agreements.rules import Side
-from baton.chain.rules import OUTSIDE, PartyKind
+from baton.chain.rules import OUTSIDE, PartyKind, Scope
 from baton.core.actors import Actor
 from baton.core.policy import may_use
 from baton.core.rules import Role
@@ -116,16 +118,28 @@ def may_record_both(standing: Standing, link: Link) -> bool:
     return standing.edits_all or not needs_another(standing, link)
 
 
-def may_bring(actor: Actor) -> bool:
-    """Bring handoffs in bulk, see and withdraw what was brought: the quality manager. Whoever may, sees all imports of
-    handoffs, of whatever link."""
+def may_bring(standing: Standing) -> bool:
+    """Bring tables of handoffs, see and withdraw what he brought himself: who speaks for a side of links, and the
+    quality manager. Of which links, :func:`may_tell` says row by row."""
+    if standing.edits_all:
+        return True
+    return not standing.is_guest and any(lead.scope in (Scope.ALL, Scope.LINKS) for lead in standing.leads)
+
+
+def handles_all_brought(actor: Actor) -> bool:
+    """See and withdraw the tables of handoffs that others brought, of whatever link: the quality manager."""
     return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_tell_of(standing: Standing, link: Link) -> bool:
+    """Enter what another system tells of any handoff of the link: who speaks for a side of it."""
+    return standing.edits_all or bool(speaks_for(standing, link))
 
 
 def may_tell(standing: Standing, link: Link, moments: Moments) -> bool:
     """Enter what another system tells of a handoff of the link: who speaks for a side of it, and acts for the sides
     whose moments are told."""
-    if not standing.edits_all and not speaks_for(standing, link):
+    if not may_tell_of(standing, link):
         return False
     sides = acts_for(standing, link)
     told = {side for name, side in SAID_BY.items() if getattr(moments, name) is not None}

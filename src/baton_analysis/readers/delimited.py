@@ -11,6 +11,7 @@ import io
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Literal, TextIO
 
 import polars as pl
@@ -240,13 +241,11 @@ def _frame(batch: list[list[str | None]], names: list[str]) -> pl.DataFrame:
     return pl.DataFrame(batch, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def _pieces(lines: TextIO | Iterable[str], limit: int) -> Iterator[str]:
+def _pieces(lines: TextIO | Iterable[str], limit: int) -> Iterable[str]:
     """Lines that are cut when they are longer than ``limit``, so that none is ever held whole beyond it."""
     if not isinstance(lines, io.TextIOBase):
-        yield from lines
-        return
-    while piece := lines.readline(limit + 1):
-        yield piece
+        return lines
+    return iter(partial(lines.readline, limit + 1), "")
 
 
 def _name_at(header: Sequence[str], index: int) -> str:

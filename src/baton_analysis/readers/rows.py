@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import NamedTuple, Self, TextIO
 
 import polars as pl
 
@@ -38,8 +38,7 @@ PASTE_LIMITS = Limits(unpacked=32 * MIB, events=50_000, columns=200, field_chars
 PASTED = "pasted"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row that is not blank: its number as the file shows it, and the text of each cell, "" where it is empty."""
 
     number: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +43,11 @@ def import_table(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Import a table (CSV, XLSX, Parquet) as TARGET: organisation, keys, people, outputs, needs, projects, links,
-    responsibilities, accounts, contacts, clauses or calendar_days.
+    responsibilities, accounts, contacts, clauses, handoffs, handoff_cases, handoff_events or calendar_days.
 
     Every row is checked first; nothing is entered while one is refused, unless --leave-refused-out. What is there
-    already stays as it is, so the same table may be imported again.
+    already stays as it is, so the same table may be imported again; where that was stopped half-way, it goes on where
+    it stood.
     """
     set_up_django()
     from baton.core.changes.imports import enter_import
@@ -57,11 +59,16 @@ def import_table(
         complain(f"There is no target “{target}”. There are: {', '.join(name for name, _entry in import_targets)}")
         sys.exit(2)
     by = actor("import")
-    with progress_bar("Checking", hidden=as_json) as advance:
-        run = _checked(target, file, mapping_name, system, sheet, advance)
-    ready = run.state == ImportState.CHECKED and (leave_out or not run.rows_refused) and not only_check
-    if ready and (run.rows_new or run.rows_changed):
-        run = enter_import(by=by, at=datetime.now(UTC), run=run, leave_out=leave_out)
+    begun = None if only_check else _begun_before(target, file)
+    if begun is None:
+        with progress_bar("Checking", hidden=as_json) as advance:
+            run = _checked(target, file, mapping_name, system, sheet, advance)
+        ready = run.state == ImportState.CHECKED and (leave_out or not run.rows_refused) and not only_check
+        if ready and (run.rows_new or run.rows_changed):
+            run = enter_import(by=by, at=datetime.now(UTC), run=run, leave_out=leave_out)
+    else:
+        run = begun
+    if run.state == ImportState.ENTERING:
         with progress_bar("Entering", hidden=as_json) as advance:
             run = enter_now(
                 by=by, at=datetime.now(UTC), run=run,
@@ -70,6 +77,15 @@ def import_table(
     _print(run, as_json)
     failed = run.state == ImportState.FAILED or (run.rows_refused and not run.leave_out)
     sys.exit(1 if failed else 0)
+
+
+def _begun_before(target: str, file: Path) -> ImportRun | None:
+    """The same table, of which a command that was stopped entered a part."""
+    from baton.core.queries import import_left_half_way
+
+    with file.open("rb") as opened:
+        digest = file_digest(opened, "sha256").hexdigest()
+    return import_left_half_way(viewer=actor("import"), target=target, digest=digest)
 
 
 def _checked(target: str, file: Path, mapping_name: str | None, system: str, sheet: str, advance: Any) -> ImportRun:

@@ -120,7 +120,7 @@ def _imports() -> None:
     registries.bulk_targets.add(
         bulk_keys.KEYS_TARGET,
         registries.BulkTarget(
-            title=_("Keys in other systems"), model="core.ExternalKey", may_enter=policy.may_bring_some,
+            title=_("Keys in other systems"), model="core.ExternalKey", may_enter=policy.may_bring_keys,
             rows=bulk_keys.keys_of, admit=bulk_keys.admit_keys, conflict=bulk_keys.conflict_of_keys,
             released=bulk_keys.RELEASED,
         ),

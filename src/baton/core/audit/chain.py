@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import struct
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
 
 GENESIS = "0" * 64
@@ -22,6 +23,11 @@ _head = struct.Struct(">Q64sQQQ").pack
 def canonical(body: dict[str, Any]) -> str:
     """The one JSON text of ``body``: sorted keys, no spaces, no NaN, Unicode as is."""
     return _encode(body)
+
+
+def canonical_value(value: Any) -> str:
+    """The JSON text of one value as it stands within a canonical body."""
+    return encode_basestring(value) if type(value) is str else _encode(value)
 
 
 def entry_hash(prev: str, seq: int, body: str) -> str:

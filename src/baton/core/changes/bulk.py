@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from pydantic_core import from_json
 
 from baton.core import jobs, policy, registries, uploads
 from baton.core.actors import Actor
@@ -106,7 +107,7 @@ def begin_import_batch(
 
 def resume_batch(*, by: Actor, at: datetime, batch: Batch) -> Batch:
     """Ask a worker once more to enter the rows that are left, after the last run was given up."""
-    policy.demand(policy.may_enter_batch(by, batch.target))
+    policy.demand(policy.may_handle_batch(by, batch))
     with change(by=by, at=at) as trail:
         batch = trail.lock(Batch, batch)
         require(batch, BatchState.STAGING)
@@ -243,9 +244,9 @@ def tell_asker(by: Actor, at: datetime, person: Person | None, topic: str, batch
 
 def lines_of(batch: Batch, *, after: int) -> Iterator[Mapping[str, Any]]:
     """The rows of the entry's file behind the first ``after``, as they were given to :func:`begin_batch`."""
-    with uploads.location(batch.path).open(encoding="utf-8") as file:
+    with uploads.location(batch.path).open("rb") as file:
         for line in islice(file, after, None):
-            yield json.loads(line)
+            yield from_json(line, cache_strings="keys")
 
 
 def model_of(batch: Batch) -> type[Batched]:

@@ -63,7 +63,7 @@ def withdraw_batch(
     when something else stands on them by now (what, and how many). ``looked_to`` is given where it is taken back with
     all other entries of its import, as :func:`refuse_dependants` said; one of them alone is refused.
     """
-    policy.demand(policy.may_enter_batch(by, batch.target))
+    policy.demand(policy.may_handle_batch(by, batch))
     whole = looked_to is not None
     looked_to = refuse_dependants(batch) if looked_to is None else looked_to
     with change(by=by, at=at, reason=reason) as trail:
@@ -95,7 +95,7 @@ def abandon_batch(
 ) -> Batch:
     """Give up an entry that is not sealed; ``failure`` says why it could not go on, ``reason`` what somebody says;
     ``whole``: with all other entries of its import; one of them alone is refused."""
-    policy.demand(policy.may_enter_batch(by, batch.target))
+    policy.demand(policy.may_handle_batch(by, batch))
     with change(by=by, at=at, reason=reason) as trail:
         batch = trail.lock(Batch, batch)
         require(batch, BatchState.STAGING)
@@ -131,7 +131,7 @@ def release_rows(
 
     A transaction and an audit row a slice; begun again it goes on where it stands.
     """
-    policy.demand(policy.may_enter_batch(by, batch.target))
+    policy.demand(policy.may_handle_batch(by, batch))
     pace = Pace(least=FIRST_ROWS)
     while True:
         with change(by=by, at=at) as trail:

@@ -13,13 +13,22 @@ from baton.core.actors import Actor
 from baton.core.changes.bulk_keys import KEYS_TARGET
 from baton.core.changes.imports import note_checked
 from baton.core.changes.keys import known_spelling
-from baton.core.import_targets import KEY_FIELD, DayCell, ImportRow, ImportTarget, MomentCell, missing_columns
+from baton.core.import_targets import (
+    KEY_FIELD,
+    DayCell,
+    ImportColumn,
+    ImportRow,
+    ImportTarget,
+    MomentCell,
+    missing_columns,
+)
 from baton.core.imports.findings import Found, PlanFiles
 from baton.core.imports.seen import told_once
 from baton.core.imports.tables import columns_read, open_table, plain_text, target_of
 from baton.core.models import ImportRun
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.cells import CellProblem, DayOrder, day_order_of
+from baton_analysis.readers.cells.days import day_orders_of
 
 if TYPE_CHECKING:
     from baton_analysis.readers import Row, RowTable
@@ -98,12 +107,12 @@ def _look_at_parts(
 ) -> None:
     """The table is read twice: how a column writes days is known only at its end."""
     days = _days(places, found)
-    said: dict[str, set[DayOrder | None]] = {name: set() for name in days}
+    said: dict[str, set[DayOrder]] = {name: set() for name in days}
     total = 0
     for part in table.chunks(PART_ROWS):
         total += len(part)
         for name, place in days.items():
-            said[name].update(day_order_of([text]) for text in {row.texts[place] for row in part})
+            said[name] |= day_orders_of({row.texts[place] for row in part})
         progress(0, total)
     _refuse_empty(total, table)
     orders = {name: _agreed(orders) for name, orders in said.items()}
@@ -117,11 +126,13 @@ def _look_at_parts(
         progress(done, total)
     if wrong:
         found.end_part(0, wrong)
+    if found.target.finish is not None:
+        for _some in found.target.finish(found):
+            found.end_part(0, ())
 
 
-def _agreed(orders: set[DayOrder | None]) -> DayOrder | None:
-    clear = orders - {None}
-    return clear.pop() if len(clear) == 1 else None
+def _agreed(orders: set[DayOrder]) -> DayOrder | None:
+    return next(iter(orders)) if len(orders) == 1 else None
 
 
 def _days(places: Mapping[str, int], found: Found) -> dict[str, int]:
@@ -156,25 +167,40 @@ def _parsed(
 ) -> Iterator[ImportRow]:
     """The rows, each refused cell by cell. One without a required value is left out; what else is wrong with the others
     the target says, so that all mistakes are told at once. Cells that cannot be read are empty to it."""
-    # Most columns say the same again and again: days, kinds, parties. Each text of a column is read once.
-    columns = [(found.target.column(name), place, dict[str, Any]({"": None})) for name, place in places.items()]
-    for row in raw:
-        values, whole = {}, True
-        for column, place, read in columns:
-            text = row.texts[place]
-            if text not in read:
-                read[text] = column.cell.parse(plain_text(text), orders.get(column.name))
-            value = read[text]
-            if isinstance(value, CellProblem):
-                found.note_unread(row.number, column.name, value)
-                whole, value = whole and not column.required, None
-            elif value is None and column.required:
-                found.note(row.number, column.name, REQUIRED)
-                whole = False
-            values[column.name] = value
+    left_out: set[int] = set()
+    columns = [
+        _values_of(found.target.column(name), [row.texts[place] for row in raw], orders.get(name), raw, found, left_out)
+        for name, place in places.items()
+    ]
+    names, incomplete = list(places), found.target.sees_incomplete
+    for row, *texts in zip(raw, *columns, strict=True):
+        values = dict(zip(names, texts, strict=True))
         key = values.pop(KEY_FIELD, None)
-        if whole:
+        if incomplete or row.number not in left_out:
             yield ImportRow(row.number, values, key if isinstance(key, str) else "")
+
+
+def _values_of(
+    column: ImportColumn, texts: Sequence[str], order: DayOrder | None, raw: Sequence[Row], found: Found,
+    left_out: set[int],
+) -> list[Any]:  # fmt: skip
+    """The values of one column; the numbers of rows without a required one go into ``left_out``."""
+    # Most columns say the same again and again: days, kinds, parties. Each text is read once.
+    read: dict[str, Any] = {text: column.cell.parse(plain_text(text), order) for text in set(texts)}
+    read[""] = None
+    values = [read[text] for text in texts]
+    unread = any(isinstance(value, CellProblem) for value in read.values())
+    if not unread and not column.required:
+        return values
+    for place, (row, value) in enumerate(zip(raw, values, strict=True)):
+        if isinstance(value, CellProblem):
+            found.note_unread(row.number, column.name, value)
+            values[place] = None
+        elif value is None and column.required:
+            found.note(row.number, column.name, REQUIRED)
+        if column.required and values[place] is None:
+            left_out.add(row.number)
+    return values
 
 
 def _with_keys(rows: list[ImportRow], found: Found) -> list[ImportRow]:

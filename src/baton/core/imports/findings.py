@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic_core import to_json
 
 from baton.core import uploads
 from baton.core.actors import Actor
@@ -27,7 +28,6 @@ PROBLEMS = "problems"
 WAS = "was"
 """Under which a change holds what it changes, for the page alone."""
 _TOLD = 200
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _COUNTED = ("rows", "rows_new", "rows_changed", "rows_unchanged", "rows_refused")
 
 
@@ -44,12 +44,12 @@ class PlanFiles:
 
     def add(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
         """More lines of one file."""
-        written = [_encoded(line) for line in lines]
+        written = list(map(to_json, lines))
         if not written:
             return
         if name not in self._files:
             self._files[name] = uploads.Keeping(limit=uploads.DERIVED_LIMIT)
-        self._files[name].write("".join(f"{line}\n" for line in written).encode())
+        self._files[name].write(b"\n".join((*written, b"")))
         self._lines[name] = self.lines(name) + len(written)
 
     def lines(self, name: str) -> int:

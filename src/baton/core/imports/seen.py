@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from baton.core.import_targets import Findings, ImportRow, twice
@@ -14,15 +13,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    _Digests = NDArray[np.uint64]
+    _Digests = NDArray[np.int64]
     _Rows = NDArray[np.int64]
 
 
 class Seen:
     """In which row each key of a table stood first: 16 bytes a key, however long it is.
 
-    Keys are compared by 64 bits of their BLAKE2b digests. Among a million keys two different ones are taken for the
-    same with a probability of 3 in 100 million; the row is then refused, not lost.
+    Keys are compared by Python's hashes of them, 64 bits that hang on a secret of the process. Among a million keys two
+    different ones are taken for the same with a probability of 3 in 100 million; the row is then refused, not lost.
     """
 
     def __init__(self) -> None:
@@ -38,7 +37,7 @@ class Seen:
             return []
         import numpy as np  # when a table is checked: a server that starts needs none
 
-        digests = np.array([_digest(key) for key in keys], dtype=np.uint64)
+        digests = np.array([hash(key) for key in keys], dtype=np.int64)
         unique, places, back = np.unique(digests, return_index=True, return_inverse=True)
         first: _Rows = np.array(rows, dtype=np.int64)[places]
         new = np.ones(len(unique), dtype=bool)
@@ -78,7 +77,3 @@ def told_once(
         else:
             findings.refuse(row, column, twice(number))
     return once
-
-
-def _digest(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())

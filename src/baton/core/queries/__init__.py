@@ -62,6 +62,7 @@ from baton.core.queries.signatures import (
 from baton.core.queries.tables import (
     batch,
     batches,
+    import_left_half_way,
     import_run,
     imports,
     saved_mappings,
@@ -110,6 +111,7 @@ __all__ = [
     "feed_of",
     "feed_reader",
     "has_second_factor",
+    "import_left_half_way",
     "import_run",
     "imports",
     "is_forgotten",

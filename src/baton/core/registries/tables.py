@@ -24,7 +24,8 @@ class BulkTarget:
     """A kind of record that may come in bulk, and how a room makes its rows; see ``baton.core.changes.bulk``.
 
     ``title`` names the rows for people, ``model`` is the label of their table (``chain.Link``), a ``Batched`` one.
-    ``may_enter(actor)`` says who enters, sees and withdraws such entries.
+    ``may_enter(actor)`` says who enters, sees and withdraws such entries; with ``handles_all`` only this one's actors
+    those of others, too.
 
     ``prepare(by=, at=, batch=, progress=)`` runs before the first row and again after a crash; what it does is visible
     at once and each of its steps must be short. ``rows(batch)`` yields one unsaved record for each row of the batch's
@@ -49,6 +50,7 @@ class BulkTarget:
     columns: tuple[str, ...] = ()
     prepare: Callable[..., None] = _prepare_nothing
     sealed: Callable[..., None] = _seal_nothing
+    handles_all: Callable[[Actor], bool] | None = None
 
 
 def _everybody(actor: Actor) -> bool:

@@ -59,7 +59,7 @@ def progress(request: BatonRequest, public_id: str) -> HttpResponse:
 def take_back(request: BatonRequest, public_id: str) -> HttpResponse:
     """Withdraw an entry that counts, or give up one that is not finished, with a reason."""
     found = _open(request, public_id)
-    policy.demand(policy.may_enter_batch(request.actor, found.target))
+    policy.demand(policy.may_handle_batch(request.actor, found))
     form = TakeBackForm(request.POST or None, record=found, required=found.state == BatchState.SEALED)
     by, at = request.actor, request.now
 
@@ -121,7 +121,7 @@ def _page(request: BatonRequest, batch: Batch) -> dict[str, Any]:
             "{count} rows still hold their unique keys; the worker gives them back.", left,
         ).format(count=number(left)) if releasing else "",
         "failure": _failure(batch),
-        "may_take_back": policy.may_enter_batch(request.actor, batch.target)
+        "may_take_back": policy.may_handle_batch(request.actor, batch)
         and batch.state in (BatchState.STAGING, BatchState.SEALED),
     }  # fmt: skip
 

@@ -91,7 +91,7 @@ def bring(request: BatonRequest, target: str) -> HttpResponseBase:
 def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Say which column holds what, with the first rows to look at."""
     run = _open(request, public_id)
-    policy.demand(policy.may_bring(request.actor, run.target))
+    policy.demand(policy.may_handle_import(request.actor, run))
     if run.state not in (ImportState.BROUGHT, ImportState.CHECKED):
         return redirect("core:import", public_id)
     target = import_targets.get(run.target)
@@ -104,15 +104,15 @@ def columns(request: BatonRequest, public_id: str) -> HttpResponseBase:
     form = _columns_form(request, run, target, seen)
     if request.method == "POST" and form.is_valid():
         try:
-            changes.check_import(
-                by=request.actor, at=request.now, run=run, mapping=form.mapping(), sheet=seen.sheet,
-                system=form.cleaned_data.get("system", ""), expected_seq=form.cleaned_data["version"],
-            )  # fmt: skip
             if name := form.cleaned_data["mapping_name"]:
                 changes.keep_mapping(
                     by=request.actor, at=request.now, target=run.target, name=name, mapping=form.mapping(),
                     system=form.cleaned_data.get("system", ""),
                 )  # fmt: skip
+            changes.check_import(
+                by=request.actor, at=request.now, run=run, mapping=form.mapping(), sheet=seen.sheet,
+                system=form.cleaned_data.get("system", ""), expected_seq=form.cleaned_data["version"],
+            )  # fmt: skip
             return redirect("core:import", public_id)
         except Forbidden:
             raise
@@ -147,7 +147,7 @@ def _columns_form(request: BatonRequest, run: ImportRun, target: ImportTarget, s
 def import_run(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Where an import stands: the progress of the worker, what was found, or what was entered."""
     run = _open(request, public_id)
-    if run.state == ImportState.BROUGHT and policy.may_bring(request.actor, run.target):
+    if run.state == ImportState.BROUGHT and policy.may_handle_import(request.actor, run):
         return redirect("core:import_columns", public_id)
     return _shown(request, run)
 
@@ -195,7 +195,7 @@ def resume(request: BatonRequest, public_id: str) -> HttpResponseBase:
 def withdraw(request: BatonRequest, public_id: str) -> HttpResponseBase:
     """Take an import back as a whole, with a reason."""
     run = _open(request, public_id)
-    policy.demand(policy.may_bring(request.actor, run.target))
+    policy.demand(policy.may_handle_import(request.actor, run))
     form = WithdrawImportForm(request.POST or None, record=run)
     done = carried_out(
         request, form, lambda: changes.withdraw_import(
@@ -243,7 +243,7 @@ def _page(request: BatonRequest, run: ImportRun) -> dict[str, Any]:
     failure = run.failure
     return _said(run) | {
         "name": run.target,
-        "may": policy.may_bring(request.actor, run.target),
+        "may": policy.may_handle_import(request.actor, run),
         "working": working,
         "stopped": working and job is not None and job.state in ("failed", "retrying"),
         "waiting": job is None or job.state == "waiting",

@@ -19,8 +19,8 @@ from baton.core.changes.imports import bring_import, check_import, enter_import,
 from baton.core.errors import Refused, RefusedRows
 from baton.core.imports.runs import check_now, enter_now
 from baton.core.rules import ImportOrigin, ImportState
-from baton.handoffs import policy
 from baton.handoffs.api.shapes import WRITE, Amount, Code, Key, Moment, Name, Priority, Reference, System, Unit
+from baton.handoffs.imports.bringing import may_bring
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class HandoffBatchShown(Shown):
 
 
 @writes(
-    router, "POST", "", scope=WRITE, may=policy.may_bring, response=HandoffBatchShown, status=201,
+    router, "POST", "", scope=WRITE, may=may_bring, response=HandoffBatchShown, status=201,
     summary=gettext_noop("Enter many handoffs"),
     description=gettext_noop(
         "All rows or none. A handoff that is known by link, system and key gets the moments that are told late."

@@ -9,6 +9,7 @@ from baton.core.registries import BulkTarget, bulk_targets
 from baton.handoffs import policy
 from baton.handoffs.changes import bulk_handoffs
 from baton.handoffs.imports import TARGETS
+from baton.handoffs.imports.bringing import may_bring
 
 
 def register() -> None:
@@ -18,9 +19,10 @@ def register() -> None:
     bulk_targets.add(
         bulk_handoffs.HANDOFFS_TARGET,
         BulkTarget(
-            title=_("Handoffs"), model="handoffs.Handoff", may_enter=policy.may_bring, rows=bulk_handoffs.handoffs_of,
+            title=_("Handoffs"), model="handoffs.Handoff", may_enter=may_bring, rows=bulk_handoffs.handoffs_of,
             admit=bulk_handoffs.admit_handoffs, conflict=bulk_handoffs.conflict_of_handoffs,
             released=bulk_handoffs.HANDOFFS_RELEASED, columns=bulk_handoffs.HANDOFF_COLUMNS,
+            handles_all=policy.handles_all_brought,
         ),
     )  # fmt: skip
     for name, title, model, columns in (
@@ -28,6 +30,7 @@ def register() -> None:
         (bulk_handoffs.VALUES_TARGET, _("Measured values"), "handoffs.MeasuredValue", bulk_handoffs.VALUE_COLUMNS),
     ):
         bulk_targets.add(name, BulkTarget(
-            title=title, model=model, may_enter=policy.may_bring, rows=bulk_handoffs.parts_of_handoffs,
+            title=title, model=model, may_enter=may_bring, rows=bulk_handoffs.parts_of_handoffs,
             admit=bulk_handoffs.admit_parts, conflict=bulk_handoffs.conflict_of_parts, released={}, columns=columns,
+            handles_all=policy.handles_all_brought,
         ))  # fmt: skip

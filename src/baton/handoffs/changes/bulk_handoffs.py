@@ -14,14 +14,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from baton.chain import queries as chain
+from baton.chain.policy import standing_of
 from baton.core.actors import Actor
 from baton.core.changes.bulk import lines_of
 from baton.core.changes.numbers import next_numbers
+from baton.core.days import day_of
 from baton.core.errors import Refused
+from baton.core.queries import roles_of
+from baton.handoffs import policy
 from baton.handoffs.changes.keyed import keyed
 from baton.handoffs.changes.recording import NUMBER_DIGITS, NUMBER_PREFIX, state_of
+from baton.handoffs.changes.telling import AMOUNTS, LineTold, ValueTold
 from baton.handoffs.models import Handoff
-from baton.handoffs.rules import PLACES, Form, Moments, Quantities
+from baton.handoffs.rules import PLACES, Form, Moments
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -44,6 +49,7 @@ HANDOFFS_RELEASED: Mapping[str, Any] = {"key": ""}
 """A handoff that was taken back gives its key back to the one that comes in its place."""
 READ_ROWS = 2_000
 _NUMBER, _LINK, _KEY = (HANDOFF_COLUMNS.index(name) for name in ("number", "link", "key"))
+_MOMENTS = [place for place, name in enumerate(HANDOFF_COLUMNS) if name.endswith("_at")]
 _HANDOFF = LINE_COLUMNS.index("handoff")
 _QUANTUM = Decimal(1).scaleb(-PLACES)
 
@@ -57,37 +63,34 @@ def handoff_row(
     assert occurred_at is not None, "moments are checked before they are entered"
     return {"row": [
         public_id, "", link, Form.SINGLE.value, state_of(moments).value, reference, system, key, priority,
-        occurred_at.isoformat(), zone, _said(moments.requested_at), _said(moments.due_at), _said(moments.received_at),
-        _said(moments.delivered_at), _said(moments.accepted_at), None, complete, information_right,
+        occurred_at, zone, moments.requested_at, moments.due_at, moments.received_at, moments.delivered_at,
+        moments.accepted_at, None, complete, information_right,
         None if cost is None else str(cost.quantize(Decimal("0.01"))),
     ]}  # fmt: skip
 
 
-def line_row(
-    *, public_id: str, handoff: str, name: str, unit: str, item_code: str, item_revision: str, quantities: Quantities,
-    code: int | None,
-) -> dict[str, Any]:  # fmt: skip
+def line_row(*, public_id: str, handoff: str, told: LineTold) -> dict[str, Any]:
     """A row of an entry of lines: the only one of a handoff (public id) of the same import."""
-    amounts = (quantities.ordered, quantities.delivered, quantities.accepted, quantities.refused)
+    amounts = (getattr(told.quantities, name) for name in AMOUNTS)
     return {"row": [
-        public_id, handoff, 1, item_code, item_revision, name, unit,
-        *(None if amount is None else str(amount.quantize(_QUANTUM)) for amount in amounts), code,
+        public_id, handoff, 1, told.item_code, told.item_revision, told.name, told.unit,
+        *(None if amount is None else str(amount.quantize(_QUANTUM)) for amount in amounts), told.code,
     ]}  # fmt: skip
 
 
-def value_row(*, public_id: str, handoff: str, clause: int, value: float, measured_at: datetime) -> dict[str, Any]:
+def value_row(*, public_id: str, handoff: str, told: ValueTold) -> dict[str, Any]:
     """A row of an entry of measured values of a handoff (public id) of the same import; nobody is named for it."""
-    return {"row": [public_id, handoff, clause, value, measured_at.isoformat(), None]}
-
-
-def _said(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+    return {"row": [public_id, handoff, told.clause, told.value, told.measured_at.isoformat(), None]}
 
 
 def handoffs_of(batch: Batch) -> Iterator[list[Any]]:
-    """The rows that are left."""
+    """The rows that are left. The plan has their moments as 2026-03-31T14:05:00Z, the trail with an offset."""
     for line in lines_of(batch, after=batch.rows_entered):
-        yield line["row"]
+        row = line["row"]
+        for place in _MOMENTS:
+            if (moment := row[place]) is not None and moment[-1] == "Z":
+                row[place] = f"{moment[:-1]}+00:00"
+        yield row
 
 
 def parts_of_handoffs(batch: Batch) -> Iterator[list[Any]]:
@@ -105,16 +108,19 @@ def parts_of_handoffs(batch: Batch) -> Iterator[list[Any]]:
 
 
 def admit_handoffs(*, at: datetime, batch: Batch, first: int, records: Sequence[list[Any]]) -> None:
-    """Under the lock: number the handoffs; refuse a link that is there no more."""
+    """Under the lock: number the handoffs; refuse a link that is there no more, or of which who brings them may not
+    tell any more."""
     wanted = {row[_LINK] for row in records}
-    there = set(
-        chain.links_in_sight(viewer=Actor.system("import"), at=at).filter(pk__in=wanted).values_list("pk", flat=True)
-    )
-    if wanted - there:
+    by = Actor.system("import") if batch.person is None else Actor(batch.person, roles_of(batch.person, at))
+    standing = standing_of(by, day_of(at))
+    links = chain.links_in_sight(viewer=by, at=at).filter(pk__in=wanted)
+    if not standing.edits_all:
+        links = links.select_related("supplier", "customer", "output")
+    if wanted - {link.pk for link in links if policy.may_tell_of(standing, link)}:
         raise Refused(
             field="link",
-            expected=gettext_noop("Expected links that are there."),
-            found=gettext_noop("One of them was withdrawn since the check."),
+            expected=gettext_noop("Expected links that are there, and of which you may tell."),
+            found=gettext_noop("One of them was withdrawn since the check, or you speak for it no more."),
             remedy=gettext_noop("Import the table again."),
         )
     numbers = next_numbers(prefix=NUMBER_PREFIX, at=at, count=len(records), digits=NUMBER_DIGITS)

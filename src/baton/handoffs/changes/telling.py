@@ -1,39 +1,81 @@
-"""Another system tells late what happened to a handoff: moments that were not known are filled in."""
+"""Another system tells late what happened to a handoff: what was not known yet is filled in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
 from baton.agreements.changes.checks import refuse
 from baton.chain.policy import standing_of
 from baton.core.actors import Actor
-from baton.core.audit.trail import change
+from baton.core.audit.trail import Trail, change
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.handoffs import policy
-from baton.handoffs.changes.checks import cost_given, refuse_own_delivery, zone_of
+from baton.handoffs.changes.checks import cost_given, refuse_own_delivery, text_given, zone_of
 from baton.handoffs.changes.occurring import occur
 from baton.handoffs.changes.recording import state_of
-from baton.handoffs.models import Handoff
+from baton.handoffs.models import Handoff, HandoffLine, MeasuredValue
 from baton.handoffs.models.labels import STATES
 from baton.handoffs.queries.deliverers import deliverer_of
-from baton.handoffs.rules import IN_ORDER, Moments, State, faults_of_moments
+from baton.handoffs.rules import (
+    IN_ORDER,
+    MOST_LINES,
+    PRIORITY_LENGTH,
+    REFERENCE_LENGTH,
+    Fault,
+    Moments,
+    Quantities,
+    State,
+    faults_of_moments,
+    faults_of_quantities,
+    faults_of_unit,
+    plain,
+)
 from baton_analysis.errors import gettext_noop
 
 STRAIGHT = frozenset({State.EXPECTED, State.DELIVERED, State.UNCONFIRMED, State.ACCEPTED})
 """Nothing has happened in Baton to which another system's moments could not be added."""
+AMOUNTS = tuple(one.name for one in fields(Quantities))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTold:
+    """One item of a handoff as another system tells it. ``is_named``: it says which; else it is what the link hands
+    over. ``code`` is the primary key of a defect code."""
+
+    name: str
+    is_named: bool = True
+    unit: str = ""
+    item_code: str = ""
+    item_revision: str = ""
+    quantities: Quantities = Quantities()
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTold:
+    """A measured value as another system tells it, against the clause of this primary key. ``field``: what told it."""
+
+    field: str
+    clause: int
+    value: float
+    measured_at: datetime
 
 
 def tell_more(
     *, by: Actor, at: datetime, handoff: Handoff, moments: Moments, complete: bool | None = None,
-    information_right: bool | None = None, cost: Decimal | None = None, expected_seq: int | None = None,
+    information_right: bool | None = None, cost: Decimal | None = None, reference: str = "", priority: str = "",
+    line: LineTold | None = None, values: Sequence[ValueTold] = (), expected_seq: int | None = None,
 ) -> Handoff:  # fmt: skip
-    """Fill in the first moments that were not known yet, and what the customer says of it; None leaves what is there.
+    """Fill in the first moments that were not known yet, what the customer says of it, a line and measured values; None
+    and "" leave what is there.
 
-    Refused: another moment than the one that is known, moments out of order, and a handoff that has come back or was
-    sent back in Baton: what becomes of it is said there. Done twice it changes nothing more.
+    Refused: anything else than what is known, moments out of order, and a handoff that has come back or was sent back
+    in Baton: what becomes of it is said there. Done twice it changes nothing more.
     """
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
@@ -42,6 +84,7 @@ def tell_more(
         _refuse_own_life(fresh)
         if moments.accepted_at is not None and fresh.accepted_at is None and not standing.edits_all:
             refuse_own_delivery(standing, fresh, deliverer_of(viewer=by, handoff=fresh))
+        refuse(faults_of_words(fresh, reference, priority))
         whole = _joined(fresh, moments)
         refuse(faults_of_moments(whole, at=at, zone=zone_of(fresh)))
         silent = fresh.state == State.UNCONFIRMED and whole.accepted_at is None
@@ -49,10 +92,17 @@ def tell_more(
             setattr(fresh, name, getattr(whole, name))
         occur(trail, fresh)
         fresh.state = State.UNCONFIRMED if silent else state_of(whole)
+        fresh.reference = fresh.reference or text_given(reference, "reference", REFERENCE_LENGTH)
+        fresh.priority = fresh.priority or text_given(priority, "priority", PRIORITY_LENGTH)
         fresh.complete = fresh.complete if complete is None else complete
         fresh.information_right = fresh.information_right if information_right is None else information_right
         fresh.cost = fresh.cost if cost is None else cost_given(cost)
-        return trail.save(fresh, "handoff.told")
+        trail.save(fresh, "handoff.told")
+        if line is not None:
+            _tell_line(trail, fresh, line)
+        for value in values:
+            _tell_value(trail, fresh, value)
+        return fresh
 
 
 def _refuse_own_life(handoff: Handoff) -> None:
@@ -82,3 +132,107 @@ def _joined(handoff: Handoff, told: Moments) -> Moments:
                 moment=moment.isoformat(),
             )
     return Moments(**{name: getattr(told, name) if there is None else there for name, there in known.items()})
+
+
+def faults_of_words(handoff: Handoff, reference: str, priority: str) -> Iterator[Fault]:
+    """Another reference or priority than the one that a handoff has."""
+    for field, told, there in (
+        ("reference", reference, handoff.reference), ("priority", priority, handoff.priority)
+    ):  # fmt: skip
+        if told and there and told != there:
+            yield _otherwise(field, there, told)
+
+
+def _otherwise(field: str, there: object, told: object) -> Fault:
+    return Fault(
+        field,
+        expected=gettext_noop("Expected what is known of the handoff: {there}."),
+        found=gettext_noop("Found {told}."),
+        remedy=gettext_noop("Correct the table, or say on its page what has changed."),
+        values={"there": there, "told": told},
+    )
+
+
+def line_meant(lines: Sequence[HandoffLine], told: LineTold) -> HandoffLine | None:
+    """Which of the lines of a handoff is told of: by item code and revision, else by name; the only one where nothing
+    is named. None: another one."""
+    if told.item_code:
+        same = [one for one in lines if (one.item_code, one.item_revision) == (told.item_code, told.item_revision)]
+    elif told.is_named:
+        same = [one for one in lines if one.name.casefold() == told.name.casefold()]
+    else:
+        same = list(lines) if len(lines) == 1 else []
+    return same[0] if same else None
+
+
+def faults_of_line(line: HandoffLine, told: LineTold) -> Iterator[Fault]:
+    """What is told of a line that is known otherwise, and what does not fit what is known."""
+    if line.unit:
+        yield from faults_of_unit("unit", told.unit, line.unit)
+    for name in AMOUNTS:
+        there, amount = getattr(line, name), getattr(told.quantities, name)
+        if None not in (there, amount) and there != amount:
+            yield _otherwise(name, plain(there), plain(amount))
+            return
+    if None not in (line.code_id, told.code) and line.code_id != told.code:
+        yield _otherwise("code", line.code, told.code)
+    yield from faults_of_quantities(amounts_joined(line, told))
+
+
+def amounts_joined(line: HandoffLine, told: LineTold) -> Quantities:
+    """How much of a line, with what is told of the rest."""
+    known: Mapping[str, Decimal | None] = {name: getattr(line, name) for name in AMOUNTS}
+    return Quantities(**{
+        name: getattr(told.quantities, name) if there is None else there for name, there in known.items()
+    })  # fmt: skip
+
+
+def faults_of_number_of_lines(lines: Sequence[HandoffLine]) -> Iterator[Fault]:
+    """One line more than a handoff may have."""
+    if len(lines) >= MOST_LINES:
+        yield Fault(
+            "item",
+            expected=gettext_noop("Expected at most {most} lines."),
+            found=gettext_noop("Found {count}."),
+            remedy=gettext_noop("Make several handoffs of it."),
+            values={"most": MOST_LINES, "count": len(lines) + 1},
+        )
+
+
+def _tell_line(trail: Trail, handoff: Handoff, told: LineTold) -> None:
+    lines = list(HandoffLine.objects.filter(handoff=handoff).order_by("position"))
+    known = line_meant(lines, told)
+    if known is None:
+        refuse(faults_of_number_of_lines(lines))
+        refuse(faults_of_quantities(told.quantities))
+        made = HandoffLine(
+            handoff=handoff, position=max((one.position for one in lines), default=0) + 1, name=told.name,
+            unit=told.unit, item_code=told.item_code, item_revision=told.item_revision, code_id=told.code,
+            **{name: getattr(told.quantities, name) for name in AMOUNTS},
+        )  # fmt: skip
+        trail.save(made, "handoff_line.added")
+        return
+    line = trail.lock(HandoffLine, known)
+    refuse(faults_of_line(line, told))
+    joined = amounts_joined(line, told)
+    for name in AMOUNTS:
+        setattr(line, name, getattr(joined, name))
+    line.unit = line.unit or told.unit
+    if line.code_id is None:
+        line.code_id = told.code
+    trail.save(line, "handoff_line.told")
+
+
+def faults_of_value(known: Sequence[MeasuredValue], told: ValueTold) -> Iterator[Fault]:
+    """Another value than the one that was measured for the clause."""
+    there = [one.value for one in known if one.clause_id == told.clause]
+    if there and told.value not in there:
+        yield _otherwise(told.field, f"{there[0]:.15g}", f"{told.value:.15g}")
+
+
+def _tell_value(trail: Trail, handoff: Handoff, told: ValueTold) -> None:
+    known = list(MeasuredValue.objects.filter(handoff=handoff, clause=told.clause).order_by("pk"))
+    refuse(faults_of_value(known, told))
+    if not known:
+        made = MeasuredValue(handoff=handoff, clause_id=told.clause, value=told.value, measured_at=told.measured_at)
+        trail.save(made, "measured_value.added")

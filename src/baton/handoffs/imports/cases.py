@@ -7,7 +7,6 @@ the next table. What :mod:`baton_analysis.facts.handoffs.milestones` makes of su
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +16,11 @@ from baton.core.actors import Actor
 from baton.core.import_targets import Findings, ImportColumn, ImportRow, ImportTarget, MomentCell, TextCell
 from baton.handoffs import policy
 from baton.handoffs.changes.bulk_handoffs import HANDOFFS_TARGET
+from baton.handoffs.imports.bringing import may_bring
 from baton.handoffs.imports.columns import IDENTITY_COLUMNS, MOMENTS
 from baton.handoffs.imports.known_links import LinkMeant, Named
-from baton.handoffs.imports.told import Memory, Told, apply, is_well, judge, moments_of
+from baton.handoffs.imports.late import apply
+from baton.handoffs.imports.told import Memory, Told, is_well, judge, moments_of
 from baton.handoffs.rules import IN_ORDER, REFERENCE_LENGTH, Moments
 
 MOST_LINKS = 6
@@ -86,7 +87,7 @@ def _told(row: ImportRow, place: int, meant: LinkMeant, memory: Memory, findings
     case = row["case"]
     one = Told(
         row, meant, _no_longer_than_nothing(read[0]), columns, case, row["system"] or findings.system, case, "case",
-        read[1],
+        read[1], link_column=f"link_{place}",
     )  # fmt: skip
     return one if is_well(one, findings) else None
 
@@ -98,7 +99,7 @@ def _no_longer_than_nothing(moments: Moments) -> Moments:
     if ended is None:
         return moments
     begun = {name: min(at, ended) for name in IN_ORDER[:2] if (at := getattr(moments, name)) is not None}
-    return replace(moments, **begun) if begun else moments
+    return moments._replace(**begun)
 
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
@@ -111,11 +112,13 @@ CASES = ImportTarget(
     title=_("Cases with their handoffs"),
     text=_("One case a row with a column for each moment: up to six links of its path at once."),
     columns=COLUMNS,
-    may_bring=policy.may_bring,
+    may_bring=may_bring,
+    handles_all=policy.handles_all_brought,
     makes=(HANDOFFS_TARGET,),
     check=check,
     apply=apply,
     rows=rows,
+    may_take=lambda _actor: False,
     in_parts=True,
     of_systems=True,
     icon="route",

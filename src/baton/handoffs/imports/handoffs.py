@@ -14,11 +14,14 @@ from baton.core.import_targets import Findings, ImportRow, ImportTarget
 from baton.core.policy import may_use
 from baton.handoffs import policy, queries
 from baton.handoffs.changes.bulk_handoffs import HANDOFFS_TARGET, LINES_TARGET, VALUES_TARGET
+from baton.handoffs.imports.bringing import may_bring
 from baton.handoffs.imports.columns import COLUMNS, MOMENTS
 from baton.handoffs.imports.known_links import LinkMeant, Named
-from baton.handoffs.imports.parts import add_parts
-from baton.handoffs.imports.told import Memory, Told, apply, is_well, judge, moments_of
+from baton.handoffs.imports.late import apply
+from baton.handoffs.imports.parts import add_parts, has_parts
+from baton.handoffs.imports.told import Memory, Told, is_well, judge, moments_of
 from baton.handoffs.models import Handoff
+from baton.handoffs.rules import OWN_SYSTEM
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -35,13 +38,15 @@ def check(rows: Sequence[ImportRow], findings: Findings) -> None:
     memory = Memory.of(findings)
     named = [_named(row) for row in rows]
     memory.links.look_up(set(named))
-    told = []
+    told, parts = [], has_parts(findings)
     for row, name in zip(rows, named, strict=True):
         meant = memory.links.meant(name)
         if not isinstance(meant, LinkMeant):
             findings.refuse(row, *meant)
         elif (one := _told(row, meant, memory, findings)) is not None:
             told.append(one)
+            if parts:
+                add_parts(one, findings)
     judge(told, memory, findings)
 
 
@@ -66,19 +71,17 @@ def _told(row: ImportRow, meant: LinkMeant, memory: Memory, findings: Findings) 
         "key" if values("key") else "reference", read[1], values("priority") or "", values("complete"),
         values("information_right"), values("cost"),
     )  # fmt: skip
-    if not is_well(one, findings):
-        return None
-    add_parts(one, findings)
-    return one
+    return one if is_well(one, findings) else None
 
 
 def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
-    """The handoffs that came from another system, or bear a reference, in the order in which they were entered."""
-    seen = queries.handoffs_in_sight(viewer=viewer, at=at).exclude(reference="", key="")
-    seen = seen.exclude(state="withdrawn").select_related("link").order_by("pk")
-    for one in seen.iterator(chunk_size=2_000):
+    """The handoffs in sight, in the order in which they were entered. One that no other system knows by a key is named
+    by its own, so that it is known again."""
+    seen = queries.handoffs_in_sight(viewer=viewer, at=at).exclude(state="withdrawn")
+    for one in seen.select_related("link").order_by("pk").iterator(chunk_size=2_000):
+        system, key = (one.system, one.key) if one.key else (OWN_SYSTEM, one.public_id)
         yield {
-            "link": one.link.number, "reference": one.reference, "system": one.system, "key": one.key,
+            "link": one.link.number, "reference": one.reference, "system": system, "key": key,
             "zone": one.zone, "priority": one.priority, **{name: _written(one, name) for name in MOMENTS},
             "complete": _yes_no(one.complete), "information_right": _yes_no(one.information_right),
             "cost": "" if one.cost is None else str(one.cost),
@@ -99,7 +102,8 @@ HANDOFFS = ImportTarget(
     title=_("Handoffs"),
     text=_("What was handed over on links, one a row: asked for, due, delivered, accepted; up to a million."),
     columns=COLUMNS,
-    may_bring=policy.may_bring,
+    may_bring=may_bring,
+    handles_all=policy.handles_all_brought,
     makes=(HANDOFFS_TARGET, LINES_TARGET, VALUES_TARGET),
     check=check,
     apply=apply,

@@ -107,7 +107,7 @@ class KnownLinks:
         for name in new:
             if name[0]:
                 link = by_text.get(name[0])
-                self._found[name] = self._said(link) if link is not None else ("link", unknown(name[0], EXPECTED))
+                self._found[name] = self.known(link) if link is not None else ("link", unknown(name[0], EXPECTED))
             else:
                 self._found[name] = self._by_parties(name)
 
@@ -115,7 +115,8 @@ class KnownLinks:
         """The link of these names, or the column and why there is none; looked up before."""
         return self._found[named]
 
-    def _said(self, link: Link) -> LinkMeant:
+    def known(self, link: Link) -> LinkMeant:
+        """A link that was read elsewhere, with its supplier, customer and output."""
         return self._meant.setdefault(link.pk, LinkMeant(link, self._standing, self._at))
 
     def _by_text(self, texts: set[str]) -> dict[str, Link]:
@@ -162,7 +163,7 @@ class KnownLinks:
             ))  # fmt: skip
         if len(live) > 1:
             return "output", several(output or customer, [link.number for link in live])
-        return self._said(live[0])
+        return self.known(live[0])
 
 
 def _of(link: Link, output: str) -> bool:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
-from baton.core.ids import new_public_id
 from baton.core.import_targets import Findings
 from baton.core.texts import say
-from baton.handoffs.changes.bulk_handoffs import LINES_TARGET, VALUES_TARGET, line_row, value_row
+from baton.handoffs.changes.telling import LineTold, ValueTold
 from baton.handoffs.imports.columns import AMOUNT_FIELDS, MOST_VALUES
+from baton.handoffs.imports.faults import refuse_faults
 from baton.handoffs.imports.known_links import clause_named
-from baton.handoffs.imports.told import Told, refuse_faults
+from baton.handoffs.imports.told import Told
 from baton.handoffs.rules import NAME_LENGTH, Quantities, faults_of_quantities, faults_of_unit
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
@@ -24,18 +21,19 @@ VALUE_FIELDS = tuple(f"value_{place}" for place in range(1, MOST_VALUES + 1))
 _NAMED = re.compile(r"(?P<name>.+?)\s*[(（\[](?P<unit>[^()（）\[\]]*)[)）\]]")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A row of another bulk entry that belongs to a handoff: ``row_of`` makes it for the handoff's public id."""
+_OF_A_LINE = (*AMOUNT_FIELDS.values(), "defect_code", "item", "item_code")
+"""What makes a line of a row, where one of them is said."""
 
-    target: str
-    row_of: Callable[[str], Mapping[str, Any]]
+
+def has_parts(findings: Findings) -> bool:
+    """Whether the table has a column that says more of a handoff than its moments."""
+    return any(findings.mapping.get(name) for name in (*_OF_A_LINE, *VALUE_FIELDS))
 
 
 def add_parts(one: Told, findings: Findings) -> None:
     """The line and the values of a row, or why they are refused."""
     row = one.row
-    if any(row.values.get(name) is not None for name in AMOUNT_FIELDS.values()) or row["defect_code"]:
+    if any(row.values.get(name) is not None for name in _OF_A_LINE):
         _add_line(one, findings)
     for name in VALUE_FIELDS:
         if row.values.get(name) is not None:
@@ -59,11 +57,10 @@ def _add_line(one: Told, findings: Findings) -> None:
     if findings.is_refused(row):
         return
     name = row["item"] or say(one.meant.link.output.name, settings.LANGUAGE_CODE)[:NAME_LENGTH]
-    said = {"unit": row["unit"] or "", "item_code": row["item_code"] or "", "item_revision": row["item_revision"] or ""}
-    one.parts.append(Part(LINES_TARGET, lambda handoff: line_row(
-        public_id=new_public_id(), handoff=handoff, name=name, quantities=quantities,
-        code=code.pk if code is not None else None, **said,
-    )))  # fmt: skip
+    one.line = LineTold(
+        name=name, is_named=bool(row["item"]), unit=row["unit"] or "", item_code=row["item_code"] or "",
+        item_revision=row["item_revision"] or "", quantities=quantities, code=code.pk if code is not None else None,
+    )  # fmt: skip
 
 
 def _add_value(one: Told, field: str, findings: Findings) -> None:
@@ -84,10 +81,7 @@ def _add_value(one: Told, field: str, findings: Findings) -> None:
     faults = list(faults_of_unit(field, unit, clause.unit))
     refuse_faults(one.row, faults, findings)
     if not faults:
-        value, key = float(one.row[field]), clause.pk
-        one.parts.append(Part(VALUES_TARGET, lambda handoff: value_row(
-            public_id=new_public_id(), handoff=handoff, clause=key, value=value, measured_at=moment
-        )))  # fmt: skip
+        one.values = (*one.values, ValueTold(field, clause.pk, float(one.row[field]), moment))
 
 
 def header_of(text: str) -> tuple[str, str]:

@@ -4,50 +4,46 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from baton.core.actors import Actor
 from baton.core.days import known_zone
-from baton.core.errors import NotFound, Refused
+from baton.core.errors import Refused, TooLong
 from baton.core.ids import new_public_id
 from baton.core.import_targets import Findings, ImportRow, twice
 from baton.core.imports.seen import Seen
 from baton.core.rules import BatchState
-from baton.handoffs.changes.bulk_handoffs import HANDOFFS_TARGET, handoff_row
+from baton.handoffs.changes.bulk_handoffs import (
+    HANDOFFS_TARGET,
+    LINES_TARGET,
+    VALUES_TARGET,
+    handoff_row,
+    line_row,
+    value_row,
+)
 from baton.handoffs.changes.checks import cost_given
 from baton.handoffs.changes.keyed import keyed
-from baton.handoffs.changes.telling import STRAIGHT, tell_more
+from baton.handoffs.changes.telling import LineTold, ValueTold
+from baton.handoffs.imports.faults import refuse_faults
 from baton.handoffs.imports.known_links import KnownLinks, LinkMeant
+from baton.handoffs.imports.late import KnownParts, more_of
 from baton.handoffs.models import Handoff
-from baton.handoffs.models.labels import STATES
-from baton.handoffs.rules import (
-    IN_ORDER,
-    Fault,
-    Moments,
-    State,
-    are_plainly_well,
-    faults_of_moments,
-)
+from baton.handoffs.rules import IN_ORDER, OWN_SYSTEM, SYSTEM_LENGTH, Moments, are_plainly_well, faults_of_moments
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem, moment_in
 
-if TYPE_CHECKING:
-    from baton.handoffs.imports.parts import Part
-
-ALL_MOMENTS = (*IN_ORDER, "due_at")
 READ_KEYS = 500
 
 
 @dataclass(slots=True)
 class Told:
     """One handoff as a row tells it. ``columns``: by moment the field of the table that told it; ``key_column`` that of
-    its key. ``parts`` are its line and values."""
+    its key."""
 
     row: ImportRow
     meant: LinkMeant
@@ -62,18 +58,28 @@ class Told:
     complete: bool | None = None
     information_right: bool | None = None
     cost: Decimal | None = None
-    parts: list[Part] = field(default_factory=list)
+    line: LineTold | None = None
+    values: Sequence[ValueTold] = ()
+    link_column: str = "link"
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        """What no other handoff shares: its link, system and key."""
+        return self.meant.link.pk, self.system, self.key
 
 
 class Memory:
     """What a table of handoffs needs to remember from one of its parts to the next."""
 
     def __init__(self, findings: Findings) -> None:
+        if len(findings.system) > SYSTEM_LENGTH:
+            raise TooLong(field="system", most=SYSTEM_LENGTH, length=len(findings.system))
         self.links = KnownLinks(findings.viewer, findings.at, findings.system)
         self.rows = Seen()
         self.zone = settings.TIME_ZONE
         self._held: dict[tuple[int, str], bool] = {}
         self._zones: dict[str, str | Refused] = {}
+        self._offsets: dict[tuple[str, int, int], timedelta | None] = {}
 
     @classmethod
     def of(cls, findings: Findings) -> Self:
@@ -89,6 +95,16 @@ class Memory:
                 self._zones[name] = refused
         return self._zones[name]
 
+    def in_utc(self, written: datetime, zone: str) -> datetime | CellProblem:
+        """A time without an offset in UTC, or why there is none such in the zone."""
+        if zone == "UTC":
+            return written.replace(tzinfo=UTC)
+        hour = (zone, written.toordinal(), written.hour)
+        if hour not in self._offsets:
+            self._offsets[hour] = _offset_in(written, zone)
+        offset = self._offsets[hour]
+        return moment_in(written, zone) if offset is None else (written - offset).replace(tzinfo=UTC)
+
     def there(self, told: Sequence[Told]) -> dict[tuple[int, str, str], Handoff]:
         """The handoffs that the rows mean, by link, system and key: those of unfinished bulk entries included. Nothing
         is asked of links on which the system has told nothing before."""
@@ -96,19 +112,31 @@ class Memory:
         for one in told:
             place = (one.meant.link.pk, one.system)
             if place not in self._held:
-                self._held[place] = keyed(link=place[0], system=place[1]).exists()
+                self._held[place] = one.system == OWN_SYSTEM or keyed(link=place[0], system=place[1]).exists()
             if self._held[place]:
                 wanted[place].append(one.key)
         found: dict[tuple[int, str, str], Handoff] = {}
         for (link, system), keys in wanted.items():
             for start in range(0, len(keys), READ_KEYS):
-                rows = (
-                    keyed(link=link, system=system)
-                    .filter(key__in=keys[start : start + READ_KEYS])
-                    .select_related("batch")
-                )
+                part = keys[start : start + READ_KEYS]
+                rows = keyed(link=link, system=system).filter(key__in=part).select_related("batch")
                 found |= {(link, system, one.key): one for one in rows}
+                if system == OWN_SYSTEM:
+                    own = Handoff.everything.filter(link=link, public_id__in=part).select_related("batch")
+                    found |= {(link, system, one.public_id): one for one in own}
         return found
+
+
+def _offset_in(written: datetime, zone: str) -> timedelta | None:
+    """How far the clocks of a zone are ahead of UTC in the whole hour of a time; None where it is not one and the same,
+    or where some of it does not exist."""
+    begun = written.replace(minute=0, second=0, microsecond=0)
+    offsets = set()
+    for minutes in (0, 15, 30, 45, 59):
+        local = begun + timedelta(minutes=minutes)
+        moment = moment_in(local, zone)
+        offsets.add(None if isinstance(moment, CellProblem) else local - moment.replace(tzinfo=None))
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def moments_of(
@@ -128,16 +156,12 @@ def moments_of(
         written = row.values.get(column)
         if written is None:
             continue
-        moment = written if written.tzinfo is not None else _in_utc(written, zone)
+        moment = written if written.tzinfo is not None else memory.in_utc(written, zone)
         if isinstance(moment, CellProblem):
             findings.refuse(row, column, moment)
             return None
         given[name] = moment
     return Moments(**given), named
-
-
-def _in_utc(written: datetime, zone: str) -> datetime | CellProblem:
-    return written.replace(tzinfo=UTC) if zone == "UTC" else moment_in(written, zone)
 
 
 def is_well(one: Told, findings: Findings) -> bool:
@@ -151,7 +175,7 @@ def is_well(one: Told, findings: Findings) -> bool:
             return False
     one.moments = moments = _not_ahead(moments, at)
     if not one.meant.may_tell(moments):
-        findings.refuse(one.row, "link", CellProblem(
+        findings.refuse(one.row, one.link_column, CellProblem(
             expected=gettext_noop("Expected a link for which you speak, and moments that your side tells."),
             found=gettext_noop("{number} is not yours to tell of in this way."),
             remedy=gettext_noop("Ask who leads both sides, or the quality manager, to bring the table."),
@@ -159,7 +183,7 @@ def is_well(one: Told, findings: Findings) -> bool:
         ))  # fmt: skip
         return False
     if (occurred_at := moments.occurred_at) is not None and one.meant.has_ended(occurred_at):
-        findings.refuse(one.row, "link", CellProblem(
+        findings.refuse(one.row, one.link_column, CellProblem(
             expected=gettext_noop("Expected a link that is live, or a moment before it ended on {ended_on}."),
             found=gettext_noop("The link {number} has ended."),
             remedy=gettext_noop("Choose the link that took its place."),
@@ -179,34 +203,30 @@ def _cost_is_well(one: Told, findings: Findings) -> bool:
 
 
 def _not_ahead(moments: Moments, at: datetime) -> Moments:
-    """What lies a little ahead of the clock is taken for now."""
-    told = [getattr(moments, name) for name in IN_ORDER]
-    if all(moment is None or moment <= at for moment in told):
+    """What lies a little ahead of the clock is taken for now. They are in order."""
+    last = moments.accepted_at or moments.delivered_at or moments.received_at or moments.requested_at
+    if last is None or last <= at:
         return moments
+    told = [getattr(moments, name) for name in IN_ORDER]
     past = {name: min(moment, at) for name, moment in zip(IN_ORDER, told, strict=True) if moment is not None}
     return Moments(**past, due_at=moments.due_at)
-
-
-def refuse_faults(
-    row: ImportRow, faults: Sequence[Fault], findings: Findings, columns: Mapping[str, str] | None = None
-) -> None:
-    """Refuse a row for what the rules find wrong with it; ``columns``: by field of the rules that of the table."""
-    for fault in faults:
-        column = (columns or {}).get(fault.field, fault.field)
-        values = {name: str(value) for name, value in fault.values.items()}
-        findings.refuse(row, column, CellProblem(fault.expected, fault.found, fault.remedy, values))
 
 
 def judge(told: Sequence[Told], memory: Memory, findings: Findings) -> None:
     """Say of each handoff whether it is new, changed or there as it is; a key twice in the table is refused."""
     once = _told_once(told, memory, findings)
     there = memory.there(once)
-    changes: dict[int, tuple[ImportRow, list[Mapping[str, Any]]]] = {}
+    late = []
     for one in once:
-        known = there.get((one.meant.link.pk, one.system, one.key))
+        known = there.get(one.place)
         if known is None:
             _new(one, findings)
-        elif _is_open(one, known, findings) and (line := _more(one, known, findings)):
+        elif _is_open(one, known, findings):
+            late.append((one, known))
+    parts = KnownParts.of([known for one, known in late if one.line is not None or one.values])
+    changes: dict[int, tuple[ImportRow, list[Mapping[str, Any]]]] = {}
+    for one, known in late:
+        if line := more_of(one, known, parts, findings):
             changes.setdefault(one.row.number, (one.row, []))[1].append(line)
     for row, lines in changes.values():
         findings.change(row, {"handoffs": lines})
@@ -214,7 +234,7 @@ def judge(told: Sequence[Told], memory: Memory, findings: Findings) -> None:
 
 def _told_once(told: Sequence[Told], memory: Memory, findings: Findings) -> list[Told]:
     """Those that neither a row before them told, nor their own row twice."""
-    keys = [f"{one.meant.link.pk} {one.system} {one.key}" for one in told]
+    keys = [f"{one.meant.link.pk}\x1f{one.system}\x1f{one.key}" for one in told]
     first = memory.rows.first_rows(keys, [one.row.number for one in told])
     seen: set[str] = set()
     once = []
@@ -234,8 +254,10 @@ def _new(one: Told, findings: Findings) -> None:
         key=one.key, priority=one.priority, zone=one.zone, complete=one.complete,
         information_right=one.information_right, cost=one.cost,
     ))  # fmt: skip
-    for part in one.parts:
-        findings.new(one.row, part.target, part.row_of(public_id))
+    if one.line is not None:
+        findings.new(one.row, LINES_TARGET, line_row(public_id=new_public_id(), handoff=public_id, told=one.line))
+    for value in one.values:
+        findings.new(one.row, VALUES_TARGET, value_row(public_id=new_public_id(), handoff=public_id, told=value))
 
 
 def _is_open(one: Told, known: Handoff, findings: Findings) -> bool:
@@ -248,52 +270,3 @@ def _is_open(one: Told, known: Handoff, findings: Findings) -> bool:
         remedy=gettext_noop("Wait until that is done; then import the table again."),
     ))  # fmt: skip
     return False
-
-
-def _more(one: Told, known: Handoff, findings: Findings) -> dict[str, Any] | None:
-    """What the row tells beyond what is known; None where it tells nothing new, or is refused."""
-    line: dict[str, Any] = {}
-    for name in ALL_MOMENTS:
-        there, moment = getattr(known, name), getattr(one.moments, name)
-        if moment is None or moment == there:
-            continue
-        if there is not None:
-            findings.refuse(one.row, one.columns[name], CellProblem(
-                expected=gettext_noop("Expected the moment as it is known: {there}."),
-                found=gettext_noop("Found {moment}."),
-                remedy=gettext_noop("Correct the table; a first moment does not change."),
-                values={"there": there.isoformat(), "moment": moment.isoformat()},
-            ))  # fmt: skip
-            return None
-        line[name] = moment.isoformat()
-    for name in ("complete", "information_right"):
-        if (said := getattr(one, name)) is not None and said != getattr(known, name):
-            line[name] = said
-    if one.cost is not None and one.cost != known.cost:
-        line["cost"] = str(one.cost)
-    if not line:
-        return None
-    if State(known.state) not in STRAIGHT:
-        findings.refuse(one.row, one.key_column, CellProblem(
-            expected=gettext_noop("Expected a handoff that did not come back and was not withdrawn."),
-            found=gettext_noop("{number} stands so: {state}."),
-            remedy=gettext_noop("Say on its page what became of it."),
-            values={"number": known.number, "state": str(STATES[State(known.state)])},
-        ))  # fmt: skip
-        return None
-    return {"handoff": known.public_id, **line}
-
-
-def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
-    """Tell more of the handoffs of one row."""
-    for told in line["handoffs"]:
-        handoff = Handoff.objects.filter(public_id=told["handoff"]).first()
-        if handoff is None:
-            raise NotFound
-        cost = told.get("cost")
-        tell_more(
-            by=by, at=at, handoff=handoff,
-            moments=Moments(**{name: datetime.fromisoformat(told[name]) for name in ALL_MOMENTS if name in told}),
-            complete=told.get("complete"), information_right=told.get("information_right"),
-            cost=Decimal(cost) if cost is not None else None,
-        )  # fmt: skip

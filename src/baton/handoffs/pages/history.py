@@ -41,6 +41,7 @@ ACTIONS = {
     "handoff.tally_corrected": (_("Count corrected"), "pencil"),
     "handoff_line.counted": (_("Counted"), "list-checks"),
     "handoff_line.added": (_("Line entered"), "plus"),
+    "handoff_line.told": (_("More of a line told by another system"), "pencil"),
     "handoff_line.delivered": (_("Quantity delivered said"), "package"),
     "handoff_line.refused": (_("Less of a line taken"), "undo-2"),
     "handoff_line.given_back": (_("What came back of a line does not count"), "pencil"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from baton.agreements.rules import Fault, Side
 from baton.handoffs.rules.limits import CLOCK_ERROR, FIRST_YEAR, LARGEST, LATEST_DUE, PLACES
@@ -23,8 +24,7 @@ SAID_BY = {"received_at": Side.SUPPLIER, "delivered_at": Side.SUPPLIER, "accepte
 """Which side says that it happened; what was asked for or is due, either."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moments:
+class Moments(NamedTuple):
     """The first moments of a handoff, each with its zone; None: it has not happened, or nobody has said.
 
     ``due_at`` is when it is promised or wanted, the only one that may lie ahead.
@@ -39,7 +39,7 @@ class Moments:
     @property
     def happened_at(self) -> datetime | None:
         """The first known of those that have happened; None: nothing has yet."""
-        return next((moment for name in IN_ORDER if (moment := getattr(self, name))), None)
+        return self.requested_at or self.received_at or self.delivered_at or self.accepted_at
 
     @property
     def occurred_at(self) -> datetime | None:

@@ -11,6 +11,9 @@ REFERENCE_LENGTH = 80
 SYSTEM_LENGTH = 40
 """Longest name of the system that a handoff comes from, in characters."""
 
+OWN_SYSTEM = "Baton"
+"""As whose keys Baton's own tables give the public ids of handoffs that no other system knows by a key."""
+
 KEY_LENGTH = 100
 """Longest id of a handoff in the system that it comes from, in characters."""
 

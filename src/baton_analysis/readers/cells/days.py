@@ -102,6 +102,12 @@ def _plainly(text: str) -> datetime | None:
 
 def day_order_of(texts: Iterable[str | None]) -> DayOrder | None:
     """How a column writes days whose year comes last, by its clear values; None if none is clear, or two disagree."""
+    said = day_orders_of(texts)
+    return said.pop() if len(said) == 1 else None
+
+
+def day_orders_of(texts: Iterable[str | None]) -> set[DayOrder]:
+    """All ways in which clear values of a column write days whose year comes last."""
     said: set[DayOrder] = set()
     for text in texts:
         if not text or (text[4:5] == "-" and text[:4].isdigit()):  # most texts; taking them apart costs much more
@@ -112,7 +118,7 @@ def day_order_of(texts: Iterable[str | None]) -> DayOrder | None:
         one, two = int(shape["one"]), int(shape["two"])
         if (one > 12) != (two > 12):
             said.add("day first" if one > 12 else "month first")
-    return said.pop() if len(said) == 1 else None
+    return said
 
 
 def _shape(text: str) -> re.Match[str] | None:

@@ -11,7 +11,7 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes.notifications import notify
 from baton.core.errors import Refused, TooLong
-from baton.core.models import SavedMapping, WatchedFolder
+from baton.core.models import AuditEntry, SavedMapping, WatchedFolder
 from baton.core.texts import clean_text
 from baton_analysis.errors import gettext_noop
 
@@ -22,16 +22,30 @@ FOLDER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 def keep_mapping(
     *, by: Actor, at: datetime, target: str, name: str, mapping: Mapping[str, str], system: str = ""
 ) -> SavedMapping:
-    """Keep which column holds what under a name, in place of what was kept under it."""
+    """Keep which column holds what under a name, in place of what was kept under it. Of tables of which he handles only
+    his own, ``by`` is refused the name of what somebody else keeps."""
     policy.demand(policy.may_bring(by, target))
     name = clean_text(name)
     if not name or len(name) > 60:
         raise TooLong(field="mapping_name", most=60, length=len(name))
     with change(by=by, at=at) as trail:
         known = SavedMapping.objects.filter(target=target, name=name).first()
+        if known is not None and not policy.handles_all_imports(by, target):
+            _refuse_others(known, by)
         kept = trail.lock(SavedMapping, known) if known else SavedMapping(target=target, name=name)
         kept.mapping, kept.system = {field: column for field, column in mapping.items() if column}, clean_text(system)
         return trail.save(kept, "import_mapping.kept")
+
+
+def _refuse_others(kept: SavedMapping, by: Actor) -> None:
+    if AuditEntry.objects.filter(kind=SavedMapping.kind, object_id=kept.public_id).exclude(actor=by.id).exists():
+        raise Refused(
+            field="mapping_name",
+            expected=gettext_noop("Expected a name under which nobody else keeps an assignment of columns."),
+            found=gettext_noop("Somebody else keeps one as “{name}”."),
+            remedy=gettext_noop("Enter another name."),
+            name=kept.name,
+        )
 
 
 def watch_folder(
@@ -70,7 +84,7 @@ def watch_folder(
 
 def switch_folder(*, by: Actor, at: datetime, folder: WatchedFolder, active: bool) -> WatchedFolder:
     """Watch a folder no more, or again; from then on in the name of ``by``."""
-    policy.demand(policy.may_bring(by, folder.target))
+    policy.demand(policy.may_handle_folder(by, folder))
     with change(by=by, at=at) as trail:
         folder = trail.lock(WatchedFolder, folder)
         folder.is_active = active

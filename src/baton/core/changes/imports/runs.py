@@ -66,7 +66,7 @@ def check_import(
     expected_seq: int | None = None,
 ) -> ImportRun:
     """Say which column holds what and ask a worker to look at every row. Also again, after a check or a failure."""
-    policy.demand(policy.may_bring(by, run.target))
+    policy.demand(policy.may_handle_import(by, run))
     system = clean_text(system)
     if len(system) > SYSTEM_LENGTH:
         raise TooLong(field="system", most=SYSTEM_LENGTH, length=len(system))
@@ -120,7 +120,7 @@ def enter_import(
     Refused while a row is refused, unless the others are to be entered without it (``leave_out``, which the record
     keeps), and where there is nothing new or changed.
     """
-    policy.demand(policy.may_bring(by, run.target))
+    policy.demand(policy.may_handle_import(by, run))
     with change(by=by, at=at, reason=reason) as trail:
         run = trail.lock(ImportRun, run, expected_seq=expected_seq)
         require(run, ImportState.CHECKED)
@@ -145,7 +145,7 @@ def enter_import(
 
 def resume_import(*, by: Actor, at: datetime, run: ImportRun) -> ImportRun:
     """Ask a worker once more, after the last run was given up; it goes on where that one stood."""
-    policy.demand(policy.may_bring(by, run.target))
+    policy.demand(policy.may_handle_import(by, run))
     with change(by=by, at=at) as trail:
         run = trail.lock(ImportRun, run)
         require(run, ImportState.CHECKING, ImportState.ENTERING)
@@ -162,7 +162,7 @@ def carry_out_import(
     Begun again after a crash it goes on where it stood. Raises :class:`Refused` for what cannot be entered any more;
     before the new rows count, nothing of the import does.
     """
-    policy.demand(policy.may_bring(by, run.target))
+    policy.demand(policy.may_handle_import(by, run))
     total = sum(count for _target, _path, count, _digest in run.plan["new"]) + run.rows_changed
     if run.state == ImportState.ENTERING and not run.plan.get("sealed"):
         done = 0

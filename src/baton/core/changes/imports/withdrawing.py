@@ -34,7 +34,7 @@ def withdraw_import(
     :func:`baton.core.changes.withdraw_batch`), and where a record that would get its former values back was changed
     since.
     """
-    policy.demand(policy.may_bring(by, run.target))
+    policy.demand(policy.may_handle_import(by, run))
     sealed = run.batches.filter(state=BatchState.SEALED).order_by("-pk")
     looked_to = {batch.pk: refuse_dependants(batch) for batch in sealed}
     back = import_targets.get(run.target).taking_back

@@ -11,7 +11,15 @@ from baton.handoffs.models import HandoffReturn
 from baton.handoffs.rules import Quantities
 from tests.rooms.agreements.made import LINEN, first_clause, in_force, terms
 from tests.rooms.api.matrix.made import VERSION, Made, Reads, Writes
-from tests.rooms.api.matrix.people import EVERYBODY, GUESTS, LINKS_ALL, NEAR_THE_WARD, OF_THE_WARD
+from tests.rooms.api.matrix.people import (
+    EVERYBODY,
+    GUESTS,
+    LEADERS,
+    LINKS_ALL,
+    LINKS_OF_THE_WARD,
+    NEAR_THE_WARD,
+    OF_THE_WARD,
+)
 from tests.world import NOON, World
 
 SEES = LINKS_ALL | NEAR_THE_WARD
@@ -35,7 +43,8 @@ WRITES: Writes = {
     "name_predecessor": (OF_EITHER, SEES, 404),
     "answer_return": (OF_THE_CUSTOMER, SEES, 404),
     "measure_handoff": (frozenset({"lin_mei", "he_ping"}), LINKS_ALL | {"he_ping", "zhao_lei", "gao_ming"}, 404),
-    "enter_handoffs": (frozenset({"lin_mei"}), EVERYBODY, 403),
+    # of other links a leader's row is refused
+    "enter_handoffs": (LINKS_OF_THE_WARD, EVERYBODY - LEADERS, 422),
     "add_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "rename_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "end_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
