@@ -22,6 +22,7 @@ from baton.handoffs.queries import settlement as queries
 from baton.handoffs.rules import ReturnState, Side
 from baton.handoffs.rules.settlement import ClaimState, TermsState, TripReason, part_of
 from tests.rooms.agreements.made import LINEN, ORDER, first_clause, in_force, proposed, terms
+from tests.rooms.handoffs.held import BOUND
 from tests.rooms.handoffs.made import HOUR, accepted, delivered
 from tests.rooms.handoffs.settled import (
     DAY,
@@ -36,7 +37,6 @@ from tests.rooms.handoffs.settled import (
     terms_proposed,
 )
 from tests.rooms.handoffs.test_imports import HEAD, row
-from tests.rooms.handoffs.test_measures import BOUND
 from tests.rooms.imports.tables import entered
 from tests.world import NOON, SYSTEM, World
 

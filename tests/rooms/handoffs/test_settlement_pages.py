@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -222,3 +226,22 @@ def test_what_can_be_claimed_no_more_is_not_offered(world: World) -> None:
     values = filled(client, f"/handoffs/{handoff.public_id}/claim/", about="handoff_return:x", ground="Damp")
     assert client.post(f"/handoffs/{handoff.public_id}/claim/", values).status_code == 422
     assert SettlementClaim.objects.count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.parametrize("chosen", [None, "no", "yes"])
+def test_an_installation_has_it_only_if_it_says_so(tmp_path: Path, chosen: str | None) -> None:
+    look = (
+        "import django; django.setup()\n"
+        "from baton.core.registries import api_routers, jobs, panels, topics\n"
+        "names = [name for each in (api_routers, jobs, panels) for name, _one in each]\n"
+        "print(sum(name == 'settlement' or 'points' in name or 'trip' in name or 'account_of' in name"
+        " or 'settlement' in name for name in names), sum('Points' in str(one.title) for _name, one in topics))"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BATON_")}
+    environment |= {"BATON_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "baton.config.settings"}
+    environment |= {"BATON_SETTLEMENT": chosen} if chosen is not None else {}
+    environment.pop("DATABASE_URL", None)
+    said = subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == (["6", "4"] if chosen == "yes" else ["0", "0"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.actors import Actor
@@ -15,7 +16,14 @@ from baton_analysis.errors import gettext_noop
 
 
 def register() -> None:
-    """Enter all that the settlement offers."""
+    """Enter all that the settlement offers. Where the installation has it off, what was told and written before can
+    still be read by who may, and nothing else of it is there."""
+    _register_messages()
+    policies.add(LinkSettlement.kind, Policy(who_reads(_terms), settlement_parts.address_of_terms))
+    policies.add(SettlementClaim.kind, Policy(who_reads(_claim), settlement_parts.address_of_claim))
+    policies.add(LedgerEntry.kind, Policy(_sees_entry, settlement_parts.address_of_entry))
+    if not settings.SETTLEMENT:
+        return
     jobs.add(
         changes.POST_JOB,
         Job(_("Post what accepted handoffs earned"), tasks.post_points, "FREQ=MINUTELY;BYSECOND=45"),
@@ -25,6 +33,14 @@ def register() -> None:
         Job(_("Let the arbiter decide what nobody claimed or answered"), tasks.trip_breaches,
             "FREQ=DAILY;BYHOUR=3;BYMINUTE=40;BYSECOND=0"),
     )  # fmt: skip
+    registered_panels.add("handoffs.settlement_of_link", panels.SETTLEMENT_OF_LINK)
+    registered_panels.add("handoffs.points_of_handoff", panels.POINTS_OF_HANDOFF)
+    registered_panels.add("handoffs.account_of_party", panels.ACCOUNT_OF_PARTY)
+    api_routers.add("settlement", "baton.handoffs.api.settlement.router")
+
+
+def _register_messages() -> None:
+    """Nobody is asked how he wants to be told of what is off."""
     for topic, told, title, nameless in (
         (changes.TERMS_TOPIC, gettext_noop("Terms of settlement on {link} were proposed, agreed or ended."),
          _("Points: terms of my links"), gettext_noop("Terms of settlement were proposed, agreed or ended.")),
@@ -35,14 +51,7 @@ def register() -> None:
         (changes.DECIDED_TOPIC, gettext_noop("Claim {number} on {link} stands otherwise now."),
          _("Points: what became of claims"), gettext_noop("A claim stands otherwise now.")),
     ):  # fmt: skip
-        topics.add(topic, Topic(told, title, nameless=nameless))
-    policies.add(LinkSettlement.kind, Policy(who_reads(_terms), settlement_parts.address_of_terms))
-    policies.add(SettlementClaim.kind, Policy(who_reads(_claim), settlement_parts.address_of_claim))
-    policies.add(LedgerEntry.kind, Policy(_sees_entry, settlement_parts.address_of_entry))
-    registered_panels.add("handoffs.settlement_of_link", panels.SETTLEMENT_OF_LINK)
-    registered_panels.add("handoffs.points_of_handoff", panels.POINTS_OF_HANDOFF)
-    registered_panels.add("handoffs.account_of_party", panels.ACCOUNT_OF_PARTY)
-    api_routers.add("settlement", "baton.handoffs.api.settlement.router")
+        topics.add(topic, Topic(told, title if settings.SETTLEMENT else "", nameless=nameless))
 
 
 def _terms(*, viewer: Actor, public_id: str) -> LinkSettlement:
