@@ -78,7 +78,7 @@ NOT_PAGES = {
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
-    "handoffs:board_columns",
+    "handoffs:board_columns", "handoffs:department_in_short",
     "agreements:promises_panel", "agreements:workshop_desk", "agreements:workshop_projected", "workshop:wall",
     "chain:event_log_reading", "monitoring:panel", "monitoring:preview_phase", "core:component_progress",
     "core:batch_progress",

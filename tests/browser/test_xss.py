@@ -33,6 +33,7 @@ OWN_TABLES = {
     "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource",
     "monitoring.FactFile", "monitoring.Run", "monitoring.StaleSubject", "monitoring.StoredCapability",
     "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject", "handoffs.LinkFigures",
+    "handoffs.PathFigures",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(
@@ -52,6 +53,7 @@ NOT_TYPED = {
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them
     "agreements.AgendaItem.about", "agreements.PlanItem.line",
+    "handoffs.MeasuredPath.links",
     "agreements.Opinion.line", "agreements.HouseCharacteristic.line", "agreements.ServiceOffer.page_lines",
     "chain.GapAnswer.key", "monitoring.PhaseStart.subject",
     "monitoring.Specification.subject",

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from baton.agreements.rules import Measure
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of
 from baton.core.days import day_of
-from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.registries import Panel
 from baton.handoffs import policy, queries
-from baton.handoffs.pages.departments import address_of, department_in_short
+from baton.handoffs.pages.departments import address_of
 from baton.handoffs.pages.handoffs import list_rows
 from baton.handoffs.pages.promises import promises_panel
 from baton.handoffs.pages.settlement import account_panel, handoff_panel, link_panel
 from baton.handoffs.pages.whole import whole_panel
 from baton.handoffs.queries import measured
-from baton.handoffs.queries.departments import department
+from baton.handoffs.queries.departments import deals_with_others
 from baton.handoffs.rules import Side
 from baton.monitoring.pages import capability_of_values
 from baton.monitoring.queries import capability_of
@@ -99,18 +99,13 @@ CAPABILITY = Panel(measured.KIND, _("Capability"), "handoffs/_capability.html", 
 
 
 def of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
-    """How what a party owes and gets goes, in short; nothing for guests, and where it has no link in sight."""
+    """How what a party owes and gets goes, in short: fetched when the page is there. Nothing for guests, and where no
+    link in sight leads to another party or from it."""
     asked = cast("BatonRequest", request)
-    if not may_use(asked.actor):
+    party = subject.public_id
+    if not may_use(asked.actor) or not deals_with_others(viewer=asked.actor, at=asked.now, party=party):
         return None
-    try:
-        found = department(viewer=asked.actor, at=asked.now, party=subject.public_id)
-    except NotFound:  # a party that has ended owes nothing
-        return None
-    directions = department_in_short(found, asked.now)
-    if not directions:
-        return None
-    return {"directions": directions, "address": address_of(subject.public_id), "party": subject.public_id}
+    return {"short": reverse("handoffs:department_in_short", args=[party]), "address": address_of(party)}
 
 
 def of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -119,7 +114,7 @@ def of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 OF_WAY = Panel("way", _("How long it takes"), "handoffs/_way.html", of_way, order=30)
-OF_PARTY = Panel("party", _("Kept promises"), "handoffs/_department.html", of_party, order=14)
+OF_PARTY = Panel("party", _("Kept promises"), "handoffs/_department_panel.html", of_party, order=14)
 SETTLEMENT_OF_LINK = Panel(
     "link", _("Points for handoffs"), "handoffs/settlement/_link.html", settlement_of_link, order=28
 )

@@ -36,6 +36,7 @@ urlpatterns = [
     path("paths/<slug:public_id>/export.csv", paths.export_path, name="export_path"),
     path("paths/<slug:public_id>/end/", paths.end_path, name="end_path"),
     path("departments/", departments.department, name="department"),
+    path("departments/<slug:public_id>/short/", departments.department_in_short, name="department_in_short"),
     path("departments/export.csv", departments.export_department, name="export_department"),
     path("new/", handoffs.choose_link, name="new"),
     path("new/<slug:link>/ask/", handoffs.ask, name="ask"),

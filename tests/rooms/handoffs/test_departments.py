@@ -119,8 +119,12 @@ def test_the_page_says_what_to_mend_first(world: World) -> None:
     assert "What to ask for first" in page
     assert "What it gets" in page
     party = head.get(f"/parties/{world.laundry.public_id}/").content.decode()
-    for words in ("Kept promises", "All promises, the worst first", f"{PAGE}?party={world.laundry.public_id}"):
+    short = f"{PAGE}{world.laundry.public_id}/short/"
+    for words in ("Kept promises", f'hx-get="{short}"', f"{PAGE}?party={world.laundry.public_id}"):
         assert words in party, words
+    part = head.get(short).content.decode()
+    for words in ("What it owes", "1 overdue", "What to mend first", "Clean linen"):
+        assert words in part, words
 
 
 def test_without_figures_the_page_says_what_to_do(world: World) -> None:
@@ -137,6 +141,9 @@ def test_who_may_not_see_a_party_or_link_finds_nothing(world: World) -> None:
     assert world.client(world.tom_reed).get(PAGE).status_code == 403
     assert world.client(world.ivy_stone).get(f"{PAGE}?party={ward}").status_code == 404
     assert world.client().get(PAGE).status_code == 302
+    for who, status in ((world.he_ping, 404), (world.tom_reed, 403), (world.he_jun, 200)):
+        assert world.client(who).get(f"{PAGE}{ward}/short/").status_code == status
+    assert "short/" not in world.client(world.tom_reed).get(f"/parties/{world.patient.public_id}/").content.decode()
     assert world.client(world.he_jun).get(f"{PAGE}?party={ward}").status_code == 200
     with pytest.raises(NotFound):
         department(viewer=world.actor(world.he_jun), at=NOON, party="nothing")

@@ -79,6 +79,29 @@ def department(*, viewer: Actor, at: datetime, party: str = "") -> Department:
     """Both directions of a party (public id; empty: the parties of the viewer), over the live links in sight. What its
     own parts hand to each other stands in neither. Nine queries at most beside those of the viewer's sight;
     :class:`NotFound` for a party that he does not see."""
+    seen, found, touching = _whose(viewer, at, party)
+    known = _Known.of(viewer, at, seen, touching)
+    for pk, supplies in touching.items():
+        for owed_by in Side:
+            row = known.standing(pk, owed_by)
+            # A link without a clause shows what is handed over all the same; duties only where there are any.
+            if owed_by is Side.SUPPLIER or row.clauses:
+                (found.owes if supplies is (owed_by is Side.SUPPLIER) else found.gets).append(row)
+    return found
+
+
+def deals_with_others(*, viewer: Actor, at: datetime, party: str) -> bool:
+    """Whether a live link in sight leads from a party (public id), or what stands in it, to another or back; not for a
+    party that the viewer does not see. No query beside those of his sight."""
+    try:
+        return bool(_whose(viewer, at, party)[2])
+    except NotFound:  # a party that has ended owes nothing
+        return False
+
+
+def _whose(viewer: Actor, at: datetime, party: str) -> tuple[Chain, Department, dict[int, bool]]:
+    """The chain in sight, the department as yet without rows, and the keys of the links between it and others: whether
+    it is their supplier."""
     demand(may_use(viewer))
     sight = sight_of(viewer, day_of(at))
     seen = chain_in_sight(sight, day_of(at))
@@ -88,15 +111,7 @@ def department(*, viewer: Actor, at: datetime, party: str = "") -> Department:
     inside = sight.own if chosen is None else {one.pk for one in seen.parties.values() if party in one.above}
     ends = {pk: (link.supplier in inside, link.customer in inside) for pk, link in seen.links.items()}
     touching = {pk: supplies for pk, (supplies, takes) in ends.items() if supplies is not takes}
-    found = Department(chosen, bool(inside))
-    known = _Known.of(viewer, at, seen, touching)
-    for pk, supplies in touching.items():
-        for owed_by in Side:
-            row = known.standing(pk, owed_by)
-            # A link without a clause shows what is handed over all the same; duties only where there are any.
-            if owed_by is Side.SUPPLIER or row.clauses:
-                (found.owes if supplies is (owed_by is Side.SUPPLIER) else found.gets).append(row)
-    return found
+    return seen, Department(chosen, bool(inside)), touching
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,13 @@ def department(request: BatonRequest) -> HttpResponse:
 def export_department(request: BatonRequest) -> HttpResponseBase:
     """The same as a table, a row a clause, as CSV or workbook."""
     return download(request, "kept-promises", shown.header(), shown.rows(_found(request), request.now))
+
+
+@require_GET
+@guarded()
+def department_in_short(request: BatonRequest, public_id: str) -> HttpResponse:
+    """What stands of it on the page of a party."""
+    found = queries.department(viewer=request.actor, at=request.now, party=public_id)
+    directions = shown.department_in_short(found, request.now)
+    context = {"directions": directions, "address": shown.address_of(public_id), "party": public_id}
+    return render(request, "handoffs/_department.html", context)

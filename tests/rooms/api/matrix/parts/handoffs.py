@@ -19,6 +19,7 @@ from tests.rooms.api.matrix.people import (
     LINKS_OF_THE_WARD,
     NEAR_THE_WARD,
     OF_THE_WARD,
+    SEES_ALL,
 )
 from tests.world import NOON, World
 
@@ -28,6 +29,7 @@ OF_EITHER = OF_THE_CUSTOMER | {"zhao_lei", "gao_ming"}
 STAFF = EVERYBODY - GUESTS
 
 READS: Reads = {
+    "read_department": (SEES_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_paths": (STAFF, {"": 403}),
     "read_path": (SEES, {"tom_reed": 403, "": 404}),
     "list_handoffs": (STAFF, {"": 403}),
@@ -67,6 +69,7 @@ def made(world: World) -> Made:
     return Made(
         of_call={"measure_handoff": towels},
         own={
+            "kept-promises/parties": world.ward,
             "handoff-paths": changes.measure_path(
                 by=laundry, at=NOON, links=[world.ward_laundry, world.laundry_ward]
             ),
