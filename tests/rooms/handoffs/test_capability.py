@@ -95,3 +95,21 @@ def test_values_that_do_not_vary_have_no_index_and_say_why(world: World) -> None
     assert (found.result["indices"], found.result["refused"] is None) == ([], False)
     page = world.client(world.lin_mei).get(f"/handoffs/clauses/{found.subject.replace('/', '-')}/").content.decode()
     assert "Values vary, within subgroups too." in page
+
+
+def test_figures_are_written_as_fine_as_they_vary(world: World) -> None:
+    """Below zero, and in thousandths: neither the interval nor the last week is rounded away."""
+    (line,) = agreed(world, terms(ACIDITY, unit="mm", lower=-0.02, upper=0.02))
+    (clause,) = in_force_on(world)
+    for week in range(10, 0, -1):
+        made = handed_over(world, 7 * week)
+        MeasuredValue.objects.create(
+            handoff=made, clause=clause, value=-0.0042 + 0.0007 * (week % 3), measured_at=NOON - 7 * week * DAY,
+            recorded_at=NOON, changed_seq=1,
+        )  # fmt: skip
+    monitoring.refresh(by=SYSTEM, at=NOON)
+    page = world.client(world.lin_mei).get(f"/handoffs/clauses/{world.laundry_ward.public_id}-{line}/").content.decode()
+    assert "−0.00350" in page, "the last week"
+    assert "−0.02\u00a0mm to 0.02\u00a0mm" in page
+    assert "0.00000 to" not in page
+    assert "moving ranges of the waits" not in page

@@ -54,7 +54,7 @@ def test_what_was_handed_over_again_was_refused_all_the_same(world: World) -> No
         by=world.actor(world.gao_ming), at=NOON, handoff=part, delivered_at=NOON, amounts={line: Decimal(5)}
     )
     changes.accept_handoff(by=world.actor(world.chen_jie), at=NOON, handoff=again, accepted_at=NOON)
-    assert counted(world) == [(5.0, 100.0)]
+    assert counted(world) == [(5.0, 105.0)], "five more were handed over"
 
 
 def test_what_came_back_wrongly_was_no_defect(world: World) -> None:
@@ -64,6 +64,17 @@ def test_what_came_back_wrongly_was_no_defect(world: World) -> None:
         by=world.actor(world.chen_jie), at=NOON, found=part.returns.get(), reason="They were of another lot"
     )
     assert counted(world) == [(0.0, 100.0)]
+
+
+def test_what_came_back_wrongly_leaves_what_a_machine_said(world: World) -> None:
+    agreed(world, TWO_OF_A_HUNDRED)
+    made = hundred(world, accepted=True, delivered=Decimal(100), refused=Decimal(3))
+    by = {"by": world.actor(world.chen_jie), "at": NOON}
+    less = changes.Less(phenomenon="Torn", line=made.lines.get().public_id, refused=Decimal(5))
+    part = changes.return_part(**by, handoff=made, less=[less])
+    assert counted(world) == [(8.0, 100.0)]
+    changes.withdraw_return(**by, found=part.returns.get(), reason="They were of another lot")
+    assert counted(world) == [(3.0, 100.0)]
 
 
 def test_what_came_back_as_a_whole_was_refused_as_a_whole(world: World) -> None:

@@ -113,3 +113,14 @@ def test_what_is_missing_did_not_come_back_and_what_was_not_missing_was_complete
     Handoff.objects.filter(pk__in=[one.pk for one in made]).update(due_at=NOON)
     parts = {part["name"]: (part["right"], part["n"]) for part in figures(world)["perfect"]["parts"]}
     assert (parts["complete"], parts["conforming"]) == ((1, 2), (2, 2))
+
+
+def test_figures_that_were_thrown_away_are_computed_again(world: World) -> None:
+    handed_over(world, 2)
+    before = figures(world)
+    LinkFigures.objects.all().delete()
+    assert refresh_figures(by=SYSTEM, at=NOON) == 1
+    assert LinkFigures.objects.get().result == before
+    Handoff.objects.all().update(state="withdrawn", withdrawn_at=NOON)
+    LinkFigures.objects.all().delete()
+    assert refresh_figures(by=SYSTEM, at=NOON) == 0, "what nobody wants any more has no figures"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from baton.chain import queries as chain
 from baton.core.actors import Actor
 from baton.core.audit import feed
 from baton.core.jobs import silent
@@ -22,6 +23,7 @@ from baton.handoffs.models import (
     StageCheck,
 )
 from baton.handoffs.models.conditions import IsOpen
+from baton.handoffs.rules import State
 
 if TYPE_CHECKING:
     from baton.core.models import AuditEntry
@@ -35,24 +37,30 @@ Report = Callable[[int, int, str], None]
 
 
 def refresh_figures(*, by: Actor, at: datetime, progress: Report = silent) -> int:
-    """Compute the figures of every link of which a handoff changed or fell due since the last run, or of which another
-    version of the method computed them. Returns how many. Killed anywhere, the next run ends with the same figures:
-    the cursor moves only when they are stored."""
+    """Compute the figures of every link of which a handoff changed or fell due since the last run, of which another
+    version of the method computed them, or which has handoffs and no figures. Returns how many. Killed anywhere, the
+    next run ends with the same figures: the cursor moves only when they are stored."""
     from baton.handoffs.facts import whole  # the mathematics are loaded when something is computed
 
     computed = 0
-    outdated = LinkFigures.objects.filter(~Q(version=whole.VERSION) | _fell_due(at)).values_list(
-        "link__public_id", flat=True
-    )
-    for link in list(outdated):
-        computed += _store(link, at)
     while entries := feed.read(READER, ENTRIES_A_STEP):
         touched = sorted(links_touched(entries))
         for number, link in enumerate(touched):
             progress(number, len(touched), link)
             computed += _store(link, at)
         feed.advance(READER, entries[-1].seq)
+    outdated = LinkFigures.objects.filter(~Q(version=whole.VERSION) | _fell_due(at))
+    for link in [*outdated.values_list("link__public_id", flat=True), *_without_figures(by, at)]:
+        computed += _store(link, at)
     return computed
+
+
+def _without_figures(by: Actor, at: datetime) -> list[str]:
+    """Public ids of the links that have handoffs, and of which nothing is computed. One query."""
+    wanted = Handoff.objects.filter(link=OuterRef("pk")).exclude(state=State.WITHDRAWN)
+    known = LinkFigures.objects.filter(link=OuterRef("pk"))
+    rows = chain.links_in_sight(viewer=by, at=at).filter(Exists(wanted), ~Exists(known))
+    return list(rows.order_by("pk").values_list("public_id", flat=True))
 
 
 def _fell_due(at: datetime) -> Exists:

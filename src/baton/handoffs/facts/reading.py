@@ -72,10 +72,7 @@ def read(span: Span) -> Read | None:
         MeasuredValue.objects.filter(handoff__in=keys), ("handoff", "clause", "value", "measured_at"),
         {"case": pl.Int64, "clause": pl.Int64, "value": pl.Float64, "at": MOMENT},
     )  # fmt: skip
-    again = events.filter(pl.col("event") == Step.DELIVER)["case"].unique()
-    return Read(
-        _with_returns(rows, returns, events), _events(rows, returns, events), _summed(lines, returns, again), values
-    )
+    return Read(_with_returns(rows, returns, events), _events(rows, returns, events), _summed(lines, returns), values)
 
 
 def framed(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) -> pl.DataFrame:
@@ -128,26 +125,17 @@ def _events(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> 
     return pl.concat([happened, reopened.select(happened.columns)])
 
 
-def _summed(lines: pl.DataFrame, returns: pl.DataFrame, again: pl.Series) -> pl.DataFrame:
-    """How many units each handoff had, and how many of them were refused. A line forgets what of it came back when it
-    is handed over ``again`` (cases), and then holds that amount only: the returns know it. Refused of a line, and not
-    counted, is what came back wrongly; what came back as a whole was refused as a whole."""
-    sent = returns.filter(~pl.col("shortage"))
-    counted = ~pl.col("state").is_in(list(NOT_COUNTED | IN_DOUBT))
-    amount = pl.col("quantity")
-    of_lines = sent.drop_nulls("line").group_by("line").agg(
-        back=amount.filter(counted).sum(), wrongly=amount.filter(pl.col("state").is_in(list(NOT_COUNTED))).sum()
-    )  # fmt: skip
-    whole = sent.filter(counted & pl.col("line").is_null() & amount.is_null())["case"].unique()
-    given = pl.coalesce("delivered", "ordered")
-    most = pl.max_horizontal("delivered", "ordered")
+def _summed(lines: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
+    """How many units each handoff had, and how many of them were refused: as its lines say, but no less than what came
+    back of them and counts; what came back as a whole was refused as a whole."""
+    counted = ~pl.col("shortage") & ~pl.col("state").is_in(list(NOT_COUNTED | IN_DOUBT))
+    sent = returns.filter(counted)
+    of_lines = sent.drop_nulls("line").group_by("line").agg(back=pl.col("quantity").sum())
+    whole = sent.filter(pl.col("line").is_null() & pl.col("quantity").is_null())["case"].unique()
     known = lines.join(of_lines, on="line", how="left").with_columns(
-        pl.col("back", "wrongly", "refused").fill_null(0.0)
+        units=pl.coalesce("delivered", "ordered"),
+        refused=pl.max_horizontal(pl.col("refused").fill_null(0.0), pl.col("back").fill_null(0.0)),
     )
-    each = known.with_columns(
-        units=pl.when(pl.col("case").is_in(again.implode())).then(most).otherwise(given),
-        refused=pl.max_horizontal(pl.col("refused") - pl.col("wrongly"), "back"),
-    )
-    summed = each.group_by("case").agg(units=pl.col("units").sum(), refused=pl.col("refused").sum())
+    summed = known.group_by("case").agg(units=pl.col("units").sum(), refused=pl.col("refused").sum())
     back = pl.col("case").is_in(whole.implode())
     return summed.with_columns(refused=pl.when(back).then(pl.col("units")).otherwise(pl.col("refused")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -149,8 +150,13 @@ def _figure(name: str, value: float) -> str:
     if name == ATTAINMENT:
         return f"{formats.number(value * 100, 1)}{formats.NO_BREAK}%"
     if name == DEFECT_RATE:
-        return _("{rate} of 1000").format(rate=formats.number(value * 1000, 2))
+        return _("{rate} of 1000").format(rate=formats.number(value * 1000, _digits(value * 1000)))
     return formats.number(value, 1)
+
+
+def _digits(rate: float) -> int:
+    """Two decimals, and more of what is rarer than one in a thousand: a few of a million are not none."""
+    return 2 if not 0 < rate < 1 else min(6, 1 - floor(log10(rate)))
 
 
 def _why(clause: Clause) -> str:

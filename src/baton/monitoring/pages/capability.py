@@ -16,8 +16,8 @@ from baton.core.actors import Actor
 from baton.core.registries import Subject
 from baton.monitoring import policy, queries
 from baton.monitoring.models import Specification, StoredCapability
-from baton.monitoring.pages.charts import rule_in_words, unit_of
-from baton.monitoring.rules import WAITING_TIME, Scale, Stability, week_name
+from baton.monitoring.pages.charts import digits_of, rule_in_words, unit_of
+from baton.monitoring.rules import MEASURED_VALUE, WAITING_TIME, Scale, Stability, week_name
 from baton_analysis.errors import filled, sentences
 
 # Why Cp, Cpk and Cpm are left out.
@@ -61,8 +61,9 @@ def _waits() -> _Style:
 
 def capability_of_values(stored: StoredCapability, unit: str) -> dict[str, Any]:
     """What a capability of measured values says, in the unit of their clause."""
+    digits = digits_of(MEASURED_VALUE, stored.result["histogram"]["edges"])
     style = _Style(
-        lambda value: f"{formats.number(value)}{formats.NO_BREAK}{unit}".rstrip(), lambda _some: (1.0, unit),
+        lambda value: f"{_trimmed(value, digits)}{formats.NO_BREAK}{unit}".rstrip(), lambda _some: (1.0, unit),
         _("Single values of the last phase"), WITHIN_OF_VALUES,
     )  # fmt: skip
     found = _found(stored, style) | {"mean": style.shown(stored.result["mean"])}
@@ -70,6 +71,11 @@ def capability_of_values(stored: StoredCapability, unit: str) -> dict[str, Any]:
         said = ngettext("{n} larger value is not drawn.", "{n} larger values are not drawn.", above)
         found["histogram"]["left_out"] = said.format(n=formats.number(above))
     return found
+
+
+def _trimmed(value: float, digits: int) -> str:
+    """A figure with at most so many decimals, those of a limit as it was agreed."""
+    return formats.number(value, next(few for few in range(digits + 1) if few == digits or round(value, few) == value))
 
 
 def capability_panel(viewer: Actor, subject: Subject) -> dict[str, Any]:

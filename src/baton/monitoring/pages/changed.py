@@ -19,7 +19,7 @@ from baton.core.registries import Subject
 from baton.core.texts import say
 from baton.monitoring import queries
 from baton.monitoring.forms import MEASURE_NAMES
-from baton.monitoring.pages.charts import runs_in_words, unit_of
+from baton.monitoring.pages.charts import digits_of, runs_in_words, unit_of
 from baton.monitoring.queries import Results
 from baton.monitoring.rules import (
     DAYS_A_WEEK,
@@ -146,11 +146,12 @@ def _sentence(name: str) -> _Sentence:
 
 def _moved(results: Results, name: str, compared: Mapping[str, Any]) -> dict[str, Any]:
     scale, unit = unit_of(name, results.measures[name].result["values"])
+    digits = digits_of(name, results.measures[name].result["values"])
     moved = not compared["low"] <= 0 <= compared["high"]
     template = _sentence(name).moved if moved else _sentence(name).same
 
     def written(value: float) -> str:
-        return f"{formats.number(value / scale, 1)}{formats.NO_BREAK}{unit}"
+        return f"{formats.number(value / scale, digits)}{formats.NO_BREAK}{unit}".rstrip()
 
     weeks = compared["method"] == "welch"
     behind = _("n = {before} and {after} weeks") if weeks else _("n = {before} and {after} handoffs")
@@ -159,9 +160,9 @@ def _moved(results: Results, name: str, compared: Mapping[str, Any]) -> dict[str
     return {
         "words": template.format(before=written(compared["before"]), after=written(compared["after"])),
         "interval": _("difference {low} to {high} {unit}").format(
-            low=formats.number(compared["low"] / scale, 1), high=formats.number(compared["high"] / scale, 1),
+            low=formats.number(compared["low"] / scale, digits), high=formats.number(compared["high"] / scale, digits),
             unit=unit_of_difference,
-        ),
+        ).rstrip(),
         "n": behind.format(before=formats.number(compared["n_before"]), after=formats.number(compared["n_after"])),
         "status": ("signal" if worse else "kept") if moved else "unknown",
         "word": (_("Worse") if worse else _("Better")) if moved else _("No change"),
@@ -202,14 +203,15 @@ def _point(results: Results, name: str) -> _Point | None:
     if found is None:
         return None
     scale, unit = unit_of(name, results.measures[name].result["values"])
+    digits = digits_of(name, results.measures[name].result["values"])
     text = _(
         "{chart}: by the figures alone the level changed about {week} ({first} to {last}), from {before} to {after} "
         "{unit}."
     )
     said = text.format(
         chart=MEASURE_NAMES[name], week=week_name(found["week"]), first=week_name(found["first"]),
-        last=week_name(found["last"]), before=formats.number(found["before"] / scale, 1),
-        after=formats.number(found["after"] / scale, 1), unit=unit,
+        last=week_name(found["last"]), before=formats.number(found["before"] / scale, digits),
+        after=formats.number(found["after"] / scale, digits), unit=unit,
     )  # fmt: skip
     return _Point(found["week"], said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import floor, log10
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from baton.monitoring.rules import (
 from baton_analysis.errors import filled
 
 RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
+MOST_DIGITS = 9
 KINDS = {"i": "I", "p": "p", "p_prime": "p'", "u": "u", "u_prime": "u'", "c": "c"}
 
 
@@ -222,3 +224,13 @@ def unit_of(name: str, values: Sequence[float | None]) -> tuple[float, str]:
 
 def scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else round(value / scale, 6)
+
+
+def digits_of(name: str, values: Sequence[float | None]) -> int:
+    """How many decimals the figures of a chart need: one of times, shares and counts; of rates and measured values, in
+    whatever unit they are, so many that three digits of their range are left."""
+    known = [value for value in values if value is not None]
+    if DEFINED[name].chart not in (ChartKind.MEANS, ChartKind.RATES) or not known:
+        return 1
+    span = max(known) - min(known) or max(abs(value) for value in known)
+    return min(MOST_DIGITS, max(1, 2 - floor(log10(span)))) if span else 1

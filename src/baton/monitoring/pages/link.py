@@ -13,10 +13,10 @@ from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.registries import Subject
 from baton.monitoring import policy, queries
-from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, ranges_of, runs_in_words, unit_of
+from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, digits_of, ranges_of, runs_in_words, unit_of
 from baton.monitoring.pages.phases import phase_form, phase_rows, phase_timeline
 from baton.monitoring.queries import Figures, Results
-from baton.monitoring.rules import MEASURES, RULE_SETS, WAITING_TIME, WATCHED_RULES, week_name
+from baton.monitoring.rules import DEFINED, MEASURES, RULE_SETS, WAITING_TIME, WATCHED_RULES, week_name
 
 _NORMAL_95 = 1.96
 
@@ -46,6 +46,7 @@ def link_panel(viewer: Actor, subject: Subject, rule_set: str, *, ranges: bool =
         "choices": [(key, label, *address(key, with_ranges=ranges)) for key, label in RULE_SET_NAMES.items()],
         "rule_set": rule_set,
         "ranges": ranges,
+        "has_waits": any(block["name"] == WAITING_TIME for block in blocks),
         "other_ranges": address(rule_set, with_ranges=not ranges),
         "may_edit_phases": may_edit,
         "phase_history": phase_timeline(queries.phase_history(viewer=viewer, subject=subject)),
@@ -65,7 +66,7 @@ def _block(
         "name": name,
         "chart": chart,
         "ranges": ranges_of(chart, whole, scale) if ranges and name == WAITING_TIME else None,
-        "stats": _stats(own.result, results.figures(name), scale, unit) if own is not None else [],
+        "stats": _stats(name, own.result, results.figures(name), scale, unit) if own is not None else [],
         "before": [part.earlier.name for part in whole.parts if part.earlier is not None],
         "phases": phase_rows(subject, phases),
         "form": phase_form(subject, name, own.result, phases) if may_edit and own is not None else None,
@@ -75,17 +76,25 @@ def _block(
     }
 
 
-def _stats(result: Mapping[str, Any], figures: Figures, scale: float, unit: str) -> list[dict[str, Any]]:
+def _stats(
+    name: str, result: Mapping[str, Any], figures: Figures, scale: float, unit: str
+) -> list[dict[str, Any]]:  # fmt: skip
     """The last week that has a value, and what is usual; each with n and, where there is one, an interval."""
     known = [index for index, value in enumerate(result["values"]) if value is not None]
     if not known:
         return []
-    last = known[-1]
+    last, digits = known[-1], digits_of(name, result["values"])
 
     def figure(label: str, value: float, n: int, low: float | None, high: float | None) -> dict[str, Any]:
-        bounds = [formats.number(bound / scale, 1) for bound in (low, high) if bound is not None]
+        bounds = [formats.number(bound / scale, digits) for bound in (low, high) if bound is not None]
         interval = _("{low} to {high} {unit}").format(low=bounds[0], high=bounds[1], unit=unit) if bounds else ""
-        return {"label": label, "value": formats.number(value / scale, 1), "unit": unit, "n": n, "interval": interval}
+        return {
+            "label": label,
+            "value": formats.number(value / scale, digits),
+            "unit": unit,
+            "n": n,
+            "interval": interval.rstrip(),
+        }
 
     week = week_name(result["weeks"][last])
     low, high = (result[side][last] if side in result else None for side in ("low", "high"))
@@ -94,15 +103,16 @@ def _stats(result: Mapping[str, Any], figures: Figures, scale: float, unit: str)
         whole = result["whole"]
         usual = figure(_("All weeks"), whole["value"], whole["n"], whole["low"], whole["high"])
     else:
-        usual = figure(_("Usual week (centre line; n counts weeks)"), *_centre(result, last))
+        usual = figure(_("Usual week (centre line; n counts weeks)"), *_centre(name, result, last))
     return [latest | {"status": figures.health, "word": figures.word}, usual]
 
 
-def _centre(result: Mapping[str, Any], last: int) -> tuple[float, int, float | None, float | None]:
+def _centre(name: str, result: Mapping[str, Any], last: int) -> tuple[float, int, float | None, float | None]:
     """Centre line of the last phase, the weeks that it comes from, and its 95 % interval from the chart's sigma."""
     centre, ucl = result["centre"][last], result["ucl"][last]
     weeks = result["limits"][result["phase"][last]]
     if ucl is None or weeks < 2:
         return centre, weeks, None, None
     half = _NORMAL_95 * (ucl - centre) / 3 / weeks**0.5
-    return centre, weeks, max(0.0, centre - half), centre + half
+    low = centre - half
+    return centre, weeks, low if DEFINED[name].signed else max(0.0, low), centre + half
