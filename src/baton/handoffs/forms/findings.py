@@ -60,6 +60,9 @@ class CheckForm(RecordForm):
             "checked_at": data["happened_at"],
         }  # fmt: skip
 
+    def _field_named(self, name: str) -> str | None:
+        return super()._field_named("happened_at" if name == "checked_at" else name)
+
 
 class ValueForm(RecordForm):
     """A value that was measured."""
@@ -81,6 +84,9 @@ class ValueForm(RecordForm):
         """What :func:`baton.handoffs.changes.record_value` takes."""
         data = self.cleaned_data
         return {"clause": data["clause"], "value": float(data["value"]), "measured_at": data["happened_at"]}
+
+    def _field_named(self, name: str) -> str | None:
+        return super()._field_named("happened_at" if name == "measured_at" else name)
 
 
 class PredecessorForm(RecordForm):

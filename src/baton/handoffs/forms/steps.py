@@ -59,6 +59,11 @@ class StepForm(RecordForm):
             **{name: self.cleaned_data[field] for field, name in self.takes.items()}, "expected_seq": self.version,
         }  # fmt: skip
 
+    def _field_named(self, name: str) -> str | None:
+        """What the change refuses under its own name stands beside the field that it comes from."""
+        fields = {taken: field for field, taken in self.takes.items()}
+        return super()._field_named(fields.get(name, name))
+
 
 class ReceiveForm(StepForm):
     """That the supplier has what he needs."""
