@@ -20,6 +20,7 @@ from baton.chain.models import EventLog, LogParty, Output, Party
 from baton.core import formats
 from baton.core.errors import Refused, explain
 from baton.core.models import Person
+from baton.handoffs.models import DefectCode, Handoff
 from baton.starters.changes import load_demo
 from baton_analysis.errors import gettext_noop
 from tests.databases import Databases, Template, connected
@@ -40,7 +41,7 @@ NAMES = {
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, public ids, and marks of versions.
 SIGNS = re.compile(
-    r"\b(?:\w+(?:/[\w+-]+)+|(?:[LPSW]|SO|RM|QP)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|"
+    r"\b(?:\w+(?:/[\w+-]+)+|(?:[LPRSW]|HO|SO|RM|QP)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|"
     r"https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|[0-9a-z]{4}-[0-9a-z]{4})\b"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -97,6 +98,9 @@ def own_words() -> set[str]:
     texts += [code for code in Output.objects.values_list("item_code", flat=True) if code]
     texts += LogParty.objects.values_list("value", flat=True)
     texts += EventLog.objects.values_list("name", flat=True)
+    texts += Handoff.objects.values_list("reference", flat=True)
+    texts += Handoff.objects.values_list("system", flat=True).distinct()
+    texts += DefectCode.objects.values_list("code", flat=True)
     texts += Person.objects.values_list("sign_in_name", flat=True)
     return {word for text in texts for word in WORD.findall(text)}
 

@@ -20,6 +20,9 @@ Flags = npt.NDArray[np.bool_]
 RUN_OUT_DAYS = 120
 """Calendars go on so long after the last case began, for the work that is still under way."""
 
+SENT_BACK, SECOND_TIME = ": sent back", ": second time"
+"""How the activities end of a case that is sent back to the party before, and comes again."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Events:
@@ -175,8 +178,8 @@ class _Running:
         again = returned + _durations(step, len(self.now), chance) + self._shifted(step)
         for supplier in np.unique(self.last[back]):
             case = np.flatnonzero(back & (self.last == supplier))
-            self.events.append(Events(case, returned[case], self.codes[supplier], f"{step.activity}: sent back"))
-            self.events.append(Events(case, again[case], step.party, f"{step.activity}: second time"))
+            self.events.append(Events(case, returned[case], self.codes[supplier], f"{step.activity}{SENT_BACK}"))
+            self.events.append(Events(case, again[case], step.party, f"{step.activity}{SECOND_TIME}"))
         self.now = np.where(back, again, self.now)
 
     def _share_of_defects(self, number: int, step: Step) -> npt.NDArray[np.float64]:

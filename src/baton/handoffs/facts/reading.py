@@ -78,7 +78,9 @@ def read(span: Span) -> Read | None:
 def framed(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) -> pl.DataFrame:
     """These values of the rows as columns, under the names and types of ``schema``."""
     found = list(rows.values_list(*names).iterator(chunk_size=10_000))
-    columns = list(zip(*found, strict=True)) if found else [()] * len(names)
+    if not found:
+        return pl.DataFrame(schema=schema)
+    columns = list(zip(*found, strict=True))
     series = []
     for (name, dtype), column in zip(schema.items(), columns, strict=True):
         if dtype == pl.Float64:
@@ -88,6 +90,10 @@ def framed(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) 
 
 
 def _with_returns(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    if returns.is_empty() and events.is_empty():
+        no = pl.lit(False)
+        nothing = {"came_back": no, "in_doubt": no, "returned_at": pl.lit(None, dtype=MOMENT), "paused": no}
+        return rows.with_columns(**nothing)
     doubted = pl.col("state").is_in(list(IN_DOUBT))
     counted = ~doubted & ~pl.col("state").is_in(list(NOT_COUNTED))
     short = pl.col("shortage")

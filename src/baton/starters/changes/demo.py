@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from baton.core import changes as core
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.queries import records_by_key
-from baton.core.worker import Worker
+from baton.handoffs.changes.figures import refresh_figures
 from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_agreements import add_agreements
 from baton.starters.changes.demo_assurances import add_certificates, guarantee_linen
@@ -24,11 +24,14 @@ from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
+from baton.starters.changes.demo_lived import live_through
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_offers import offer_linen
 from baton.starters.changes.demo_promises import promise_the_staff, train_the_laundry
+from baton.starters.changes.demo_recorded import record_year
 from baton.starters.changes.demo_reviews import add_reviews
 from baton.starters.changes.demo_talk import LINEN, Key, add_talk
+from baton.starters.changes.demo_today import begin_today
 from baton.starters.changes.demo_workshops import add_workshops
 from baton.starters.changes.sectors import load_sector, system_of
 from baton.starters.rules import ABOVE, PASSWORD, PEOPLE, DemoPerson, sign_in_lines
@@ -57,14 +60,24 @@ class LoadedDemo:
     parties: int
     links: int
     events: int
+    handoffs: int
 
     def lines(self) -> list[str]:
         """What somebody needs to know to begin."""
         return [
             f"Demonstration {self.sector}: {self.parties} parties, {self.links} links, "
-            f"{self.events:,} events of a year.",
+            f"{self.events:,} events of a year, {self.handoffs:,} of its handoffs recorded.",
             *sign_in_lines(self.sector),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """How many parties and links there are, and the links of the simulation."""
+
+    parties: int
+    links: int
+    by_key: Mapping[Key, Link]
 
 
 def load_demo(
@@ -80,23 +93,25 @@ def load_demo(
     people = _people(at, PEOPLE[sector])
     add_calendars(at=at, sector=sector)
     progress(0.1)
-    if sector == "hospital":
-        parties, links = _enter_hospital(at, year, people)
-    else:
-        parties, links = _enter_template(at, year, sector, people)
+    entered = _enter_hospital(at, year, people) if sector == "hospital" else _enter_template(at, year, sector, people)
+    links = entered.by_key
     progress(0.2)
     log = _bring(at, year, sector)
-    Worker().drain(at)
+    told = record_year(at=at, year=year, sector=sector, links=links)
+    progress(0.5)
+    live_through(at=at, first=year.first, sector=sector, people=people, links=links, told=told)
+    begin_today(at=at, sector=sector, people=people, links=links)
     progress(0.6)
     log.refresh_from_db()
     chain.accept_event_log(by=BY, at=at, log=log)
     monitoring.refresh(by=BY, at=at)
+    refresh_figures(by=BY, at=at)
     say_limits(at=at, began_on=year.first)
     monitoring.refresh(by=BY, at=at)
     if sector == "hospital":
         add_reviews(at=at, people=people, language=settings.LANGUAGE_CODE)
     progress(1.0)
-    return LoadedDemo(sector, parties, links, year.events.height)
+    return LoadedDemo(sector, entered.parties, entered.links, year.events.height, len(told))
 
 
 def _year(sector: str, at: datetime) -> SimulatedYear:
@@ -108,14 +123,14 @@ def _year(sector: str, at: datetime) -> SimulatedYear:
     return make(seed=SEED, end=day_of(at) - timedelta(days=1))
 
 
-def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]) -> tuple[int, int]:
-    """The hospital, which shows more of a chain than its template has; how many parties and links."""
+def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]) -> _Entered:
+    """The hospital, which shows more of a chain than its template has."""
     parties = _parties(at, year)
     _members(at, year, PEOPLE["hospital"], people, parties)
     links = _links(at, year, parties)
     new, more = add_more(at=at, first=year.first, people=people, parties=parties, links=links)
     add_talk(at=at, sector="hospital", people=people, links=links)
-    add_agreements(at=at, sector="hospital", people=people, links=links)
+    add_agreements(at=at, first=year.first, sector="hospital", people=people, links=links)
     promise_the_staff(at=at)
     train_the_laundry(at=at, people=people, links=links)
     add_workshops(at=at, people=people, links=links)
@@ -123,11 +138,11 @@ def _enter_hospital(at: datetime, year: SimulatedYear, people: dict[str, Person]
     add_certificates(at=at, sector="hospital", parties=parties)
     guarantee_linen(at=at, link=links[LINEN], language=settings.LANGUAGE_CODE)
     wards, linen = offer_linen(at=at, first=year.first, people=people, parties=parties, language=settings.LANGUAGE_CODE)
-    return len(parties) + len(new) + wards, len(links) + 1 + more + linen
+    return _Entered(len(parties) + len(new) + wards, len(links) + 1 + more + linen, links)
 
 
-def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict[str, Person]) -> tuple[int, int]:
-    """A sector as its template has it; how many parties and links."""
+def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict[str, Person]) -> _Entered:
+    """A sector as its template has it."""
     loaded = load_sector(by=BY, at=at, code=sector, began_on=year.first)
     keys = records_by_key(
         viewer=BY, kind="party", keys=[party.code for party in year.parties], system=system_of(sector)
@@ -146,9 +161,9 @@ def _enter_template(at: datetime, year: SimulatedYear, sector: str, people: dict
         if {link.supplier.public_id, link.customer.public_id} <= set(code_of)
     }
     add_talk(at=at, sector=sector, people=people, links=links)
-    add_agreements(at=at, sector=sector, people=people, links=links)
+    add_agreements(at=at, first=year.first, sector=sector, people=people, links=links)
     add_certificates(at=at, sector=sector, parties=parties)
-    return loaded.parties, loaded.links
+    return _Entered(loaded.parties, loaded.links, links)
 
 
 def _people(at: datetime, who_is_there: tuple[DemoPerson, ...]) -> dict[str, Person]:

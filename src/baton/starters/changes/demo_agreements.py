@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from baton.agreements import changes as agreements
+from baton.agreements.queries import agreement_of_link
 from baton.agreements.rules import (
     Aspect,
     ClauseKind,
@@ -21,22 +24,20 @@ from baton.agreements.rules import (
 )
 from baton.core.actors import Actor
 from baton.core.days import day_of
-from baton.starters.changes.demo_acting import acting, sign
+from baton.core.texts import say
+from baton.starters.changes.demo_acting import acting
 from baton.starters.changes.demo_consultation import consult
-from baton.starters.changes.demo_talk import DATA, LINEN, LOTS, PARTS, SPECIMEN, Key
+from baton.starters.changes.demo_in_force import REVIEW, TERM, sign_what_holds
+from baton.starters.changes.demo_talk import DATA, LINEN, LOTS, Key
 from baton.starters.changes.starting_values import starting_terms
 from baton.starters.sectors import sector as read_sector
 from baton.starters.sectors.rules import LANGUAGES
 
 if TYPE_CHECKING:
-    from baton.agreements.models import AgreementVersion
     from baton.chain.models import Link
     from baton.core.models import Person
 
 BY = Actor.system("demo")
-TERM = timedelta(days=365)
-REVIEW = timedelta(days=120)
-
 LINEN_CLAUSES = (
     Terms(
         owed_by=Side.SUPPLIER,
@@ -47,7 +48,7 @@ LINEN_CLAUSES = (
         direction=Direction.AT_MOST,
         target=4.0,
         attainment=95.0,
-        source=Source.EVENT_LOG,
+        source=Source.HANDOFFS,
         perception_item={"en": "Linen is there when I need it.", "zh-hans": "需要布草时就有。"},
     ),
     Terms(
@@ -58,10 +59,7 @@ LINEN_CLAUSES = (
         unit="%",
         direction=Direction.AT_MOST,
         target=1.0,
-        source=Source.COUNT_BY_HAND,
-        measured_by=MeasuredBy.CUSTOMER,
-        sampling=Sampling.SAMPLE,
-        sample_size=50,
+        source=Source.HANDOFFS,
     ),
     Terms(
         owed_by=Side.SUPPLIER,
@@ -95,68 +93,51 @@ LINEN_CLAUSES = (
         source=Source.COUNT_BY_HAND,
     ),
 )
-"""What Laundry and Ward A talk about; one of them nobody knows how to measure yet."""
+"""What Laundry and Ward A talk about instead of what holds; one of them nobody knows how to measure yet."""
+STRICTER = {"en": "The ward needs more than four rounds of five in time", "zh-hans": "五轮中四轮准时，病区还不够用"}
 
+Template = tuple[str, str, str]
+"""A link of a sector's template: codes of supplier and customer, item code."""
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """An agreement of the demonstration: of which link, from which link of the template its starting values come (codes
-    of supplier and customer, item code), and who signed it for supplier and customer (sign-in names; empty: it is a
-    draft that nobody has looked at)."""
-
-    link: Key
-    template: tuple[str, str, str]
-    signed_by: tuple[str, str] | None = None
-
-
-BEGUN: Mapping[str, tuple[Begun, ...]] = {
-    "hospital": (
-        Begun(("lab", "doctors", "Results"), ("lab", "doctors", "RESULT")),
-        Begun(("cssd", "ward_a", "Sterile sets"), ("cssd", "ward", "STERILE-SET"), ("cssd", "ward")),
-    ),
-    "factory": (
-        Begun(PARTS, ("warehouse", "line_a", "PICK"), ("warehouse", "line_a")),
-        Begun(LOTS, ("production", "shipping", "FINISHED-LOT")),
-    ),
-    "laboratory": (
-        Begun(SPECIMEN, ("prep", "bench", "SPECIMEN"), ("prep", "bench")),
-        Begun(DATA, ("bench_chem", "report_office", "RAW-DATA")),
-    ),
+DRAFTS: Mapping[str, tuple[Key, Template]] = {
+    "hospital": (("lab", "doctors", "Results"), ("lab", "doctors", "RESULT")),
+    "factory": (LOTS, ("production", "shipping", "FINISHED-LOT")),
+    "laboratory": (DATA, ("bench_chem", "report_office", "RAW-DATA")),
 }
+"""By sector the link whose starting values nobody has looked at yet, and where in the template they stand."""
 
 
-def add_agreements(*, at: datetime, sector: str, people: Mapping[str, Person], links: Mapping[Key, Link]) -> None:
-    """Begin, propose and talk them over; ``people`` by sign-in name."""
-    found = read_sector(sector)
-    templates = {(link.supplier, link.customer, link.output): link for link in found.links}
-    for one in BEGUN[sector]:
-        clauses = [starting_terms(clause, LANGUAGES) for clause in templates[one.template].clauses]
-        if one.signed_by is None:
-            agreements.begin_agreement(by=BY, at=at, link=links[one.link], clauses=clauses, example=True)
-            continue
-        supplier, customer = (acting(people[who], at) for who in one.signed_by)
-        terms = [replace(clause, source=_source(clause)) for clause in clauses]
-        draft = agreements.begin_agreement(by=supplier, at=at, link=links[one.link], clauses=terms)
-        version = _propose(supplier, at, draft)
-        for side, by in ((Side.SUPPLIER, supplier), (Side.CUSTOMER, customer)):
-            sign(by, at, version, side)
+def add_agreements(
+    *, at: datetime, first: date, sector: str, people: Mapping[str, Person], links: Mapping[Key, Link]
+) -> None:
+    """What has been in force since the ``first`` day of the year, and what is talked over; ``people`` by sign-in
+    name."""
+    sign_what_holds(at=at, first=first, sector=sector, people=people, links=links)
+    key, template = DRAFTS[sector]
+    templates = {(link.supplier, link.customer, link.output): link for link in read_sector(sector).links}
+    clauses = [starting_terms(clause, LANGUAGES) for clause in templates[template].clauses]
+    agreements.begin_agreement(by=BY, at=at, link=links[key], clauses=clauses, example=True)
     if sector == "hospital":
-        _consult_about_linen(at, people, links)
+        _consult_about_linen(at, people, links[LINEN])
 
 
-def _consult_about_linen(at: datetime, people: Mapping[str, Person], links: Mapping[Key, Link]) -> None:
+def _consult_about_linen(at: datetime, people: Mapping[str, Person], link: Link) -> None:
     supplier, customer = acting(people["laundry"], at), acting(people["ward"], at)
-    draft = agreements.begin_agreement(by=supplier, at=at, link=links[LINEN], clauses=LINEN_CLAUSES)
-    version = _propose(supplier, at, draft)
-    consult(at, agreements.open_consultation(by=customer, at=at, version=version), people)
-
-
-def _propose(by: Actor, at: datetime, draft: AgreementVersion) -> AgreementVersion:
+    agreement = agreement_of_link(viewer=BY, at=at, link=link.public_id)
+    assert agreement is not None, "it has been in force for a year"
+    reason = say(STRICTER, settings.LANGUAGE_CODE)
+    draft = agreements.draft_version(by=supplier, at=at, agreement=agreement, reason=reason)
+    held = {clause.characteristic["en"]: clause for clause in draft.clauses.all()}
+    for wanted in LINEN_CLAUSES:
+        if (clause := held.get(wanted.characteristic["en"])) is not None:
+            known = clause.terms
+            terms = replace(wanted, calendar=known.calendar, trial_until=known.trial_until)
+            agreements.change_clause(by=supplier, at=at, clause=clause, terms=terms)
+        else:
+            agreements.add_clause(by=supplier, at=at, version=draft, terms=wanted)
     today = day_of(at)
-    version = agreements.describe_version(by=by, at=at, version=draft, ends_on=today + TERM, review_on=today + REVIEW)
-    return agreements.propose_version(by=by, at=at, version=version)
-
-
-def _source(terms: Terms) -> Source:
-    """Times stand in the event log that is brought; everything else somebody counts."""
-    return Source.EVENT_LOG if terms.measure is Measure.TIME else Source.COUNT_BY_HAND
+    version = agreements.describe_version(
+        by=supplier, at=at, version=draft, ends_on=today + TERM, review_on=today + REVIEW, reason=reason
+    )
+    version = agreements.propose_version(by=supplier, at=at, version=version)
+    consult(at, agreements.open_consultation(by=customer, at=at, version=version), people)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 ASKED_FOR = timedelta(days=10)
+TALKED_OVER = (
+    "Clean linen is on the ward", "Linen sent back or washed again", "Used linen is sorted into the right bags",
+    "Extra linen is ordered ahead",
+)  # fmt: skip
 LATE = {
     "en": "After the evening round no clean linen comes until the morning. On a bad night that is too long.",
     "zh-hans": "晚间一轮送过之后，到第二天早上都没有干净布草。遇到忙乱的夜班，等不起。",
@@ -46,7 +50,8 @@ def consult(at: datetime, version: AgreementVersion, people: Mapping[str, Person
     due_on = day_of(at) + ASKED_FOR
     agreements.ask_staff(by=customer, at=at, version=version, side=Side.CUSTOMER, due_on=due_on)
     agreements.ask_staff(by=supplier, at=at, version=version, side=Side.SUPPLIER, due_on=due_on)
-    in_time, faulty, _told, sorted_, ahead = version.clauses.order_by("position", "pk")
+    held = {clause.characteristic["en"]: clause for clause in version.clauses.all()}
+    in_time, faulty, sorted_, ahead = (held[name] for name in TALKED_OVER)
     _say(at, nurse, version, faulty, Stance.CONSENT)
     _say(at, nurse, version, in_time, Stance.OBJECTION, LATE)
     objection = _say(at, nurse, version, sorted_, Stance.OBJECTION, BAGS)
