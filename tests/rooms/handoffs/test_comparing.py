@@ -88,7 +88,9 @@ def test_two_late_handoffs_put_a_link_in_no_place(world: World) -> None:
     text = page.content.decode()
     for words in ("Funnel plot", "Over-dispersed", "phi is", "Drawn to the mean", "Of 4 more links", "Too few to rank"):
         assert words in text, words
-    ElementTree.fromstring(str(page.context["picture"]))
+    picture = ElementTree.fromstring(str(page.context["picture"]))
+    assert picture.get("role") == "img"
+    assert not picture.findall(".//a"), "a picture holds nothing to be clicked"
 
 
 def test_one_output_and_the_table(world: World) -> None:

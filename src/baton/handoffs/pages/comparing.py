@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -98,13 +97,11 @@ def _picture(plot: FunnelPlot, rows: Sequence[ComparedLink], title: str) -> Safe
     from baton_analysis.drawing.funnel_pictures import funnel_svg
 
     names = {one.link.public_id: _called(one) for one in rows}
+    # Without links: nobody finds them in a picture with the keyboard, and they stand in the table below it.
     points = [
-        {
-            "label": names[one["link"]], "size": one["size"], "value": one["value"], "verdict": one["verdict"],
-            "href": reverse("chain:link", args=[one["link"]]),
-        }
+        {"label": names[one["link"]], **{name: one[name] for name in ("size", "value", "verdict")}}
         for one in plot.frame.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     funnel = {
         "title": title, "unit": _("handoffs"), "share": True, "target": plot.target, "points": points,
         "curves": plot.curves.to_dicts(),
