@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any
 
@@ -13,8 +14,6 @@ from django.db import connection, models
 from baton.core.audit.chain import canonical, canonical_value
 from baton.core.audit.values import columns_of
 from baton.core.models import Record
-
-_NULL = "null"
 
 
 class LeanRows:
@@ -51,7 +50,7 @@ class LeanRows:
             values: Sequence[Any] = columns[place]
             if name in self._leading:
                 values = self._named(place, values)
-            texts.append([_NULL if value is None else canonical_value(value) for value in values])
+            texts.append(_canonical_texts(values))
         lines = map(self._line.__mod__, zip(*texts, strict=True))
         return sha256("".join(lines).encode()).hexdigest()
 
@@ -107,6 +106,13 @@ class LeanRows:
             columns.append(values if stored is None else [None if value is None else stored(value) for value in values])
         columns += [[value] * len(rows) for value in common]
         return list(zip(*columns, strict=True))
+
+
+def _canonical_texts(values: Sequence[Any]) -> Sequence[str]:
+    """The JSON texts of the values of a column; many columns say the same in each row."""
+    if values[0].__class__ in (str, type(None)) and values.count(values[0]) == len(values):
+        return [canonical_value(values[0])] * len(values)
+    return [encode_basestring(value) if value.__class__ is str else canonical_value(value) for value in values]
 
 
 def _stored_as(column: models.Field[Any, Any]) -> Callable[[Any], Any] | None:

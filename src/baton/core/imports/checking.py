@@ -186,10 +186,13 @@ def _values_of(
 ) -> list[Any]:  # fmt: skip
     """The values of one column; the numbers of rows without a required one go into ``left_out``."""
     # Most columns say the same again and again: days, kinds, parties. Each text is read once.
-    read: dict[str, Any] = {text: column.cell.parse(plain_text(text), order) for text in set(texts)}
+    parse = column.cell.parse
+    read: dict[str, Any] = {
+        text: parse(plain_text(text) if text[:1] == "'" else text, order) for text in set(texts)
+    }  # fmt: skip
     read[""] = None
     values = [read[text] for text in texts]
-    unread = any(isinstance(value, CellProblem) for value in read.values())
+    unread = CellProblem in set(map(type, read.values()))
     if not unread and not column.required:
         return values
     for place, (row, value) in enumerate(zip(raw, values, strict=True)):

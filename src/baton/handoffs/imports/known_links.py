@@ -41,9 +41,13 @@ class LinkMeant:
     link: Link
     standing: Standing
     at: datetime
+    pk: int = field(init=False)
     _told: dict[tuple[bool, ...], bool] = field(default_factory=dict)
     _codes: dict[str, DefectCode] | None = None
     _versions: list[tuple[AgreementVersion, list[Clause]]] | None = None
+
+    def __post_init__(self) -> None:
+        self.pk = self.link.pk  # asked for some times a row, which costs when Django looks for it
 
     def may_tell(self, moments: Moments) -> bool:
         """Whether who brings the table may say so of this link."""

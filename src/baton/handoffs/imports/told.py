@@ -65,7 +65,7 @@ class Told:
     @property
     def place(self) -> tuple[int, str, str]:
         """What no other handoff shares: its link, system and key."""
-        return self.meant.link.pk, self.system, self.key
+        return self.meant.pk, self.system, self.key
 
 
 class Memory:
@@ -110,7 +110,7 @@ class Memory:
         is asked of links on which the system has told nothing before."""
         wanted: dict[tuple[int, str], list[str]] = defaultdict(list)
         for one in told:
-            place = (one.meant.link.pk, one.system)
+            place = (one.meant.pk, one.system)
             if place not in self._held:
                 self._held[place] = one.system == OWN_SYSTEM or keyed(link=place[0], system=place[1]).exists()
             if self._held[place]:
@@ -145,15 +145,16 @@ def moments_of(
     """The moments of a row in UTC, and its zone where it names one; None where one of them is refused. ``columns``: by
     moment the field that tells it."""
     zone, named = memory.zone, ""
-    if row["zone"]:
-        known = memory.zone_named(row["zone"])
+    if written_zone := row.values.get("zone"):
+        known = memory.zone_named(written_zone)
         if isinstance(known, Refused):
             findings.refuse(row, "zone", known)
             return None
         zone = named = known
     given: dict[str, datetime] = {}
+    told = row.values.get
     for name, column in columns.items():
-        written = row.values.get(column)
+        written = told(column)
         if written is None:
             continue
         moment = written if written.tzinfo is not None else memory.in_utc(written, zone)
@@ -234,7 +235,7 @@ def judge(told: Sequence[Told], memory: Memory, findings: Findings) -> None:
 
 def _told_once(told: Sequence[Told], memory: Memory, findings: Findings) -> list[Told]:
     """Those that neither a row before them told, nor their own row twice."""
-    keys = [f"{one.meant.link.pk}\x1f{one.system}\x1f{one.key}" for one in told]
+    keys = [f"{one.meant.pk}\x1f{one.system}\x1f{one.key}" for one in told]
     first = memory.rows.first_rows(keys, [one.row.number for one in told])
     seen: set[str] = set()
     once = []
@@ -250,7 +251,7 @@ def _told_once(told: Sequence[Told], memory: Memory, findings: Findings) -> list
 def _new(one: Told, findings: Findings) -> None:
     public_id = new_public_id()
     findings.new(one.row, HANDOFFS_TARGET, handoff_row(
-        public_id=public_id, link=one.meant.link.pk, moments=one.moments, reference=one.reference, system=one.system,
+        public_id=public_id, link=one.meant.pk, moments=one.moments, reference=one.reference, system=one.system,
         key=one.key, priority=one.priority, zone=one.zone, complete=one.complete,
         information_right=one.information_right, cost=one.cost,
     ))  # fmt: skip
