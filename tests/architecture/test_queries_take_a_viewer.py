@@ -135,6 +135,8 @@ WITHOUT_VIEWER = {
     "handoffs/queries/settlement_parts.py": {"address_of_claim", "address_of_entry", "address_of_terms"},
     "handoffs/queries/parts.py": {"address_of_part", "address_of_practice", "handoff_called", "heads_of_handoff"},
     "handoffs/queries/handoffs.py": {"timeline_of"},
+    "handoffs/queries/calls.py": {"address_of_point"},
+    "handoffs/queries/searching.py": {"reference_begins"},  # a filter of what somebody may see
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 

@@ -23,8 +23,8 @@ _HOUR = timedelta(hours=1)
 
 def handoff_values(world: World) -> dict[str, Values]:
     """Route -> what fills its placeholders: one that is expected, one that was delivered, one accepted in part with a
-    contested return, judged and checked; a defect code; a link with hours of silence and an arbiter to whom the other
-    side is to agree."""
+    contested return, judged and checked; a defect code; two call points, from one of which somebody calls; a link with
+    hours of silence and an arbiter to whom the other side is to agree."""
     customer, manager = world.actor(world.ma_chao), world.actor(world.lin_mei)
     at, link = datetime.now(UTC), living_link(world)
     code = changes.add_defect_code(by=manager, at=at, code="TORN", name={"en": "Torn", "zh-hans": "破损"})
@@ -53,6 +53,9 @@ def handoff_values(world: World) -> dict[str, Values]:
     changes.propose_silence(by=manager, at=at, link=link, side=Side.SUPPLIER, hours=48)
     given = changes.OrderGiven(name="Linen", rule="FREQ=DAILY", begins=time(6), starts_on=at.date(), lines=[sheets])
     order = changes.add_order(by=manager, at=at, link=link, given=given)
+    point = changes.add_call_point(by=manager, at=at, link=link, name="Press 3")
+    quiet = changes.add_call_point(by=manager, at=at, link=link, name="Press 4")
+    called = changes.call_from(by=customer, at=at, point=point)
     every = tuple({"public_id": one.public_id} for one in (expected, delivered, partly, refused))
     part = partly.returns.get().public_id
     return {
@@ -60,6 +63,9 @@ def handoff_values(world: World) -> dict[str, Values]:
         "handoffs/new/": ({"link": link.public_id},),
         "handoffs/clauses/": ({"public_id": _clause_in_force(world)},),
         "handoffs/paths/": ({"public_id": _path(world)},),
+        "handoffs/points/new/": ({"link": link.public_id},),
+        "handoffs/points/": tuple({"public_id": one.public_id} for one in (point, quiet)),
+        "handoffs/calls/": ({"public_id": called.public_id, "step": "arrive"},),
         "handoffs/codes/": ({"public_id": code.public_id},),
         "handoffs/tally/": ({"link": link.public_id},),
         "handoffs/orders/new/": ({"link": link.public_id},),
@@ -139,3 +145,5 @@ def enter_handoffs(world: World, at: datetime) -> None:
     )  # fmt: skip
     changes.add_order(by=manager, at=at, link=link, given=given)
     enter_settlement(world, link, at)
+    point = changes.add_call_point(by=manager, at=at, link=link, name=fitting(80, 85))
+    changes.call_from(by=customer, at=at, point=point)

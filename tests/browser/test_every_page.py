@@ -60,7 +60,7 @@ NOT_PAGES = {
     "agreements:marked",
     "handoffs:agree_to_practice",
     "handoffs:end_code", "handoffs:agree_to_silence", "handoffs:end_predecessor", "handoffs:answer_order",
-    "handoffs:end_path",
+    "handoffs:end_path", "handoffs:call", "handoffs:call_step", "handoffs:end_point",
     "handoffs:answer_terms",
     # files
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
@@ -78,7 +78,7 @@ NOT_PAGES = {
     "mfa_download_recovery_codes", "chain:export_accounts", "core:import_template", "core:import_report",
     "core:take_table", "core:take_everything", "core:attachment",
     # parts of pages
-    "handoffs:board_columns", "handoffs:department_in_short",
+    "handoffs:board_columns", "handoffs:department_in_short", "handoffs:calls_now", "handoffs:point_now",
     "agreements:promises_panel", "agreements:workshop_desk", "agreements:workshop_projected", "workshop:wall",
     "chain:event_log_reading", "monitoring:panel", "monitoring:preview_phase", "core:component_progress",
     "core:batch_progress",

@@ -12,6 +12,9 @@ from baton.core import registries
 from baton.core.actors import Actor
 from baton.core.registries import NavigationEntry
 
+IN_BAR = 4
+"""Lines at the foot of a phone of 390 px, beside what opens the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -39,11 +42,28 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Places:
     """All that one reader finds. ``tabs`` are those of the page that he is on, empty where it has none, under
-    ``title``."""
+    ``title``. ``bar`` and ``more`` are the same on a phone: what stands at its foot, and behind it."""
 
     sections: list[dict[str, Any]] = field(default_factory=list)
     title: Any = ""
     tabs: Sequence[Tab] = ()
+    handy: Sequence[Place] = ()
+
+    @property
+    def bar(self) -> list[Place]:
+        """The first line of all, his daily work, then what else stands in the first section."""
+        own = list(self.sections[0]["places"]) if self.sections else []
+        found = {place.address: place for place in (*own[:1], *self.handy, *own[1:])}
+        return list(found.values())[:IN_BAR]
+
+    @property
+    def more(self) -> list[dict[str, Any]]:
+        """The sections with the lines that the bar does not show."""
+        held = {place.address for place in self.bar}
+        rest = [
+            {**one, "places": [place for place in one["places"] if place.address not in held]} for one in self.sections
+        ]
+        return [one for one in rest if one["places"]]
 
 
 def places(actor: Actor, path: str) -> Places:
@@ -62,7 +82,13 @@ def places(actor: Actor, path: str) -> Places:
         if (found := _sorted([name for name in lines if shown[name].section is section], shown))
     ]
     own = next((one for one in lines.values() if path in [tab.address for tab in one.tabs]), None)
-    return Places(sections, own.label, own.tabs) if own is not None else Places(sections)
+    handy = [lines[name] for name in _sorted([name for name in lines if _is_handy(shown[name], actor)], shown)]
+    named = {"title": own.label, "tabs": own.tabs} if own is not None else {}
+    return Places(sections, **named, handy=handy)
+
+
+def _is_handy(entry: NavigationEntry, actor: Actor) -> bool:
+    return entry.handy is not None and entry.handy(actor)
 
 
 def _sorted(names: list[str], shown: dict[str, NavigationEntry]) -> list[str]:

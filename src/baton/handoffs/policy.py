@@ -20,6 +20,7 @@ where one of them is outside. Nobody decides about a return that he opened or co
 
 Defect codes are kept by the quality manager. How the sides of a link deal with its handoffs is said by who speaks for a
 side; arbiter, hours to contest and silent acceptance hold when the other agrees.
+From a call point whoever acts for the customer calls; who speaks for a side sets it up.
 
 Points for handoffs, where the installation has them on: terms are proposed by who speaks for a side, agreed to by who
 speaks for the other, ended by either; the ledger of a link is seen by who belongs to a side or speaks for it, by the
@@ -164,6 +165,11 @@ def may_say_practice(standing: Standing, link: Link, side: Side) -> bool:
 
 def may_keep_orders(standing: Standing, link: Link) -> bool:
     """Make, change, pause and end standing orders of the link: who speaks for either side, and the quality manager."""
+    return any(may_say_practice(standing, link, side) for side in Side)
+
+
+def may_keep_points(standing: Standing, link: Link) -> bool:
+    """Set up, rename and end call points of the link: who speaks for either side, and the quality manager."""
     return any(may_say_practice(standing, link, side) for side in Side)
 
 

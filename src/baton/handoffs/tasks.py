@@ -27,3 +27,8 @@ def post_points(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def trip_breaches(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Let the arbiter decide about what nobody claimed or answered in time."""
     changes.trip_breaches(by=by, at=at, progress=progress)
+
+
+def tell_what_waits(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell whoever leads a party once a day what waits there."""
+    changes.tell_what_waits(by=by, at=at)

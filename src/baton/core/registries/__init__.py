@@ -11,7 +11,9 @@ from baton.core.registries.calendars import (
 )
 from baton.core.registries.finding import (
     Findable,
+    Lookup,
     Searchable,
+    lookups,
     search_sights,
     searchables,
 )
@@ -104,6 +106,7 @@ __all__ = [
     "Export",
     "FactBuilder",
     "Findable",
+    "Lookup",
     "ForgettingNote",
     "Import",
     "Job",
@@ -150,6 +153,7 @@ __all__ = [
     "policies",
     "retention",
     "search_sights",
+    "lookups",
     "searchables",
     "signables",
     "superiors",

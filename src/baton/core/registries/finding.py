@@ -54,6 +54,25 @@ class Searchable:
     within: Callable[[Mapping[str, Any]], Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A kind of record of which there are too many for the words of each to be kept: it is found by its number, and by
+    the beginning of it or of whatever else stands in an index of its table.
+
+    ``find(viewer, at, text, limit)`` reads at most so many of those in his sight, exact ones first, at a cost that does
+    not grow with how many there are; ``text`` is as it was typed. ``address(found)`` is the page of one; ``order``
+    sorts it among the kinds.
+    """
+
+    title: Any
+    icon: str
+    find: Callable[[Actor, datetime, str, int], Sequence[Findable]]
+    address: Callable[[Findable], str]
+    order: int = 100
+
+
+# Kinds of records that a search finds by their beginning alone.
+lookups: Registry[Lookup] = Registry("kind that is looked up")
 # Kinds of records that a search finds.
 searchables: Registry[Searchable] = Registry("searchable kind")
 # What of a room's kinds a viewer sees, called as f(viewer, at): kind -> rows of the records in his sight. A kind that

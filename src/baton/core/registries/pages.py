@@ -57,6 +57,8 @@ class NavigationEntry:
     """A line of the side navigation, shown when ``shown(actor)``; ``count(actor)`` is how much waits there for him,
     and must be cheap: it is asked on every page. ``order`` sorts the lines of a section.
 
+    ``handy(actor)``: whether it is his daily work, and stands in the bar at the foot of a phone, whatever its section.
+
     ``under`` is the registered name of the line behind which it stands as a tab; empty: it is a line itself. ``tab`` is
     what a line with others behind it calls its own page there; empty: as itself.
     """
@@ -70,6 +72,7 @@ class NavigationEntry:
     section: Section = Section.OWN
     under: str = ""
     tab: Any = ""
+    handy: Callable[[Actor], bool] | None = None
 
 
 panels: Registry[Panel] = Registry("panel")

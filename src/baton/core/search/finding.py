@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.models import SearchEntry
-from baton.core.registries import Findable
+from baton.core.registries import Findable, Lookup, Searchable
 from baton.core.search.index import contained, containing
 from baton.core.search.marking import holds, mark
 from baton.core.texts import clean_text, folded, say
@@ -87,7 +87,7 @@ def search(*, viewer: Actor, at: datetime, text: str, kind: str = "", limit: int
     if not words:
         return []
     holding = containing(connection, list(words))
-    groups = []
+    groups = _looked_up(viewer, at, text, words, kind, limit)
     for name, seen in _sights(viewer, at).items():
         if kind and name != kind:
             continue
@@ -96,7 +96,7 @@ def search(*, viewer: Actor, at: datetime, text: str, kind: str = "", limit: int
         ids = list(rows.values_list("object_id", flat=True)[: limit + 1])
         if hits := _hits(name, ids[:limit], words, at):
             groups.append(Group(name, source.title, source.icon, hits, more=len(ids) > limit))
-    return groups
+    return sorted(groups, key=lambda group: _order_of(group.kind))
 
 
 def suggestions(*, viewer: Actor, at: datetime, text: str) -> list[Hit]:
@@ -116,6 +116,8 @@ def numbered(*, viewer: Actor, at: datetime, text: str) -> Hit | None:
     for name, seen in _sights(viewer, at).items():
         rows = _in_sight(name, seen).filter(number=number)
         hits += _hits(name, list(rows.values_list("object_id", flat=True)[:2]), (number,), at)
+    for group in _looked_up(viewer, at, text, (number,), "", 2):
+        hits += [hit for hit in group.hits if folded(hit.number) == number]
     return hits[0] if len(hits) == 1 else None
 
 
@@ -130,6 +132,26 @@ def _sights(viewer: Actor, at: datetime) -> Mapping[str, QuerySet[Any]]:
     if policy.may_use(viewer):
         seen |= {name: source.within(seen) for name, source in kinds if source.within is not None}
     return {name: seen[name] for name, _source in kinds if name in seen}
+
+
+def _looked_up(viewer: Actor, at: datetime, text: str, words: tuple[str, ...], kind: str, limit: int) -> list[Group]:
+    """What is found by its beginning, of kinds whose words are kept nowhere."""
+    if viewer.is_anonymous:
+        return []
+    groups = []
+    for name, source in registries.lookups:
+        if kind and name != kind:
+            continue
+        found = source.find(viewer, at, clean_text(text[:LONGEST]).strip(), limit + 1)
+        if hits := _described(name, source, found[:limit], words, at):
+            groups.append(Group(name, source.title, source.icon, hits, more=len(found) > limit))
+    return groups
+
+
+def _order_of(kind: str) -> int:
+    if kind in registries.lookups:
+        return registries.lookups.get(kind).order
+    return registries.searchables.get(kind).order
 
 
 def _in_sight(kind: str, seen: QuerySet[Any]) -> QuerySet[SearchEntry]:
@@ -167,6 +189,12 @@ def _hits(kind: str, ids: list[str], words: tuple[str, ...], at: datetime) -> li
     """The records as they are now; one that is gone meanwhile is left out."""
     source = registries.searchables.get(kind)
     read = {one.public_id: one for one in source.read(ids)} if ids else {}
+    return _described(kind, source, [read[public_id] for public_id in ids if public_id in read], words, at)
+
+
+def _described(
+    kind: str, source: Searchable | Lookup, found: Sequence[Findable], words: tuple[str, ...], at: datetime
+) -> list[Hit]:
     day = day_of(at)
     return [
         Hit(
@@ -174,7 +202,7 @@ def _hits(kind: str, ids: list[str], words: tuple[str, ...], at: datetime) -> li
             address=source.address(one), number=one.number, title=say(one.name) or one.number,
             note=_note(one, words), ended=one.ended_on is not None and one.ended_on <= day, words=words,
         )
-        for one in (read[public_id] for public_id in ids if public_id in read)
+        for one in found
     ]  # fmt: skip
 
 

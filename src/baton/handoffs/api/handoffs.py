@@ -53,6 +53,7 @@ class HandoffsAsked(Asked):
     link: Annotated[str, Field(max_length=16)] = ""
     party: Annotated[str, Field(max_length=16, description="On either side, or on `side` alone.")] = ""
     side: Annotated[str, Field(pattern="^(supplier|customer)?$")] = ""
+    form: Annotated[str, Field(pattern="^(single|standing|tally|call)?$", description="How it came about.")] = ""
     since: Day | None = None
     until: Day | None = None
     order: Annotated[str, Field(pattern="^-?(number|occurred_at)$")] = "-number"

@@ -11,9 +11,10 @@ from baton.core.audit import words
 from baton.core.present import now, today
 from baton.core.registries import Discussion, Policy, api_routers, api_scopes, calendar_uses, policies, who_reads
 from baton.handoffs import queries
-from baton.handoffs.models import DefectCode, Handoff, LinkPractice, MeasuredPath, StandingOrder
+from baton.handoffs.models import CallPoint, DefectCode, Handoff, LinkPractice, MeasuredPath, StandingOrder
 from baton.handoffs.pages.history import ACTIONS
 from baton.handoffs.queries import parts
+from baton.handoffs.queries.calls import address_of_point, call_point
 from baton.handoffs.queries.paths import HANDOFFS_PATHS, PathRow, measured_path
 from baton.handoffs.queries.silence import silence_counted_by
 from baton.handoffs.queries.standing import HANDOFFS_ORDERS, standing_order
@@ -28,6 +29,7 @@ def register() -> None:
     policies.add(LinkPractice.kind, Policy(who_reads(_practice), parts.address_of_practice))
     policies.add(StandingOrder.kind, Policy(who_reads(_order), lambda one: f"{HANDOFFS_ORDERS}{one}/"))
     policies.add(MeasuredPath.kind, Policy(who_reads(_path), lambda one: f"{HANDOFFS_PATHS}{one}/"))
+    policies.add(CallPoint.kind, Policy(who_reads(_point), address_of_point))
     policies.add(DefectCode.kind, Policy(who_reads(_code), lambda _one: f"{parts.HANDOFFS}codes/"))
     api_scopes.add("handoffs:read", _("Read handoffs, their lines, returns and figures"))
     api_scopes.add("handoffs:write", _("Enter handoffs, deliver, accept and return them"))
@@ -37,6 +39,7 @@ def register() -> None:
         ("handoffs", "handoffs.router"),
         ("handoff-returns", "returns.router"),
         ("handoff-paths", "paths.router"),
+        ("call-points", "calls.router"),
         ("defect-codes", "codes.router"),
     ):
         api_routers.add(prefix, f"baton.handoffs.api.{name}")
@@ -61,6 +64,10 @@ def _order(*, viewer: Actor, public_id: str) -> StandingOrder:
 
 def _path(*, viewer: Actor, public_id: str) -> PathRow:
     return measured_path(viewer=viewer, at=now(), public_id=public_id)
+
+
+def _point(*, viewer: Actor, public_id: str) -> CallPoint:
+    return call_point(viewer=viewer, at=now(), public_id=public_id)
 
 
 def _code(*, viewer: Actor, public_id: str) -> DefectCode:

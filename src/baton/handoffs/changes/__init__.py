@@ -2,6 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
+from baton.handoffs.changes.calls import (
+    CALLED_TOPIC,
+    CANCELLED_TOPIC,
+    FIXED_TOPIC,
+    REOPENED_TOPIC,
+    add_call_point,
+    call_from,
+    end_call_point,
+    rename_call_point,
+    take_call_step,
+)
 from baton.handoffs.changes.codes import add_defect_code, end_defect_code, rename_defect_code
 from baton.handoffs.changes.findings import (
     add_predecessor,
@@ -11,6 +22,15 @@ from baton.handoffs.changes.findings import (
     record_value,
 )
 from baton.handoffs.changes.lines import LineGiven
+from baton.handoffs.changes.messages import (
+    CONTESTED_TOPIC,
+    RETURN_DECIDED_TOPIC,
+    RETURNED_TOPIC,
+    TELL_JOB,
+    WAITING_TOPIC,
+    WARNED_TOPIC,
+    tell_what_waits,
+)
 from baton.handoffs.changes.paths import PATHS_JOB, end_path, measure_path, refresh_paths
 from baton.handoffs.changes.practice import confirm_practice, confirm_silence, propose_practice, propose_silence
 from baton.handoffs.changes.recording import record_handoff, request_handoff
@@ -95,6 +115,22 @@ __all__ = [
     "rule_on_claim",
     "trip_breaches",
     "withdraw_claim",
+    "CONTESTED_TOPIC",
+    "RETURN_DECIDED_TOPIC",
+    "RETURNED_TOPIC",
+    "TELL_JOB",
+    "WAITING_TOPIC",
+    "WARNED_TOPIC",
+    "tell_what_waits",
+    "CALLED_TOPIC",
+    "CANCELLED_TOPIC",
+    "FIXED_TOPIC",
+    "REOPENED_TOPIC",
+    "add_call_point",
+    "call_from",
+    "end_call_point",
+    "rename_call_point",
+    "take_call_step",
     "CONFIRM_JOB",
     "EXPECT_JOB",
     "ORDER_TOPIC",

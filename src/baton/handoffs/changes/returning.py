@@ -18,6 +18,7 @@ from baton.core.texts import say
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import begin, last_moment, moment_given, refuse_own_delivery, text_needed, zone_of
 from baton.handoffs.changes.lines import code_given, lines_of, take_less
+from baton.handoffs.changes.messages import tell_returned
 from baton.handoffs.changes.occurring import occur
 from baton.handoffs.changes.steps import happened, make_good
 from baton.handoffs.models import DefectCode, Handoff, HandoffLine, HandoffReturn
@@ -164,9 +165,11 @@ def _of_line(trail: Trail, handoff: Handoff, less: Less, line: HandoffLine | Non
 
 def _open(trail: Trail, handoff: Handoff, moment: datetime, opened: Sequence[_Opened]) -> None:
     numbers = next_numbers(prefix=NUMBER_PREFIX, at=trail.at, count=len(opened))
-    for number, one in zip(numbers, opened, strict=True):
-        found = HandoffReturn(
+    made = [
+        HandoffReturn(
             number=number, handoff=handoff, line=one.line, shortage=one.shortage, quantity=one.quantity,
             phenomenon=one.phenomenon, code=one.code, opened_at=moment,
-        )  # fmt: skip
-        trail.save(found, "handoff_return.opened")
+        )
+        for number, one in zip(numbers, opened, strict=True)
+    ]  # fmt: skip
+    tell_returned(trail, handoff, [trail.save(found, "handoff_return.opened") for found in made])

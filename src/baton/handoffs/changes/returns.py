@@ -14,6 +14,7 @@ from baton.core.policy import demand
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import cost_given, text_needed, zone_of
 from baton.handoffs.changes.lines import give_back
+from baton.handoffs.changes.messages import tell_contested, tell_decided
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn, LinkPractice
 from baton.handoffs.models.labels import RETURN_STATES
 from baton.handoffs.queries.deliverers import openers_of
@@ -61,6 +62,7 @@ def contest_return(
         fresh.state, fresh.contested_at, fresh.contested_by = ReturnState.CONTESTED, at, by.person
         trail.save(fresh, "handoff_return.contested")
         _follow(trail, handoff, fresh)
+        tell_contested(trail, fresh)
         return fresh
 
 
@@ -85,6 +87,7 @@ def decide_return(
         fresh.state, fresh.decided_at, fresh.decided_by = verdict, at, by.person
         trail.save(fresh, "handoff_return.decided")
         _follow(trail, handoff, fresh)
+        tell_decided(trail, fresh)
         return fresh
 
 

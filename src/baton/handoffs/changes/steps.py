@@ -24,6 +24,7 @@ from baton.handoffs.changes.checks import (
     zone_of,
 )
 from baton.handoffs.changes.lines import say_delivered
+from baton.handoffs.changes.messages import tell_warned
 from baton.handoffs.changes.occurring import occur
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn
 from baton.handoffs.queries.deliverers import deliverer_of
@@ -142,10 +143,12 @@ def warn_late(
         fresh, _standing = begin(trail, handoff, Step.WARN_LATE, expected_seq)
         earliest = max(at, fresh.due_at) if fresh.due_at is not None else at
         refuse(faults_of_new_time(expected_at, after=earliest, at=at, zone=zone_of(fresh)))
-        return happened(
+        warned = happened(
             trail, fresh, Step.WARN_LATE, at, side=Side.SUPPLIER, expected_at=expected_at,
             reason=text_given(reason, "reason", REASON_LENGTH),
         )  # fmt: skip
+        tell_warned(trail, warned)
+        return warned
 
 
 def warn_short(
@@ -159,10 +162,12 @@ def warn_short(
         _refuse_enough(fresh, quantity)
         if expected_at is not None:
             refuse(faults_of_new_time(expected_at, after=at, at=at, zone=zone_of(fresh)))
-        return happened(
+        warned = happened(
             trail, fresh, Step.WARN_SHORT, at, side=Side.SUPPLIER, quantity=quantity, expected_at=expected_at,
             reason=text_given(reason, "reason", REASON_LENGTH),
         )  # fmt: skip
+        tell_warned(trail, warned)
+        return warned
 
 
 def pause_handoff(

@@ -12,13 +12,14 @@ import polars as pl
 
 from baton.agreements.queries import clauses_by_version
 from baton.agreements.queries.in_force import versions_ever_in_force
-from baton.agreements.rules import Direction, Measure, Side, Source, Standing, standing
-from baton.agreements.rules.chaining import PER_UNIT, span_of
+from baton.agreements.rules import ClauseKind, Direction, Measure, Side, Source, Standing, standing
+from baton.agreements.rules.chaining import PER_UNIT, Span, span_of
 from baton.core.queries.calendars import business_calendars_of, default_calendar, home_zone
 from baton.handoffs.facts.links import dated
 from baton.handoffs.facts.reading import INCOMPLETE, MOMENT, Read, read
-from baton.handoffs.facts.sources import SYSTEM, Span
-from baton.handoffs.rules import State
+from baton.handoffs.facts.sources import SYSTEM
+from baton.handoffs.facts.sources import Span as SourceSpan
+from baton.handoffs.rules import Form, State
 from baton_analysis.facts.calendars import always_open
 from baton_analysis.facts.handoffs import Clock, Promise, Target, events_of_rows, handoff_facts
 from baton_analysis.measures.clause_weeks import CLAUSE_FACTS
@@ -32,6 +33,8 @@ PROMISED_TIME = Clock(starts="received", stops="delivered")
 """From when the supplier has what he needs until he hands over, without pauses; what comes back lets it go on."""
 NOTICE = Clock(starts="requested", stops="accepted")
 """From the request until it is wanted."""
+RESPONSE = Clock(starts="requested", stops="accepted")
+"""From a call until somebody arrives."""
 DELIVERIES, COMEBACKS = "deliveries", "comebacks"
 _TAKEN = [State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED]
 
@@ -56,7 +59,7 @@ def clause_facts(source: str) -> pl.DataFrame | None:
     what is contested or undecided counts against neither side and is left out. A clause on trial is measured and
     promises nothing. The facts rest on the records alone, not on the clock: an open handoff carries when it is due.
     """
-    span = Span.of(source)
+    span = SourceSpan.of(source)
     first = span.handoffs().first()
     if first is None:
         return None
@@ -78,7 +81,7 @@ def clause_facts(source: str) -> pl.DataFrame | None:
     return pl.concat(there) if there else None
 
 
-def _overlaps(version: AgreementVersion, span: Span) -> bool:
+def _overlaps(version: AgreementVersion, span: SourceSpan) -> bool:
     begun, closed = version.activated_at, version.closed_at
     return begun is not None and begun < span.after and (closed is None or closed > span.first)
 
@@ -105,8 +108,13 @@ def _by_version(known: Read, versions: Sequence[AgreementVersion]) -> list[tuple
         taken |= held
         if held.any():
             rows = known.rows.filter(held)
-            found.append((version, Read(rows, *(_of(rows, one) for one in (known.events, known.lines, known.values)))))
+            found.append((version, _only(known, rows)))
     return found[::-1]
+
+
+def _only(known: Read, rows: pl.DataFrame) -> Read:
+    """What is known of these handoffs alone."""
+    return Read(rows, *(_of(rows, one) for one in (known.events, known.lines, known.values)))
 
 
 def _of(rows: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
@@ -167,20 +175,31 @@ def _flags(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _times(held: _Held) -> pl.DataFrame:
     """Business time of each handoff against the promised time, or, of a duty, between request and wish against the
-    notice."""
+    notice. Of a call the promise is that it is fixed so long after somebody arrived; where the clause is about how it
+    is done, or how people treat each other, that somebody arrives so long after the call."""
     span = span_of(held.terms, Direction.AT_MOST)
     notice = span is None
     span = span or span_of(held.terms, Direction.AT_LEAST)
-    if span is None or (notice and held.terms.owed_by is Side.SUPPLIER):
-        return _flags(held.known.rows).clear().select("case")
     rows = held.known.rows
-    calendar = always_open(held.zone.key) if span.elapsed else held.calendar
-    events = _asked_ahead(rows) if notice else _course(held.known)
+    if span is None or (notice and held.terms.owed_by is Side.SUPPLIER):
+        return _flags(rows).clear().select("case")
+    if notice:
+        return _timed(held, span, _asked_ahead(rows), NOTICE)
+    called = rows.filter(form=Form.CALL.value)
+    if called.is_empty() or held.terms.clause_kind is ClauseKind.OUTCOME:
+        return _timed(held, span, _course(held.known), PROMISED_TIME)
+    others = _only(held.known, rows.filter(pl.col("form") != Form.CALL.value))
+    parts = (_timed(held, span, _course(others), PROMISED_TIME), _timed(held, span, _answered(called), RESPONSE))
+    return pl.concat([part for part in parts if not part.is_empty()] or [parts[0]])
+
+
+def _timed(held: _Held, span: Span, events: pl.DataFrame, clock: Clock) -> pl.DataFrame:
+    rows = held.known.rows
     if events.is_empty():
         return rows.clear().select("case")
+    calendar = always_open(held.zone.key) if span.elapsed else held.calendar
     promise = Promise(
-        calendar, Target(span.seconds, None if span.seconds is not None else span.days),
-        clock=NOTICE if notice else PROMISED_TIME,
+        calendar, Target(span.seconds, None if span.seconds is not None else span.days), clock=clock
     )  # fmt: skip
     latest = events["at"].max()
     assert isinstance(latest, datetime)
@@ -190,11 +209,20 @@ def _times(held: _Held) -> pl.DataFrame:
     # Whoever sends back what was right cannot make it late: what is in doubt is told by its first delivery.
     told = judged.join(flagged, on="case").select(
         "case", "at", "day", "week", "delivered", "came_back",
-        kept=long_enough if notice else ~pl.col("late"),
+        kept=long_enough if clock is NOTICE else ~pl.col("late"),
         due_at=pl.when(pl.col("open") & ~pl.col("paused") & pl.col("late").is_null()).then(pl.col("due_at")),
     )  # fmt: skip
     # When a paused one is due shows as soon as it goes on, which is an event.
     return told.filter(pl.col("kept").is_not_null() | pl.col("due_at").is_not_null())
+
+
+def _answered(called: pl.DataFrame) -> pl.DataFrame:
+    """From the call until somebody was there; who fixed it without a word before was there by then."""
+    arrived = pl.coalesce("received_at", "delivered_at", "accepted_at")
+    known = called.drop_nulls("requested_at")
+    return events_of_rows(
+        known.select(pl.lit("clause").alias("subject"), "case", requested="requested_at", accepted=arrived)
+    )
 
 
 def _asked_ahead(rows: pl.DataFrame) -> pl.DataFrame:

@@ -30,10 +30,11 @@ INCOMPLETE = "incomplete request"
 @dataclass(frozen=True, slots=True)
 class Read:
     """The handoffs of a source, a row each by ``case`` (``rows``), and what happened to them. ``rows`` has the
-    moments, ``state``, ``came_back`` (something came back or was missing, and it counts), of which ``sent_back`` and
-    ``missing``, ``not_missing`` (said to be missing, wrongly), ``in_doubt`` (a return that counts against neither),
-    ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are case, at, kind,
-    reason and priority; ``lines`` are case, units and refused; ``values`` case, clause (key), value and at."""
+    moments, ``state``, ``form``, ``came_back`` (something came back or was missing, and it counts), of which
+    ``sent_back`` and ``missing``, ``not_missing`` (said to be missing, wrongly), ``in_doubt`` (a return that counts
+    against neither), ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are
+    case, at, kind, reason and priority; ``lines`` are case, units and refused; ``values`` case, clause (key), value and
+    at."""
 
     rows: pl.DataFrame
     events: pl.DataFrame
@@ -46,10 +47,12 @@ def read(span: Span) -> Read | None:
     handoffs = span.handoffs()
     names = (
         "pk", "state", "priority", "occurred_at", "requested_at", "due_at", "received_at", "delivered_at",
-        "accepted_at",
+        "accepted_at", "form",
     )  # fmt: skip
-    moments = dict.fromkeys(names[3:], MOMENT)
-    rows = framed(handoffs, names, {"pk": pl.Int64, "state": pl.String, "priority": pl.String, **moments})
+    moments = dict.fromkeys(names[3:-1], MOMENT)
+    rows = framed(
+        handoffs, names, {"pk": pl.Int64, "state": pl.String, "priority": pl.String, **moments, "form": pl.String}
+    )
     if rows.is_empty():
         return None
     rows = rows.rename({"pk": "case"}).with_columns(priority=pl.col("priority").replace("", None))

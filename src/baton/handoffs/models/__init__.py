@@ -1,5 +1,6 @@
 """Tables of the handoffs."""
 
+from baton.handoffs.models.calls import CallPoint
 from baton.handoffs.models.events import HandoffEvent, Predecessor
 from baton.handoffs.models.figures import LinkFigures
 from baton.handoffs.models.handoffs import Handoff
@@ -14,6 +15,7 @@ from baton.handoffs.models.standing import StandingOrder
 from baton.handoffs.models.values import MeasuredValue
 
 __all__ = [
+    "CallPoint",
     "DefectCode",
     "Handoff",
     "HandoffEvent",

@@ -13,6 +13,7 @@ from baton.core.policy import may_use
 from baton.handoffs.models import Handoff, Predecessor
 from baton.handoffs.models.conditions import HasReference
 from baton.handoffs.queries.sight import handoff, handoffs_in_sight
+from baton.handoffs.rules import Form
 
 MOST_STEPS = 6
 """How many handoffs before and after it are looked for, one after the other."""
@@ -82,10 +83,11 @@ def _next(
     named = _named([one.pk for one in nearest], upwards=upwards)
     wanted = Q(pk__in={pair[0 if upwards else 1] for pair in named})
     for one in nearest:
-        if one.reference:
+        if one.reference and one.form != Form.CALL:  # whose reference is where it was called from
             wanted |= (
                 Q(HasReference("reference"))
                 & Q(reference=one.reference)
+                & ~Q(form=Form.CALL)
                 & (Q(link__customer=one.link.supplier_id) if upwards else Q(link__supplier=one.link.customer_id))
             )
     with_link = ("link__supplier", "link__customer", "link__output")
@@ -112,4 +114,5 @@ def _named(keys: Collection[int], *, upwards: bool) -> set[tuple[int, int]]:
 def _follows(before: Handoff, after: Handoff) -> bool:
     """Whether the one goes on where the other ends, under the same reference."""
     same = bool(before.reference) and before.reference == after.reference
+    same = same and Form.CALL not in (before.form, after.form)
     return same and before.link.customer_id == after.link.supplier_id

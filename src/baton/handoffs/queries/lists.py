@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from baton.agreements.queries.sight import of_party
@@ -19,7 +18,8 @@ from baton.core.actors import Actor
 from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.core.texts import clean_text
 from baton.handoffs.models import Handoff
-from baton.handoffs.models.conditions import HasReference, IsOpen
+from baton.handoffs.models.conditions import IsOpen
+from baton.handoffs.queries.searching import reference_begins
 from baton.handoffs.queries.sight import handoffs_in_sight
 from baton.handoffs.rules import MOST_LISTED, PAGE_ROWS, Form, Side, State
 
@@ -91,12 +91,7 @@ def listed_handoffs(*, viewer: Actor, at: datetime, filters: HandoffFilters) -> 
 def _searched(search: str) -> Q:
     """Those whose number or reference begins so: a million rows are not looked through word by word."""
     wanted = clean_text(search[:100])
-    if not wanted:
-        return Q()
-    begins = Q(reference__startswith=wanted)
-    if connection.vendor == "sqlite":  # which takes no index for a pattern; its texts are ordered by their code points
-        begins = Q(reference__gte=wanted, reference__lt=f"{wanted}{chr(0x10FFFF)}")
-    return (Q(HasReference("reference")) & begins) | Q(number=wanted.upper())
+    return reference_begins(wanted) | Q(number=wanted.upper()) if wanted else Q()
 
 
 def _in_state(state: str, at: datetime) -> Q:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
-from baton.chain.policy import sight_of
+from baton.chain.policy import sight_of, standing_of
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.policy import may_use
@@ -78,6 +78,11 @@ def today(*, viewer: Actor, at: datetime) -> Today:
         returns=list(pending.order_by("opened_at", "pk")[:SHOWN]),
         more=frozenset(name for name, part in parts.items() if len(part) > SHOWN),
     )
+
+
+def works_daily(*, viewer: Actor, at: datetime) -> bool:
+    """Whether handoffs are daily work of the viewer: he belongs to a party, in whatever capacity."""
+    return may_use(viewer) and bool(standing_of(viewer, day_of(at)).belongs)
 
 
 @dataclass(frozen=True, slots=True)

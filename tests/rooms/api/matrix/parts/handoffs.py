@@ -36,6 +36,8 @@ READS: Reads = {
     "read_handoff": (SEES, {"tom_reed": 403, "": 404}),
     "read_return": (SEES, {"tom_reed": 403, "": 404}),
     "list_defect_codes": (STAFF, {"": 403}),
+    "list_call_points": (STAFF, {"": 403}),
+    "read_call_point": (SEES, {"tom_reed": 403, "": 404}),
 }
 WRITES: Writes = {
     "record_handoff": (OF_EITHER, SEES, 422),
@@ -47,6 +49,7 @@ WRITES: Writes = {
     "measure_handoff": (frozenset({"lin_mei", "he_ping"}), LINKS_ALL | {"he_ping", "zhao_lei", "gao_ming"}, 404),
     # of other links a leader's row is refused
     "enter_handoffs": (LINKS_OF_THE_WARD, EVERYBODY - LEADERS, 422),
+    "call_from_point": (OF_THE_CUSTOMER, SEES, 404),
     "add_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "rename_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "end_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
@@ -66,6 +69,7 @@ def made(world: World) -> Made:
     changes.return_handoff(by=ward, at=NOON, handoff=second, phenomenon="Damp")
     code = changes.add_defect_code(by=world.actor(world.lin_mei), at=NOON, code="TORN", name={"en": "Torn"})
     towels, clause = measured(world)
+    point = changes.add_call_point(by=world.actor(world.lin_mei), at=NOON, link=world.laundry_ward, name="Bed 12")
     return Made(
         of_call={"measure_handoff": towels},
         own={
@@ -74,12 +78,14 @@ def made(world: World) -> Made:
                 by=laundry, at=NOON, links=[world.ward_laundry, world.laundry_ward]
             ),
             "handoffs": first, "handoff-returns": HandoffReturn.objects.get(handoff=second), "defect-codes": code,
+            "call-points": point,
         },
         bodies={
             "record_handoff": {"link": world.laundry_ward.public_id, "requested_at": "2026-05-30T08:00:00Z"},
             "enter_handoffs": {"name": "MES", "rows": [
                 {"link": world.laundry_ward.number, "key": "1", "requested_at": "2026-05-30T08:00:00Z"},
             ]},
+            "call_from_point": {},
             "take_handoff_step": {"step": "accept", "version": VERSION},
             "judge_handoff": {"side": "customer", "as_agreed": True},
             "check_handoff": {"stage": "receiver", "passed": True},
