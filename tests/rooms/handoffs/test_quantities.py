@@ -85,6 +85,17 @@ def test_no_more_comes_back_than_came_and_no_more_is_missing_than_was_ordered(
     assert not HandoffReturn.objects.exists()
 
 
+def test_each_line_is_named_once(world: World) -> None:
+    handoff = came(world, 90)
+    twice = less(handoff, missing=10) * 2
+    of_none = [changes.Less(refused=Decimal(500), phenomenon="Torn")]
+    for wrong in (twice, of_none, [*less(handoff, missing=10), *of_none]):
+        with pytest.raises(Refused, match="at most once") as refused:
+            changes.accept_in_part(**as_(world, "chen_jie"), handoff=handoff, less=wrong)
+        assert refused.value.field == "lines"
+    assert not HandoffReturn.objects.exists()
+
+
 def test_what_is_missing_is_claimed_once(world: World) -> None:
     handoff = taken(world, came(world, 90), missing=10)
     changes.return_part(**as_(world, "chen_jie"), handoff=handoff, less=less(handoff, missing=4))

@@ -123,9 +123,23 @@ def open_returns(trail: Trail, handoff: Handoff, less: Sequence[Less], moment: d
             found=gettext_noop("Nothing was entered."),
             remedy=gettext_noop("Enter how much of which line, or accept all of it."),
         )
+    _refuse_unclear(handoff, less)
     lines = lines_of(trail, handoff, [one.line for one in less if one.line])
     opened = [found for one in less for found in _of_line(trail, handoff, one, lines.get(one.line))]
     _open(trail, handoff, moment, opened)
+
+
+def _refuse_unclear(handoff: Handoff, less: Sequence[Less]) -> None:
+    """Of a handoff with lines each is named once, so that no more comes back or is missing than there was."""
+    named = [one.line for one in less if one.line]
+    if len(set(named)) == len(named) and (len(named) == len(less) or not handoff.lines.exists()):
+        return
+    raise Refused(
+        field="lines",
+        expected=gettext_noop("Expected each line at most once, and the line of everything that comes back."),
+        found=gettext_noop("A line stands here twice, or none is named."),
+        remedy=gettext_noop("Say of each line once how much comes back and how much is missing."),
+    )
 
 
 def seen_wrong(phenomenon: str, field: str = "phenomenon") -> str:
