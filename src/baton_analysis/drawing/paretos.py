@@ -10,8 +10,8 @@ from typing import Any
 from baton_analysis.drawing.scales import path, ticks
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 56, 24, 44
-LETTER = 11
+LEFT, RIGHT, TOP, BOTTOM = 64, 72, 24, 44
+LETTER = 14
 """Units that a letter takes on a small screen, where the text of pictures is larger; those of wide scripts take two."""
 SHARES = (0, 25, 50, 75, 100)
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from baton.agreements import changes as agreements
+from baton.agreements.models import AgreementVersion
 from baton.agreements.rules import Direction, Measure
-from baton.handoffs.pages.promises import promises_panel
+from baton.handoffs.pages.promises import PromiseRow, promises_panel
 from baton.monitoring import changes as monitoring
 from baton.monitoring.models import StoredMeasure
 from baton.monitoring.rules import monday_of, number_of_day
-from tests.rooms.agreements.made import terms
+from tests.rooms.agreements.made import in_force, terms
 from tests.rooms.handoffs.held import DAY, HOUR, IN_TWO_HOURS, NO_RETURNS, agreed, handed_over, stored
 from tests.world import NOON, SYSTEM, World
 
@@ -84,3 +86,30 @@ def test_a_count_of_the_first_week_alone_waits_until_it_is_over(world: World) ->
     assert stored(world, line, "deliveries").result["weeks"] == []
     assert stored(world, line, "deliveries", at=NOON + WEEK).result["values"] == [1.0]
     assert StoredMeasure.objects.get(name="deliveries").health == "unknown"
+
+
+def test_under_a_new_version_nothing_is_said_of_the_promise_until_something_is_judged_by_it(world: World) -> None:
+    (line,) = agreed(world, IN_TWO_HOURS)
+    for day in range(30, 2, -1):
+        handed_over(world, day, 5.0)
+    assert stored(world, line, "attainment").recent["promise"]["status"] == "broken"
+    first = AgreementVersion.objects.get()
+    by = world.actor(world.zhao_lei)
+    draft = agreements.draft_version(by=by, at=NOON, agreement=first.agreement, reason="Four hours are enough")
+    clause = draft.clauses.get()
+    agreements.change_clause(by=by, at=NOON, clause=clause, terms=terms(IN_TWO_HOURS, target=4.0))
+    in_force(agreements.propose_version(by=by, at=NOON, version=draft), at=NOON)
+    (row,) = rows_of(world, NOON + HOUR)
+    assert (row.status, row.reached, row.promise) == ("unknown", "", None)
+    assert row.note == "Nothing was judged since the clause holds as it stands."
+    handed_over(world, 0, 0.0)
+    stored(world, line, "attainment", at=NOON + 2 * HOUR)
+    (row,) = rows_of(world, NOON + 2 * HOUR)
+    assert (row.status, row.n, row.reached) == ("unknown", 1, "100.0\u00a0%")
+
+
+def rows_of(world: World, at: datetime) -> list[PromiseRow]:
+    page = promises_panel(world.actor(world.lin_mei), at, world.laundry_ward.public_id)
+    assert page is not None
+    rows: list[PromiseRow] = page["rows"]
+    return rows

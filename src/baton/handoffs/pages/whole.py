@@ -27,7 +27,7 @@ STAGES = {
     Stage.INSPECTOR: gettext_lazy("Inspector’s check"),
 }
 
-MOST_DRAWN = 8
+MOST_DRAWN = 6
 """Causes of a picture; the table has all."""
 
 
