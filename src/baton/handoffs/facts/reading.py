@@ -18,6 +18,7 @@ NOT_COUNTED = frozenset({ReturnState.DISMISSED, ReturnState.WITHDRAWN})
 IN_DOUBT = frozenset({ReturnState.CONTESTED, ReturnState.UNDECIDED})
 """Returns that count against neither side, as long as they are so."""
 
+_FLAGS = ("came_back", "sent_back", "missing", "not_missing", "in_doubt", "paused")
 _KINDS_OF_STEPS = {
     Step.RECEIVE: "received", Step.DELIVER: "delivered", Step.ACCEPT: "accepted", Step.PAUSE: "paused",
     Step.RESUME: "resumed", Step.PRIORITY: "priority_changed", Step.ACCEPT_PART: "accepted",
@@ -94,9 +95,8 @@ def framed(rows: QuerySet[Any], names: tuple[str, ...], schema: dict[str, Any]) 
 
 def _with_returns(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     if returns.is_empty() and events.is_empty():
-        no = pl.lit(False)
-        nothing = {"came_back": no, "in_doubt": no, "returned_at": pl.lit(None, dtype=MOMENT), "paused": no}
-        return rows.with_columns(**nothing)
+        nothing = dict.fromkeys(_FLAGS, pl.lit(False))
+        return rows.with_columns(**nothing, returned_at=pl.lit(None, dtype=MOMENT))
     doubted = pl.col("state").is_in(list(IN_DOUBT))
     counted = ~doubted & ~pl.col("state").is_in(list(NOT_COUNTED))
     short = pl.col("shortage")
@@ -109,8 +109,7 @@ def _with_returns(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFram
     steps = events.filter(pl.col("event").is_in([*pauses, *ends])).sort("at", maintain_order=True)
     last = steps.group_by("case", maintain_order=True).agg(paused=pl.col("event").last().is_in(pauses))
     joined = rows.join(said, on="case", how="left").join(last, on="case", how="left")
-    names = ("came_back", "sent_back", "missing", "not_missing", "in_doubt", "paused")
-    flags = [pl.col(name).fill_null(False) for name in names]
+    flags = [pl.col(name).fill_null(False) for name in _FLAGS]
     return joined.with_columns(flags)
 
 
