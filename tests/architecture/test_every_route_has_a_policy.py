@@ -37,6 +37,9 @@ PUBLIC = {
     "core:task",
     # who takes part in a workshop needs no sign-in: the address or the code on the wall is the right to it
     *(f"workshop:{name}" for name in ("enter", "phone", "wall", "join", "write", "take_back", "sort", "vote")),
+    # a shared tablet knows no sign-in: its cookie is the right to see its team's day, PIN or badge the right to a step
+    "tablet:today",
+    "tablet:step",
     # calendar programs have no sign-in; the address, which nobody can guess, is the right to read
     "core:calendar_feed",
     # customers read how a service goes before a door or a counter; the supplier publishes it, and takes it down

@@ -129,6 +129,10 @@ WITHOUT_VIEWER = {
     "agreements/queries/signing.py": {"proves_an_acceptance", "version_to_read"},
     # Where the parts of a handoff stand, for those who see it; and what its page makes of rows that were read before.
     # Asked by monitoring about clauses whose keys it has.
+    # A device is the right to see the day of its team.
+    "handoffs/queries/tablets.py": {
+        "cookie_of", "crew_on_tablet", "handoff_on_tablet", "tablet_behind", "today_on_tablet",
+    },
     "handoffs/queries/measured.py": {
         "clauses_standing", "id_of", "key_of", "records_of_clauses", "responsible_for_clauses",
     },

@@ -56,6 +56,7 @@ def handoff_values(world: World) -> dict[str, Values]:
     point = changes.add_call_point(by=manager, at=at, link=link, name="Press 3")
     quiet = changes.add_call_point(by=manager, at=at, link=link, name="Press 4")
     called = changes.call_from(by=customer, at=at, point=point)
+    changes.register_tablet(by=manager, at=at, party=world.ward, name="Corridor", days=30)
     every = tuple({"public_id": one.public_id} for one in (expected, delivered, partly, refused))
     part = partly.returns.get().public_id
     return {
@@ -147,3 +148,4 @@ def enter_handoffs(world: World, at: datetime) -> None:
     enter_settlement(world, link, at)
     point = changes.add_call_point(by=manager, at=at, link=link, name=fitting(80, 85))
     changes.call_from(by=customer, at=at, point=point)
+    changes.register_tablet(by=manager, at=at, party=world.ward, name=fitting(60, 85), days=30)

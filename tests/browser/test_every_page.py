@@ -59,6 +59,7 @@ NOT_PAGES = {
     # leads on to the agreement
     "agreements:marked",
     "handoffs:agree_to_practice",
+    "core:remove_own_proofs", "core:remove_proofs", "handoffs:withdraw_tablet",
     "handoffs:end_code", "handoffs:agree_to_silence", "handoffs:end_predecessor", "handoffs:answer_order",
     "handoffs:end_path", "handoffs:call", "handoffs:call_step", "handoffs:end_point",
     "handoffs:answer_terms",
@@ -92,6 +93,8 @@ NOT_PAGES = {
     "openid_connect_login", "openid_connect_callback",
     # only after the password was given; the journey of the second factor goes there
     "mfa_authenticate",
+    # only on a registered tablet; the journey of the shared tablet goes there
+    "tablet:today", "tablet:step",
     # only where browsers make passkeys; the journey of the passkey goes there
     "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip

@@ -29,8 +29,9 @@ pytestmark = pytest.mark.browser
 
 # Whole tables that only Baton writes, in its own words: facts and figures, bookkeeping of runs, messages and calls.
 OWN_TABLES = {
-    "core.FeedCursor", "core.Mail", "core.NumberSeries", "core.PersonalValue", "core.ResetCode", "core.Schedule",
-    "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery", "monitoring.BrokenSource",
+    "core.ActProof", "core.FeedCursor", "core.Mail", "core.NumberSeries", "core.PersonalValue", "core.ResetCode",
+    "core.Schedule", "core.SubjectKey", "core.Submission", "core.TokenUse", "core.WebhookDelivery",
+    "monitoring.BrokenSource",
     "monitoring.FactFile", "monitoring.Run", "monitoring.StaleSubject", "monitoring.StoredCapability",
     "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject", "handoffs.LinkFigures",
     "handoffs.PathFigures",

@@ -303,8 +303,8 @@ if not PASSWORDS_FOR_EVERYBODY and not IDENTITY_PROVIDERS:
         remedy=gettext_noop("Set BATON_OIDC, or BATON_PASSWORD_SIGN_IN=everybody."),
     )
 
-NAMELESS_PATHS = ("/w/",)
-"""Where people take part in workshops: no session counts there."""
+NAMELESS_PATHS = ("/w/", "/tablet/")
+"""Where people take part in workshops, and what shared tablets show: no session counts there."""
 SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(rules.SESSION_ABSOLUTE.total_seconds())

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from baton.agreements.urls import phone_patterns
 from baton.core.views.language import set_language
+from baton.handoffs.urls import tablet_patterns
 
 urlpatterns = [
     path("", include("baton.core.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("baton.core.accounts.urls")),
     path("agreements/", include("baton.agreements.urls")),
     path("handoffs/", include("baton.handoffs.urls")),
+    path("tablet/", include((tablet_patterns, "tablet"))),
     path("w/", include((phone_patterns, "workshop"))),
     path("monitoring/", include("baton.monitoring.urls")),
     path("start/", include("baton.starters.urls")),

@@ -22,7 +22,8 @@ class HistoryEntry:
 
     ``changed`` maps field -> (old, new); a personal field maps to None, because its values stand in the trail only
     under the data subject's key. ``actor`` is who did it, as the trail says; ``who`` is the person's name by language,
-    empty where Baton itself acted, and ``process`` then says which run.
+    empty where Baton itself acted, and ``process`` then says which run. ``via`` is the token of the API or the shared
+    device through which he acted (public id); empty: neither.
     """
 
     seq: int
@@ -36,6 +37,7 @@ class HistoryEntry:
     reason: str
     changed: dict[str, tuple[Any, Any] | None]
     detail: dict[str, Any]
+    via: str = ""
 
 
 def history_of(
@@ -93,4 +95,5 @@ def _entry(row: AuditEntry, names: dict[str, Texts]) -> HistoryEntry:
         reason=body["reason"],
         changed=changed,
         detail=body["detail"],
+        via=body.get("via", ""),
     )

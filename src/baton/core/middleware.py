@@ -120,8 +120,9 @@ class ApiMiddleware:
 
 
 class NamelessMiddleware:
-    """Takes the session from requests to pages on which people take part without a name: nobody can say afterwards,
-    not even by the log, that somebody who is signed in wrote something there."""
+    """Takes the session from requests to pages that know no sign-in. Workshops: nobody can say afterwards, not even by
+    the log, that somebody who is signed in wrote something there. Shared tablets: nobody acts there in the name of
+    whoever forgot to sign out."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

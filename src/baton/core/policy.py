@@ -12,6 +12,8 @@ give and end roles                       yes             no    no        no     
 switch an account off and on             yes             no    no        no                no                    no
 hand over a reset code                   yes             no    no        no                yes, see below        no
 remove a lost second factor              yes             no    no        no                no                    own
+PIN and badge: set                       own             own   own       own               own                   own
+PIN and badge: take away                 yes             own   own       own               yes, as reset codes   own
 forget a person                          yes             no    no        no                no                    no
 tokens of the API: see, withdraw         yes             own   own       own               own                   own
 tokens of the API: make                  own             own   own       own               own                   own
@@ -218,6 +220,11 @@ def may_issue_reset_code(actor: Actor, person: Person, held: Set[Role]) -> bool:
         return True
     is_head = any(is_superior(actor, person) for _name, is_superior in registries.superiors)
     return is_head and not held and not is_self(actor, person)
+
+
+def may_remove_proofs(actor: Actor, person: Person, held: Set[Role]) -> bool:
+    """Take PIN and badge away from ``person``, who holds the roles ``held``; setting them is his own affair."""
+    return is_self(actor, person) or may_issue_reset_code(actor, person, held)
 
 
 def is_self(actor: Actor, person: Person) -> bool:

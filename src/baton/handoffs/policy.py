@@ -33,6 +33,10 @@ Tables of handoffs are brought by who speaks for a side, of the links for which 
 all; he sees and withdraws what anybody brought, others what they brought themselves.
 An inspector is whoever belongs to a party that hands a control output to a side of the link, and the quality manager.
 
+A shared tablet shows what its team owes and gets today, and nothing else; who takes a step there shows PIN or badge,
+and may what he may as a member, without his roles in the whole organisation. Tablets are registered and withdrawn by
+who leads the team, by administrators and the quality manager.
+
 A handoff is seen by who sees its link; what the other side judged, only when both have judged or a week has passed.
 """
 
@@ -171,6 +175,16 @@ def may_keep_orders(standing: Standing, link: Link) -> bool:
 def may_keep_points(standing: Standing, link: Link) -> bool:
     """Set up, rename and end call points of the link: who speaks for either side, and the quality manager."""
     return any(may_say_practice(standing, link, side) for side in Side)
+
+
+def may_keep_tablet(standing: Standing, party: Party) -> bool:
+    """Register and withdraw the shared tablets of a team: who leads it, administrators and the quality manager."""
+    return standing.actor.has(Role.ADMINISTRATOR) or standing.edits_all or standing.leads_over(party)
+
+
+def may_keep_tablets(standing: Standing) -> bool:
+    """Have the list of shared tablets: who may register one for some team."""
+    return standing.actor.has(Role.ADMINISTRATOR) or standing.edits_all or bool(standing.leads)
 
 
 def may_keep_codes(actor: Actor) -> bool:

@@ -12,11 +12,13 @@ from baton.handoffs.views import (
     handoffs,
     labels,
     measures,
+    on_tablet,
     paths,
     returns,
     settlement,
     standing,
     steps,
+    tablets,
     tallies,
     today,
 )
@@ -78,6 +80,9 @@ urlpatterns = [
     path("settlement/parties/<slug:party>/export.csv", settlement.export_statement, name="export_statement"),
     path("settlement/claims/<slug:public_id>/", settlement.claim, name="claim"),
     path("settlement/claims/<slug:public_id>/<slug:way>/", settlement.answer_claim, name="answer_claim"),
+    path("tablets/", tablets.tablets, name="tablets"),
+    path("tablets/new/", tablets.register, name="register_tablet"),
+    path("tablets/<slug:public_id>/withdraw/", tablets.withdraw, name="withdraw_tablet"),
     path("returns/<slug:public_id>/<slug:way>/", returns.answer, name="answer_return"),
     path("predecessors/<slug:public_id>/end/", findings.end_predecessor, name="end_predecessor"),
     path("clauses/<slug:public_id>/", measures.clause, name="clause"),
@@ -91,4 +96,9 @@ urlpatterns = [
     path("<slug:public_id>/check/<slug:stage>/", findings.check, name="check"),
     path("<slug:public_id>/value/", findings.value, name="value"),
     path("<slug:public_id>/predecessor/", findings.predecessor, name="predecessor"),
+]
+
+tablet_patterns = [
+    path("", on_tablet.today, name="today"),
+    path("<slug:public_id>/<slug:step>/", on_tablet.step, name="step"),
 ]

@@ -23,6 +23,7 @@ def register() -> None:
 
 def _people() -> None:
     from baton.core import policy, queries, registries
+    from baton.core.changes.act_proofs import forget_proofs
 
     registries.navigation.add(
         "core.people",
@@ -35,6 +36,7 @@ def _people() -> None:
             section=registries.Section.ORGANISATION,
         ),
     )
+    registries.forgetting.add("core.act_proofs", forget_proofs)
     registries.policies.add(
         "person",
         registries.Policy(

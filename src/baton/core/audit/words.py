@@ -20,6 +20,13 @@ from baton.core.models import Record
 
 ACTIONS = {
     "renamed_word.said": _("Word of the interface renamed"),
+    "act_proof.badge_set": _("Badge entered"),
+    "act_proof.forgotten": _("PIN and badge forgotten"),
+    "act_proof.pin_ended": _("PIN ended after too many wrong ones"),
+    "act_proof.pin_refused": _("Wrong PIN on a shared device"),
+    "act_proof.pin_set": _("PIN set"),
+    "act_proof.pin_shown": _("Right PIN after wrong ones"),
+    "act_proof.removed": _("PIN and badge removed"),
     "api_token.forgotten": _("API token forgotten"),
     "api_token.made": _("API token made"),
     "api_token.withdrawn": _("API token withdrawn"),

@@ -1,5 +1,13 @@
 """Every write of the core: people, roles, passwords, personal data, messages, numbers."""
 
+from baton.core.changes.act_proofs import (
+    forget_proofs,
+    remove_proofs,
+    set_badge,
+    set_pin,
+    show_badge,
+    show_pin,
+)
 from baton.core.changes.bulk import begin_batch, enter_batch, enter_slice, resume_batch, seal_batch
 from baton.core.changes.bulk_withdrawal import abandon_batch, enter_or_abandon, release_rows, withdraw_batch
 from baton.core.changes.calendars import add_calendar, change_calendar, end_calendar, make_default, set_days
@@ -30,6 +38,12 @@ from baton.core.changes.tokens import make_token, note_use, withdraw_token
 from baton.core.changes.vocabulary import rename_words
 
 __all__ = [
+    "forget_proofs",
+    "remove_proofs",
+    "set_badge",
+    "set_pin",
+    "show_badge",
+    "show_pin",
     "MadeLink",
     "accept_through",
     "make_task_link",

@@ -1,5 +1,6 @@
 """Tables of the core."""
 
+from baton.core.models.act_proofs import ActProof
 from baton.core.models.audit import AuditEntry, FeedCursor, PersonalValue, SubjectKey
 from baton.core.models.batches import Batch
 from baton.core.models.calendars import CalendarDay, WorkCalendar
@@ -24,6 +25,7 @@ from baton.core.models.vocabulary import RenamedWord
 from baton.core.models.webhooks import Webhook, WebhookDelivery, WebhookQueue
 
 __all__ = [
+    "ActProof",
     "ApiToken",
     "Attachment",
     "AuditEntry",

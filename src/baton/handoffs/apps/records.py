@@ -11,13 +11,22 @@ from baton.core.audit import words
 from baton.core.present import now, today
 from baton.core.registries import Discussion, Policy, api_routers, api_scopes, calendar_uses, policies, who_reads
 from baton.handoffs import queries
-from baton.handoffs.models import CallPoint, DefectCode, Handoff, LinkPractice, MeasuredPath, StandingOrder
+from baton.handoffs.models import (
+    CallPoint,
+    DefectCode,
+    Handoff,
+    LinkPractice,
+    MeasuredPath,
+    SharedTablet,
+    StandingOrder,
+)
 from baton.handoffs.pages.history import ACTIONS
 from baton.handoffs.queries import parts
 from baton.handoffs.queries.calls import address_of_point, call_point
 from baton.handoffs.queries.paths import HANDOFFS_PATHS, PathRow, measured_path
 from baton.handoffs.queries.silence import silence_counted_by
 from baton.handoffs.queries.standing import HANDOFFS_ORDERS, standing_order
+from baton.handoffs.queries.tablets import tablet
 
 
 def register() -> None:
@@ -30,6 +39,7 @@ def register() -> None:
     policies.add(StandingOrder.kind, Policy(who_reads(_order), lambda one: f"{HANDOFFS_ORDERS}{one}/"))
     policies.add(MeasuredPath.kind, Policy(who_reads(_path), lambda one: f"{HANDOFFS_PATHS}{one}/"))
     policies.add(CallPoint.kind, Policy(who_reads(_point), address_of_point))
+    policies.add(SharedTablet.kind, Policy(who_reads(_tablet), lambda _one: f"{parts.HANDOFFS}tablets/"))
     policies.add(DefectCode.kind, Policy(who_reads(_code), lambda _one: f"{parts.HANDOFFS}codes/"))
     api_scopes.add("handoffs:read", _("Read handoffs, their lines, returns and figures"))
     api_scopes.add("handoffs:write", _("Enter handoffs, deliver, accept and return them"))
@@ -68,6 +78,10 @@ def _path(*, viewer: Actor, public_id: str) -> PathRow:
 
 def _point(*, viewer: Actor, public_id: str) -> CallPoint:
     return call_point(viewer=viewer, at=now(), public_id=public_id)
+
+
+def _tablet(*, viewer: Actor, public_id: str) -> SharedTablet:
+    return tablet(viewer=viewer, at=now(), public_id=public_id)
 
 
 def _code(*, viewer: Actor, public_id: str) -> DefectCode:

@@ -84,6 +84,7 @@ from baton.handoffs.changes.steps import (
     warn_short,
     withdraw_handoff,
 )
+from baton.handoffs.changes.tablets import note_wrong_badge, register_tablet, withdraw_tablet
 from baton.handoffs.changes.tallies import enter_tally
 from baton.handoffs.models import Handoff
 from baton.handoffs.rules import Step
@@ -166,8 +167,10 @@ __all__ = [
     "end_predecessor",
     "enter_tally",
     "judge_handoff",
+    "note_wrong_badge",
     "pause_handoff",
     "propose_practice",
+    "register_tablet",
     "propose_silence",
     "receive_handoff",
     "record_check",
@@ -186,4 +189,5 @@ __all__ = [
     "warn_short",
     "withdraw_handoff",
     "withdraw_return",
+    "withdraw_tablet",
 ]

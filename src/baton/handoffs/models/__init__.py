@@ -12,6 +12,7 @@ from baton.handoffs.models.practice import LinkPractice
 from baton.handoffs.models.returns import HandoffReturn
 from baton.handoffs.models.settlement import LinkSettlement, SettlementClaim
 from baton.handoffs.models.standing import StandingOrder
+from baton.handoffs.models.tablets import SharedTablet
 from baton.handoffs.models.values import MeasuredValue
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "LinkSettlement",
     "MeasuredValue",
     "PathFigures",
+    "SharedTablet",
     "Predecessor",
     "SettlementClaim",
     "StageCheck",

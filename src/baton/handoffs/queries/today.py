@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -61,6 +61,11 @@ def today(*, viewer: Actor, at: datetime) -> Today:
     own = sight_of(viewer, day_of(at)).own
     if not own or not may_use(viewer):
         return Today([], [], [], [])
+    return today_of(own, viewer=viewer, at=at)
+
+
+def today_of(own: Collection[int], *, viewer: Actor, at: datetime) -> Today:
+    """The open handoffs of these parties (keys); that they are the viewer's, the caller has made sure."""
     near = Q(due_at__isnull=True) | Q(due_at__lte=at + AHEAD)
     mine, theirs = Q(link__supplier__in=own), Q(link__customer__in=own)
     parts = {

@@ -64,6 +64,7 @@ from baton.handoffs.rules.returns import (
     contestable_until,
     may_become,
 )
+from baton.handoffs.rules.tablets import TABLET_DAYS, TABLET_NAME_LENGTH, TABLET_STEPS
 from baton.handoffs.rules.tallies import tally_key, tally_times
 
 __all__ = [
@@ -98,6 +99,9 @@ __all__ = [
     "SILENT_RANGE",
     "STEPS",
     "SYSTEM_LENGTH",
+    "TABLET_DAYS",
+    "TABLET_NAME_LENGTH",
+    "TABLET_STEPS",
     "UNIT_LENGTH",
     "Allowed",
     "Fault",
