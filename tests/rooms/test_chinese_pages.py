@@ -37,7 +37,7 @@ NAMES = {
     "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
-    "iCalendar", "ics", "BY", "Tab", "TORN",
+    "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, public ids, and marks of versions.
 SIGNS = re.compile(
