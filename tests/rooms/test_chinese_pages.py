@@ -19,7 +19,7 @@ from django.utils.translation import override
 from baton.chain.models import EventLog, LogParty, Output, Party
 from baton.core import formats
 from baton.core.errors import Refused, explain
-from baton.core.models import Person
+from baton.core.models import ImportRun, Person
 from baton.handoffs.models import DefectCode, Handoff
 from baton.starters.changes import load_demo
 from baton_analysis.errors import gettext_noop
@@ -37,7 +37,8 @@ NAMES = {
     "API", "Baton", "HR", "SAP", "CSV", "English", "Excel", "JSON", "Laney", "Lark", "MiB", "Nelson", "OCEL", "PNG",
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
-    "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE",
+    "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE", "PIN", "kg", "SHA", "RFC", "FREQ", "WEEKLY",
+    "INTERVAL", "BYDAY", "TU",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, public ids, and marks of versions.
 SIGNS = re.compile(
@@ -93,7 +94,7 @@ def half_width(said: list[str]) -> list[str]:
 
 
 def own_words() -> set[str]:
-    """Words that stand in the records themselves: codes, sign-in names, names of the event log."""
+    """Words that stand in the records themselves: codes, sign-in names, names of event logs and tables."""
     texts = [code for code in Party.objects.values_list("code", flat=True) if code]
     texts += [code for code in Output.objects.values_list("item_code", flat=True) if code]
     texts += LogParty.objects.values_list("value", flat=True)
@@ -101,6 +102,7 @@ def own_words() -> set[str]:
     texts += Handoff.objects.values_list("reference", flat=True)
     texts += Handoff.objects.values_list("system", flat=True).distinct()
     texts += DefectCode.objects.values_list("code", flat=True)
+    texts += ImportRun.objects.values_list("title", flat=True)
     texts += Person.objects.values_list("sign_in_name", flat=True)
     return {word for text in texts for word in WORD.findall(text)}
 
