@@ -76,6 +76,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--both-themes", action="store_true", help="open every page in both themes in tests/browser/test_every_page.py"
     )
+    parser.addoption(
+        "--pictures",
+        action="store_true",
+        help="take the pictures of the guide anew in tests/browser/test_first_link.py",
+    )
     parser.addoption("--kills", type=int, default=2, help="how often tests/trust/test_kill.py kills the server")
 
 
