@@ -1,7 +1,7 @@
 """A real Chromium for tests, at the two widths that pages are made for.
 
 A page whose script fails, or that breaks the content security policy, fails its test: what the browser reports is
-collected in ``browser_errors`` and must be empty at the end. A test that provokes an error clears the list.
+collected in ``browser_errors`` and must be empty at the end. A test that provokes an error says so with ``provoked``.
 """
 
 from __future__ import annotations
@@ -58,12 +58,31 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def browser_errors() -> Iterator[list[str]]:
+class Reported(list[str]):
     """What the browser reported: failed scripts and refused resources, each with its page."""
-    errors: list[str] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signs: list[str] = []
+
+    def provoked(self, *signs: str | int) -> None:
+        """The test itself brings about reports that hold one of ``signs``: the number of a status, a word.
+
+        The list is not cleared instead, because the browser may report after it has shown the page.
+        """
+        self.signs += [f"status of {sign}" if isinstance(sign, int) else sign for sign in signs]
+
+    def unexpected(self) -> list[str]:
+        """What nobody said they would provoke."""
+        return [line for line in self if not any(sign in line for sign in self.signs)]
+
+
+@pytest.fixture
+def browser_errors() -> Iterator[Reported]:
+    """What the browser reports during the test; at its end nothing unexpected may be among it."""
+    errors = Reported()
     yield errors
-    assert not errors, "The browser reported:\n" + "\n".join(errors)
+    assert not errors.unexpected(), "The browser reported:\n" + "\n".join(errors.unexpected())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from baton.agreements.rules import Side
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
-from tests.browsers import DESKTOP, open_page
+from tests.browsers import DESKTOP, Reported, open_page
 from tests.rooms.agreements.made import LINEN, ORDER
 from tests.servers import LiveBaton
 from tests.world import World
@@ -68,7 +68,7 @@ def speak_on_the_phone(phone: Page, live_baton: LiveBaton, world: World, line: s
 
 
 def test_two_sides_counter_at_once_and_a_nurse_speaks_on_her_phone(
-    browser: Browser, page: Page, phone: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    browser: Browser, page: Page, phone: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     version = put_forward(world)
     address = f"{live_baton.url}/agreements/versions/{version.public_id}"
@@ -100,4 +100,4 @@ def test_two_sides_counter_at_once_and_a_nurse_speaks_on_her_phone(
     part.get_by_role("button", name="Decline, with the answer").click()
     expect(page.get_by_text("The van comes at seven")).to_be_visible()
     assert axe.violations(page) == []
-    browser_errors[:] = [line for line in browser_errors if "status of 4" not in line]
+    browser_errors.provoked("status of 4")

@@ -25,7 +25,7 @@ from tests.architecture.test_every_route_has_a_policy import all_routes, routes
 from tests.browser import axe
 from tests.browser.records import Filling, fillings
 from tests.browser.steps import give_password
-from tests.browsers import DESKTOP, PHONE, open_page
+from tests.browsers import DESKTOP, PHONE, Reported, open_page
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -182,7 +182,7 @@ def _seen(name: str, path: str, clients: list[Client]) -> Seen | None:
 @pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light-desk", "dark-phone"])
 def test_no_page_breaks_a_criterion_scrolls_sideways_or_fails_in_the_browser(
     browser: Browser,
-    browser_errors: list[str],
+    browser_errors: Reported,
     live_baton: LiveBaton,
     pages: list[Seen],
     theme: str,
@@ -214,7 +214,7 @@ def test_no_page_breaks_a_criterion_scrolls_sideways_or_fails_in_the_browser(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_refusals_are_readable_too(
     browser: Browser,
-    browser_errors: list[str],
+    browser_errors: Reported,
     live_baton: LiveBaton,
     pages: list[Seen],
     path: str,
@@ -229,4 +229,4 @@ def test_refusals_are_readable_too(
         assert answer.status == status
         assert axe.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    browser_errors[:] = [said for said in browser_errors if str(status) not in said]
+    browser_errors.provoked(status)

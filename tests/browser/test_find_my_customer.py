@@ -45,7 +45,8 @@ def test_from_five_questions_to_links(page: Page, phone: Page, live_baton: LiveB
 
     sign_in_to_the_chain(page, live_baton.url, "wang.fang")
     page.goto(f"{live_baton.url}/notifications/")
-    page.get_by_text("Chen Jie proposes links of Ward 3").first.click()
+    with page.expect_navigation():
+        page.get_by_text("Chen Jie proposes links of Ward 3").first.click()
     page.goto(f"{live_baton.url}/proposals/")
     found["answers"] = violations(page)
     beds = page.get_by_role("listitem").filter(has_text="Made beds")
@@ -54,7 +55,8 @@ def test_from_five_questions_to_links(page: Page, phone: Page, live_baton: LiveB
     blankets = page.get_by_role("listitem").filter(has_text="Blankets")
     expect(blankets).to_contain_text("No party is called “The cellar”")
     blankets.get_by_label("Supplier").select_option(label="Laundry")
-    blankets.get_by_role("button", name="Enter the link").click()
+    with page.expect_navigation():
+        blankets.get_by_role("button", name="Enter the link").click()
     page.goto(f"{live_baton.url}/links/?q=Blankets")
     expect(page.get_by_role("table")).to_contain_text("Laundry")
     phone.goto(f"{live_baton.url}/proposals/")

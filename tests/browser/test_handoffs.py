@@ -13,6 +13,7 @@ from baton.handoffs.rules import Quantities
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
+from tests.browsers import Reported
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -26,7 +27,7 @@ def world(live_baton: LiveBaton) -> World:
 
 
 def test_from_the_laundry_to_the_ward_on_a_phone(
-    page: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    page: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     at = datetime.now(UTC)
     sheets = changes.LineGiven(name="Sheets", unit="pc", quantities=Quantities(ordered=Decimal(100)))
@@ -52,7 +53,7 @@ def test_from_the_laundry_to_the_ward_on_a_phone(
     page.get_by_label("Goes back").fill("2")
     page.get_by_role("button", name="Accept all except").click()
     expect(page.get_by_text("Say what you see").first).to_be_visible()
-    browser_errors.clear()  # the answer to a form that is to be mended
+    browser_errors.provoked(422)  # a form that is to be mended
     page.get_by_label("What is wrong with it").fill("Torn")
     page.get_by_role("button", name="Accept all except").click()
     page.get_by_role("link", name="Torn").click()
@@ -61,7 +62,7 @@ def test_from_the_laundry_to_the_ward_on_a_phone(
 
 
 def test_a_hand_in_a_glove_calls_and_somebody_comes(
-    page: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    page: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     point = changes.add_call_point(
         by=world.actor(world.zhao_lei), at=datetime.now(UTC), link=world.laundry_ward, name="Bed 12"
@@ -81,7 +82,8 @@ def test_a_hand_in_a_glove_calls_and_somebody_comes(
     page.context.clear_cookies()
     enter(page, live_baton, world, "gao_ming")
     page.goto(f"{live_baton.url}/")
-    page.get_by_role("navigation", name="Main, short").get_by_role("link", name="Today").click()
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Main, short").get_by_role("link", name="Today").click()
     page.goto(f"{live_baton.url}/handoffs/calls/")
     expect(page.get_by_text("1 call waits for somebody.")).to_be_visible()
     assert axe.violations(page) == []
@@ -94,7 +96,7 @@ def test_a_hand_in_a_glove_calls_and_somebody_comes(
     expect(page.get_by_text("Fixed, to be confirmed")).to_be_visible()
 
 
-def test_the_board_renews_itself(page: Page, browser_errors: list[str], live_baton: LiveBaton, world: World) -> None:
+def test_the_board_renews_itself(page: Page, browser_errors: Reported, live_baton: LiveBaton, world: World) -> None:
     point = changes.add_call_point(
         by=world.actor(world.zhao_lei), at=datetime.now(UTC), link=world.laundry_ward, name="Bed 14"
     )

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests import world as hospital
 from tests.browser.steps import PASSWORD, give_password, linen, sign_in, sign_in_to_the_chain, work
-from tests.browsers import DESKTOP, open_page
+from tests.browsers import DESKTOP, Reported, open_page
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -130,7 +130,7 @@ def test_a_nurse_finds_her_customers_on_a_phone_in_her_language_in_the_dark(
 
 
 def test_an_administrator_lets_somebody_in_with_a_one_time_code(
-    page: Page, browser: Browser, browser_errors: list[str], live_baton: LiveBaton, world: World
+    page: Page, browser: Browser, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     sign_in_to_the_chain(page, live_baton.url, "sun.yan")
     page.goto(f"{live_baton.url}/people/")
@@ -191,7 +191,7 @@ def shown_by_app(secret: str, later: int = 0) -> str:
 
 
 def test_of_two_who_edit_a_link_the_second_sees_both_versions_and_decides(
-    page: Page, browser: Browser, browser_errors: list[str], live_baton: LiveBaton, world: World
+    page: Page, browser: Browser, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     address = f"{live_baton.url}/links/{world.ward_laundry.public_id}/"
     sign_in_to_the_chain(page, live_baton.url, "wang.fang")
@@ -206,15 +206,14 @@ def test_of_two_who_edit_a_link_the_second_sees_both_versions_and_decides(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Output (English)")).to_have_value("Used linen by colour")
     expect(page.locator("main")).to_contain_text("Used linen in bags")
-    assert all("409" in said for said in browser_errors)
-    browser_errors.clear()
+    browser_errors.provoked(409)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Used linen by colour")
     expect(page.locator("main")).to_contain_text("Used linen in bags")  # in the history
 
 
 def test_a_file_that_is_no_event_log_is_refused_beside_its_field(
-    page: Page, live_baton: LiveBaton, world: World, browser_errors: list[str]
+    page: Page, live_baton: LiveBaton, world: World, browser_errors: Reported
 ) -> None:
     sign_in_to_the_chain(page, live_baton.url, "lin.mei")
     page.goto(f"{live_baton.url}/discovery/")
@@ -227,13 +226,11 @@ def test_a_file_that_is_no_event_log_is_refused_beside_its_field(
     expect(page.locator("#file_error, #id_file_error, .field .error").first).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
     assert page.locator("tbody tr").count() == before
-    assert browser_errors
-    assert all("422" in said for said in browser_errors)
-    browser_errors.clear()
+    browser_errors.provoked(422)
 
 
 def test_a_form_that_has_aged_keeps_what_was_typed(
-    page: Page, live_baton: LiveBaton, world: World, browser_errors: list[str]
+    page: Page, live_baton: LiveBaton, world: World, browser_errors: Reported
 ) -> None:
     sign_in_to_the_chain(page, live_baton.url, "wang.fang")
     page.goto(f"{live_baton.url}/links/add/?supplier={world.ward.public_id}")
@@ -243,14 +240,13 @@ def test_a_form_that_has_aged_keeps_what_was_typed(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This form is out of date")
     expect(page.get_by_text("Empty boxes")).to_be_visible()
-    assert all("403" in said for said in browser_errors)
-    browser_errors.clear()
+    browser_errors.provoked(403)
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Empty boxes")
 
 
 def test_a_form_sent_after_its_session_ended_is_sent_again_after_signing_in(
-    page: Page, live_baton: LiveBaton, world: World, browser_errors: list[str]
+    page: Page, live_baton: LiveBaton, world: World, browser_errors: Reported
 ) -> None:
     """In a second tab, as the page says; the first fetches the new token by itself when he comes back to it."""
     sign_in_to_the_chain(page, live_baton.url, "wang.fang")
@@ -261,8 +257,7 @@ def test_a_form_sent_after_its_session_ended_is_sent_again_after_signing_in(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You were signed out")
     expect(page.get_by_text("Blood cultures")).to_be_visible()
-    assert all("403" in said for said in browser_errors)
-    browser_errors.clear()
+    browser_errors.provoked(403)
     old = page.locator("main [name=csrfmiddlewaretoken]").input_value()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in in a new tab").click()
@@ -298,7 +293,7 @@ def test_the_page_of_a_link_prints_without_what_only_a_screen_needs(
 
 
 def test_pages_that_one_may_not_see_say_so_and_lead_home(
-    page: Page, live_baton: LiveBaton, world: World, browser_errors: list[str]
+    page: Page, live_baton: LiveBaton, world: World, browser_errors: Reported
 ) -> None:
     sign_in_to_the_chain(page, live_baton.url, "sun.lei")
     for path, title in (
@@ -309,12 +304,11 @@ def test_pages_that_one_may_not_see_say_so_and_lead_home(
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
         page.get_by_role("link", name="To the home page").click()
         expect(page).to_have_url(f"{live_baton.url}/")
-    assert len(browser_errors) == 2
-    browser_errors.clear()
+    browser_errors.provoked(403, 404)
 
 
 @pytest.fixture
-def plain(browser: Browser, browser_errors: list[str]) -> Iterator[Page]:
+def plain(browser: Browser, browser_errors: Reported) -> Iterator[Page]:
     """A browser without scripts."""
     with open_page(browser, DESKTOP, browser_errors, java_script_enabled=False) as opened:
         yield opened

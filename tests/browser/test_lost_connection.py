@@ -15,6 +15,7 @@ from baton.handoffs.rules import State
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
+from tests.browsers import Reported
 from tests.rooms.handoffs.made import SHEETS
 from tests.servers import LiveBaton
 from tests.world import World
@@ -60,7 +61,7 @@ def state_of(handoff: Handoff) -> str:
 
 
 def test_two_taps_without_a_connection_are_sent_once(
-    ward: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     first, second = made(world, "N-1"), made(world, "N-2")
     ward.goto(f"{live_baton.url}/handoffs/today/")
@@ -87,7 +88,7 @@ def test_two_taps_without_a_connection_are_sent_once(
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_after_a_reload(
-    ward: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     handoff = made(world, "N-3")
     ward.goto(f"{live_baton.url}/handoffs/today/")
@@ -100,7 +101,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_after_a_reload(
     accept(ward, handoff).tap()
     expect(ward.get_by_text("There is no connection. It is kept")).to_be_visible()
     assert state_of(handoff) == State.ACCEPTED
-    browser_errors.clear()  # the answer that was lost
+    browser_errors.provoked("ERR_FAILED")  # the answer that was lost
     ward.unroute("**/step/accept/")
     ward.reload()
     expect(ward.get_by_text("Accepted.").first).to_be_visible()
@@ -109,7 +110,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_after_a_reload(
 
 
 def test_two_tabs_keep_and_send_in_one_row(
-    ward: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     first, second = made(world, "N-4"), made(world, "N-5")
     other = ward.context.new_page()
@@ -130,11 +131,11 @@ def test_two_tabs_keep_and_send_in_one_row(
     assert sum(one.events.count() for one in (first, second)) == 0
     other.get_by_role("button", name="Read, put away").tap()
     expect(ward.get_by_text("Not taken")).to_have_count(0)
-    browser_errors.clear()  # the answer 409
+    browser_errors.provoked(409)
 
 
 def test_what_happened_meanwhile_is_said_and_nothing_is_lost(
-    ward: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     handoff = made(world, "N-6")
     ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/accept_part/")
@@ -155,11 +156,11 @@ def test_what_happened_meanwhile_is_said_and_nothing_is_lost(
     expect(ward.get_by_text("Not taken (1)")).to_be_visible()
     ward.get_by_role("button", name="Read, put away").tap()
     expect(ward.get_by_text("Not taken")).to_have_count(0)
-    browser_errors.clear()  # the answer 409
+    browser_errors.provoked(409)
 
 
 def test_a_form_to_be_mended_comes_back_as_ever(
-    ward: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     handoff = made(world, "N-7")
     ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/accept_part/")
@@ -169,11 +170,11 @@ def test_a_form_to_be_mended_comes_back_as_ever(
     expect(ward.get_by_text("at most 100").first).to_be_visible()
     expect(ward.get_by_label("Goes back")).to_have_value("200")
     expect(ward.get_by_text("Waiting to be sent")).to_have_count(0)
-    browser_errors.clear()  # two answers 422
+    browser_errors.provoked(422)
 
 
 def test_somebody_else_on_the_same_phone_sends_nothing_of_mine(
-    ward: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     handoff = made(world, "N-8")
     ward.goto(f"{live_baton.url}/handoffs/today/")
@@ -183,7 +184,7 @@ def test_somebody_else_on_the_same_phone_sends_nothing_of_mine(
     ward.context.clear_cookies()
     ward.context.set_offline(False)
     expect(ward.get_by_text("Load the page again and sign in")).to_be_visible()
-    browser_errors.clear()  # 403: nobody is signed in any more
+    browser_errors.provoked(403)  # nobody is signed in any more
     ward.reload()
     expect(ward.get_by_text("It is sent when whoever tapped it signs in here")).to_be_visible()
     enter(ward, live_baton, world, "wang_fang")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from baton.core.changes import edit_person
 from tests import world as hospital
 from tests.browser import axe
+from tests.browsers import Reported
 from tests.databases import Databases
 from tests.oidc import CLIENT, SECRET, providing
 from tests.servers import serve
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_over_to_the_provider_and_back(
-    page: Page, browser_errors: list[str], committed_db: Databases, tmp_path: Path
+    page: Page, browser_errors: Reported, committed_db: Databases, tmp_path: Path
 ) -> None:
     world = hospital.build()
     edit_person(by=SYSTEM, at=NOON, person=world.chen_jie, email="chen.jie@example.org")
@@ -45,4 +46,4 @@ def test_over_to_the_provider_and_back(
             page.get_by_role("button", name="Sign in with Example account").click()
             expect(page.get_by_role("heading", level=1)).to_have_text("You are not signed in")
             assert axe.violations(page) == []
-    browser_errors[:] = [line for line in browser_errors if "403" not in line]
+    browser_errors.provoked(403)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
+from tests.browsers import Reported
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -52,7 +53,7 @@ def write_down_a_need(page: Page, url: str) -> None:
 
 
 def test_from_an_output_to_a_judged_link_that_serves_a_need(
-    page: Page, browser_errors: list[str], live_baton: LiveBaton, world: World
+    page: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     enter(page, live_baton, world, "zhao_lei")
     enter_an_output(page, live_baton.url)
@@ -86,4 +87,4 @@ def test_from_an_output_to_a_judged_link_that_serves_a_need(
     page.get_by_label("Criticality").select_option(label="High")
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("#links tbody tr")).to_have_count(1)
-    browser_errors[:] = [said for said in browser_errors if "422" not in said]  # the plan that was missing
+    browser_errors.provoked(422)  # the plan that was missing

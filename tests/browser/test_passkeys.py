@@ -61,7 +61,8 @@ def test_a_passkey_is_set_up_opens_the_account_and_signs(
         expect(page).to_have_url(f"{live.url}/")
         page.goto(f"{live.url}/accounts/second-factor/passkeys/confirm/")
         assert axe.violations(page) == []
-        page.get_by_role("button", name="Use a passkey").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Use a passkey").click()
         page.goto(f"{live.url}/accounts/second-factor/")
         page.get_by_role("link", name="Remove My phone").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Remove a passkey")

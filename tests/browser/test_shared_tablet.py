@@ -15,7 +15,7 @@ from baton.handoffs.rules import State
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
-from tests.browsers import DESKTOP, PHONE, open_page
+from tests.browsers import DESKTOP, PHONE, Reported, open_page
 from tests.rooms.handoffs.made import SHEETS
 from tests.servers import LiveBaton
 from tests.world import World
@@ -75,7 +75,7 @@ def withdraw(page: Page, live: LiveBaton, world: World) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
 def test_a_day_at_the_tablet(
-    browser: Browser, browser_errors: list[str], live_baton: LiveBaton, world: World, size: dict[str, int]
+    browser: Browser, browser_errors: Reported, live_baton: LiveBaton, world: World, size: dict[str, int]
 ) -> None:
     first, second = delivered(world, "T-1"), delivered(world, "T-2")
     set_badge(by=world.actor(world.sun_lei), at=datetime.now(UTC), code="0004711")
@@ -93,7 +93,7 @@ def test_a_day_at_the_tablet(
         tablet.get_by_role("button", name="Accept").click()
         expect(tablet.get_by_text("Wrong ones in a row: 1").first).to_be_visible()
         assert axe.violations(tablet) == []
-        browser_errors.clear()  # the answer to a wrong PIN
+        browser_errors.provoked(422)  # a wrong PIN
         tablet.get_by_label("and your PIN").fill("7294")
         tablet.get_by_role("button", name="Accept").click()
         expect(tablet.get_by_text(f"{first.number}; Chen Jie")).to_be_visible()
@@ -106,5 +106,5 @@ def test_a_day_at_the_tablet(
         tablet.goto(f"{live_baton.url}/handoffs/today/")
         expect(tablet.get_by_role("button", name="Sign in")).to_be_visible()
         withdraw(tablet, live_baton, world)
-        browser_errors.clear()  # 403
+        browser_errors.provoked(403)
     assert {one.state for one in Handoff.objects.filter(pk__in=[first.pk, second.pk])} == {State.ACCEPTED}

@@ -23,7 +23,7 @@ from tests.browser.form_filling import Filler
 from tests.browser.records import fillings
 from tests.browser.test_every_page import _addresses, _confirmed
 from tests.browser.vectors import VECTORS
-from tests.browsers import DESKTOP, open_page
+from tests.browsers import DESKTOP, Reported, open_page
 from tests.servers import LiveBaton
 
 pytestmark = pytest.mark.browser
@@ -155,7 +155,7 @@ def test_corpus_stands_in_every_text_field(pages: dict[str, str]) -> None:
 
 
 def test_nothing_of_it_runs_or_becomes_markup(
-    browser: Browser, browser_errors: list[str], live_baton: LiveBaton, pages: dict[str, str]
+    browser: Browser, browser_errors: Reported, live_baton: LiveBaton, pages: dict[str, str]
 ) -> None:
     noticed: list[str] = []
     opened: list[bool] = []
@@ -170,13 +170,13 @@ def test_nothing_of_it_runs_or_becomes_markup(
                 if answer.status not in GONE:
                     noticed += [f"{path}: {made}" for made in page.evaluate(MADE)]
                     opened.append(_look(page))
-    browser_errors[:] = [line for line in browser_errors if not any(f"status of {status}" in line for status in GONE)]
+    browser_errors.provoked(*GONE)
     assert noticed == []
     assert len(opened) > 100
     assert sum(opened) > 40, "pages show what was typed"
 
 
-def test_planted_markup_is_noticed(browser: Browser, browser_errors: list[str], live_baton: LiveBaton) -> None:
+def test_planted_markup_is_noticed(browser: Browser, browser_errors: Reported, live_baton: LiveBaton) -> None:
     noticed: list[str] = []
     with open_page(browser, DESKTOP, browser_errors) as page:
         _watch(page, live_baton.url, noticed)

@@ -14,7 +14,7 @@ from tests.databases import Databases
 RUN_TOGETHER = """
 import os, sys
 from baton.config.serving import run_together
-patient = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
+patient = "import os, signal; os.write(1, f'{os.getpid()}{os.linesep}'.encode()); signal.pause()"
 failing = "import sys; sys.stdin.readline(); sys.exit(3)"
 second = failing if sys.argv[1] == "failing" else patient
 commands = {name: [sys.executable, "-c", code] for name, code in (("web server", patient), ("worker", second))}
@@ -23,7 +23,10 @@ sys.exit(run_together(commands, dict(os.environ)))
 
 
 def started(second: str) -> subprocess.Popen[str]:
-    """Two processes run together; the first prints its id, the second does too, or fails once a line is written."""
+    """Two processes run together; the first prints its id, the second does too, or fails once a line is written.
+
+    They share one pipe: an id and its end of line are one write, so that neither stands between the other's.
+    """
     command = [sys.executable, "-c", RUN_TOGETHER, second]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, text=True, **pipes)
