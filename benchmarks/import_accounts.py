@@ -45,7 +45,7 @@ def contacts_csv(contacts: int) -> Iterator[bytes]:
         yield f"BUYERS,{n:08},Person {n},138{n:08},person{n}@example.org,2026-01-05,Contract,4\n".encode()
 
 
-def imported(target: str, table: Iterator[bytes], *, enter: bool = True) -> dict[str, Any]:
+def imported(target: str, table: Iterator[bytes], *, ending: str = ".csv", enter: bool = True) -> dict[str, Any]:
     """Bring, check and enter one table; how long each took, and rows new, changed, unchanged, refused."""
     from baton.core.actors import Actor
     from baton.core.changes.imports import bring_import, check_import, enter_import
@@ -55,7 +55,7 @@ def imported(target: str, table: Iterator[bytes], *, enter: bool = True) -> dict
     from baton.core.rules import ImportOrigin
 
     by, at, began = Actor.system("benchmark"), datetime.now(UTC), time.perf_counter()
-    run = bring_import(by=by, at=at, target=target, title=f"{target}.csv", origin=ImportOrigin.COMMAND, chunks=table)
+    run = bring_import(by=by, at=at, target=target, title=target + ending, origin=ImportOrigin.COMMAND, chunks=table)
     mapping = proposed(import_targets.get(target), beginning(run).header)
     run = check_now(by=by, at=at, run=check_import(by=by, at=at, run=run, mapping=mapping))
     found = {"counts": [run.rows_new, run.rows_changed, run.rows_unchanged, run.rows_refused]}

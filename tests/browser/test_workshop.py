@@ -14,7 +14,7 @@ from baton.agreements.models import Workshop, WorkshopNote
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
-from tests.browsers import DESKTOP, PHONE, open_page
+from tests.browsers import DESKTOP, PHONE, Reported, open_page
 from tests.rooms.agreements.made import drafted
 from tests.servers import LiveBaton
 from tests.world import World
@@ -29,7 +29,7 @@ def world(live_baton: LiveBaton) -> World:
 
 
 @pytest.fixture
-def phones(browser: Browser, browser_errors: list[str]) -> Iterator[list[Page]]:
+def phones(browser: Browser, browser_errors: Reported) -> Iterator[list[Page]]:
     """Of a nurse and of somebody of the laundry."""
     with ExitStack() as opened:
         yield [opened.enter_context(open_page(browser, PHONE, browser_errors)) for _ in range(2)]
@@ -42,7 +42,7 @@ def on_to(desk: Page, stage: str) -> None:
 
 
 def test_two_phones_a_desk_and_a_wall(
-    browser: Browser, phones: list[Page], browser_errors: list[str], live_baton: LiveBaton, world: World
+    browser: Browser, phones: list[Page], browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     held = workshops.begin_workshop(
         by=world.actor(world.zhao_lei), at=datetime.now(UTC), version=drafted(world), dots=1, invited_customer=1
@@ -72,7 +72,7 @@ def come_in(phone: Page, live: LiveBaton, held: Workshop, side: str) -> None:
     expect(phone.get_by_text("Keep this page open")).to_be_visible()
 
 
-def write(desk: Page, nurse: Page, washer: Page, errors: list[str]) -> None:
+def write(desk: Page, nurse: Page, washer: Page, errors: Reported) -> None:
     """The page of the nurse goes on by itself; what she types outlives a lost connection and the end of the stage."""
     on_to(desk, "Receivers write")
     words = nurse.get_by_label("To serve my customer I need")
@@ -96,8 +96,7 @@ def write(desk: Page, nurse: Page, washer: Page, errors: list[str]) -> None:
     expect(nurse.get_by_role("alert")).to_contain_text("nothing was sent")
     expect(nurse.get_by_label("What you typed")).to_have_value("Still typing")
     expect(washer.get_by_label("To keep that, I need from my customer")).to_be_visible()
-    provoked = ("409", "ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError")
-    errors[:] = [said for said in errors if not any(one in said for one in provoked)]
+    errors.provoked(409, "ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError")
 
 
 def put_together(desk: Page) -> None:

@@ -18,6 +18,9 @@ from baton.config.system_errors import code_of, why_no_port
 from baton_analysis.errors import gettext_noop
 
 GRACE_SECONDS = 15
+KEPT_SECONDS = 75
+"""How long a connection is kept on which nothing is asked: longer than proxies keep theirs (nginx: 60 s), so that none
+sends a request into one that is being closed."""
 
 
 def serve(
@@ -42,7 +45,8 @@ def serve(
     web = [
         sys.executable, "-m", "gunicorn", "baton.config.wsgi:application", "--bind", f"{bind}:{port}",
         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
-        "--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--worker-tmp-dir", _memory_folder(),
+        "--graceful-timeout", str(GRACE_SECONDS), "--keep-alive", str(KEPT_SECONDS), "--log-level", "warning",
+        "--worker-tmp-dir", _memory_folder(),
     ]  # fmt: skip
     if lan:
         certificate = local_certificate(bind, at=at)
