@@ -149,9 +149,10 @@ def singular(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def problems(language: str) -> list[str]:
-    """What is wrong with the translations into a language, one line each; empty when all is well."""
-    catalog = merged(language)
+def problems(language: str, catalog: Catalog | None = None) -> list[str]:
+    """What is wrong with the translations into a language, one line each; empty when all is well. ``catalog`` is what
+    :func:`merged` gives, where that was asked for already."""
+    catalog = merged(language) if catalog is None else catalog
     po, mo = written(catalog)
     file = po_file(language)
     found = [f"no translation: {text}" for text in untranslated(catalog)]

@@ -136,21 +136,33 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is true on the other database only; open both databases to tests that use records."""
-    other = "sqlite" if SERVER in os.environ else "postgres"
-    left_out = [item for item in items if item.get_closest_marker(other)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    """Leave out what this database has no part in; open both databases to tests that use records."""
+    left_out = {item for item in items if not _concerns_the_database(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
     # A worker takes one file after the other: the long ones first, so that none is left alone with one at the end.
     long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
     items.sort(key=lambda item: item.path not in long)
     for item in items:
         mark = item.get_closest_marker("django_db")
-        if mark is None and "db" not in getattr(item, "fixturenames", ()):
+        if mark is None and "db" not in _fixtures(item):
             continue
         if mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0])):
             raise pytest.UsageError(f"{item.nodeid}: django_db(transaction=True) empties tables; use committed_db.")
         item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
+
+
+def _concerns_the_database(item: pytest.Item) -> bool:
+    """Whether the test is to run on the database of this session. What asks for none at all runs on SQLite only."""
+    if SERVER not in os.environ:
+        return item.get_closest_marker("postgres") is None
+    asks = item.get_closest_marker("django_db") or {"db", "committed_db", "template"} & set(_fixtures(item))
+    return item.get_closest_marker("sqlite") is None and bool(asks or item.get_closest_marker("postgres"))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    """The fixtures that the test asks for, and those that they ask for."""
+    return list(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -228,6 +240,21 @@ def committed_db(
     with django_db_blocker.unblock(), connected(databases):
         yield databases
     template.drop(databases)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_drawn_as_served(django_test_environment: None) -> None:
+    """Django lets every template that is drawn tell the test's browser what was put into it; pages still do, not the
+    hundreds of components on them, for which nobody asks."""
+    from django.template import Context, RequestContext, Template
+    from django.test.signals import template_rendered
+
+    def drawn(self: Template, context: Context) -> str:
+        if isinstance(context, RequestContext):
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    Template._render = drawn  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,7 @@ from baton.core.rules import Role
 
 if TYPE_CHECKING:
     from django.test import Client
+    from django.test.client import ClientHandler
 
     from baton.chain.models import Link, Party
     from baton.core.models import Person
@@ -115,9 +117,26 @@ class World:
         from django.test import Client
 
         client = Client()
+        client.handler = _handler()
         if person is not None:
             begin_session(client, person)
         return client
+
+
+@cache
+def _handler() -> ClientHandler:
+    """All middleware put together once for the browsers of a test, anew when a setting changes: some read them then."""
+    from django.core.signals import setting_changed
+    from django.test.client import ClientHandler
+
+    setting_changed.connect(_put_together_anew)
+    handler = ClientHandler(enforce_csrf_checks=False)
+    handler.load_middleware()
+    return handler
+
+
+def _put_together_anew(**changed: object) -> None:
+    _handler.cache_clear()
 
 
 def begin_session(client: Client, person: Person) -> None:

@@ -139,8 +139,7 @@ def written() -> Iterator[list[str]]:
     found: list[str] = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        words = sql.replace('"', " ").split()
-        if words[0].upper() in {"INSERT", "UPDATE", "DELETE"} and not VOLATILE & set(words):
+        if sql[:6].upper() in {"INSERT", "UPDATE", "DELETE"} and not VOLATILE & set(sql.replace('"', " ").split()):
             found.append(sql)
         return execute(sql, params, many, context)
 

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,14 @@ def texts() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("language", ["zh_Hans"])
-def test_translations_are_complete(texts: ModuleType, language: str) -> None:
-    found = texts.problems(language)
+@pytest.fixture(scope="module")
+def chinese(texts: ModuleType) -> Any:
+    """All texts of the source with their Chinese; to read them takes seconds."""
+    return texts.merged("zh_Hans")
+
+
+def test_translations_are_complete(texts: ModuleType, chinese: Any) -> None:
+    found = texts.problems("zh_Hans", chinese)
     assert not found, f"{len(found)} problems, first of them:\n" + "\n".join(found[:40])
 
 
@@ -45,15 +51,14 @@ WRONG_WORDS = ("检查", "升级", "当事方", "抱怨", "你")
 HALF_WIDTH = re.compile(r"[一-鿿][,;:?!()]|[,;:?!()][一-鿿]")
 
 
-def test_chinese_keeps_to_its_words(texts: ModuleType) -> None:
-    catalog = texts.merged("zh_Hans")
-    assert {word: catalog.get(word).string for word in FIXED_WORDS} == FIXED_WORDS
-    said = [text for message in texts.texts(catalog) for text in texts.strings(message)]
+def test_chinese_keeps_to_its_words(texts: ModuleType, chinese: Any) -> None:
+    assert {word: chinese.get(word).string for word in FIXED_WORDS} == FIXED_WORDS
+    said = [text for message in texts.texts(chinese) for text in texts.strings(message)]
     assert [text for text in said for word in WRONG_WORDS if word in text] == []
 
 
-def test_chinese_has_full_width_punctuation(texts: ModuleType) -> None:
-    said = [text for message in texts.texts(texts.merged("zh_Hans")) for text in texts.strings(message)]
+def test_chinese_has_full_width_punctuation(texts: ModuleType, chinese: Any) -> None:
+    said = [text for message in texts.texts(chinese) for text in texts.strings(message)]
     assert [text for text in said if HALF_WIDTH.search(re.sub(r"``\S+``", "", text)) and "JSON" not in text] == []
 
 

@@ -161,6 +161,7 @@ def test_nothing_is_entered_when_something_is_refused(db: None) -> None:
     assert not Party.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_only_who_may_enter_the_chain_loads(world: World) -> None:
     for person in (world.sun_yan, world.he_jun, world.chen_jie, world.wang_fang, world.ivy_stone):
         with pytest.raises(Forbidden):
@@ -171,6 +172,7 @@ def test_only_who_may_enter_the_chain_loads(world: World) -> None:
     assert page.paginator.count
 
 
+@pytest.mark.sqlite
 def test_shifts_workplaces_and_consumers_are_parties(db: None) -> None:
     load_sector(by=SYSTEM, at=NOON, code="assembly_line")
     load_sector(by=SYSTEM, at=NOON, code="school", beside=True)

@@ -125,6 +125,7 @@ def _received(sending: socket.socket) -> str:
     return said.decode()
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_b022_a_gigabyte_sent_to_a_server_is_refused_and_kept_nowhere(committed_db: Databases, tmp_path: Path) -> None:
     """The answer comes within two seconds of the byte that was one too many; disk and memory never hold the file."""

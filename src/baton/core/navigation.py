@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from baton.core import registries
 from baton.core.actors import Actor
@@ -20,7 +20,7 @@ IN_BAR = 4
 class Tab:
     """One of several pages behind a line; ``current`` as in ``aria-current``: "page", or empty."""
 
-    label: Any
+    label: str
     address: str
     current: str = ""
 
@@ -31,60 +31,76 @@ class Place:
     the line, else empty. ``tabs`` are the pages behind it, its own first; none where there is only that. ``count`` is
     how much waits there."""
 
-    label: Any
+    label: str
     icon: str
     address: str
     count: int = 0
     current: str = ""
-    tabs: Sequence[Tab] = ()
+    tabs: tuple[Tab, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lines of a section under its ``title``; ``name`` is its code."""
+
+    title: str
+    name: str
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """All that one reader finds. ``tabs`` are those of the page that he is on, empty where it has none, under
-    ``title``. ``bar`` and ``more`` are the same on a phone: what stands at its foot, and behind it."""
+    """All that one reader finds, in his language; equal where all of it is. ``tabs`` are those of the page that he is
+    on, empty where it has none, under ``title``. ``bar`` and ``more`` are the same on a phone: what stands at its foot,
+    and behind it."""
 
-    sections: list[dict[str, Any]] = field(default_factory=list)
-    title: Any = ""
-    tabs: Sequence[Tab] = ()
-    handy: Sequence[Place] = ()
+    sections: tuple[Part, ...] = ()
+    title: str = ""
+    tabs: tuple[Tab, ...] = ()
+    handy: tuple[Place, ...] = ()
 
     @property
     def bar(self) -> list[Place]:
         """The first line of all, his daily work, then what else stands in the first section."""
-        own = list(self.sections[0]["places"]) if self.sections else []
+        own = list(self.sections[0].places) if self.sections else []
         found = {place.address: place for place in (*own[:1], *self.handy, *own[1:])}
         return list(found.values())[:IN_BAR]
 
     @property
-    def more(self) -> list[dict[str, Any]]:
+    def more(self) -> list[Part]:
         """The sections with the lines that the bar does not show."""
         held = {place.address for place in self.bar}
         rest = [
-            {**one, "places": [place for place in one["places"] if place.address not in held]} for one in self.sections
+            replace(one, places=tuple(place for place in one.places if place.address not in held))
+            for one in self.sections
         ]
-        return [one for one in rest if one["places"]]
+        return [one for one in rest if one.places]
 
 
 def places(actor: Actor, path: str) -> Places:
     """What ``actor`` finds on the page at ``path``. An entry whose line he does not see is a line itself."""
     shown = {name: entry for name, entry in registries.navigation if entry.shown(actor)}
-    addresses = {name: reverse(entry.url_name) for name, entry in shown.items()}
+    addresses = {name: _address(entry.url_name, get_script_prefix()) for name, entry in shown.items()}
     over = [one for one in addresses.values() if path == one or (one != "/" and path.startswith(one))]
     here = max(over, key=len, default="")
     behind: dict[str, list[str]] = {name: [name] for name, entry in shown.items() if entry.under not in shown}
     for name in _sorted([name for name in shown if name not in behind], shown):
         behind[shown[name].under].append(name)
     lines = {name: _place(held, shown, addresses, here, actor) for name, held in behind.items()}
-    sections = [
-        {"title": section.value, "name": section.name.lower(), "places": [lines[name] for name in found]}
+    sections = tuple(
+        Part(str(section.value), section.name.lower(), tuple(lines[name] for name in found))
         for section in registries.Section
         if (found := _sorted([name for name in lines if shown[name].section is section], shown))
-    ]
+    )
     own = next((one for one in lines.values() if path in [tab.address for tab in one.tabs]), None)
-    handy = [lines[name] for name in _sorted([name for name in lines if _is_handy(shown[name], actor)], shown)]
-    named = {"title": own.label, "tabs": own.tabs} if own is not None else {}
-    return Places(sections, **named, handy=handy)
+    handy = tuple(lines[name] for name in _sorted([name for name in lines if _is_handy(shown[name], actor)], shown))
+    return Places(sections, own.label if own else "", own.tabs if own else (), handy)
+
+
+@cache
+def _address(url_name: str, prefix: str) -> str:
+    """Of a page, on a server that answers below ``prefix``; every page asks for all of them."""
+    return reverse(url_name)
 
 
 def _is_handy(entry: NavigationEntry, actor: Actor) -> bool:
@@ -101,15 +117,17 @@ def _place(
     """The line of the first of these entries, with all of them behind it."""
     entry, address = shown[names[0]], addresses[names[0]]
     count = sum(one.count(actor) for one in (shown[name] for name in names) if one.count is not None)
-    tabs = [
+    tabs = tuple(
         Tab(
-            (name == names[0] and shown[name].tab) or shown[name].label, addresses[name], _page(addresses[name] == here)
+            str((name == names[0] and shown[name].tab) or shown[name].label),
+            addresses[name],
+            _page(addresses[name] == here),
         )
         for name in names
-    ]
+    )
     is_behind = any(tab.current for tab in tabs)
     current = _page(address == here) or ("true" if is_behind else "")
-    return Place(entry.label, entry.icon, address, count, current, tabs if len(tabs) > 1 else ())
+    return Place(str(entry.label), entry.icon, address, count, current, tabs if len(tabs) > 1 else ())
 
 
 def _page(is_here: bool) -> str:

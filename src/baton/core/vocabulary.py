@@ -71,6 +71,11 @@ def use(renamed: Mapping[Key, Forms]) -> None:
     _state.version += 1
 
 
+def version() -> int:
+    """Another one whenever this process says other words."""
+    return _state.version
+
+
 def load() -> None:
     """Read the words from the database."""
     from baton.core.queries import renamed_words

@@ -68,6 +68,7 @@ def test_b075_ids_of_others_are_found_at_no_door(world: World, laundry: Program)
     assert not Agreement.objects.filter(link=world.linenco_stores).exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("extra", [
     {"state": "active"}, {"accepted_by": "me"}, {"is_staff": True}, {"activated_at": "2026-01-01T00:00:00Z"},
     {"minimum_participation": 0}, {"example": True}, {"line": "0123456789abcdef"}, {"owed_by": "customer"},
@@ -140,6 +141,7 @@ def _values(terms: Any) -> dict[str, Any]:
     return {name: getattr(terms, name) for name in terms.__dataclass_fields__}
 
 
+@pytest.mark.sqlite
 def test_b081_no_step_is_taken_by_another_method(world: World, laundry: Program) -> None:
     version = drafted(world)
     browser = world.client(world.zhao_lei)
@@ -196,6 +198,7 @@ def test_b083_the_odd_name_of_a_scan_is_kept_as_text_without_what_cannot_be_seen
     assert "<img src=x" not in page
 
 
+@pytest.mark.sqlite
 def test_b086_a_monstrous_language_is_read_as_none(world: World) -> None:
     version = drafted(world)
     address = f"/agreements/{version.agreement.public_id}/"

@@ -135,6 +135,7 @@ def test_the_party_is_told_once_and_again_after_a_renewal(world: World) -> None:
     assert told(380) == ["zhao.lei", "zhao.lei"]
 
 
+@pytest.mark.sqlite
 def test_lists_ask_no_query_for_every_certificate(world: World) -> None:
     client, addresses = world.client(world.wang_fang), ["/agreements/certificates/"]
     entered(world)

@@ -97,6 +97,7 @@ def test_a_red_clause_is_talked_about_but_never_agreed(world: World) -> None:
     assert version.state == VersionState.PROPOSED
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -124,6 +125,7 @@ def test_what_contradicts_itself_is_refused_and_nothing_is_saved(
     assert version.clauses.count() == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("days", "field"),
     [

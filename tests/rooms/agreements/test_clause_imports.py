@@ -125,6 +125,7 @@ def test_a_row_changes_the_clause_that_is_there_and_shows_what_it_was(world: Wor
     assert (str(changed), changed.target) == ("Linen is there", 12.0)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("wrong", "column", "message"), [
     ({"agreement": "A-1999-0001"}, "Agreement or link", "“A-1999-0001” is none of them"),
     ({"unit": "kg"}, "Unit", "Expected a unit that fits the measure"),
@@ -160,6 +161,7 @@ def test_what_is_wrong_is_said_with_row_column_and_remedy(
     assert Clause.objects.filter(agreement_version=version).count() == 2
 
 
+@pytest.mark.sqlite
 def test_ten_thousand_clauses_with_mistakes_tell_every_mistake_and_save_nothing(world: World) -> None:
     version = drafted(world, ORDER)
     rows = [row(version, f"Promise {n}", target="many" if n % 100 == 0 else "24") for n in range(10_000)]

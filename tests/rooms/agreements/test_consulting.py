@@ -148,6 +148,7 @@ def test_who_was_answered_speaks_again_once_the_clause_was_changed(world: World)
     assert Opinion.objects.filter(person=world.chen_jie).count() == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("stance", "given", "field"),
     [
@@ -189,6 +190,7 @@ def test_nobody_speaks_who_is_not_asked_has_left_or_comes_too_late(world: World)
         say(world, world.chen_jie, version, Stance.OBJECTION, text=WORDS)
 
 
+@pytest.mark.sqlite
 def test_who_asks_whom(world: World) -> None:
     version = consulted(world)
     for by, side in (
@@ -283,6 +285,7 @@ def test_nobody_speaks_to_a_text_that_he_has_not_read(world: World) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_who_reads_what_was_said(world: World) -> None:
     version = consulted(world, world.chen_jie)
     said = say(world, world.chen_jie, version, Stance.OBJECTION, text=WORDS)

@@ -30,6 +30,9 @@ from tests.rooms.agreements.test_paper import register
 from tests.rooms.agreements.test_signing import both, bought, digest_of, sign
 from tests.world import NOON, SYSTEM, World
 
+# What is printed is what was read; pages and calls read the same records on either database.
+pytestmark = pytest.mark.sqlite
+
 pytest.importorskip("typst")
 pypdfium2 = pytest.importorskip("pypdfium2")
 

@@ -75,6 +75,7 @@ def test_a_guarantee_from_giving_to_ending(world: World) -> None:
     assert verify().holds
 
 
+@pytest.mark.sqlite
 def test_who_gives_calls_and_ends(world: World) -> None:
     guarantee = given(world)
     agreement = guarantee.agreement

@@ -68,6 +68,7 @@ def test_what_a_table_changes_is_shown_before_it_is_entered(world: World) -> Non
     assert page.needs[0].importance != int(cells[1])
 
 
+@pytest.mark.sqlite
 def test_a_table_that_is_no_house_is_refused_cell_by_cell_and_nothing_is_kept(world: World) -> None:
     house, client = built(world), world.client(world.zhao_lei)
     seq = house.changed_seq

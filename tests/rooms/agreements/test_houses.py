@@ -109,6 +109,7 @@ def test_an_outside_need_brings_its_words(world: World) -> None:
     assert (need.source, need.words, need.outside_need) == ("chain", {"en": "I want a clean bed"}, outside)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "judged",
     [Judged(importance=6), Judged(importance=0), Judged(importance=3, current=6), Judged(importance=3, target=0),
@@ -166,6 +167,7 @@ SEES = {
 }  # fmt: skip
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("name", "may"), SEES.items())
 def test_who_sees_and_writes_a_house(world: World, name: str, may: str) -> None:
     """As the agreement of the link: seen by who sees the link, written by whoever leads one of its sides."""

@@ -127,6 +127,7 @@ def test_it_stands_as_late_or_kept_among_what_is_owed(world: World) -> None:
     assert (row.kept.keeping, row.kept.on) == (Keeping.LATE, DAY)
 
 
+@pytest.mark.sqlite
 def test_what_is_refused(world: World) -> None:
     by, promise = world.actor(world.wang_fang), promised(world)
     no_day = DAY + timedelta(days=1)
@@ -158,6 +159,7 @@ def test_what_is_refused(world: World) -> None:
     assert not at_home(world, "wang_fang")
 
 
+@pytest.mark.sqlite
 def test_who_sees_a_promise_and_that_it_goes_with_its_version(world: World) -> None:
     promise = signed(world, promised(world))
     with pytest.raises(NotFound):

@@ -51,6 +51,7 @@ def test_only_what_is_in_force_counts_and_how_it_stands_is_said(world: World) ->
     assert len(owed_page(viewer=viewer, at=NOON, filters=OwedFilters(search="WARD linen"))[1]) == 2
 
 
+@pytest.mark.sqlite
 def test_who_sees_what(world: World) -> None:
     in_force(proposed(world))
     for person, number in ((world.xu_jing, 0), (world.he_jun, 1), (world.chen_jie, 1)):

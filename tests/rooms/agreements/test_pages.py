@@ -66,6 +66,7 @@ def test_a_step_that_somebody_took_meanwhile_is_stale_and_stays_forbidden_to_oth
     assert world.client(world.chen_jie).get(again).status_code == 403
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
@@ -94,6 +95,7 @@ def test_what_is_wrong_stands_beside_the_field(world: World, typed: dict[str, st
         assert message in answer.content.decode()
 
 
+@pytest.mark.sqlite
 def test_an_end_before_the_start_is_refused(world: World) -> None:
     version = drafted(world)
     answer = world.client(world.zhao_lei).post(

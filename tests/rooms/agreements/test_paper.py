@@ -106,6 +106,7 @@ def test_who_registered_the_paper_of_one_side_does_not_sign_for_the_other(world:
     assert Acceptance.objects.count() == 1
 
 
+@pytest.mark.sqlite
 def test_the_copy_of_another_version_is_refused_with_both_numbers(world: World) -> None:
     first, by = bought(world), world.actor(world.zhao_lei)
     paper = scan_of(first)
@@ -121,6 +122,7 @@ def test_the_copy_of_another_version_is_refused_with_both_numbers(world: World) 
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_a_copy_that_was_printed_before_a_change_is_refused(world: World) -> None:
     version, by = bought(world), world.actor(world.zhao_lei)
     paper, before = scan_of(version), digest_of(version)
@@ -136,6 +138,7 @@ def test_a_copy_that_was_printed_before_a_change_is_refused(world: World) -> Non
         assert said in page.content.decode()
 
 
+@pytest.mark.sqlite
 def test_no_code_or_two_or_one_that_says_something_else_is_refused(world: World) -> None:
     version = bought(world)
     right = address_of(version, digest_of(version))
@@ -148,6 +151,7 @@ def test_no_code_or_two_or_one_that_says_something_else_is_refused(world: World)
     assert len(marks_in([right, right])) == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("who", "side", "status"), [
     ("zhao_lei", "customer", 302), ("lin_mei", "customer", 302), ("he_ping", "supplier", 403),
     ("chen_jie", "supplier", 403), ("ivy_stone", "supplier", 404), ("zhao_lei", "nowhere", 404),
@@ -157,6 +161,7 @@ def test_who_registers_paper(world: World, who: str, side: str, status: int) -> 
     assert register(world, version, scan_of(version), who=who, side=side).status_code == status
 
 
+@pytest.mark.sqlite
 def test_who_signed_for_one_side_registers_no_paper_for_the_other_party_of_the_house(world: World) -> None:
     from tests.rooms.agreements.made import proposed
 
@@ -177,6 +182,7 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+@pytest.mark.sqlite
 def test_b084_b085_bombs_and_what_is_no_scan_are_refused(world: World) -> None:
     version = bought(world)
     many = saved(page_with(), "PDF", save_all=True, append_images=[Image.new("L", (10, 10))] * MOST_PAGES)

@@ -166,6 +166,7 @@ def test_an_owner_who_left_and_who_takes_over(world: World) -> None:
     assert done not in world.client(world.chen_jie).get(page).content.decode()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -200,6 +201,7 @@ def test_what_is_no_appointment(world: World, given: dict[str, Any], field: str)
     assert not ReviewMeeting.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("given", "field"), [({"owner": None}, "owner"), ({"due_on": None}, "due_on"), ({"words": " "}, "words"),
                          ({"due_on": date(2000, 1, 1)}, "due_on")],
@@ -211,6 +213,7 @@ def test_what_is_no_decision(world: World, given: dict[str, Any], field: str) ->
     assert refused.value.field == field
 
 
+@pytest.mark.sqlite
 def test_who_sees_and_who_writes(world: World) -> None:
     meeting = planned(world)
     sees = {

@@ -90,6 +90,7 @@ def test_part_11_10_f_steps_are_taken_in_their_order(world: World) -> None:
     assert not Signature.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ["lin_mei", "sun_yan", "he_jun", "wu_tao", "gao_ming", "chen_jie", "wang_fang"])
 def test_part_11_10_g_only_who_leads_the_side_signs_for_it(world: World, who: str) -> None:
     """Not the quality manager, not an administrator, not a member, not the head of the other side (B089)."""
@@ -254,6 +255,7 @@ def test_part_11_10_d_who_may_not_see_it_finds_nothing_there(world: World) -> No
     assert head_of_another.status_code == 403
 
 
+@pytest.mark.sqlite
 def test_signatures_add_no_query_a_signature(world: World) -> None:
     version = proposed(world)
     browser = world.client(world.lin_mei)

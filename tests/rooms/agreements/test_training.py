@@ -76,6 +76,7 @@ def test_training_goes_with_the_line_and_runs_out(world: World) -> None:
     assert verify().holds
 
 
+@pytest.mark.sqlite
 def test_who_reads_names_and_who_enters(world: World) -> None:
     clause = friendly(world)
     note_training(by=world.actor(world.lin_mei), at=NOON, clause=clause, trained=[Trained(world.gao_ming, DAY)])
@@ -161,6 +162,7 @@ def test_a_clause_of_a_service_offer_is_trained_once_for_all_its_customers(world
     assert queries.address_of_training(Training.objects.get().public_id) == own
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("scope", "reads"), [(Scope.LINKS, False), (Scope.ALL, True)])
 def test_who_stands_in_for_some_links_alone_reads_no_names(world: World, scope: Scope, reads: bool) -> None:
     clause = friendly(world)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from baton.agreements.changes import workshops as changes
 from baton.agreements.models import Workshop
 from baton.agreements.queries import workshops as queries
@@ -30,6 +32,7 @@ def test_a_workshop_is_found_by_who_may_know_of_it(world: World) -> None:
     assert "Location" not in world.client(world.tom_reed).get("/search/", own).headers
 
 
+@pytest.mark.sqlite
 def test_pages_ask_no_query_for_a_note(world: World) -> None:
     workshop = begun(world)
     phone = Phone(workshop, Side.CUSTOMER)
@@ -58,6 +61,7 @@ def test_rules_of_stages_and_shares() -> None:
     assert (percent(3, 4), percent(5, 4), percent(0, 0)) == (75.0, 100.0, None)
 
 
+@pytest.mark.sqlite
 def test_who_sees_the_wall_and_who_reads_the_minutes(world: World) -> None:
     """The matrix of the pages; who takes part needs no sign-in."""
     workshop = begun(world)

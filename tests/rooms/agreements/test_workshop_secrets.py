@@ -107,6 +107,7 @@ def test_rows_are_written_anew_in_an_order_of_chance(world: World) -> None:
     assert in_the_file() != written, "one chance in 479 million that it is the same by accident"
 
 
+@pytest.mark.sqlite
 def test_a_signed_in_person_is_nobody_here(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """His session is taken from the request; neither the log nor the trail knows him."""
     workshop = begun(world)

@@ -33,6 +33,7 @@ def problem_of(answer: Any, status: int) -> Any:
 # B075
 
 
+@pytest.mark.sqlite
 def test_hidden_and_missing_are_answered_alike(world: World) -> None:
     """Chen Jie does not see Stores, nor what LinenCo delivers there."""
     program = Program(token_for(world.chen_jie))
@@ -87,6 +88,7 @@ def test_extra_members_are_refused(world: World, manager: Program, extra: str) -
 # B077, B078
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "query",
     [
@@ -228,6 +230,7 @@ def test_a_call_without_members_needs_no_body(world: World, manager: Program) ->
 BOMB = b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "raw",
     [
@@ -271,6 +274,7 @@ def test_an_unknown_address_of_the_api_is_a_problem_too(manager: Program) -> Non
         problem_of(manager.get(path), 404)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("wrong", "loc"),
     [

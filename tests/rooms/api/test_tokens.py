@@ -58,6 +58,7 @@ def test_sending_the_form_twice_makes_one_token_and_shows_it_once(chen: Client) 
     assert not re.search(r"baton_\w{8}_\w{40}", second)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -48,6 +48,7 @@ def found(world: World, search: str, name: str = "chen_jie") -> list[str]:
     return [one.number for one in part.rows]
 
 
+@pytest.mark.sqlite
 def test_who_deals_with_the_party_keeps_its_accounts_and_nobody_else(world: World) -> None:
     of = account(world)
     person = contact(world, of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from datetime import timedelta
 from pathlib import Path
@@ -187,62 +186,7 @@ def test_withdrawn_log_leaves_no_file_and_no_facts(world: World) -> None:
     assert uploads.location(log.path).name != ""
 
 
-def test_b023_the_same_file_twice_is_refused_beside_the_field(world: World) -> None:
-    client = world.client(world.lin_mei)
-    bring(client)
-    again = client.post("/discovery/", {"file": log_file(name="copy.csv")})
-    assert again.status_code == 422
-    assert "already here as “specimens.csv”" in again.content.decode()
-    assert EventLog.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("b001.csv", b"", "empty"),
-        ("b002.csv", b"case,time,team\n", "header"),
-        ("b036.xes", b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "b">]><log>&a;</log>', "entit"),
-        ("b035.xlsx", b"PK\x03\x04 not a log", "CSV"),
-        ("truncated.xes.gz", gzip.compress(b"<log><trace></trace></log>" * 500, mtime=0)[:60], "gz"),
-    ],
-)
-def test_unreadable_files_are_refused_with_what_to_do(world: World, name: str, content: bytes, said: str) -> None:
-    client = world.client(world.lin_mei)
-    answer = client.post("/discovery/", {"file": SimpleUploadedFile(name, content)})
-    assert answer.status_code == 422
-    assert said in answer.content.decode()
-    assert EventLog.objects.count() == 0
-
-
-def test_nothing_is_kept_of_a_refused_upload(world: World, settings: object) -> None:
-    from django.conf import settings as configured
-
-    client = world.client(world.lin_mei)
-    folder = Path(configured.DATA_DIR) / "uploads"
-    before = set(folder.iterdir()) if folder.is_dir() else set()
-    client.post("/discovery/", {"file": SimpleUploadedFile("x.csv", b"\x00\x01\x02")})
-    assert (set(folder.iterdir()) if folder.is_dir() else set()) == before
-
-
-def test_upload_over_the_limit_is_refused(world: World, settings: pytest.FixtureRequest) -> None:
-    settings.EVENT_LOG_LIMIT_MIB = 1  # type: ignore[attr-defined]
-    client = world.client(world.lin_mei)
-    answer = client.post("/discovery/", {"file": SimpleUploadedFile("big.csv", b"a,b\n" + b"1,2\n" * 300_000)})
-    assert answer.status_code == 422
-    assert "at most 1 MiB" in answer.content.decode()
-
-
-def test_a_file_that_breaks_while_it_is_read_is_explained_and_may_be_tried_again(world: World) -> None:
-    client = world.client(world.lin_mei)
-    rows = [(f"c{n}", f"2026-03-02T08:{n % 60:02d}:00Z", "a", "T") for n in range(5000)]
-    rows.append(("c9", "2026-02-31T08:00:00Z", "a", "T"))
-    log = mine(client, bring(client, log_file(rows)))
-    assert log.state == "failed"
-    page = client.get(f"/discovery/{log.public_id}/columns/").content.decode()
-    assert "2026-02-31" in page
-    assert mine(client, log, time="").state == "mined"
-
-
+@pytest.mark.sqlite
 def test_markup_in_names_is_shown_as_text(world: World) -> None:
     rows = [
         ("c", "2026-03-02T08:00:00Z", "a", "<img src=x onerror=alert(1)>"),
@@ -288,6 +232,7 @@ def test_two_people_choosing_columns_do_not_overwrite_each_other(world: World) -
     assert "Somebody changed this record" in late.content.decode()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("person", ["chen_jie", "wang_fang", "sun_yan", "tom_reed", "ivy_stone"])
 def test_only_those_who_may_see_logs_see_them(world: World, person: str) -> None:
     log = bring(world.client(world.lin_mei))
@@ -321,6 +266,7 @@ def test_pages_need_the_same_number_of_queries_whatever_the_size(world: World) -
     assert max(asked.values()) <= 31, asked
 
 
+@pytest.mark.sqlite
 def test_bpi_2013_has_the_published_figures(world: World, shared_data: Path) -> None:
     client = world.client(world.lin_mei)
     content = (shared_data / "eventlogs" / "bpi2013_incidents.xes.gz").read_bytes()
@@ -393,15 +339,3 @@ def test_two_names_of_one_party_count_together(world: World) -> None:
     porters = Party.objects.get(name__en="Porters")
     link = Link.objects.get(supplier=porters, customer=world.laboratory)
     assert link.began_on.isoformat() == "2026-03-02"
-
-
-def test_a_log_whose_file_is_gone_does_not_stay_being_read(world: World) -> None:
-    from baton.core import uploads
-
-    client = world.client(world.lin_mei)
-    log = bring(client)
-    sent = {"case": "case", "party": "team", "party_kind": "team", "zone": "UTC", "version": log.changed_seq}
-    client.post(f"/discovery/{log.public_id}/columns/", sent)
-    uploads.location(log.path).unlink()
-    Worker().drain(timezone.now() + timedelta(seconds=5))
-    assert EventLog.objects.get(pk=log.pk).state == "failed"

@@ -77,6 +77,7 @@ def wire(html: str) -> dict[str, list[list[object]]]:
     return read
 
 
+@pytest.mark.sqlite
 def test_the_quality_manager_sees_counts_and_what_to_look_at_with_rule_and_since(measured: World) -> None:
     home = page(measured, "lin_mei", "/")
     assert re.search(r'/links/\?health=signal"><span class="figure">2<', home)
@@ -110,6 +111,7 @@ def test_a_head_sees_the_figures_of_his_links_and_what_to_look_at_first(measured
     assert "Not measured" in suppliers, "results of the laboratory are in no log"
 
 
+@pytest.mark.sqlite
 def test_nobody_reads_figures_of_links_out_of_his_sight(measured: World) -> None:
     """LinenCo > Stores has a signal; a nurse of Ward 3 does not see this link, nor that there is an alarm."""
     home = queries.home(viewer=measured.actor(measured.chen_jie), at=NOON)
@@ -125,6 +127,7 @@ def test_nobody_reads_figures_of_links_out_of_his_sight(measured: World) -> None
     assert answer.status_code == 403
 
 
+@pytest.mark.sqlite
 def test_an_outsider_reads_no_figures_at_all(measured: World) -> None:
     home = page(measured, "ivy_stone", "/")
     assert not re.search(r"\bSignal\b", home), "the word of a status; the navigation says Signals"
@@ -151,6 +154,7 @@ def test_the_map_carries_handoffs_of_a_quarter_and_status(measured: World) -> No
     assert statuses[int(str(edge[5]))] == "signal"  # type: ignore[comparison-overlap]
 
 
+@pytest.mark.sqlite
 def test_a_department_without_a_head_is_a_gap_and_no_risk_on_the_map(measured: World) -> None:
     nodes = {str(row[0]): row for row in wire(page(measured, "lin_mei", "/map/"))["nodes"]}
     without = nodes[measured.infection_control.public_id]
@@ -158,6 +162,7 @@ def test_a_department_without_a_head_is_a_gap_and_no_risk_on_the_map(measured: W
     assert len(nodes[measured.laundry.public_id]) <= 4
 
 
+@pytest.mark.sqlite
 def test_the_map_repeats_no_address_and_fetches_its_table(measured: World) -> None:
     html = page(measured, "lin_mei", "/map/")
     assert html.count(f"/parties/{measured.laundry.public_id}/") == 1
@@ -195,6 +200,7 @@ def test_filtered_pages_by_status_hold_what_the_page_says(measured: World) -> No
     assert pages[0].paginator.count == 62
 
 
+@pytest.mark.sqlite
 def test_a_party_page_shows_the_figures_beside_each_link(measured: World) -> None:
     html = page(measured, "chen_jie", f"/parties/{measured.ward.public_id}/")
     suppliers = html[html.index("Its suppliers") : html.index("Its customers")]
@@ -218,6 +224,7 @@ def test_the_export_has_the_figures(measured: World) -> None:
     assert "Clean linen" not in only
 
 
+@pytest.mark.sqlite
 def test_a_department_that_holds_others_is_no_gap(measured: World) -> None:
     """Nursing has no link itself, Ward 3 under it has; a new department without anything is a gap."""
     alone = changes.add_party(by=SYSTEM, at=BEGAN, party_kind=PartyKind.DEPARTMENT, name={"en": "Archive"})
@@ -277,6 +284,7 @@ def test_links_between_the_same_two_say_that_they_share_their_figures(measured: 
     assert "These figures are shared" not in page(measured, "lin_mei", f"/links/{back.public_id}/"), "not measured"
 
 
+@pytest.mark.sqlite
 def test_a_link_that_fell_silent_is_unknown_on_list_map_and_page(measured: World) -> None:
     """Another log goes on for two months; the links of the first one are not heard of any more."""
     late = "\n".join(

@@ -32,6 +32,7 @@ def reads(world: World, who: str, subject: str) -> bool:
     return True
 
 
+@pytest.mark.sqlite
 def test_who_sees_a_gap_talks_about_it_and_nobody_else(world: World) -> None:
     gap, client = single_source(world), world.client(world.gao_ming)
     page = f"/gaps/accidental_single_source/{gap.key}/"

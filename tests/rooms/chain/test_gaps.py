@@ -263,6 +263,7 @@ def test_a_gap_is_assigned_and_who_is_to_close_it_is_told(logged: World) -> None
     assert client.get(told.address)["Location"] == "/gaps/", "no longer his, and not in his sight"
 
 
+@pytest.mark.sqlite
 def test_who_may_see_and_answer(logged: World) -> None:
     gap = pair(logged)
     sees = {"lin_mei": True, "he_jun": True, "wu_tao": True, "xu_jing": True, "he_ping": True, "wang_fang": False,

@@ -233,6 +233,7 @@ def test_who_is_stopped_on_the_way_has_told_of_what_is_done(world: World) -> Non
     assert not Notification.objects.filter(person=world.lin_mei).exists()
 
 
+@pytest.mark.sqlite
 def test_the_page_beforehand_asks_as_often_for_many_rows_as_for_few(world: World) -> None:
     client = world.client(world.lin_mei)
     few = choose(client, "chain.links", "end", ticked(world.laundry_ward, world.lab_ward))
@@ -322,6 +323,7 @@ def test_nothing_none_and_too_many_are_refused(world: World, monkeypatch: pytest
     assert not ListAction.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_nobody_else_sees_it_and_who_may_change_nothing_is_offered_nothing(world: World) -> None:
     client = world.client(world.zhao_lei)
     here = choose(client, "chain.links", "end", ticked(world.laundry_ward))

@@ -94,6 +94,7 @@ def test_the_api_shows_it_to_the_same(confidential: World, name: str) -> None:
         assert (link.public_id in answer.content.decode()) is seen or (answer.status_code == 404 and not seen), path
 
 
+@pytest.mark.sqlite
 def test_the_form_is_the_quality_managers_and_for_parties_outside(world: World) -> None:
     client = world.client(world.lin_mei)
     address = f"/parties/{world.linenco.public_id}/partner/"

@@ -85,6 +85,7 @@ def test_without_a_head_the_quality_manager_is_asked(world: World) -> None:
     assert told(world.lin_mei)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("who", "proposes", "answers", "sees"),
     [

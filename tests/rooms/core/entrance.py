@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,10 @@ SYSTEM = Actor.system("test")
 PASSWORD = "seven brown horses"
 LOGIN = "/accounts/login/"
 INSIDE = "/me/"
+NEW_PERSON = {
+    "sign_in_name": "E-77", "name_en": "Mo Farah", "name_zh_hans": "莫", "email": "", "phone": "", "language": "en",
+    "time_zone": "Europe/London",
+}  # fmt: skip
 
 
 class CountingHasher(PasswordHasher):
@@ -80,3 +85,18 @@ def actions(person: Person | None = None) -> list[str]:
     """Actions in the audit trail, the oldest first."""
     rows = AuditEntry.objects.filter(object_id=person.public_id) if person else AuditEntry.objects.all()
     return list(rows.order_by("seq").values_list("action", flat=True))
+
+
+def page(browser: Client, address: str) -> str:
+    """The page at ``address``, which there is."""
+    answer = browser.get(address)
+    assert answer.status_code == 200, address
+    text: str = answer.content.decode()
+    return text
+
+
+def hidden(text: str, name: str) -> str:
+    """What a hidden field of a page holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', text)
+    assert found is not None
+    return found[1]

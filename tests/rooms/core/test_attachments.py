@@ -145,6 +145,7 @@ def liar() -> bytes:
     return bytes(data)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("data", "why"), [
     (lambda: b"", "It is empty."),
     (lambda: photo()[:-30], "cut off or damaged"),

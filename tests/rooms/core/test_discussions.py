@@ -55,6 +55,7 @@ def page(world: World, person: Person) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.sqlite
 def test_a_comment_is_read_by_those_who_see_the_record_and_by_nobody_else(world: World) -> None:
     said = say(world, "The bags came at nine again.")
     for who in ("wang_fang", "gao_ming", "wu_tao", "he_jun"):
@@ -106,6 +107,7 @@ def test_a_form_sent_twice_is_one_comment(world: World) -> None:
     assert Comment.objects.count() == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("words", [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "{{7*7}}",
     'https://x.example/"onmouseover=alert(1)',

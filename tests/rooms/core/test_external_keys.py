@@ -100,6 +100,7 @@ def test_keys_are_found_for_those_who_see_their_records(world: World) -> None:
     assert set(queries.external_keys(viewer=member, kind="party")) == {world.laundry.public_id}
 
 
+@pytest.mark.sqlite
 def test_many_keys_take_one_query(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     for number in range(30):
         give(world, f"K{number}")

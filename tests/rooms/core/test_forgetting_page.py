@@ -58,6 +58,7 @@ def test_without_reason_or_name_nothing_happens(world: World, sent: dict[str, st
     assert "person.forgotten" not in actions()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("who", "whose"),
     [("qian_li", "chen_jie"), ("wu_tao", "chen_jie"), ("lin_mei", "chen_jie"), ("wang_fang", "chen_jie"),

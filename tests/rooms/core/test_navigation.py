@@ -49,7 +49,7 @@ def test_every_page_behind_a_line_is_a_tab_of_it_and_one_tap_away_on_a_phone(wor
     ]  # fmt: skip
     phone = page.split('<nav class="bottom-bar"')[1].split("</nav>")[0]
     places = places_of(world.actor(world.lin_mei), "/").sections
-    tabbed = [tab.address for section in places for place in section["places"] for tab in place.tabs]
+    tabbed = [tab.address for section in places for place in section.places for tab in place.tabs]
     assert len(tabbed) >= 12
     assert all(f'href="{address}"' in phone for address in tabbed)
     assert '<nav class="tabs" aria-label="Promises">' not in client.get("/parties/").content.decode()

@@ -126,6 +126,7 @@ def test_a_passkey_stands_for_the_second_factor(laundry: Party, settings: Any) -
     assert sign(browser, laundry, password=PASSWORD).status_code == 302
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "given",
     [{"sign_in_name": "E-17", "password": "not the password"}, {"sign_in_name": "E-18", "password": PASSWORD},
@@ -189,6 +190,7 @@ def test_sent_twice_it_is_signed_once(laundry: Party) -> None:
     assert Signature.objects.count() == 1
 
 
+@pytest.mark.sqlite
 def test_who_has_no_secret_of_his_own_is_told_how_to_get_one(laundry: Party, settings: Any) -> None:
     browser = signed_in()
     settings.PASSWORDS_FOR_EVERYBODY = False

@@ -59,6 +59,7 @@ def test_a_write_that_fails_leaves_neither_record_nor_key(committed_db: Any) -> 
     assert once(by=SYSTEM, at=now(), key="k", sent={}, write=add).sign_in_name == "e-1"
 
 
+@pytest.mark.sqlite
 def test_every_form_has_a_key_of_its_own(committed_db: Any) -> None:
     first = once(by=SYSTEM, at=now(), key="a", sent={}, write=add)
     second = once(by=SYSTEM, at=now(), key="b", sent={}, write=lambda: add("E-2"))

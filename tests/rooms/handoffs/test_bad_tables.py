@@ -36,6 +36,7 @@ def table(target: str, world: World, moment: str) -> bytes:
     return f"{head}\n{rows}".encode()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("target", TARGETS)
 def test_moments_that_are_none_are_refused_in_every_form(world: World, target: str) -> None:
     good = checked(target, table(target, world, "2026-03-02 08:00"))

@@ -89,6 +89,7 @@ def test_of_a_link_and_of_nobody(world: World) -> None:
     assert "Nothing is open" in empty
 
 
+@pytest.mark.sqlite
 def test_who_sees_neither_party_nor_link_finds_nothing(world: World) -> None:
     entered(world)
     for query in (f"link={world.laundry_ward.public_id}", f"party={world.ward.public_id}"):
@@ -98,6 +99,7 @@ def test_who_sees_neither_party_nor_link_finds_nothing(world: World) -> None:
     assert "LATER" not in world.client(world.he_ping).get(BOARD).content.decode()
 
 
+@pytest.mark.sqlite
 def test_more_cards_ask_no_more_queries(world: World) -> None:
     entered(world)
     head = world.client(world.zhao_lei)

@@ -124,6 +124,7 @@ def test_two_who_arrive_at_the_same_moment_say_it_once(world: World) -> None:
     assert handoff.events.count() == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("who", "call", "arrive", "confirm"),
     [
@@ -142,6 +143,7 @@ def test_who_may_call_come_and_confirm(world: World, who: str, call: int, arrive
     assert world.client().get(page(found))["Location"].startswith("/accounts/login/?next=")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("who", "status"), [("zhao_lei", 200), ("wang_fang", 200), ("lin_mei", 200), ("chen_jie", 403)]
 )
@@ -238,6 +240,7 @@ def test_the_name_of_a_call_point_makes_no_genealogy(world: World) -> None:
     assert genealogy(viewer=viewer, at=NOON, public_id=same.public_id).after() == []
 
 
+@pytest.mark.sqlite
 def test_the_board_takes_as_many_queries_for_many_calls(world: World) -> None:
     client, board = world.client(world.gao_ming), "/handoffs/calls/"
     called(world, point(world), datetime.now(UTC))

@@ -45,6 +45,7 @@ def measured(world: World, weeks: int = 12, shift: float = 0.0) -> list[float]:
     return values
 
 
+@pytest.mark.sqlite
 def test_performance_is_computed_as_the_formula_says(world: World) -> None:
     (line,) = agreed(world, ACIDITY)
     values = measured(world)
@@ -82,6 +83,7 @@ def test_the_pages_of_clause_and_link_say_the_same(world: World) -> None:
     assert row.capability in client.get(f"/links/{world.laundry_ward.public_id}/").content.decode()
 
 
+@pytest.mark.sqlite
 def test_values_that_do_not_vary_have_no_index_and_say_why(world: World) -> None:
     agreed(world, ACIDITY)
     (clause,) = in_force_on(world)
@@ -97,6 +99,7 @@ def test_values_that_do_not_vary_have_no_index_and_say_why(world: World) -> None
     assert "Values vary, within subgroups too." in page
 
 
+@pytest.mark.sqlite
 def test_figures_are_written_as_fine_as_they_vary(world: World) -> None:
     """Below zero, and in thousandths: neither the interval nor the last week is rounded away."""
     (line,) = agreed(world, terms(ACIDITY, unit="mm", lower=-0.02, upper=0.02))

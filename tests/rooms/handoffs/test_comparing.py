@@ -77,6 +77,7 @@ def test_clauses_are_compared_by_what_they_measure(world: World) -> None:
     assert comparison(viewer=world.actor(world.he_jun), at=NOON, by=Compared.SHARE).rows == []
 
 
+@pytest.mark.sqlite
 def test_two_late_handoffs_put_a_link_in_no_place(world: World) -> None:
     compared(world)
     page = world.client(world.he_jun).get(PAGE)
@@ -110,6 +111,7 @@ def test_one_output_and_the_table(world: World) -> None:
     assert outputs_to_compare(viewer=world.actor(world.he_jun), at=NOON) == []
 
 
+@pytest.mark.sqlite
 def test_only_links_in_sight_are_compared(world: World) -> None:
     compared(world)
     found = comparison(viewer=world.actor(world.he_ping), at=NOON, by=Compared.ON_TIME)

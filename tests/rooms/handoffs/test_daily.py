@@ -126,7 +126,9 @@ def test_a_handoff_is_found_by_its_number_and_by_how_its_reference_begins(world:
     assert page.count("/handoffs/") >= 2
 
 
-@pytest.mark.parametrize("who", ["he_ping", "tom_reed", "ivy_stone"])
+@pytest.mark.parametrize(
+    "who", ["he_ping", *(pytest.param(one, marks=pytest.mark.sqlite) for one in ("tom_reed", "ivy_stone"))]
+)
 def test_what_is_out_of_sight_is_not_found(world: World, who: str) -> None:
     handoff = requested(world, reference="LOT-7")
     client = world.client(getattr(world, who))

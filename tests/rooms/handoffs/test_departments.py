@@ -108,6 +108,7 @@ def test_what_is_open_is_counted_as_the_records_say(world: World) -> None:
     assert (found.handoffs, found.overdue, found.to_accept, found.returns) == (2, 1, 0, 0)
 
 
+@pytest.mark.sqlite
 def test_the_page_says_what_to_mend_first(world: World) -> None:
     measured(world)
     head = world.client(world.zhao_lei)
@@ -135,6 +136,7 @@ def test_without_figures_the_page_says_what_to_do(world: World) -> None:
     assert "Whose promises?" in nobody
 
 
+@pytest.mark.sqlite
 def test_who_may_not_see_a_party_or_link_finds_nothing(world: World) -> None:
     ward = world.ward.public_id
     assert world.client(world.he_ping).get(f"{PAGE}?party={ward}").status_code == 404
@@ -163,6 +165,7 @@ def test_the_table_has_a_row_a_clause(world: World) -> None:
     assert [row["Status"] for row in others] == ["Nothing is promised"]
 
 
+@pytest.mark.sqlite
 def test_programs_read_the_same(world: World) -> None:
     measured(world)
     found = said(Program(token_for(world.zhao_lei)).get(f"/kept-promises/parties/{world.laundry.public_id}"))
@@ -174,6 +177,7 @@ def test_programs_read_the_same(world: World) -> None:
     assert {one["number"] for one in found["gets"]} == {world.ward_laundry.number, world.linenco_laundry.number}
 
 
+@pytest.mark.sqlite
 def test_more_links_ask_no_more_queries(world: World) -> None:
     measured(world)
     manager = world.client(world.lin_mei)

@@ -7,6 +7,8 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from baton.agreements.rules import Measure
 from baton.handoffs import changes
 from baton.handoffs.models import Handoff
@@ -81,6 +83,7 @@ def test_a_table_of_parts_follows_the_filters_of_the_list(world: World) -> None:
     assert "/handoffs/export/returns/?state=partly" in page
 
 
+@pytest.mark.sqlite
 def test_who_does_not_see_the_link_gets_nothing_of_its_parts(world: World) -> None:
     filled(world)
     sees, blind, guest = world.client(world.chen_jie), world.client(world.ivy_stone), world.client(world.tom_reed)

@@ -40,6 +40,7 @@ def test_from_the_request_to_the_acceptance(world: World) -> None:
     assert verify().holds
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("name", "sides"),
     [
@@ -55,6 +56,7 @@ def test_who_acts_for_which_side(world: World, name: str, sides: set[Side]) -> N
     assert bool(page.steps) is bool(sides)
 
 
+@pytest.mark.sqlite
 def test_who_acts_for_neither_side_changes_nothing(world: World) -> None:
     handoff = delivered(world)
     for name in ("gao_ming", "he_jun", "xu_jing", "ivy_stone", "tom_reed"):

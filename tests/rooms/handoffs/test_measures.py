@@ -150,6 +150,7 @@ def everything() -> list[Any]:
     ]
 
 
+@pytest.mark.sqlite
 def test_a_planted_fault_is_found_and_told_apart_from_the_promise(world: World) -> None:
     (line,) = agreed(world, IN_TWO_HOURS)
     for week in range(30):

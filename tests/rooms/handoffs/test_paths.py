@@ -140,6 +140,7 @@ def test_what_is_no_path_is_refused(world: World, names: list[str], words: str) 
     assert not MeasuredPath.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_who_sees_and_who_asks(world: World) -> None:
     path = measured(world)
     links = [world.linenco_laundry, world.laundry_ward]
@@ -185,6 +186,7 @@ def test_from_choosing_to_the_page(world: World) -> None:
     assert "measured no more since" in head.get(f"{PATHS}{path.public_id}/").content.decode()
 
 
+@pytest.mark.sqlite
 def test_programs_read_the_same(world: World) -> None:
     walked(world)
     path = measured(world)

@@ -39,6 +39,7 @@ def allowed(seen: set[str] | frozenset[str]) -> dict[str, bool]:
     return {name: name in seen for name in PEOPLE}
 
 
+@pytest.mark.sqlite
 def test_who_sees_terms_accounts_and_claims(world: World) -> None:
     terms_agreed(world)
     claim = changes.dispute_claim(by=world.actor(world.gao_ming), at=NOON, claim=claimed(world), answer="Dry")
@@ -63,6 +64,7 @@ def test_who_sees_terms_accounts_and_claims(world: World) -> None:
                 assert SettlementClaim.objects.get().changed_seq == before
 
 
+@pytest.mark.sqlite
 def test_who_proposes_and_agrees(world: World) -> None:
     made = terms_proposed(world)
     root = "/handoffs/settlement/"
@@ -180,6 +182,7 @@ def test_a_long_statement_keeps_its_sum_from_page_to_page(world: World) -> None:
     assert ("+5,300" in first, "+400" in first, "+300" in second) == (True, True, True)
 
 
+@pytest.mark.sqlite
 def test_pages_ask_as_often_whatever_they_show(world: World) -> None:
     terms_agreed(world)
     claimed(world)
@@ -193,6 +196,7 @@ def test_pages_ask_as_often_whatever_they_show(world: World) -> None:
     assert queries_a_page(client, pages) == few
 
 
+@pytest.mark.sqlite
 def test_of_what_is_off_nothing_shows(world: World, settings: Any) -> None:
     terms_agreed(world)
     claim = claimed(world)

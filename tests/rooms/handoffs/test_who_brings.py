@@ -43,6 +43,7 @@ def test_who_leads_a_side_brings_its_links_and_no_others(world: World) -> None:
             checked("handoffs", table(world), by=world.actor(person))
 
 
+@pytest.mark.sqlite
 def test_others_do_not_see_what_a_leader_brought(world: World) -> None:
     row = f"{world.laundry_ward.number},K1,{COME},\n"
     mine = entered("handoffs", (HEAD + row).encode(), by=world.actor(world.zhao_lei))

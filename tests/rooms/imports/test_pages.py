@@ -90,6 +90,7 @@ def test_of_a_workbook_with_everything_each_table_takes_its_own_sheet(world: Wor
     assert page.context["form"]["column_supplier"].value() == "Supplier"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("person", ["chen_jie", "wang_fang", "he_jun", "tom_reed", "ivy_stone"])
 def test_others_neither_see_nor_bring(world: World, person: str) -> None:
     _client, run = _through(world, TABLE)

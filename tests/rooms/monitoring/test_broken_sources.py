@@ -130,6 +130,7 @@ def test_facts_that_are_none_are_kept_out_and_said(bench: Bench) -> None:
     assert not FactFile.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_fact_files_and_source_lost_the_other_goes_on_and_nothing_is_forgotten(two: Bench) -> None:
     for path in FactFile.objects.filter(source="log1").values_list("path", flat=True):
@@ -146,6 +147,7 @@ def test_fact_files_and_source_lost_the_other_goes_on_and_nothing_is_forgotten(t
     assert facts.lost(FactFile.objects.values_list("path", flat=True)) == set()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize("harm", ["cut", "garbled", "emptied"])
 def test_a_fact_file_that_was_harmed_is_made_anew_from_its_source(two: Bench, harm: str) -> None:

@@ -100,6 +100,7 @@ def panel_of(world: World) -> dict[str, object]:
     return capability_panel(world.actor(world.wang_fang), SUBJECT)  # type: ignore[return-value]
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_an_unstable_process_has_no_cpk_and_the_panel_says_why(link: Bench, world: World) -> None:
     rows = steady()
@@ -122,6 +123,7 @@ def test_an_unstable_process_has_no_cpk_and_the_panel_says_why(link: Bench, worl
     assert result["outside"] == 9
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_too_few_weeks_and_no_limits_withhold_cpk_too(link: Bench, world: World) -> None:
     measured(link, steady(weeks=6))
@@ -133,6 +135,7 @@ def test_too_few_weeks_and_no_limits_withhold_cpk_too(link: Bench, world: World)
     assert "the chart has no limits" in panel_of(world)["found"]["withheld"]  # type: ignore[index]
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_skewed_waits_are_judged_on_the_scale_of_logarithms(link: Bench, world: World) -> None:
     rows = [(one[0], one[1], one[2], HOUR * math.exp((one[3] - HOUR) / 1200), one[4]) for one in steady()]  # type: ignore[operator]

@@ -58,6 +58,7 @@ def test_the_panel_shows_both_charts_with_what_they_rest_on(link: Bench, world: 
     assert "<script>" not in odd
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["", "?rules=nelson", "phase/"])
 def test_who_may_not_see_the_object_sees_no_panel(link: Bench, world: World, path: str) -> None:
@@ -107,6 +108,7 @@ def test_queries_of_a_panel_do_not_grow_with_the_weeks(
             queries.results_of(viewer=viewer, subject=SUBJECT)
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_days_hours_or_minutes_as_suits_the_waits(link: Bench, world: World) -> None:
     client = world.client(world.wang_fang)
@@ -169,6 +171,7 @@ def test_a_phase_that_is_started_while_a_run_is_at_work_is_not_lost(link: Bench,
     assert not StaleSubject.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "message"),

@@ -81,6 +81,7 @@ def test_a_phase_on_the_first_week_says_from_how_many_weeks_the_first_limits_com
     assert (stored().result, stored().input_digest) == incremental
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "field", "words"),

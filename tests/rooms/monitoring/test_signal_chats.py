@@ -12,7 +12,7 @@ from baton.core.webhooks.events import offered_to_chats
 from baton.monitoring import changes
 from baton.monitoring.models import Signal, SignalDigest
 from tests.receivers import Receiver
-from tests.rooms.core.test_group_chats import chat, hosts, receiver, said, wire
+from tests.rooms.core.chats import chat, hosts, receiver, said, wire
 from tests.rooms.monitoring.bench import SYSTEM, Bench
 from tests.rooms.monitoring.test_signals import AT, run
 from tests.rooms.monitoring.test_telling import worse

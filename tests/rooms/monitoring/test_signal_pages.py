@@ -45,6 +45,7 @@ def hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="(version|submission)" value="([^"]*)"', page))
 
 
+@pytest.mark.sqlite
 def test_the_list_shows_who_should_look_and_what_chance_would_show(linen: Bench, world: World) -> None:
     page = text(world.client(world.lin_mei).get(LIST))
     for words in (
@@ -115,6 +116,7 @@ def test_many_are_answered_at_once_and_the_new_owner_hears_once(linen: Bench, wo
     assert "You are to look at signal S-" in text(world.client(world.gao_ming).get("/notifications/"))
 
 
+@pytest.mark.sqlite
 def test_who_is_told_is_said_on_a_page(world: World) -> None:
     place = f"{LIST}telling/"
     manager, chen = world.client(world.lin_mei), world.client(world.chen_jie)
@@ -196,6 +198,7 @@ def monitoring_in_health() -> tuple[str, bool]:
     return finding["message"], finding["warning"]
 
 
+@pytest.mark.sqlite
 def test_health_says_in_a_word_how_monitoring_keeps_up(linen: Bench, world: World) -> None:
     assert monitoring_in_health() == ("waits for a worker", False)
     now = datetime.now(UTC)
@@ -212,6 +215,7 @@ def test_health_says_in_a_word_how_monitoring_keeps_up(linen: Bench, world: Worl
     assert (said.warning, "baton worker" in said.message) == (True, True)
 
 
+@pytest.mark.sqlite
 def test_the_page_about_monitoring_says_what_runs_did_cost_and_why_one_failed(
     linen: Bench, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +242,7 @@ def test_the_page_about_monitoring_says_what_runs_did_cost_and_why_one_failed(
     assert "Wang Fang" not in page
 
 
+@pytest.mark.sqlite
 def test_the_first_page_shows_what_one_is_to_look_at(linen: Bench, world: World) -> None:
     page = text(world.client(world.zhao_lei).get("/"))
     assert "Signals that I am to look at" in page

@@ -168,6 +168,7 @@ def test_a_shift_that_lasts_is_one_signal_however_many_rules_and_weeks_see_it(be
     assert AuditEntry.objects.filter(object_id=signal.public_id).count() == 1, "what it takes up is no entry"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("act", "state", "times"), [("explain_signal", SignalState.EXPLAINED, 1), ("close_signal", SignalState.NEW, 2)]
 )
@@ -182,6 +183,7 @@ def test_what_comes_before_the_process_has_returned_belongs_to_the_same_signal(
     assert fresh.reason == "One machine", "what was said is remembered"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("act", ["explain_signal", "close_signal", "see_signal"])
 def test_what_comes_after_the_process_had_returned_is_another_signal(linen: Bench, world: World, act: str) -> None:
     said = {} if act == "see_signal" else {"reason": "One machine"}
@@ -197,6 +199,7 @@ def test_what_comes_after_the_process_had_returned_is_another_signal(linen: Benc
             changes.reopen_signal(by=world.actor(world.lin_mei), at=AT, signal=first, reason="Look again")
 
 
+@pytest.mark.sqlite
 def test_a_turn_to_the_better_is_another_signal(linen: Bench, world: World) -> None:
     rows = weeks(world.laundry_ward.measured_as, range(50, 52), until=54)
     linen.put("log1", [row if place < 52 else (*row[:3], 600.0, row[4]) for place, row in enumerate(rows)])
@@ -221,6 +224,7 @@ def test_a_run_that_dies_before_the_signals_leaves_them_to_the_next(
     assert the_signal().state == SignalState.NEW
 
 
+@pytest.mark.sqlite
 def test_who_answers_a_signal(linen: Bench, world: World) -> None:
     signal = the_signal()
     may = {world.zhao_lei, world.wang_fang, world.zhou_min, world.lin_mei}
@@ -343,6 +347,7 @@ def test_signals_that_hold_over_all_charts_are_marked_and_the_costly_stand_first
     assert (chance.holding, chance.level) == (1, 0.05)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("returned", "rules"), [(2, []), (3, ["WE1"])])
 def test_few_returns_among_few_handoffs_do_not_hold(
     bench: Bench, world: World, returned: int, rules: list[str]

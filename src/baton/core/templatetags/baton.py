@@ -17,14 +17,15 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from baton.core import formats, icons, registries, texts
+from baton.core import formats, icons, registries, texts, vocabulary
 from baton.core.actors import NOBODY
 from baton.core.addresses import address_of
 from baton.core.charts import sparklines
 from baton.core.fields import dressed
 from baton.core.navigation import Places, places
+from baton.core.once import once_at_least_in_here
 from baton.core.templatetags import list_tags, picture_tags, signature_tags
 from baton.core.templatetags.rendering import STATUSES, component, request_of
 
@@ -295,7 +296,20 @@ def navigation(context: Context) -> Places:
     """``{% navigation as own_places %}``: the pages that the reader may open, and the tabs of the one that he is on. No
     page uses the name: what it is given would be hidden behind it."""
     request = request_of(context)
-    return places(context.get("actor") or NOBODY, request.path if request is not None else "")
+    with once_at_least_in_here():
+        return places(context.get("actor") or NOBODY, request.path if request is not None else "")
+
+
+@register.simple_tag
+def navigation_part(template: str, own_places: Places) -> SafeString:
+    """``{% navigation_part "core/_navigation.html" own_places %}``: half of the frame of every page, drawn once for all
+    pages and readers for whom the same stands in it."""
+    return _navigation_part(template, own_places, get_language() or "", vocabulary.version())
+
+
+@lru_cache(maxsize=512)
+def _navigation_part(template: str, own_places: Places, language: str, words: int) -> SafeString:
+    return SafeString(render_to_string(template, {"places": own_places, "sections": own_places.sections}))
 
 
 @register.simple_tag(takes_context=True)
