@@ -39,6 +39,7 @@ PUBLIC = {
     *(f"workshop:{name}" for name in ("enter", "phone", "wall", "join", "write", "take_back", "sort", "vote")),
     # a shared tablet knows no sign-in: its cookie is the right to see its team's day, PIN or badge the right to a step
     "tablet:today",
+    "tablet:board",
     "tablet:step",
     # calendar programs have no sign-in; the address, which nobody can guess, is the right to read
     "core:calendar_feed",

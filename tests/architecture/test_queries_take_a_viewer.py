@@ -131,10 +131,10 @@ WITHOUT_VIEWER = {
     # Asked by monitoring about clauses whose keys it has.
     # A device is the right to see the day of its team.
     "handoffs/queries/tablets.py": {
-        "cookie_of", "crew_on_tablet", "handoff_on_tablet", "tablet_behind", "today_on_tablet",
+        "board_on_tablet", "cookie_of", "crew_on_tablet", "handoff_on_tablet", "tablet_behind", "today_on_tablet",
     },
     "handoffs/queries/measured.py": {
-        "clauses_standing", "id_of", "key_of", "records_of_clauses", "responsible_for_clauses",
+        "clauses_standing", "id_of", "key_of", "records_of_clauses", "responsible_for_clauses", "unit_of_clause",
     },
     "handoffs/queries/settlement_parts.py": {"address_of_claim", "address_of_entry", "address_of_terms"},
     "handoffs/queries/parts.py": {"address_of_part", "address_of_practice", "handoff_called", "heads_of_handoff"},

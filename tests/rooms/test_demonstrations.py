@@ -7,12 +7,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from baton.chain import queries
 from baton.core.actors import Actor
 from baton.core.queries import default_calendar
-from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn, Judgement, MeasuredValue
+from baton.handoffs.models import (
+    Handoff,
+    HandoffEvent,
+    HandoffReturn,
+    Judgement,
+    LedgerEntry,
+    LinkSettlement,
+    MeasuredValue,
+    SettlementClaim,
+)
 from baton.handoffs.pages.promises import promises_panel
 from baton.starters.changes import load_demo
 from baton.starters.changes.demo_in_force import IN_FORCE
@@ -83,6 +93,19 @@ def _today_has_begun() -> None:
     assert MeasuredValue.objects.filter(clause__agreement_version__state="active").count() > 2_000
 
 
+def _points_are_counted() -> None:
+    """A day of trial: a claim accepted, one disputed, the rest with the arbiter; new terms hold, with an open claim."""
+    assert Counter(LinkSettlement.objects.values_list("state", flat=True)) == {"ended": 1, "agreed": 1}
+    claims = Counter(SettlementClaim.objects.values_list("state", flat=True))
+    assert (claims["accepted"], claims["disputed"], claims["open"]) == (1, 1, 1)
+    assert 1 <= claims["tripped"] <= 4
+    kinds = Counter(LedgerEntry.objects.values_list("entry_kind", flat=True))
+    assert kinds["claim"] == 1
+    assert kinds["credit"] > 5
+    early = LedgerEntry.objects.filter(recorded_at__lt=F("happened_at"))
+    assert not early.exists(), "nothing is posted before it happened"
+
+
 def test_each_demonstration_is_told_by_its_people() -> None:
     for code, people in PEOPLE.items():
         assert sector_of({person.sign_in_name for person in people} | {"somebody"}) == code
@@ -105,5 +128,6 @@ def test_the_laboratory_shows_what_was_planted(settings: Any) -> None:
     assert len(signals) < 9
     _the_promises_stand_as_planted()
     _today_has_begun()
+    _points_are_counted()
     page = Client().get("/accounts/login/").content.decode()
     assert all(person.sign_in_name in page for person in LABORATORY)

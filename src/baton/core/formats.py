@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-from baton_analysis.drawing.figures import MISSING, NO_BREAK, figure_of, number, percent
+from baton_analysis.drawing.figures import MISSING, NO_BREAK, figure_of, number, percent, trimmed
 
 __all__ = [
     "MISSING",
@@ -27,6 +27,7 @@ __all__ = [
     "number",
     "percent",
     "remarks",
+    "trimmed",
 ]
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -86,6 +86,17 @@ def policy_of(view: object) -> Callable[[Actor], bool] | str | None:
     return found
 
 
+def _page_of(request: HttpRequest) -> str:
+    """Path and query of the page of Baton that asked for a fragment; the first page where it names none of ours."""
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return "/"
+    if page.netloc != request.get_host() or not page.path.startswith("/"):
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back to where the person was going; a whole page also for an htmx fragment. A form
     that was sent comes back with what was typed, to be sent again after signing in.
@@ -95,7 +106,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.get_full_path() if request.method == "GET" else "/"
     if request.headers.get("HX-Request") == "true":
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = f"{resolve_url('account_login')}?{urlencode({'next': '/'})}"
+        response["HX-Redirect"] = f"{resolve_url('account_login')}?{urlencode({'next': _page_of(request)})}"
         return response
     if request.method == "POST" and not request.path.startswith("/accounts/"):
         return signed_out_form(request)

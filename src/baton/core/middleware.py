@@ -33,6 +33,8 @@ log = logging.getLogger("baton.requests")
 # Keys of the session: when it began and when it was last used, in seconds since 1970.
 BEGAN = "began"
 SEEN = "seen"
+# Header of a request by which a page renews itself.
+RENEWS = "X-Baton-Renews"
 # Of somebody who came with the organisation's own account: provider, ID token, and where to sign out there. He needs
 # no password, so none is asked to be changed.
 OUTSIDE = "outside"
@@ -187,13 +189,14 @@ class PersonMiddleware:
 
     @staticmethod
     def _age(request: BatonRequest, person: Person) -> None:
-        """End the session or note that it is in use; the note is written once a minute at most."""
+        """End the session or note that it is in use; the note is written once a minute at most. A page that renews
+        itself is no use: nobody need sit in front of it."""
         began, seen = (_moment(request.session.get(key)) for key in (BEGAN, SEEN))
         ended = why_no_session(began=began, seen=seen, at=request.now, valid_from=person.sessions_valid_from)
         if ended:
             logout(request)
             request.session_ended, request.signed_out = ended, person.public_id
-        elif seen is not None and request.now - seen >= LAST_SEEN_GRAIN:
+        elif seen is not None and request.now - seen >= LAST_SEEN_GRAIN and RENEWS not in request.headers:
             request.session[SEEN] = request.now.timestamp()
 
     @staticmethod

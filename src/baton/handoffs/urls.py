@@ -100,5 +100,6 @@ urlpatterns = [
 
 tablet_patterns = [
     path("", on_tablet.today, name="today"),
+    path("board/", on_tablet.board, name="board"),
     path("<slug:public_id>/<slug:step>/", on_tablet.step, name="step"),
 ]

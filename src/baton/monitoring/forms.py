@@ -20,6 +20,7 @@ from baton.monitoring.models.signals import MEASURE_WORDS, SEVERITIES, SIDES, SI
 from baton.monitoring.rules import (
     ATTAINMENT,
     BASELINE_WEEKS,
+    BROKEN_PROMISE,
     COMEBACKS,
     DEFECT_RATE,
     DELIVERIES,
@@ -159,8 +160,9 @@ class SignalFilterForm(forms.Form):
         choices=[("", _("All")), *((one.value, label) for one, label in SEVERITIES.items())],
     )  # fmt: skip
     rule = forms.ChoiceField(
-        label=_("Rule"), required=False, choices=[("", _("All")), *((code, code) for code in WATCHED_RULE_CODES)]
-    )
+        label=_("Rule"), required=False,
+        choices=[("", _("All")), *((code, code) for code in WATCHED_RULE_CODES), (BROKEN_PROMISE, _("Promise broken"))],
+    )  # fmt: skip
     holds = forms.ChoiceField(
         label=_("Over all charts"), required=False, choices=[("", _("All")), ("yes", _("Only what holds"))]
     )

@@ -40,6 +40,11 @@ def number(value: Any, digits: int | None = None) -> str:
     return written.replace("-", "−")
 
 
+def trimmed(value: float, digits: int) -> str:
+    """A figure with at most so many decimals and no needless ones: ``0.0125``, ``5``."""
+    return number(value, next(few for few in range(digits + 1) if few == digits or round(value, few) == value))
+
+
 def percent(fraction: Any, digits: int = 1) -> str:
     """A share between 0 and 1 → ``12.3 %``."""
     figure = figure_of(fraction)

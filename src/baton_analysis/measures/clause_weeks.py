@@ -33,7 +33,7 @@ from baton_analysis.errors import FactError, gettext_noop
 from baton_analysis.measures.weekly_series import filled_weeks
 
 METHOD = "clause_weeks"
-VERSION = "2"
+VERSION = "3"
 
 PROMISE_WEEKS = 13
 """A promise is held against what was reached in a quarter."""
@@ -55,13 +55,15 @@ CLAUSE_FACTS: Mapping[str, pl.DataType] = {
     "delivered": pl.Boolean(),
     "came_back": pl.Boolean(),
     "counts": pl.String(),
+    "begun": pl.Int32(),
     "lower": pl.Float64(),
     "upper": pl.Float64(),
     "target": pl.Float64(),
 }
 """Columns of the facts: one row a handoff and clause. ``promised`` is the share (or, of defects, the rate) that the
 clause promises, null where it promises none or is on trial; ``due_at`` when an open handoff is due; ``kept`` null where
-nothing can be said; ``counts`` names what a clause counts per period, null for others; ``lower``, ``upper`` and
+nothing can be said; ``counts`` names what a clause counts per period, null for others, ``begun`` the
+first whole day on which it holds in this version (a day number); ``lower``, ``upper`` and
 ``target`` are the limits of a measured value."""
 
 _SUMS = (
@@ -90,7 +92,8 @@ class ClauseWeeks:
     for none. ``share`` and ``rate`` are what its newest ``clause`` promises; None where it promises nothing of the
     kind. ``limits`` are those of its measured values: lower, upper and target. ``next_due`` is when the next open
     handoff is due, in whatever week: then the series is another one. Where nothing but open handoffs is known there are
-    no weeks yet. ``breaks`` and ``later`` as in
+    no weeks yet. ``begun`` is the first whole day on which it held in the version that it has in the first week; later
+    than that Monday, the week is a part of one. ``breaks`` and ``later`` as in
     :class:`baton_analysis.measures.weekly_series.WeeklySeries`."""
 
     weeks: NDArray[np.int64]
@@ -103,6 +106,7 @@ class ClauseWeeks:
     limits: tuple[float | None, float | None, float | None]
     clause: str
     next_due: datetime | None
+    begun: int | None = None
     method: str = METHOD
     version: str = VERSION
 
@@ -192,6 +196,7 @@ def _by_clause_and_week(facts: nw.LazyFrame[Any], as_of: datetime) -> nw.LazyFra
         promised=nw.col("promised").max(),
         version=nw.col("version").max(),
         newest=nw.col("known_at").max(),
+        begun=nw.col("begun").min(),
         next_due=nw.col("waits").min(),
         counts=counts.max(), lower=lower.max(), upper=upper.min(), target=target.max(),
     )  # fmt: skip
@@ -226,8 +231,14 @@ def _series(part: pl.DataFrame, later: int, next_due: datetime | None) -> Clause
         weeks=filled.weeks, columns=columns, breaks=filled.breaks, later=later, counts_what=newest["counts"] or "",
         share=_promised(part, "bound_kept", "bound"), rate=_promised(part, "bound_defects", "bound_units"),
         limits=(newest["lower"], newest["upper"], newest["target"]), clause=newest["clause"],
-        next_due=next_due,
+        next_due=next_due, begun=_begun(part),
     )  # fmt: skip
+
+
+def _begun(part: pl.DataFrame) -> int | None:
+    """Since when whole days are known of the first week."""
+    days = part.filter(pl.col("week") == pl.col("week").min())["begun"].drop_nulls().to_list()
+    return min(days, default=None)
 
 
 def _promised(part: pl.DataFrame, count: str, size: str) -> Promised | None:

@@ -105,6 +105,31 @@ def test_it_ends_after_half_an_hour_without_use_and_says_so() -> None:
     assert "half an hour without use" in answer.content.decode()
 
 
+def test_a_page_that_renews_itself_is_no_use() -> None:
+    ann()
+    browser = aged(signed_in(), seen=timedelta(minutes=20))
+    seen = browser.session[SEEN]
+    browser.get("/me/", headers={"X-Baton-Renews": "yes"})
+    assert browser.session[SEEN] == seen
+    browser.get("/me/")
+    assert browser.session[SEEN] > seen
+
+
+@pytest.mark.parametrize(
+    ("page", "after"),
+    [
+        ("http://testserver/handoffs/board/?wall=1", "%2Fhandoffs%2Fboard%2F%3Fwall%3D1"), ("", "%2F"),
+        ("http://elsewhere.example/handoffs/board/", "%2F"), ("http://[", "%2F"), ("http://testserver", "%2F"),
+    ],
+)  # fmt: skip
+def test_a_fragment_leads_to_the_sign_in_and_back_to_its_page(page: str, after: str) -> None:
+    ann()
+    idle = aged(signed_in(), seen=SESSION_IDLE + timedelta(seconds=1))
+    answer = idle.get("/me/", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, f"/accounts/login/?next={after}")
+    assert "half an hour without use" in idle.get(answer["HX-Redirect"]).content.decode()
+
+
 def test_it_ends_after_twelve_hours_however_busy() -> None:
     ann()
     assert is_inside(aged(signed_in(), began=SESSION_ABSOLUTE - timedelta(minutes=1)))

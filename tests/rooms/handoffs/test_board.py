@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from baton.handoffs import changes
 from baton.handoffs.queries.board import BoardFilters, board
@@ -12,6 +13,7 @@ from baton.handoffs.rules import OPEN, State
 from baton.handoffs.rules.board import SOON, STATES_OF, Column, column_of
 from tests.query_counts import queries_a_page
 from tests.rooms.handoffs.test_pages import asked, delivered
+from tests.rooms.handoffs.test_tablets import device, registered
 from tests.world import NOON, World
 
 BOARD = "/handoffs/board/"
@@ -70,6 +72,30 @@ def test_the_page_its_part_and_the_wall(world: World) -> None:
     assert f'hx-get="{BOARD}columns/?party={world.laundry.public_id}"' in (
         head.get(f"{BOARD}?party={world.laundry.public_id}").content.decode()
     )
+
+
+def test_on_the_wall_a_shared_tablet_shows_it_without_a_sign_in(world: World) -> None:
+    entered(world)
+    wall = device(registered(world)).get("/tablet/board/").content.decode()
+    for words in ("Ward 3", "LATER", "late by", "Boiler", "WHICH", "renews itself", "/tablet/board/?renew=yes"):
+        assert words in wall
+    assert "OVER" not in wall
+    assert 'href="/handoffs/' not in wall, "nothing leads to where somebody has to be signed in"
+    assert 'href="/links/' not in wall
+    part = device(registered(world)).get("/tablet/board/?renew=yes").content.decode()
+    assert "LATER" in part
+    assert "<html" not in part
+    by = world.actor(world.lin_mei)
+    far = changes.register_tablet(by=by, at=datetime.now(UTC), party=world.pharmacy, name="Counter", days=9)
+    other = device(far).get("/tablet/board/").content.decode()
+    assert "LATER" not in other
+    assert "Nothing is open" in other
+    assert Client().get("/tablet/board/").status_code == 403
+
+
+def test_an_open_board_is_no_use_of_the_sign_in(world: World) -> None:
+    page = world.client(world.zhao_lei).get(f"{BOARD}?wall=1").content.decode()
+    assert "X-Baton-Renews" in page
 
 
 @pytest.mark.parametrize(("side", "shown"), [("supplier", True), ("customer", False), ("nonsense", True)])

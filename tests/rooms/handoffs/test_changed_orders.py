@@ -11,6 +11,7 @@ from baton.chain.changes import end_link
 from baton.core import changes as core
 from baton.core.models import WorkCalendar
 from baton.handoffs import changes
+from baton.handoffs.forms.standing import how_often
 from baton.handoffs.models import Handoff, StandingOrder
 from baton.handoffs.rules import Stage, State
 from baton.handoffs.rules.standing import Off
@@ -134,3 +135,16 @@ def test_done_again_the_job_makes_nothing(world: World) -> None:
     assert changes.expect_by_orders(by=JOB, at=NOON) == 0
     assert due() == before
     assert all(later - earlier == DAY for earlier, later in zip(before, before[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=DAILY", "every day"), ("FREQ=WEEKLY;BYDAY=FR,TU", "every week: Tuesday, Friday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=7", "every month, on day 7"),
+        ("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", "every month, on day 31"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
+    ],
+)  # fmt: skip
+def test_how_often_is_said_in_words(rule: str, said: str) -> None:
+    assert how_often(rule) == said

@@ -167,6 +167,17 @@ def test_a_planted_fault_is_found_and_told_apart_from_the_promise(world: World) 
     assert page is not None
     (row,) = page["rows"]
     assert (row.status, row.n, row.promised) == ("broken", 52, "90.0\u00a0%")
+    assert row.chart is not None
+    assert [len(row.chart[line]) for line in ("values", "centre", "lcl", "ucl")] == [26] * 4
+    assert row.chart["hits"][-1] == 25, "the last week violates a rule"
+    assert row.chart_said == f"{len(row.chart['hits'])} weeks violate a rule"
+    link = world.client(world.lin_mei).get(f"/links/{world.laundry_ward.public_id}/").content.decode()
+    assert link.count('class="ring"') == len(row.chart["hits"])
+    shown = " ".join(world.client(world.lin_mei).get("/monitoring/signals/?show=all").content.decode().split())
+    assert "Promise broken: promised are 90.0\u00a0%, reached are" in shown or "also Promise broken" in shown
+    assert "points lower, 16 handoffs" in shown
+    of_it = world.client(world.lin_mei).get(f"/monitoring/signals/{signal.public_id}/").content.decode()
+    assert f"Promise broken: promised are 90.0\u00a0%, reached are {row.interval.split()[0]}\u00a0% to" in of_it
 
 
 def test_the_whole_of_a_link_is_stored_and_shown(world: World) -> None:

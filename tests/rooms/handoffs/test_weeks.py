@@ -92,6 +92,24 @@ def test_a_count_of_the_first_week_alone_waits_until_it_is_over(world: World) ->
     assert StoredMeasure.objects.get(name="deliveries").health == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("began", "counted"),
+    [
+        (NOON - 3 * WEEK - 12 * HOUR, [1.0, 2.0, 3.0]), (NOON - 3 * WEEK, [2.0, 3.0]),
+        (NOON - 3 * WEEK + 2 * DAY, [2.0, 3.0]), (NOON - 4 * WEEK + 2 * DAY, [1.0, 2.0, 3.0]),
+    ],
+    ids=["with the Monday", "on Monday at noon", "on Wednesday", "on Wednesday of the week before the first handoff"],
+)  # fmt: skip
+def test_a_week_in_which_the_clause_began_is_no_whole_one(world: World, began: datetime, counted: list[float]) -> None:
+    (line,) = agreed(world, THREE_A_WEEK)
+    AgreementVersion.objects.update(activated_at=began)
+    for days in (18, 14, 13, 7, 6, 5):
+        handed_over(world, days)
+    found = stored(world, line, "deliveries")
+    assert found.result["values"] == counted
+    assert found.again_at is None, "no week is running of which there are handoffs"
+
+
 def test_under_a_new_version_nothing_is_said_of_the_promise_until_something_is_judged_by_it(world: World) -> None:
     (line,) = agreed(world, IN_TWO_HOURS)
     for day in range(30, 2, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -10,7 +10,13 @@ from django.utils.safestring import SafeString
 from baton.core import formats
 from baton_analysis.drawing.control_charts import Words, control_chart_svg, is_share
 
-__all__ = ["draw", "is_share", "rows"]
+__all__ = ["draw", "is_share", "number_of", "rows"]
+
+
+def number_of(picture: Mapping[str, Any]) -> Callable[[float], str]:
+    """How its figures are written: with at most two decimals, or with as many as its ``digits`` say."""
+    digits = picture.get("digits")
+    return formats.number if digits is None else lambda value: formats.trimmed(value, digits)
 
 
 def rows(chart: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -30,5 +36,5 @@ def _phase(point: Mapping[str, Any], names: Mapping[int, str]) -> str:
 
 def draw(chart: Mapping[str, Any], id: str) -> SafeString:
     """The chart as SVG; :func:`baton_analysis.drawing.control_charts.control_chart_svg` escapes its texts."""
-    words = Words(number=formats.number, percent=formats.percent, rules=formats.remarks)
+    words = Words(number=number_of(chart), percent=formats.percent, rules=formats.remarks)
     return SafeString(control_chart_svg(chart, id, words))

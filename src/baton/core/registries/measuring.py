@@ -16,7 +16,7 @@ class Measured:
     """Something that is measured, as people know it: the record on whose page its charts stand.
 
     ``name`` is its name by language; ``lasting_name`` the same without names of persons, for messages, which stay when
-    somebody is forgotten. ``ended``: it is no more.
+    somebody is forgotten. ``ended``: it is no more. ``unit``: of the values that are measured of it; empty for none.
     """
 
     kind: str
@@ -24,6 +24,7 @@ class Measured:
     name: Mapping[str, str]
     lasting_name: Mapping[str, str]
     ended: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

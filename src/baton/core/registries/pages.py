@@ -19,12 +19,14 @@ class Subject:
     """What a page is about, as panels of other rooms need to know it.
 
     ``kind`` and ``public_id`` name the record and its policy; ``measured_as`` is the key under which monitoring keeps
-    its measures (for a link the pair ``<supplier public id>><customer public id>``).
+    its measures (for a link the pair ``<supplier public id>><customer public id>``), ``unit`` the unit of values that
+    are measured of it; empty for none.
     """
 
     kind: str
     public_id: str
     measured_as: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Policy:
 
     ``measured_as(public_id)`` is the key under which monitoring keeps the object's measures, empty for an object that
     does not exist; None for kinds that are not measured. ``keys`` is None for kinds without external keys,
-    ``discussion`` for kinds that nobody comments on. ``earlier`` says as what it was measured before.
+    ``discussion`` for kinds that nobody comments on. ``earlier`` says as what it was measured before,
+    ``measured_in`` in which unit values are measured of it.
     """
 
     may_see: Callable[[Actor, str], bool]
@@ -73,6 +74,7 @@ class Policy:
     keys: Keys | None = None
     discussion: Discussion | None = None
     earlier: Callable[[Actor, str], Sequence[Earlier]] | None = None
+    measured_in: Callable[[str], str] | None = None
 
 
 def who_reads(read: Callable[..., object]) -> Callable[[Actor, str], bool]:

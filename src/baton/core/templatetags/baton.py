@@ -30,6 +30,7 @@ from baton.core.templatetags import list_tags, picture_tags, signature_tags
 from baton.core.templatetags.rendering import STATUSES, component, request_of
 
 register = template.Library()
+MOST_DECIMALS = 9
 for part in (list_tags, picture_tags, signature_tags):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
@@ -53,6 +54,12 @@ def visible(value: str) -> str:
 def number(value: Any, digits: int | None = None) -> str:
     """``{{ n|number }}`` → 1,234; ``{{ x|number:1 }}`` → 0.5; nothing → –."""
     return formats.number(value, digits)
+
+
+@register.filter
+def as_entered(value: float) -> str:
+    """``{{ value|as_entered }}`` → 0.0125: all the decimals that somebody gave, and no others."""
+    return formats.trimmed(value, MOST_DECIMALS)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from baton.core import formats
-from baton.core.charts import picture, wire, words
+from baton.core.charts import picture, small_charts, wire, words
 from baton.core.templatetags.rendering import STATUSES, component
 from baton_analysis.drawing.histograms import histogram_svg
 from baton_analysis.drawing.paretos import pareto_svg
@@ -22,15 +22,23 @@ def control_chart(chart: Mapping[str, Any], id: str = "chart") -> SafeString:
     """``{% control_chart chart "wait" %}``: a control chart as the field draws it, and the same as a table.
 
     ``chart``: title, unit, kind (I, p, p'), points (label, value or None, n, lcl, ucl, phase, violations), centre (one
-    a point), phases (start, label), method, warnings. A point may name its ``day``: then a form with
-    ``data-picks="<id>"`` takes it into its control for a date when the point is clicked. The server draws it as SVG;
-    with scripts ECharts takes its place.
+    a point), phases (start, label), method, warnings; ``digits`` where two decimals are too few. A point may name its
+    ``day``: then a form with ``data-picks="<id>"`` takes it into its control for a date when the point is clicked. The
+    server draws it as SVG; with scripts ECharts takes its place.
     """
     return component(
         "control_chart",
         chart=chart, id=id, data_id=f"{id}-data", words_id=f"{id}-data-words", words=words.of_chart(),
         picture=picture.draw(chart, id), rows=picture.rows(chart), share=picture.is_share(chart),
+        digits=chart.get("digits"),
     )  # fmt: skip
+
+
+@register.simple_tag
+def small_control_chart(chart: Mapping[str, Any], label: str) -> SafeString:
+    """``{% small_control_chart row.chart about %}``: a control chart in a cell of a table, ``label`` for who cannot see
+    it. ``chart``: values, centre, lcl, ucl, hits."""
+    return small_charts.draw(chart, label)
 
 
 @register.simple_tag
@@ -38,10 +46,11 @@ def histogram(histogram: Mapping[str, Any], id: str = "histogram") -> SafeString
     """``{% histogram spread "waits" %}``: how values are spread, with limits, as a picture and as a table.
 
     ``histogram``: title, unit, method, columns (low, high, n, outside: whether it lies beyond a limit), limits (value,
-    label), ``above``: how many values lie beyond the last column; ``left_out`` says it where these are no times.
+    label), ``above``: how many values lie beyond the last column; ``left_out`` says it where these are no times;
+    ``digits`` as of a control chart.
     """
-    drawn = SafeString(histogram_svg(histogram, id, formats.number))  # it escapes its texts
-    return component("histogram", histogram=histogram, id=id, picture=drawn)
+    drawn = SafeString(histogram_svg(histogram, id, picture.number_of(histogram)))  # it escapes its texts
+    return component("histogram", histogram=histogram, id=id, picture=drawn, digits=histogram.get("digits"))
 
 
 @register.simple_tag

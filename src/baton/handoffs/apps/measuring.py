@@ -56,6 +56,7 @@ def register() -> None:
             may_see=lambda actor, one: measured.sees_clause(viewer=actor, at=now(), public_id=one),
             address=lambda one: f"/handoffs/clauses/{one}/",
             measured_as=measured.key_of,
+            measured_in=lambda one: measured.unit_of_clause(public_id=one),
         ),
     )
     measurables.add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ class _Held:
 
     clause: Clause
     terms: Terms
-    version: int
+    version: AgreementVersion
     known: Read
     calendar: BusinessCalendar
     zone: ZoneInfo
@@ -73,7 +73,7 @@ def clause_facts(source: str) -> pl.DataFrame | None:
     zone = home_zone(viewer=SYSTEM)
     calendars = _calendars([clause for held in measured.values() for clause in held], zone)
     parts = [
-        _facts(_Held(clause, clause.terms, version.version, here, calendars(clause), zone), span.link)
+        _facts(_Held(clause, clause.terms, version, here, calendars(clause), zone), span.link)
         for version, here in _by_version(known, versions)
         for clause in measured[version.pk]
     ]
@@ -84,6 +84,13 @@ def clause_facts(source: str) -> pl.DataFrame | None:
 def _overlaps(version: AgreementVersion, span: SourceSpan) -> bool:
     begun, closed = version.activated_at, version.closed_at
     return begun is not None and begun < span.after and (closed is None or closed > span.first)
+
+
+def _begun(version: AgreementVersion, zone: ZoneInfo) -> int:
+    """Day number of the first whole day on which a version held."""
+    assert version.activated_at is not None
+    begun = version.activated_at.astimezone(zone)
+    return (begun.date() - date(1970, 1, 1)).days + (begun.time() != time.min)
 
 
 def _is_measured(clause: Clause) -> bool:
@@ -143,7 +150,8 @@ def _facts(held: _Held, link: str) -> pl.DataFrame:
     given = set(rows.columns)
     said: dict[str, Any] = {
         "subject": pl.lit(f"{link}/{held.clause.line}"), "clause": pl.lit(held.clause.public_id),
-        "version": pl.lit(held.version), "promised": pl.when(~on_trial).then(pl.lit(promised, dtype=pl.Float64)),
+        "version": pl.lit(held.version.version), "begun": pl.lit(_begun(held.version, held.zone)),
+        "promised": pl.when(~on_trial).then(pl.lit(promised, dtype=pl.Float64)),
     }  # fmt: skip
     empty = {name: pl.lit(None, dtype=dtype) for name, dtype in CLAUSE_FACTS.items() if name not in given | said.keys()}
     return rows.with_columns(**said, **empty).select(pl.col(name).cast(dtype) for name, dtype in CLAUSE_FACTS.items())

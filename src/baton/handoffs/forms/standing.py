@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.forms.choosing import Offered, offer
 from baton.chain.forms.parties import day_field
+from baton.core import formats
 from baton.core.errors import Refused, explain
 from baton.handoffs.changes import OrderGiven, lines_kept
 from baton.handoffs.forms.recording import FIRST_LINES, HandoffForm
@@ -136,6 +138,20 @@ def _pattern(rule: str) -> dict[str, Any]:
     if last.isdecimal() and rule == _monthly(int(last)):
         return {"pattern": MONTHLY, "month_day": int(last)}
     return {"pattern": OTHER, "rule": rule}
+
+
+def how_often(rule: str) -> str:
+    """A recurrence in words: ``every Tuesday and Friday`` as a list of days; a rule of its own as it is written."""
+    pattern = _pattern(rule)
+    if pattern["pattern"] == DAILY:
+        return gettext("every day")
+    if pattern["pattern"] == WEEKLY and not (days := set(pattern["weekdays"])) - {code for code, _name in _WEEKDAYS}:
+        return gettext("every week: {days}").format(
+            days=formats.listing(name for code, name in _WEEKDAYS if code in days)
+        )
+    if pattern["pattern"] == MONTHLY:
+        return gettext("every month, on day {day}").format(day=pattern["month_day"])
+    return rule
 
 
 def _monthly(day: int) -> str:

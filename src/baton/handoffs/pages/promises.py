@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from baton.agreements.pages.words import measure_words, target_of
 from baton.agreements.queries import clauses_by_version
@@ -22,6 +21,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.handoffs.queries.measured import id_of
+from baton.monitoring.pages.units import figure, interval
 from baton.monitoring.queries import capabilities_of_clauses, clause_results
 from baton.monitoring.rules import ATTAINMENT, COMEBACKS, DEFECT_RATE, DELIVERIES, PromiseStatus, day_of_number
 
@@ -46,9 +46,10 @@ STATUS_WORDS = {
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
     """A clause and what was reached. ``status`` is a colour of :class:`PromiseStatus`, ``word`` says it; ``reached``,
-    ``interval`` and ``promised`` are written out, empty where there is nothing to say; ``values`` are the last weeks,
-    ``address`` the page with its chart, empty where nothing is measured; ``note`` says why, or that it is on trial;
-    ``stored`` is the result behind all that, ``promise`` what of it is held against the clause as it stands (see
+    ``interval`` and ``promised`` are written out, empty where there is nothing to say; ``chart`` are the last weeks
+    with their limits, ``chart_said`` how many of them violate a rule; ``address`` is the page with the whole chart,
+    empty where nothing is measured; ``note`` says why, or that it is on trial; ``stored`` is the result behind all
+    that, ``promise`` what of it is held against the clause as it stands (see
     :mod:`baton.monitoring.changes.promising`); ``capability`` says how well measured values keep to their limits."""
 
     clause: Clause
@@ -59,8 +60,8 @@ class PromiseRow:
     interval: str = ""
     promised: str = ""
     n: int | None = None
-    values: Sequence[float | None] = ()
-    centre: float | None = None
+    chart: Mapping[str, Any] | None = None
+    chart_said: str = ""
     address: str = ""
     note: str = ""
     stored: StoredMeasure | None = None
@@ -101,7 +102,7 @@ def promise_row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], 
     on_trial = standing(terms, day_of(at)) is Standing.ON_TRIAL
     recent = shown.recent
     values: dict[str, Any] = {
-        "stored": shown, "values": recent["values"], "centre": recent["centre"],
+        "stored": shown, "chart": _chart(recent), "chart_said": _chart_said(recent),
         "address": reverse("handoffs:clause", args=[id_of(f"{link}/{clause.line}")]),
     }  # fmt: skip
     promise = recent.get("promise")
@@ -112,19 +113,35 @@ def promise_row(link: str, clause: Clause, stored: Mapping[str, StoredMeasure], 
     if promise is None or on_trial:
         word = _("On trial") if on_trial else _("Measured")
         note = _("Measured, and nobody can breach it yet.") if on_trial else ""
-        last = _figure(shown.name, recent["value"]) if recent["value"] is not None else ""
+        last = figure(shown.name, recent["value"]) if recent["value"] is not None else ""
         return PromiseRow(
             clause, said, status="info", word=word, reached=last, n=recent["of"] or None, note=note, **values
         )
-    low, high = (_figure(shown.name, promise[key]) for key in ("low", "high"))
     span = _("{first} to {last}").format(
         first=formats.day(day_of_number(promise["first"])), last=formats.day(day_of_number(promise["last"] + 6))
     )
     return PromiseRow(
         clause, said, status=promise["status"], word=str(STATUS_WORDS[PromiseStatus(promise["status"])]),
-        reached=_figure(shown.name, promise["reached"]), interval=_("{low} to {high}").format(low=low, high=high),
-        promised=_figure(shown.name, promise["promised"]), n=int(promise["n"]), note=span, promise=promise, **values,
+        reached=figure(shown.name, promise["reached"]), interval=interval(shown.name, promise["low"], promise["high"]),
+        promised=figure(shown.name, promise["promised"]), n=int(promise["n"]), note=span, promise=promise, **values,
     )  # fmt: skip
+
+
+def _chart(recent: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The last weeks as a small control chart; None where they were computed before there was one."""
+    return {"values": recent["values"], **recent["chart"]} if "chart" in recent else None
+
+
+def _chart_said(recent: Mapping[str, Any]) -> str:
+    """How many of the last weeks violate a rule; or that there are no limits to violate."""
+    chart = recent.get("chart", {"ucl": (), "hits": ()})
+    if all(limit is None for limit in chart["ucl"]):
+        return _("Too few weeks for limits yet")
+    hits = len(chart["hits"])
+    if not hits:
+        return _("No rule violated")
+    said = ngettext("{n} week violates a rule", "{n} weeks violate a rule", hits)
+    return said.format(n=formats.number(hits))
 
 
 def _with_capability(viewer: Actor, link: str, rows: Sequence[PromiseRow]) -> list[PromiseRow]:
@@ -143,20 +160,6 @@ def _capability(stored: StoredCapability | None) -> str:
     return _("{index} {value} [{low} to {high}], n = {n}").format(
         index=found["name"], value=formats.number(found["value"], 2), low=low, high=high, n=formats.number(found["n"])
     )
-
-
-def _figure(name: str, value: float) -> str:
-    """A share in percent, a rate for a thousand units, a count as it is."""
-    if name == ATTAINMENT:
-        return f"{formats.number(value * 100, 1)}{formats.NO_BREAK}%"
-    if name == DEFECT_RATE:
-        return _("{rate} of 1000").format(rate=formats.number(value * 1000, _digits(value * 1000)))
-    return formats.number(value, 1)
-
-
-def _digits(rate: float) -> int:
-    """Two decimals, and more of what is rarer than one in a thousand: a few of a million are not none."""
-    return 2 if not 0 < rate < 1 else min(6, 1 - floor(log10(rate)))
 
 
 def _why(clause: Clause) -> str:

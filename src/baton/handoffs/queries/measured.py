@@ -10,6 +10,7 @@ from django.conf import settings
 
 from baton.agreements.queries import clauses_by_version
 from baton.agreements.queries.in_force import versions_ever_in_force
+from baton.agreements.rules import Measure
 from baton.chain import queries as chain
 from baton.chain.policy import sight_of
 from baton.chain.queries.lists import found
@@ -78,7 +79,7 @@ def clauses_named(*, viewer: Actor, at: datetime, keys: Collection[str]) -> dict
             pair = pairs[link.measured_as]
             ended = link.ended_on is not None and link.ended_on <= day_of(at)
             name, lasting = (_joined(one, clause.characteristic) for one in (pair.name, pair.lasting_name))
-            named[key] = Measured(KIND, id_of(key), name, lasting, ended=ended)
+            named[key] = Measured(KIND, id_of(key), name, lasting, ended=ended, unit=_unit(clause))
     return named
 
 
@@ -89,6 +90,13 @@ def clause_of(*, viewer: Actor, at: datetime, key: str) -> Clause | None:
         return None
     found = _links([key])
     return next((one for (_link, line), one in _newest(list(found.values())).items() if key.endswith(f"/{line}")), None)
+
+
+def unit_of_clause(*, public_id: str) -> str:
+    """The unit of the values of a clause; empty where it is no measured value."""
+    key = key_of(public_id)
+    found = clauses_named(viewer=_SYSTEM, at=now(), keys=[key]).get(key)
+    return found.unit if found is not None else ""
 
 
 def clauses_standing(*, at: datetime, keys: Collection[str]) -> set[str]:
@@ -141,6 +149,10 @@ def _newest(links: Collection[Link]) -> dict[tuple[int, str], Clause]:
     return {
         (link, clause.line): clause for link, ever in held.items() for version in ever for clause in clauses[version.pk]
     }
+
+
+def _unit(clause: Clause) -> str:
+    return clause.unit if clause.measure == Measure.VALUE else ""
 
 
 def _joined(pair: Mapping[str, Any], characteristic: Mapping[str, Any]) -> Texts:

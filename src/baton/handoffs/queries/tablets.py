@@ -19,6 +19,7 @@ from baton.core.policy import demand
 from baton.handoffs import policy
 from baton.handoffs.models import Handoff, SharedTablet
 from baton.handoffs.models.conditions import IsOpen
+from baton.handoffs.queries.board import Board, BoardFilters, board
 from baton.handoffs.queries.today import Today, today_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ def tablet_behind(*, cookie: str, at: datetime) -> SharedTablet | None:
 def today_on_tablet(*, tablet: SharedTablet, at: datetime) -> Today:
     """What the team of the tablet owes and gets today."""
     return today_of(parties_of_crew(viewer=LOOKING, at=at, party=tablet.party), viewer=LOOKING, at=at)
+
+
+def board_on_tablet(*, tablet: SharedTablet, at: datetime) -> Board:
+    """The open handoffs of the team of the tablet, as its board shows them."""
+    return board(viewer=LOOKING, at=at, filters=BoardFilters(party=tablet.party.public_id))
 
 
 def handoff_on_tablet(*, tablet: SharedTablet, at: datetime, public_id: str) -> Handoff:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from baton.chain import queries as chain
+from baton.chain.views.answering import standing
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.texts import clean_text
+from baton.handoffs import policy
 from baton.handoffs.forms.departments import BoardFilterForm
 from baton.handoffs.pages.board import board_context
 from baton.handoffs.queries.board import BoardFilters
@@ -26,7 +29,10 @@ def _context(request: BatonRequest) -> dict[str, Any]:
     found = found_board(viewer=request.actor, at=request.now, filters=BoardFilters(**asked))
     query = request.GET.copy()
     query.pop("wall", None)
-    return {**board_context(found, request.now), "query": query.urlencode(), "wall": "wall" in request.GET}
+    return {
+        **board_context(found, request.now), "query": query.urlencode(), "wall": "wall" in request.GET,
+        "renewed_at": f"{reverse('handoffs:board_columns')}?{request.GET.urlencode()}",
+    }  # fmt: skip
 
 
 @require_GET
@@ -38,7 +44,9 @@ def board(request: BatonRequest) -> HttpResponse:
     if context["wall"]:
         return render(request, "handoffs/board_wall.html", context)
     parties = chain.parties_to_choose(viewer=request.actor, at=request.now)
-    return render(request, "handoffs/board.html", {**context, "filter": BoardFilterForm(request.GET, parties=parties)})
+    keeps = policy.may_keep_tablets(standing(request))
+    shown = {"filter": BoardFilterForm(request.GET, parties=parties), "keeps_tablets": keeps}
+    return render(request, "handoffs/board.html", {**context, **shown})
 
 
 @require_GET

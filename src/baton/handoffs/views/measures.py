@@ -25,6 +25,6 @@ def clause(request: BatonRequest, public_id: str) -> HttpResponse:
     context = {
         "title": say(named.name),
         "link": chain.link(viewer=request.actor, at=request.now, public_id=key.partition("/")[0]),
-        "panels": panels_for(request, Subject(measured.KIND, public_id, key)),
+        "panels": panels_for(request, Subject(measured.KIND, public_id, key, named.unit)),
     }
     return render(request, "handoffs/clause.html", context)

@@ -30,6 +30,7 @@ from baton.handoffs.forms.returning import ExceptForm
 from baton.handoffs.forms.steps import StepForm
 from baton.handoffs.forms.tablets import WhoForm
 from baton.handoffs.models import Handoff, SharedTablet
+from baton.handoffs.pages.board import board_context
 from baton.handoffs.pages.tablets import tablet_context
 from baton.handoffs.pages.words import BUTTONS
 from baton.handoffs.queries import tablets as queries
@@ -65,6 +66,21 @@ def today(request: BatonRequest, tablet: SharedTablet) -> HttpResponse:
     found = queries.today_on_tablet(tablet=tablet, at=request.now)
     context = {"tablet": tablet, **tablet_context(found, tablet, request.now)}
     return render(request, "handoffs/tablet/today.html", context)
+
+
+@never_cache
+@require_GET
+@_on_tablet
+def board(request: BatonRequest, tablet: SharedTablet) -> HttpResponse:
+    """The board of the team on a wall, day and night. Public: the device is the right to see it."""
+    found = queries.board_on_tablet(tablet=tablet, at=request.now)
+    context = {
+        **board_context(found, request.now),
+        "renewed_at": f"{request.path}?renew=yes",
+        "wall": True,
+        "tablet": tablet,
+    }
+    return render(request, "handoffs/_board.html" if "renew" in request.GET else "handoffs/board_wall.html", context)
 
 
 @sensitive_post_parameters("who_pin", "who_badge")

@@ -21,7 +21,7 @@ from baton.core.policy import demand
 from baton.core.queries.calendars import calendars as calendars_in_use
 from baton.core.texts import say
 from baton.handoffs import changes, policy
-from baton.handoffs.forms.standing import OrderForm
+from baton.handoffs.forms.standing import OrderForm, how_often
 from baton.handoffs.models import StandingOrder
 from baton.handoffs.queries.standing import MOST_ORDERS, next_due, orders_in_sight, standing_order
 
@@ -36,7 +36,8 @@ def orders(request: BatonRequest) -> HttpResponse:
     found = list(orders_in_sight(viewer=request.actor, at=request.now, link=asked)[:MOST_ORDERS])
     link = chain.link(viewer=request.actor, at=request.now, public_id=asked) if asked else None
     may_add = link is not None and policy.may_keep_orders(standing(request), link)
-    return render(request, "handoffs/orders.html", {"orders": found, "link": link, "may_add": may_add})
+    rows = [{"order": one, "often": how_often(one.rule)} for one in found]
+    return render(request, "handoffs/orders.html", {"rows": rows, "link": link, "may_add": may_add})
 
 
 @require_GET
@@ -46,7 +47,8 @@ def order(request: BatonRequest, public_id: str) -> HttpResponse:
     found = standing_order(viewer=request.actor, at=request.now, public_id=public_id)
     due = _next(request, found, found.calendar) if found.runs else []
     may_keep = found.ended_at is None and policy.may_keep_orders(standing(request), found.link)
-    context = {"order": found, "link": found.link, "due": due, "may_keep": may_keep}
+    often = how_often(found.rule)
+    context = {"order": found, "often": often, "link": found.link, "due": due, "may_keep": may_keep}
     return render(request, "handoffs/order.html", context)
 
 

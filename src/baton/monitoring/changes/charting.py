@@ -20,6 +20,7 @@ from baton.monitoring.rules import (
     BY_PHASE,
     DAYS_A_WEEK,
     DEFINED,
+    KEPT_CLAUSES,
     RECENT_WEEKS,
     RULE_SETS,
     SHOWN_WEEKS,
@@ -51,7 +52,7 @@ from baton_analysis.readers.model import Notice
 from baton_analysis.signals import chart_rules
 
 # Series, charts, and what this module makes of them: what is stored is computed anew when any of them changes.
-VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.9"
+VERSION = f"{weekly_series.VERSION}.{charted_series.VERSION}.{comparing.VERSION}.10"
 
 Violations = dict[int, list[dict[str, Any]]]
 
@@ -90,8 +91,9 @@ class Measured:
     weeks, ``centre`` of the last phase, ``week``, ``value`` and ``of`` (its n) of the last week that has a value (None
     and 0 where none has), ``unknown`` (why nothing can be said, of ``rules.Unknown``, or empty), and ``alarms``: the
     watched rules violated on the bad side in one of the last RECENT_WEEKS charted weeks, as {rule, name, values, week,
-    last_week}. ``episodes`` are what signals are opened by, ``evidence`` what is tested over all charts: see
-    :mod:`baton.monitoring.changes.episodes`.
+    last_week}; of clauses ``chart`` holds ``centre``, ``lcl`` and ``ucl`` of these weeks, and in ``hits`` the places at
+    which a watched rule is violated. ``episodes`` are what signals are opened by, ``evidence`` what is tested over all
+    charts: see :mod:`baton.monitoring.changes.episodes`.
     """
 
     method: str
@@ -129,6 +131,8 @@ def measure(
     bad = {week for week in charted if any(signal.week <= week <= signal.last_week for signal in worse)}
     limits = bool(np.isfinite(chart.ucl[~np.isnan(chart.values)][-1]))
     recent = _recent(result, charted, worse, limits=limits)
+    if KEPT_CLAUSES in DEFINED[name].tables:
+        recent["chart"] = _small(result)
     recent["episodes"] = episodes_now(chart, series.weeks, found[WATCHED_RULES])
     # A shift that lasts violates the rules until now; a false alarm of long ago asks nobody since when.
     result["changed"] = what_changed(name, chart, series, since_when=bool(recent["episodes"]))
@@ -300,7 +304,7 @@ def _recent(
     now = charted[-RECENT_WEEKS:]
     return {
         "end": weeks[-1] if weeks else None,
-        "values": [None if value is None else float(f"{value:.4g}") for value in result["values"][-SHOWN_WEEKS:]],
+        "values": [_rounded(value) for value in result["values"][-SHOWN_WEEKS:]],
         "n": result["n"][-SHOWN_WEEKS:],
         "centre": None if last is None else result["centre"][last],
         "week": None if last is None else weeks[last],
@@ -310,6 +314,18 @@ def _recent(
         "alarms": [_alarm(result, one) for one in signals if one.last_week in now],
         "episodes": [],
     }
+
+
+def _small(result: dict[str, Any]) -> dict[str, list[Any]]:
+    """Centre line and limits of the last weeks, and the places among them at which a watched rule is violated."""
+    first = max(0, len(result["weeks"]) - SHOWN_WEEKS)
+    lines = {key: [_rounded(value) for value in result[key][first:]] for key in ("centre", "lcl", "ucl")}
+    hits = (int(place) - first for place in result["violations"][WATCHED_RULES])
+    return {**lines, "hits": sorted(place for place in hits if place >= 0)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}")
 
 
 def _alarm(result: dict[str, Any], signal: Signal) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from baton.monitoring.rules import (
     QUARTER_WEEKS,
     RETURN_RATE,
     WAITING_TIME,
+    ChartKind,
     Phase,
     day_of_number,
     measures_of,
@@ -184,7 +185,8 @@ def _series(
                 if series is not None:
                     promise = promise_of(name, kept)
                     said = (series.weeks, series.n, series.values, series.sizes, [series.later], _said(promise))
-                    again_at = over_at if len(series.weeks) < len(kept.weeks) else kept.next_due
+                    waits = DEFINED[name].chart is ChartKind.COUNTS and bool((kept.weeks >= running).any())
+                    again_at = over_at if waits else kept.next_due
                     limits = capabilities.Limits(kept.clause, *kept.limits) if name == MEASURED_VALUE else None
                     found[subject][name] = _Series(series, said, promise, again_at, limits)
     return found

@@ -50,11 +50,10 @@ def with_promise(name: str, promise: dict[str, Any], episodes: list[dict[str, An
     if promise["status"] != PromiseStatus.BROKEN:
         return episodes
     side = Side.BELOW if name == ATTAINMENT else Side.ABOVE
-    scale, shown = (100, 1) if name == ATTAINMENT else (1, 6)
     rule = {
         "rule": BROKEN_PROMISE,
         "name": gettext_noop("promised are {promised}, reached are {low} to {high}"),
-        "values": {key: round(promise[key] * scale, shown) for key in ("promised", "low", "high")},
+        "values": {key: float(f"{promise[key]:.6g}") for key in ("promised", "low", "high")},
     }
     last = promise["last"]
     broken = {

@@ -55,7 +55,8 @@ def of_link(name: str, series: WeeklySeries) -> Weekly:
 
 def of_clause(name: str, series: ClauseWeeks, *, running: int) -> Weekly | None:
     """One measure of a clause; None where its facts say nothing of this measure. ``running``: Monday of the week that
-    is not over yet, of which a count says nothing; shares and means stand on it as far as it has come. What is only due
+    is not over yet, of which a count says nothing, nor of the week in the midst of which the clause began; shares and
+    means stand on both as far as they go. What is only due
     has a chart without weeks."""
     column = series.column
     breaks, later = series.breaks, series.later
@@ -67,7 +68,8 @@ def of_clause(name: str, series: ClauseWeeks, *, running: int) -> Weekly | None:
             return None
         counts = column("came_back") if name == COMEBACKS else column("delivered")
         n = column("handoffs").astype(np.int64)
-        return _up_to(_counted(series.weeks, n, counts, np.ones(len(counts)), breaks, later), running)
+        charted = _counted(series.weeks, n, counts, np.ones(len(counts)), breaks, later)
+        return _whole_weeks(charted, series.begun, running)
     columns = ("defects", "units", "inspected") if name == DEFECT_RATE else ("kept", "judged", "judged")
     counted, of, behind = (column(one) for one in columns)
     if not behind.any() and (name != ATTAINMENT or series.next_due is None):
@@ -87,12 +89,15 @@ def of_result(name: str, result: Mapping[str, Any]) -> Weekly:
     return Weekly(weeks, n, values, np.rint(np.nan_to_num(values) * sizes), sizes, breaks)
 
 
-def _up_to(series: Weekly, after: int) -> Weekly:
-    """The weeks before the one that begins on this Monday."""
-    kept = int(np.searchsorted(series.weeks, after))
+def _whole_weeks(series: Weekly, begun: int | None, running: int) -> Weekly:
+    """The weeks before the one that begins on the Monday ``running``, without the first where what is counted ``begun``
+    on a later day of it."""
+    last = int(np.searchsorted(series.weeks, running))
+    first = int(begun is not None and last > 0 and begun > series.weeks[0])
+    kept = slice(first, last)
     return Weekly(
-        series.weeks[:kept], series.n[:kept], series.values[:kept], series.counts[:kept], series.sizes[:kept],
-        tuple(place for place in series.breaks if place < kept), series.later,
+        series.weeks[kept], series.n[kept], series.values[kept], series.counts[kept], series.sizes[kept],
+        tuple(place - first for place in series.breaks if first < place < last), series.later,
     )  # fmt: skip
 
 

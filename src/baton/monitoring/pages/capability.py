@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,8 @@ from baton.core.actors import Actor
 from baton.core.registries import Subject
 from baton.monitoring import policy, queries
 from baton.monitoring.models import Specification, StoredCapability
-from baton.monitoring.pages.charts import digits_of, rule_in_words, unit_of
+from baton.monitoring.pages.charts import USUAL_DIGITS, rule_in_words
+from baton.monitoring.pages.units import digits_of, unit_of
 from baton.monitoring.rules import MEASURED_VALUE, WAITING_TIME, Scale, Stability, week_name
 from baton_analysis.errors import filled, sentences
 
@@ -44,13 +46,14 @@ SHOWN_FIRST = ("Cpk", "Ppk")
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How figures of what is measured are written: one of them, the unit of a picture that holds some, its title, and
-    how the spread within weeks was found."""
+    """How figures of what is measured are written: one of them, the unit of a picture that holds some, its title, how
+    the spread within weeks was found, and how many decimals its picture needs beyond the usual."""
 
     shown: Callable[[float], str]
     scale: Callable[[Sequence[float]], tuple[float, str]]
     title: str
     within: Mapping[str, Any]
+    digits: int | None = None
 
 
 def _waits() -> _Style:
@@ -63,19 +66,14 @@ def capability_of_values(stored: StoredCapability, unit: str) -> dict[str, Any]:
     """What a capability of measured values says, in the unit of their clause."""
     digits = digits_of(MEASURED_VALUE, stored.result["histogram"]["edges"])
     style = _Style(
-        lambda value: f"{_trimmed(value, digits)}{formats.NO_BREAK}{unit}".rstrip(), lambda _some: (1.0, unit),
-        _("Single values of the last phase"), WITHIN_OF_VALUES,
+        lambda value: f"{formats.trimmed(value, digits)}{formats.NO_BREAK}{unit}".rstrip(), lambda _some: (1.0, unit),
+        _("Single values of the last phase"), WITHIN_OF_VALUES, digits if digits > USUAL_DIGITS else None,
     )  # fmt: skip
     found = _found(stored, style) | {"mean": style.shown(stored.result["mean"])}
     if above := found["histogram"]["above"]:
         said = ngettext("{n} larger value is not drawn.", "{n} larger values are not drawn.", above)
         found["histogram"]["left_out"] = said.format(n=formats.number(above))
     return found
-
-
-def _trimmed(value: float, digits: int) -> str:
-    """A figure with at most so many decimals, those of a limit as it was agreed."""
-    return formats.number(value, next(few for few in range(digits + 1) if few == digits or round(value, few) == value))
 
 
 def capability_panel(viewer: Actor, subject: Subject) -> dict[str, Any]:
@@ -196,9 +194,11 @@ def _histogram(
         (upper, pgettext("specification", "Upper limit")),
         (target, pgettext("specification", "Target")),
     )
+    write = formats.number if style.digits is None else partial(formats.trimmed, digits=style.digits)
     return {
         "title": style.title,
         "unit": unit,
+        "digits": style.digits,
         "method": _("n = {n}").format(n=formats.number(result["n"])),
         "columns": [
             {"low": left, "high": right, "n": n, "outside": not low < (left + right) / 2 < high}
@@ -206,7 +206,7 @@ def _histogram(
         ],
         "above": spread["above"],
         "limits": [
-            {"value": value / scale, "label": f"{label} {formats.number(value / scale)} {unit}"}
+            {"value": value / scale, "label": f"{label} {write(value / scale)} {unit}"}
             for value, label in named
             if value is not None
         ],

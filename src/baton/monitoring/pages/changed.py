@@ -19,7 +19,8 @@ from baton.core.registries import Subject
 from baton.core.texts import say
 from baton.monitoring import queries
 from baton.monitoring.forms import MEASURE_NAMES
-from baton.monitoring.pages.charts import digits_of, runs_in_words, unit_of
+from baton.monitoring.pages.charts import runs_in_words
+from baton.monitoring.pages.units import digits_of, unit_of
 from baton.monitoring.queries import Results
 from baton.monitoring.rules import (
     DAYS_A_WEEK,
@@ -145,8 +146,9 @@ def _sentence(name: str) -> _Sentence:
 
 
 def _moved(results: Results, name: str, compared: Mapping[str, Any]) -> dict[str, Any]:
-    scale, unit = unit_of(name, results.measures[name].result["values"])
-    digits = digits_of(name, results.measures[name].result["values"])
+    values = results.measures[name].result["values"]
+    scale, unit = unit_of(name, values, results.unit)
+    digits = digits_of(name, values, scale)
     moved = not compared["low"] <= 0 <= compared["high"]
     template = _sentence(name).moved if moved else _sentence(name).same
 
@@ -202,8 +204,9 @@ def _point(results: Results, name: str) -> _Point | None:
     found = _compared(results, name, "change_point")
     if found is None:
         return None
-    scale, unit = unit_of(name, results.measures[name].result["values"])
-    digits = digits_of(name, results.measures[name].result["values"])
+    values = results.measures[name].result["values"]
+    scale, unit = unit_of(name, values, results.unit)
+    digits = digits_of(name, values, scale)
     text = _(
         "{chart}: by the figures alone the level changed about {week} ({first} to {last}), from {before} to {after} "
         "{unit}."

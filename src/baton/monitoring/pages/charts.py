@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import floor, log10
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,24 +11,25 @@ from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 from baton.core import formats
 from baton.monitoring.forms import MEASURE_NAMES
 from baton.monitoring.models import StoredMeasure
+from baton.monitoring.pages.units import digits_of, figure, scaled
 from baton.monitoring.queries import Joined, PhaseNote
 from baton.monitoring.rules import (
     BASELINE_WEEKS,
+    BROKEN_PROMISE,
     BY_PHASE,
     DAYS_A_WEEK,
     DEFINED,
     KEPT_CLAUSES,
     NELSON,
-    WAITING_TIME,
     WESTERN_ELECTRIC,
-    ChartKind,
     day_of_number,
     week_name,
 )
 from baton_analysis.errors import filled
 
 RULE_SET_NAMES = {WESTERN_ELECTRIC: gettext_lazy("Western Electric"), NELSON: gettext_lazy("Nelson")}
-MOST_DIGITS = 9
+USUAL_DIGITS = 2
+"""Figures of a chart have at most so many decimals unless it says otherwise."""
 KINDS = {"i": "I", "p": "p", "p_prime": "p'", "u": "u", "u_prime": "u'", "c": "c"}
 
 
@@ -70,6 +70,7 @@ def chart_of(
         "phases": _phases(whole, phases),
         "method": _method(stored, rule_set),
         "warnings": [*warnings_in_words(result), *_remarks(whole)],
+        "digits": more if (more := digits_of(name, result["values"], scale)) > USUAL_DIGITS else None,
     }
 
 
@@ -203,34 +204,14 @@ def runs_in_words(result: Mapping[str, Any], rule_set: str) -> list[dict[str, An
     return sorted(runs, key=lambda run: (-run["order"], run["rule"]))
 
 
-def rule_in_words(one: Mapping[str, Any]) -> str:
-    return _("{code}: {words}").format(code=one["rule"], words=_(one["name"]).format(**one["values"]))
+def rule_in_words(one: Mapping[str, Any], measure: str = "") -> str:
+    """A violated rule with its figures; that a promise is broken with those of the ``measure``."""
+    values = one["values"]
+    if one["rule"] == BROKEN_PROMISE:
+        values = {key: figure(measure, value) for key, value in values.items()}
+    return _("{code}: {words}").format(code=rule_name(one["rule"]), words=_(one["name"]).format(**values))
 
 
-def unit_of(name: str, values: Sequence[float | None]) -> tuple[float, str]:
-    """The unit in which a chart reads best: what to divide by, and its sign."""
-    if DEFINED[name].chart is ChartKind.PROPORTIONS:
-        return 0.01, "%"
-    if name != WAITING_TIME:
-        return 1.0, ""
-    known = sorted(value for value in values if value is not None)
-    middle = known[len(known) // 2] if known else 0.0
-    if middle >= 2 * formats.DAY:
-        return float(formats.DAY), _("d")
-    if middle >= 2 * formats.HOUR:
-        return float(formats.HOUR), _("h")
-    return (float(formats.MINUTE), _("min")) if middle >= 2 * formats.MINUTE else (1.0, _("s"))
-
-
-def scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else round(value / scale, 6)
-
-
-def digits_of(name: str, values: Sequence[float | None]) -> int:
-    """How many decimals the figures of a chart need: one of times, shares and counts; of rates and measured values, in
-    whatever unit they are, so many that three digits of their range are left."""
-    known = [value for value in values if value is not None]
-    if DEFINED[name].chart not in (ChartKind.MEANS, ChartKind.RATES) or not known:
-        return 1
-    span = max(known) - min(known) or max(abs(value) for value in known)
-    return min(MOST_DIGITS, max(1, 2 - floor(log10(span)))) if span else 1
+def rule_name(code: str) -> str:
+    """What people call a rule: its number; that a promise is broken is none of the chart."""
+    return _("Promise broken") if code == BROKEN_PROMISE else code

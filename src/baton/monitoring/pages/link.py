@@ -13,8 +13,9 @@ from baton.core import formats
 from baton.core.actors import Actor
 from baton.core.registries import Subject
 from baton.monitoring import policy, queries
-from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, digits_of, ranges_of, runs_in_words, unit_of
+from baton.monitoring.pages.charts import RULE_SET_NAMES, chart_of, ranges_of, runs_in_words
 from baton.monitoring.pages.phases import phase_form, phase_rows, phase_timeline
+from baton.monitoring.pages.units import digits_of, unit_of
 from baton.monitoring.queries import Figures, Results
 from baton.monitoring.rules import DEFINED, MEASURES, RULE_SETS, WAITING_TIME, WATCHED_RULES, week_name
 
@@ -60,7 +61,7 @@ def _block(
     own, phases, whole = results.measures.get(name), results.phases.get(name, []), results.joined(name)
     stored = own if own is not None else results.before[name][-1][1]
     result = own.result if own is not None else whole.result
-    scale, unit = unit_of(name, whole.result["values"])
+    scale, unit = unit_of(name, whole.result["values"], subject.unit)
     chart = chart_of(name, stored, whole, phases, rule_set, scale, unit)
     return {
         "name": name,
@@ -83,7 +84,7 @@ def _stats(
     known = [index for index, value in enumerate(result["values"]) if value is not None]
     if not known:
         return []
-    last, digits = known[-1], digits_of(name, result["values"])
+    last, digits = known[-1], digits_of(name, result["values"], scale)
 
     def figure(label: str, value: float, n: int, low: float | None, high: float | None) -> dict[str, Any]:
         bounds = [formats.number(bound / scale, digits) for bound in (low, high) if bound is not None]

@@ -14,12 +14,17 @@ from django.utils.translation import gettext as _
 from baton.core import formats
 from baton.core.charts import picture
 from baton.monitoring.models import StoredMeasure
-from baton.monitoring.pages.charts import chart_of, runs_in_words, unit_of, warnings_in_words
+from baton.monitoring.pages.charts import chart_of, runs_in_words, warnings_in_words
+from baton.monitoring.pages.units import digits_of, unit_of
 from baton.monitoring.queries import Joined, Part, Results
 from baton.monitoring.rules import WATCHED_RULES, Phase, week_name
 
 if TYPE_CHECKING:
     from baton.monitoring.changes.charting import Measured
+
+
+_Shown = tuple[float, str, int]
+"""By what figures are divided, their unit, and how many decimals they have."""
 
 
 def phase_preview(results: Results, measure: str, *, without: str = "", wanted: Phase | None = None) -> dict[str, Any]:
@@ -32,9 +37,11 @@ def phase_preview(results: Results, measure: str, *, without: str = "", wanted: 
     kept = [note.phase for note in notes if note.public_id != without]
     now = charting.measure(measure, series, [note.phase for note in notes])
     then = charting.measure(measure, series, [*kept, *([wanted] if wanted is not None else [])])
-    scale, unit = unit_of(measure, stored.result["values"])
+    values = stored.result["values"]
+    scale, unit = unit_of(measure, values, results.unit)
+    shown = scale, unit, digits_of(measure, values, scale)
     return {
-        "rows": _phases(now.result, then.result, scale, unit),
+        "rows": _phases(now.result, then.result, shown),
         "vanish": _only_in(now.result, then.result),
         "appear": _only_in(then.result, now.result),
         "picture": _picture(measure, stored, then, scale, unit),
@@ -42,7 +49,7 @@ def phase_preview(results: Results, measure: str, *, without: str = "", wanted: 
     }
 
 
-def _phases(now: Mapping[str, Any], then: Mapping[str, Any], scale: float, unit: str) -> list[dict[str, Any]]:
+def _phases(now: Mapping[str, Any], then: Mapping[str, Any], shown: _Shown) -> list[dict[str, Any]]:
     """Each phase as it would be: its weeks, its centre line and limits, and what these are now, in its last week."""
     rows = []
     for number, weeks in enumerate(then["limits"]):
@@ -56,8 +63,8 @@ def _phases(now: Mapping[str, Any], then: Mapping[str, Any], scale: float, unit:
             {
                 "first": week_name(then["weeks"][places[0]]),
                 "last": week_name(then["weeks"][places[-1]]),
-                "then": _line(then, places[-1], scale, unit),
-                "now": _line(now, places[-1], scale, unit),
+                "then": _line(then, places[-1], shown),
+                "now": _line(now, places[-1], shown),
                 "weeks": weeks,
                 "carried": None if carried is None else carried + 1,
             }
@@ -65,12 +72,13 @@ def _phases(now: Mapping[str, Any], then: Mapping[str, Any], scale: float, unit:
     return rows
 
 
-def _line(result: Mapping[str, Any], place: int, scale: float, unit: str) -> dict[str, str]:
+def _line(result: Mapping[str, Any], place: int, shown: _Shown) -> dict[str, str]:
     """Centre line and limits in one week, in words."""
     centre, lcl, ucl = (result[column][place] for column in ("centre", "lcl", "ucl"))
+    scale, unit, digits = shown
 
     def written(value: float) -> str:
-        return formats.number(value / scale, 1)
+        return formats.number(value / scale, digits)
 
     limits = _("no limits")
     if ucl is not None:

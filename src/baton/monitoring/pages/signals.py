@@ -21,7 +21,8 @@ from baton.core.texts import say
 from baton.monitoring import policy, queries
 from baton.monitoring.models import Signal, SignalRule, StoredMeasure
 from baton.monitoring.models.signals import CLOSINGS, MEASURE_WORDS, SEVERITIES, SIDES, SIGNAL_STATES
-from baton.monitoring.pages.charts import chart_of, rule_in_words, unit_of
+from baton.monitoring.pages.charts import chart_of, rule_in_words, rule_name
+from baton.monitoring.pages.units import difference, unit_of
 from baton.monitoring.queries import Joined, SignalFilters, SignalRow
 from baton.monitoring.queries.joining import excerpt
 from baton.monitoring.rules import (
@@ -108,13 +109,13 @@ def shown(row: SignalRow) -> ShownSignal:
         chart_address=registries.policies.get(about.kind).address(about.public_id) if about is not None else "",
         measure=str(MEASURE_WORDS[signal.measure]),
         rule=_rule(signal),
-        rules=[rule_in_words(one) for one in signal.patterns],
+        rules=[rule_in_words(one, signal.measure) for one in signal.patterns],
         weeks=_weeks(signal),
         state=str(SIGNAL_STATES[SignalState(signal.state)]),
         status=_status(signal),
         severity=str(SEVERITIES[Severity(signal.severity)]),
         side=str(SIDES[Side.ABOVE if signal.is_worse else Side.BELOW]),
-        cost=_cost(signal),
+        cost=_cost(signal, about.unit if about is not None else ""),
         said=_said(signal),
     )
 
@@ -123,13 +124,14 @@ def _rule(signal: Signal) -> str:
     """The rule by which it was first seen, in words; of the others their numbers."""
     first, *others = signal.patterns or [{}]
     if not others:
-        return rule_in_words(first) if first else signal.rules
-    numbers = formats.listing(one["rule"] for one in others)
-    return gettext("{rule} (also {others})").format(rule=rule_in_words(first), others=numbers)
+        return rule_in_words(first, signal.measure) if first else signal.rules
+    numbers = formats.listing(rule_name(one["rule"]) for one in others)
+    return gettext("{rule} (also {others})").format(rule=rule_in_words(first, signal.measure), others=numbers)
 
 
-def _cost(signal: Signal) -> str:
-    """What the last weeks show, and of how many handoffs: by effect times handoffs the list is ordered."""
+def _cost(signal: Signal, unit: str) -> str:
+    """What the last weeks show, and of how many handoffs: by effect times handoffs the list is ordered. ``unit``: of a
+    measured value."""
     if not signal.handoffs or not signal.cost:
         return ""
     size, more = abs(signal.effect), signal.effect > 0
@@ -137,7 +139,8 @@ def _cost(signal: Signal) -> str:
         said = gettext("{effect} longer, {n} handoffs") if more else gettext("{effect} shorter, {n} handoffs")
         return said.format(effect=formats.duration(size), n=formats.number(signal.handoffs))
     if signal.measure != RETURN_RATE:
-        return gettext("{n} handoffs").format(n=formats.number(signal.handoffs))
+        said = gettext("{effect} higher, {n} handoffs") if more else gettext("{effect} lower, {n} handoffs")
+        return said.format(effect=difference(signal.measure, size, unit), n=formats.number(signal.handoffs))
     said = gettext("{effect} more returns, {n} handoffs") if more else gettext("{effect} fewer returns, {n} handoffs")
     return said.format(effect=formats.number(size * signal.handoffs, 1), n=formats.number(signal.handoffs))
 
@@ -198,17 +201,18 @@ def signal_values(viewer: Actor, at: datetime, public_id: str) -> dict[str, Any]
     return {
         "one": shown(page.row),
         "signal": page.row.signal,
-        "chart": _chart(page.measure, page.row.signal) if page.measure is not None else None,
+        "chart": _chart(page.measure, page.row) if page.measure is not None else None,
         "beside": [shown(SignalRow(other, page.row.about, page.row.may_answer)) for other in page.beside],
         "history": timeline(page.history),
     }
 
 
-def _chart(measure: StoredMeasure, signal: Signal) -> dict[str, Any]:
+def _chart(measure: StoredMeasure, row: SignalRow) -> dict[str, Any]:
     """The weeks about the signal, with the limits that were computed from the whole chart."""
+    signal, about = row.signal, row.about
     first = signal.began - WEEKS_BEFORE * DAYS_A_WEEK
     part = excerpt(measure.result, first, signal.last_week + WEEKS_AFTER * DAYS_A_WEEK)
-    scale, unit = unit_of(signal.measure, part["values"])
+    scale, unit = unit_of(signal.measure, part["values"], about.unit if about is not None else "")
     return chart_of(signal.measure, measure, Joined(part, []), [], signal.rule_set, scale, unit)
 
 

@@ -44,7 +44,7 @@ class Results:
 
     ``reach`` is how far all facts reach (None: there are none), ``old`` says that a source of this subject's facts
     is broken, so that they may have moved on. ``before`` holds, by name of the measure, the results of what the subject
-    was measured as before it took over from others.
+    was measured as before it took over from others. ``unit``: of measured values.
     """
 
     measures: dict[str, StoredMeasure]
@@ -52,6 +52,7 @@ class Results:
     reach: Reach | None
     old: bool
     before: dict[str, list[tuple[Earlier, StoredMeasure]]]
+    unit: str = ""
 
     def joined(self, name: str) -> Joined:
         """The chart of a measure with what was before in front of it."""
@@ -76,7 +77,8 @@ def subject_of(*, viewer: Actor, kind: str, public_id: str) -> Subject:
     key = measured_as(public_id) if measured_as else ""
     if not key:
         raise NotFound
-    return Subject(kind, public_id, key)
+    measured_in = registries.policies.get(kind).measured_in
+    return Subject(kind, public_id, key, measured_in(public_id) if measured_in else "")
 
 
 def results_of(*, viewer: Actor, subject: Subject) -> Results:
@@ -101,6 +103,7 @@ def _results_of(viewer: Actor, subject: Subject) -> Results:
         reach=reach(viewer=viewer),
         old=bool(with_old_facts(viewer=viewer, subjects=[subject.measured_as])),
         before=_before(viewer, subject),
+        unit=subject.unit,
     )
 
 

@@ -27,6 +27,7 @@ from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_lived import live_through
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
 from baton.starters.changes.demo_offers import offer_linen
+from baton.starters.changes.demo_points import count_points
 from baton.starters.changes.demo_promises import promise_the_staff, train_the_laundry
 from baton.starters.changes.demo_recorded import record_year
 from baton.starters.changes.demo_reviews import add_reviews
@@ -101,6 +102,7 @@ def load_demo(
     progress(0.5)
     live_through(at=at, first=year.first, sector=sector, people=people, links=links, told=told)
     begin_today(at=at, sector=sector, people=people, links=links)
+    count_points(at=at, sector=sector, people=people, links=links, told=told)
     progress(0.6)
     log.refresh_from_db()
     chain.accept_event_log(by=BY, at=at, log=log)

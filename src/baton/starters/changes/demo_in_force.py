@@ -128,7 +128,7 @@ HOSPITAL = (
         (
             _time({"en": "Clean linen is on the ward", "zh-hans": "干净布草送达病区"}, 4, "h", 80),
             _sent_back({"en": "Linen sent back or washed again", "zh-hans": "退回或重洗的布草"}, 6),
-            _faulty({"en": "Torn or stained pieces", "zh-hans": "破损或有污渍的件数"}, 5),
+            _faulty({"en": "Torn or stained pieces", "zh-hans": "破损或有污渍的件数"}, 20),
         ),
         ("TORN", "WRONG", "SHORT"),
         line=Line({"en": "Sheets", "zh-hans": "床单"}, _PIECES, (24, 60), 3.0, "TORN"),
@@ -159,7 +159,7 @@ FACTORY = (
         (
             _time({"en": "Parts are at the line", "zh-hans": "物料配送到线"}, 75, "min", 88),
             _sent_back({"en": "Picks sent back", "zh-hans": "退回的配料"}, 4),
-            _faulty({"en": "Wrong parts", "zh-hans": "错料件数"}, 5),
+            _faulty({"en": "Wrong parts", "zh-hans": "错料件数"}, 30),
         ),
         ("WRONG", "SHORT", "LABEL"),
         line=Line({"en": "Parts", "zh-hans": "零件"}, _PIECES, (40, 120), 2.0, "WRONG"),
