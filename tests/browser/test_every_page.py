@@ -170,13 +170,22 @@ def _addresses(world: World, known: list[Filling]) -> list[tuple[str, str]]:
 
 
 def _seen(name: str, path: str, clients: list[Client]) -> Seen | None:
-    """The page, if the first who gets an answer other than a refusal gets one; None where nobody does."""
+    """The page, if the first who gets an answer other than a refusal gets one; None where nobody does.
+
+    What is a file, a part of a page or an answer to a button (405) for one is no page for anybody.
+    """
     for client in clients:
         answer: Any = client.get(path)
-        if answer.status_code == 200 and not answer.streaming and b"<html" in answer.content:
+        if answer.status_code == 405 or (answer.status_code == 200 and not _is_page(answer)):
+            return None
+        if answer.status_code == 200:
             cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
             return Seen(name, path, ((settings.SESSION_COOKIE_NAME, cookie.value),) if cookie else ())
     return None
+
+
+def _is_page(answer: Any) -> bool:
+    return not answer.streaming and b"<html" in answer.content
 
 
 @pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light-desk", "dark-phone"])
