@@ -136,15 +136,21 @@ def handles_all_brought(actor: Actor) -> bool:
     return actor.has(Role.QUALITY_MANAGER)
 
 
+def may_find(standing: Standing, link: Link) -> bool:
+    """Say what the customer found of what came: whether it was complete, whether its papers were right, how much of it
+    he took or refused, and why."""
+    return may_act(standing, link, Side.CUSTOMER)
+
+
 def may_tell_of(standing: Standing, link: Link) -> bool:
     """Enter what another system tells of any handoff of the link: who speaks for a side of it."""
     return standing.edits_all or bool(speaks_for(standing, link))
 
 
-def may_tell(standing: Standing, link: Link, moments: Moments) -> bool:
+def may_tell(standing: Standing, link: Link, moments: Moments, *, judged: bool = False) -> bool:
     """Enter what another system tells of a handoff of the link: who speaks for a side of it, and acts for the sides
-    whose moments are told."""
-    if not may_tell_of(standing, link):
+    whose moments are told. ``judged``: what the customer found of it is told, too; see :func:`may_find`."""
+    if not may_tell_of(standing, link) or (judged and not may_find(standing, link)):
         return False
     sides = acts_for(standing, link)
     told = {side for name, side in SAID_BY.items() if getattr(moments, name) is not None}

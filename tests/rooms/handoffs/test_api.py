@@ -11,8 +11,8 @@ from baton.handoffs import changes
 from baton.handoffs.models import Handoff
 from baton.handoffs.rules import Moments
 from tests.api import Program, said, token_for
-from tests.rooms.handoffs.made import delivered
-from tests.world import World
+from tests.rooms.handoffs.made import delivered, requested
+from tests.world import NOON, World
 
 pytestmark = pytest.mark.sqlite
 
@@ -52,6 +52,8 @@ def test_from_entering_to_accepting_a_part(world: World) -> None:
         ({"delivered_at": "2126-05-30T07:00:00+08:00"}, "delivered_at"),
         ({"delivered_at": "2026-02-31T07:00:00+08:00"}, "delivered_at"),
         ({"delivered_at": "2026-05-30T07:00:00"}, "delivered_at"),
+        ({"delivered_at": "1780000000"}, "delivered_at"),
+        ({"delivered_at": 1780000000}, "delivered_at"),
         ({"lines": [{"name": "Sheets", "delivered": -1}]}, "lines.0.delivered"),
         ({"lines": [{"name": "Sheets", "delivered": "1,5"}]}, "lines.0.delivered"),
         ({"lines": [{"name": "Sheets", "delivered": 5, "refused": 6}]}, "refused_1"),
@@ -82,6 +84,49 @@ def test_a_step_takes_only_what_belongs_to_it(world: World) -> None:
         answer = ward.post(steps, {"version": handoff.changed_seq, **body})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert ward.post(steps, {"version": 1, "step": "accept"}).status_code == 409
+
+
+def test_nothing_that_is_said_of_lines_counts_for_nothing(world: World) -> None:
+    handoff = requested(world)
+    line = handoff.lines.first().public_id  # type: ignore[union-attr]
+    steps = f"/handoffs/{handoff.public_id}/steps"
+    laundry = Program(token_for(world.gao_ming))
+    for lines, field in (
+        ([{"line": line, "delivered": 3}, {"line": line, "delivered": 4}], "lines.1.line"),
+        ([{"line": line}], "lines.0.line"),
+        ([{"line": line, "delivered": 3, "refused": 1}], "lines.0.refused"),
+        ([{"line": line, "delivered": 3, "unit": "kg"}], "lines.0.unit"),
+    ):
+        answer = laundry.post(steps, {"version": handoff.changed_seq, "step": "deliver", "lines": lines})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    came = delivered(world)
+    less = [{"line": came.lines.first().public_id, "missing": 1, "delivered": 3}]  # type: ignore[union-attr]
+    body = {"version": came.changed_seq, "step": "accept_part", "lines": less}
+    answer = Program(token_for(world.chen_jie)).post(f"/handoffs/{came.public_id}/steps", body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "lines.0.delivered")
+
+
+def test_what_a_return_costs_is_said_when_it_is_settled(world: World) -> None:
+    handoff = delivered(world)
+    by = world.actor(world.chen_jie)
+    found = changes.return_handoff(by=by, at=NOON, handoff=handoff, phenomenon="Torn").returns.get()
+    answers = f"/handoff-returns/{found.public_id}/answers"
+    body = {"version": found.changed_seq, "way": "withdraw", "said": "Mine", "cost": 5}
+    answer = Program(token_for(world.chen_jie)).post(answers, body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cost")
+    assert said(Program(token_for(world.chen_jie)).post(answers, {**body, "way": "settle"}))["cost"] == 5.0
+
+
+def test_a_list_is_not_asked_for_what_there_is_not(world: World) -> None:
+    made = said(entered(world))
+    program = Program(token_for(world.lin_mei))
+    assert program.get("/handoffs?state=acepted").status_code == 422
+    assert program.get("/handoffs?order=password").status_code == 422
+    for days, found in (("since=0001-01-01&until=9999-12-31", 1), ("until=0001-01-01", 0), ("since=9999-12-31", 0)):
+        assert [one["id"] for one in said(program.get(f"/handoffs?{days}"))["rows"]] == [made["id"]] * found, days
+        assert world.client(world.lin_mei).get(f"/handoffs/?{days}").status_code == 200
+    for state in ("delivered", "open", "late", ""):
+        assert program.get(f"/handoffs?state={state}").status_code == 200
 
 
 def test_judgements_stay_closed_until_both_have_judged(world: World) -> None:

@@ -135,3 +135,14 @@ def test_batons_own_table_brought_back_changes_nothing(world: World) -> None:
 def test_a_line_is_a_line_where_only_its_item_is_said(world: World) -> None:
     assert told(world, "Sheets", "pc", "", "", "", "") == (1, 0, 0, 0)
     assert lines() == [("Sheets", "pc", None, None, None, "")]
+
+
+def test_what_the_customer_found_is_filled_in_once(world: World) -> None:
+    head = "Link,Key,Delivered,Complete,Information right,Cost\n"
+    rows = [f"{world.laundry_ward.number},K1,{COME},{cells}\n" for cells in (",,", "no,,", ",yes,5.50", "no,yes,5.5")]
+    found = [counts(brought(head + row)) for row in rows]
+    assert found == [(1, 0, 0, 0), (0, 1, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0)]
+    run = checked("handoffs", (head + f"{world.laundry_ward.number},K1,{COME},yes,no,6\n").encode())
+    assert {name for _number, name, _text in said(run)} == {"Complete", "Information right", "Cost"}
+    handoff = Handoff.objects.get()
+    assert (handoff.complete, handoff.information_right, handoff.cost) == (False, True, Decimal("5.50"))

@@ -202,7 +202,8 @@ def test_the_whole_of_a_link_is_stored_and_shown(world: World) -> None:
     assert refresh_figures(by=SYSTEM, at=NOON) == 0, "nothing has changed since"
     page = whole_panel(world.actor(world.lin_mei), NOON, world.laundry_ward.public_id)
     assert page is not None
-    perfect, warned = page["stats"]
+    perfect, first, warned = page["stats"]
+    assert (first["value"], first["n"]) == ("75.0", 4)
     assert (perfect["n"], perfect["value"]) == (4, "25.0")
     assert (warned["n"], warned["value"]) == (2, "50.0")
     assert [(row["name"], row["n"]) for row in page["causes"]] == [("TORN: Torn", 1)]

@@ -197,3 +197,29 @@ def test_programs_read_the_same(world: World) -> None:
     assert row["links"] == [world.linenco_laundry.public_id, world.laundry_ward.public_id]
     assert row["figures"]["times"]["n"] == 40
     assert said(Program(token_for(world.he_ping)).get("/handoff-paths"))["rows"] == []
+
+
+def test_programs_begin_and_end_a_path(world: World) -> None:
+    links = [world.linenco_laundry.public_id, world.laundry_ward.public_id]
+    program = Program(token_for(world.zhao_lei))
+    for wrong, field in (
+        (links[:1], ""), (links[::-1], ""), ([*links, links[0]], ""), (["2b3c4d5f6g7h8j9k", links[1]], "links"),
+    ):  # fmt: skip
+        answer = program.post("/handoff-paths", {"links": wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field), wrong
+    assert program.post("/handoff-paths", {"links": links * 7}).status_code == 422
+    assert not MeasuredPath.objects.exists()
+    begun = said(program.post("/handoff-paths", {"links": links}))
+    assert (begun["links"], begun["figures"], begun["ended_at"]) == (links, None, None)
+    assert said(program.post("/handoff-paths", {"links": links}))["id"] == begun["id"], "it is measured once"
+    walked(world, 3)
+    changes.refresh_paths(by=SYSTEM, at=NOON)
+    own = f"/handoff-paths/{begun['id']}"
+    found = program.get(own)
+    assert (said(found)["figures"]["times"]["n"], found["ETag"]) == (3, f'"{begun["version"]}"')
+    assert program.post(f"{own}/end", {"version": begun["version"] - 1}).status_code == 409
+    ended = said(program.post(f"{own}/end", {"version": begun["version"]}))
+    assert (ended["ended_at"] is not None, ended["figures"]) == (True, None)
+    assert said(program.get("/handoff-paths"))["rows"] == []
+    again = said(program.post("/handoff-paths", {"links": links}))
+    assert (again["id"], again["ended_at"]) == (begun["id"], None)

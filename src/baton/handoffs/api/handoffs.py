@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -38,8 +38,8 @@ from baton.handoffs.api.shapes import (
 )
 from baton.handoffs.changes import STEPS_TAKEN, Less, LineGiven
 from baton.handoffs.models import DefectCode, Handoff
-from baton.handoffs.queries import HandoffFilters, parts
-from baton.handoffs.rules import IN_ORDER, MOST_LINES, Moments, Quantities, Side, Stage, Step
+from baton.handoffs.queries import LATE, OPEN_ONES, HandoffFilters, parts
+from baton.handoffs.rules import IN_ORDER, MOST_LINES, Moments, Quantities, Side, Stage, State, Step
 from baton_analysis.errors import gettext_noop
 
 router = Router()
@@ -49,7 +49,8 @@ class HandoffsAsked(Asked):
     """What a list of handoffs shows."""
 
     search: Reference = Field(default="", description="The beginning of a reference, or a number.")
-    state: Annotated[str, Field(pattern="^[a-z_]{0,20}$", description="One of the states, open or late.")] = ""
+    state: Annotated[str, Field(pattern=f"^({'|'.join([*State, LATE, OPEN_ONES])})?$", description="One of the states,"
+                                " open or late.")] = ""  # fmt: skip
     link: Annotated[str, Field(max_length=16)] = ""
     party: Annotated[str, Field(max_length=16, description="On either side, or on `side` alone.")] = ""
     side: Annotated[str, Field(pattern="^(supplier|customer)?$")] = ""
@@ -151,6 +152,17 @@ def _line(request: ApiRequest, sent: LineSent) -> LineGiven:
     )  # fmt: skip
 
 
+def _not_taken(field: str, takes: Iterable[str], name: str) -> Refused:
+    return Refused(
+        field=field,
+        expected=gettext_noop("Expected only what belongs to the step: {members}."),
+        found=gettext_noop("Found {name}."),
+        remedy=gettext_noop("Leave it out."),
+        members=", ".join(sorted(takes)),
+        name=name,
+    )
+
+
 def _said(request: ApiRequest, sent: StepSent) -> dict[str, Any]:
     """What the change of the step takes; refused is what does not belong to it."""
     takes = TAKES.get(sent.step)
@@ -162,13 +174,7 @@ def _said(request: ApiRequest, sent: StepSent) -> dict[str, Any]:
         )
     given = {name for name in StepSent.model_fields if getattr(sent, name) not in (None, "", [])}
     for name in sorted(given - takes.keys() - {"step", "version", "reason"}):
-        raise Refused(
-            field=name,
-            expected=gettext_noop("Expected only what belongs to the step: {members}."),
-            found=gettext_noop("Found {name}."),
-            remedy=gettext_noop("Leave it out."),
-            members=", ".join(sorted(takes)), name=name,
-        )  # fmt: skip
+        raise _not_taken(name, takes, name)
     if (needed := _NEEDED.get(sent.step, "")) and needed not in given:
         raise Refused(
             field=needed,
@@ -178,6 +184,25 @@ def _said(request: ApiRequest, sent: StepSent) -> dict[str, Any]:
     return {as_taken: _value(request, sent, name) for name, as_taken in takes.items()}
 
 
+def _refuse_idle(sent: StepSent) -> None:
+    """Refuse what is said of lines and would count for nothing: another quantity than the step takes, or a line of a
+    delivery twice."""
+    takes = {"delivered"} if sent.step is Step.DELIVER else {"refused", "missing", "unit", "phenomenon", "code"}
+    known: set[str | None] = set()
+    for place, one in enumerate(sent.lines):
+        given = {name for name in LessSent.model_fields if getattr(one, name) not in (None, "")} - {"line"}
+        if idle := sorted(given - takes):
+            raise _not_taken(f"lines.{place}.{idle[0]}", takes, idle[0])
+        if sent.step is Step.DELIVER and (one.line in known or one.delivered is None):
+            raise Refused(
+                field=f"lines.{place}.line",
+                expected=gettext_noop("Expected each line once, with the quantity that is delivered."),
+                found=gettext_noop("Found one twice, or without."),
+                remedy=gettext_noop("Name it once; leave out those of which comes what was ordered."),
+            )
+        known.add(one.line)
+
+
 def _value(request: ApiRequest, sent: StepSent, name: str) -> Any:
     if name == "code":
         return _code(request, sent.code)
@@ -185,8 +210,9 @@ def _value(request: ApiRequest, sent: StepSent, name: str) -> Any:
         return amount(sent.quantity)
     if name != "lines":
         return getattr(sent, name)
+    _refuse_idle(sent)
     if sent.step is Step.DELIVER:
-        return {one.line or "": amount(one.delivered) for one in sent.lines if one.delivered is not None}
+        return {one.line or "": amount(one.delivered) for one in sent.lines}
     return [
         Less(
             line=one.line or "", refused=amount(one.refused or 0.0), missing=amount(one.missing or 0.0),  # type: ignore[arg-type]

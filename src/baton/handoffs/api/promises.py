@@ -95,7 +95,7 @@ def _standing(row: StandingRow) -> StandingShown:
         output=dict(link.output.name), owed_by=row.standing.owed_by,
         open=still.handoffs if still is not None else None, overdue=still.overdue if still is not None else None,
         to_accept=still.to_accept if still is not None else None, returns=figures.get("returns"),
-        cost=figures.get("cost"), clauses=[_shown(one.row) for one in row.promises],
+        cost=figures.get("cost"), clauses=[promise_shown(one.row) for one in row.promises],
     )  # fmt: skip
 
 
@@ -110,11 +110,12 @@ def read_kept_promises(request: ApiRequest, public_id: PublicId) -> Any:
     return PromisesShown(
         link=public_id,
         version=version.version if version is not None else 0,
-        clauses=[_shown(row) for row in found["rows"]],
+        clauses=[promise_shown(row) for row in found["rows"]],
     )
 
 
-def _shown(row: PromiseRow) -> PromiseShown:
+def promise_shown(row: PromiseRow) -> PromiseShown:
+    """A clause and what was reached, as a program reads it."""
     clause, stored = row.clause, row.stored
     said = row.promise or {}
     return PromiseShown(

@@ -12,6 +12,7 @@ from pydantic import Field
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import changed, reads, shown, writes
 from baton.core.api.schemas import Edited, PublicId
+from baton.core.errors import Refused
 from baton.core.policy import may_use
 from baton.handoffs import changes, queries
 from baton.handoffs.api.shapes import READ, WRITE, Amount, Note, ReturnShown, amount, return_shown
@@ -68,6 +69,15 @@ def read_return(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     example={"version": 42, "way": "settle", "said": "Credited"},
 )  # fmt: skip
 def answer_return(request: ApiRequest, public_id: PublicId, sent: AnswerSent) -> HttpResponse:
+    if sent.cost is not None and sent.way is not Way.SETTLE:
+        raise Refused(
+            field="cost",
+            expected=gettext_noop("Expected a cost with settle only."),
+            found=gettext_noop("Found one with {way}."),
+            remedy=gettext_noop("Leave it out."),
+            way=sent.way.value,
+        )
+
     def write(one: HandoffReturn, **seen: Any) -> HandoffReturn:
         if sent.way is Way.CONTEST:
             return changes.contest_return(found=one, ground=sent.said, **seen)

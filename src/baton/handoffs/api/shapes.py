@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -36,11 +37,12 @@ from baton.handoffs.rules import (
 )
 
 READ, WRITE = "handoffs:read", "handoffs:write"
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
 def _moment(value: Any) -> Any:
     """Only ``2026-03-31T14:05:00+08:00``, with a zone: no numbers since 1970, and no year that no clock can show."""
-    if not isinstance(value, str) or value[:4] == "9999" or value[:4] < "0002":
+    if not isinstance(value, str) or not _WRITTEN.match(value) or value[:4] == "9999" or value[:4] < "0002":
         raise ValueError("moment")
     return value
 

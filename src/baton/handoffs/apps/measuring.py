@@ -38,6 +38,7 @@ def register() -> None:
         )  # fmt: skip
         fact_builders.add(name, builder)
     api_routers.add("kept-promises", "baton.handoffs.api.promises.router")
+    api_routers.add("link-figures", "baton.handoffs.api.figures.router")
     title = _("Figures of links from their handoffs")
     jobs.add(figures.REFRESH_JOB, Job(title, figures.refresh_figures, "FREQ=MINUTELY;BYSECOND=30"))
     jobs.add(PATHS_JOB, Job(_("Figures of paths from their handoffs"), refresh_paths, "FREQ=MINUTELY;BYSECOND=50"))

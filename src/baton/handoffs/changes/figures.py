@@ -57,7 +57,7 @@ def refresh_figures(*, by: Actor, at: datetime, progress: Report = silent) -> in
 
 def _without_figures(by: Actor, at: datetime) -> list[str]:
     """Public ids of the links that have handoffs, and of which nothing is computed. One query."""
-    wanted = Handoff.objects.filter(link=OuterRef("pk")).exclude(state=State.WITHDRAWN)
+    wanted = Handoff.objects.filter(link=OuterRef("pk"), occurred_at__lte=at).exclude(state=State.WITHDRAWN)
     known = LinkFigures.objects.filter(link=OuterRef("pk"))
     rows = chain.links_in_sight(viewer=by, at=at).filter(Exists(wanted), ~Exists(known))
     return list(rows.order_by("pk").values_list("public_id", flat=True))

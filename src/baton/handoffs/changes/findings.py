@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
@@ -34,7 +35,7 @@ def record_value(
     be left out; another one than the clause's is refused."""
     with change(by=by, at=at) as trail:
         fresh, _standing = begin_any(trail, handoff, None)
-        held = _held(fresh, by, clause)
+        held = clause_held(fresh, by, lambda one: one.public_id == clause)
         refuse(faults_of_unit("unit", unit, held.unit))
         if not isfinite(value) or abs(value) > 1e15:
             raise Refused(
@@ -50,14 +51,16 @@ def record_value(
         return made
 
 
-def _held(handoff: Handoff, by: Actor, clause: str) -> Clause:
-    """The clause, if it held on this link at that time and is one of measured values."""
+def clause_held(
+    handoff: Handoff, by: Actor, is_meant: Callable[[Clause], bool], *, field: str = "clause"
+) -> Clause:  # fmt: skip
+    """The clause that is meant, if it held on the link when the handoff occurred and is one of measured values."""
     clauses = clauses_in_force_at(viewer=by, link=handoff.link_id, moment=handoff.occurred_at)
-    held = next((one for one in clauses if one.public_id == clause), None)
+    held = next((one for one in clauses if is_meant(one)), None)
     if held is None or held.measure != Measure.VALUE:
         values = [str(one) for one in clauses if one.measure == Measure.VALUE]
         raise Refused(
-            field="clause",
+            field=field,
             expected=gettext_noop("Expected a clause of measured values that held on this link then: {clauses}."),
             found=gettext_noop("This one belongs to another link or version, or is measured otherwise."),
             remedy=gettext_noop("Choose one of these."),

@@ -104,7 +104,7 @@ def refresh_paths(*, by: Actor, at: datetime, progress: Report = silent) -> int:
         PathFigures.objects.update_or_create(
             path=path,
             defaults={
-                "result": facts.figures_of_path(path.links), "method": facts.METHOD, "version": facts.VERSION,
+                "result": facts.figures_of_path(path.links, at), "method": facts.METHOD, "version": facts.VERSION,
                 "computed_at": at, "outdated": False,
             },
         )  # fmt: skip

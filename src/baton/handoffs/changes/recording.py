@@ -61,7 +61,8 @@ def record_handoff(
         # Read again under the lock: it may have ended since the caller read it.
         link = chain.link(viewer=by, at=at, public_id=link.public_id)
         moments = _settled(moments, at=at, zone=_zone(zone))
-        _demand(standing_of(by, day_of(at)), link, moments)
+        judged = complete is not None or information_right is not None
+        _demand(standing_of(by, day_of(at)), link, moments, judged=judged)
         refuse_ended(link, moments)
         _refuse_not_yet(lines, moments)
         handoff = Handoff(
@@ -116,11 +117,11 @@ def _settled(moments: Moments, *, at: datetime, zone: ZoneInfo) -> Moments:
     return Moments(**past, due_at=moments.due_at)
 
 
-def _demand(standing: Standing, link: Link, moments: Moments) -> None:
-    """Who says that something was handed over acts for the supplier, who says that it was accepted, for the customer;
-    who says both, for both."""
+def _demand(standing: Standing, link: Link, moments: Moments, *, judged: bool) -> None:
+    """Who says that something was handed over acts for the supplier, who says that it was accepted, or what was found
+    of it (``judged``), for the customer; who says both, for both."""
     sides = policy.acts_for(standing, link)
-    demand(bool(sides))
+    demand(bool(sides) and (not judged or policy.may_find(standing, link)))
     for name, side in SAID_BY.items():
         if getattr(moments, name) is not None and side not in sides:
             raise Forbidden

@@ -16,6 +16,7 @@ from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import cost_given, refuse_own_delivery, text_given, zone_of
+from baton.handoffs.changes.findings import clause_held
 from baton.handoffs.changes.occurring import occur
 from baton.handoffs.changes.recording import state_of
 from baton.handoffs.models import Handoff, HandoffLine, MeasuredValue
@@ -39,6 +40,7 @@ from baton_analysis.errors import gettext_noop
 
 STRAIGHT = frozenset({State.EXPECTED, State.DELIVERED, State.UNCONFIRMED, State.ACCEPTED})
 """Nothing has happened in Baton to which another system's moments could not be added."""
+_YES_NO = {True: "yes", False: "no"}
 AMOUNTS = tuple(one.name for one in fields(Quantities))
 
 
@@ -54,6 +56,11 @@ class LineTold:
     item_revision: str = ""
     quantities: Quantities = Quantities()
     code: int | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it tells what the customer found."""
+        return (self.quantities.accepted, self.quantities.refused, self.code) != (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +87,13 @@ def tell_more(
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
         standing = standing_of(by, day_of(at))
-        demand(policy.may_tell(standing, fresh.link, moments))
+        judged = (complete, information_right) != (None, None) or (line is not None and line.is_judged)
+        demand(policy.may_tell(standing, fresh.link, moments, judged=judged))
         _refuse_own_life(fresh)
         if moments.accepted_at is not None and fresh.accepted_at is None and not standing.edits_all:
             refuse_own_delivery(standing, fresh, deliverer_of(viewer=by, handoff=fresh))
         refuse(faults_of_words(fresh, reference, priority))
+        refuse(faults_of_findings(fresh, complete, information_right, cost))
         whole = _joined(fresh, moments)
         refuse(faults_of_moments(whole, at=at, zone=zone_of(fresh)))
         silent = fresh.state == State.UNCONFIRMED and whole.accepted_at is None
@@ -119,9 +128,8 @@ def _refuse_own_life(handoff: Handoff) -> None:
 
 def _joined(handoff: Handoff, told: Moments) -> Moments:
     """What is known, with what is told of the rest."""
-    known = {name: getattr(handoff, name) for name in (*IN_ORDER, "due_at")}
-    for name, there in known.items():
-        moment = getattr(told, name)
+    known = handoff.moments
+    for name, there, moment in zip(Moments._fields, known, told, strict=True):
         if there is not None and moment is not None and moment != there:
             raise Refused(
                 field=name,
@@ -131,7 +139,7 @@ def _joined(handoff: Handoff, told: Moments) -> Moments:
                 there=there.isoformat(),
                 moment=moment.isoformat(),
             )
-    return Moments(**{name: getattr(told, name) if there is None else there for name, there in known.items()})
+    return known.filled(told)
 
 
 def faults_of_words(handoff: Handoff, reference: str, priority: str) -> Iterator[Fault]:
@@ -141,6 +149,19 @@ def faults_of_words(handoff: Handoff, reference: str, priority: str) -> Iterator
     ):  # fmt: skip
         if told and there and told != there:
             yield _otherwise(field, there, told)
+
+
+def faults_of_findings(
+    handoff: Handoff, complete: bool | None, information_right: bool | None, cost: Decimal | None
+) -> Iterator[Fault]:  # fmt: skip
+    """Anything else than what is known of what the customer found, and of what it cost."""
+    for field, told, there in (
+        ("complete", complete, handoff.complete), ("information_right", information_right, handoff.information_right)
+    ):  # fmt: skip
+        if None not in (told, there) and told != there:
+            yield _otherwise(field, _YES_NO[bool(there)], _YES_NO[bool(told)])
+    if cost is not None and handoff.cost is not None and cost != handoff.cost:
+        yield _otherwise("cost", plain(handoff.cost), plain(cost))
 
 
 def _otherwise(field: str, there: object, told: object) -> Fault:
@@ -231,6 +252,8 @@ def faults_of_value(known: Sequence[MeasuredValue], told: ValueTold) -> Iterator
 
 
 def _tell_value(trail: Trail, handoff: Handoff, told: ValueTold) -> None:
+    # Since the table was checked an earlier moment may have become known, under another version.
+    clause_held(handoff, trail.by, lambda one: one.pk == told.clause, field=told.field)
     known = list(MeasuredValue.objects.filter(handoff=handoff, clause=told.clause).order_by("pk"))
     refuse(faults_of_value(known, told))
     if not known:

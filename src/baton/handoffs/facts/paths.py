@@ -26,15 +26,16 @@ __all__ = ["METHOD", "VERSION", "figures_of_path"]
 _TAKEN = [State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED]
 
 
-def figures_of_path(links: Sequence[str]) -> dict[str, Any] | None:
-    """The figures of a path over the half year up to its newest handoff; None where nothing was handed over on it.
+def figures_of_path(links: Sequence[str], at: datetime) -> dict[str, Any] | None:
+    """The figures of a path over the half year up to its newest handoff; None where nothing was handed over on it. What
+    is only planned, for later than ``at``, is no handoff yet.
 
     {first, last, times (:class:`baton_analysis.measures.path_times.PathTimes`), yields
     (:class:`baton_analysis.measures.yields.PathYield`; None where a link has nothing that was judged), warnings}. Links
     go by their public ids. A handoff begins when the supplier had what he needed, else when it was asked for, and ends
-    when it was handed over; its planned moment is when it was due. They rest on the records alone, not on the clock.
+    when it was handed over; its planned moment is when it was due.
     """
-    mine = Handoff.objects.filter(link__public_id__in=links).exclude(state=State.WITHDRAWN)
+    mine = Handoff.objects.filter(link__public_id__in=links, occurred_at__lte=at).exclude(state=State.WITHDRAWN)
     newest: datetime | None = mine.aggregate(newest=Max("occurred_at"))["newest"]
     if newest is None:
         return None

@@ -18,22 +18,23 @@ NOT_COUNTED = frozenset({ReturnState.DISMISSED, ReturnState.WITHDRAWN})
 IN_DOUBT = frozenset({ReturnState.CONTESTED, ReturnState.UNDECIDED})
 """Returns that count against neither side, as long as they are so."""
 
-_FLAGS = ("came_back", "sent_back", "missing", "not_missing", "in_doubt", "paused")
+_FLAGS = ("came_back", "sent_back", "missing", "not_missing", "in_doubt", "paused", "turned_away")
 _KINDS_OF_STEPS = {
     Step.RECEIVE: "received", Step.DELIVER: "delivered", Step.ACCEPT: "accepted", Step.PAUSE: "paused",
     Step.RESUME: "resumed", Step.PRIORITY: "priority_changed", Step.ACCEPT_PART: "accepted",
-    Step.REFUSE_REQUEST: "paused", Step.COMPLETE: "resumed",
+    Step.REFUSE_REQUEST: "paused", Step.COMPLETE: "resumed", Step.REFUSE_INPUT: "reopened",
 }  # fmt: skip
-INCOMPLETE = "incomplete request"
-"""Reason of the pause between a request that was sent back and its completion."""
+INCOMPLETE = "\x1fincomplete request"
+"""Reason of the pause between a request that was sent back and its completion; nobody can type it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """The handoffs of a source, a row each by ``case`` (``rows``), and what happened to them. ``rows`` has the
-    moments, ``state``, ``form``, ``came_back`` (something came back or was missing, and it counts), of which
-    ``sent_back`` and ``missing``, ``not_missing`` (said to be missing, wrongly), ``in_doubt`` (a return that counts
-    against neither), ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are
+    moments, ``state``, ``form``, ``came_back`` (something came back or was missing, and it counts, or it was not
+    taken), of which ``sent_back``, ``missing`` and ``turned_away`` (the customer did not take it because it was
+    incomplete), ``not_missing`` (said to be missing, wrongly), ``in_doubt`` (a return that counts against neither),
+    ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are
     case, at, kind, reason and priority; ``lines`` are case, units and refused; ``values`` case, clause (key), value and
     at."""
 
@@ -108,9 +109,10 @@ def _with_returns(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFram
     pauses, ends = [Step.PAUSE, Step.REFUSE_REQUEST], [Step.RESUME, Step.COMPLETE]
     steps = events.filter(pl.col("event").is_in([*pauses, *ends])).sort("at", maintain_order=True)
     last = steps.group_by("case", maintain_order=True).agg(paused=pl.col("event").last().is_in(pauses))
-    joined = rows.join(said, on="case", how="left").join(last, on="case", how="left")
+    away = events.filter(pl.col("event") == Step.REFUSE_INPUT).select("case", turned_away=pl.lit(True)).unique()
+    joined = rows.join(said, on="case", how="left").join(last, on="case", how="left").join(away, on="case", how="left")
     flags = [pl.col(name).fill_null(False) for name in _FLAGS]
-    return joined.with_columns(flags)
+    return joined.with_columns(flags).with_columns(came_back=pl.col("came_back") | pl.col("turned_away"))
 
 
 def _events(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -18,21 +18,25 @@ from baton_analysis.measures import perfect_handoff as perfect
 from baton_analysis.measures.escape_rates import Check, escape_rates
 from baton_analysis.measures.perfect_handoff import perfect_handoff
 from baton_analysis.measures.proportions import wilson_interval
-from baton_analysis.measures.yields import pareto
+from baton_analysis.measures.yields import Step as YieldStep
+from baton_analysis.measures.yields import pareto, path_yield
+from baton_analysis.measures.yields.basis import VERSION as YIELDS
 
 METHOD = "last_quarter"
-VERSION = f"{perfect.VERSION}.{escapes.VERSION}.2"
+VERSION = f"{perfect.VERSION}.{escapes.VERSION}.{YIELDS}.3"
 QUARTER = timedelta(weeks=13)
 _OUT = sorted(NOT_COUNTED | IN_DOUBT)
+_TAKEN = [State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED]
 
 
 def figures_of(link: str, at: datetime) -> dict[str, Any] | None:
     """The figures of a link (public id) over the thirteen weeks up to its newest handoff; None where it has none.
 
-    {first, last, handoffs, overdue, perfect, warned, escapes, causes, costs, cost, returns}. They rest on the records,
-    and on ``at`` for what is due by then and has not come.
+    {first, last, handoffs, overdue, perfect, yield, warned, escapes, causes, costs, cost, returns}. They rest on the
+    records, and on ``at`` for what is due by then and has not come. What is only planned, for later than ``at``, is no
+    handoff yet.
     """
-    mine = Handoff.objects.filter(link__public_id=link).exclude(state=State.WITHDRAWN)
+    mine = Handoff.objects.filter(link__public_id=link, occurred_at__lte=at).exclude(state=State.WITHDRAWN)
     newest = mine.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
     if newest is None:
         return None
@@ -49,6 +53,7 @@ def figures_of(link: str, at: datetime) -> dict[str, Any] | None:
         "handoffs": rows.height,
         "overdue": int(rows["overdue"].sum()),
         "perfect": _perfect(span, rows),
+        "yield": _first_pass(link, rows),
         "warned": _warned(span, rows),
         "escapes": _escapes(span, rows),
         **_what_came_back(span),
@@ -58,14 +63,21 @@ def figures_of(link: str, at: datetime) -> dict[str, Any] | None:
 def _perfect(span: Span, known: pl.DataFrame) -> dict[str, Any]:
     """On time by the moment that was agreed for each, complete, nothing sent back, information right. What the customer
     did not say of a handoff that he took counts as right. What is overdue came neither in time nor completely, and
-    nothing else is said of it; what came too early to be judged is left out."""
+    nothing else is said of it; what came too early to be judged is left out. What the customer did not take at first,
+    because it was incomplete, was not complete."""
     names = ("pk", "complete", "information_right")
     said = list(span.handoffs().values_list(*names))
     columns = dict(zip(("case", "complete", "information_right"), zip(*said, strict=True), strict=True))
     schema = {"case": pl.Int64, "complete": pl.Boolean, "information_right": pl.Boolean}
     rows = known.join(pl.DataFrame(columns, schema=schema), on="case")
-    taken, overdue = pl.col("state").is_in([State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED]), "overdue"
-    whole = pl.when("missing").then(False).when("not_missing").then(True).otherwise(pl.col("complete").fill_null(True))
+    taken, overdue = pl.col("state").is_in(_TAKEN), "overdue"
+    whole = (
+        pl.when(pl.col("missing") | pl.col("turned_away"))
+        .then(False)
+        .when("not_missing")
+        .then(True)
+        .otherwise(pl.col("complete").fill_null(True))
+    )
     judged = rows.select(
         on_time=pl.when(overdue)
         .then(False)
@@ -76,6 +88,20 @@ def _perfect(span: Span, known: pl.DataFrame) -> dict[str, Any]:
         information_right=pl.when(overdue).then(True).when(taken).then(pl.col("information_right").fill_null(True)),
     )
     return perfect_handoff(judged, unknown="left_out").to_dict()
+
+
+def _first_pass(link: str, known: pl.DataFrame) -> dict[str, Any] | None:
+    """Of the handoffs that the customer judged the share of which nothing came back that counts; what is in doubt is
+    left out. None where he judged none."""
+    judged = known.filter(pl.col("state").is_in(_TAKEN) & ~pl.col("in_doubt"))
+    if judged.is_empty():
+        return None
+    found = path_yield([YieldStep(link, judged.height, int((~judged["came_back"]).sum()))])
+    (step,) = found.steps
+    return {
+        "n": step.n, "good": int((~judged["came_back"]).sum()), "value": step.value, "interval": list(step.interval),
+        "method": "first_pass_yield", "version": found.version,
+    }  # fmt: skip
 
 
 def _warned(span: Span, known: pl.DataFrame) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from baton.handoffs.imports.bringing import may_bring
 from baton.handoffs.imports.columns import COLUMNS, MOMENTS
 from baton.handoffs.imports.known_links import LinkMeant, Named
 from baton.handoffs.imports.late import apply
-from baton.handoffs.imports.parts import add_parts, has_parts
+from baton.handoffs.imports.parts import add_parts, has_parts, tells_found
 from baton.handoffs.imports.told import Memory, Told, is_well, judge, moments_of
 from baton.handoffs.models import Handoff
 from baton.handoffs.rules import OWN_SYSTEM
@@ -43,7 +43,7 @@ def check(rows: Sequence[ImportRow], findings: Findings) -> None:
         meant = memory.links.meant(name)
         if not isinstance(meant, LinkMeant):
             findings.refuse(row, *meant)
-        elif (one := _told(row, meant, memory, findings)) is not None:
+        elif (one := _told(row, meant, memory, findings, found=parts and tells_found(row))) is not None:
             told.append(one)
             if parts:
                 add_parts(one, findings)
@@ -55,8 +55,8 @@ def _named(row: ImportRow) -> Named:
     return values("link") or "", values("supplier") or "", values("customer") or "", values("output") or ""
 
 
-def _told(row: ImportRow, meant: LinkMeant, memory: Memory, findings: Findings) -> Told | None:
-    """The handoff of a row; None where it is refused."""
+def _told(row: ImportRow, meant: LinkMeant, memory: Memory, findings: Findings, *, found: bool) -> Told | None:
+    """The handoff of a row; None where it is refused. ``found``: its parts tell what the customer found."""
     values = row.values.get
     reference = values("reference") or ""
     key = values("key") or reference
@@ -66,10 +66,11 @@ def _told(row: ImportRow, meant: LinkMeant, memory: Memory, findings: Findings) 
     read = moments_of(row, _OWN, memory, findings)
     if read is None:
         return None
+    complete, right = values("complete"), values("information_right")
     one = Told(
         row, meant, read[0], _OWN, reference, values("system") or findings.system, key,
-        "key" if values("key") else "reference", read[1], values("priority") or "", values("complete"),
-        values("information_right"), values("cost"),
+        "key" if values("key") else "reference", read[1], values("priority") or "", complete, right, values("cost"),
+        judged=found or complete is not None or right is not None,
     )  # fmt: skip
     return one if is_well(one, findings) else None
 

@@ -49,11 +49,13 @@ class LinkMeant:
     def __post_init__(self) -> None:
         self.pk = self.link.pk  # asked for some times a row, which costs when Django looks for it
 
-    def may_tell(self, moments: Moments) -> bool:
-        """Whether who brings the table may say so of this link."""
-        said = (moments.received_at is not None, moments.delivered_at is not None, moments.accepted_at is not None)
+    def may_tell(self, moments: Moments, *, judged: bool) -> bool:
+        """Whether who brings the table may say so of this link; ``judged``: with what the customer found."""
+        said = (
+            moments.received_at is not None, moments.delivered_at is not None, moments.accepted_at is not None, judged
+        )  # fmt: skip
         if said not in self._told:
-            self._told[said] = policy.may_tell(self.standing, self.link, moments)
+            self._told[said] = policy.may_tell(self.standing, self.link, moments, judged=judged)
         return self._told[said]
 
     def has_ended(self, occurred_at: datetime) -> bool:

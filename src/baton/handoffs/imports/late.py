@@ -17,6 +17,7 @@ from baton.handoffs.changes.telling import (
     LineTold,
     ValueTold,
     amounts_joined,
+    faults_of_findings,
     faults_of_line,
     faults_of_number_of_lines,
     faults_of_value,
@@ -68,13 +69,16 @@ def more_of(one: Told, known: Handoff, parts: KnownParts, findings: Findings) ->
     if line is None:
         return None
     refuse_faults(one.row, list(faults_of_words(known, one.reference, one.priority)), findings)
+    refuse_faults(
+        one.row, list(faults_of_findings(known, one.complete, one.information_right, one.cost)), findings
+    )  # fmt: skip
     for name in ("reference", "priority"):
         if (said := getattr(one, name)) and not getattr(known, name):
             line[name] = said
     for name in ("complete", "information_right"):
-        if (told := getattr(one, name)) is not None and told != getattr(known, name):
+        if (told := getattr(one, name)) is not None and getattr(known, name) is None:
             line[name] = told
-    if one.cost is not None and one.cost != known.cost:
+    if one.cost is not None and known.cost is None:
         line["cost"] = str(one.cost)
     line |= _line_more(one, parts.lines.get(known.pk, []), findings)
     line |= _values_more(one, parts.values.get(known.pk, []), findings)

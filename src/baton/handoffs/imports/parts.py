@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from baton.core.import_targets import Findings
+from baton.core.import_targets import Findings, ImportRow
 from baton.core.texts import say
 from baton.handoffs.changes.telling import LineTold, ValueTold
 from baton.handoffs.imports.columns import AMOUNT_FIELDS, MOST_VALUES
 from baton.handoffs.imports.faults import refuse_faults
 from baton.handoffs.imports.known_links import clause_named
-from baton.handoffs.imports.told import Told
-from baton.handoffs.rules import NAME_LENGTH, Quantities, faults_of_quantities, faults_of_unit
+from baton.handoffs.rules import NAME_LENGTH, Moments, Quantities, faults_of_quantities, faults_of_unit
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
+
+if TYPE_CHECKING:
+    from baton.handoffs.imports.told import Told
 
 VALUE_FIELDS = tuple(f"value_{place}" for place in range(1, MOST_VALUES + 1))
 _NAMED = re.compile(r"(?P<name>.+?)\s*[(（\[](?P<unit>[^()（）\[\]]*)[)）\]]")
 
-
 _OF_A_LINE = (*AMOUNT_FIELDS.values(), "defect_code", "item", "item_code")
 """What makes a line of a row, where one of them is said."""
+_FOUND = (AMOUNT_FIELDS["accepted"], AMOUNT_FIELDS["refused"], "defect_code")
+"""What of it the customer says."""
 
 
 def has_parts(findings: Findings) -> bool:
@@ -30,14 +34,24 @@ def has_parts(findings: Findings) -> bool:
     return any(findings.mapping.get(name) for name in (*_OF_A_LINE, *VALUE_FIELDS))
 
 
+def tells_found(row: ImportRow) -> bool:
+    """Whether the line of a row tells what the customer found."""
+    return any(row.values.get(name) is not None for name in _FOUND)
+
+
 def add_parts(one: Told, findings: Findings) -> None:
-    """The line and the values of a row, or why they are refused."""
+    """The line of a row, or why it is refused, and its figures as they are read."""
     row = one.row
     if any(row.values.get(name) is not None for name in _OF_A_LINE):
         _add_line(one, findings)
-    for name in VALUE_FIELDS:
-        if row.values.get(name) is not None:
-            _add_value(one, name, findings)
+    one.measured = {name: float(value) for name in VALUE_FIELDS if (value := row.values.get(name)) is not None}
+
+
+def values_of(one: Told, moments: Moments, findings: Findings) -> list[ValueTold]:
+    """The measured values of a row, or why they are refused. ``moments``: all that are then known of its handoff; by
+    them its clauses are found."""
+    found = [_value(one, name, value, moments, findings) for name, value in one.measured.items()]
+    return [value for value in found if value is not None]
 
 
 def _add_line(one: Told, findings: Findings) -> None:
@@ -63,10 +77,9 @@ def _add_line(one: Told, findings: Findings) -> None:
     )  # fmt: skip
 
 
-def _add_value(one: Told, field: str, findings: Findings) -> None:
-    moment = one.moments.delivered_at or one.moments.occurred_at
-    assert moment is not None, "moments are checked before their values"
-    occurred_at = one.moments.occurred_at or moment
+def _value(one: Told, field: str, value: float, moments: Moments, findings: Findings) -> ValueTold | None:
+    occurred_at = moments.occurred_at
+    assert occurred_at is not None, "moments are checked before their values"
     name, unit = header_of(findings.mapping.get(field, ""))
     clauses = one.meant.clauses(occurred_at)
     clause = clause_named(clauses, name)
@@ -77,11 +90,10 @@ def _add_value(one: Told, field: str, findings: Findings) -> None:
             remedy=gettext_noop("Name the column after one of these, or leave the cell empty."),
             values={"clauses": " / ".join(str(clause) for clause in clauses) or "–", "name": name},
         ))  # fmt: skip
-        return
+        return None
     faults = list(faults_of_unit(field, unit, clause.unit))
     refuse_faults(one.row, faults, findings)
-    if not faults:
-        one.values = (*one.values, ValueTold(field, clause.pk, float(one.row[field]), moment))
+    return None if faults else ValueTold(field, clause.pk, value, moments.delivered_at or occurred_at)
 
 
 def header_of(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
@@ -32,6 +32,7 @@ from baton.handoffs.changes.telling import LineTold, ValueTold
 from baton.handoffs.imports.faults import refuse_faults
 from baton.handoffs.imports.known_links import KnownLinks, LinkMeant
 from baton.handoffs.imports.late import KnownParts, more_of
+from baton.handoffs.imports.parts import values_of
 from baton.handoffs.models import Handoff
 from baton.handoffs.rules import IN_ORDER, OWN_SYSTEM, SYSTEM_LENGTH, Moments, are_plainly_well, faults_of_moments
 from baton_analysis.errors import gettext_noop
@@ -43,7 +44,7 @@ READ_KEYS = 500
 @dataclass(slots=True)
 class Told:
     """One handoff as a row tells it. ``columns``: by moment the field of the table that told it; ``key_column`` that of
-    its key."""
+    its key; ``judged``: it tells what the customer found, too; ``measured``: by field of the table the values."""
 
     row: ImportRow
     meant: LinkMeant
@@ -59,8 +60,10 @@ class Told:
     information_right: bool | None = None
     cost: Decimal | None = None
     line: LineTold | None = None
+    measured: Mapping[str, float] = field(default_factory=dict)
     values: Sequence[ValueTold] = ()
     link_column: str = "link"
+    judged: bool = False
 
     @property
     def place(self) -> tuple[int, str, str]:
@@ -175,9 +178,9 @@ def is_well(one: Told, findings: Findings) -> bool:
         if faults:
             return False
     one.moments = moments = _not_ahead(moments, at)
-    if not one.meant.may_tell(moments):
+    if not one.meant.may_tell(moments, judged=one.judged):
         findings.refuse(one.row, one.link_column, CellProblem(
-            expected=gettext_noop("Expected a link for which you speak, and moments that your side tells."),
+            expected=gettext_noop("Expected a link for which you speak, and only what your side tells of it."),
             found=gettext_noop("{number} is not yours to tell of in this way."),
             remedy=gettext_noop("Ask who leads both sides, or the quality manager, to bring the table."),
             values={"number": one.meant.link.number},
@@ -220,6 +223,9 @@ def judge(told: Sequence[Told], memory: Memory, findings: Findings) -> None:
     late = []
     for one in once:
         known = there.get(one.place)
+        if one.measured:
+            moments = one.moments if known is None else known.moments.filled(one.moments)
+            one.values = values_of(one, moments, findings)
         if known is None:
             _new(one, findings)
         elif _is_open(one, known, findings):

@@ -140,7 +140,7 @@ def _row(standing: LinkStanding, at: datetime, *, owes: bool) -> StandingRow:
 
 def _judged(link: str, stored: Any, clause: Any, at: datetime) -> JudgedPromise:
     row = promise_row(link, clause, stored, at)
-    promise = row.stored.recent.get("promise") if row.stored is not None else None
+    promise = row.promise
     most = row.stored is not None and row.stored.name == DEFECT_RATE
     beyond = beyond_the_promise(promise, most=most) if promise is not None else 0.0
     return JudgedPromise(row, rank_of(promise, most=most), beyond)
@@ -171,8 +171,7 @@ def rows(found: Department, at: datetime) -> Iterator[Sequence[object]]:
 
 
 def _told(row: PromiseRow) -> list[object]:
-    promise = row.stored.recent.get("promise") if row.stored is not None else None
-    said = promise or {}
+    said = row.promise or {}
     figures = [said.get(name) for name in ("promised", "reached", "low", "high")]
     return [say(row.clause.characteristic), row.said, row.word, *figures, row.n]
 

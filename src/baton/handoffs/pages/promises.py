@@ -148,11 +148,14 @@ def _with_capability(viewer: Actor, link: str, rows: Sequence[PromiseRow]) -> li
     """The rows, those of measured values with Cpk, or with Ppk where the process is not stable."""
     keys = [f"{link}/{row.clause.line}" for row in rows if row.clause.measure == Measure.VALUE and row.stored]
     known = capabilities_of_clauses(viewer=viewer, keys=keys) if keys else {}
-    return [replace(row, capability=_capability(known.get(f"{link}/{row.clause.line}"))) for row in rows]
+    return [replace(row, capability=_capability(known.get(f"{link}/{row.clause.line}"), row.clause)) for row in rows]
 
 
-def _capability(stored: StoredCapability | None) -> str:
-    indices = {one["name"]: one for one in stored.result["indices"]} if stored is not None else {}
+def _capability(stored: StoredCapability | None, clause: Clause) -> str:
+    """Nothing where no value was measured since the clause holds as it stands: its limits may be others."""
+    if stored is None or stored.result["specification"]["public_id"] != clause.public_id:
+        return ""
+    indices = {one["name"]: one for one in stored.result["indices"]}
     found = indices.get("Cpk") or indices.get("Ppk")
     if found is None:
         return ""

@@ -37,12 +37,14 @@ def whole_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None
     if stored is None:
         return None
     found = stored.result
+    passed = found.get("yield")
     return {
         "handoffs": found["handoffs"],
         "first": datetime.fromisoformat(found["first"]),
         "last": datetime.fromisoformat(found["last"]),
         "stats": [
             share_of(_("Perfect handoffs"), found["perfect"]),
+            *([share_of(_("Right at first"), passed)] if passed is not None else []),
             share_of(_("Late ones told before they were due"), found["warned"]),
         ],
         "parts": [share_of(str(PARTS[part["name"]]), part) for part in found["perfect"]["parts"]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from baton.agreements.queries import clauses_by_version
 from baton.agreements.queries.in_force import versions_in_force_at
+from baton.agreements.rules import Side, Standing, standing
 from baton.chain.policy import sight_of
 from baton.chain.queries.chains import Chain, LinkFact, NamedLink, OutputFact, chain_in_sight
 from baton.core.actors import Actor
@@ -88,25 +90,33 @@ def _counted(perfect: Mapping[str, Any], by: Compared) -> tuple[int, int] | None
 def _of_clauses(
     viewer: Actor, at: datetime, seen: Chain, links: Mapping[int, LinkFact], by: Compared
 ) -> dict[int, tuple[int, int]]:
-    """Of each link what its clauses of this kind say together; what is on trial or not promised counts nowhere."""
+    """Of each link what its supplier's clauses of this kind say together, as they stand; what is on trial, not promised
+    or a duty of the customer counts nowhere. Several clauses judge the same handoffs: their share rests on no more of
+    them than the one that judged most."""
     versions = versions_in_force_at(viewer=viewer, links=list(links), moment=at)
     clauses = clauses_by_version(viewer=viewer, versions=list(versions.values())) if versions else {}
     keys = {
-        f"{seen.links[link].public_id}/{one.line}": link
+        f"{seen.links[link].public_id}/{one.line}": (link, one.public_id)
         for link, version in versions.items()
         for one in clauses[version.pk]
         if one.terms.measure is OF_CLAUSES[by]
+        and one.owed_by == Side.SUPPLIER
+        and standing(one.terms, day_of(at)) is not Standing.ON_TRIAL
     }
-    found: dict[int, tuple[int, int]] = {}
+    right, judged, most = Counter[int](), Counter[int](), Counter[int]()
     for link, promise in _promises(viewer, keys):
-        right, n = found.get(link, (0, 0))
-        found[link] = (right + int(promise["count"]), n + int(promise["n"]))
-    return found
+        n = int(promise["n"])
+        right[link] += int(promise["count"])
+        judged[link] += n
+        most[link] = max(most[link], n)
+    return {link: (round(most[link] * right[link] / judged[link]), most[link]) for link in judged}
 
 
-def _promises(viewer: Actor, keys: Mapping[str, int]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _promises(viewer: Actor, keys: Mapping[str, tuple[int, str]]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Of each link (key) what was judged of its clauses as they stand, not as they stood in an earlier version."""
     stored = clause_results(viewer=viewer, keys=list(keys)) if keys else {}
     for key, measures in stored.items():
         promise = measures[ATTAINMENT].recent.get("promise") if ATTAINMENT in measures else None
-        if promise is not None:
-            yield keys[key], promise
+        link, clause = keys[key]
+        if promise is not None and promise["clause"] == clause:
+            yield link, promise

@@ -21,13 +21,14 @@ from baton.handoffs.models import Handoff
 from baton.handoffs.models.conditions import IsOpen
 from baton.handoffs.queries.searching import reference_begins
 from baton.handoffs.queries.sight import handoffs_in_sight
-from baton.handoffs.rules import MOST_LISTED, PAGE_ROWS, Form, Side, State
+from baton.handoffs.rules import MOST_LISTED, OPEN, PAGE_ROWS, Form, Side, State
 
 OPEN_ONES = "open"
 """Filter: handoffs that are not over."""
 LATE = "late"
 """Filter: open ones that are owed though their time has passed, and those that came after it."""
 EXPORT_ROWS = 500
+_DAYS = date(2, 1, 1), date(9998, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def listed_handoffs(*, viewer: Actor, at: datetime, filters: HandoffFilters) -> 
     if filters.since is not None:
         rows = rows.filter(occurred_at__gte=_midnight(filters.since))
     if filters.until is not None:
-        rows = rows.filter(occurred_at__lt=_midnight(filters.until + timedelta(days=1)))
+        rows = rows.filter(occurred_at__lt=_midnight(filters.until, days=1))
     orders: dict[str, Any] = {"number": F("number"), "occurred_at": F("occurred_at"), "due_at": F("due_at")}
     with_link = rows.select_related("link__supplier", "link__customer", "link__output")
     if filters.order.removeprefix("-") == "due_at":
@@ -100,6 +101,8 @@ def _in_state(state: str, at: datetime) -> Q:
     if state == LATE:
         waits = Q(state=State.DELIVERED)
         return Q(IsOpen("state"), due_at__lt=at) & (~waits | Q(delivered_at__gt=F("due_at")))
+    if state in OPEN:  # of which there is an index, of the others not
+        return Q(IsOpen("state"), state=state)
     return Q(state=state) if state in set(State) else Q()
 
 
@@ -110,5 +113,7 @@ def _of_side(filters: HandoffFilters) -> Q:
     return of_party(filters.party)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
+def _midnight(day: date, *, days: int = 0) -> datetime:
+    """When a day begins, or one so many days after it; of days that no clock can show, the outermost ones."""
+    shown = min(max(day, _DAYS[0]), _DAYS[1]) + timedelta(days=days)
+    return datetime.combine(shown, time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))

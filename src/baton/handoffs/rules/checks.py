@@ -46,6 +46,10 @@ class Moments(NamedTuple):
         """By which the clause in force is found: the first known of those that have happened, else when it is due."""
         return self.happened_at or self.due_at
 
+    def filled(self, told: Moments) -> Moments:
+        """These, and of those that are not known the told ones."""
+        return Moments(*(mine if mine is not None else other for mine, other in zip(self, told, strict=True)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantities:

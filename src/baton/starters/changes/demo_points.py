@@ -4,7 +4,7 @@ ago, with what became of it, and the terms that hold now."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -97,9 +97,8 @@ class _Sides:
         handoffs.end_settlement(by=self.lived.supplier, at=over, terms=terms)
         handoffs.post_points(by=BY, at=over)
         claims = self._claim([one for one in self.lived.told if _accepted_on(one) == day], over + DAY, most=2)
-        for claim, answer, words in zip(
-            claims, (handoffs.accept_claim, handoffs.dispute_claim), (AGREED, DISPUTED), strict=False
-        ):
+        answers: Sequence[Callable[..., SettlementClaim]] = (handoffs.accept_claim, handoffs.dispute_claim)
+        for claim, answer, words in zip(claims, answers, (AGREED, DISPUTED), strict=False):
             answer(by=self.lived.supplier, at=over + 2 * DAY, claim=claim, answer=_said(words))
         handoffs.trip_breaches(by=BY, at=min(at, over + CLAIMED_WITHIN + timedelta(hours=4)))
 

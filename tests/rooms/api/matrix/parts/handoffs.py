@@ -32,6 +32,7 @@ READS: Reads = {
     "read_department": (SEES_ALL | NEAR_THE_WARD, {"tom_reed": 403, "": 404}),
     "list_paths": (STAFF, {"": 403}),
     "read_path": (SEES, {"tom_reed": 403, "": 404}),
+    "read_link_figures": (SEES, {"tom_reed": 403, "": 404}),
     "list_handoffs": (STAFF, {"": 403}),
     "read_handoff": (SEES, {"tom_reed": 403, "": 404}),
     "read_return": (SEES, {"tom_reed": 403, "": 404}),
@@ -50,6 +51,8 @@ WRITES: Writes = {
     # of other links a leader's row is refused
     "enter_handoffs": (LINKS_OF_THE_WARD, EVERYBODY - LEADERS, 422),
     "call_from_point": (OF_THE_CUSTOMER, SEES, 404),
+    "begin_path": (OF_EITHER | {"he_jun"}, SEES, 422),
+    "end_path": (OF_EITHER | {"he_jun"}, SEES, 404),
     "add_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "rename_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
     "end_defect_code": (frozenset({"lin_mei"}), EVERYBODY, 403),
@@ -74,6 +77,7 @@ def made(world: World) -> Made:
         of_call={"measure_handoff": towels},
         own={
             "kept-promises/parties": world.ward,
+            "link-figures": world.laundry_ward,
             "handoff-paths": changes.measure_path(
                 by=laundry, at=NOON, links=[world.ward_laundry, world.laundry_ward]
             ),
@@ -86,6 +90,8 @@ def made(world: World) -> Made:
                 {"link": world.laundry_ward.number, "key": "1", "requested_at": "2026-05-30T08:00:00Z"},
             ]},
             "call_from_point": {},
+            "begin_path": {"links": [world.laundry_ward.public_id, world.ward_laundry.public_id]},
+            "end_path": {"version": VERSION},
             "take_handoff_step": {"step": "accept", "version": VERSION},
             "judge_handoff": {"side": "customer", "as_agreed": True},
             "check_handoff": {"stage": "receiver", "passed": True},
