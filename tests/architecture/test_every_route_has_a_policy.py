@@ -41,6 +41,9 @@ PUBLIC = {
     "tablet:today",
     "tablet:board",
     "tablet:step",
+    "tablet:call",
+    "tablet:call_step",
+    "tablet:tally",
     # calendar programs have no sign-in; the address, which nobody can guess, is the right to read
     "core:calendar_feed",
     # customers read how a service goes before a door or a counter; the supplier publishes it, and takes it down

@@ -131,7 +131,8 @@ WITHOUT_VIEWER = {
     # Asked by monitoring about clauses whose keys it has.
     # A device is the right to see the day of its team.
     "handoffs/queries/tablets.py": {
-        "board_on_tablet", "cookie_of", "crew_on_tablet", "handoff_on_tablet", "tablet_behind", "today_on_tablet",
+        "board_on_tablet", "calls_on_tablet", "cookie_of", "counted_on_tablet", "crew_on_tablet", "handoff_on_tablet",
+        "link_on_tablet", "point_on_tablet", "tablet_behind", "today_on_tablet", "wrong_badges",
     },
     "handoffs/queries/measured.py": {
         "clauses_standing", "id_of", "key_of", "records_of_clauses", "responsible_for_clauses", "unit_of_clause",

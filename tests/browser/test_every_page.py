@@ -94,7 +94,7 @@ NOT_PAGES = {
     # only after the password was given; the journey of the second factor goes there
     "mfa_authenticate",
     # only on a registered tablet; the journey of the shared tablet goes there
-    "tablet:today", "tablet:step", "tablet:board",
+    "tablet:today", "tablet:step", "tablet:board", "tablet:call", "tablet:call_step", "tablet:tally",
     # only where browsers make passkeys; the journey of the passkey goes there
     "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip

@@ -88,6 +88,20 @@ def test_two_taps_without_a_connection_are_sent_once(
     expect(ward.get_by_text("Nothing is open")).to_be_visible()
 
 
+def test_half_an_entry_keeps_nothing_else_from_being_sent(
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
+) -> None:
+    handoff = made(world, "N-0")
+    ward.goto(f"{live_baton.url}/handoffs/today/")
+    ward.context.set_offline(True)
+    ward.evaluate("localStorage.setItem('baton-unsent-000000000-half', '{\"of\": \"')")
+    accept(ward, handoff).tap()
+    expect(ward.get_by_text("Waiting to be sent (1)")).to_be_visible()
+    ward.context.set_offline(False)
+    expect(ward.get_by_text("Nothing is open")).to_be_visible()
+    assert state_of(handoff) == State.ACCEPTED
+
+
 def test_an_answer_that_was_lost_is_asked_for_again_after_a_reload(
     ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:

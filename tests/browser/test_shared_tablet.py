@@ -73,11 +73,26 @@ def withdraw(page: Page, live: LiveBaton, world: World) -> None:
     assert axe.violations(page) == []
 
 
+def call(tablet: Page, bed: str) -> None:
+    """Chen Jie calls the laundry to a bed, by the button on the tablet."""
+    tablet.get_by_role("link", name=f"Call Laundry · {bed}").click()
+    assert axe.violations(tablet) == []
+    tablet.get_by_role("radio", name="Chen Jie").check()
+    tablet.get_by_label("and your PIN").fill("7294")
+    tablet.get_by_role("button", name="Call Laundry").click()
+    expect(tablet.locator(".call-row", has_text=bed)).to_be_visible()
+    expect(tablet.get_by_role("link", name=f"Call Laundry · {bed}")).to_have_count(0)
+    assert axe.violations(tablet) == []
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
 def test_a_day_at_the_tablet(
     browser: Browser, browser_errors: Reported, live_baton: LiveBaton, world: World, size: dict[str, int]
 ) -> None:
     first, second = delivered(world, "T-1"), delivered(world, "T-2")
+    bed = f"Bed {size['width']}"
+    by = world.actor(world.zhao_lei)
+    changes.add_call_point(by=by, at=datetime.now(UTC), link=world.laundry_ward, name=bed)
     set_badge(by=world.actor(world.sun_lei), at=datetime.now(UTC), code="0004711")
     with open_page(browser, PHONE, browser_errors) as own:
         set_own_pin(own, live_baton, world)
@@ -103,6 +118,7 @@ def test_a_day_at_the_tablet(
         tablet.keyboard.type("0004711")
         tablet.keyboard.press("Enter")
         expect(tablet.get_by_text(f"{second.number}; Sun Lei")).to_be_visible()
+        call(tablet, bed)
         tablet.goto(f"{live_baton.url}/handoffs/today/")
         expect(tablet.get_by_role("button", name="Sign in")).to_be_visible()
         withdraw(tablet, live_baton, world)

@@ -22,12 +22,12 @@ Defect codes are kept by the quality manager. How the sides of a link deal with 
 side; arbiter, hours to contest and silent acceptance hold when the other agrees.
 From a call point whoever acts for the customer calls; who speaks for a side sets it up.
 
-Points for handoffs, where the installation has them on: terms are proposed by who speaks for a side, agreed to by who
-speaks for the other, ended by either; the ledger of a link is seen by who belongs to a side or speaks for it, by the
-arbiter of its terms, quality manager, director and auditor, an account by who belongs to the party or to one above it
-and by the latter three. Members claim and answer for their side, nobody both. The arbiter decides; where he cannot (he
-has left, acts for a side by now, or claimed or answered himself), the quality manager. Nobody decides who acts for a
-side.
+Points for handoffs, where the installation has them on: terms are proposed by who speaks for a side, agreed to by
+somebody else who speaks for the other, ended by either (the quality manager may say each for either); the ledger of a
+link is seen by who belongs to a side or speaks for it, by the arbiter of its terms, quality manager, director and
+auditor, an account by who belongs to the party or to one above it and by the latter three. Members claim and answer for
+their side, nobody both. The arbiter decides; where he cannot (he has left, acts for a side by now, or claimed or
+answered himself), the quality manager. Nobody decides who acts for a side.
 
 Tables of handoffs are brought by who speaks for a side, of the links for which he does, and by the quality manager of
 all; he sees and withdraws what anybody brought, others what they brought themselves.
@@ -37,7 +37,9 @@ A shared tablet shows what its team owes and gets today, and nothing else; who t
 and may what he may as a member, without his roles in the whole organisation. Tablets are registered and withdrawn by
 who leads the team, by administrators and the quality manager.
 
-A handoff is seen by who sees its link; what the other side judged, only when both have judged or a week has passed.
+A handoff is seen by who sees its link. What a side judged is read, until both have judged or a week has passed, by who
+belongs to it or speaks for it, by who wrote it down, and of a side outside the organisation by who acts for the other
+one; by nobody else, whatever his role. Who reads the audit trail reads it there, as all that happened.
 """
 
 from __future__ import annotations
@@ -54,11 +56,12 @@ from baton.core.actors import Actor
 from baton.core.policy import may_use
 from baton.core.rules import Role
 from baton.handoffs.rules import SAID_BY, STEPS, Moments, State, Step, Taker
+from baton.handoffs.rules.settlement import ClaimState, may_be_taken_back
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
     from baton.chain.policy import Sight, Standing
-    from baton.handoffs.models import HandoffReturn, LinkPractice, LinkSettlement, SettlementClaim
+    from baton.handoffs.models import HandoffReturn, Judgement, LinkPractice, LinkSettlement, SettlementClaim
 
 
 def _is_outside(party: Party) -> bool:
@@ -79,11 +82,27 @@ def acts_for(standing: Standing, link: Link) -> frozenset[Side]:
         return frozenset(Side)
     if standing.is_guest:
         return frozenset()
-    sides = belongs_to(standing, link) | speaks_for(standing, link)
+    return _with_outside(own_sides(standing, link), link)
+
+
+def _with_outside(sides: frozenset[Side], link: Link) -> frozenset[Side]:
+    """These sides, and the one outside the organisation in whose name the other one writes."""
     for side, party in ((Side.SUPPLIER, link.supplier), (Side.CUSTOMER, link.customer)):
         if side.other in sides and _is_outside(party):
             sides |= {side}
     return sides
+
+
+def own_sides(standing: Standing, link: Link) -> frozenset[Side]:
+    """The sides to which the actor belongs or for which he speaks, whatever his role in the organisation."""
+    return belongs_to(standing, link) | speaks_for(standing, link)
+
+
+def reads_judgement(standing: Standing, link: Link, judgement: Judgement) -> bool:
+    """Read what a side judged before both sides read it."""
+    person = standing.actor.person
+    own = person is not None and judgement.person_id == person.pk
+    return own or Side(judgement.side) in _with_outside(own_sides(standing, link), link)
 
 
 def may_act(standing: Standing, link: Link, side: Side) -> bool:
@@ -224,11 +243,6 @@ def may_agree_settlement(standing: Standing, link: Link, side: Side) -> bool:
     return is_settled_inside(link) and may_say_practice(standing, link, side)
 
 
-def own_sides(standing: Standing, link: Link) -> frozenset[Side]:
-    """The sides to which the actor belongs or for which he speaks, whatever his role in the organisation."""
-    return belongs_to(standing, link) | speaks_for(standing, link)
-
-
 def may_see_settlement(sight: Sight, link: Link, terms: LinkSettlement | None) -> bool:
     """See the terms, entries and claims of a link. ``terms``: those in force or proposed."""
     person = sight.standing.actor.person
@@ -245,8 +259,15 @@ def may_see_account(sight: Sight, party: Party) -> bool:
 
 
 def may_claim(standing: Standing, link: Link) -> bool:
-    """Claim points back, and take a claim back, for the customer."""
+    """Claim points back for the customer."""
     return may_act(standing, link, Side.CUSTOMER)
+
+
+def may_take_claim_back(standing: Standing, claim: SettlementClaim) -> bool:
+    """Take back what the customer claimed, as long as nobody has decided."""
+    state, claimed = ClaimState(claim.state), claim.made_at is not None
+    can = may_be_taken_back(state, claimed=claimed, tripped_for=claim.trip_reason)
+    return can and may_claim(standing, claim.terms.link)
 
 
 def may_answer_claim(standing: Standing, claim: SettlementClaim) -> bool:

@@ -101,5 +101,8 @@ urlpatterns = [
 tablet_patterns = [
     path("", on_tablet.today, name="today"),
     path("board/", on_tablet.board, name="board"),
+    path("count/<slug:link>/", on_tablet.tally, name="tally"),
+    path("calls/<slug:public_id>/", on_tablet.call, name="call"),
+    path("calls/<slug:public_id>/<slug:step>/", on_tablet.call_step, name="call_step"),
     path("<slug:public_id>/<slug:step>/", on_tablet.step, name="step"),
 ]

@@ -105,6 +105,12 @@ def test_whoever_is_called_hears_it_and_who_called_hears_that_it_is_fixed(world:
     assert HandoffReturn.objects.get().state == "settled"
 
 
+def test_where_somebody_else_called_for_them_the_team_hears_that_it_is_fixed(world: World) -> None:
+    handoff = changes.call_from(by=world.actor(world.lin_mei), at=NOON, point=point(world))
+    tap(world, world.gao_ming, handoff, CallStep.FIX)
+    assert {world.chen_jie.sign_in_name, world.wang_fang.sign_in_name} <= set(hears("handoffs.call_fixed"))
+
+
 def test_a_call_that_nobody_need_answer_counts_nowhere(world: World) -> None:
     handoff = called(world, point(world))
     tap(world, world.chen_jie, handoff, CallStep.CANCEL)

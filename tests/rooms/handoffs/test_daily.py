@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from baton.chain.changes import end_link
 from baton.core.models import Notification
 from baton.core.queries import notification_text
 from baton.core.search.finding import numbered, search
@@ -61,6 +63,15 @@ def test_one_message_a_day_says_all_that_waits(world: World) -> None:
     assert Notification.objects.filter(topic="handoffs.waiting", person=world.wang_fang).count() == 1, "tomorrow"
     changes.tell_what_waits(by=SYSTEM, at=NOON + DAY)
     assert Notification.objects.filter(topic="handoffs.waiting", person=world.wang_fang).count() == 2
+
+
+def test_what_waits_on_a_link_that_ends_later_is_told_as_today_shows_it(world: World) -> None:
+    delivered(world)
+    by = world.actor(world.lin_mei)
+    end_link(by=by, at=NOON, link=world.laundry_ward, ended_on=(NOON + 9 * DAY).date())
+    changes.tell_what_waits(by=SYSTEM, at=NOON)
+    assert "1 delivery waits" in told("waiting")[world.wang_fang.sign_in_name]
+    assert waiting_by_party(viewer=SYSTEM, at=NOON + 9 * DAY) == {}
 
 
 def test_nothing_that_waits_is_told_to_nobody_and_people_cannot_ask_for_all_parties(world: World) -> None:
@@ -168,7 +179,7 @@ def test_a_label_leads_to_the_page_where_one_tap_accepts(world: World) -> None:
     assert world.client(world.tom_reed).get(f"/handoffs/{handoff.public_id}/label/").status_code == 403
 
 
-def test_a_sheet_of_labels_of_all_that_is_owed(world: World) -> None:
+def test_a_sheet_of_labels_of_all_that_is_owed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime.now(UTC)
     owed = changes.request_handoff(by=world.actor(world.chen_jie), at=at, link=world.laundry_ward, reference="LOT-8")
     gone = changes.deliver_handoff(by=world.actor(world.gao_ming), at=at, handoff=requested(world, reference="LOT-9"))
@@ -178,6 +189,10 @@ def test_a_sheet_of_labels_of_all_that_is_owed(world: World) -> None:
     assert gone.number not in shown
     assert "/handoffs/labels/" in laundry.get("/handoffs/today/").content.decode()
     assert Handoff.objects.count() == 2
+    assert "more is owed" not in shown
+    changes.request_handoff(by=world.actor(world.chen_jie), at=at, link=world.laundry_ward, reference="LOT-10")
+    monkeypatch.setattr(sys.modules["baton.handoffs.queries.today"], "SHOWN", 1)
+    assert "more is owed" in laundry.get("/handoffs/labels/").content.decode()
     assert "Nothing is owed" in world.client(world.ivy_stone).get("/handoffs/labels/").content.decode()
 
 

@@ -12,6 +12,7 @@ from baton.agreements.rules import Measure
 from baton.core.errors import Forbidden, Refused
 from baton.handoffs import changes, queries
 from baton.handoffs.models import HandoffReturn
+from baton.handoffs.queries.parts import sees_part
 from baton.handoffs.queries.reading import held_with
 from baton.handoffs.rules import Moments, ReturnState, Side, Stage, State
 from tests.rooms.agreements.made import LINEN, first_clause, in_force, proposed, terms
@@ -131,6 +132,7 @@ def test_judgements_are_read_by_both_at_once(world: World) -> None:
     changes.judge_handoff(**as_(world, "chen_jie"), **given, as_agreed=True, fit_for_use=True)
     changes.judge_handoff(**as_(world, "chen_jie"), **given, as_agreed=True, fit_for_use=False)
     assert (read(ward), read(laundry)) == (["customer"], [])
+    assert [read(world.actor(getattr(world, name))) for name in ("lin_mei", "he_jun", "wu_tao")] == [[], [], []]
     assert read(laundry, NOON + timedelta(days=7)) == ["customer"]
     changes.judge_handoff(
         **as_(world, "gao_ming"), handoff=handoff, side=Side.SUPPLIER, request_complete=True, told_in_time=False
@@ -140,14 +142,33 @@ def test_judgements_are_read_by_both_at_once(world: World) -> None:
         changes.judge_handoff(**as_(world, "chen_jie"), **given, as_agreed=False)
 
 
+def test_whatever_his_role_nobody_outside_a_side_reads_what_it_judged_before_the_other_does(world: World) -> None:
+    handoff, manager = accepted(world), world.actor(world.lin_mei)
+    said = changes.judge_handoff(**as_(world, "chen_jie"), handoff=handoff, side=Side.CUSTOMER, fit_for_use=False)
+    judgement = {"kind": said.kind, "public_id": said.public_id}
+    assert not sees_part(viewer=manager, at=NOON, **judgement)
+    assert held_with(viewer=manager, at=NOON, public_id=handoff.public_id).judgements == []
+    # What he wrote down for a side himself he knows; with that both have judged.
+    changes.judge_handoff(**as_(world, "lin_mei"), handoff=handoff, side=Side.SUPPLIER, told_in_time=True)
+    assert sees_part(viewer=manager, at=NOON, **judgement)
+    other = accepted(world)
+    changes.judge_handoff(**as_(world, "lin_mei"), handoff=other, side=Side.SUPPLIER, told_in_time=True)
+    assert [one.side for one in held_with(viewer=manager, at=NOON, public_id=other.public_id).judgements] == [
+        "supplier"
+    ]
+
+
 def test_three_checks_and_who_enters_them(world: World) -> None:
     handoff = delivered(world)
     given = {"handoff": handoff, "passed": True}
     changes.record_check(
         **as_(world, "gao_ming"), **given, stage=Stage.SELF_CHECK, checked=Decimal(10), found=Decimal(1)
     )
-    changes.record_check(**as_(world, "chen_jie"), **given, stage=Stage.RECEIVER)
+    changes.record_check(**as_(world, "chen_jie"), **given, stage=Stage.RECEIVER, found=Decimal(3))
     changes.record_check(**as_(world, "lin_mei"), **given, stage=Stage.INSPECTOR)
+    page = world.client(world.chen_jie).get(f"/handoffs/{handoff.public_id}/").content.decode()
+    assert "1 faulty of 10" in page
+    assert "3 faulty <" in page, "of how many, nobody said"
     with pytest.raises(Refused, match="has not come"):
         changes.record_check(**as_(world, "chen_jie"), handoff=requested(world), passed=True, stage=Stage.RECEIVER)
     for name, stage in (("gao_ming", Stage.RECEIVER), ("chen_jie", Stage.SELF_CHECK), ("chen_jie", Stage.INSPECTOR)):

@@ -12,9 +12,10 @@ from baton.core.actors import Actor
 from baton.core.audit.verify import verify
 from baton.core.errors import Refused
 from baton.handoffs import changes, queries
-from baton.handoffs.rules import ReturnState, Side, State, Step
+from baton.handoffs.changes.telling import tell_more
+from baton.handoffs.rules import Moments, ReturnState, Side, State, Step
 from baton_analysis.facts.calendars import WEEKDAYS
-from tests.rooms.handoffs.made import HOUR, delivered
+from tests.rooms.handoffs.made import HOUR, delivered, requested
 from tests.rooms.handoffs.test_life import as_
 from tests.world import NOON, World
 
@@ -50,7 +51,7 @@ def passed(at: datetime) -> int:
 def test_silence_is_said_beforehand_and_confirms_nothing(world: World) -> None:
     agreed(world, at=NOON - 2 * HOUR)
     handoff = delivered(world)
-    over = NOON - HOUR / 2 + timedelta(hours=24)
+    over = NOON + timedelta(hours=24)
     assert said_beforehand(world, handoff) == over
     assert (passed(over), passed(over + HOUR), passed(over + 2 * HOUR)) == (0, 1, 0)
     handoff.refresh_from_db()
@@ -65,7 +66,7 @@ def test_silence_is_said_beforehand_and_confirms_nothing(world: World) -> None:
 @pytest.mark.parametrize("late", ["accept", "return"])
 def test_a_late_word_still_counts(world: World, late: str) -> None:
     agreed(world, 1, at=NOON - 2 * HOUR)
-    handoff, at = delivered(world), NOON + HOUR
+    handoff, at = delivered(world), NOON + 2 * HOUR
     assert passed(at) == 1
     by = world.actor(world.chen_jie)
     if late == "accept":
@@ -87,6 +88,31 @@ def test_hours_run_from_the_last_delivery_and_from_the_agreement(world: World) -
     assert passed(NOON + timedelta(hours=30)) == 0
     changes.deliver_handoff(by=world.actor(world.gao_ming), at=later + HOUR, handoff=handoff)
     assert (passed(later + 20 * HOUR), passed(later + 26 * HOUR)) == (0, 1)
+
+
+@pytest.mark.parametrize("how", ["handed over", "told", "recorded", "again"])
+def test_what_is_entered_late_is_waited_for_as_long_as_anything_else(world: World, how: str) -> None:
+    """Else who hands over would let the hours pass before anybody can read that he did."""
+    begun, at = NOON - timedelta(days=9), NOON - HOUR
+    agreed(world, 24, at=begun)
+    late = {"by": world.actor(world.gao_ming), "at": at}
+    two_days_ago = NOON - timedelta(days=2)
+    if how == "recorded":
+        moments = Moments(delivered_at=two_days_ago)
+        handoff = changes.record_handoff(**late, link=world.laundry_ward, moments=moments)
+    else:
+        handoff = requested(world, requested_at=begun, due_at=NOON)
+    if how == "told":
+        tell_more(by=JOB, at=at, handoff=handoff, moments=Moments(delivered_at=two_days_ago))
+    elif how in ("handed over", "again"):
+        changes.deliver_handoff(**late, handoff=handoff, delivered_at=two_days_ago)
+    if how == "again":
+        by, at = world.actor(world.chen_jie), NOON
+        changes.return_handoff(by=by, at=at, handoff=handoff, phenomenon="Damp", when=two_days_ago + HOUR)
+        again = two_days_ago + 2 * HOUR
+        changes.deliver_handoff(by=world.actor(world.gao_ming), at=at, handoff=handoff, delivered_at=again)
+    assert said_beforehand(world, handoff) == at + timedelta(hours=24)
+    assert (passed(NOON), passed(at + timedelta(hours=25))) == (0, 1)
 
 
 def test_hours_run_anew_once_it_is_decided_that_nothing_came_back(world: World) -> None:

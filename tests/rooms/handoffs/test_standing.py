@@ -17,7 +17,7 @@ from baton.core.models import Notification
 from baton.handoffs import changes
 from baton.handoffs.models import Handoff, StandingOrder
 from baton.handoffs.queries.standing import next_due
-from baton.handoffs.rules import Form, State
+from baton.handoffs.rules import Form, Quantities, State
 from baton.handoffs.rules.standing import Off, Recurrence, days_due, faults_of_rule
 from baton_analysis.facts.calendars import WEEKDAYS
 from tests.rooms.chain.test_pages import filled
@@ -84,6 +84,8 @@ def test_days_off() -> None:
         ("FREQ=DAILY", True), ("FREQ=MONTHLY;BYDAY=-1FR", True), ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", True),
         ("FREQ=SECONDLY", False), ("FREQ=DAILY;COUNT=3", False), ("FREQ=DAILY;BYSETPOS=2", False), ("", False),
         ("FREQ=MONTHLY;BYMONTHDAY=32", False), ("FREQ=WEEKLY;BYDAY=2MO", False), ("DTSTART:2026\nFREQ=DAILY", False),
+        ("BYDAY=XX;FREQ=WEEKLY;BYDAY=MO", False), ("FREQ=DAILY;INTERVAL=0;INTERVAL=2", False),
+        ("FREQ=DAILY;INTERVAL=1\u0663", False),
     ],
 )  # fmt: skip
 def test_rules_that_are_taken(rule: str, well: bool) -> None:
@@ -128,6 +130,48 @@ def test_a_change_concerns_only_what_has_not_begun(world: World) -> None:
     assert due() == [began.due_at]
     with pytest.raises(Refused):
         changes.resume_order(by=by, at=NOON + 3 * DAY, order=held)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (changes.LineGiven(name="Sheets", quantities=Quantities(ordered=Decimal(-5))), "ordered_2"),
+        (changes.LineGiven(name="Sheets", quantities=Quantities(ordered=Decimal("1e30"))), "ordered_2"),
+        (changes.LineGiven(name=""), "name_2"), (changes.LineGiven(name="Sheets", unit="u" * 21), "unit_2"),
+    ],
+)  # fmt: skip
+def test_a_line_of_which_no_handoff_could_be_made_is_refused_at_once(
+    world: World, line: changes.LineGiven, field: str
+) -> None:
+    """Nothing is due for weeks: found out one night, it would keep all other orders from being expected."""
+    with pytest.raises(Refused) as refused:
+        ordered(world, starts_on=MONDAY + 30 * DAY, lines=[SHEETS, line])
+    assert refused.value.field == field
+    assert not StandingOrder.objects.exists()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("first", ["0001-01-01", "1999-12-31", "2031-01-01", "9999-12-31"])
+def test_a_first_day_out_of_all_bounds_is_refused(world: World, first: str) -> None:
+    with pytest.raises(Refused) as refused:
+        ordered(world, starts_on=date.fromisoformat(first))
+    assert (refused.value.field, first in str(refused.value)) == ("starts_on", True)
+
+
+@pytest.mark.sqlite
+def test_a_line_without_a_quantity_outlives_a_change(world: World) -> None:
+    head, address = world.client(world.zhao_lei), f"/handoffs/orders/new/{world.laundry_ward.public_id}/"
+    typed = {
+        "order_name": "Evening", "pattern": "daily", "begins": "18:00", "minutes": "0", "off": "keep",
+        "starts_on": "2026-06-01", "name_1": "Sheets",
+    }  # fmt: skip
+    assert head.post(address, filled(head, address, **typed)).status_code == 302
+    order = StandingOrder.objects.get()
+    change = f"/handoffs/orders/{order.public_id}/change/"
+    assert head.post(change, filled(head, change, **{**typed, "begins": "19:00"})).status_code == 302
+    order.refresh_from_db()
+    assert (order.begins, [one["name"] for one in order.lines]) == (time(19), ["Sheets"])
 
 
 @pytest.mark.sqlite

@@ -163,6 +163,16 @@ def test_the_same_key_with_something_else_in_it(world: World) -> None:
 
 
 @pytest.mark.sqlite
+def test_a_withdrawal_whose_answer_was_lost_is_no_refusal(world: World) -> None:
+    handoff, ward = asked(world), world.client(world.chen_jie)
+    for _again in range(2):
+        answer = tap(ward, handoff, Step.WITHDRAW, reason="Not needed any more")
+        assert (answer.status_code, answer.json()["taken"]) == (200, True), answer.json()
+    other = tap(ward, handoff, Step.WITHDRAW, reason="Not needed any more", submission="o" * 32)
+    assert (other.status_code, other.json()["taken"]) == (409, False)
+
+
+@pytest.mark.sqlite
 def test_who_may_not_is_told_so(world: World) -> None:
     handoff = delivered(world)
     for person, status in ((world.xu_jing, 403), (world.ivy_stone, 404)):

@@ -16,8 +16,8 @@ from baton_analysis.errors import gettext_noop
 
 
 def register() -> None:
-    """Enter all that the settlement offers. Where the installation has it off, what was told and written before can
-    still be read by who may, and nothing else of it is there."""
+    """Enter all that the settlement offers. Where the installation has it off, what was told and written before keeps
+    its words and shows nothing of what it was about, and nothing else of it is there."""
     _register_messages()
     policies.add(LinkSettlement.kind, Policy(who_reads(_terms), settlement_parts.address_of_terms))
     policies.add(SettlementClaim.kind, Policy(who_reads(_claim), settlement_parts.address_of_claim))

@@ -127,11 +127,13 @@ def _carry_out(by: Actor, at: datetime, handoff: Handoff, step: CallStep) -> Han
 
 
 def _tell_of_step(trail: Trail, handoff: Handoff, step: CallStep) -> None:
-    """Who called hears that it is fixed; the called team that it is not, or that nobody need come."""
+    """Who called hears that it is fixed, or his team where he is none of it; the called team hears that it is not, or
+    that nobody need come."""
     if step is CallStep.FIX:
         caller = caller_of(viewer=trail.by, handoff=handoff)
-        customers = people_in(handoff.link.customer.public_id, trail.at)
-        _tell(trail, handoff, FIXED_TOPIC, [one for one in customers if one.public_id == caller])
+        customers = list(people_in(handoff.link.customer.public_id, trail.at))
+        himself = [one for one in customers if one.public_id == caller]
+        _tell(trail, handoff, FIXED_TOPIC, himself or customers)
     elif step in (CallStep.REOPEN, CallStep.CANCEL):
         topic = REOPENED_TOPIC if step is CallStep.REOPEN else CANCELLED_TOPIC
         _tell(trail, handoff, topic, people_in(handoff.link.supplier.public_id, trail.at))

@@ -46,6 +46,15 @@ class LineGiven:
 def add_lines(trail: Trail, handoff: Handoff, lines: Sequence[LineGiven]) -> list[HandoffLine]:
     """Write down the lines of a new handoff, in their order. A refusal names the field with the place of the line
     behind it, such as ``ordered_2``."""
+    refuse_too_many(lines)
+    return [
+        trail.save(_line(handoff, place, given, trail.at), "handoff_line.added")
+        for place, given in enumerate(lines, start=1)
+    ]
+
+
+def refuse_too_many(lines: Sequence[LineGiven]) -> None:
+    """Refuse more lines than a handoff has."""
     if len(lines) > MOST_LINES:
         raise Refused(
             field="lines",
@@ -55,22 +64,26 @@ def add_lines(trail: Trail, handoff: Handoff, lines: Sequence[LineGiven]) -> lis
             most=MOST_LINES,
             count=len(lines),
         )
-    return [
-        trail.save(_line(handoff, place, given, trail.at), "handoff_line.added")
-        for place, given in enumerate(lines, start=1)
-    ]
+
+
+def words_of_line(given: LineGiven, place: int) -> dict[str, str]:
+    """What a line says in words, cleaned; refused where something of it, or a quantity, makes no sense."""
+    refuse(replace(fault, field=f"{fault.field}_{place}") for fault in faults_of_quantities(given.quantities))
+    return {
+        "name": text_needed(given.name, f"name_{place}", NAME_LENGTH, gettext_noop("Say what is handed over.")),
+        "unit": text_given(given.unit, f"unit_{place}", UNIT_LENGTH),
+        "item_code": text_given(given.item_code, f"item_{place}", CODE_LENGTH),
+        "item_revision": text_given(given.item_revision, f"item_revision_{place}", CODE_LENGTH),
+    }
 
 
 def _line(handoff: Handoff, place: int, given: LineGiven, at: datetime) -> HandoffLine:
-    refuse(replace(fault, field=f"{fault.field}_{place}") for fault in faults_of_quantities(given.quantities))
+    words = words_of_line(given, place)
     code_given(given.code, handoff, at, field=f"code_{place}")
     return HandoffLine(
         handoff=handoff,
         position=place,
-        name=text_needed(given.name, f"name_{place}", NAME_LENGTH, gettext_noop("Say what is handed over.")),
-        unit=text_given(given.unit, f"unit_{place}", UNIT_LENGTH),
-        item_code=text_given(given.item_code, f"item_{place}", CODE_LENGTH),
-        item_revision=text_given(given.item_revision, f"item_revision_{place}", CODE_LENGTH),
+        **words,
         ordered=given.quantities.ordered,
         delivered=given.quantities.delivered,
         accepted=given.quantities.accepted,

@@ -52,7 +52,7 @@ def tell_contested(trail: Trail, found: HandoffReturn) -> None:
     handoff = found.handoff
     practice = LinkPractice.objects.filter(link=handoff.link_id).select_related("arbiter").first()
     arbiter = practice.arbiter if practice is not None else None
-    deciding = [arbiter] if arbiter is not None and arbiter.is_active else _managers(trail.at)
+    deciding = [arbiter] if arbiter is not None and arbiter.is_active else managers(trail.at)
     told = [*leaders_of(handoff.link.customer.public_id, trail.at), *deciding]
     _tell(trail, handoff, CONTESTED_TOPIC, told, {"number": found.number}, [found])
 
@@ -131,5 +131,6 @@ def _tell(
         )  # fmt: skip
 
 
-def _managers(at: datetime) -> Iterable[Person]:
+def managers(at: datetime) -> Iterable[Person]:
+    """The quality managers, who decide where nobody else can."""
     return people(viewer=Actor.system("handoffs"), at=at, role=Role.QUALITY_MANAGER, active=True)

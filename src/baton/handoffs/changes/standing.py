@@ -29,12 +29,12 @@ from baton.core.policy import demand
 from baton.core.queries.calendars import default_calendar
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import text_given, text_needed
-from baton.handoffs.changes.lines import LineGiven, add_lines
+from baton.handoffs.changes.lines import LineGiven, add_lines, refuse_too_many, words_of_line
 from baton.handoffs.changes.recording import NUMBER_DIGITS, NUMBER_PREFIX, set_moments
 from baton.handoffs.models import Handoff, StandingOrder
 from baton.handoffs.queries.standing import next_due, working_days
 from baton.handoffs.rules import (
-    MOST_LINES,
+    FIRST_YEAR,
     NAME_LENGTH,
     PRIORITY_LENGTH,
     REFERENCE_LENGTH,
@@ -45,7 +45,7 @@ from baton.handoffs.rules import (
     State,
     plain,
 )
-from baton.handoffs.rules.standing import AHEAD_DAYS, LONGEST, Off, days_due, faults_of_rule
+from baton.handoffs.rules.standing import AHEAD_DAYS, LONGEST, Off, days_due, faults_of_rule, last_searched
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -183,7 +183,8 @@ def _begin(trail: Trail, order: StandingOrder, expected_seq: int | None) -> Stan
 def _put(by: Actor, at: datetime, order: StandingOrder, given: OrderGiven) -> None:
     """Fill in what was given; refused: a rule or time that makes no sense, and one that is never due."""
     refuse(faults_of_rule(given.rule))
-    _refuse_numbers(given, at)
+    _refuse_minutes(given.minutes)
+    _refuse_days(given, at)
     calendar = given.calendar or default_calendar(viewer=by)
     order.name = text_needed(given.name, "name", NAME_LENGTH, gettext_noop("Call it as people do: morning linen."))
     order.rule, order.begins, order.minutes, order.off = given.rule, given.begins, given.minutes, given.off
@@ -191,7 +192,8 @@ def _put(by: Actor, at: datetime, order: StandingOrder, given: OrderGiven) -> No
     order.starts_on, order.ends_on = given.starts_on, given.ends_on
     order.reference = text_given(given.reference, "reference", REFERENCE_LENGTH)
     order.priority = text_given(given.priority, "priority", PRIORITY_LENGTH)
-    order.lines = [_line_kept(one) for one in given.lines[:MOST_LINES]]
+    refuse_too_many(given.lines)
+    order.lines = [_line_kept(one, place) for place, one in enumerate(given.lines, start=1)]
     if not next_due(viewer=by, at=at, recurrence=order.recurrence, calendar=given.calendar):
         raise Refused(
             field="rule",
@@ -201,14 +203,26 @@ def _put(by: Actor, at: datetime, order: StandingOrder, given: OrderGiven) -> No
         )
 
 
-def _refuse_numbers(given: OrderGiven, at: datetime) -> None:
-    if not 0 <= given.minutes <= LONGEST:
+def _refuse_minutes(minutes: int) -> None:
+    if not 0 <= minutes <= LONGEST:
         raise Refused(
             field="minutes",
             expected=gettext_noop("Expected 0 to {most} minutes."),
             found=gettext_noop("Found {minutes}."),
             remedy=gettext_noop("Say how long after its beginning it is due."),
-            most=LONGEST, minutes=given.minutes,
+            most=LONGEST, minutes=minutes,
+        )  # fmt: skip
+
+
+def _refuse_days(given: OrderGiven, at: datetime) -> None:
+    earliest, latest = date(FIRST_YEAR, 1, 1), last_searched(day_of(at))
+    if not earliest <= given.starts_on <= latest:
+        raise Refused(
+            field="starts_on",
+            expected=gettext_noop("Expected a first day from {earliest} to {latest}."),
+            found=gettext_noop("Found {starts_on}."),
+            remedy=gettext_noop("Correct it."),
+            earliest=earliest.isoformat(), latest=latest.isoformat(), starts_on=given.starts_on.isoformat(),
         )  # fmt: skip
     if given.ends_on is not None and given.ends_on < max(given.starts_on, day_of(at)):
         raise Refused(
@@ -220,12 +234,13 @@ def _refuse_numbers(given: OrderGiven, at: datetime) -> None:
         )
 
 
-def _line_kept(given: LineGiven) -> dict[str, str]:
-    ordered = given.quantities.ordered
+def _line_kept(given: LineGiven, place: int) -> dict[str, str]:
+    """A line as the order keeps it; refused now where its handoffs would be refused one night."""
+    words, ordered = words_of_line(given, place), given.quantities.ordered
     return {
-        "name": given.name, "unit": given.unit, "item_code": given.item_code,
+        **{part: words[part] for part in ("name", "unit", "item_code")},
         "ordered": plain(ordered) if ordered is not None else "",
-    }  # fmt: skip
+    }
 
 
 def lines_kept(order: StandingOrder) -> list[LineGiven]:

@@ -14,6 +14,7 @@ from baton.core.policy import demand
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import text_needed
 from baton.handoffs.models import SharedTablet
+from baton.handoffs.queries.tablets import BADGE_REFUSED
 from baton.handoffs.rules import TABLET_DAYS, TABLET_NAME_LENGTH
 from baton_analysis.errors import gettext_noop
 
@@ -56,4 +57,4 @@ def withdraw_tablet(*, by: Actor, at: datetime, tablet: SharedTablet) -> SharedT
 def note_wrong_badge(*, at: datetime, tablet: SharedTablet, request: str) -> None:
     """A badge was read that belongs to nobody of the team. The caller limits how often."""
     with change(by=Actor(None, request=request, via=tablet.public_id), at=at) as trail:
-        trail.note("shared_tablet.badge_refused", kind=SharedTablet.kind, object_id=tablet.public_id)
+        trail.note(BADGE_REFUSED, kind=SharedTablet.kind, object_id=tablet.public_id)

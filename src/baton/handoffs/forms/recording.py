@@ -36,6 +36,7 @@ class HandoffForm(RecordForm):
     def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
         """``name`` is what the link hands over, for the first line."""
         super().__init__(*args, **kwargs)
+        self._offered = {1: name}
         for place in range(1, FIRST_LINES + 1):
             self.fields[f"name_{place}"] = forms.CharField(label=_("What"), required=False, max_length=NAME_LENGTH)
             self.fields[f"amount_{place}"] = AmountField(label=_("How much"))
@@ -49,7 +50,7 @@ class HandoffForm(RecordForm):
         found = []
         for place in range(1, FIRST_LINES + 1):
             data = {part: self.cleaned_data.get(f"{part}_{place}") for part in ("name", "amount", "unit", "item")}
-            if data["amount"] is None and not data["item"] and data["name"] in ("", self.initial.get(f"name_{place}")):
+            if data["amount"] is None and not data["item"] and data["name"] in ("", self._offered.get(place)):
                 continue
             quantities = Quantities(**{"delivered" if delivered else "ordered": data["amount"]})
             found.append(

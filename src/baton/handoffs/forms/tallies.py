@@ -25,6 +25,7 @@ class TallyForm(RecordForm):
         self, *args: Any, codes: Sequence[DefectCode], counted: Sequence[HandoffLine] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.corrects = bool(counted)
         self._codes = {f"code_{one.public_id}": one for one in codes}
         for name, one in self._codes.items():
             self.fields[name] = AmountField(label=f"{one.code} {say(one.name)}")

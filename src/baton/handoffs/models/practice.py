@@ -15,8 +15,8 @@ from baton.handoffs.rules import CONTEST_HOURS, CONTEST_RANGE, SILENT_RANGE
 
 class LinkPractice(Record):
     """Who decides when both sides differ, how long a return can be contested, and after how many hours of silence a
-    delivery is no longer waited for. One side proposes each; it holds once the other has agreed to it, and until then
-    holds what held before."""
+    delivery is no longer waited for. One side proposes each; it holds once the other has agreed to it. Until then holds
+    what held before of arbiter and hours to contest, and no hours of silence."""
 
     kind = "link_practice"
     units: ClassVar[dict[str, str]] = {"silent_hours": "h", "contest_hours": "h", "wanted_hours": "h"}

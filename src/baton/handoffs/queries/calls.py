@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,8 +64,9 @@ def call_point(*, viewer: Actor, at: datetime, public_id: str) -> CallPoint:
 
 def open_call(*, viewer: Actor, at: datetime, point: CallPoint) -> CallRow | None:
     """The call from a point that the viewer sees, as long as it is not over."""
-    rows = _open(Q(link=point.link_id, key__startswith=f"{point.public_id}:")) if may_use(viewer) else []
-    return _rows(viewer, at, rows)[0] if rows else None
+    of_point = Q(link=point.link_id, system="", key__startswith=f"{point.public_id}:")
+    rows = _open(of_point) if may_use(viewer) else []
+    return _rows(rows, _sides_of(viewer, at))[0] if rows else None
 
 
 def open_calls(*, viewer: Actor, at: datetime) -> list[CallRow]:
@@ -73,10 +75,31 @@ def open_calls(*, viewer: Actor, at: datetime) -> list[CallRow]:
     sight = sight_of(viewer, day_of(at))
     if not may_use(viewer) or not (sight.own or sight.sees_all_links):
         return []
-    mine = Q(link__supplier__in=sight.own) | Q(link__customer__in=sight.own)
-    found = _rows(viewer, at, _open(Q() if sight.sees_all_links else mine))
-    order = {stage: place for place, stage in enumerate(CallStage)}
-    return sorted(found, key=lambda row: (row.stage not in WAITING, order[row.stage], row.since))
+    wanted = Q() if sight.sees_all_links else _of_parties(sight.own)
+    return _most_urgent_first(_rows(_open(wanted), _sides_of(viewer, at)))
+
+
+def open_calls_of(own: Collection[int], *, viewer: Actor) -> list[CallRow]:
+    """The open calls to and from these parties (keys), with what they can say of them, in the same order. That they are
+    those for which the viewer asks, the caller has made sure."""
+
+    def sides(one: Handoff) -> frozenset[Side]:
+        parties = {Side.SUPPLIER: one.link.supplier_id, Side.CUSTOMER: one.link.customer_id}
+        return frozenset(side for side, party in parties.items() if party in own)
+
+    return _most_urgent_first(_rows(_open(_of_parties(own)), sides)) if may_use(viewer) else []
+
+
+def points_of(own: Collection[int], *, viewer: Actor, at: datetime) -> list[CallPoint]:
+    """The call points in use from which these parties (keys) call on live links, by name. That they are those for which
+    the viewer asks, the caller has made sure."""
+    if not may_use(viewer):
+        return []
+    live = Q(link__ended_on__isnull=True) | Q(link__ended_on__gt=day_of(at))
+    rows = CallPoint.objects.filter(live, link__customer__in=own, ended_at__isnull=True)
+    return list(rows.select_related("link__supplier", "link__customer", "link__output").order_by("name", "pk")[
+        :MOST_POINTS
+    ])  # fmt: skip
 
 
 WAITING = frozenset({CallStage.CALLED, CallStage.NOT_FIXED})
@@ -108,13 +131,27 @@ def _open(wanted: Q) -> list[Handoff]:
     ])  # fmt: skip
 
 
-def _rows(viewer: Actor, at: datetime, found: list[Handoff]) -> list[CallRow]:
+def _of_parties(own: Collection[int]) -> Q:
+    return Q(link__supplier__in=own) | Q(link__customer__in=own)
+
+
+def _most_urgent_first(found: Iterable[CallRow]) -> list[CallRow]:
+    order = {stage: place for place, stage in enumerate(CallStage)}
+    return sorted(found, key=lambda row: (row.stage not in WAITING, order[row.stage], row.since))
+
+
+def _sides_of(viewer: Actor, at: datetime) -> Callable[[Handoff], frozenset[Side]]:
+    """For which sides of a call the viewer says something."""
     standing = standing_of(viewer, day_of(at))
+    return lambda one: policy.acts_for(standing, one.link)
+
+
+def _rows(found: list[Handoff], sides_of: Callable[[Handoff], frozenset[Side]]) -> list[CallRow]:
     told = HandoffEvent.objects.filter(handoff__in=[one.pk for one in found], event__in=[Step.RETURN, Step.DELIVER])
     last = {event.handoff_id: event.at for event in told.order_by("at", "pk")}
     rows = []
     for one in found:
-        stage, sides = stage_of(State(one.state), one.received_at), policy.acts_for(standing, one.link)
+        stage, sides = stage_of(State(one.state), one.received_at), sides_of(one)
         first = one.delivered_at or one.received_at or one.requested_at or one.occurred_at
         rows.append(CallRow(one, stage, last.get(one.pk, first), call_steps(stage, sides), Side.SUPPLIER in sides))
     return rows

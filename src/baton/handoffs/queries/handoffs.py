@@ -131,7 +131,7 @@ def handoff_shown(*, viewer: Actor, at: datetime, public_id: str) -> HandoffPage
         timeline=timeline_of(found, events, history),
         returns=_rows(viewer, at, _returns(found), sides, practice),
         values=list(found.values.select_related("clause", "person").order_by("measured_at", "pk")[:MOST_EVENTS]),
-        judgements=[one for one in judged if released or Side(one.side) in sides],
+        judgements=[one for one in judged if released or policy.reads_judgement(standing, found.link, one)],
         checks=list(found.checks.select_related("person").order_by("checked_at", "pk")),
         practice=practice,
         version=version,

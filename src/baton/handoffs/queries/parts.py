@@ -54,8 +54,8 @@ def address_of_part(kind: str) -> Callable[[str], str]:
 
 
 def sees_part(*, viewer: Actor, at: datetime, kind: str, public_id: str) -> bool:
-    """Whether there is such a part and the viewer may know of it: who sees its handoff; of a judgement whoever acts for
-    its side, and everybody else once both sides read it."""
+    """Whether there is such a part and the viewer may know of it: who sees its handoff; of a judgement who reads it
+    already (:func:`baton.handoffs.policy.reads_judgement`), and everybody else once both sides do."""
     found = PARTS[kind].objects.filter(public_id=public_id).select_related("handoff").first()
     if found is None or not sees_handoff(viewer=viewer, at=at, public_id=found.handoff.public_id):
         return False
@@ -65,7 +65,7 @@ def sees_part(*, viewer: Actor, at: datetime, kind: str, public_id: str) -> bool
 def reads_judgement(*, viewer: Actor, at: datetime, judgement: Judgement) -> bool:
     """Whether the viewer reads what a side judged of a handoff that he sees."""
     held = handoff(viewer=viewer, at=at, public_id=judgement.handoff.public_id)
-    if Side(judgement.side) in policy.acts_for(standing_of(viewer, day_of(at)), held.link):
+    if policy.reads_judgement(standing_of(viewer, day_of(at)), held.link, judgement):
         return True
     times = dict(Judgement.objects.filter(handoff=held).values_list("side", "judged_at"))
     return is_released(times.get(Side.SUPPLIER.value), times.get(Side.CUSTOMER.value), held.accepted_at, at)

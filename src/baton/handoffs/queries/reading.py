@@ -42,7 +42,7 @@ def held_with(*, viewer: Actor, at: datetime, public_id: str) -> Held:
     """A handoff that the viewer sees, with its parts. A fixed number of queries."""
     found = handoff(viewer=viewer, at=at, public_id=public_id)
     judged = list(found.judgements.select_related("person").order_by("side"))
-    sides = policy.acts_for(standing_of(viewer, day_of(at)), found.link)
+    standing = standing_of(viewer, day_of(at))
     times = {one.side: one.judged_at for one in judged}
     released = is_released(times.get(Side.SUPPLIER), times.get(Side.CUSTOMER), found.accepted_at, at)
     origins = found.origins.filter(ended_at__isnull=True).order_by("pk")
@@ -52,7 +52,7 @@ def held_with(*, viewer: Actor, at: datetime, public_id: str) -> Held:
         lines=list(found.lines.select_related("code").order_by("position")),
         events=list(found.events.order_by("at", "pk")[:MOST_PARTS]),
         returns=list(found.returns.select_related("handoff", "line", "code").order_by("opened_at", "pk")[:MOST_PARTS]),
-        judgements=[one for one in judged if released or Side(one.side) in sides],
+        judgements=[one for one in judged if released or policy.reads_judgement(standing, found.link, one)],
         checks=list(found.checks.order_by("checked_at", "pk")[:MOST_PARTS]),
         values=list(found.values.select_related("clause").order_by("measured_at", "pk")[:MOST_PARTS]),
         predecessors=list(origins.filter(predecessor__in=seen).values_list("predecessor__public_id", flat=True)),

@@ -26,7 +26,6 @@ from baton.handoffs.rules.settlement import (
     EntryKind,
     TermsState,
     limit_of,
-    may_step,
 )
 
 if TYPE_CHECKING:
@@ -151,9 +150,7 @@ def claim_shown(*, viewer: Actor, at: datetime, public_id: str) -> ClaimShown:
         answer_until=limit_of(found.made_at, found.terms.claim_days) if waits and found.made_at is not None else None,
         may_answer=state is ClaimState.OPEN and policy.may_answer_claim(standing, found),
         may_rule=_may_rule(viewer, at, found),
-        may_withdraw=found.made_at is not None
-        and may_step(state, ClaimState.WITHDRAWN)
-        and policy.may_claim(standing, found.terms.link),
+        may_withdraw=policy.may_take_claim_back(standing, found),
         sees_handoff=sees_handoff(viewer=viewer, at=at, public_id=found.handoff.public_id),
     )
 
@@ -276,7 +273,7 @@ def accounts(*, viewer: Actor, at: datetime) -> list[AccountRow]:
         for public_id, number, called, points in said.annotate(total=Sum("points")).order_by():
             before = totals[public_id].balance if public_id in totals else 0
             totals[public_id] = AccountRow(public_id, number, called, before + sign * points)
-    return sorted(totals.values(), key=lambda one: (-one.balance, one.number))[:MOST_ACCOUNTS]
+    return sorted(totals.values(), key=lambda one: (-one.balance, one.number))
 
 
 def claims_to_answer(*, viewer: Actor, at: datetime) -> list[SettlementClaim]:
@@ -319,8 +316,10 @@ def is_settled(*, viewer: Actor, at: datetime, link: str) -> bool:
 def balance_of_party(*, viewer: Actor, at: datetime, party: str) -> int | None:
     """The balance of a party (public id) that the viewer sees; None where it has no entries, and for who may not see
     its account."""
-    entries = LedgerEntry.objects.filter(Q(credit__public_id=party) | Q(debit__public_id=party))
-    if not policy.may_use_settlement(viewer) or not entries.exists():
+    if not policy.may_use_settlement(viewer):
+        return None
+    # Each by itself: with "or" between them a database looks through the whole ledger.
+    if not any(LedgerEntry.objects.filter(**{f"{side}__public_id": party}).exists() for side in ("credit", "debit")):
         return None
     try:
         return account(viewer=viewer, at=at, party=party).balance

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from baton.chain import queries as chain
 from baton.core.actors import Actor
+from baton.core.history import last_said
 from baton.core.policy import may_use
 from baton.core.queries.calendars import business_calendars_of, default_calendar
 from baton.core.registries import CalendarUse
@@ -38,14 +39,15 @@ def silent_links(*, viewer: Actor, links: Iterable[int] | None = None) -> dict[i
 
 def unconfirmed_from(*, viewer: Actor, handoffs: Sequence[Handoff]) -> dict[int, datetime]:
     """From when each of these handoffs (by key) counts as not confirmed: those that wait for the customer on links
-    whose sides agreed to silence. The agreed hours run from the last delivery, or from the agreement where that came
-    later. The caller has made sure that ``viewer`` sees them. At most four queries, however many they are."""
+    whose sides agreed to silence. The agreed hours run from the last delivery; where it was entered later, from then,
+    because nobody says a word about what he cannot read yet; and from the agreement where that came later still. The
+    caller has made sure that ``viewer`` sees them. At most five queries, however many they are."""
     waiting = [one for one in handoffs if one.state == State.DELIVERED and one.delivered_at is not None]
     practices = silent_links(viewer=viewer, links={one.link_id for one in waiting}) if waiting else {}
     concerned = [one for one in waiting if one.link_id in practices]
     if not concerned:
         return {}
-    last = _last_deliveries(concerned)
+    last = _last_deliveries(viewer, concerned)
     calendars = _calendars(viewer, practices.values())
     found: dict[int, datetime] = {}
     for key, practice in practices.items():
@@ -71,16 +73,20 @@ def silence_counted_by(viewer: Actor, at: datetime, calendar: str) -> list[Calen
     ]
 
 
-def _last_deliveries(handoffs: Sequence[Handoff]) -> dict[int, datetime]:
-    """When each was handed over last, or waited for the customer once more because nothing is owed of it."""
+def _last_deliveries(viewer: Actor, handoffs: Sequence[Handoff]) -> dict[int, datetime]:
+    """When each was handed over last, or waited for the customer once more because nothing is owed of it, and could be
+    read to be so."""
     since = [Step.DELIVER, Step.CLOSE]
     again = HandoffEvent.objects.filter(handoff__in=[one.pk for one in handoffs], event__in=since)
-    latest = dict(again.values_list("handoff").annotate(Max("at")))
-    found = {}
-    for one in handoffs:
+    latest = {
+        key: max(moments) for key, *moments in again.values_list("handoff").annotate(Max("at"), Max("recorded_at"))
+    }
+    first = [one for one in handoffs if one.pk not in latest]
+    entered = last_said(viewer=viewer, object_ids=[one.public_id for one in first], field="delivered_at")
+    for one in first:
         assert one.delivered_at is not None, "only what was delivered waits"
-        found[one.pk] = max(one.delivered_at, latest.get(one.pk, one.delivered_at))
-    return found
+        latest[one.pk] = max(one.delivered_at, entered.get(one.public_id, one.recorded_at))
+    return latest
 
 
 def _calendars(viewer: Actor, practices: Iterable[LinkPractice]) -> dict[int | None, BusinessCalendar]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.handoffs.models import Handoff, Judgement
 from baton.handoffs.models.conditions import IsOpen
 from baton.handoffs.rules import OWED, RELEASE_AFTER, Side, State, is_released
@@ -43,7 +44,8 @@ def waiting_by_party(*, viewer: Actor, at: datetime) -> dict[str, Waiting]:
     if not viewer.is_system:
         return {}
     counted: dict[str, dict[str, int]] = {}
-    is_open = Handoff.objects.filter(IsOpen("state"), link__ended_on__isnull=True).order_by()
+    still = Q(link__ended_on__isnull=True) | Q(link__ended_on__gt=day_of(at))
+    is_open = Handoff.objects.filter(still, IsOpen("state")).order_by()
     owed = is_open.filter(state__in=sorted(OWED), due_at__lt=at + SOON).values("link__supplier__public_id")
     for party, late, soon in owed.annotate(
         late=Count("pk", filter=Q(due_at__lt=at)), soon=Count("pk", filter=Q(due_at__gte=at))

@@ -107,6 +107,12 @@ def may_step(before: ClaimState, after: ClaimState) -> bool:
     return after in CLAIM_STEPS.get(before, frozenset())
 
 
+def may_be_taken_back(state: ClaimState, *, claimed: bool, tripped_for: str) -> bool:
+    """Whether the customer can take a claim back: one that he made. What was tripped because nobody claimed it, or
+    because he took it back, is no claim of his any more."""
+    return claimed and tripped_for != TripReason.UNCLAIMED and may_step(state, ClaimState.WITHDRAWN)
+
+
 def part_of(points: int, percent: int) -> int:
     """So many percent of these points, rounded to a whole one; halves go to the even one."""
     return int((Decimal(points) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))

@@ -79,13 +79,15 @@ class Recurrence:
 
 
 def faults_of_rule(rule: str) -> Iterator[Fault]:
-    """What is wrong with a recurrence: only days, weeks and months, without an end of its own."""
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
-    unknown = [name for name, value in parts.items() if not re.fullmatch(_PARTS.get(name, "(?!)"), value)]
+    """What is wrong with a recurrence: only days, weeks and months, each part once, without an end of its own."""
+    said = [part.partition("=")[::2] for part in rule.split(";")]
+    parts = dict(said)
+    unknown = [name for name, value in said if not re.fullmatch(_PARTS.get(name, "(?!)"), value, re.ASCII)]
     numbered = bool(re.search(r"\d", parts.get("BYDAY", "")))
     monthly = parts.get("FREQ") == "MONTHLY"
     of_a_month = numbered or "BYSETPOS" in parts
-    if unknown or "FREQ" not in parts or (of_a_month and not monthly) or len(rule) > RRULE_LENGTH:
+    twice = len(parts) < len(said)
+    if unknown or twice or "FREQ" not in parts or (of_a_month and not monthly) or len(rule) > RRULE_LENGTH:
         yield Fault(
             "rule",
             expected=gettext_noop("Expected a recurrence of days, weeks or months, such as FREQ=WEEKLY;BYDAY=MO,TH."),

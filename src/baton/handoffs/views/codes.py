@@ -110,7 +110,8 @@ def silence(request: BatonRequest, link: str) -> HttpResponse:
     return answered(request, form, lambda: changes.propose_silence(
         by=request.actor, at=request.now, link=found, side=form.cleaned_data["side"],
         hours=form.cleaned_data["hours"], calendar=calendars.get(form.cleaned_data["calendar"])),
-        to=reverse("handoffs:practice", args=[link]), title=_("Hours of silence"), subject=found)  # fmt: skip
+        to=reverse("handoffs:practice", args=[link]), title=_("Hours of silence"), subject=found,
+        note=_("Hours that hold now end with it; the new ones hold when the other side agrees."))  # fmt: skip
 
 
 @require_POST

@@ -28,8 +28,9 @@ def label(request: BatonRequest, public_id: str) -> HttpResponse:
 @require_GET
 @guarded()
 def labels(request: BatonRequest) -> HttpResponse:
-    """A sheet of labels: one of each handoff that the reader's parties owe, in the order of the page Today; none of
+    """A sheet of labels: one of each handoff that the page Today says the reader's parties owe, in its order; none of
     calls, which hand nothing over."""
-    owed = queries.today(viewer=request.actor, at=request.now).owed
-    found = [label_of(row.handoff, row.lines) for row in owed if row.handoff.form != Form.CALL]
-    return render(request, "handoffs/labels.html", {"labels": found, "back": reverse("handoffs:today")})
+    today = queries.today(viewer=request.actor, at=request.now)
+    found = [label_of(row.handoff, row.lines) for row in today.owed if row.handoff.form != Form.CALL]
+    context = {"labels": found, "back": reverse("handoffs:today"), "more": "owed" in today.more}
+    return render(request, "handoffs/labels.html", context)

@@ -60,7 +60,8 @@ def overview(request: BatonRequest) -> HttpResponse:
     found = queries.accounts(viewer=viewer, at=at)
     context = {
         **pages.waiting_claims(viewer, at),
-        "accounts": [{"row": one, "balance": pages.signed(one.balance)} for one in found],
+        "accounts": [{"row": one, "balance": pages.signed(one.balance)} for one in found[: queries.MOST_ACCOUNTS]],
+        "more": max(0, len(found) - queries.MOST_ACCOUNTS),
         "sum": pages.signed(sum(one.balance for one in found)),
     }
     return render(request, "handoffs/settlement/overview.html", context)

@@ -39,7 +39,7 @@ def step(request: BatonRequest, public_id: str, step: str) -> HttpResponse:
     """Take a step of a handoff; what may be said of it stands in the form."""
     asked, tap = _known(step), tap_of(request)
     found = queries.handoff(viewer=request.actor, at=request.now, public_id=public_id)
-    demand(policy.may_take(standing(request), found.link, asked, state=State(found.state)))
+    demand(policy.may_take(standing(request), found.link, asked, state=_state_before(found, asked)))
     form = step_form(request.POST or None, asked, found, viewer=request.actor, at=request.now)
     made = carried_out(
         request, form,
@@ -75,6 +75,12 @@ def cost(request: BatonRequest, public_id: str) -> HttpResponse:
     if made is not None:
         return redirect(address(made))
     return form_page(request, form, title=_("What it cost"), subject=found, back=address(found))
+
+
+def _state_before(found: Handoff, asked: Step) -> State:
+    """In which state somebody asks for a step. A withdrawal whose answer was lost is sent again when it has become one:
+    it finds what it made, and nobody is told that he may not."""
+    return State.EXPECTED if asked is Step.WITHDRAW and found.state == State.WITHDRAWN else State(found.state)
 
 
 def _known(step: str) -> Step:

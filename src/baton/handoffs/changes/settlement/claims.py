@@ -20,6 +20,7 @@ from baton.handoffs.changes.settlement.telling import (
     ANSWER_TOPIC,
     ARBITER_TOPIC,
     DECIDED_TOPIC,
+    deciders,
     leaders,
     tell_of_claim,
 )
@@ -84,7 +85,7 @@ def withdraw_claim(
     """The customer takes a claim back. A breach that Baton knows of stays one that nobody claims."""
     with change(by=by, at=at) as trail:
         fresh = _begin(trail, claim, ClaimState.WITHDRAWN, expected_seq)
-        demand(fresh.made_at is not None and policy.may_claim(standing_of(by, day_of(at)), fresh.terms.link))
+        demand(policy.may_take_claim_back(standing_of(by, day_of(at)), fresh))
         fresh.withdrawn_note = text_needed(
             reason, "reason", NOTE_LENGTH, gettext_noop("Say why, in a sentence: the other side reads it.")
         )
@@ -115,7 +116,7 @@ def dispute_claim(
     with change(by=by, at=at) as trail:
         fresh = _answered(trail, claim, ClaimState.DISPUTED, said, expected_seq)
         trail.save(fresh, "settlement_claim.disputed")
-        tell_of_claim(trail, fresh, ARBITER_TOPIC, [fresh.terms.arbiter])
+        tell_of_claim(trail, fresh, ARBITER_TOPIC, deciders(trail, fresh))
         return fresh
 
 

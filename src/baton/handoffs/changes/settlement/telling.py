@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from baton.chain.policy import standing_of
 from baton.chain.queries.discussing import link_called
 from baton.chain.queries.group_chats import leaders_of
+from baton.core.actors import Actor
 from baton.core.audit.trail import Trail
 from baton.core.changes import notify
+from baton.core.days import day_of
+from baton.handoffs import policy
+from baton.handoffs.changes.messages import managers
 from baton.handoffs.models import LinkSettlement, SettlementClaim
 from baton.handoffs.rules import Side
 
@@ -31,6 +36,14 @@ def leaders(trail: Trail, link: Link, sides: Iterable[Side]) -> list[Person]:
     if trail.by.person is not None:
         found.pop(trail.by.person.pk, None)
     return list(found.values())
+
+
+def deciders(trail: Trail, claim: SettlementClaim) -> list[Person]:
+    """Who decides about a claim: the arbiter of its terms, the quality managers where he is not free to."""
+    arbiter = claim.terms.arbiter
+    if policy.can_rule(standing_of(Actor(arbiter), day_of(trail.at)), claim):
+        return [arbiter]
+    return list(managers(trail.at))
 
 
 def tell_of_terms(trail: Trail, terms: LinkSettlement, sides: Iterable[Side]) -> None:

@@ -12,7 +12,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.changes.numbers import next_number
 from baton.core.jobs import silent
 from baton.handoffs.changes.settlement.claims import NUMBER_PREFIX
-from baton.handoffs.changes.settlement.telling import ARBITER_TOPIC, DECIDED_TOPIC, leaders, tell_of_claim
+from baton.handoffs.changes.settlement.telling import ARBITER_TOPIC, DECIDED_TOPIC, deciders, leaders, tell_of_claim
 from baton.handoffs.models import LedgerEntry, SettlementClaim
 from baton.handoffs.queries.breaches import Breach, unclaimed
 from baton.handoffs.rules import Side
@@ -55,7 +55,9 @@ def _unclaimed(by: Actor, at: datetime, earned: LedgerEntry, breach: Breach) -> 
         if voided or (known is not None and known.state != ClaimState.WITHDRAWN):
             return False
         if known is not None:
-            _trip(trail, trail.lock(SettlementClaim, known), TripReason.UNCLAIMED)
+            fresh = trail.lock(SettlementClaim, known)
+            _about(fresh, breach)
+            _trip(trail, fresh, TripReason.UNCLAIMED)
             return True
         made = SettlementClaim(
             number=next_number(prefix=NUMBER_PREFIX, at=at), handoff=earned.handoff, terms=earned.terms,
@@ -65,8 +67,18 @@ def _unclaimed(by: Actor, at: datetime, earned: LedgerEntry, breach: Breach) -> 
     return True
 
 
+def _about(claim: SettlementClaim, breach: Breach) -> None:
+    """Let a claim that was taken back rest on the breach that nobody claims. What was said of another one is no ground
+    for this one, nor an answer to it."""
+    if (claim.clause, claim.found_return) == (breach.clause, breach.found_return):
+        return
+    claim.clause, claim.found_return, claim.breached_at = breach.clause, breach.found_return, breach.known_at
+    claim.made_at = claim.made_by = claim.answered_at = claim.answered_by = None
+    claim.ground = claim.answer = claim.withdrawn_note = ""
+
+
 def _trip(trail: Trail, claim: SettlementClaim, reason: TripReason) -> None:
     claim.state, claim.trip_reason, claim.tripped_at = ClaimState.TRIPPED, reason, trail.at
     trail.save(claim, "settlement_claim.tripped")
-    tell_of_claim(trail, claim, ARBITER_TOPIC, [claim.terms.arbiter])
+    tell_of_claim(trail, claim, ARBITER_TOPIC, deciders(trail, claim))
     tell_of_claim(trail, claim, DECIDED_TOPIC, leaders(trail, claim.terms.link, list(Side)))

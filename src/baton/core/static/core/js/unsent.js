@@ -18,17 +18,25 @@
   let typing = false;
 
   // The store: an entry an act, so that two tabs never overwrite each other's ---------------------------------------
-  function all() {
-    const found = [];
+  function keys() {
     try {
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(PREFIX)) found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
-      }
+      return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).sort();
     } catch {
-      return found;
+      return [];
     }
-    return found.sort((one, other) => (one.key < other.key ? -1 : 1));
   }
+
+  // What cannot be read, such as half an entry after a crash, keeps nothing else from being sent.
+  function read(key) {
+    try {
+      const item = JSON.parse(localStorage.getItem(key));
+      return item && typeof item === "object" ? [{ ...item, key }] : [];
+    } catch {
+      return [];
+    }
+  }
+
+  const all = () => keys().flatMap(read);
 
   const own = () => all().filter((item) => item.of === person);
   const waiting = () => own().filter((item) => !item.why);
@@ -84,7 +92,8 @@
       const type = answer.headers.get("Content-Type") ?? "";
       if (type.startsWith("application/json")) return await answer.json();
       // Another page than the act's: a sign-in that is over, or something between this device and the server.
-      return { trouble: answer.status === 400 || answer.status === 403 ? "signIn" : "server" };
+      const signIn = answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403;
+      return { trouble: signIn ? "signIn" : "server" };
     } catch {
       return { trouble: "connection" };
     }
@@ -239,7 +248,7 @@
     found.append(element("p", item.why));
     const actions = element("p", "", "form-actions");
     const open = element("a", words.open, "btn btn-secondary");
-    open.href = `${subject(item)}/`.replace("//", "/");
+    open.href = item.to.includes("/step/") ? `${subject(item)}/` : item.to;
     const away = element("button", words.away, "btn btn-quiet");
     away.type = "button";
     away.addEventListener("click", () => {
