@@ -159,7 +159,7 @@ FACTORY = (
         (
             _time({"en": "Parts are at the line", "zh-hans": "物料配送到线"}, 75, "min", 88),
             _sent_back({"en": "Picks sent back", "zh-hans": "退回的配料"}, 4),
-            _faulty({"en": "Wrong parts", "zh-hans": "错料件数"}, 30),
+            _faulty({"en": "Wrong parts", "zh-hans": "错料件数"}, 20),
         ),
         ("WRONG", "SHORT", "LABEL"),
         line=Line({"en": "Parts", "zh-hans": "零件"}, _PIECES, (40, 120), 2.0, "WRONG"),
