@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from baton.agreements.changes import begin_agreement, propose_version
+from baton.core.attachments.keeping import kept_photos
 from baton.handoffs import changes
 from baton.handoffs.changes.figures import refresh_figures
 from baton.handoffs.models import Handoff
@@ -15,6 +18,7 @@ from tests.browser.settlement_records import enter_settlement, settlement_values
 from tests.browser.vectors import fitting
 from tests.rooms.agreements.made import LINEN
 from tests.rooms.agreements.signed import both
+from tests.rooms.handoffs.made import TINY
 from tests.world import NOON, SYSTEM, World
 
 Values = tuple[dict[str, str], ...]
@@ -46,6 +50,7 @@ def handoff_values(world: World) -> dict[str, Values]:
     less = changes.Less(line=partly.lines.get().public_id, refused=Decimal(3), phenomenon="Torn", code=code)
     changes.accept_in_part(by=customer, at=at, handoff=partly, less=[less])
     changes.contest_return(by=manager, at=at, found=partly.returns.get(), ground="Whole when it left")
+    photo = _photos(world, partly)
     changes.judge_handoff(by=customer, at=at, handoff=partly, side=Side.CUSTOMER, as_agreed=True, fit_for_use=False)
     changes.record_check(by=manager, at=at, handoff=partly, stage=Stage.SELF_CHECK, passed=True)
     changes.add_predecessor(by=manager, at=at, handoff=partly, predecessor=expected)
@@ -63,6 +68,8 @@ def handoff_values(world: World) -> dict[str, Values]:
         "handoffs/": every,
         "handoffs/new/": ({"link": link.public_id},),
         "handoffs/clauses/": ({"public_id": _clause_in_force(world)},),
+        "handoffs/photos/": ({"public_id": photo},),
+        "handoffs/<slug:public_id>/photos/": ({"public_id": partly.public_id},),
         "handoffs/paths/": ({"public_id": _path(world)},),
         "handoffs/points/new/": ({"link": link.public_id},),
         "handoffs/points/": tuple({"public_id": one.public_id} for one in (point, quiet)),
@@ -85,6 +92,17 @@ def handoff_values(world: World) -> dict[str, Values]:
         "handoffs/<slug:public_id>/genealogy/": ({"public_id": partly.public_id},),
         **settlement_values(world, link, at),
     }
+
+
+def _photos(world: World, handoff: Handoff) -> str:
+    """One of the handoff, and one against what came back; the first of them."""
+    at = datetime.now(UTC)
+    with kept_photos([SimpleUploadedFile("torn.jpg", TINY)]) as files:
+        first = changes.add_photos(by=world.actor(world.ma_chao), at=at, handoff=handoff, files=files)
+    with kept_photos([SimpleUploadedFile("whole.jpg", TINY)]) as files:
+        found = handoff.returns.get()
+        changes.add_photos(by=world.actor(world.lin_mei), at=at, handoff=handoff, files=files, found=found)
+    return first.public_id
 
 
 def _path(world: World) -> str:

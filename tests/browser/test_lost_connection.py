@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from baton.handoffs import changes
-from baton.handoffs.models import Handoff
+from baton.handoffs.models import Handoff, HandoffPhoto
 from baton.handoffs.rules import State
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
 from tests.browsers import Reported
-from tests.rooms.handoffs.made import SHEETS
+from tests.rooms.handoffs.made import SHEETS, TINY
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -147,6 +148,78 @@ def test_two_tabs_keep_and_send_in_one_row(
     other.get_by_role("button", name="Read, put away").tap()
     expect(ward.get_by_text("Not taken")).to_have_count(0)
     browser_errors.provoked(409, 422)  # 422: the tab that sent both knew of the change that its first tap made
+
+
+def chosen(page: Page, name: str) -> None:
+    page.get_by_label("Photos").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": TINY})
+
+
+def test_a_photo_waits_with_its_return_and_goes_with_it(
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
+) -> None:
+    handoff = made(world, "N-P1")
+    ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/return/")
+    ward.get_by_label("What is wrong with it").fill("Torn")
+    chosen(ward, "torn.jpg")
+    ward.context.set_offline(True)
+    ward.get_by_role("button", name="Return all of it").tap()
+    expect(ward.get_by_text("Waiting to be sent (1)")).to_be_visible()
+    expect(ward.get_by_text("Photos with it: 1")).to_be_visible()
+    assert axe.violations(ward) == []
+    assert state_of(handoff) == State.DELIVERED
+    ward.context.set_offline(False)
+    expect(ward.get_by_text("Waiting to be sent")).to_have_count(0)
+    kept = HandoffPhoto.objects.get(handoff=handoff)
+    assert (kept.attachment.file_name, kept.step) == ("torn.jpg", "return")
+    ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/")
+    thumbnail = ward.get_by_role("img", name="Photo: Returned; Customer, Chen Jie")
+    thumbnail.scroll_into_view_if_needed()
+    expect(thumbnail).to_have_js_property("naturalWidth", 2)
+    thumbnail.click()
+    expect(ward.get_by_role("heading", name="Returned; Customer")).to_be_visible()
+    assert axe.violations(ward) == []
+
+
+def test_a_photo_of_what_was_not_taken_can_be_saved(
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
+) -> None:
+    handoff = made(world, "N-P2")
+    ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/return/")
+    ward.get_by_label("What is wrong with it").fill("Torn")
+    chosen(ward, "torn.jpg")
+    ward.context.set_offline(True)
+    ward.get_by_role("button", name="Return all of it").tap()
+    expect(ward.get_by_text("Photos with it: 1")).to_be_visible()
+    changes.withdraw_handoff(by=world.actor(world.lin_mei), at=datetime.now(UTC), handoff=handoff, reason="Wrong link")
+    ward.context.set_offline(False)
+    expect(ward.get_by_text("Not taken (1)")).to_be_visible()
+    with ward.expect_download() as saved:
+        ward.get_by_role("button", name="Save its photos").tap()
+    assert saved.value.suggested_filename == "torn.jpg"
+    assert Path(saved.value.path()).read_bytes() == TINY
+    ward.get_by_role("button", name="Read, put away").tap()
+    expect(ward.get_by_text("Not taken")).to_have_count(0)
+    browser_errors.provoked(409)
+
+
+def test_a_device_that_keeps_no_files_says_so(
+    ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
+) -> None:
+    handoff = made(world, "N-P3")
+    ward.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/return/")
+    ward.get_by_label("What is wrong with it").fill("Torn")
+    chosen(ward, "torn.jpg")
+    ward.context.set_offline(True)
+    ward.get_by_role("button", name="Return all of it").tap()
+    expect(ward.get_by_text("Waiting to be sent (1)")).to_be_visible()
+    expect(ward.get_by_text("Its photos could not be kept on this device")).to_be_visible()
+    ward.context.set_offline(False)
+    expect(ward.get_by_text("Waiting to be sent")).to_have_count(0)
+    expect(ward.get_by_text("Its photos could not be kept on this device")).to_be_visible()
+    assert state_of(handoff) == State.RETURNED
+    ward.get_by_role("button", name="Read, put away").tap()
+    expect(ward.get_by_text("Its photos could not be kept")).to_have_count(0)
 
 
 def test_what_happened_meanwhile_is_said_and_nothing_is_lost(

@@ -11,23 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from baton.core import uploads
 from baton.core.attachments.keeping import MOST_FILES
 from baton.core.discussions.rules import COMMENT_LENGTH
+from baton.core.file_fields import FilesField, FilesInput
 from baton.core.forms import RecordForm
 
 _ACCEPTED = ".jpg,.jpeg,.png,.webp,.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,.csv,.md"
-
-
-class _Files(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    """Several files; what they are is looked at where they are kept."""
-
-    widget = _Files
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(_FilesField, self).clean(one, initial) for one in given]
 
 
 def _words_field(**options: Any) -> forms.CharField:
@@ -55,14 +42,14 @@ class CommentForm(_Words):
     field_order = ["words", "attached"]
 
     words = _words_field(label=_("Your comment"))
-    attached = _FilesField(
+    attached = FilesField(
         label=_("Files"), required=False, allow_empty_file=True,
         help_text=format_lazy(
             _("Photos, PDF, Office documents, plain text: at most {files} files of {limit} MiB each. Where a photo was "
               "taken is removed from it."),
             files=MOST_FILES, limit=uploads.DEFAULT_LIMIT // 1024**2,
         ),
-        widget=_Files(attrs={"accept": _ACCEPTED}),
+        widget=FilesInput(attrs={"accept": _ACCEPTED}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -234,9 +234,9 @@ def test_b083_odd_names_are_kept_as_text_without_what_cannot_be_seen(
 
 def test_too_large_and_too_many_are_refused_and_nothing_is_kept(world: World, data_folder: Path, settings: Any) -> None:
     big = sent("big.txt", b"x" * (uploads.DEFAULT_LIMIT + 1))
-    with pytest.raises(Refused, match="“big.txt”: a file of a comment may have at most 10 MiB."):
+    with pytest.raises(Refused, match="“big.txt”: a file may have at most 10 MiB."):
         add(world, sent("a.txt", b"x"), big)
-    with pytest.raises(Refused, match="at most 10 files. Found 11."):
+    with pytest.raises(Refused, match="at most 10 files at once. Found 11."):
         add(world, *(sent(f"{number}.txt", b"x") for number in range(11)))
     settings.EVENT_LOG_LIMIT_MIB = 1
     with pytest.raises(Refused, match="1 MiB together"):

@@ -193,6 +193,28 @@ def test_pauses_priorities_and_withdrawal(world: World) -> None:
         changes.deliver_handoff(**as_(world, "gao_ming"), handoff=held)
 
 
+def test_only_what_is_paused_goes_on(world: World) -> None:
+    handoff = requested(world)
+    with pytest.raises(Refused, match="is not paused then") as refused:
+        changes.resume_handoff(**as_(world, "gao_ming"), handoff=handoff)
+    assert refused.value.field == "when"
+    changes.pause_handoff(**as_(world, "gao_ming"), handoff=handoff, reason="no water", when=NOON - HOUR / 2)
+    with pytest.raises(Refused, match="is not paused then"):
+        changes.resume_handoff(**as_(world, "gao_ming"), handoff=handoff, when=NOON - 3 * HOUR / 4)
+    with pytest.raises(Refused, match="in force: no water. Found no power") as refused:
+        changes.resume_handoff(**as_(world, "gao_ming"), handoff=handoff, reason="no power")
+    assert refused.value.field == "reason"
+    changes.resume_handoff(**as_(world, "chen_jie"), handoff=handoff, reason="no water", when=NOON - HOUR / 4)
+    with pytest.raises(Refused, match="is not paused then"):
+        changes.resume_handoff(**as_(world, "gao_ming"), handoff=handoff)
+    changes.pause_handoff(**as_(world, "gao_ming"), handoff=handoff, reason="no water", when=NOON - HOUR / 8)
+    changes.deliver_handoff(**as_(world, "gao_ming"), handoff=handoff)
+    changes.return_handoff(**as_(world, "chen_jie"), handoff=handoff, phenomenon="Damp")
+    with pytest.raises(Refused, match="is not paused then"):
+        changes.resume_handoff(**as_(world, "gao_ming"), handoff=handoff)
+    assert [one.event for one in handoff.events.order_by("pk")] == [Step.PAUSE, Step.RESUME, Step.PAUSE, Step.RETURN]
+
+
 def test_what_was_entered_by_mistake_the_quality_manager_withdraws(world: World) -> None:
     handoff = accepted(world)
     with pytest.raises(Forbidden):

@@ -22,7 +22,9 @@ from baton.handoffs.rules import (
     faults_of_quantities,
     is_released,
     may_become,
+    open_pauses,
     plain,
+    plain_unit,
     released_at,
     steps_from,
 )
@@ -133,3 +135,30 @@ def test_judgements_are_released_at_one_moment_for_both() -> None:
     assert released_at(AT, None, None) == released_at(AT, None, AT + 6 * 24 * HOUR) == AT + timedelta(days=7)
     assert not is_released(AT + HOUR, None, accepted, AT + timedelta(days=6))
     assert is_released(None, AT + HOUR, accepted, AT + timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("happened", "open_ones"),
+    [
+        ([], ()),
+        ([(Step.PAUSE, "water")], ("water",)),
+        ([(Step.PAUSE, "water"), (Step.PAUSE, ""), (Step.PAUSE, "water")], ("water", "")),
+        ([(Step.PAUSE, "water"), (Step.RESUME, "")], ()),
+        ([(Step.PAUSE, "water"), (Step.PAUSE, "power"), (Step.RESUME, "water")], ("power",)),
+        ([(Step.PAUSE, ""), (Step.PAUSE, "power"), (Step.RESUME, "water")], ("power",)),
+        ([(Step.PAUSE, "water"), (Step.DELIVER, "")], ()),
+        ([(Step.PAUSE, "water"), (Step.ACCEPT_PART, "")], ()),
+        ([(Step.RESUME, ""), (Step.PAUSE, "water"), (Step.WARN_LATE, "")], ("water",)),
+    ],
+)
+def test_which_pauses_are_in_force(happened: list[tuple[Step, str]], open_ones: tuple[str, ...]) -> None:
+    known = [(step, AT + number * HOUR, reason) for number, (step, reason) in enumerate(happened)]
+    end = AT + len(happened) * HOUR
+    assert open_pauses(known, at=end) == open_ones
+    assert set(open_pauses(reversed(known), at=end)) == set(open_ones), "in whatever order they were entered"
+    assert open_pauses(known, at=AT - HOUR) == ()
+
+
+def test_units_are_compared_as_people_write_them() -> None:
+    assert {plain_unit(one) for one in ("", " pc", "PCS", "Piece", "件")} == {""}
+    assert (plain_unit(" KG "), plain_unit("m²")) == ("kg", "m²")

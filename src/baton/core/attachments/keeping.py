@@ -14,7 +14,7 @@ from django.conf import settings
 
 from baton.core import uploads
 from baton.core.actors import Actor
-from baton.core.attachments.kinds import FIELD, looked_at
+from baton.core.attachments.kinds import FIELD, PHOTOS, looked_at
 from baton.core.errors import Refused
 from baton.core.models import Attachment
 from baton.core.models.discussions import NAME_LENGTH
@@ -71,13 +71,29 @@ def kept_files(files: Sequence[Sent]) -> Iterator[list[KeptFile]]:
                 uploads.discard(one.path)
 
 
+@contextmanager
+def kept_photos(files: Sequence[Sent]) -> Iterator[list[KeptFile]]:
+    """As :func:`kept_files`, of photos alone."""
+    with kept_files(files) as kept:
+        for one in kept:
+            if not one.media_type.startswith(PHOTOS):
+                raise Refused(
+                    field=FIELD,
+                    expected=gettext_noop("“{name}”: expected a photo (JPEG, PNG, WebP)."),
+                    found=gettext_noop("It is another kind of file."),
+                    remedy=gettext_noop("Take a photo of it, or add the file to the discussion."),
+                    name=one.name,
+                )
+        yield kept
+
+
 def _demand_few(files: Sequence[Sent]) -> None:
     if len(files) > MOST_FILES:
         raise Refused(
             field=FIELD,
-            expected=gettext_noop("A comment has at most {most} files."),
+            expected=gettext_noop("Expected at most {most} files at once."),
             found=gettext_noop("Found {count}."),
-            remedy=gettext_noop("Choose fewer, or write a second comment."),
+            remedy=gettext_noop("Choose fewer, and add the others afterwards."),
             most=MOST_FILES,
             count=len(files),
         )
@@ -85,9 +101,9 @@ def _demand_few(files: Sequence[Sent]) -> None:
     if sum(file.size or 0 for file in files) > settings.EVENT_LOG_LIMIT_MIB * 1024**2:
         raise Refused(
             field=FIELD,
-            expected=gettext_noop("The files of one comment may have {limit} MiB together."),
+            expected=gettext_noop("Files that are added at once may have {limit} MiB together."),
             found=gettext_noop("These have more."),
-            remedy=gettext_noop("Choose fewer, or write a second comment."),
+            remedy=gettext_noop("Choose fewer, and add the others afterwards."),
             limit=settings.EVENT_LOG_LIMIT_MIB,
         )
 
@@ -119,7 +135,7 @@ def _read(file: Sent, name: str) -> bytes:
         if len(data) > uploads.DEFAULT_LIMIT:
             raise Refused(
                 field=FIELD,
-                expected=gettext_noop("“{name}”: a file of a comment may have at most {limit} MiB."),
+                expected=gettext_noop("“{name}”: a file may have at most {limit} MiB."),
                 found=gettext_noop("This one is larger."),
                 remedy=gettext_noop("Make it smaller, or say where it lies."),
                 name=name,

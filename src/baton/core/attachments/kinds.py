@@ -12,6 +12,8 @@ from baton.core.errors import Refused
 from baton_analysis.errors import gettext_noop
 
 FIELD = "attached"
+PHOTOS = "image/"
+"""How the media type of every photo begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from baton.chain.api.shapes import PartyNamed
 from baton.core.api.door import ApiRequest
 from baton.core.api.schemas import Flag, PublicId, SaidTexts, Sent, Shown
 from baton.handoffs import queries
-from baton.handoffs.models import Handoff, HandoffLine, HandoffReturn
+from baton.handoffs.models import Handoff, HandoffLine, HandoffPhoto, HandoffReturn
 from baton.handoffs.queries.reading import Held, held_with
 from baton.handoffs.rules import (
     CODE_LENGTH,
@@ -198,6 +198,24 @@ class ValueShown(Shown):
     measured_at: datetime
 
 
+class PhotoShown(Shown):
+    """An evidence photo: of the handoff, or of one of its returns. Its file is fetched by itself."""
+
+    id: PublicId
+    handoff: PublicId
+    of_return: PublicId | None
+    step: Step | None = Field(description="With which step it was added; null: with none.")
+    side: Side | None = Field(description="Which side shows it; null: somebody who acts for both.")
+    name: str = Field(description="File name; empty: removed.", examples=["torn.jpg"])
+    media_type: str = Field(examples=["image/jpeg"])
+    size: int = Field(description="Bytes.", examples=[482130])
+    sha256: str
+    person: SaidTexts = Field(description="Who added it.")
+    at: datetime
+    removed_at: datetime | None
+    version: int = Field(examples=[42])
+
+
 class HandoffRow(Shown):
     """A handoff as a list shows it."""
 
@@ -232,6 +250,7 @@ class HandoffShown(HandoffRow):
     lines: list[LineShown]
     events: list[EventShown]
     returns: list[ReturnShown]
+    photos: list[PhotoShown]
     judgements: list[JudgementShown]
     checks: list[CheckShown]
     values: list[ValueShown]
@@ -277,6 +296,7 @@ def _whole(held: Held) -> HandoffShown:
             for one in held.events
         ],
         returns=[return_shown(one) for one in held.returns],
+        photos=[photo_shown(one) for one in held.photos],
         judgements=[
             JudgementShown(
                 side=Side(one.side), person=one.person.name if one.person is not None else None,
@@ -318,6 +338,18 @@ def return_shown(one: HandoffReturn) -> ReturnShown:
         code=one.code.public_id if one.code is not None else None, opened_at=one.opened_at,
         state=ReturnState(one.state), ground=one.ground, decision_note=one.decision_note, settled_at=one.settled_at,
         settlement=one.settlement, cost=_number(one.cost), version=one.changed_seq,
+    )  # fmt: skip
+
+
+def photo_shown(one: HandoffPhoto) -> PhotoShown:
+    """A photo, as a program reads it."""
+    file = one.attachment
+    return PhotoShown(
+        id=one.public_id, handoff=one.handoff.public_id,
+        of_return=one.found.public_id if one.found is not None else None, step=Step(one.step) if one.step else None,
+        side=Side(one.side) if one.side else None, name=file.file_name, media_type=file.media_type, size=file.size,
+        sha256=file.digest, person=file.comment.author.name, at=one.recorded_at, removed_at=file.withdrawn_at,
+        version=one.changed_seq,
     )  # fmt: skip
 
 

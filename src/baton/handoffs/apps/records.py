@@ -48,6 +48,7 @@ def register() -> None:
         ("handoffs/batch", "batches.router"),  # before the handoffs, of which it could be an id
         ("handoffs", "handoffs.router"),
         ("handoff-returns", "returns.router"),
+        ("handoff-photos", "photos.router"),
         ("handoff-paths", "paths.router"),
         ("call-points", "calls.router"),
         ("defect-codes", "codes.router"),

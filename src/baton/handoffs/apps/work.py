@@ -135,6 +135,7 @@ def register() -> None:
          _("What was handed over, how much of it was ordered, delivered, accepted and refused, and why.")),
         (tables.Part.VALUES, _("Each value beside the limits of the clause that was in force.")),
         (tables.Part.RETURNS, _("What came back or was missing, how it stands, and what it cost.")),
+        (tables.Part.PHOTOS, _("Which photos show how it was: of which handoff or return, by whom and when.")),
     ):  # fmt: skip
         table = tables.PART_TABLES[part]
         exports.add(f"handoffs.{part.value}", Export(tables.PART_NAMES[part], table.header, table.rows, said, may_use))

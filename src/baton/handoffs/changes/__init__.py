@@ -32,6 +32,7 @@ from baton.handoffs.changes.messages import (
     tell_what_waits,
 )
 from baton.handoffs.changes.paths import PATHS_JOB, end_path, measure_path, refresh_paths
+from baton.handoffs.changes.photos import add_photos, with_photos
 from baton.handoffs.changes.practice import confirm_practice, confirm_silence, propose_practice, propose_silence
 from baton.handoffs.changes.recording import record_handoff, request_handoff
 from baton.handoffs.changes.returning import Less, accept_in_part, return_handoff, return_part
@@ -154,6 +155,7 @@ __all__ = [
     "accept_handoff",
     "accept_in_part",
     "add_defect_code",
+    "add_photos",
     "add_predecessor",
     "change_priority",
     "complete_request",
@@ -187,6 +189,7 @@ __all__ = [
     "settle_return",
     "warn_late",
     "warn_short",
+    "with_photos",
     "withdraw_handoff",
     "withdraw_return",
     "withdraw_tablet",

@@ -28,6 +28,7 @@ from baton.handoffs.changes.messages import tell_warned
 from baton.handoffs.changes.occurring import occur
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn
 from baton.handoffs.queries.deliverers import deliverer_of
+from baton.handoffs.queries.pausing import pauses_of
 from baton.handoffs.rules import (
     OWED_BACK,
     PENDING,
@@ -40,6 +41,7 @@ from baton.handoffs.rules import (
     faults_of_amount,
     faults_of_new_time,
     plain,
+    shown,
 )
 from baton_analysis.errors import gettext_noop
 
@@ -190,6 +192,28 @@ def resume_handoff(
     return _simply(by, at, handoff, Step.RESUME, when, expected_seq, reason=why)
 
 
+def _refuse_unpaused(by: Actor, handoff: Handoff, moment: datetime, reason: str) -> None:
+    """Only what is paused goes on; with a reason only where it is paused for this one, or for none."""
+    paused = pauses_of(viewer=by, at=moment, handoff=handoff)
+    if paused and (not reason or reason in paused or "" in paused):
+        return
+    if not paused:
+        raise Refused(
+            field="when",
+            expected=gettext_noop("Expected a pause that is in force at {moment}."),
+            found=gettext_noop("{number} is not paused then."),
+            remedy=gettext_noop("Enter the pause first, or correct the moment."),
+            moment=shown(moment, zone_of(handoff)), number=handoff.number,
+        )  # fmt: skip
+    raise Refused(
+        field="reason",
+        expected=gettext_noop("Expected the reason of a pause that is in force: {reasons}."),
+        found=gettext_noop("Found {reason}."),
+        remedy=gettext_noop("Name one of them, or none to end all of them."),
+        reasons=" / ".join(paused), reason=reason,
+    )  # fmt: skip
+
+
 def change_priority(
     *, by: Actor, at: datetime, handoff: Handoff, priority: str, when: datetime | None = None,
     expected_seq: int | None = None,
@@ -241,6 +265,8 @@ def _simply(
         fresh, standing = begin(trail, handoff, step, expected_seq)
         begun = fresh.moments.happened_at
         moment = moment_given(when, at=at, zone=zone_of(fresh), field="when", not_before=begun)
+        if step is Step.RESUME:
+            _refuse_unpaused(by, fresh, moment, said["reason"])
         sides = policy.acts_for(standing, fresh.link)
         side = Side.CUSTOMER if step is Step.PRIORITY or Side.SUPPLIER not in sides else Side.SUPPLIER
         return happened(trail, fresh, step, moment, side=side, **said)

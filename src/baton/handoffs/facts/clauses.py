@@ -19,6 +19,7 @@ from baton.handoffs.facts.links import dated
 from baton.handoffs.facts.reading import INCOMPLETE, MOMENT, Read, read
 from baton.handoffs.facts.sources import SYSTEM
 from baton.handoffs.facts.sources import Span as SourceSpan
+from baton.handoffs.facts.units import counted_unit
 from baton.handoffs.rules import Form, State
 from baton_analysis.facts.calendars import always_open
 from baton_analysis.facts.handoffs import Clock, Promise, Target, events_of_rows, handoff_facts
@@ -49,6 +50,8 @@ class _Held:
     known: Read
     calendar: BusinessCalendar
     zone: ZoneInfo
+    unit: str
+    """In which a rate of defects counts."""
 
 
 def clause_facts(source: str) -> pl.DataFrame | None:
@@ -73,8 +76,9 @@ def clause_facts(source: str) -> pl.DataFrame | None:
     zone = home_zone(viewer=SYSTEM)
     calendars = _calendars([clause for held in measured.values() for clause in held], zone)
     parts = [
-        _facts(_Held(clause, clause.terms, version, here, calendars(clause), zone), span.link)
+        _facts(_Held(clause, clause.terms, version, here, calendars(clause), zone, unit), span.link)
         for version, here in _by_version(known, versions)
+        for unit in [_unit(first.link_id, version, measured[version.pk])]
         for clause in measured[version.pk]
     ]
     there = [part for part in parts if not part.is_empty()]
@@ -117,6 +121,13 @@ def _by_version(known: Read, versions: Sequence[AgreementVersion]) -> list[tuple
             rows = known.rows.filter(held)
             found.append((version, _only(known, rows)))
     return found[::-1]
+
+
+def _unit(link: int, version: AgreementVersion, clauses: Sequence[Clause]) -> str:
+    """In which unit rates of defects count under a version; not asked for where it promises none."""
+    if version.activated_at is None or all(one.terms.measure is not Measure.DEFECTS for one in clauses):
+        return ""
+    return counted_unit(link=link, since=version.activated_at)
 
 
 def _only(known: Read, rows: pl.DataFrame) -> Read:
@@ -272,8 +283,9 @@ def _shares(held: _Held) -> pl.DataFrame:
 
 
 def _defects(held: _Held) -> pl.DataFrame:
-    """Refused units among those that were handed over."""
-    counted = _judged(held).join(held.known.lines.filter(pl.col("units") > 0), on="case")
+    """Refused units among those that were handed over, in the one unit in which the rate counts."""
+    lines = held.known.lines.filter((pl.col("units") > 0) & (pl.col("unit") == held.unit))
+    counted = _judged(held).join(lines, on="case")
     return counted.select(
         "case", "at", "day", "week", "delivered", "came_back", "units", defects=pl.min_horizontal("refused", "units")
     )

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from baton.handoffs.facts.sources import Span
 from baton.handoffs.models import HandoffEvent, HandoffLine, HandoffReturn, MeasuredValue
-from baton.handoffs.rules import ReturnState, Step
+from baton.handoffs.rules import ReturnState, Step, plain_unit
 
 MOMENT = pl.Datetime("us", "UTC")
 NOT_COUNTED = frozenset({ReturnState.DISMISSED, ReturnState.WITHDRAWN})
@@ -35,8 +35,8 @@ class Read:
     taken), of which ``sent_back``, ``missing`` and ``turned_away`` (the customer did not take it because it was
     incomplete), ``not_missing`` (said to be missing, wrongly), ``in_doubt`` (a return that counts against neither),
     ``returned_at`` (the first that counts) and ``paused`` (its clock stands still). ``events`` are
-    case, at, kind, reason and priority; ``lines`` are case, units and refused; ``values`` case, clause (key), value and
-    at."""
+    case, at, kind, reason and priority; ``lines`` are case, unit, units and refused; ``values`` case, clause (key),
+    value and at."""
 
     rows: pl.DataFrame
     events: pl.DataFrame
@@ -70,8 +70,9 @@ def read(span: Span) -> Read | None:
         {"case": pl.Int64, "event": pl.String, "at": MOMENT, "reason": pl.String, "priority": pl.String},
     )  # fmt: skip
     lines = framed(
-        HandoffLine.objects.filter(handoff__in=keys), ("pk", "handoff", "ordered", "delivered", "refused"),
-        {"line": pl.Int64, "case": pl.Int64, "ordered": pl.Float64, "delivered": pl.Float64, "refused": pl.Float64},
+        HandoffLine.objects.filter(handoff__in=keys), ("pk", "handoff", "unit", "ordered", "delivered", "refused"),
+        {"line": pl.Int64, "case": pl.Int64, "unit": pl.String, "ordered": pl.Float64, "delivered": pl.Float64,
+         "refused": pl.Float64},
     )  # fmt: skip
     values = framed(
         MeasuredValue.objects.filter(handoff__in=keys), ("handoff", "clause", "value", "measured_at"),
@@ -136,8 +137,8 @@ def _events(rows: pl.DataFrame, returns: pl.DataFrame, events: pl.DataFrame) -> 
 
 
 def _summed(lines: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
-    """How many units each handoff had, and how many of them were refused: as its lines say, but no less than what came
-    back of them and counts; what came back as a whole was refused as a whole."""
+    """How much each handoff had in each unit, and how much of it was refused: as its lines say, but no less than what
+    came back of them and counts; what came back as a whole was refused as a whole."""
     counted = ~pl.col("shortage") & ~pl.col("state").is_in(list(NOT_COUNTED | IN_DOUBT))
     sent = returns.filter(counted)
     of_lines = sent.drop_nulls("line").group_by("line").agg(back=pl.col("quantity").sum())
@@ -146,6 +147,8 @@ def _summed(lines: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
         units=pl.coalesce("delivered", "ordered"),
         refused=pl.max_horizontal(pl.col("refused").fill_null(0.0), pl.col("back").fill_null(0.0)),
     )
-    summed = known.group_by("case").agg(units=pl.col("units").sum(), refused=pl.col("refused").sum())
+    named = {unit: plain_unit(unit) for unit in known["unit"].unique()}
+    known = known.with_columns(pl.Series("unit", [named[unit] for unit in known["unit"]], dtype=pl.String))
+    summed = known.group_by("case", "unit").agg(units=pl.col("units").sum(), refused=pl.col("refused").sum())
     back = pl.col("case").is_in(whole.implode())
     return summed.with_columns(refused=pl.when(back).then(pl.col("units")).otherwise(pl.col("refused")))

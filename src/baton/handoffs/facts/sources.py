@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth
 
 from baton.agreements.queries.in_force import where_it_holds
 from baton.core.actors import Actor
+from baton.handoffs.facts.units import first_with_lines
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffLine, HandoffReturn, MeasuredValue, StageCheck
 from baton.handoffs.rules import State
 
@@ -71,6 +72,8 @@ def sources_of_record(kind: str, public_id: str) -> Iterable[str]:
         return _named(Handoff.objects.filter(link=link, occurred_at__gte=begun))
     if kind == Handoff.kind:
         rows = Handoff.objects.filter(public_id=public_id)
+        if (fell_out := rows.filter(state=State.WITHDRAWN).first()) is not None and _gave_the_unit(fell_out):
+            return _named(Handoff.objects.filter(link=fell_out.link_id))
     else:
         part: Any = _PARTS[kind]
         rows = Handoff.objects.filter(pk__in=part.objects.filter(public_id=public_id).values("handoff"))
@@ -80,6 +83,12 @@ def sources_of_record(kind: str, public_id: str) -> Iterable[str]:
         for moment in moments
         if moment is not None
     }
+
+
+def _gave_the_unit(handoff: Handoff) -> bool:
+    """Whether rates of defects may have counted in the unit of this handoff: none with lines was entered before."""
+    earlier = Handoff.objects.filter(link=handoff.link_id, pk__lt=handoff.pk).exclude(state=State.WITHDRAWN)
+    return handoff.lines.exists() and first_with_lines(earlier) is None
 
 
 def sources_of_batch(batch: str) -> Iterable[str]:

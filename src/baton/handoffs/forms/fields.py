@@ -10,9 +10,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from baton.core.attachments.keeping import MOST_FILES
+from baton.core.file_fields import FilesField, FilesInput
+from baton.core.uploads import DEFAULT_LIMIT
 from baton.handoffs.rules import plain
 from baton_analysis.readers.cells import CellProblem, parse_decimal, parse_moment
 
@@ -62,6 +66,19 @@ class AmountField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return plain(value) if isinstance(value, Decimal) else value
+
+
+def photos_field(*, camera: bool = True, required: bool = False) -> FilesField:
+    """Photos that show how it was; with ``camera`` a phone takes one at once instead of asking for a file."""
+    attributes = {"accept": "image/*", "capture": "environment"} if camera else {"accept": "image/*"}
+    said = _(
+        "JPEG, PNG or WebP: at most {files} of {limit} MiB each. Where a photo was taken is removed from it. Show no"
+        " faces and no names of patients."
+    )
+    return FilesField(
+        label=_("Photos"), required=required, allow_empty_file=True, widget=FilesInput(attrs=attributes),
+        help_text=format_lazy(said, files=MOST_FILES, limit=DEFAULT_LIMIT // 1024**2),
+    )  # fmt: skip
 
 
 def happened_at_field(label: Any = "") -> MomentField:

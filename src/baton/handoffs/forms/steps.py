@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.forms import RecordForm
-from baton.handoffs.forms.fields import AmountField, MomentField, happened_at_field
+from baton.handoffs.forms.fields import AmountField, MomentField, happened_at_field, photos_field
 from baton.handoffs.models import DefectCode, HandoffLine
 from baton.handoffs.models.labels import RETURN_STATES
 from baton.handoffs.rules import (
@@ -24,6 +24,8 @@ from baton.handoffs.rules import (
     plain,
 )
 
+PHOTOS = "attached"
+"""Name of the field for photos."""
 YES_NO = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 ANSWERS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 
@@ -52,6 +54,14 @@ class StepForm(RecordForm):
     """A form of one step. ``takes`` maps its fields to the names under which the change takes them."""
 
     takes: ClassVar[Mapping[str, str]] = {}
+
+    def offer_photos(self) -> None:
+        """Let photos go along."""
+        self.fields[PHOTOS] = photos_field()
+
+    def say_photos_lost(self) -> None:
+        """Say in a form that comes back that a browser gives no photo back."""
+        self.add_error(PHOTOS, gettext("Choose the photos again: they were not kept, because nothing was saved."))
 
     def given(self) -> dict[str, Any]:
         """What the change of the step takes."""
@@ -177,6 +187,16 @@ class ResumeForm(StepForm):
     reason = reason_field(_("Which pause ends"), _("Its reason; empty: all pauses."), required=False)
     happened_at = happened_at_field()
 
+    def __init__(self, *args: Any, reasons: Sequence[str] = (), **kwargs: Any) -> None:
+        """``reasons``: of the pauses in force, to choose from."""
+        super().__init__(*args, **kwargs)
+        if named := [one for one in reasons if one]:
+            self.fields["reason"] = forms.ChoiceField(
+                label=_("Which pause ends"), required=False,
+                choices=[("", _("All pauses")), *((one, one) for one in named)],
+            )  # fmt: skip
+            self.order_fields(("reason", "happened_at"))
+
 
 class PriorityForm(StepForm):
     """Which priority holds from now on."""
@@ -216,8 +236,12 @@ class ContestForm(StepForm):
 
     takes = {"ground": "ground"}
     ground = note_field(
-        _("Why it was right as delivered"), _("Add photos and records that prove it below the handoff."), required=True
+        _("Why it was right as delivered"), _("Other records that prove it go below the handoff."), required=True
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_photos()
 
 
 class DecideForm(StepForm):

@@ -8,6 +8,7 @@ from baton.handoffs.models.judgements import Judgement, StageCheck
 from baton.handoffs.models.ledger import LedgerEntry
 from baton.handoffs.models.lines import DefectCode, HandoffLine
 from baton.handoffs.models.paths import MeasuredPath, PathFigures
+from baton.handoffs.models.photos import HandoffPhoto
 from baton.handoffs.models.practice import LinkPractice
 from baton.handoffs.models.returns import HandoffReturn
 from baton.handoffs.models.settlement import LinkSettlement, SettlementClaim
@@ -21,6 +22,7 @@ __all__ = [
     "Handoff",
     "HandoffEvent",
     "HandoffLine",
+    "HandoffPhoto",
     "HandoffReturn",
     "Judgement",
     "LedgerEntry",

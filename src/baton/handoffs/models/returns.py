@@ -28,8 +28,8 @@ _DECIDED = [one.value for one in DECISIONS]
 
 class HandoffReturn(Record):
     """Something of a handoff that came back or is missing. What its state means:
-    :class:`baton.handoffs.rules.ReturnState`. Its clock runs from ``opened_at`` to ``settled_at``. Photos of it are
-    files of the discussion of the handoff."""
+    :class:`baton.handoffs.rules.ReturnState`. Its clock runs from ``opened_at`` to ``settled_at``. What
+    shows it or speaks against it are its photos: :class:`baton.handoffs.models.HandoffPhoto`."""
 
     kind = "handoff_return"
     units: ClassVar[dict[str, str]] = {"quantity": "as the line says", "cost": "currency of the organisation"}

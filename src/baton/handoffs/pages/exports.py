@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from baton.core.actors import Actor
 from baton.core.texts import say
 from baton.handoffs import queries
-from baton.handoffs.models import Handoff, HandoffLine, HandoffReturn, MeasuredValue
+from baton.handoffs.models import Handoff, HandoffLine, HandoffPhoto, HandoffReturn, MeasuredValue
 from baton.handoffs.queries import HandoffFilters, exporting
+from baton.handoffs.queries.photos import photos_to_export
 
 
 def header() -> Sequence[str]:
@@ -51,11 +52,12 @@ class Part(StrEnum):
     LINES = "lines"
     VALUES = "values"
     RETURNS = "returns"
+    PHOTOS = "photos"
 
 
 PART_NAMES = {
     Part.LINES: gettext_lazy("Lines of handoffs"), Part.VALUES: gettext_lazy("Measured values"),
-    Part.RETURNS: gettext_lazy("Returns"),
+    Part.RETURNS: gettext_lazy("Returns"), Part.PHOTOS: gettext_lazy("Evidence photos"),
 }  # fmt: skip
 
 
@@ -132,8 +134,25 @@ def _return(one: HandoffReturn) -> Sequence[object]:
     ]  # fmt: skip
 
 
+def _photos_header() -> Sequence[str]:
+    return [
+        *_named(), _("Return"), _("With which step"), _("Side"), _("File"), _("Media type"), _("Bytes"), _("SHA-256"),
+        _("Added by"), _("Added at"), _("Removed at"), _("Address"),
+    ]  # fmt: skip
+
+
+def _photo(one: HandoffPhoto) -> Sequence[object]:
+    file = one.attachment
+    return [
+        one.found.number if one.found is not None else "", str(one.get_step_display()), str(one.get_side_display()),
+        file.file_name, file.media_type, file.size, file.digest, str(file.comment.author), one.recorded_at,
+        file.withdrawn_at, f"/attachments/{file.public_id}/" if file.withdrawn_at is None else "",
+    ]  # fmt: skip
+
+
 PART_TABLES: Mapping[Part, PartTable] = {
     Part.LINES: PartTable(_lines_header, exporting.lines_to_export, _line),
     Part.VALUES: PartTable(_values_header, exporting.values_to_export, _value),
     Part.RETURNS: PartTable(_returns_header, exporting.returns_to_export, _return),
+    Part.PHOTOS: PartTable(_photos_header, photos_to_export, _photo),
 }

@@ -18,6 +18,7 @@ from baton.core.texts import say
 from baton.handoffs.models import Handoff, HandoffLine, Judgement
 from baton.handoffs.models.labels import SIDES, STAGES
 from baton.handoffs.pages.history import ACTIONS
+from baton.handoffs.pages.photos import photo_rows
 from baton.handoffs.pages.words import BUTTONS, FIRST, HAPPENED, QUIET, RETURN_SIGNS, SIDE_WORDS, SIGNS
 from baton.handoffs.queries import HandoffPage, Moment
 from baton.handoffs.queries.genealogy import Genealogy
@@ -48,6 +49,7 @@ def handoff_context(page: HandoffPage, at: datetime) -> dict[str, Any]:
              "amount": amount_of(row.found.quantity, row.found.line)}
             for row in page.returns
         ],
+        "photos": photo_rows(page.photos),
         "judged": [_judged(one) for one in page.judgements],
         "judges": [{"side": side, "label": SIDE_WORDS[side]} for side in page.judges],
         "stages": [{"stage": stage, "label": STAGES[stage]} for stage in page.stages],

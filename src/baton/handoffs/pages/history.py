@@ -51,6 +51,7 @@ ACTIONS = {
     "handoff_return.decided": (_("Return decided by the arbiter"), "scale"),
     "handoff_return.settled": (_("Return settled"), "check"),
     "handoff_return.withdrawn": (_("Return taken back"), "circle-slash"),
+    "handoff_photo.added": (_("Evidence photo added"), "eye"),
     "judgement.said": (_("Handoff judged"), "message-square"),
     "stage_check.added": (_("Check entered"), "clipboard-check"),
     "measured_value.added": (_("Measured value entered"), "plus"),

@@ -20,6 +20,7 @@ from baton.handoffs.models import (
     Handoff,
     HandoffEvent,
     HandoffLine,
+    HandoffPhoto,
     HandoffReturn,
     Judgement,
     LinkPractice,
@@ -28,6 +29,7 @@ from baton.handoffs.models import (
 )
 from baton.handoffs.queries.deliverers import openers_of
 from baton.handoffs.queries.inspecting import may_check
+from baton.handoffs.queries.pausing import pauses_among
 from baton.handoffs.queries.sight import handoff
 from baton.handoffs.queries.silence import unconfirmed_from
 from baton.handoffs.rules import (
@@ -88,6 +90,7 @@ class HandoffPage:
     lines: list[HandoffLine]
     timeline: list[Moment]
     returns: list[ReturnRow]
+    photos: list[HandoffPhoto]
     values: list[MeasuredValue]
     judgements: list[Judgement]
     checks: list[StageCheck]
@@ -130,6 +133,7 @@ def handoff_shown(*, viewer: Actor, at: datetime, public_id: str) -> HandoffPage
         lines=list(found.lines.select_related("code").order_by("position")),
         timeline=timeline_of(found, events, history),
         returns=_rows(viewer, at, _returns(found), sides, practice),
+        photos=list(found.photos.select_related("found", "attachment__comment__author").order_by("pk")),
         values=list(found.values.select_related("clause", "person").order_by("measured_at", "pk")[:MOST_EVENTS]),
         judgements=[one for one in judged if released or policy.reads_judgement(standing, found.link, one)],
         checks=list(found.checks.select_related("person").order_by("checked_at", "pk")),
@@ -137,7 +141,11 @@ def handoff_shown(*, viewer: Actor, at: datetime, public_id: str) -> HandoffPage
         version=version,
         measurable=any(one.measure == Measure.VALUE for one in clauses),
         sides=sides,
-        steps=steps_from(state, sides, delivered=found.was_delivered),
+        steps=tuple(
+            one
+            for one in steps_from(state, sides, delivered=found.was_delivered)
+            if one is not Step.RESUME or pauses_among(events, viewer=viewer, at=at, handoff=found)
+        ),
         stages=tuple(one for one in Stage if may_check(viewer=viewer, at=at, handoff=found, stage=one)),
         judges=tuple(sorted(sides)) if found.was_delivered and not released and state is not State.WITHDRAWN else (),
         released_at=released_at(mine, theirs, found.accepted_at),

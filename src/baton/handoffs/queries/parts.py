@@ -21,6 +21,7 @@ from baton.handoffs.models import (
     Handoff,
     HandoffEvent,
     HandoffLine,
+    HandoffPhoto,
     HandoffReturn,
     Judgement,
     LinkPractice,
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 HANDOFFS = "/handoffs/"
 PARTS: Mapping[str, Any] = {
     one.kind: one
-    for one in (HandoffLine, HandoffEvent, HandoffReturn, Judgement, StageCheck, MeasuredValue, Predecessor)
-}
+    for one in (
+        HandoffLine, HandoffEvent, HandoffReturn, HandoffPhoto, Judgement, StageCheck, MeasuredValue, Predecessor
+    )
+}  # fmt: skip
 """Kinds of records that stand on the page of their handoff."""
 
 

@@ -13,6 +13,7 @@ from baton.handoffs.models import (
     Handoff,
     HandoffEvent,
     HandoffLine,
+    HandoffPhoto,
     HandoffReturn,
     Judgement,
     MeasuredValue,
@@ -32,6 +33,7 @@ class Held:
     lines: list[HandoffLine]
     events: list[HandoffEvent]
     returns: list[HandoffReturn]
+    photos: list[HandoffPhoto]
     judgements: list[Judgement]
     checks: list[StageCheck]
     values: list[MeasuredValue]
@@ -52,6 +54,7 @@ def held_with(*, viewer: Actor, at: datetime, public_id: str) -> Held:
         lines=list(found.lines.select_related("code").order_by("position")),
         events=list(found.events.order_by("at", "pk")[:MOST_PARTS]),
         returns=list(found.returns.select_related("handoff", "line", "code").order_by("opened_at", "pk")[:MOST_PARTS]),
+        photos=list(found.photos.select_related("handoff", "found", "attachment__comment__author").order_by("pk")),
         judgements=[one for one in judged if released or policy.reads_judgement(standing, found.link, one)],
         checks=list(found.checks.order_by("checked_at", "pk")[:MOST_PARTS]),
         values=list(found.values.select_related("clause").order_by("measured_at", "pk")[:MOST_PARTS]),

@@ -28,6 +28,7 @@ from baton.handoffs.rules.limits import (
     LARGEST,
     MOST_LINES,
     MOST_LISTED,
+    MOST_PHOTOS,
     NAME_LENGTH,
     NOTE_LENGTH,
     OWN_SYSTEM,
@@ -44,6 +45,7 @@ from baton.handoffs.rules.limits import (
 from baton.handoffs.rules.lives import (
     OPEN,
     OWED,
+    PHOTO_STEPS,
     STEPS,
     Allowed,
     Form,
@@ -54,6 +56,7 @@ from baton.handoffs.rules.lives import (
     allowed,
     steps_from,
 )
+from baton.handoffs.rules.pauses import open_pauses
 from baton.handoffs.rules.returns import (
     DECISIONS,
     NEXT,
@@ -66,6 +69,7 @@ from baton.handoffs.rules.returns import (
 )
 from baton.handoffs.rules.tablets import TABLET_DAYS, TABLET_NAME_LENGTH, TABLET_STEPS
 from baton.handoffs.rules.tallies import tally_key, tally_times
+from baton.handoffs.rules.units import plain_unit
 
 __all__ = [
     "CLOCK_ERROR",
@@ -80,6 +84,7 @@ __all__ = [
     "LARGEST",
     "MOST_LINES",
     "MOST_LISTED",
+    "MOST_PHOTOS",
     "NAME_LENGTH",
     "NEXT",
     "NOT_COUNTED",
@@ -90,6 +95,7 @@ __all__ = [
     "OWN_SYSTEM",
     "PAGE_ROWS",
     "PENDING",
+    "PHOTO_STEPS",
     "PLACES",
     "PRIORITY_LENGTH",
     "REASON_LENGTH",
@@ -126,7 +132,9 @@ __all__ = [
     "faults_of_unit",
     "is_released",
     "may_become",
+    "open_pauses",
     "plain",
+    "plain_unit",
     "released_at",
     "shown",
     "steps_from",

@@ -35,6 +35,9 @@ REASON_LENGTH = 200
 NOTE_LENGTH = 500
 """Longest note, phenomenon or ground, in characters."""
 
+MOST_PHOTOS = 60
+"""Most evidence photos of one handoff, removed ones left out."""
+
 MOST_LINES = 200
 """Most lines of one handoff; more of them are several handoffs."""
 

@@ -142,6 +142,10 @@ STEPS: Mapping[Step, Allowed] = {
 where it was, the supplier delivers again."""
 
 
+PHOTO_STEPS = (Step.DELIVER, Step.ACCEPT_PART, Step.RETURN, Step.SHORTAGE, Step.REFUSE_INPUT)
+"""With these steps photos can be added that show how it was."""
+
+
 def allowed(step: Step, state: State, *, delivered: bool = False) -> bool:
     """Whether a handoff in this state can take this step; ``delivered``: it was handed over at least once."""
     if state not in STEPS[step].before:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -13,6 +15,7 @@ from baton.core.middleware import BatonRequest
 from baton.core.registries import Subject
 from baton.core.texts import say
 from baton.handoffs.queries import measured
+from baton.handoffs.queries.units import unit_of_clause
 
 
 @guarded()
@@ -22,9 +25,10 @@ def clause(request: BatonRequest, public_id: str) -> HttpResponse:
     named = measured.clauses_named(viewer=request.actor, at=request.now, keys=[key]).get(key)
     if named is None:
         raise NotFound
-    context = {
+    context: dict[str, Any] = {
         "title": say(named.name),
         "link": chain.link(viewer=request.actor, at=request.now, public_id=key.partition("/")[0]),
+        "unit": unit_of_clause(viewer=request.actor, at=request.now, key=key),
         "panels": panels_for(request, Subject(measured.KIND, public_id, key, named.unit)),
     }
     return render(request, "handoffs/clause.html", context)

@@ -116,7 +116,7 @@ def step(request: BatonRequest, tablet: SharedTablet, public_id: str, step: str)
         said = _("{number} is not open any more. It stands so: {state}.")
         messages.info(request, said.format(number=found.number, state=STATES[state]))
         return redirect("tablet:today")
-    form = step_form(request.POST or None, asked, found, viewer=queries.LOOKING, at=at)
+    form = step_form((request.POST or None, None), asked, found, viewer=queries.LOOKING, at=at, photos=False)
     return _taking(
         request, tablet, form,
         may=lambda standing: policy.may_take(standing, found.link, asked, state=state),

@@ -21,13 +21,15 @@ from baton.core.policy import demand
 from baton.core.taps import Tap, answers_taps, clock_said, not_taken, taken, tap_of
 from baton.handoffs import changes, policy, queries
 from baton.handoffs.forms.returning import ExceptForm
-from baton.handoffs.forms.steps import FORMS, AcceptForm, CostForm, DeliverForm, ReturnForm, StepForm
+from baton.handoffs.forms.steps import FORMS, AcceptForm, CostForm, DeliverForm, ResumeForm, ReturnForm, StepForm
 from baton.handoffs.models import Handoff, HandoffLine
 from baton.handoffs.pages.history import meanwhile
 from baton.handoffs.pages.words import BUTTONS
+from baton.handoffs.queries.pausing import pauses_of
 from baton.handoffs.queries.quantities import owed_of_lines
-from baton.handoffs.rules import State, Step
+from baton.handoffs.rules import PHOTO_STEPS, State, Step
 from baton.handoffs.views.handoffs import address
+from baton.handoffs.views.photos import carried_out_with_photos
 
 TODAY = "today"
 """Where somebody goes back to who took the step there."""
@@ -40,12 +42,14 @@ def step(request: BatonRequest, public_id: str, step: str) -> HttpResponse:
     asked, tap = _known(step), tap_of(request)
     found = queries.handoff(viewer=request.actor, at=request.now, public_id=public_id)
     demand(policy.may_take(standing(request), found.link, asked, state=_state_before(found, asked)))
-    form = step_form(request.POST or None, asked, found, viewer=request.actor, at=request.now)
-    made = carried_out(
+    form = step_form((request.POST or None, request.FILES or None), asked, found, viewer=request.actor, at=request.now)
+    made = carried_out_with_photos(
         request, form,
-        lambda: changes.STEPS_TAKEN[asked](
-            by=request.actor, at=request.now, handoff=found, **_given(form, tap, request)),
-        said="",
+        lambda files: changes.with_photos(
+            by=request.actor, at=request.now, files=files, step=asked,
+            write=lambda: changes.STEPS_TAKEN[asked](
+                by=request.actor, at=request.now, handoff=found, **_given(form, tap, request)),
+        ),
     )  # fmt: skip
     if made is not None:
         messages.success(request, _SAID.get(asked, _("Saved.")) if made.state != State.WITHDRAWN else _("Withdrawn."))
@@ -93,22 +97,34 @@ def _known(step: str) -> Step:
     return asked
 
 
-def step_form(data: Any, asked: Step, found: Handoff, *, viewer: Actor, at: datetime) -> StepForm:
-    """The form of a step, with the codes and lines of the handoff that the viewer has before him."""
+def step_form(
+    data: tuple[Any, Any], asked: Step, found: Handoff, *, viewer: Actor, at: datetime, photos: bool = True
+) -> StepForm:
+    """The form of a step, with the codes and lines of the handoff that the viewer has before him, and a place for
+    photos where they can show something. ``data``: what was posted, and the files."""
+    form = _form_of(data, asked, found, viewer=viewer, at=at)
+    if photos and asked in PHOTO_STEPS:
+        form.offer_photos()
+    return form
+
+
+def _form_of(data: tuple[Any, Any], asked: Step, found: Handoff, *, viewer: Actor, at: datetime) -> StepForm:
     codes = queries.codes_for(viewer=viewer, at=at, output=found.link.output_id)
     if asked is Step.ACCEPT:
-        return AcceptForm(data, record=found)
+        return AcceptForm(*data, record=found)
     if asked is Step.RETURN:
-        return ReturnForm(data, record=found, codes=codes)
+        return ReturnForm(*data, record=found, codes=codes)
     lines: list[HandoffLine] = queries.lines_of(viewer=viewer, handoff=found)
     if asked is Step.DELIVER:
         partly = found.state == State.PARTLY
         owed = owed_of_lines(viewer=viewer, handoff=found) if partly else None
-        return DeliverForm(data, record=found, lines=lines, owed=owed)
+        return DeliverForm(*data, record=found, lines=lines, owed=owed)
     if asked in (Step.ACCEPT_PART, Step.SHORTAGE):
         taken = "accepted_at" if asked is Step.ACCEPT_PART else "when"
-        return ExceptForm(data, record=found, lines=lines, codes=codes, taken=taken)
-    return FORMS[asked](data, record=found)
+        return ExceptForm(*data, record=found, lines=lines, codes=codes, taken=taken)
+    if asked is Step.RESUME:
+        return ResumeForm(*data, record=found, reasons=pauses_of(viewer=viewer, at=at, handoff=found))
+    return FORMS[asked](*data, record=found)
 
 
 def _given(form: StepForm, tap: Tap | None, request: BatonRequest) -> dict[str, Any]:

@@ -57,7 +57,8 @@ class Matrix:
     def answer_to(self, call: Call, program: Program) -> Any:
         """The answer; what the call changed is taken back."""
         path, version = self._path(call)
-        file: dict[str, Any] = {"raw": FILE, "Content_Type": FILE_TYPE} if call.door.largest_file is not None else {}
+        raw = next((made.files[call.name] for made in self.made if call.name in made.files), FILE)
+        file: dict[str, Any] = {"raw": raw, "Content_Type": FILE_TYPE} if call.door.largest_file is not None else {}
         with transaction.atomic():
             answer = program.call(call.method, path, self._body(call, version), **file)
             transaction.set_rollback(True)

@@ -18,7 +18,7 @@ class Made:
 
     ``own`` has the record by the first part of a path, or by two parts where a router has two; ``of_call`` by the name
     of a call that is about another one; ``below`` by the placeholder of a second record in the path, whose version
-    then counts. ``texts`` are further placeholders.
+    then counts. ``texts`` are further placeholders, ``files`` what a call sends that takes a file.
     """
 
     own: dict[str, Any]
@@ -27,6 +27,7 @@ class Made:
     below: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     queries: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def refreshed(self) -> Made:
         """The same, each record as it now stands."""

@@ -21,6 +21,7 @@ from tests.rooms.api.matrix.people import (
     OF_THE_WARD,
     SEES_ALL,
 )
+from tests.rooms.handoffs.made import TINY, evidence
 from tests.world import NOON, World
 
 SEES = LINKS_ALL | NEAR_THE_WARD
@@ -36,6 +37,9 @@ READS: Reads = {
     "list_handoffs": (STAFF, {"": 403}),
     "read_handoff": (SEES, {"tom_reed": 403, "": 404}),
     "read_return": (SEES, {"tom_reed": 403, "": 404}),
+    "list_handoff_photos": (SEES, {"tom_reed": 403, "": 422}),
+    "read_handoff_photo": (SEES, {"tom_reed": 403, "": 404}),
+    "fetch_handoff_photo": (SEES, {"tom_reed": 403, "": 404}),
     "list_defect_codes": (STAFF, {"": 403}),
     "list_call_points": (STAFF, {"": 403}),
     "read_call_point": (SEES, {"tom_reed": 403, "": 404}),
@@ -47,6 +51,7 @@ WRITES: Writes = {
     "check_handoff": (OF_THE_CUSTOMER, SEES, 404),
     "name_predecessor": (OF_EITHER, SEES, 404),
     "answer_return": (OF_THE_CUSTOMER, SEES, 404),
+    "add_handoff_photo": (OF_EITHER, SEES, 422),
     "measure_handoff": (frozenset({"lin_mei", "he_ping"}), LINKS_ALL | {"he_ping", "zhao_lei", "gao_ming"}, 404),
     # of other links a leader's row is refused
     "enter_handoffs": (LINKS_OF_THE_WARD, EVERYBODY - LEADERS, 422),
@@ -72,6 +77,7 @@ def made(world: World) -> Made:
     changes.return_handoff(by=ward, at=NOON, handoff=second, phenomenon="Damp")
     code = changes.add_defect_code(by=world.actor(world.lin_mei), at=NOON, code="TORN", name={"en": "Torn"})
     towels, clause = measured(world)
+    photo = evidence(world, first)
     point = changes.add_call_point(by=world.actor(world.lin_mei), at=NOON, link=world.laundry_ward, name="Bed 12")
     return Made(
         of_call={"measure_handoff": towels},
@@ -82,8 +88,14 @@ def made(world: World) -> Made:
                 by=laundry, at=NOON, links=[world.ward_laundry, world.laundry_ward]
             ),
             "handoffs": first, "handoff-returns": HandoffReturn.objects.get(handoff=second), "defect-codes": code,
+            "handoff-photos": photo,
             "call-points": point,
         },
+        queries={
+            "list_handoff_photos": f"?handoff={first.public_id}",
+            "add_handoff_photo": f"?name=torn.jpg&handoff={first.public_id}",
+        },
+        files={"add_handoff_photo": TINY},
         bodies={
             "record_handoff": {"link": world.laundry_ward.public_id, "requested_at": "2026-05-30T08:00:00Z"},
             "enter_handoffs": {"name": "MES", "rows": [

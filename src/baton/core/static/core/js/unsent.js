@@ -1,5 +1,5 @@
 /* What somebody taps in a form with data-keeps is kept on this device until the server has answered, and is sent in its
-   order when the connection is back. It belongs to whoever tapped it: data-of is the mark of the person, and the server
+   order when the connection is back; files that go with it lie in unsent_files.js. It belongs to whoever tapped it: data-of is the mark of the person, and the server
    takes nothing under another one. Without scripts, or where the device keeps nothing, forms are sent as ever. */
 "use strict";
 
@@ -10,6 +10,8 @@
   const loaded = Date.now();
   const PREFIX = "baton-unsent-";
   const ANSWER_WITHIN = 15_000;
+  const FILES_WITHIN = 180_000;
+  const files = window.baton.unsentFiles;
   const FIRST_WAIT = 5_000;
   const LONGEST_WAIT = 60_000;
   let trouble = "";
@@ -50,6 +52,14 @@
     }
   }
 
+  function remove(key) {
+    localStorage.removeItem(key);
+    files.drop(key);
+  }
+
+  // A line of its own among what was not taken: it stays until somebody has read it.
+  const sayLost = (item) => put({ ...item, key: `${item.key}-files`, files: 0, why: words.filesLost });
+
   function random() {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
@@ -67,6 +77,7 @@
       to: address.pathname + address.search,
       back: form.dataset.back || location.pathname,
       fields,
+      files: files.chosen(form).length,
       opened,
       loaded,
       tapped: Date.now(),
@@ -74,10 +85,23 @@
   }
 
   // Sending ---------------------------------------------------------------------------------------------------------
+  async function bodyOf(item) {
+    const sent = item.files ? await files.get(item.key) : [];
+    if (item.files && !sent.length) {
+      sayLost(item);
+      item.files = 0;
+      put(item);
+    }
+    const body = sent.length ? new FormData() : new URLSearchParams();
+    for (const [name, file] of sent) body.append(name, file, file.name);
+    return body;
+  }
+
   async function post(item) {
     if (!navigator.onLine) return { trouble: "connection" };
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-    const body = new URLSearchParams([
+    const body = await bodyOf(item);
+    const said = [
       ...item.fields,
       ["submission", item.id],
       ["csrfmiddlewaretoken", token],
@@ -86,9 +110,10 @@
       ["tap_loaded", item.loaded],
       ["tap_at", item.tapped],
       ["tap_sent", Date.now()],
-    ]);
+    ];
+    for (const [name, value] of said) body.append(name, value);
     try {
-      const answer = await fetch(item.to, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN) });
+      const answer = await fetch(item.to, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(item.files ? FILES_WITHIN : ANSWER_WITHIN) });
       const type = answer.headers.get("Content-Type") ?? "";
       if (type.startsWith("application/json")) return await answer.json();
       // Another page than the act's: a sign-in that is over, or something between this device and the server.
@@ -126,7 +151,7 @@
       trouble = "";
       failures = 0;
       if (answer.taken) {
-        localStorage.removeItem(item.key);
+        remove(item.key);
         follow(item, answer.version);
       } else {
         put({ ...item, why: answer.why });
@@ -179,9 +204,12 @@
 
   async function tap(form) {
     const item = made(form);
-    if (!put(item)) return plainly(form, item);
     form.dataset.sending = "yes";
     busy(form, true);
+    const keeps = !item.files || (await files.put(item.key, files.chosen(form)));
+    // What this device cannot keep goes as ever where it can go; without a connection the act goes without it.
+    if ((!keeps && navigator.onLine) || !put(keeps ? item : { ...item, files: 0 })) return plainly(form, item);
+    if (!keeps) sayLost(item);
     show();
     const answer = (await send()).get(item.key);
     delete form.dataset.sending;
@@ -190,7 +218,7 @@
     // Another tab has sent it.
     if (!kept) return location.assign(item.back);
     if (kept.why) {
-      localStorage.removeItem(item.key);
+      remove(item.key);
       // Nothing was saved: sent as ever, the form comes back with what is to be mended beside its fields.
       return plainly(form, item);
     }
@@ -241,9 +269,26 @@
 
   const counted = (text, items) => text.replace("{count}", items.length);
 
+  // What was not taken has photos that lie nowhere else: a phone's camera gave them to the form alone.
+  function saving(item) {
+    const save = element("button", words.saveFiles, "btn btn-secondary");
+    save.type = "button";
+    save.addEventListener("click", async () => {
+      for (const [, file] of await files.get(item.key)) {
+        const link = element("a", "");
+        link.href = URL.createObjectURL(file);
+        link.download = file.name;
+        link.click();
+        URL.revokeObjectURL(link.href);
+      }
+    });
+    return save;
+  }
+
   function line(item) {
     const at = new Date(item.tapped).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     const found = element("li", `${item.what} · ${at}`);
+    if (item.files) found.append(element("p", counted(words.files, { length: item.files })));
     if (!item.why) return found;
     found.append(element("p", item.why));
     const actions = element("p", "", "form-actions");
@@ -252,10 +297,10 @@
     const away = element("button", words.away, "btn btn-quiet");
     away.type = "button";
     away.addEventListener("click", () => {
-      localStorage.removeItem(item.key);
+      remove(item.key);
       show();
     });
-    actions.append(open, away);
+    actions.append(open, ...(item.files ? [saving(item)] : []), away);
     found.append(actions);
     return found;
   }
