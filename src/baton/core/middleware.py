@@ -89,8 +89,6 @@ class RequestIdMiddleware:
         return response
 
     def _answer(self, request: BatonRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return self.get_response(request)
         with once_in_here():
             return self.get_response(request)
 

@@ -1,6 +1,7 @@
 """What is read once in a request: several parts of a page ask the same, such as what its reader may see.
 
-Kept while a page is read (GET and HEAD), never while something is changed: see :func:`forget`.
+Nothing of it outlives the beginning of a change or a write within it (:func:`forget`): what is changed is judged by
+what stands in the database once nobody else can write.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _WRITTEN = object()
-"""Kept from the first write on."""
+"""Kept from the beginning of the first change on."""
 
 _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
 
@@ -51,7 +52,7 @@ def once(key: Hashable, read: Callable[[], T]) -> T:
 
 
 def forget() -> None:
-    """Read everything anew: something was written."""
+    """Read everything anew: a change begins, or something was written."""
     kept = _kept.get()
     if kept is not None:
         kept.clear()
@@ -59,6 +60,6 @@ def forget() -> None:
 
 
 def only_reads() -> bool:
-    """Whether a page is being read and nothing was written on the way: what is read now was committed."""
+    """Whether a request is answered in which no change has begun yet: what is read now was committed."""
     kept = _kept.get()
     return kept is not None and _WRITTEN not in kept

@@ -13,6 +13,7 @@ from baton.chain.models import Link, Membership, Party
 from baton.chain.queries.chains import chain_in_sight
 from baton.chain.rules import Capacity, Confidentiality, Partner, Reach
 from baton.core import changes as core
+from baton.core.audit.trail import change
 from baton.core.days import day_of
 from baton.core.models import OrganisationRole
 from baton.core.once import once_in_here
@@ -115,3 +116,15 @@ def test_nothing_is_kept_of_a_page_that_wrote_something(world: World) -> None:
         appoint_a_deputy(world)
         assert policy.sight_of(viewer, DAY).key is None
     assert policy.sight_of(viewer, DAY).key is None
+
+
+def test_a_change_is_judged_by_what_stands_in_the_database_when_it_begins(world: World) -> None:
+    viewer = world.actor(world.wang_fang)
+    with once_in_here():
+        before = policy.standing_of(viewer, DAY)
+        assert before.leads
+        # Another process ends it between the reading of the form and the change.
+        Membership.objects.filter(person=world.wang_fang).update(ended_on=DAY)
+        assert policy.standing_of(viewer, DAY) == before
+        with change(by=viewer, at=NOON):
+            assert not policy.standing_of(viewer, DAY).leads

@@ -63,7 +63,7 @@ def sight_of(viewer: Actor, day: date) -> Sight:
     """What ``viewer`` sees, read once a request. At most eight queries, whatever the size of the chain; two as long as
     no record changes on which it depends.
 
-    It is kept for pages only: what is changed is judged by what stands in the database.
+    It is kept until a change begins: what is changed is judged by what stands in the database then.
     """
     return once(("chain.sight", viewer, day), lambda: _sight_of(viewer, day))
 

@@ -142,7 +142,7 @@ def standing_of(actor: Actor, day: date) -> Standing:
     """Read what ``actor`` is on ``day``, once a request. Four queries, two as long as no record changes on which it
     depends; none for the system and for strangers.
 
-    It is kept for pages only: what is changed is judged by what stands in the database.
+    It is kept until a change begins: what is changed is judged by what stands in the database then.
     """
     return once(("chain.standing", actor, day), lambda: _standing_of(actor, day))
 

@@ -256,6 +256,8 @@ def change(*, by: Actor, at: datetime, reason: str = "") -> Iterator[Trail]:
     try:
         with transaction.atomic():
             _take_lock()
+            # What was read of the standing of people before nobody else could write may be out of date.
+            forget()
             pause, trail = Pause(), Trail(by=by, at=at, reason=reason)
             transaction.on_commit(trail._let_go)
             transaction.on_commit(pause.end)
