@@ -18,6 +18,7 @@ from ninja.parser import Parser
 from pydantic.json_schema import JsonSchemaMode
 
 from baton.core import registries
+from baton.core.api.components import renamed, room_of, with_names
 from baton.core.api.door import ApiRequest
 from baton.core.api.explaining import explained, summary
 from baton.core.errors import NotFound
@@ -126,11 +127,22 @@ def _error_of_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 class _Document(OpenAPISchema):
     """OpenAPI as ninja writes it, in a fifth of the time: answers that several calls have in common, above all
-    refusals, are described once and not for each call and status anew."""
+    refusals, are described once and not for each call and status anew. What rooms call the same has names of its own;
+    see :mod:`baton.core.api.components`."""
 
     def __init__(self, of: NinjaAPI, path_prefix: str) -> None:
         self._described: dict[tuple[Any, ...], tuple[dict[str, Any], bool]] = {}
+        self._room, self._names = "", dict[str, str]()
         super().__init__(of, path_prefix)
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        self._names = renamed(self.schemas, definitions, self._room)
+        for name, described in definitions.items():
+            self.schemas[self._names.get(name, name)] = with_names(described, self._names)
+
+    def _extract_parameters(self, model: Any) -> Any:
+        self._room, self._names = room_of(model), {}
+        return with_names(super()._extract_parameters(model), self._names)
 
     def _create_schema_from_model(
         self, model: Any, by_alias: bool = True, remove_level: bool = True, mode: JsonSchemaMode = "validation"
@@ -139,7 +151,9 @@ class _Document(OpenAPISchema):
         answered = model.model_fields["response"].annotation if list(model.model_fields) == ["response"] else model
         key = (answered, by_alias, remove_level, mode)
         if key not in self._described:
-            self._described[key] = super()._create_schema_from_model(model, by_alias, remove_level, mode)
+            self._room, self._names = room_of(answered), {}
+            described, required = super()._create_schema_from_model(model, by_alias, remove_level, mode)
+            self._described[key] = with_names(described, self._names), required
         return self._described[key]
 
 
