@@ -38,11 +38,11 @@ NAMES = {
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
     "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE", "PIN", "kg", "SHA", "RFC", "FREQ", "WEEKLY",
-    "INTERVAL", "BYDAY", "TU",
+    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, public ids, and marks of versions.
 SIGNS = re.compile(
-    r"\b(?:\w+(?:/[\w+-]+)+|(?:[LPRSW]|HO|SO|RM|QP)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|"
+    r"\b(?:\w+(?:/[\w+-]+)+|(?:[LPRSW]|HO|SO|RM|QP|SC)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|"
     r"https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|[0-9a-z]{4}-[0-9a-z]{4})\b"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
