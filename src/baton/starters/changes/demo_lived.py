@@ -83,6 +83,9 @@ def live_through(
                     _send_back(lived, one, codes, contested.get(one.reference), people[ARBITERS[sector]])
                 elif one.fate is Fate.WARNED:
                     _warn(lived, one)
+                elif one.entered_when_delivered:
+                    handoff = lived.handoffs[one.reference]
+                    handoffs.deliver_handoff(by=lived.supplier, at=_came(one), handoff=handoff)
             if main:
                 _judge(lived, judged)
         handoffs.confirm_by_silence(by=BY, at=at)
@@ -140,17 +143,22 @@ def _decide(lived: Lived, found: HandoffReturn, verdict: ReturnState, arbiter: P
     return decided
 
 
+def _came(told: Told) -> datetime:
+    assert told.delivered_at is not None, "it did come"
+    return told.delivered_at
+
+
 def _warn(lived: Lived, told: Told) -> None:
     """The supplier says before it is due when it comes instead, and so it does."""
     assert told.due_at is not None, "only what came late was announced"
-    assert told.delivered_at is not None, "it did come"
+    came = _came(told)
     before = told.due_at - timedelta(minutes=25)
     handoff = handoffs.warn_late(
-        by=lived.supplier, at=before, handoff=lived.handoffs[told.reference], expected_at=told.delivered_at,
+        by=lived.supplier, at=before, handoff=lived.handoffs[told.reference], expected_at=came,
         reason=_said(REASON),
     )  # fmt: skip
-    handoff = handoffs.deliver_handoff(by=lived.supplier, at=told.delivered_at, handoff=handoff)
-    handoffs.accept_handoff(by=lived.customer, at=told.delivered_at + timedelta(minutes=5), handoff=handoff)
+    handoff = handoffs.deliver_handoff(by=lived.supplier, at=came, handoff=handoff)
+    handoffs.accept_handoff(by=lived.customer, at=came + timedelta(minutes=5), handoff=handoff)
 
 
 def _judge(lived: Lived, judged: Sequence[Told]) -> None:

@@ -79,6 +79,12 @@ class Told:
         """Whether it came after it was due."""
         return self.delivered_at is not None and self.due_at is not None and self.delivered_at > self.due_at
 
+    @property
+    def entered_when_delivered(self) -> bool:
+        """Whether its supplier says himself, at the moment, that it is delivered: after a warning, and where hours of
+        silence run, which begin when the delivery can be read."""
+        return self.fate is Fate.WARNED or (self.fate is Fate.WAITING and self.of.silent is not None)
+
 
 def record_year(*, at: datetime, year: SimulatedYear, sector: str, links: Mapping[Key, Link]) -> list[Told]:
     """Bring what passed on the links that have an agreement in force, and enter it. Returns what was told, by link and
@@ -180,7 +186,7 @@ def _row(
     )  # fmt: skip
     said: dict[str, Any] = {
         "reference": row["reference"], "requested_at": row["requested_at"], "due_at": due,
-        "received_at": row["received_at"], "delivered_at": None if fate is Fate.WARNED else delivered,
+        "received_at": row["received_at"], "delivered_at": None if told.entered_when_delivered else delivered,
         "accepted_at": told.accepted_at,
     }  # fmt: skip
     if told.accepted_at is not None:
