@@ -29,17 +29,6 @@ def once_in_here() -> Iterator[None]:
         _kept.reset(token)
 
 
-@contextmanager
-def once_at_least_in_here() -> Iterator[None]:
-    """As :func:`once_in_here`, where no block around it reads once already: for what the answer to a form shows and
-    nothing is judged by."""
-    if _kept.get() is not None:
-        yield
-        return
-    with once_in_here():
-        yield
-
-
 def once(key: Hashable, read: Callable[[], T]) -> T:
     """What ``read`` gives, read once under ``key`` within a request; outside one it is read each time."""
     kept = _kept.get()

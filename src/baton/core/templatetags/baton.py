@@ -25,7 +25,6 @@ from baton.core.addresses import address_of
 from baton.core.charts import sparklines
 from baton.core.fields import dressed
 from baton.core.navigation import Places, places
-from baton.core.once import once_at_least_in_here
 from baton.core.templatetags import list_tags, picture_tags, signature_tags
 from baton.core.templatetags.rendering import STATUSES, component, request_of
 
@@ -303,8 +302,7 @@ def navigation(context: Context) -> Places:
     """``{% navigation as own_places %}``: the pages that the reader may open, and the tabs of the one that he is on. No
     page uses the name: what it is given would be hidden behind it."""
     request = request_of(context)
-    with once_at_least_in_here():
-        return places(context.get("actor") or NOBODY, request.path if request is not None else "")
+    return places(context.get("actor") or NOBODY, request.path if request is not None else "")
 
 
 @register.simple_tag
