@@ -15,6 +15,7 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from baton.core.currencies import CURRENCIES
 from baton.core.rules import START_REFUSED
 from baton_analysis.errors import BatonError, Phrase, gettext_noop
 
@@ -94,6 +95,13 @@ def time_zone(raw: str) -> str:
     except (OSError, LookupError) as unknown:
         raise ValueError(raw) from unknown
     return raw
+
+
+def currency(raw: str) -> str:
+    """A currency by its ISO 4217 code, such as CNY."""
+    if raw.strip().upper() not in CURRENCIES:
+        raise ValueError(raw)
+    return raw.strip().upper()
 
 
 def folder(raw: str) -> Path:

@@ -377,6 +377,10 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = env.setting(
     "BATON_TIME_ZONE", env.time_zone, "UTC", "Time zone of the organisation, such as Asia/Shanghai."
 )
+CURRENCY: str = env.setting(
+    "BATON_CURRENCY", env.currency, "EUR",
+    "Currency of all costs, by its ISO 4217 code. Changing it converts nothing: set it before the first cost.",
+)  # fmt: skip
 USE_I18N = True
 USE_TZ = True
 

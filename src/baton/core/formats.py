@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
@@ -24,6 +25,7 @@ __all__ = [
     "labelled",
     "listing",
     "moment",
+    "money",
     "number",
     "percent",
     "remarks",
@@ -36,6 +38,11 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 def listing(items: Iterable[object]) -> str:
     """``a, b, c``; in Chinese ``a、b、c``."""
     return pgettext("between the items of a list", ", ").join(str(item) for item in items)
+
+
+def money(amount: Any) -> str:
+    """An amount with the currency of the organisation: ``1,234.50 EUR``; nothing → –."""
+    return f"{number(amount, 2)}{NO_BREAK}{settings.CURRENCY}" if amount is not None else MISSING
 
 
 def remarks(items: Iterable[object]) -> str:

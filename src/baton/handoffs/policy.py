@@ -44,7 +44,7 @@ one; by nobody else, whatever his role. Who reads the audit trail reads it there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -166,13 +166,16 @@ def may_tell_of(standing: Standing, link: Link) -> bool:
     return standing.edits_all or bool(speaks_for(standing, link))
 
 
-def may_tell(standing: Standing, link: Link, moments: Moments, *, judged: bool = False) -> bool:
+def may_tell(
+    standing: Standing, link: Link, moments: Moments, *, judged: bool = False, costs: Collection[Side] = frozenset()
+) -> bool:
     """Enter what another system tells of a handoff of the link: who speaks for a side of it, and acts for the sides
-    whose moments are told. ``judged``: what the customer found of it is told, too; see :func:`may_find`."""
+    whose moments and ``costs`` are told. ``judged``: what the customer found of it is told, too; see
+    :func:`may_find`."""
     if not may_tell_of(standing, link) or (judged and not may_find(standing, link)):
         return False
     sides = acts_for(standing, link)
-    told = {side for name, side in SAID_BY.items() if getattr(moments, name) is not None}
+    told = {side for name, side in SAID_BY.items() if getattr(moments, name) is not None} | set(costs)
     both = moments.delivered_at is not None and moments.accepted_at is not None
     return told <= sides and (not both or may_record_both(standing, link))
 

@@ -125,8 +125,8 @@ def test_a_clause_of_another_link_and_a_value_that_is_none(world: World) -> None
 @pytest.mark.parametrize(("typed", "message"), [("-1", "0"), ("1.2345", "two"), ("many", "is not one")])
 def test_costs(world: World, typed: str, message: str) -> None:
     handoff = delivered(world)
-    answer = sent(world.client(world.chen_jie), f"/handoffs/{handoff.public_id}/cost/", cost=typed)
-    said_beside(answer, "cost", message)
+    answer = sent(world.client(world.chen_jie), f"/handoffs/{handoff.public_id}/cost/", customer_cost=typed)
+    said_beside(answer, "customer_cost", message)
     assert Handoff.objects.get().cost is None
 
 

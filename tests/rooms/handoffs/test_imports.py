@@ -48,7 +48,7 @@ def test_they_come_out_as_one_by_one_and_the_trail_says_the_same_of_them(world: 
     assert (run.state, counts(run)) == ("entered", (2, 0, 0, 0))
     alone = changes.record_handoff(
         by=SYSTEM, at=datetime.now(UTC), link=world.laundry_ward, reference="ORD-K1", system="MES", key="K1-alone",
-        priority="urgent", complete=True, cost=Decimal("12.50"),
+        priority="urgent", complete=True, customer_cost=Decimal("12.50"),
         moments=Moments(requested_at=DAY + timedelta(hours=8), due_at=DAY + timedelta(hours=12),
                         delivered_at=DAY + timedelta(hours=11), accepted_at=DAY + timedelta(hours=11, minutes=30)),
         lines=[changes.LineGiven(name="Clean linen", unit="pc", code=torn,

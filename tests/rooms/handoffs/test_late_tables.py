@@ -119,7 +119,9 @@ def test_batons_own_table_brought_back_changes_nothing(world: World) -> None:
     requested(world, reference="ORD-1")
     requested(world, reference="ORD-1", requested_at=NOON - 2 * HOUR)
     changes.record_handoff(by=SYSTEM, at=NOON, link=link, moments=first.moments, key="9", reference="ORD-2")
-    changes.record_handoff(by=SYSTEM, at=NOON, link=link, moments=first.moments, system="MES", key="9", cost=Decimal(3))
+    changes.record_handoff(
+        by=SYSTEM, at=NOON, link=link, moments=first.moments, system="MES", key="9", supplier_cost=Decimal(3)
+    )
     quality: Client = world.client(world.lin_mei)
     answer = quality.get("/data/tables/handoffs/csv/")
     assert answer.status_code == 200

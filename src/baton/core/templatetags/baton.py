@@ -62,6 +62,12 @@ def as_entered(value: float) -> str:
 
 
 @register.filter
+def money(amount: Any) -> str:
+    """``{{ cost|money }}`` → 1,234.50 EUR; nothing → –."""
+    return formats.money(amount)
+
+
+@register.filter
 def listing(items: Iterable[object]) -> str:
     """``{{ held.scope_words|listing }}`` → a, b, c; in Chinese a、b、c."""
     return formats.listing(items)

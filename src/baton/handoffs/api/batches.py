@@ -19,7 +19,19 @@ from baton.core.changes.imports import bring_import, check_import, enter_import,
 from baton.core.errors import Refused, RefusedRows
 from baton.core.imports.runs import check_now, enter_now
 from baton.core.rules import ImportOrigin, ImportState
-from baton.handoffs.api.shapes import WRITE, Amount, Code, Key, Moment, Name, Priority, Reference, System, Unit
+from baton.handoffs.api.shapes import (
+    WRITE,
+    Amount,
+    Code,
+    Currency,
+    Key,
+    Moment,
+    Name,
+    Priority,
+    Reference,
+    System,
+    Unit,
+)
 from baton.handoffs.imports.bringing import may_bring
 from baton_analysis.errors import gettext_noop
 
@@ -47,7 +59,9 @@ class HandoffRowSent(Sent):
     priority: Priority = ""
     complete: Flag | None = None
     information_right: Flag | None = None
-    cost: Amount | None = None
+    supplier_cost: Amount | None = None
+    customer_cost: Amount | None = None
+    currency: Currency = ""
     item: Name = Field(default="", description="What its one line hands over; empty: what the link does.")
     item_code: Code = ""
     item_revision: Code = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from ninja import Router
 from pydantic import Field
 
@@ -121,7 +122,8 @@ class LinkFiguresShown(Shown):
     warned: ShareShown | None = Field(description="Late ones of which the supplier had said so before they were due.")
     checks: list[CheckFigures]
     returns: int | None
-    cost: float | None = Field(description="What it cost that it was not right, in the currency of the organisation.")
+    cost: float | None = Field(description="What it cost both sides that it was not right.")
+    currency: str = Field(description="Of every cost here, ISO 4217.", examples=["EUR"])
     causes: list[CauseShown] = Field(description="What came back, the most frequent first (Pareto).")
     method: str
     computed_with: str
@@ -156,7 +158,7 @@ def read_link_figures(request: ApiRequest, public_id: PublicId) -> Any:
         first_pass=_first_pass(found["yield"]) if found.get("yield") else None,
         warned=_share(found["warned"]) if found else None,
         checks=_checks(found.get("escapes")),
-        returns=found.get("returns"), cost=found.get("cost"),
+        returns=found.get("returns"), cost=found.get("cost"), currency=settings.CURRENCY,
         causes=[_cause(one, found, names) for one in causes],
         method=stored.method if stored is not None else "",
         computed_with=stored.version if stored is not None else "",

@@ -20,6 +20,7 @@ from baton.handoffs.api.shapes import (
     READ,
     WRITE,
     Amount,
+    Currency,
     HandoffRow,
     HandoffSent,
     HandoffShown,
@@ -37,6 +38,7 @@ from baton.handoffs.api.shapes import (
     show_handoff,
 )
 from baton.handoffs.changes import STEPS_TAKEN, Less, LineGiven
+from baton.handoffs.changes.checks import in_currency
 from baton.handoffs.models import DefectCode, Handoff
 from baton.handoffs.queries import LATE, OPEN_ONES, HandoffFilters, parts
 from baton.handoffs.rules import IN_ORDER, MOST_LINES, Moments, Quantities, Side, Stage, State, Step
@@ -75,6 +77,14 @@ class StepSent(Edited):
     complete: Flag | None = None
     information_right: Flag | None = None
     lines: list[LessSent] = Field(default_factory=list, max_length=MOST_LINES)
+
+
+class CostSent(Edited):
+    """What it cost a side that something was not right. Each side says its own cost."""
+
+    side: Side
+    cost: Amount | None = Field(description="Null: not known.")
+    currency: Currency = ""
 
 
 class JudgementSent(Sent):
@@ -259,6 +269,7 @@ def read_handoff(request: ApiRequest, public_id: PublicId) -> HttpResponse:
 )  # fmt: skip
 def record_handoff(request: ApiRequest, sent: HandoffSent) -> HttpResponse:
     by, at = request.actor, request.now
+    in_currency(sent.currency)
     link = named(lambda: see_link(request)(sent.link), "link")
     moments = Moments(**{name: getattr(sent, name) for name in (*IN_ORDER, "due_at")})
     before = [named(lambda one=one: see_handoff(request)(one), "predecessors") for one in sent.predecessors]  # type: ignore[misc]
@@ -268,7 +279,8 @@ def record_handoff(request: ApiRequest, sent: HandoffSent) -> HttpResponse:
         write=lambda: changes.record_handoff(
             by=by, at=at, link=link, moments=moments, reference=sent.reference, priority=sent.priority,
             zone=sent.zone, system=sent.system, key=sent.key, complete=sent.complete,
-            information_right=sent.information_right, cost=amount(sent.cost), lines=lines, predecessors=before,
+            information_right=sent.information_right, supplier_cost=amount(sent.supplier_cost),
+            customer_cost=amount(sent.customer_cost), lines=lines, predecessors=before,
         ),
     )  # fmt: skip
 
@@ -287,6 +299,20 @@ def take_handoff_step(request: ApiRequest, public_id: PublicId, sent: StepSent) 
     return changed(
         request, public_id, sent, show=show_handoff(request), see=see_handoff(request),
         write=lambda one, **seen: STEPS_TAKEN[sent.step](handoff=one, **given, **seen),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/costs", scope=WRITE, may=may_use, response=HandoffShown, versioned=True,
+    summary=gettext_noop("Say what a handoff cost that was not right"),
+    description=gettext_noop("Each side says its own cost, in the currency of the organisation; null takes it back."),
+    example={"version": 42, "side": "customer", "cost": 12.5, "currency": "EUR"},
+)  # fmt: skip
+def say_handoff_cost(request: ApiRequest, public_id: PublicId, sent: CostSent) -> HttpResponse:
+    in_currency(sent.currency)
+    return changed(
+        request, public_id, sent, show=show_handoff(request), see=see_handoff(request),
+        write=lambda one, **seen: changes.say_cost(handoff=one, costs={sent.side: amount(sent.cost)}, **seen),
     )  # fmt: skip
 
 

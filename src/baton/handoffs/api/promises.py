@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from ninja import Router
 from pydantic import Field
 
@@ -60,7 +61,8 @@ class StandingShown(Shown):
     overdue: int | None = Field(description="Those of them that are owed and past their time.")
     to_accept: int | None = Field(description="Those of them that wait to be accepted.")
     returns: int | None = Field(description="What came back and counts, over the last 13 weeks with handoffs.")
-    cost: float | None = Field(description="What it cost that it was not right, over the same weeks.")
+    cost: float | None = Field(description="What it cost both that it was not right, over the same weeks.")
+    currency: str = Field(description="ISO 4217.", examples=["EUR"])
     clauses: list[PromiseShown]
 
 
@@ -95,7 +97,7 @@ def _standing(row: StandingRow) -> StandingShown:
         output=dict(link.output.name), owed_by=row.standing.owed_by,
         open=still.handoffs if still is not None else None, overdue=still.overdue if still is not None else None,
         to_accept=still.to_accept if still is not None else None, returns=figures.get("returns"),
-        cost=figures.get("cost"), clauses=[promise_shown(one.row) for one in row.promises],
+        cost=figures.get("cost"), currency=settings.CURRENCY, clauses=[promise_shown(one.row) for one in row.promises],
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from baton.core.api.schemas import Edited, PublicId
 from baton.core.errors import Refused
 from baton.core.policy import may_use
 from baton.handoffs import changes, queries
-from baton.handoffs.api.shapes import READ, WRITE, Amount, Note, ReturnShown, amount, return_shown
+from baton.handoffs.api.shapes import READ, WRITE, Amount, Currency, Note, ReturnShown, amount, return_shown
+from baton.handoffs.changes.checks import in_currency
 from baton.handoffs.models import HandoffReturn
 from baton.handoffs.rules import ReturnState
 from baton_analysis.errors import gettext_noop
@@ -44,7 +45,8 @@ class AnswerSent(Edited):
 
     way: Way
     said: Note = Field(min_length=1, examples=["Credited"])
-    cost: Amount | None = Field(default=None, description="With settle only.")
+    cost: Amount | None = Field(default=None, description="With settle only: what it cost the customer.")
+    currency: Currency = ""
 
 
 def _see(request: ApiRequest) -> Any:
@@ -69,6 +71,7 @@ def read_return(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     example={"version": 42, "way": "settle", "said": "Credited"},
 )  # fmt: skip
 def answer_return(request: ApiRequest, public_id: PublicId, sent: AnswerSent) -> HttpResponse:
+    in_currency(sent.currency)
     if sent.cost is not None and sent.way is not Way.SETTLE:
         raise Refused(
             field="cost",

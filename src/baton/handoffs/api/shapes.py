@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.conf import settings
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from baton.chain.api.shapes import PartyNamed
@@ -55,6 +56,11 @@ Note = Annotated[str, StringConstraints(max_length=NOTE_LENGTH, pattern=_NO_NUL)
 Reason = Annotated[str, StringConstraints(max_length=REASON_LENGTH, pattern=_NO_NUL)]
 Reference = Annotated[str, StringConstraints(max_length=REFERENCE_LENGTH, pattern=_NO_NUL)]
 Priority = Annotated[str, StringConstraints(max_length=PRIORITY_LENGTH, pattern=_NO_NUL)]
+Currency = Annotated[
+    str,
+    StringConstraints(pattern=r"^([A-Z]{3})?$"),
+    Field(description="Of the costs, ISO 4217: left out, or that of the organisation.", examples=["EUR"]),
+]
 Unit = Annotated[str, StringConstraints(max_length=UNIT_LENGTH, pattern=_NO_NUL)]
 Code = Annotated[str, StringConstraints(max_length=CODE_LENGTH, pattern=_NO_NUL)]
 Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH, pattern=_NO_NUL)]
@@ -98,7 +104,9 @@ class HandoffSent(Sent):
     key: Key = Field(default="", description="Its id there; the same one twice on a link is refused.")
     complete: Flag | None = None
     information_right: Flag | None = None
-    cost: Amount | None = None
+    supplier_cost: Amount | None = Field(default=None, description="What it cost the supplier that it was not right.")
+    customer_cost: Amount | None = Field(default=None, description="What it cost the customer.")
+    currency: Currency = ""
     lines: list[LineSent] = Field(default_factory=list, max_length=MOST_LINES)
     predecessors: list[PublicId] = Field(default_factory=list, max_length=50, description="What went into it.")
 
@@ -162,7 +170,8 @@ class ReturnShown(Shown):
     decision_note: str
     settled_at: datetime | None
     settlement: str
-    cost: float | None
+    cost: float | None = Field(description="What it cost the customer.")
+    currency: str = Field(examples=["EUR"])
     version: int = Field(examples=[42])
 
 
@@ -240,7 +249,9 @@ class HandoffRow(Shown):
     withdrawn_at: datetime | None
     complete: bool | None
     information_right: bool | None
-    cost: float | None
+    supplier_cost: float | None
+    customer_cost: float | None
+    currency: str = Field(description="ISO 4217.", examples=["EUR"])
     version: int = Field(examples=[42])
 
 
@@ -269,7 +280,8 @@ def _row(one: Handoff) -> dict[str, Any]:
         "id": one.public_id, "number": one.number, "link": link.public_id,
         "supplier": PartyNamed(id=link.supplier.public_id, name=link.supplier.name),
         "customer": PartyNamed(id=link.customer.public_id, name=link.customer.name), "output": link.output.name,
-        "cost": _number(one.cost), "version": one.changed_seq, **{name: getattr(one, name) for name in named},
+        "supplier_cost": _number(one.supplier_cost), "customer_cost": _number(one.customer_cost),
+        "currency": settings.CURRENCY, "version": one.changed_seq, **{name: getattr(one, name) for name in named},
     }  # fmt: skip
 
 
@@ -337,7 +349,7 @@ def return_shown(one: HandoffReturn) -> ReturnShown:
         quantity=_number(one.quantity), phenomenon=one.phenomenon,
         code=one.code.public_id if one.code is not None else None, opened_at=one.opened_at,
         state=ReturnState(one.state), ground=one.ground, decision_note=one.decision_note, settled_at=one.settled_at,
-        settlement=one.settlement, cost=_number(one.cost), version=one.changed_seq,
+        settlement=one.settlement, cost=_number(one.cost), currency=settings.CURRENCY, version=one.changed_seq,
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ VALUES_TARGET = "measured_values"
 HANDOFF_COLUMNS = (
     "public_id", "number", "link", "form", "state", "reference", "system", "key", "priority", "occurred_at", "zone",
     "requested_at", "due_at", "received_at", "delivered_at", "accepted_at", "withdrawn_at", "complete",
-    "information_right", "cost",
+    "information_right", "supplier_cost", "customer_cost",
 )  # fmt: skip
 LINE_COLUMNS = (
     "public_id", "handoff", "position", "item_code", "item_revision", "name", "unit", "ordered", "delivered",
@@ -51,12 +51,14 @@ READ_ROWS = 2_000
 _NUMBER, _LINK, _KEY = (HANDOFF_COLUMNS.index(name) for name in ("number", "link", "key"))
 _MOMENTS = [place for place, name in enumerate(HANDOFF_COLUMNS) if name.endswith("_at")]
 _HANDOFF = LINE_COLUMNS.index("handoff")
+_CENT = Decimal("0.01")
 _QUANTUM = Decimal(1).scaleb(-PLACES)
 
 
 def handoff_row(
     *, public_id: str, link: int, moments: Moments, reference: str, system: str, key: str, priority: str = "",
-    zone: str = "", complete: bool | None = None, information_right: bool | None = None, cost: Decimal | None = None,
+    zone: str = "", complete: bool | None = None, information_right: bool | None = None,
+    supplier_cost: Decimal | None = None, customer_cost: Decimal | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A row of an entry of handoffs; ``link`` is its primary key. The number is given when it is entered."""
     occurred_at = moments.occurred_at
@@ -65,7 +67,7 @@ def handoff_row(
         public_id, "", link, Form.SINGLE.value, state_of(moments).value, reference, system, key, priority,
         occurred_at, zone, moments.requested_at, moments.due_at, moments.received_at, moments.delivered_at,
         moments.accepted_at, None, complete, information_right,
-        None if cost is None else str(cost.quantize(Decimal("0.01"))),
+        *(None if cost is None else str(cost.quantize(_CENT)) for cost in (supplier_cost, customer_cost)),
     ]}  # fmt: skip
 
 

@@ -141,6 +141,19 @@ def cost_given(cost: Decimal | None, field: str = "cost") -> Decimal | None:
     return cost
 
 
+def in_currency(code: str, field: str = "currency") -> None:
+    """Refuse an amount in another currency than that of the organisation; empty: nothing was said."""
+    if code and code.strip().upper() != settings.CURRENCY:
+        raise Refused(
+            field=field,
+            expected=gettext_noop("Expected amounts in {currency}, the currency of the organisation."),
+            found=gettext_noop("Found {code}."),
+            remedy=gettext_noop("Convert them; amounts in different currencies are never added."),
+            currency=settings.CURRENCY,
+            code=code[:20],
+        )
+
+
 def refuse_own_delivery(standing: Standing, handoff: Handoff, deliverer: str) -> None:
     """Refuse that somebody accepts for the one side what he delivered (``deliverer``: public id) for the other."""
     if deliverer and deliverer == standing.actor.id and policy.needs_another(standing, handoff.link):

@@ -25,6 +25,7 @@ from baton.handoffs.changes.keyed import keyed
 from baton.handoffs.changes.lines import LineGiven, add_lines
 from baton.handoffs.models import Handoff, Predecessor
 from baton.handoffs.rules import (
+    COST_OF,
     IN_ORDER,
     KEY_LENGTH,
     PRIORITY_LENGTH,
@@ -33,6 +34,7 @@ from baton.handoffs.rules import (
     SYSTEM_LENGTH,
     Form,
     Moments,
+    Side,
     State,
     faults_of_moments,
 )
@@ -48,7 +50,8 @@ NUMBER_DIGITS = 7
 def record_handoff(
     *, by: Actor, at: datetime, link: Link, moments: Moments, reference: str = "", priority: str = "", zone: str = "",
     form: Form = Form.SINGLE, lines: Sequence[LineGiven] = (), system: str = "", key: str = "",
-    complete: bool | None = None, information_right: bool | None = None, cost: Decimal | None = None,
+    complete: bool | None = None, information_right: bool | None = None, supplier_cost: Decimal | None = None,
+    customer_cost: Decimal | None = None,
     predecessors: Sequence[Handoff] = (),
 ) -> Handoff:  # fmt: skip
     """Enter a handoff with whatever is known of it: asked for, due, received, delivered, accepted.
@@ -61,8 +64,10 @@ def record_handoff(
         # Read again under the lock: it may have ended since the caller read it.
         link = chain.link(viewer=by, at=at, public_id=link.public_id)
         moments = _settled(moments, at=at, zone=_zone(zone))
+        standing, costs = standing_of(by, day_of(at)), {Side.SUPPLIER: supplier_cost, Side.CUSTOMER: customer_cost}
         judged = complete is not None or information_right is not None
-        _demand(standing_of(by, day_of(at)), link, moments, judged=judged)
+        _demand(standing, link, moments, judged=judged)
+        demand({side for side, cost in costs.items() if cost is not None} <= policy.acts_for(standing, link))
         refuse_ended(link, moments)
         _refuse_not_yet(lines, moments)
         handoff = Handoff(
@@ -70,7 +75,8 @@ def record_handoff(
             reference=text_given(reference, "reference", REFERENCE_LENGTH),
             priority=text_given(priority, "priority", PRIORITY_LENGTH),
             system=text_given(system, "system", SYSTEM_LENGTH), key=text_given(key, "key", KEY_LENGTH),
-            zone=zone, complete=complete, information_right=information_right, cost=cost_given(cost),
+            zone=zone, complete=complete, information_right=information_right,
+            **{name: cost_given(costs[side], name) for side, name in COST_OF.items()},
         )  # fmt: skip
         _refuse_known(handoff)
         set_moments(handoff, moments)

@@ -317,7 +317,7 @@ def _withdraw(trail: Trail, order: StandingOrder, *, begins_after: datetime) -> 
     """Withdraw what begins later and of which nobody has said anything."""
     untouched = _of_order(order).filter(
         state=State.EXPECTED, due_at__gt=begins_after + timedelta(minutes=order.minutes), received_at__isnull=True,
-        cost__isnull=True, **{f"{part}__isnull": True for part in _SAID_OF_IT},
+        supplier_cost__isnull=True, customer_cost__isnull=True, **{f"{part}__isnull": True for part in _SAID_OF_IT},
     )  # fmt: skip
     for one in untouched.order_by("due_at", "pk"):
         fresh = trail.lock(Handoff, one)

@@ -11,6 +11,7 @@ from baton.agreements.changes.checks import note_given, refuse
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.errors import Refused
+from baton.core.policy import demand
 from baton.handoffs import policy
 from baton.handoffs.changes.checks import (
     begin,
@@ -30,6 +31,7 @@ from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn
 from baton.handoffs.queries.deliverers import deliverer_of
 from baton.handoffs.queries.pausing import pauses_of
 from baton.handoffs.rules import (
+    COST_OF,
     OWED_BACK,
     PENDING,
     PRIORITY_LENGTH,
@@ -238,12 +240,16 @@ def withdraw_handoff(
 
 
 def say_cost(
-    *, by: Actor, at: datetime, handoff: Handoff, cost: Decimal | None, expected_seq: int | None = None
+    *, by: Actor, at: datetime, handoff: Handoff, costs: Mapping[Side, Decimal | None], expected_seq: int | None = None
 ) -> Handoff:
-    """What it cost that it was not right; None: nobody knows."""
+    """What it cost a side that it was not right, in the currency of the organisation; None: nobody knows. Each side
+    says its own cost, and never the other's."""
     with change(by=by, at=at) as trail:
-        fresh, _standing = begin_any(trail, handoff, expected_seq)
-        fresh.cost = cost_given(cost)
+        fresh, standing = begin_any(trail, handoff, expected_seq)
+        demand(costs.keys() <= policy.acts_for(standing, fresh.link))
+        for side, cost in costs.items():
+            name = COST_OF[side]
+            setattr(fresh, name, cost_given(cost, name))
         return trail.save(fresh, "handoff.cost_said")
 
 

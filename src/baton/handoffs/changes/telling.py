@@ -23,6 +23,7 @@ from baton.handoffs.models import Handoff, HandoffLine, MeasuredValue
 from baton.handoffs.models.labels import STATES
 from baton.handoffs.queries.deliverers import deliverer_of
 from baton.handoffs.rules import (
+    COST_OF,
     IN_ORDER,
     MOST_LINES,
     PRIORITY_LENGTH,
@@ -30,6 +31,7 @@ from baton.handoffs.rules import (
     Fault,
     Moments,
     Quantities,
+    Side,
     State,
     faults_of_moments,
     faults_of_quantities,
@@ -73,10 +75,13 @@ class ValueTold:
     measured_at: datetime
 
 
+_NO_COSTS: Mapping[Side, Decimal] = {}
+
+
 def tell_more(
     *, by: Actor, at: datetime, handoff: Handoff, moments: Moments, complete: bool | None = None,
-    information_right: bool | None = None, cost: Decimal | None = None, reference: str = "", priority: str = "",
-    line: LineTold | None = None, values: Sequence[ValueTold] = (), expected_seq: int | None = None,
+    information_right: bool | None = None, costs: Mapping[Side, Decimal] = _NO_COSTS, reference: str = "",
+    priority: str = "", line: LineTold | None = None, values: Sequence[ValueTold] = (), expected_seq: int | None = None,
 ) -> Handoff:  # fmt: skip
     """Fill in the first moments that were not known yet, what the customer says of it, a line and measured values; None
     and "" leave what is there.
@@ -88,12 +93,12 @@ def tell_more(
         fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
         standing = standing_of(by, day_of(at))
         judged = (complete, information_right) != (None, None) or (line is not None and line.is_judged)
-        demand(policy.may_tell(standing, fresh.link, moments, judged=judged))
+        demand(policy.may_tell(standing, fresh.link, moments, judged=judged, costs=costs.keys()))
         _refuse_own_life(fresh)
         if moments.accepted_at is not None and fresh.accepted_at is None and not standing.edits_all:
             refuse_own_delivery(standing, fresh, deliverer_of(viewer=by, handoff=fresh))
         refuse(faults_of_words(fresh, reference, priority))
-        refuse(faults_of_findings(fresh, complete, information_right, cost))
+        refuse(faults_of_findings(fresh, complete, information_right, costs))
         whole = _joined(fresh, moments)
         refuse(faults_of_moments(whole, at=at, zone=zone_of(fresh)))
         silent = fresh.state == State.UNCONFIRMED and whole.accepted_at is None
@@ -105,7 +110,8 @@ def tell_more(
         fresh.priority = fresh.priority or text_given(priority, "priority", PRIORITY_LENGTH)
         fresh.complete = fresh.complete if complete is None else complete
         fresh.information_right = fresh.information_right if information_right is None else information_right
-        fresh.cost = fresh.cost if cost is None else cost_given(cost)
+        for side, cost in costs.items():
+            setattr(fresh, COST_OF[side], cost_given(cost, COST_OF[side]))
         trail.save(fresh, "handoff.told")
         if line is not None:
             _tell_line(trail, fresh, line)
@@ -152,16 +158,18 @@ def faults_of_words(handoff: Handoff, reference: str, priority: str) -> Iterator
 
 
 def faults_of_findings(
-    handoff: Handoff, complete: bool | None, information_right: bool | None, cost: Decimal | None
+    handoff: Handoff, complete: bool | None, information_right: bool | None, costs: Mapping[Side, Decimal]
 ) -> Iterator[Fault]:  # fmt: skip
-    """Anything else than what is known of what the customer found, and of what it cost."""
+    """Anything else than what is known of what the customer found, and of what it cost each side."""
     for field, told, there in (
         ("complete", complete, handoff.complete), ("information_right", information_right, handoff.information_right)
     ):  # fmt: skip
         if None not in (told, there) and told != there:
             yield _otherwise(field, _YES_NO[bool(there)], _YES_NO[bool(told)])
-    if cost is not None and handoff.cost is not None and cost != handoff.cost:
-        yield _otherwise("cost", plain(handoff.cost), plain(cost))
+    for side, cost in costs.items():
+        known = getattr(handoff, COST_OF[side])
+        if known is not None and cost != known:
+            yield _otherwise(COST_OF[side], plain(known), plain(cost))
 
 
 def _otherwise(field: str, there: object, told: object) -> Fault:

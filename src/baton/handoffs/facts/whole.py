@@ -151,11 +151,11 @@ def _what_came_back(span: Span) -> dict[str, Any]:
     by_code = sorted((code or "", n, float(total or 0)) for code, n, total in counted)
     counts = {code: float(n) for code, n, _total in by_code}
     costs = {code: total for code, _n, total in by_code}
-    whole = span.handoffs().order_by().aggregate(total=Sum("cost"))
+    whole = span.handoffs().order_by().aggregate(supplier=Sum("supplier_cost"), customer=Sum("customer_cost"))
     return {
         "causes": pareto(counts).to_dict() if counts else None,
         "costs": costs,
-        "cost": float(whole["total"] or 0) + sum(costs.values()),
+        "cost": float(whole["supplier"] or 0) + float(whole["customer"] or 0) + sum(costs.values()),
         "returns": sum(n for _code, n, _total in by_code),
     }
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.forms import RecordForm
 from baton.handoffs.forms.fields import AmountField, MomentField, happened_at_field, photos_field
 from baton.handoffs.models import DefectCode, HandoffLine
-from baton.handoffs.models.labels import RETURN_STATES
+from baton.handoffs.models.labels import COST_WORDS, RETURN_STATES
 from baton.handoffs.rules import (
+    COST_OF,
     DECISIONS,
     NOTE_LENGTH,
     PRIORITY_LENGTH,
     REASON_LENGTH,
     ReturnState,
+    Side,
     Step,
     plain,
 )
@@ -48,6 +52,11 @@ def note_field(label: Any, help_text: Any = "", *, required: bool = False) -> fo
         label=label, help_text=help_text, required=required, max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+
+def cost_help(examples: Any) -> Any:
+    """What to enter as a cost, and in which currency."""
+    return format_lazy(_("{examples}; in {currency}. Empty: not known."), examples=examples, currency=settings.CURRENCY)
 
 
 class StepForm(RecordForm):
@@ -214,13 +223,23 @@ class WithdrawForm(StepForm):
 
 
 class CostForm(StepForm):
-    """What it cost that it was not right."""
+    """What it cost each side for which somebody acts that it was not right."""
 
-    takes = {"cost": "cost"}
-    cost = AmountField(
-        label=_("What it cost"),
-        help_text=_("Rework, waiting, scrap; in the organisation’s currency. Empty: not known."),
-    )
+    def __init__(self, *args: Any, sides: Collection[Side], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        record = kwargs["record"]
+        self._sides = [side for side in Side if side in sides]
+        for side in self._sides:
+            self.fields[COST_OF[side]] = AmountField(
+                label=COST_WORDS[side], help_text=cost_help(_("Rework, waiting, scrap"))
+            )
+            self.initial[COST_OF[side]] = getattr(record, COST_OF[side])
+        self.order_fields(COST_OF[side] for side in self._sides)
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.handoffs.changes.say_cost` takes."""
+        costs = {side: self.cleaned_data[COST_OF[side]] for side in self._sides}
+        return {"costs": costs, "expected_seq": self.version}
 
 
 FORMS: Mapping[Step, type[StepForm]] = {
@@ -261,7 +280,7 @@ class SettleForm(StepForm):
 
     takes = {"settlement": "settlement", "cost": "cost"}
     settlement = note_field(pgettext_lazy("of a return", "How it was made good"), required=True)
-    cost = AmountField(label=_("What it cost"), help_text=_("In the organisation’s currency; empty: not known."))
+    cost = AmountField(label=_("What it cost us"), help_text=cost_help(_("Waiting, sorting, replacing")))
 
 
 class TakeBackForm(StepForm):

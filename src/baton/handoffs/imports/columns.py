@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from baton.core.import_targets import ExactCell, FigureCell, ImportColumn, MomentCell, TextCell, YesNoCell
@@ -15,6 +16,7 @@ from baton.handoffs.rules import (
     UNIT_LENGTH,
 )
 
+CURRENCY_LENGTH = 3
 MOST_VALUES = 6
 """Columns of measured values of one table."""
 _BEYOND = 10**15
@@ -82,8 +84,18 @@ FACT_COLUMNS = (
         text=_("Whether labels, papers and data were right."),
     ),
     ImportColumn(
-        "cost", {"en": "Cost", "zh-hans": "损失费用"}, ExactCell(), example="12.50",
-        text=_("What it cost that it was not right, in the currency of the organisation."),
+        "customer_cost", {"en": "Customer’s cost", "zh-hans": "客户损失费用"}, ExactCell(), example="12.50",
+        synonyms=("cost", "customer cost", "损失费用"),
+        text=_("What it cost the customer that it was not right, in the currency of the organisation."),
+    ),
+    ImportColumn(
+        "supplier_cost", {"en": "Supplier’s cost", "zh-hans": "供应方损失费用"}, ExactCell(), example="8.00",
+        synonyms=("supplier cost",),
+        text=_("What it cost the supplier that it was not right, in the currency of the organisation."),
+    ),
+    ImportColumn(
+        "currency", {"en": "Currency", "zh-hans": "币种"}, TextCell(CURRENCY_LENGTH), example=settings.CURRENCY,
+        text=_("Of the costs, by its ISO 4217 code; another one than that of the organisation is refused."),
     ),
 )  # fmt: skip
 AMOUNTS = {

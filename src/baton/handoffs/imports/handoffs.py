@@ -21,7 +21,7 @@ from baton.handoffs.imports.late import apply
 from baton.handoffs.imports.parts import add_parts, has_parts, tells_found
 from baton.handoffs.imports.told import Memory, Told, is_well, judge, moments_of
 from baton.handoffs.models import Handoff
-from baton.handoffs.rules import OWN_SYSTEM
+from baton.handoffs.rules import COST_OF, OWN_SYSTEM
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -69,7 +69,8 @@ def _told(row: ImportRow, meant: LinkMeant, memory: Memory, findings: Findings, 
     complete, right = values("complete"), values("information_right")
     one = Told(
         row, meant, read[0], _OWN, reference, values("system") or findings.system, key,
-        "key" if values("key") else "reference", read[1], values("priority") or "", complete, right, values("cost"),
+        "key" if values("key") else "reference", read[1], values("priority") or "", complete, right,
+            values("supplier_cost"), values("customer_cost"), values("currency") or "",
         judged=found or complete is not None or right is not None,
     )  # fmt: skip
     return one if is_well(one, findings) else None
@@ -85,7 +86,8 @@ def rows(viewer: Actor, at: datetime) -> Iterator[Mapping[str, str]]:
             "link": one.link.number, "reference": one.reference, "system": system, "key": key,
             "zone": one.zone, "priority": one.priority, **{name: _written(one, name) for name in MOMENTS},
             "complete": _yes_no(one.complete), "information_right": _yes_no(one.information_right),
-            "cost": "" if one.cost is None else str(one.cost),
+            **{name: "" if (cost := getattr(one, name)) is None else str(cost) for name in COST_OF.values()},
+            "currency": "" if one.cost is None else settings.CURRENCY,
         }  # fmt: skip
 
 

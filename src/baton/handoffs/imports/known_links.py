@@ -20,7 +20,7 @@ from baton.core.days import day_of
 from baton.core.queries import records_by_key
 from baton.core.texts import folded
 from baton.handoffs import policy, queries
-from baton.handoffs.rules import Moments
+from baton.handoffs.rules import Moments, Side
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -42,20 +42,22 @@ class LinkMeant:
     standing: Standing
     at: datetime
     pk: int = field(init=False)
-    _told: dict[tuple[bool, ...], bool] = field(default_factory=dict)
+    _told: dict[tuple[object, ...], bool] = field(default_factory=dict)
     _codes: dict[str, DefectCode] | None = None
     _versions: list[tuple[AgreementVersion, list[Clause]]] | None = None
 
     def __post_init__(self) -> None:
         self.pk = self.link.pk  # asked for some times a row, which costs when Django looks for it
 
-    def may_tell(self, moments: Moments, *, judged: bool) -> bool:
-        """Whether who brings the table may say so of this link; ``judged``: with what the customer found."""
+    def may_tell(self, moments: Moments, *, judged: bool, costs: frozenset[Side] = frozenset()) -> bool:
+        """Whether who brings the table may say so of this link; ``judged``: with what the customer found; ``costs``:
+        the sides whose cost is told."""
         said = (
-            moments.received_at is not None, moments.delivered_at is not None, moments.accepted_at is not None, judged
+            moments.received_at is not None, moments.delivered_at is not None, moments.accepted_at is not None,
+            judged, costs,
         )  # fmt: skip
         if said not in self._told:
-            self._told[said] = policy.may_tell(self.standing, self.link, moments, judged=judged)
+            self._told[said] = policy.may_tell(self.standing, self.link, moments, judged=judged, costs=costs)
         return self._told[said]
 
     def has_ended(self, occurred_at: datetime) -> bool:

@@ -29,7 +29,7 @@ from baton.handoffs.imports.columns import AMOUNT_FIELDS
 from baton.handoffs.imports.faults import refuse_faults
 from baton.handoffs.models import Handoff, HandoffLine, MeasuredValue
 from baton.handoffs.models.labels import STATES
-from baton.handoffs.rules import IN_ORDER, Moments, Quantities, State
+from baton.handoffs.rules import COST_OF, IN_ORDER, Moments, Quantities, State
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -70,7 +70,7 @@ def more_of(one: Told, known: Handoff, parts: KnownParts, findings: Findings) ->
         return None
     refuse_faults(one.row, list(faults_of_words(known, one.reference, one.priority)), findings)
     refuse_faults(
-        one.row, list(faults_of_findings(known, one.complete, one.information_right, one.cost)), findings
+        one.row, list(faults_of_findings(known, one.complete, one.information_right, one.costs)), findings
     )  # fmt: skip
     for name in ("reference", "priority"):
         if (said := getattr(one, name)) and not getattr(known, name):
@@ -78,8 +78,9 @@ def more_of(one: Told, known: Handoff, parts: KnownParts, findings: Findings) ->
     for name in ("complete", "information_right"):
         if (told := getattr(one, name)) is not None and getattr(known, name) is None:
             line[name] = told
-    if one.cost is not None and known.cost is None:
-        line["cost"] = str(one.cost)
+    for side, cost in one.costs.items():
+        if getattr(known, COST_OF[side]) is None:
+            line[COST_OF[side]] = str(cost)
     line |= _line_more(one, parts.lines.get(known.pk, []), findings)
     line |= _values_more(one, parts.values.get(known.pk, []), findings)
     if not line or findings.is_refused(one.row) or not _is_straight(one, known, findings):
@@ -154,13 +155,14 @@ def apply(*, by: Actor, at: datetime, line: Mapping[str, Any]) -> None:
         handoff = Handoff.objects.filter(public_id=told["handoff"]).first()
         if handoff is None:
             raise NotFound
-        cost, item = told.get("cost"), told.get("line")
+        item = told.get("line")
         tell_more(
             by=by, at=at, handoff=handoff,
             moments=Moments(**{name: datetime.fromisoformat(told[name]) for name in ALL_MOMENTS if name in told}),
             complete=told.get("complete"), information_right=told.get("information_right"),
-            cost=Decimal(cost) if cost is not None else None, reference=told.get("reference", ""),
-            priority=told.get("priority", ""), line=_line_of(item) if item is not None else None,
+            costs={side: Decimal(told[name]) for side, name in COST_OF.items() if name in told},
+            reference=told.get("reference", ""), priority=told.get("priority", ""),
+            line=_line_of(item) if item is not None else None,
             values=[
                 ValueTold(name, clause, value, datetime.fromisoformat(measured_at))
                 for name, clause, value, measured_at in told.get("values", ())

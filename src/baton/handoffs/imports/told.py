@@ -26,7 +26,7 @@ from baton.handoffs.changes.bulk_handoffs import (
     line_row,
     value_row,
 )
-from baton.handoffs.changes.checks import cost_given
+from baton.handoffs.changes.checks import cost_given, in_currency
 from baton.handoffs.changes.keyed import keyed
 from baton.handoffs.changes.telling import LineTold, ValueTold
 from baton.handoffs.imports.faults import refuse_faults
@@ -34,7 +34,16 @@ from baton.handoffs.imports.known_links import KnownLinks, LinkMeant
 from baton.handoffs.imports.late import KnownParts, more_of
 from baton.handoffs.imports.parts import values_of
 from baton.handoffs.models import Handoff
-from baton.handoffs.rules import IN_ORDER, OWN_SYSTEM, SYSTEM_LENGTH, Moments, are_plainly_well, faults_of_moments
+from baton.handoffs.rules import (
+    COST_OF,
+    IN_ORDER,
+    OWN_SYSTEM,
+    SYSTEM_LENGTH,
+    Moments,
+    Side,
+    are_plainly_well,
+    faults_of_moments,
+)
 from baton_analysis.errors import gettext_noop
 from baton_analysis.readers.cells import CellProblem, moment_in
 
@@ -58,12 +67,20 @@ class Told:
     priority: str = ""
     complete: bool | None = None
     information_right: bool | None = None
-    cost: Decimal | None = None
+    supplier_cost: Decimal | None = None
+    customer_cost: Decimal | None = None
+    currency: str = ""
     line: LineTold | None = None
     measured: Mapping[str, float] = field(default_factory=dict)
     values: Sequence[ValueTold] = ()
     link_column: str = "link"
     judged: bool = False
+
+    @property
+    def costs(self) -> dict[Side, Decimal]:
+        """What it says that it cost each side."""
+        said = ((side, getattr(self, name)) for side, name in COST_OF.items())
+        return {side: cost for side, cost in said if cost is not None}
 
     @property
     def place(self) -> tuple[int, str, str]:
@@ -178,7 +195,7 @@ def is_well(one: Told, findings: Findings) -> bool:
         if faults:
             return False
     one.moments = moments = _not_ahead(moments, at)
-    if not one.meant.may_tell(moments, judged=one.judged):
+    if not one.meant.may_tell(moments, judged=one.judged, costs=frozenset(one.costs)):
         findings.refuse(one.row, one.link_column, CellProblem(
             expected=gettext_noop("Expected a link for which you speak, and only what your side tells of it."),
             found=gettext_noop("{number} is not yours to tell of in this way."),
@@ -198,10 +215,16 @@ def is_well(one: Told, findings: Findings) -> bool:
 
 
 def _cost_is_well(one: Told, findings: Findings) -> bool:
+    for side, cost in one.costs.items():
+        try:
+            cost_given(cost, COST_OF[side])
+        except Refused as refused:
+            findings.refuse(one.row, COST_OF[side], refused)
+            return False
     try:
-        one.cost = cost_given(one.cost)
+        in_currency(one.currency)
     except Refused as refused:
-        findings.refuse(one.row, "cost", refused)
+        findings.refuse(one.row, "currency", refused)
         return False
     return True
 
@@ -259,7 +282,7 @@ def _new(one: Told, findings: Findings) -> None:
     findings.new(one.row, HANDOFFS_TARGET, handoff_row(
         public_id=public_id, link=one.meant.pk, moments=one.moments, reference=one.reference, system=one.system,
         key=one.key, priority=one.priority, zone=one.zone, complete=one.complete,
-        information_right=one.information_right, cost=one.cost,
+        information_right=one.information_right, supplier_cost=one.supplier_cost, customer_cost=one.customer_cost,
     ))  # fmt: skip
     if one.line is not None:
         findings.new(one.row, LINES_TARGET, line_row(public_id=new_public_id(), handoff=public_id, told=one.line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baton.core.models.records import Batched
-from baton.handoffs.models.labels import FORMS, HANDOFF, STATES, choice_field, moment_field
+from baton.handoffs.models.labels import FORMS, HANDOFF, STATES, choice_field, cost_field, moment_field
 from baton.handoffs.rules import (
     KEY_LENGTH,
     OPEN,
@@ -46,7 +47,9 @@ class Handoff(Batched):
     """
 
     kind = "handoff"
-    units: ClassVar[dict[str, str]] = {"cost": "currency of the organisation"}
+    units: ClassVar[dict[str, str]] = {
+        "supplier_cost": "currency of the organisation", "customer_cost": "currency of the organisation",
+    }  # fmt: skip
 
     number = models.CharField(
         _("number"), max_length=16, unique=True, editable=False, help_text=_("Spoken number, such as HO-2026-0000001.")
@@ -99,10 +102,12 @@ class Handoff(Batched):
         _("information right"), null=True, blank=True,
         help_text=_("Whether labels, papers and data were right, as the customer says; empty: unsaid."),
     )  # fmt: skip
-    cost = models.DecimalField(
-        _("cost"), max_digits=14, decimal_places=2, null=True, blank=True,
-        help_text=_("What it cost that it was not right, in the currency of the organisation; empty: nobody has said."),
-    )  # fmt: skip
+    supplier_cost = cost_field(
+        _("supplier’s cost"), _("What it cost the supplier that it was not right; empty: he has not said.")
+    )
+    customer_cost = cost_field(
+        _("customer’s cost"), _("What it cost the customer that it was not right; empty: he has not said.")
+    )
 
     class Meta(Batched.Meta):
         verbose_name = HANDOFF
@@ -129,7 +134,13 @@ class Handoff(Batched):
                 & _not_before("delivered_at", "accepted_at"),
                 name="handoffs_moments_in_order",
             ),
-            models.CheckConstraint(condition=Q(cost__isnull=True) | Q(cost__gte=0), name="handoffs_cost_of_0_or_more"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0}),
+                    name=f"handoffs_{name}_of_0_or_more",
+                )
+                for name in ("supplier_cost", "customer_cost")
+            ),
         )  # fmt: skip
         indexes: ClassVar[tuple[models.Index, ...]] = (  # type: ignore[assignment]  # longer than the base's
             *Batched.Meta.indexes,
@@ -153,6 +164,12 @@ class Handoff(Batched):
             requested_at=self.requested_at, due_at=self.due_at, received_at=self.received_at,
             delivered_at=self.delivered_at, accepted_at=self.accepted_at,
         )  # fmt: skip
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What it cost both sides; None: neither has said."""
+        said = [one for one in (self.supplier_cost, self.customer_cost) if one is not None]
+        return sum(said, Decimal(0)) if said else None
 
     @property
     def was_delivered(self) -> bool:

@@ -23,6 +23,7 @@ STATES = {
     State.REFUSED: pgettext_lazy("handoff", "Refused as incomplete"),
     State.WITHDRAWN: pgettext_lazy("handoff", "Withdrawn"),
 }
+COST_WORDS = {Side.SUPPLIER: _("What it cost the supplier"), Side.CUSTOMER: _("What it cost the customer")}
 FORMS = {
     Form.SINGLE: pgettext_lazy("handoff", "Single"),
     Form.STANDING: pgettext_lazy("handoff", "Standing order"),
@@ -57,6 +58,11 @@ def choice_field(name: Any, labels: Mapping[Any, Any], help_text: Any, **options
 def quantity_field(name: Any, help_text: Any) -> models.DecimalField[Any, Any]:
     """A column that holds how much; empty: nobody has said."""
     return models.DecimalField(name, max_digits=18, decimal_places=PLACES, null=True, blank=True, help_text=help_text)
+
+
+def cost_field(name: Any, help_text: Any) -> models.DecimalField[Any, Any]:
+    """A column that holds an amount of money; empty: nobody has said."""
+    return models.DecimalField(name, max_digits=14, decimal_places=2, null=True, blank=True, help_text=help_text)
 
 
 def moment_field(name: Any, help_text: Any, **options: Any) -> models.DateTimeField[Any, Any]:

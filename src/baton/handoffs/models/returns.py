@@ -16,6 +16,7 @@ from baton.handoffs.models.labels import (
     OF_WHICH,
     RETURN_STATES,
     choice_field,
+    cost_field,
     moment_field,
     person_field,
     quantity_field,
@@ -73,10 +74,7 @@ class HandoffReturn(Record):
         _("how it was settled"), max_length=NOTE_LENGTH, blank=True,
         help_text=_("Delivered again, replaced, credited; or why it was taken back."),
     )  # fmt: skip
-    cost = models.DecimalField(
-        _("cost"), max_digits=14, decimal_places=2, null=True, blank=True,
-        help_text=_("What it cost, in the currency of the organisation; empty: nobody has said."),
-    )  # fmt: skip
+    cost = cost_field(_("cost"), _("What it cost the customer; empty: he has not said."))
 
     class Meta:
         verbose_name = pgettext_lazy("something that came back", "return")

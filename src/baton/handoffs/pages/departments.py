@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -134,7 +135,7 @@ def _row(standing: LinkStanding, at: datetime, *, owes: bool) -> StandingRow:
         standing, mine, other, promises, standing.still,
         share_of(_("Perfect handoffs"), result["perfect"]) if result else None,
         result["returns"] if result else None,
-        formats.number(result["cost"], 2) if result and result["cost"] else "",
+        formats.money(result["cost"]) if result and result["cost"] else "",
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def header() -> Sequence[str]:
     return [
         _("Direction"), _("Party"), _("The other end"), _("Link"), _("Output"), _("Clause"), _("Target in words"),
         _("Status"), _("Promised"), _("Reached"), _("Lower bound"), _("Upper bound"), _("n"), _("Open"), _("Overdue"),
-        _("Waits for acceptance"), _("Returns"), _("Cost"),
+        _("Waits for acceptance"), _("Returns"), _("Cost"), _("Currency"),
     ]  # fmt: skip
 
 
@@ -162,7 +163,9 @@ def rows(found: Department, at: datetime) -> Iterator[Sequence[object]]:
         for row in standing_rows(found, name, at):
             link, still = row.standing.link, row.still or StillOpen()
             figures = row.standing.figures.result if row.standing.figures is not None and row.still else {}
-            tail = [still.handoffs, still.overdue, still.to_accept, figures.get("returns"), figures.get("cost")]
+            cost = figures.get("cost")
+            priced = [cost, settings.CURRENCY if cost is not None else ""]
+            tail = [still.handoffs, still.overdue, still.to_accept, figures.get("returns"), *priced]
             begun = [str(titles[name]), row.mine, row.other, link.number, str(link.output)]
             for one in row.promises:
                 yield [*begun, *_told(one.row), *tail]

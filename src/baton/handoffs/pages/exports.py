@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -25,8 +27,13 @@ def header() -> Sequence[str]:
         _("Number"), _("Link"), _("Supplier"), _("Customer"), _("Output"), pgettext("of a handoff", "Form"), _("State"),
         _("Reference"), _("Priority"), _("Requested at"), _("Due at"), _("Received at"), _("Delivered at"),
         _("Accepted at"), _("Withdrawn at"), _("Time zone"), _("Complete"), _("Information right"), _("Cost"),
-        _("System"), _("Key"),
+        _("Supplier’s cost"), _("Customer’s cost"), _("Currency"), _("System"), _("Key"),
     ]  # fmt: skip
+
+
+def currency_of(cost: Decimal | None) -> str:
+    """In which an amount is; empty without one."""
+    return settings.CURRENCY if cost is not None else ""
 
 
 def rows(found: Iterable[Handoff]) -> Iterator[Sequence[object]]:
@@ -37,7 +44,8 @@ def rows(found: Iterable[Handoff]) -> Iterator[Sequence[object]]:
             one.number, link.number, say(link.supplier.name), say(link.customer.name), str(link.output),
             str(one.get_form_display()), str(one.get_state_display()), one.reference, one.priority, one.requested_at,
             one.due_at, one.received_at, one.delivered_at, one.accepted_at, one.withdrawn_at, one.zone, one.complete,
-            one.information_right, one.cost, one.system, one.key,
+            one.information_right, one.cost, one.supplier_cost, one.customer_cost, currency_of(one.cost), one.system,
+            one.key,
         ]  # fmt: skip
 
 
@@ -120,7 +128,7 @@ def _returns_header() -> Sequence[str]:
     return [
         *_named(), _("Number"), _("Line"), _("Missing"), _("Quantity"), _("Unit"), _("What is seen"), _("Defect code"),
         _("State"), _("Opened at"), _("Contested at"), _("Ground"), _("Decided at"), _("Decision"), _("Settled at"),
-        _("Settlement"), _("Cost"),
+        _("Settlement"), _("Cost"), _("Currency"),
     ]  # fmt: skip
 
 
@@ -130,7 +138,7 @@ def _return(one: HandoffReturn) -> Sequence[object]:
         one.number, line.name if line is not None else "", one.shortage, one.quantity,
         line.unit if line is not None else "", one.phenomenon, one.code.code if one.code is not None else "",
         str(one.get_state_display()), one.opened_at, one.contested_at, one.ground, one.decided_at, one.decision_note,
-        one.settled_at, one.settlement, one.cost,
+        one.settled_at, one.settlement, one.cost, currency_of(one.cost),
     ]  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def whole_panel(viewer: Actor, at: datetime, link: str) -> dict[str, Any] | None
         "causes": (causes := _causes(viewer, found)),
         "pareto": _pareto(causes),
         "returns": found["returns"],
-        "cost": formats.number(found["cost"], 2) if found["cost"] else "",
+        "cost": formats.money(found["cost"]) if found["cost"] else "",
         "checks": _checks(found["escapes"]),
         "method": f"{stored.method} {stored.version}",
     }
@@ -80,7 +80,7 @@ def _causes(viewer: Actor, found: Mapping[str, Any]) -> list[dict[str, Any]]:
             "share": row["share"],
             "cumulative": row["cumulative"],
             "vital": row["vital"],
-            "cost": formats.number(found["costs"][row["name"]], 2) if found["costs"].get(row["name"]) else "",
+            "cost": formats.money(found["costs"][row["name"]]) if found["costs"].get(row["name"]) else "",
         }
         for row in rows
     ]

@@ -16,6 +16,7 @@ from baton.handoffs.rules.checks import (
     plain,
     shown,
 )
+from baton.handoffs.rules.costs import COST_OF
 from baton.handoffs.rules.judgements import Stage, is_released, released_at
 from baton.handoffs.rules.limits import (
     CLOCK_ERROR,
@@ -76,6 +77,7 @@ __all__ = [
     "CODE_LENGTH",
     "CONTEST_HOURS",
     "CONTEST_RANGE",
+    "COST_OF",
     "DECISIONS",
     "FIRST_YEAR",
     "HIGHEST_COST",

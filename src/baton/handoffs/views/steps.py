@@ -69,10 +69,11 @@ _SAID = {Step.ACCEPT: _("Accepted."), Step.DELIVER: _("Handed over.")}
 
 @guarded()
 def cost(request: BatonRequest, public_id: str) -> HttpResponse:
-    """Say what it cost that it was not right."""
+    """Say what it cost one's own side that it was not right."""
     found = queries.handoff(viewer=request.actor, at=request.now, public_id=public_id)
-    demand(policy.may_record(standing(request), found.link))
-    form = CostForm(request.POST or None, record=found)
+    sides = policy.acts_for(standing(request), found.link)
+    demand(bool(sides))
+    form = CostForm(request.POST or None, record=found, sides=sides)
     made = carried_out(
         request, form, lambda: changes.say_cost(by=request.actor, at=request.now, handoff=found, **form.given())
     )
