@@ -47,6 +47,14 @@ from baton_analysis.measures.promise_chain import ChainStep, FinalPromise, promi
 from baton_analysis.measures.run_lengths import shewhart_run_length
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
 from baton_analysis.measures.settlement import PricedHandoff, settle
+from baton_analysis.measures.surveys import (
+    effort_score,
+    net_promoter,
+    satisfaction_index,
+    satisfied_share,
+    score_difference,
+    service_gaps,
+)
 from baton_analysis.measures.timeliness import attainments
 from baton_analysis.measures.two_judgements import JudgedWeek, two_judgements
 from baton_analysis.measures.weekly_series import WeeklySeries
@@ -101,6 +109,12 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "capability": lambda: capability(VALUES[:-1], lower=9, upper=11),
     "pareto": lambda: pareto({"late": 70, "short": 20, "wrong": 10}),
     "oc": lambda: operating_characteristic(PLAN, [0.0, 0.01, 0.05]),
+    "net promoter": lambda: net_promoter([10, 9, 7, 3, None]),
+    "satisfied": lambda: satisfied_share([5, 4, 4, 2, None]),
+    "effort": lambda: effort_score([7, 5, 6, 2, None]),
+    "index": lambda: satisfaction_index({"overall": [9, 7, 8], "ideal": [7, 7, None]}),
+    "difference": lambda: score_difference(net_promoter([10, 9, 7, 3]), net_promoter([10, 9, 9])),
+    "gaps": lambda: service_gaps({"a": [7, 6], "b": [6, 6]}, {"a": [5, 6], "b": [6, 6]}, {"one": ["a"], "two": ["b"]}),
     "kappa": lambda: cohen_kappa(["a", "b", "a", "b"], ["a", "b", "a", "a"]),
     "comparison": lambda: two_proportions((30, 100), (15, 100)),
     "discoveries": lambda: control_false_discoveries([0.001, 0.2, 0.03]),
@@ -171,6 +185,7 @@ def test_markup_in_a_remark_stays_text() -> None:
 
 
 PICTURES = (
+    "net promoter", "satisfied", "effort", "index", "difference", "gaps",
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
     "leading", "attainments", "house", "escapes", "perfect", "judgements", "funnel", "path of references", "settlement",

@@ -40,6 +40,7 @@ from baton_analysis.measures.house_of_quality import Characteristic, Need
 from baton_analysis.measures.promise_chain import ChainStep, FinalPromise
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
 from baton_analysis.measures.settlement import PricedHandoff
+from baton_analysis.measures.surveys import net_promoter
 from baton_analysis.measures.two_judgements import JudgedWeek
 from baton_analysis.measures.yields import Step
 from baton_analysis.readers import read
@@ -78,6 +79,7 @@ PLAN = EffectPlan(
 )  # fmt: skip
 SEEN = [Observation(DAY + timedelta(weeks=number), 3, 20) for number in range(15)]
 SAMPLING = single_plan(1000, 1.0)
+RATED: Any = {"a": [5, 4, None, 2, 1, 3, 4], "b": [4, 4, 3, 1, 2, 3, 5], "c": [5, 3, 2, 2, 1, 4, 4]}
 LOTS = [LotResult(number, "accepted") for number in range(3)]
 CHANCE = np.random.default_rng(1).normal(size=40).tolist()
 SMALL = organisation(parties=3, links=3, seed=1)
@@ -202,6 +204,11 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "newest_points": {"links": ["a", "b"], "charts": charts, "volumes": 3.0},
         "attainment_below_standard": {"links": ["a"], "kept": [9], "volumes": [10], "standards": 0.9},
         "broken_standards": {"tests": attainment_below_standard(["a"], [9], [10], 0.9)},
+        "net_promoter": {"answers": [10, 9, 7, None, 3]}, "satisfied_share": {"answers": [5, 4, None, 2]},
+        "effort_score": {"answers": {7: 3, 5: 1}}, "satisfaction_index": {"answers": RATED},
+        "score_difference": {"first": net_promoter([10, 3]), "second": net_promoter([10, 9])},
+        "service_gaps": {"expectations": RATED, "perceptions": RATED, "dimensions": {"one": ["a"], "two": ["b", "c"]}},
+        "service_performance": {"perceptions": RATED, "dimensions": {"one": ["a"], "two": ["b", "c"]}},
         "cohen_kappa": {"first": ["a", "b", "a"], "second": ["a", "b", "b"]},
         "fleiss_kappa": {"gradings": [["a", "b"], ["a", "a"], ["b", "b"]]},
         "change_point": {"values": VALUES, "seed": 1},
