@@ -187,6 +187,8 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
         ("count", "{count} references were handed on before they came: their links do not follow each other.",
          "1 reference was handed on before it came: its links do not follow each other."),
         ("count", "{count} values are not finite.", "1 value is not finite."),
+        ("count", "{count} answers in which something is missing are left out.",
+         "1 answer in which something is missing is left out."),
         ("count", "Found {count} such links of {total}.", "Found 1 such link of {total}."),
     )
 }  # fmt: skip

@@ -34,6 +34,7 @@ from baton_analysis.measures.control_charts import (
     levey_jennings_chart,
     p_chart,
 )
+from baton_analysis.measures.drivers import key_drivers
 from baton_analysis.measures.escape_rates import Check, escape_rates
 from baton_analysis.measures.false_discovery import control_false_discoveries
 from baton_analysis.measures.funnel import funnel_plot
@@ -149,6 +150,7 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "median": lambda: median(VALUES),
     "defects": lambda: defect_rate(5, 1000, opportunities=4),
     "house": lambda: house_of_quality([Need("on time", 5)], [Characteristic("hours")], {("on time", "hours"): 9}),
+    "drivers": lambda: key_drivers(UPSTREAM, {"speed": DOWNSTREAM, "care": SERIES + SERIES}, draws=100),
     "promises": lambda: promise_chain([ChainStep("order"), ChainStep("delivery")], FinalPromise(conforming=0.9)),
 }
 
@@ -189,7 +191,7 @@ PICTURES = (
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
     "leading", "attainments", "house", "escapes", "perfect", "judgements", "funnel", "path of references", "settlement",
-    "house",
+    "house", "drivers",
 )  # fmt: skip
 
 

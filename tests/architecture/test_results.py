@@ -22,6 +22,7 @@ STEPS_ON_THE_WAY = {
     "Configuration": "what is wanted",
     "Delays": "delays for PathTimes",
     "Dispersion": "how much links differ, for FunnelPlot",
+    "Drawn": "draws for KeyDrivers",
     "EffectPlan": "what is wanted; EffectJudgement is the result",
     "FilledWeeks": "weeks for WeeklySeries",
     "Fit": "coefficients for SegmentedRegression",

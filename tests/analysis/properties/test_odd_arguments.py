@@ -201,6 +201,7 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
             "table": read(table), "case": "case", "party": "ward", "time": "time", "party_kind": "department",
         },
         "control_false_discoveries": {"p": [0.001, 0.2]},
+        "key_drivers": {"outcome": VALUES, "drivers": {"speed": VALUES[::-1], "care": CHANCE[:13]}, "draws": 100},
         "newest_points": {"links": ["a", "b"], "charts": charts, "volumes": 3.0},
         "attainment_below_standard": {"links": ["a"], "kept": [9], "volumes": [10], "standards": 0.9},
         "broken_standards": {"tests": attainment_below_standard(["a"], [9], [10], 0.9)},
