@@ -49,7 +49,11 @@ from baton_analysis.measures.run_lengths import shewhart_run_length
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
 from baton_analysis.measures.settlement import PricedHandoff, settle
 from baton_analysis.measures.surveys import (
+    cronbach_alpha,
+    cronbach_alphas,
     effort_score,
+    factor_loadings,
+    factorability,
     net_promoter,
     satisfaction_index,
     satisfied_share,
@@ -82,6 +86,7 @@ HANDED = pl.DataFrame({
 })  # fmt: skip
 UPSTREAM = CHANCE.normal(0, 1, 60).tolist()
 DOWNSTREAM = [0.0, *UPSTREAM[:-1]]
+RATED = {name: CHANCE.integers(1, 6, 25).tolist() for name in ("fast", "right", "kind")}
 
 
 def handed_over() -> HandoffFacts:
@@ -115,6 +120,10 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "effort": lambda: effort_score([7, 5, 6, 2, None]),
     "index": lambda: satisfaction_index({"overall": [9, 7, 8], "ideal": [7, 7, None]}),
     "difference": lambda: score_difference(net_promoter([10, 9, 7, 3]), net_promoter([10, 9, 9])),
+    "alpha": lambda: cronbach_alpha(RATED),
+    "alphas": lambda: cronbach_alphas(RATED, list("aabbb") * 5),
+    "adequacy": lambda: factorability(RATED),
+    "factors": lambda: factor_loadings(RATED, 1),
     "gaps": lambda: service_gaps({"a": [7, 6], "b": [6, 6]}, {"a": [5, 6], "b": [6, 6]}, {"one": ["a"], "two": ["b"]}),
     "kappa": lambda: cohen_kappa(["a", "b", "a", "b"], ["a", "b", "a", "a"]),
     "comparison": lambda: two_proportions((30, 100), (15, 100)),
@@ -187,7 +196,8 @@ def test_markup_in_a_remark_stays_text() -> None:
 
 
 PICTURES = (
-    "net promoter", "satisfied", "effort", "index", "difference", "gaps",
+    "net promoter", "satisfied", "effort", "index", "difference", "gaps", "alpha",
+    "adequacy", "factors",
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
     "leading", "attainments", "house", "escapes", "perfect", "judgements", "funnel", "path of references", "settlement",

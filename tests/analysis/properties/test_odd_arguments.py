@@ -208,6 +208,8 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "net_promoter": {"answers": [10, 9, 7, None, 3]}, "satisfied_share": {"answers": [5, 4, None, 2]},
         "effort_score": {"answers": {7: 3, 5: 1}}, "satisfaction_index": {"answers": RATED},
         "score_difference": {"first": net_promoter([10, 3]), "second": net_promoter([10, 9])},
+        "cronbach_alpha": {"answers": RATED}, "cronbach_alphas": {"answers": RATED, "groups": list("aabbbab")},
+        "factorability": {"answers": RATED}, "factor_loadings": {"answers": RATED, "factors": 1},
         "service_gaps": {"expectations": RATED, "perceptions": RATED, "dimensions": {"one": ["a"], "two": ["b", "c"]}},
         "service_performance": {"perceptions": RATED, "dimensions": {"one": ["a"], "two": ["b", "c"]}},
         "cohen_kappa": {"first": ["a", "b", "a"], "second": ["a", "b", "b"]},
