@@ -112,7 +112,10 @@ def set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.config.settings")
     import django
 
-    django.setup()
+    from baton.config.loading import loading
+
+    with loading():
+        django.setup()
 
 
 def actor(process: str) -> Actor:

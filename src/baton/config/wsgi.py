@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from baton.config.loading import loading
 from baton.config.terminal import print_refusal
 from baton.core.rules import START_REFUSED
 from baton_analysis.errors import BatonError
@@ -20,7 +21,8 @@ def _started() -> WSGIHandler:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.config.settings")
     try:
-        return _checked()
+        with loading():
+            return _checked()
     except BatonError as refused:
         print_refusal(refused)
         sys.exit(START_REFUSED)
