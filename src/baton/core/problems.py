@@ -90,13 +90,18 @@ def refusal(request: HttpRequest, error: BatonError, **more: Any) -> HttpRespons
     kind, status, headers = _sorted_out(error)
     said = _said(error)
     field = getattr(error, "field", "")
-    errors = [{"loc": ["body", field] if field else [], "field": field, **said}]
+    errors = [{"loc": ["body", *_down_to(field)] if field else [], "field": field, **said}]
     if isinstance(error, RefusedRows):
         errors = [_of_row(number, why) for number, why in error.refused]
     if isinstance(error, Stale):
         more |= {"version": error.version}
     detail = said["remedy"] if isinstance(error, NotFound) else explain(error)
     return problem(request, status, kind=kind, detail=detail, errors=errors, headers=headers, **more)
+
+
+def _down_to(field: str) -> list[str | int]:
+    """The names down to a value: ``lines.0.unit``."""
+    return [int(name) if name.isdecimal() else name for name in field.split(".")]
 
 
 def _said(error: BatonError) -> dict[str, str]:

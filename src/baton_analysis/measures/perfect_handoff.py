@@ -4,6 +4,8 @@ Definitions
 -----------
 perfect
     All parts are right. One that fails is enough.
+undelivered
+    Was due and never came. It is judged, and is not perfect, though nobody can know all of its parts.
 share
     Perfect handoffs / handoffs that are judged, with Wilson's interval.
 product
@@ -35,10 +37,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 METHOD = "perfect_handoff"
-VERSION = "1"
+VERSION = "2"
 
 PARTS = ("on_time", "complete", "conforming", "information_right")
 """What makes a handoff perfect: columns that are true, false, or null where it is not known."""
+_UNDELIVERED = "undelivered"
 
 FEW_HANDOFFS = 30
 """With fewer handoffs the share is rough."""
@@ -50,8 +53,8 @@ _MOST_UNKNOWN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PartShare:
-    """One part: of ``n`` judged handoffs it was right in ``right``, a share with Wilson's interval; of ``unknown``
-    handoffs in all it is not known."""
+    """One part: of ``n`` judged handoffs of which that can be said it was right in ``right``, a share with Wilson's
+    interval; of ``unknown`` handoffs in all it is not known."""
 
     name: str
     n: int
@@ -86,9 +89,9 @@ class PerfectHandoff(Result):
     bounds
         The share of all handoffs if everything unknown had failed, and if everything unknown were right.
     parts
-        The share of each part, of the same handoffs.
+        The share of each part, of the same handoffs but for undelivered ones of which it is not known.
     product
-        Of the shares of the parts.
+        Of the shares of the parts; None where a part has none.
     failures
         In how many judged handoffs each part failed, the most frequent first; None where none did.
     """
@@ -153,9 +156,11 @@ def perfect_handoff(
     ----------
     handoffs
         One row a handoff on any engine, with a column of each part: true, false, or null where it is not known. With a
-        column ``handoffs`` each row stands for so many of them.
+        column ``handoffs`` each row stands for so many of them; with a column ``undelivered`` that is true, they were
+        due and never came.
     unknown
         What becomes of handoffs of which a part is not known: "left_out", or the part counts "as_failed" or "as_right".
+        Undelivered ones are judged in any case, and if others are left out, then of each part those that are known.
         There is no usual choice: each makes another figure, and ``bounds`` says how far they can lie apart.
     parts
         Columns that have to be right.
@@ -163,7 +168,7 @@ def perfect_handoff(
     Raises
     ------
     MeasureError
-        No part, one that is no column, one that holds no truth values, or unknown settings.
+        No part, one that is no column, a column that holds no truth values, or unknown settings.
     """
     demand_confidence(confidence)
     demand_choice("unknown", unknown, get_args(Unknown))
@@ -172,12 +177,14 @@ def perfect_handoff(
     weight = counted["handoffs"].to_numpy()
     known = counted.select(pl.col(names).is_not_null()).to_numpy()
     right = counted.select(pl.col(names).fill_null(unknown == "as_right")).to_numpy()
-    judged = known.all(axis=1) if unknown == "left_out" else np.ones(len(weight), dtype=np.bool_)
-    n, perfect = int(weight[judged].sum()), int(weight[judged & right.all(axis=1)].sum())
+    never = counted[_UNDELIVERED].to_numpy()
+    judged = known.all(axis=1) | never | (unknown != "left_out")
+    n, perfect = int(weight[judged].sum()), int(weight[judged & ~never & right.all(axis=1)].sum())
     found = [
-        _part(name, int(weight[judged & right[:, place]].sum()), n, int(weight[~known[:, place]].sum()), confidence)
+        _part(name, weight, judged & (known[:, place] | (unknown != "left_out")), right[:, place], known[:, place],
+              confidence)
         for place, name in enumerate(names)
-    ]
+    ]  # fmt: skip
     handed = int(weight.sum())
     value, interval = _share(perfect, n, confidence)
     incomplete = int(weight[~known.all(axis=1)].sum())
@@ -191,10 +198,10 @@ def perfect_handoff(
         incomplete=incomplete,
         bounds=_bounds(counted, names, weight) if handed else None,
         parts=tuple(found),
-        product=prod(part.value or 0.0 for part in found) if n else None,
+        product=_product(found),
         failures=_failures(found),
         confidence=confidence,
-        warnings=_warnings(found, n, handed, incomplete, unknown),
+        warnings=_warnings(found, n, handed, handed - n if unknown == "left_out" else incomplete, unknown),
     )
 
 
@@ -203,7 +210,9 @@ def _counted(handoffs: nw.LazyFrame[Any] | pl.DataFrame, parts: list[str]) -> pl
     lazy = nw.from_native(handoffs.lazy()) if isinstance(handoffs, pl.DataFrame) else handoffs
     schema = lazy.collect_schema()
     wrong = [
-        name for name in parts if name not in schema.names() or not isinstance(schema[name], nw.Boolean | nw.Unknown)
+        name
+        for name in (*parts, *({_UNDELIVERED} & set(schema.names())))
+        if name not in schema.names() or not isinstance(schema[name], nw.Boolean | nw.Unknown)
     ]
     weighted = "handoffs" in schema.names()
     if not parts or wrong or (weighted and not schema["handoffs"].is_integer()):
@@ -216,16 +225,28 @@ def _counted(handoffs: nw.LazyFrame[Any] | pl.DataFrame, parts: list[str]) -> pl
             wrong=", ".join(map(str, wrong)) or "handoffs",
             columns=", ".join(schema.names()[:30]),
         )  # fmt: skip
-    rows = lazy.with_columns(nw.col(parts).cast(nw.Boolean()))
+    rows = lazy if _UNDELIVERED in schema.names() else lazy.with_columns(nw.lit(False).alias(_UNDELIVERED))
+    keys = list(dict.fromkeys((*parts, _UNDELIVERED)))
+    rows = rows.with_columns(nw.col(keys).cast(nw.Boolean()))
     rows = rows if weighted else rows.with_columns(handoffs=nw.lit(1))
-    grouped = rows.group_by(*parts, drop_null_keys=False).agg(handoffs=nw.col("handoffs").cast(nw.Int64()).sum())
+    grouped = rows.group_by(*keys, drop_null_keys=False).agg(handoffs=nw.col("handoffs").cast(nw.Int64()).sum())
     found = grouped.collect(backend="polars").to_polars()
-    return found.cast({"handoffs": pl.Int64}).with_columns(pl.col("handoffs").fill_null(0))
+    counts = found.cast({"handoffs": pl.Int64})
+    return counts.with_columns(pl.col("handoffs").fill_null(0), pl.col(_UNDELIVERED).fill_null(value=False))
 
 
-def _part(name: str, right: int, n: int, unknown: int, confidence: float) -> PartShare:
-    value, interval = _share(right, n, confidence)
-    return PartShare(name, n, right, unknown, value, interval)
+def _part(
+    name: str, weight: np.ndarray[Any, Any], judged: np.ndarray[Any, Any], right: np.ndarray[Any, Any],
+    known: np.ndarray[Any, Any], confidence: float,
+) -> PartShare:  # fmt: skip
+    n, count = int(weight[judged].sum()), int(weight[judged & right].sum())
+    value, interval = _share(count, n, confidence)
+    return PartShare(name, n, count, int(weight[~known].sum()), value, interval)
+
+
+def _product(parts: Sequence[PartShare]) -> float | None:
+    shares = [part.value for part in parts if part.value is not None]
+    return prod(shares) if len(shares) == len(parts) else None
 
 
 def _share(count: int, size: int, confidence: float) -> tuple[float | None, Interval | None]:
@@ -237,7 +258,9 @@ def _share(count: int, size: int, confidence: float) -> tuple[float | None, Inte
 
 def _bounds(counted: pl.DataFrame, parts: list[str], weight: np.ndarray[Any, Any]) -> Interval:
     low, high = (
-        counted.select(pl.all_horizontal(pl.col(parts).fill_null(unknown))).to_series().to_numpy()
+        counted.select(pl.all_horizontal(~pl.col(_UNDELIVERED), pl.col(parts).fill_null(unknown)))
+        .to_series()
+        .to_numpy()
         for unknown in (False, True)
     )
     return float(weight[low].sum() / weight.sum()), float(weight[high].sum() / weight.sum())
@@ -249,7 +272,7 @@ def _failures(parts: Sequence[PartShare]) -> Pareto | None:
 
 
 def _warnings(
-    parts: Sequence[PartShare], n: int, handoffs: int, incomplete: int, unknown: Unknown
+    parts: Sequence[PartShare], n: int, handoffs: int, unknown_ones: int, unknown: Unknown
 ) -> tuple[Notice, ...]:
     never = [part.name for part in parts if handoffs and part.unknown == handoffs]
     said: list[tuple[bool, str, int, dict[str, Any]]] = [
@@ -258,11 +281,11 @@ def _warnings(
          gettext_noop("The share rests on {count} handoffs; {wanted} are wanted. Look at the interval."),
          n, {"wanted": FEW_HANDOFFS}),
         (bool(never), gettext_noop("Of no handoff is it known: {parts}."), 1, {"parts": ", ".join(never)}),
-        (unknown == "left_out" and incomplete > _MOST_UNKNOWN * handoffs,
+        (unknown == "left_out" and unknown_ones > _MOST_UNKNOWN * handoffs,
          gettext_noop("{count} handoffs of {handoffs} are left out because a part is not known. Look at the bounds."),
-         incomplete, {"handoffs": handoffs}),
-        (unknown != "left_out" and incomplete > 0,
+         unknown_ones, {"handoffs": handoffs}),
+        (unknown != "left_out" and unknown_ones > 0,
          gettext_noop("Of {count} handoffs a part is not known and was settled by a rule. Look at the bounds."),
-         incomplete, {}),
+         unknown_ones, {}),
     ]  # fmt: skip
     return tuple(Notice(text, count, values) for holds, text, count, values in said if holds)

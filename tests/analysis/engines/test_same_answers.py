@@ -195,10 +195,12 @@ def test_perfect_handoff(promised: pl.DataFrame, engine: str) -> None:
     parts = promised.select(
         on_time=~pl.col("late"), complete=pl.col("case") % 7 > 0,
         conforming=pl.when(pl.col("case") % 5 > 0).then(pl.col("case") % 11 > 0), information_right=pl.lit(True),
+        undelivered=pl.col("case") % 13 == 0,
     )  # fmt: skip
-    expected = perfect_handoff(parts, unknown="as_failed")
-    assert perfect_handoff(engine_named(engine).lazy(parts), unknown="as_failed") == expected
-    assert expected.incomplete > 0
+    for unknown in ("as_failed", "left_out"):
+        expected = perfect_handoff(parts, unknown=unknown)
+        assert perfect_handoff(engine_named(engine).lazy(parts), unknown=unknown) == expected
+        assert expected.incomplete > 0
 
 
 @pytest.mark.parametrize("engine", OTHERS)

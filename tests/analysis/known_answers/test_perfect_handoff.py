@@ -50,6 +50,41 @@ def test_rows_of_single_handoffs_and_rows_with_counts_say_the_same() -> None:
     assert perfect_handoff(single, unknown="left_out") == perfect_handoff(counted, unknown="left_out")
 
 
+def test_what_never_came_is_judged_and_its_unknown_parts_are_not_right() -> None:
+    """Scor counts an order that was not delivered as not perfect; whether its papers were right nobody can say."""
+    rows = table(
+        (True,) * 4 + (8,), (True, True, False, True, 1), (False, False, None, None, 4), (None, None, None, None, 2)
+    ).with_columns(undelivered=pl.Series([False, False, True, False]))
+    found = perfect_handoff(rows, unknown="left_out")
+    assert (found.n, found.perfect, found.handoffs, found.incomplete) == (13, 8, 15, 6)
+    assert {one.name: (one.right, one.n) for one in found.parts} == {
+        "on_time": (9, 13), "complete": (9, 13), "conforming": (8, 9), "information_right": (9, 9),
+    }  # fmt: skip
+    assert found.product == pytest.approx(9 / 13 * 9 / 13 * 8 / 9)
+    assert found.bounds == (8 / 15, 10 / 15)
+    assert found.failures is not None
+    assert {one.name: one.count for one in found.failures.rows} == {
+        "on_time": 4, "complete": 4, "conforming": 1, "information_right": 0,
+    }  # fmt: skip
+    assert [one.render() for one in found.warnings][1:] == [
+        "2 handoffs of 15 are left out because a part is not known. Look at the bounds."
+    ]
+
+
+def test_where_nothing_came_there_is_no_product_of_shares() -> None:
+    never = pl.DataFrame({
+        "on_time": [False], "complete": [False], "conforming": [None], "information_right": [None],
+        "undelivered": [True], "handoffs": [3],
+    }, schema_overrides=dict.fromkeys(PARTS, pl.Boolean))  # fmt: skip
+    found = perfect_handoff(never, unknown="left_out")
+    assert (found.n, found.value, found.product) == (3, 0.0, None)
+    assert [(one.n, one.value) for one in found.parts] == [(3, 0.0), (3, 0.0), (0, None), (0, None)]
+    assert perfect_handoff(never, unknown="as_right").value == 0.0
+    contrary = never.with_columns(on_time=True, complete=True, conforming=True, information_right=True)
+    assert perfect_handoff(contrary, unknown="left_out").perfect == 0
+    assert [part.n for part in perfect_handoff(never, unknown="as_failed").parts] == [3, 3, 3, 3]
+
+
 def test_recovery_of_parts_that_fail_independently() -> None:
     chance, true = np.random.default_rng(5), (0.95, 0.97, 0.96, 0.99)
     rows = pl.DataFrame({name: chance.random(40_000) < share for name, share in zip(PARTS, true, strict=True)})
@@ -79,6 +114,7 @@ def test_what_cannot_be_said_is_not_said() -> None:
         (pl.DataFrame({"on_time": [True]}), {}, "Not so: complete, conforming, information_right"),
         (pl.DataFrame({"on_time": [1]}), {"parts": ["on_time"]}, "Not so: on_time"),
         (pl.DataFrame({"on_time": [True]}), {"parts": []}, "Parts: –"),
+        (pl.DataFrame({"on_time": [True], "undelivered": [1]}), {"parts": ["on_time"]}, "Not so: undelivered"),
         (pl.DataFrame({"on_time": [True], "handoffs": ["x"]}), {"parts": ["on_time"]}, "Not so: handoffs"),
         (pl.DataFrame({"on_time": [True]}), {"parts": ["on_time"], "unknown": "ignored"}, "“ignored” was given"),
     ],

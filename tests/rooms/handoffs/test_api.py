@@ -56,7 +56,12 @@ def test_from_entering_to_accepting_a_part(world: World) -> None:
         ({"delivered_at": 1780000000}, "delivered_at"),
         ({"lines": [{"name": "Sheets", "delivered": -1}]}, "lines.0.delivered"),
         ({"lines": [{"name": "Sheets", "delivered": "1,5"}]}, "lines.0.delivered"),
-        ({"lines": [{"name": "Sheets", "delivered": 5, "refused": 6}]}, "refused_1"),
+        ({"lines": [{"name": "Sheets", "delivered": 5, "refused": 6}]}, "lines.0.refused"),
+        (
+            {"lines": [{"name": "Sheets"}, {"name": "Towels", "item_code": " ", "unit": "pc", "delivered": 0.0000001}]},
+            "lines.1.delivered",
+        ),
+        ({"lines": [{"name": "Sheets", "delivered": 5, "accepted": 2}]}, "lines.0.accepted"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"colour": "red"}, "colour"),
     ],

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from baton.handoffs import changes
+from baton.handoffs.models import Handoff
 from baton.handoffs.queries.board import BoardFilters, board
 from baton.handoffs.rules import OPEN, State
 from baton.handoffs.rules.board import SOON, STATES_OF, Column, column_of
@@ -58,6 +59,27 @@ def test_each_handoff_stands_in_its_column(world: World) -> None:
     assert late.warning.reason == "Boiler"
     (waits,) = found.cards[Column.DELIVERED]
     assert waits.since == waits.handoff.delivered_at
+
+
+def test_what_was_handed_over_since_is_not_paused_any_more(world: World) -> None:
+    at = datetime.now(UTC)
+    ward, laundry = world.actor(world.chen_jie), world.actor(world.gao_ming)
+
+    def paused(reference: str, *reasons: str) -> Handoff:
+        one = asked(world, reference=reference)
+        for place, reason in enumerate(reasons):
+            when = at - HOUR + place * HOUR / 4
+            one = changes.pause_handoff(by=laundry, at=at, handoff=one, reason=reason, when=when)
+        return one
+
+    paused("HELD", "No steam")
+    changes.resume_handoff(by=laundry, at=at, handoff=paused("BOTH", "No steam", "No linen"), reason="No steam")
+    changes.resume_handoff(by=laundry, at=at, handoff=paused("ON", "No steam"))
+    back = changes.deliver_handoff(by=laundry, at=at, handoff=paused("BACK", "No steam"))
+    changes.return_handoff(by=ward, at=at, handoff=back, phenomenon="Damp")
+    found = board(viewer=world.actor(world.zhao_lei), at=at, filters=BoardFilters())
+    told = {card.handoff.reference: card.paused for cards in found.cards.values() for card in cards}
+    assert told == {"HELD": True, "BOTH": True, "ON": False, "BACK": False}
 
 
 def test_the_page_its_part_and_the_wall(world: World) -> None:

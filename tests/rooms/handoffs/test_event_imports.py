@@ -66,6 +66,17 @@ def test_a_case_is_handed_over_where_another_team_goes_on(world: World) -> None:
     assert counts(checked("handoff_events", log(*more))) == (3, 0, 7, 0)
 
 
+def test_a_case_that_is_called_like_the_second_passage_of_another(world: World) -> None:
+    twice = [("A", minutes, team, "") for minutes, team in ((0, "LD"), (10, "W3"), (20, "LD"), (30, "W3"))]
+    named = [(case, minutes, team, "") for case in ("A#2", "A#2#1", "A#") for minutes, team in ((5, "LD"), (15, "W3"))]
+    rows = log(*twice, *named)
+    run = entered("handoff_events", rows)
+    assert (said(run), counts(run)[0]) == ([], 6)
+    told = Handoff.objects.filter(link=world.laundry_ward).order_by("key").values_list("key", "reference")
+    assert list(told) == [("A", "A"), ("A#", "A#"), ("A#2", "A"), ("A#2#1", "A#2"), ("A#2#1#1", "A#2#1")]
+    assert counts(checked("handoff_events", rows))[0] == 0, "the same log"
+
+
 def test_what_the_chain_does_not_know_is_refused_by_row(world: World) -> None:
     table = log(
         ("A", 0, "LD", ""), ("A", 10, "W3", ""), ("B", 0, "LD", ""), ("B", 5, "Kitchen", ""), ("B", 10, "W3", ""),

@@ -58,6 +58,23 @@ def test_what_the_receiver_found_and_sent_back_is_no_escape_of_his_check(world: 
     assert rates == {"self_check": (2, 0, 2), "receiver": (2, 1, 1)}
 
 
+def test_a_handoff_counts_once_at_each_check(world: World) -> None:
+    """Found at once by one check and by another, or sent back later: on one side of the stroke alone."""
+    made = [handed_over(world, day) for day in range(10, 4, -1)]
+    for one in made:
+        checked(world, one, Stage.SELF_CHECK)
+        checked(world, one, Stage.RECEIVER)
+        checked(world, one, Stage.INSPECTOR)
+    checked(world, made[0], Stage.SELF_CHECK, 2, passed=False)  # mended, and then sent back all the same
+    sent_back(world, made[0])
+    checked(world, made[1], Stage.SELF_CHECK, 2, passed=False)  # mended for good
+    checked(world, made[2], Stage.RECEIVER, 1, passed=False)  # the inspector sees it, too
+    checked(world, made[2], Stage.INSPECTOR, 1, passed=False)
+    checked(world, made[3], Stage.INSPECTOR, 1, passed=False)
+    rates = {one["name"]: (one["n"], one["found"], one["later"]) for one in figures(world)["escapes"]["checks"]}
+    assert rates == {"self_check": (4, 1, 3), "receiver": (3, 1, 2), "inspector": (3, 2, 1)}
+
+
 def test_what_is_in_doubt_escaped_nobody(world: World) -> None:
     one = handed_over(world, 5)
     checked(world, one, Stage.SELF_CHECK)
@@ -93,9 +110,12 @@ def test_what_is_overdue_counts_without_another_record(world: World) -> None:
     assert refresh_figures(by=SYSTEM, at=due - HOUR / 2) == 0
     after = figures(world, at=due)
     assert (after["overdue"], after["perfect"]["n"], after["perfect"]["value"]) == (1, 2, 0.5)
-    assert {part["name"]: part["value"] for part in after["perfect"]["parts"]} == {
-        "on_time": 0.5, "complete": 0.5, "conforming": 1.0, "information_right": 1.0,
-    }  # fmt: skip
+    assert {part["name"]: (part["right"], part["n"]) for part in after["perfect"]["parts"]} == {
+        "on_time": (1, 2),
+        "complete": (1, 2),
+        "conforming": (1, 1),
+        "information_right": (1, 1),
+    }, "whether anything of it is wrong, nobody can say yet"
     assert (after["warned"]["n"], after["warned"]["told"]) == (1, 0)
     assert refresh_figures(by=SYSTEM, at=due + DAY) == 0, "once is enough"
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ninja import Router
@@ -112,22 +113,29 @@ def _see(request: ApiRequest) -> Callable[[str], ImportRun]:
 
 
 def _brought(request: ApiRequest, sent: HandoffBatchSent) -> ImportRun:
-    """The rows, kept and checked as a table; nothing of them stays where one is refused."""
+    """The rows, kept and checked as a table; nothing of them stays where one is refused, or where the call fails."""
     by, at = request.actor, request.now
     fields = list(HandoffRowSent.model_fields)
     run = bring_import(
         by=by, at=at, target=TARGET, title=sent.name, origin=ImportOrigin.PASTE, chunks=[_table(sent, fields)]
     )
-    run = check_import(by=by, at=at, run=run, mapping={name: name for name in fields}, system=sent.system)
-    run = check_now(by=by, at=at, run=run, tell=False)
     try:
+        run = check_import(by=by, at=at, run=run, mapping={name: name for name in fields}, system=sent.system)
+        run = check_now(by=by, at=at, run=run, tell=False)
         _refuse_rows(run)
-    except Refused:
-        for path in (run.path, run.plan["changes"], run.plan["problems"], *(one[1] for one in run.plan["new"])):
-            if path:
-                uploads.discard(path)
+        return enter_import(by=by, at=at, run=run) if run.rows_new or run.rows_changed else run
+    except BaseException:
+        _discard(run)
         raise
-    return enter_import(by=by, at=at, run=run) if run.rows_new or run.rows_changed else run
+
+
+def _discard(run: ImportRun) -> None:
+    """The files of a table of which nothing is kept."""
+    plan = run.plan
+    made = (plan.get("changes"), plan.get("problems"), *(one[1] for one in plan.get("new", ())))
+    for path in (run.path, *made):
+        if path:
+            uploads.discard(path)
 
 
 def _table(sent: HandoffBatchSent, fields: list[str]) -> bytes:
@@ -146,7 +154,13 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.isoformat()
-    return repr(value) if isinstance(value, float) else str(value)
+    return _number(value) if isinstance(value, float) else str(value)
+
+
+def _number(value: float) -> str:
+    """As people write it, and so that it can be read in one way: what has three decimals could be thousands."""
+    written = f"{Decimal(repr(value)):f}"
+    return f"{written}0" if len(written.partition(".")[2]) == 3 else written
 
 
 def _refuse_rows(run: ImportRun) -> None:

@@ -16,6 +16,7 @@ from baton.core.api.schemas import Asked, Day, Edited, Flag, PublicId, Rows, Sen
 from baton.core.errors import Refused
 from baton.core.policy import may_use
 from baton.handoffs import changes, queries
+from baton.handoffs.api.lines import named_as_sent, places_of
 from baton.handoffs.api.shapes import (
     READ,
     WRITE,
@@ -145,20 +146,20 @@ TAKES: Mapping[Step, Mapping[str, str]] = {
 _NEEDED = {Step.WARN_LATE: "expected_at", Step.WARN_SHORT: "quantity"}
 
 
-def _code(request: ApiRequest, public_id: str | None) -> DefectCode | None:
+def _code(request: ApiRequest, public_id: str | None, field: str = "code") -> DefectCode | None:
     if public_id is None:
         return None
-    return named(lambda: parts.defect_code(viewer=request.actor, at=request.now, public_id=public_id), "code")
+    return named(lambda: parts.defect_code(viewer=request.actor, at=request.now, public_id=public_id), field)
 
 
-def _line(request: ApiRequest, sent: LineSent) -> LineGiven:
+def _line(request: ApiRequest, sent: LineSent, place: int) -> LineGiven:
     quantities = Quantities(
         ordered=amount(sent.ordered), delivered=amount(sent.delivered), accepted=amount(sent.accepted),
         refused=amount(sent.refused),
     )  # fmt: skip
     return LineGiven(
         name=sent.name, unit=sent.unit, item_code=sent.item_code, item_revision=sent.item_revision,
-        quantities=quantities, code=_code(request, sent.code),
+        quantities=quantities, code=_code(request, sent.code, f"lines.{place}.code"),
     )  # fmt: skip
 
 
@@ -226,9 +227,9 @@ def _value(request: ApiRequest, sent: StepSent, name: str) -> Any:
     return [
         Less(
             line=one.line or "", refused=amount(one.refused or 0.0), missing=amount(one.missing or 0.0),  # type: ignore[arg-type]
-            unit=one.unit, phenomenon=one.phenomenon, code=_code(request, one.code),
+            unit=one.unit, phenomenon=one.phenomenon, code=_code(request, one.code, f"lines.{place}.code"),
         )
-        for one in sent.lines
+        for place, one in enumerate(sent.lines)
     ]  # fmt: skip
 
 
@@ -273,16 +274,18 @@ def record_handoff(request: ApiRequest, sent: HandoffSent) -> HttpResponse:
     link = named(lambda: see_link(request)(sent.link), "link")
     moments = Moments(**{name: getattr(sent, name) for name in (*IN_ORDER, "due_at")})
     before = [named(lambda one=one: see_handoff(request)(one), "predecessors") for one in sent.predecessors]  # type: ignore[misc]
-    lines = [_line(request, one) for one in sent.lines]
-    return made(
-        request, show=show_handoff(request), see=see_handoff(request),
-        write=lambda: changes.record_handoff(
-            by=by, at=at, link=link, moments=moments, reference=sent.reference, priority=sent.priority,
-            zone=sent.zone, system=sent.system, key=sent.key, complete=sent.complete,
-            information_right=sent.information_right, supplier_cost=amount(sent.supplier_cost),
-            customer_cost=amount(sent.customer_cost), lines=lines, predecessors=before,
-        ),
-    )  # fmt: skip
+    lines = [_line(request, one, place) for place, one in enumerate(sent.lines)]
+
+    def write() -> Handoff:
+        with named_as_sent({place + 1: place for place in range(len(lines))}):
+            return changes.record_handoff(
+                by=by, at=at, link=link, moments=moments, reference=sent.reference, priority=sent.priority,
+                zone=sent.zone, system=sent.system, key=sent.key, complete=sent.complete,
+                information_right=sent.information_right, supplier_cost=amount(sent.supplier_cost),
+                customer_cost=amount(sent.customer_cost), lines=lines, predecessors=before,
+            )  # fmt: skip
+
+    return made(request, show=show_handoff(request), see=see_handoff(request), write=write)
 
 
 @writes(
@@ -296,10 +299,12 @@ def record_handoff(request: ApiRequest, sent: HandoffSent) -> HttpResponse:
 )  # fmt: skip
 def take_handoff_step(request: ApiRequest, public_id: PublicId, sent: StepSent) -> HttpResponse:
     given = _said(request, sent)
-    return changed(
-        request, public_id, sent, show=show_handoff(request), see=see_handoff(request),
-        write=lambda one, **seen: STEPS_TAKEN[sent.step](handoff=one, **given, **seen),
-    )  # fmt: skip
+
+    def write(one: Handoff, **seen: Any) -> Handoff:
+        with named_as_sent(places_of(request, one, sent.lines, needed=sent.step is Step.DELIVER)):
+            return STEPS_TAKEN[sent.step](handoff=one, **given, **seen)
+
+    return changed(request, public_id, sent, show=show_handoff(request), see=see_handoff(request), write=write)
 
 
 @writes(

@@ -23,7 +23,7 @@ from baton_analysis.measures.yields import pareto, path_yield
 from baton_analysis.measures.yields.basis import VERSION as YIELDS
 
 METHOD = "last_quarter"
-VERSION = f"{perfect.VERSION}.{escapes.VERSION}.{YIELDS}.3"
+VERSION = f"{perfect.VERSION}.{escapes.VERSION}.{YIELDS}.4"
 QUARTER = timedelta(weeks=13)
 _OUT = sorted(NOT_COUNTED | IN_DOUBT)
 _TAKEN = [State.ACCEPTED, State.PARTLY, State.RETURNED, State.SETTLED]
@@ -63,8 +63,8 @@ def figures_of(link: str, at: datetime) -> dict[str, Any] | None:
 def _perfect(span: Span, known: pl.DataFrame) -> dict[str, Any]:
     """On time by the moment that was agreed for each, complete, nothing sent back, information right. What the customer
     did not say of a handoff that he took counts as right. What is overdue came neither in time nor completely, and
-    nothing else is said of it; what came too early to be judged is left out. What the customer did not take at first,
-    because it was incomplete, was not complete."""
+    what else is wrong with it nobody knows yet; what came too early to be judged is left out. What the customer did not
+    take at first, because it was incomplete, was not complete."""
     names = ("pk", "complete", "information_right")
     said = list(span.handoffs().values_list(*names))
     columns = dict(zip(("case", "complete", "information_right"), zip(*said, strict=True), strict=True))
@@ -84,8 +84,9 @@ def _perfect(span: Span, known: pl.DataFrame) -> dict[str, Any]:
         .when(pl.col("due_at").is_not_null() & pl.col("done").is_not_null())
         .then(pl.col("done") <= pl.col("due_at")),
         complete=pl.when(overdue).then(False).when(taken).then(whole),
-        conforming=pl.when(overdue).then(True).when(taken & ~pl.col("in_doubt")).then(~pl.col("sent_back")),
-        information_right=pl.when(overdue).then(True).when(taken).then(pl.col("information_right").fill_null(True)),
+        conforming=pl.when(taken & ~pl.col("in_doubt")).then(~pl.col("sent_back")),
+        information_right=pl.when(taken).then(pl.col("information_right").fill_null(True)),
+        undelivered=overdue,
     )
     return perfect_handoff(judged, unknown="left_out").to_dict()
 
@@ -122,9 +123,13 @@ def _warned(span: Span, known: pl.DataFrame) -> dict[str, Any]:
 
 
 def _escapes(span: Span, known: pl.DataFrame) -> dict[str, Any] | None:
-    """What each check let through; None without checks. All is counted in handoffs that the check looked at: those in
-    which it found something faulty, and those in which something came up later: at a later check, or because it was
-    sent back and counts. What is sent back because the check found it is no escape of this check."""
+    """What each check let through; None without checks. All is counted in handoffs that the check looked at, each once:
+    those in which it found something faulty, and those in which something came up later: at a later check, or because
+    it was sent back and counts.
+
+    What the receiver or the inspector found counts as found there, since that is why it is sent back. What is found of
+    a handoff before it leaves is mended: if something comes up all the same, the self-check let it through.
+    """
     looked: dict[Stage, set[int]] = {stage: set() for stage in Stage}
     faulty: dict[Stage, set[int]] = {stage: set() for stage in Stage}
     rows = StageCheck.objects.filter(handoff__in=_keys(span)).values_list("handoff", "stage", "found", "passed")
@@ -137,9 +142,10 @@ def _escapes(span: Span, known: pl.DataFrame) -> dict[str, Any] | None:
     for place, stage in enumerate(stages):
         if not looked[stage]:
             continue
-        back = sent_back if stage is Stage.SELF_CHECK else sent_back - faulty[stage]
-        later = back.union(*(faulty[one] for one in stages[place + 1 :])) & looked[stage]
-        rates = escape_rates([Check(stage.value, len(faulty[stage]), len(looked[stage]))], len(later))
+        later = sent_back.union(*(faulty[one] for one in stages[place + 1 :])) & looked[stage]
+        found = faulty[stage]
+        found, later = (found - later, later) if stage is Stage.SELF_CHECK else (found, later - found)
+        rates = escape_rates([Check(stage.value, len(found), len(looked[stage]))], len(later))
         checks += rates.to_dict()["checks"]
     return {"method": escapes.METHOD, "version": escapes.VERSION, "checks": checks} if checks else None
 

@@ -10,6 +10,7 @@ last; the customer accepted it with his first.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ from baton.handoffs.imports.columns import IDENTITY_COLUMNS
 from baton.handoffs.imports.faults import refuse_faults
 from baton.handoffs.imports.late import apply
 from baton.handoffs.imports.told import Memory, Told, is_well, judge, moments_of
-from baton.handoffs.rules import KEY_LENGTH, REFERENCE_LENGTH, Moments, are_plainly_well, faults_of_moments
+from baton.handoffs.rules import REFERENCE_LENGTH, Moments, are_plainly_well, faults_of_moments
 from baton_analysis.errors import ReadError, gettext_noop
 from baton_analysis.readers.cells import CellProblem
 
@@ -46,6 +47,7 @@ TOLD_AT_ONCE = 2_000
 """So many handoffs are judged together."""
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
+_NUMBERED = re.compile(r"#[0-9]+$")
 _MOMENT = {"accepted_at": "time"}
 _MOMENTS = dict.fromkeys(("received_at", "delivered_at", "accepted_at"), "time")
 
@@ -236,14 +238,21 @@ def _handoffs_of(
             findings.refuse(row, "team", link)
             continue
         times[link.pk] += 1
-        key = name if times[link.pk] == 1 else f"{name}#{times[link.pk]}"
+        key = _key(name, times[link.pk])
         moments = Moments(
             received_at=_moment(one.begun), delivered_at=_moment(one.ended), accepted_at=_moment(other.begun)
         )
-        told = Told(row, memory.links.known(link), moments, _MOMENTS, name, system, key[:KEY_LENGTH], "case",
+        told = Told(row, memory.links.known(link), moments, _MOMENTS, name, system, key, "case",
                     link_column="team")  # fmt: skip
         if is_well(told, findings):
             yield told
+
+
+def _key(case: str, passage: int) -> str:
+    """By which a passage of a case through a link is known again: the first by the case alone, a later one by its
+    number, too; so does the first of a case that ends like such a number, which would otherwise be another's later
+    one."""
+    return case if passage == 1 and not _NUMBERED.search(case) else f"{case}#{passage}"
 
 
 def _link_of(

@@ -17,12 +17,16 @@ from baton.core.errors import NotFound
 from baton.core.policy import demand, may_use
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffReturn
 from baton.handoffs.models.conditions import IsOpen
-from baton.handoffs.rules import PENDING, Side, Step
+from baton.handoffs.queries.pausing import pauses_among
+from baton.handoffs.rules import ENDS_PAUSES, PENDING, Side, Step
 from baton.handoffs.rules.board import SOON, STATES_OF, Column
 
 A_COLUMN = 40
 """Cards of a column; of more, the list has all."""
-_TOLD = (Step.WARN_LATE, Step.WARN_SHORT, Step.PAUSE, Step.RESUME, Step.REFUSE_REQUEST, Step.REFUSE_INPUT)
+_TOLD = (
+    Step.WARN_LATE, Step.WARN_SHORT, Step.PAUSE, Step.RESUME, Step.REFUSE_REQUEST, Step.REFUSE_INPUT,
+    *sorted(ENDS_PAUSES),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ def board(*, viewer: Actor, at: datetime, filters: BoardFilters) -> Board:
     every = [one for found in firsts.values() for one in found]
     told, back = _told(every), _came_back(every)
     for column, found in firsts.items():
-        shown.cards[column] = [_card(one, seen.named(one.link_id), at, told.get(one.pk, []), back) for one in found]
+        shown.cards[column] = [
+            _card(viewer, one, seen.named(one.link_id), at, told.get(one.pk, []), back) for one in found
+        ]
     return shown
 
 
@@ -133,11 +139,11 @@ def _came_back(handoffs: Sequence[Handoff]) -> dict[int, datetime]:
 
 
 def _card(
-    one: Handoff, link: NamedLink, at: datetime, told: Sequence[HandoffEvent], back: Mapping[int, datetime]
-) -> Card:
+    viewer: Actor, one: Handoff, link: NamedLink, at: datetime, told: Sequence[HandoffEvent],
+    back: Mapping[int, datetime],
+) -> Card:  # fmt: skip
     steps = {Step(event.event): event for event in told}
     warnings = [event for event in told if event.event in (Step.WARN_LATE, Step.WARN_SHORT)]
-    pauses = [event.event for event in told if event.event in (Step.PAUSE, Step.RESUME)]
     refused = steps.get(Step.REFUSE_INPUT) or steps.get(Step.REFUSE_REQUEST)
     since = {
         Column.DELIVERED: one.delivered_at,
@@ -147,5 +153,5 @@ def _card(
     return Card(
         handoff=one, link=link, since=since or one.requested_at or one.occurred_at,
         late=one.due_at is not None and one.due_at < at and one.state not in STATES_OF[Column.DELIVERED],
-        warning=warnings[-1] if warnings else None, paused=bool(pauses) and pauses[-1] == Step.PAUSE,
+        warning=warnings[-1] if warnings else None, paused=bool(pauses_among(told, viewer=viewer, at=at, handoff=one)),
     )  # fmt: skip

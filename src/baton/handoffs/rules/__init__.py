@@ -57,7 +57,7 @@ from baton.handoffs.rules.lives import (
     allowed,
     steps_from,
 )
-from baton.handoffs.rules.pauses import open_pauses
+from baton.handoffs.rules.pauses import ENDS_PAUSES, open_pauses
 from baton.handoffs.rules.returns import (
     DECISIONS,
     NEXT,
@@ -79,6 +79,7 @@ __all__ = [
     "CONTEST_RANGE",
     "COST_OF",
     "DECISIONS",
+    "ENDS_PAUSES",
     "FIRST_YEAR",
     "HIGHEST_COST",
     "IN_ORDER",

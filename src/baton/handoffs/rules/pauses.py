@@ -8,8 +8,8 @@ from datetime import datetime
 
 from baton.handoffs.rules.lives import Step
 
-_STOPS = frozenset({Step.DELIVER, Step.ACCEPT, Step.ACCEPT_PART})
-"""What ends every pause: it was handed over or taken."""
+ENDS_PAUSES = frozenset({Step.DELIVER, Step.ACCEPT, Step.ACCEPT_PART})
+"""It was handed over or taken."""
 
 
 def open_pauses(happened: Iterable[tuple[Step, datetime, str]], *, at: datetime) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def open_pauses(happened: Iterable[tuple[Step, datetime, str]], *, at: datetime)
     for step, _moment, reason in sorted((one for one in happened if one[1] <= at), key=lambda one: one[1]):
         if step is Step.PAUSE:
             reasons.setdefault(reason)
-        elif step in _STOPS or (step is Step.RESUME and not reason):
+        elif step in ENDS_PAUSES or (step is Step.RESUME and not reason):
             reasons.clear()
         elif step is Step.RESUME:
             reasons.pop(reason, None)
