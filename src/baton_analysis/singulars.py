@@ -189,6 +189,12 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
         ("count", "{count} values are not finite.", "1 value is not finite."),
         ("count", "{count} answers in which something is missing are left out.",
          "1 answer in which something is missing is left out."),
+        ("count", "{count} groups have one answer each: they say nothing about agreement.",
+         "1 group has one answer: it says nothing about agreement."),
+        ("count", "{count} groups have fewer than {wanted} answers: agreement of so few is often chance.",
+         "1 group has fewer than {wanted} answers: agreement of so few is often chance."),
+        ("count", "{count} raters gave fewer than {wanted} ratings each. Look at their intervals.",
+         "1 rater gave fewer than {wanted} ratings. Look at his interval."),
         ("count", "Found {count} such links of {total}.", "Found 1 such link of {total}."),
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import matplotlib as mpl
 import narwhals as nw
@@ -45,6 +46,14 @@ from baton_analysis.measures.path_times import path_times
 from baton_analysis.measures.perfect_handoff import perfect_handoff
 from baton_analysis.measures.proficiency import z_score
 from baton_analysis.measures.promise_chain import ChainStep, FinalPromise, promise_chain
+from baton_analysis.measures.raters import (
+    intraclass_correlation,
+    rater_effects,
+    rating_bias,
+    shrunken_means,
+    value_weighted_mean,
+    within_group_agreement,
+)
 from baton_analysis.measures.run_lengths import shewhart_run_length
 from baton_analysis.measures.sampling import operating_characteristic, single_plan
 from baton_analysis.measures.settlement import PricedHandoff, settle
@@ -96,6 +105,13 @@ def handed_over() -> HandoffFacts:
     rows = rows.with_columns(accepted=pl.col("received") + pl.Series([timedelta(hours=h) for h in (1, 1, 1, 3)]))
     promise = Promise(always_open("UTC"), Target(7200))
     return handoff_facts(events_of_rows(rows), promise, as_of=datetime(2026, 4, 1, tzinfo=UTC))
+
+
+def rated() -> dict[str, list[Any]]:
+    """Four departments that rate each other in four waves, and what was measured of their service."""
+    pairs = [(one, other, wave) for wave in range(4) for one in "abcd" for other in "abcd" if one != other]
+    columns = zip(("raters", "rated", "waves"), map(list, zip(*pairs, strict=True)), strict=True)
+    return {**dict(columns), "ratings": CHANCE.normal(7, 1, 48).tolist(), "attainment": [0.9, 1.0] * 24}
 
 
 def weeks() -> WeeklySeries:
@@ -160,6 +176,12 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "defects": lambda: defect_rate(5, 1000, opportunities=4),
     "house": lambda: house_of_quality([Need("on time", 5)], [Characteristic("hours")], {("on time", "hours"): 9}),
     "drivers": lambda: key_drivers(UPSTREAM, {"speed": DOWNSTREAM, "care": SERIES + SERIES}, draws=100),
+    "alike": lambda: intraclass_correlation("ab" * 30, UPSTREAM),
+    "within groups": lambda: within_group_agreement("aabb", [4, 4, 2, 5], low=1, high=5),
+    "shrunken": lambda: shrunken_means("abc" * 20, UPSTREAM),
+    "by value": lambda: value_weighted_mean(VALUES, [1.0] * 12 + [20.0]),
+    "severity": lambda: rater_effects("aabbcc", "xyxyxy", [1, 2, 3, 5, 4, 4]),
+    "favour": lambda: rating_bias(**rated(), simulations=200),
     "promises": lambda: promise_chain([ChainStep("order"), ChainStep("delivery")], FinalPromise(conforming=0.9)),
 }
 
@@ -201,7 +223,7 @@ PICTURES = (
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
     "leading", "attainments", "house", "escapes", "perfect", "judgements", "funnel", "path of references", "settlement",
-    "house", "drivers",
+    "house", "drivers", "shrunken", "severity",
 )  # fmt: skip
 
 

@@ -201,6 +201,11 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
             "table": read(table), "case": "case", "party": "ward", "time": "time", "party_kind": "department",
         },
         "control_false_discoveries": {"p": [0.001, 0.2]},
+        **dict.fromkeys(("intraclass_correlation", "shrunken_means"), {"groups": "abcabcabcabca", "values": VALUES}),
+        "within_group_agreement": {"groups": "abab", "ratings": [[1, 2], [2, 2], [3, 3], [3, 2]], "low": 1, "high": 5},
+        "value_weighted_mean": {"values": COUNTS, "weights": SIZES},
+        "rater_effects": {"raters": "aabbcc", "rated": "xyxyxy", "ratings": [1, 2, 3, 5, 4, 4]},
+        "rating_bias": _rated(),
         "key_drivers": {"outcome": VALUES, "drivers": {"speed": VALUES[::-1], "care": CHANCE[:13]}, "draws": 100},
         "newest_points": {"links": ["a", "b"], "charts": charts, "volumes": 3.0},
         "attainment_below_standard": {"links": ["a"], "kept": [9], "volumes": [10], "standards": 0.9},
@@ -277,6 +282,16 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "write_log": {"year": simulated(), "path": folder / "out.csv"},
         **dict.fromkeys(("factory_year", "hospital_year", "laboratory_year"), year),
         "synthetic_events": {"n_events": 10, "parties": 3, "seed": 1},
+    }  # fmt: skip
+
+
+def _rated() -> dict[str, Any]:
+    pairs = [(one, other, wave) for wave in range(4) for one in "abcd" for other in "abcd" if one != other]
+    raters, rated, waves = (list(column) for column in zip(*pairs, strict=True))
+    ratings = np.random.default_rng(2).normal(size=(2, len(pairs))).tolist()
+    return {
+        "raters": raters, "rated": rated, "waves": waves, "ratings": ratings[0], "attainment": ratings[1],
+        "simulations": 200,
     }  # fmt: skip
 
 
