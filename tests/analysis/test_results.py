@@ -63,6 +63,8 @@ from baton_analysis.measures.surveys import (
     effort_score,
     factor_loadings,
     factorability,
+    importance_performance,
+    kano_of_counts,
     net_promoter,
     satisfaction_index,
     satisfied_share,
@@ -137,6 +139,10 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "index": lambda: satisfaction_index({"overall": [9, 7, 8], "ideal": [7, 7, None]}),
     "difference": lambda: score_difference(net_promoter([10, 9, 7, 3]), net_promoter([10, 9, 9])),
     "alpha": lambda: cronbach_alpha(RATED),
+    "kano": lambda: kano_of_counts({"early": {"A": 20, "O": 5}, "right": {"M": 9, "I": 2, "Q": 9}}),
+    "importance": lambda: importance_performance(
+        RATED, importance=RATED, overall=RATED["fast"][::-1], derive="correlation"
+    ),
     "alphas": lambda: cronbach_alphas(RATED, list("aabbb") * 5),
     "adequacy": lambda: factorability(RATED),
     "factors": lambda: factor_loadings(RATED, 1),
@@ -219,7 +225,7 @@ def test_markup_in_a_remark_stays_text() -> None:
 
 PICTURES = (
     "net promoter", "satisfied", "effort", "index", "difference", "gaps", "alpha",
-    "adequacy", "factors",
+    "adequacy", "factors", "kano", "importance",
     "individuals", "shares", "ewma", "cusum", "capability", "pareto", "oc", "comparison", "discoveries", "segmented",
     "change point", "gauge", "runs", "group sequential", "ratio path", "path", "weeks", "broken", "episodes", "lots",
     "leading", "attainments", "house", "escapes", "perfect", "judgements", "funnel", "path of references", "settlement",

@@ -214,6 +214,8 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "effort_score": {"answers": {7: 3, 5: 1}}, "satisfaction_index": {"answers": RATED},
         "score_difference": {"first": net_promoter([10, 3]), "second": net_promoter([10, 9])},
         "cronbach_alpha": {"answers": RATED}, "cronbach_alphas": {"answers": RATED, "groups": list("aabbbab")},
+        "kano_categories": {"functional": RATED, "dysfunctional": RATED}, "kano_of_counts": {"counts": {"a": {"M": 3}}},
+        "importance_performance": {"performance": RATED, "importance": RATED},
         "factorability": {"answers": RATED}, "factor_loadings": {"answers": RATED, "factors": 1},
         "service_gaps": {"expectations": RATED, "perceptions": RATED, "dimensions": {"one": ["a"], "two": ["b", "c"]}},
         "service_performance": {"perceptions": RATED, "dimensions": {"one": ["a"], "two": ["b", "c"]}},

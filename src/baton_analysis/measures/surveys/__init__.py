@@ -1,10 +1,20 @@
-"""Answers of surveys: service quality, net promoter score, satisfaction, effort; whether items belong together."""
+"""Answers of surveys: service quality, NPS, satisfaction, effort, Kano; what to mend first; what belongs together."""
 
 from baton_analysis.measures.surveys.answers import Answers, Given, Mean
 from baton_analysis.measures.surveys.correlations import MissingRule
 from baton_analysis.measures.surveys.differences import ScoreDifference, score_difference
 from baton_analysis.measures.surveys.factorability import Adequacy, Factorability, ItemAdequacy, factorability
 from baton_analysis.measures.surveys.factors import FactorItem, FactorLoadings, Rotation, factor_loadings
+from baton_analysis.measures.surveys.importance import (
+    Cut,
+    Derivation,
+    Importance,
+    ImportanceItem,
+    ImportancePerformance,
+    Quadrant,
+    importance_performance,
+)
+from baton_analysis.measures.surveys.kano import Kano, KanoCategory, KanoFeature, kano_categories, kano_of_counts
 from baton_analysis.measures.surveys.net_promoter import NetInterval, NetPromoter, net_promoter
 from baton_analysis.measures.surveys.reliability import RELIABLE, Reliability, ScaleItem, cronbach_alpha
 from baton_analysis.measures.surveys.reliability_of_groups import GroupReliabilities, cronbach_alphas
@@ -28,19 +38,28 @@ from baton_analysis.measures.surveys.service_quality import (
 __all__ = [
     "Adequacy",
     "Answers",
+    "Cut",
+    "Derivation",
     "EffortScore",
     "FactorItem",
     "FactorLoadings",
     "Factorability",
     "Given",
     "GroupReliabilities",
+    "Importance",
+    "ImportanceItem",
+    "ImportancePerformance",
     "IndexItem",
     "ItemAdequacy",
+    "Kano",
+    "KanoCategory",
+    "KanoFeature",
     "Mean",
     "MissingRule",
     "NetInterval",
     "NetPromoter",
     "Overall",
+    "Quadrant",
     "QualityRow",
     "RELIABLE",
     "Reliability",
@@ -55,6 +74,9 @@ __all__ = [
     "effort_score",
     "factor_loadings",
     "factorability",
+    "importance_performance",
+    "kano_categories",
+    "kano_of_counts",
     "net_promoter",
     "satisfaction_index",
     "satisfied_share",
