@@ -82,6 +82,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="take the pictures of the guide anew in tests/browser/test_first_link.py",
     )
     parser.addoption("--kills", type=int, default=2, help="how often tests/trust/test_kill.py kills the server")
+    parser.addoption(
+        "--organisations",
+        type=int,
+        default=8,
+        help="how many random organisations tests/analysis/known_answers/test_disclosure.py attacks",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -193,6 +193,7 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
          "1 group has one answer: it says nothing about agreement."),
         ("count", "{count} groups have fewer than {wanted} answers: agreement of so few is often chance.",
          "1 group has fewer than {wanted} answers: agreement of so few is often chance."),
+        ("count", "The mean of {count} hidden cells can be computed.", "The mean of 1 hidden cell can be computed."),
         ("count", "{count} raters gave fewer than {wanted} ratings each. Look at their intervals.",
          "1 rater gave fewer than {wanted} ratings. Look at his interval."),
         ("count", "Found {count} such links of {total}.", "Found 1 such link of {total}."),

@@ -35,6 +35,7 @@ from baton_analysis.measures.control_charts import (
     levey_jennings_chart,
     p_chart,
 )
+from baton_analysis.measures.disclosure import audit_cells, publishable_cells
 from baton_analysis.measures.drivers import key_drivers
 from baton_analysis.measures.escape_rates import Check, escape_rates
 from baton_analysis.measures.false_discovery import control_false_discoveries
@@ -95,6 +96,7 @@ HANDED = pl.DataFrame({
     "subject": ["lab>ward"] * 8, "reference": list("abcdefgh"), "on_time": [True] * 6 + [False] * 2,
     "started_at": [MOMENT] * 8, "stopped_at": [MOMENT + timedelta(hours=number) for number in range(1, 9)],
 })  # fmt: skip
+SHEETS = pl.DataFrame({"team": list("aaaabbbbbbb"), "score": [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 3]})
 UPSTREAM = CHANCE.normal(0, 1, 60).tolist()
 DOWNSTREAM = [0.0, *UPSTREAM[:-1]]
 RATED = {name: CHANCE.integers(1, 6, 25).tolist() for name in ("fast", "right", "kind")}
@@ -188,6 +190,8 @@ SAMPLES: dict[str, Callable[[], Result]] = {
     "by value": lambda: value_weighted_mean(VALUES, [1.0] * 12 + [20.0]),
     "severity": lambda: rater_effects("aabbcc", "xyxyxy", [1, 2, 3, 5, 4, 4]),
     "favour": lambda: rating_bias(**rated(), simulations=200),
+    "published": lambda: publishable_cells(SHEETS, [[], ["team"]], value="score", low=1, high=5),
+    "audited": lambda: audit_cells(SHEETS, [[], ["team"]], [(), (("team", "b"),)], value="score", low=1, high=5),
     "promises": lambda: promise_chain([ChainStep("order"), ChainStep("delivery")], FinalPromise(conforming=0.9)),
 }
 

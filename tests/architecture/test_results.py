@@ -18,6 +18,7 @@ WANTED = ("n", "method", "version", "warnings", "to_dict", "to_table")
 WITH_RESULTS = ("baton_analysis.measures", "baton_analysis.signals", "baton_analysis.analyse")
 STEPS_ON_THE_WAY = {
     "AlarmRate": "of one chart; ExpectedAlarms is the result",
+    "Blocks": "answers that cells do not tell apart, for Publication",
     "BusinessCalendar": "what was agreed",
     "Configuration": "what is wanted",
     "Components": "variances for ShrunkenMeans and IntraclassCorrelation",
@@ -30,6 +31,7 @@ STEPS_ON_THE_WAY = {
     "FrozenLimits": "limits for another chart",
     "Grouped": "answers by group",
     "Items": "answers as a table",
+    "Lattice": "cells for Publication and DisclosureAudit",
     "League": "places for FunnelPlot",
     "LinkTests": "p-values for BrokenStandards",
     "Mean": "figures for scores of surveys",

@@ -206,6 +206,13 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         "value_weighted_mean": {"values": COUNTS, "weights": SIZES},
         "rater_effects": {"raters": "aabbcc", "rated": "xyxyxy", "ratings": [1, 2, 3, 5, 4, 4]},
         "rating_bias": _rated(),
+        "publishable_cells": {
+            "answers": _sheets(), "groupings": [[], ["team"]], "value": "score", "low": 1.0, "high": 5.0,
+        },
+        "audit_cells": {
+            "answers": _sheets(), "groupings": [[], ["team"]], "published": [()], "value": "score", "low": 1.0,
+            "high": 5.0,
+        },
         "key_drivers": {"outcome": VALUES, "drivers": {"speed": VALUES[::-1], "care": CHANCE[:13]}, "draws": 100},
         "newest_points": {"links": ["a", "b"], "charts": charts, "volumes": 3.0},
         "attainment_below_standard": {"links": ["a"], "kept": [9], "volumes": [10], "standards": 0.9},
@@ -285,6 +292,10 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
         **dict.fromkeys(("factory_year", "hospital_year", "laboratory_year"), year),
         "synthetic_events": {"n_events": 10, "parties": 3, "seed": 1},
     }  # fmt: skip
+
+
+def _sheets() -> pl.DataFrame:
+    return pl.DataFrame({"team": list("aaaabbbbbbb"), "score": [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 3]})
 
 
 def _rated() -> dict[str, Any]:
