@@ -82,7 +82,7 @@ def outputs_chosen(*, viewer: Actor, at: datetime, public_ids: Collection[str]) 
         party__in=Party.objects.filter(sight.parties),
     ).select_related("party")  # fmt: skip
     answering: dict[int, list[Party]] = {}
-    for held in accountable:
+    for held in accountable.order_by("pk"):
         answering.setdefault(held.output_id, []).append(held.party)
     for one in rows:
         one.answering = answering.get(one.pk, [])  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ READER = "handoffs.settlement"
 POST_JOB = "handoffs.post_points"
 ENTRIES_A_STEP = 1_000
 AT_ONCE = 100
-"""Handoffs of one change: other writers wait so long at most."""
+"""Handoffs of one change, in their order: other writers wait so long at most."""
 
 Report = Callable[[int, int, str], None]
 
@@ -83,12 +83,12 @@ def _post(by: Actor, at: datetime, keys: Sequence[int]) -> int:
     with change(by=by, at=at) as trail:
         earned = {
             one.handoff_id: one
-            for one in LedgerEntry.objects.filter(handoff__in=keys, entry_kind=EntryKind.CREDIT).select_related(
-                "handoff", "terms", "debit", "credit"
-            )
+            for one in LedgerEntry.objects.filter(handoff__in=keys, entry_kind=EntryKind.CREDIT)
+            .select_related("handoff", "terms", "debit", "credit")
+            .order_by("handoff")
         }
         counting = Handoff.objects.filter(pk__in=keys, accepted_at__isnull=False).exclude(state=State.WITHDRAWN)
-        counted = {one.pk: one for one in counting.select_related("link__supplier", "link__customer")}
+        counted = {one.pk: one for one in counting.select_related("link__supplier", "link__customer").order_by("pk")}
         made = sum(_earn(trail, one) for one in counted.values() if one.pk not in earned)
         return made + sum(_void(trail, one) for key, one in earned.items() if key not in counted)
 
@@ -116,7 +116,9 @@ def _void(trail: Trail, earned: LedgerEntry) -> bool:
     counters = LedgerEntry.objects.filter(counters=earned)
     if counters.filter(entry_kind=EntryKind.VOID).exists():
         return False
-    for claim in SettlementClaim.objects.filter(handoff=earned.handoff_id, state__in=sorted(PENDING_CLAIMS)):
+    for claim in SettlementClaim.objects.filter(handoff=earned.handoff_id, state__in=sorted(PENDING_CLAIMS)).order_by(
+        "pk"
+    ):
         fresh = trail.lock(SettlementClaim, claim)
         fresh.state = ClaimState.WITHDRAWN
         trail.save(fresh, "settlement_claim.voided")
