@@ -41,6 +41,7 @@ STEPS_ON_THE_WAY = {
     "Outcome": "what EffectJudgement judges",
     "PreparedFacts": "facts",
     "Robustness": "counts for HouseOfQuality",
+    "Spread": "covariances for Reliability and Factorability",
     "Steps": "single steps for HouseOfQuality",
     "Support": "bounds for PromiseChain",
     "Target": "what was promised",

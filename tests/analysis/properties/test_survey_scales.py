@@ -73,6 +73,25 @@ def test_pairwise_keeps_who_left_out_an_item() -> None:
     assert pairwise.alpha == pytest.approx(4 * 0.4 / 2.2, abs=0.07)
 
 
+def test_a_large_shift_makes_no_item_constant() -> None:
+    """Readings around 100,000 that differ by a hundredth are answers that differ; equal ones are equal."""
+    values = one_thing(14, 50, 4, 0.5)
+    far = cronbach_alpha(table(1e5 + 0.01 * values))
+    assert far.standardised == pytest.approx(cronbach_alpha(table(values)).standardised, abs=1e-6)
+    assert cronbach_alpha({"a": [0.1] * 9, "b": [*range(9)], "c": [1, *range(8)]}).standardised is None
+
+
+@pytest.mark.parametrize("form", ["whole numbers", "decimals", "lists", "missing"])
+def test_a_table_is_read_alike_in_every_form(form: str) -> None:
+    rated: dict[str, list[float | None]] = {"a": [1, 2, 5, 4, 3], "b": [2, 2, 4, 4, 1], "c": [1, 3, 5, 5, 2]}
+    if form == "missing":
+        rated = {name: [*values, None] for name, values in rated.items()}
+    kinds: dict[str, Any] = {"whole numbers": pl.Int8, "decimals": pl.Decimal(10, 2), "missing": pl.Float32}
+    given: Any = rated if form == "lists" else pl.DataFrame(rated).cast(kinds[form])
+    assert cronbach_alpha(given).alpha == pytest.approx(0.928934, abs=5e-7)
+    assert cronbach_alpha(given).incomplete == (form == "missing")
+
+
 def test_warnings_of_alpha() -> None:
     def said(values: Any) -> str:
         return " ".join(warning.render() for warning in cronbach_alpha(values).warnings)
@@ -191,6 +210,8 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a flat item": (lambda: factorability(FLAT), "alike to: q5"),
     "a sum of others": (lambda: factor_loadings(TWICE, 1), "one of these follows from others"),
     "more items than people": (lambda: factorability(SIX.head(5)), "more respondents than items"),
+    "an endless answer": (lambda: cronbach_alpha({"a": [1, float("-inf")], "b": [1, 2]}), "“a” has -inf"),
+    "words": (lambda: cronbach_alpha(pl.DataFrame({"a": ["1", "x"], "b": [1, 2]})), "Correct this value"),
     "no factor": (lambda: factor_loadings(SIX, 0), "Factors: 0"),
     "too many factors": (lambda: factor_loadings(SIX, 4), "Ask for fewer factors"),
 }

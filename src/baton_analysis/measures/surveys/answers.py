@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,7 @@ def items_of(answers: Answers, *, scale: Scale | None = None, least: int = 1) ->
         Something else.
     """
     names = tuple(answers.columns if isinstance(answers, pl.DataFrame) else answers)
-    columns = [numbers_of(answers[name]) for name in names]
+    columns = _columns(answers, names)
     lengths = sorted({len(column) for column in columns})
     if len(names) < least or len(lengths) > 1 or lengths == [0]:
         raise MeasureError(
@@ -75,13 +75,18 @@ def items_of(answers: Answers, *, scale: Scale | None = None, least: int = 1) ->
             items=len(names),
             rows=", ".join(map(str, lengths)) or "0",
         )  # fmt: skip
-    values = np.column_stack(columns) if columns else np.zeros((0, 0))
-    low, high = (-inf, inf) if scale is None else demand_scale(scale)
-    wrong = np.argwhere(np.isinf(values) | (values < low) | (values > high))
-    if len(wrong):
-        row, place = wrong[0]
-        raise _off_the_scale(names[place], values[row, place], low, high)
-    return Items(names, values)
+    low, high = (-_LARGEST, _LARGEST) if scale is None else demand_scale(scale)
+    for name, column in zip(names, columns, strict=True):
+        if np.fmin.reduce(column) < low or np.fmax.reduce(column) > high:  # NaN is passed over
+            raise _off_the_scale(name, column[np.argmax((column < low) | (column > high))], low, high)
+    return Items(names, columns.T if isinstance(columns, np.ndarray) else np.array(columns).T)
+
+
+def _columns(answers: Answers, names: Sequence[str]) -> Sequence[Floats] | Floats:
+    """One row an item."""
+    if isinstance(answers, pl.DataFrame) and all(dtype.is_numeric() for dtype in answers.dtypes):
+        return np.asarray(answers.cast(pl.Float64).to_numpy().T)
+    return [numbers_of(answers[name]) for name in names]
 
 
 def tally_of(given: Given, scale: Scale, question: str) -> tuple[Floats, int]:
@@ -179,6 +184,14 @@ def bounds(interval: Interval | None) -> Interval:
 
 
 def _off_the_scale(item: str, value: Any, low: float, high: float) -> MeasureError:
+    if high == _LARGEST:
+        return MeasureError(
+            expected=gettext_noop("Answers are finite numbers; what does not apply is None."),
+            found=gettext_noop("“{item}” has {value}."),
+            remedy=gettext_noop("Correct this answer."),
+            item=item,
+            value=float(value),
+        )
     return MeasureError(
         expected=gettext_noop("Answers lie on the scale from {low} to {high}; what does not apply is None."),
         found=gettext_noop("“{item}” has {value}."),
@@ -192,3 +205,4 @@ def _off_the_scale(item: str, value: Any, low: float, high: float) -> MeasureErr
 
 _ROUNDING = 1e-12
 _FARTHEST = 1000
+_LARGEST = 1e100  # squares of it are finite

@@ -18,9 +18,10 @@ from baton_analysis.measures.inputs import Floats, demand_choice, demand_confide
 from baton_analysis.measures.surveys.answers import VERSION, Answers, Interval, Items, demand_items, items_of
 from baton_analysis.measures.surveys.correlations import (
     MissingRule,
+    Spread,
     complete_of,
-    constant_items,
-    pairwise_covariances,
+    pairwise_spread,
+    spread_of,
 )
 from baton_analysis.readers.model import Notice
 from baton_analysis.results import Result
@@ -162,12 +163,12 @@ def cronbach_alpha(
     demand_choice("missing", missing, get_args(MissingRule))
     given = items_of(answers, least=2)
     demand_items(reverse, given.names)
+    spread, incomplete = _spread(given, missing)
     signs = np.array([-1.0 if name in reverse else 1.0 for name in given.names])
-    items, covariances, n = _covariances(given, missing)
-    covariances = covariances * np.outer(signs, signs)
-    same = constant_items(items.names, np.diag(covariances), items.values)
+    covariances = spread.covariances * np.outer(signs, signs)
+    same = spread.constant(given.names)
     alpha = _alpha(covariances)
-    if alpha is None or len(same) == len(items.names):
+    if alpha is None or len(same) == len(given.names):
         raise MeasureError(
             expected=gettext_noop("Sums of the items differ from respondent to respondent."),
             found=gettext_noop("The variance of the sums is {variance}."),
@@ -175,18 +176,18 @@ def cronbach_alpha(
             variance=f"{float(covariances.sum()):.3g}",
         )
     correlations = None if same else _correlations(covariances)
-    rows = _rows(items, covariances, correlations)
+    rows = _rows(given.names, spread, covariances, correlations)
     return Reliability(
         alpha=alpha,
-        interval=alpha_interval(alpha, n, len(items.names), confidence),
+        interval=alpha_interval(alpha, spread.n, len(rows), confidence),
         standardised=None if correlations is None else _alpha(correlations),
         average_correlation=None if correlations is None else _average(correlations),
         items=rows,
-        n=n,
-        incomplete=int(np.isnan(given.values).any(axis=1).sum()),
+        n=spread.n,
+        incomplete=incomplete,
         missing_rule=missing,
         confidence=confidence,
-        warnings=_warnings(alpha, n, rows, same),
+        warnings=_warnings(alpha, spread.n, rows, same),
     )
 
 
@@ -197,12 +198,14 @@ def alpha_interval(alpha: float, n: int, items: int, confidence: float) -> Inter
     return low, high
 
 
-def _covariances(given: Items, missing: MissingRule) -> tuple[Items, Floats, int]:
-    """Answers that count, their covariances, and how many respondents these rest on."""
+def _spread(given: Items, missing: MissingRule) -> tuple[Spread, int]:
+    """How answers that count scatter, and how many respondents left out an item."""
     if missing == "pairwise":
-        return given, *pairwise_covariances(given)
-    items, _ = complete_of(given)
-    return items, np.cov(items.values, rowvar=False), len(items.values)
+        return pairwise_spread(given), int(np.isnan(given.values).any(axis=1).sum())
+    if len(given.values) > 1 and np.isfinite((whole := spread_of(given)).means).all():
+        return whole, 0
+    items, incomplete = complete_of(given)
+    return spread_of(items), incomplete
 
 
 def _alpha(covariances: Floats) -> float | None:
@@ -223,21 +226,22 @@ def _correlations(covariances: Floats) -> Floats:
     return np.asarray(covariances / np.outer(deviations, deviations))
 
 
-def _rows(items: Items, covariances: Floats, correlations: Floats | None) -> tuple[ScaleItem, ...]:
+def _rows(
+    names: Sequence[str], spread: Spread, covariances: Floats, correlations: Floats | None
+) -> tuple[ScaleItem, ...]:
     rows = []
-    for place, name in enumerate(items.names):
-        known = items.values[~np.isnan(items.values[:, place]), place]
+    for place, name in enumerate(names):
         others = np.delete(np.arange(len(covariances)), place)
         rest = covariances[np.ix_(others, others)]
-        spread = float(covariances[place, place] * rest.sum())
+        both = float(covariances[place, place] * rest.sum())
         without = None if correlations is None else _alpha(correlations[np.ix_(others, others)])
         rows.append(
             ScaleItem(
                 name=name,
-                n=len(known),
-                mean=float(known.mean()),
-                sd=float(known.std(ddof=1)),
-                rest_correlation=float(covariances[place, others].sum()) / sqrt(spread) if spread > 1e-12 else None,
+                n=int(spread.counts[place]),
+                mean=float(spread.means[place]),
+                sd=float(spread.deviations[place]),
+                rest_correlation=float(covariances[place, others].sum()) / sqrt(both) if both > 1e-12 else None,
                 alpha_if_dropped=_alpha(rest),
                 standardised_if_dropped=without,
             )
