@@ -129,9 +129,12 @@ def test_odd_query_parameters(world: World, log: EventLog) -> None:
     assert list(filter(None, broken)) == []
 
 
-@pytest.mark.parametrize("odd", [HUGE, "%00", "x" * 2000])
+@pytest.mark.parametrize("odd", [HUGE, "%00", pytest.param("x" * 2000, marks=pytest.mark.sqlite)])
 def test_odd_addresses(world: World, odd: str) -> None:
-    """Ids that no record has, in every address that carries one; of those at which no page is, one."""
+    """Ids that no record has, in every address that carries one; of those at which no page is, one.
+
+    That a long one is on no record both databases say alike, as of one of thirty-one digits.
+    """
     every = sorted(set(addresses(world, odd=odd)) - set(addresses(world)))
     asked = [*filter(leads_somewhere, every), *[address for address in every if not leads_somewhere(address)][:1]]
     assert list(filter(None, (failure(client_for(world, address), address) for address in asked))) == []

@@ -1,4 +1,5 @@
-"""Django's query compilers for SQLite, with :mod:`baton.core.database.ordering`."""
+"""Django's query compilers for SQLite, with :mod:`baton.core.database.columns` and
+:mod:`baton.core.database.ordering`."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ from django.db.models.sql.compiler import (
     SQLUpdateCompiler,
 )
 
+from baton.core.database.columns import WrittenOnce
 from baton.core.database.ordering import OrderByNames
 
 __all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
 
 
-class SQLCompiler(OrderByNames, compiler.SQLCompiler):
+class SQLCompiler(WrittenOnce, OrderByNames, compiler.SQLCompiler):
     """Of SELECT."""
