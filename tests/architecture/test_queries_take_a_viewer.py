@@ -124,7 +124,7 @@ WITHOUT_VIEWER = {
     "chain/queries/tracing.py": {
         "links_with_names", "nearest", "outputs_that_serve", "serving", "traces_of", "walk_in_sight",
     },
-    "chain/queries/lists.py": {"by_name", "found", "in_order", "in_state", "ordered", "page_of"},
+    "chain/queries/lists.py": {"by_name", "found", "in_state", "ordered", "page_of"},
     # Read by whoever has shown that he was asked to; asked by the core before a file is removed.
     "agreements/queries/signing.py": {"proves_an_acceptance", "version_to_read"},
     # Where the parts of a handoff stand, for those who see it; and what its page makes of rows that were read before.
@@ -141,6 +141,7 @@ WITHOUT_VIEWER = {
     "handoffs/queries/parts.py": {"address_of_part", "address_of_practice", "handoff_called", "heads_of_handoff"},
     "handoffs/queries/handoffs.py": {"timeline_of"},
     "handoffs/queries/calls.py": {"address_of_point"},
+    "handoffs/queries/photos.py": {"is_evidence_photo"},
     "handoffs/queries/searching.py": {"reference_begins"},  # a filter of what somebody may see
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip

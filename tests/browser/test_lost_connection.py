@@ -154,15 +154,20 @@ def chosen(page: Page, name: str) -> None:
     page.get_by_label("Photos").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": TINY})
 
 
+def sent_back_offline(page: Page, base: str, handoff: Handoff) -> None:
+    """All of it is sent back with a photo, and there is no connection."""
+    page.goto(f"{base}/handoffs/{handoff.public_id}/step/return/")
+    page.get_by_label("What is wrong with it").fill("Torn")
+    chosen(page, "torn.jpg")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Return all of it").tap()
+
+
 def test_a_photo_waits_with_its_return_and_goes_with_it(
     ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     handoff = made(world, "N-P1")
-    ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/return/")
-    ward.get_by_label("What is wrong with it").fill("Torn")
-    chosen(ward, "torn.jpg")
-    ward.context.set_offline(True)
-    ward.get_by_role("button", name="Return all of it").tap()
+    sent_back_offline(ward, live_baton.url, handoff)
     expect(ward.get_by_text("Waiting to be sent (1)")).to_be_visible()
     expect(ward.get_by_text("Photos with it: 1")).to_be_visible()
     assert axe.violations(ward) == []
@@ -184,11 +189,7 @@ def test_a_photo_of_what_was_not_taken_can_be_saved(
     ward: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     handoff = made(world, "N-P2")
-    ward.goto(f"{live_baton.url}/handoffs/{handoff.public_id}/step/return/")
-    ward.get_by_label("What is wrong with it").fill("Torn")
-    chosen(ward, "torn.jpg")
-    ward.context.set_offline(True)
-    ward.get_by_role("button", name="Return all of it").tap()
+    sent_back_offline(ward, live_baton.url, handoff)
     expect(ward.get_by_text("Photos with it: 1")).to_be_visible()
     changes.withdraw_handoff(by=world.actor(world.lin_mei), at=datetime.now(UTC), handoff=handoff, reason="Wrong link")
     ward.context.set_offline(False)

@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from baton.core.changes import set_badge
 from baton.handoffs import changes
-from baton.handoffs.models import Handoff, SharedTablet
+from baton.handoffs.models import Handoff, HandoffPhoto, SharedTablet
 from baton.handoffs.rules import State
 from tests import world as hospital
 from tests.browser import axe
 from tests.browser.test_chain import enter
 from tests.browsers import DESKTOP, PHONE, Reported, open_page
-from tests.rooms.handoffs.made import SHEETS
+from tests.rooms.handoffs.made import SHEETS, TINY
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -85,6 +85,19 @@ def call(tablet: Page, bed: str) -> None:
     assert axe.violations(tablet) == []
 
 
+def send_back(tablet: Page, live: LiveBaton, handoff: Handoff) -> None:
+    """Chen Jie sends all of it back, with a photo of it."""
+    tablet.goto(f"{live.url}/tablet/{handoff.public_id}/return/")
+    tablet.get_by_label("What is wrong with it").fill("Torn")
+    tablet.get_by_label("Photos").set_input_files({"name": "torn.jpg", "mimeType": "image/jpeg", "buffer": TINY})
+    assert axe.violations(tablet) == []
+    tablet.get_by_role("radio", name="Chen Jie").check()
+    tablet.get_by_label("and your PIN").fill("7294")
+    tablet.get_by_role("button", name="Return all of it").click()
+    expect(tablet.get_by_text(f"{handoff.number}; Chen Jie")).to_be_visible()
+    assert HandoffPhoto.objects.get(handoff=handoff).attachment.file_name == "torn.jpg"
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
 def test_a_day_at_the_tablet(
     browser: Browser, browser_errors: Reported, live_baton: LiveBaton, world: World, size: dict[str, int]
@@ -118,6 +131,7 @@ def test_a_day_at_the_tablet(
         tablet.keyboard.type("0004711")
         tablet.keyboard.press("Enter")
         expect(tablet.get_by_text(f"{second.number}; Sun Lei")).to_be_visible()
+        send_back(tablet, live_baton, delivered(world, "T-3"))
         call(tablet, bed)
         tablet.goto(f"{live_baton.url}/handoffs/today/")
         expect(tablet.get_by_role("button", name="Sign in")).to_be_visible()

@@ -15,7 +15,7 @@ from baton.chain.models import Link, Membership
 from baton.chain.queries.beyond import Onwards, onwards
 from baton.chain.queries.chains import chain_in_sight
 from baton.chain.queries.figures import EXPORT_ROWS, LinkRow, streamed, with_figures
-from baton.chain.queries.lists import by_name, found, in_order, in_state, ordered, page_of
+from baton.chain.queries.lists import by_name, found, in_state, ordered, page_of
 from baton.chain.queries.successions import Before, before_link
 from baton.chain.queries.tracing import Trace, nearest, traces_of
 from baton.chain.rules import Criticality, OutputKind, Source, Stage, State, sums_of_grades
@@ -24,6 +24,7 @@ from baton.core.days import day_of
 from baton.core.errors import NotFound
 from baton.core.history import HistoryEntry, history_of
 from baton.core.once import once
+from baton.core.slices import in_order
 from baton.core.texts import clean_text
 from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from baton.chain import policy
 from baton.chain.rules import PAGE_ROWS, State
+from baton.core.slices import in_order
 from baton.core.texts import clean_text, folded
 
 M = TypeVar("M", bound=Model)
@@ -61,12 +62,6 @@ def page_of(
     found_page: Page[Any] = Paginator(listed, rows_a_page).get_page(number)
     found_page.object_list = in_order(rows, list(found_page.object_list))
     return found_page
-
-
-def in_order(rows: QuerySet[M], keys: Sequence[int]) -> list[M]:
-    """Those of the rows that have these keys, in the order of the keys. One query, none for no keys."""
-    found_rows = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
-    return [found_rows[pk] for pk in keys if pk in found_rows]
 
 
 def in_state(state: str, day: date) -> Q:

@@ -31,6 +31,7 @@ ACTIONS = {
     "api_token.made": _("API token made"),
     "api_token.withdrawn": _("API token withdrawn"),
     "attachment.added": _("File added to a comment"),
+    "attachment.name_forgotten": _("Name of a file forgotten"),
     "attachment.withdrawn": _("File of a comment removed"),
     "audit.opened": _("Personal values opened"),
     "batch.abandoned": _("Bulk entry given up"),

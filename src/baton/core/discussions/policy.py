@@ -55,12 +55,16 @@ def may_edit(actor: Actor, comment: Comment, at: datetime) -> bool:
 
 def may_withdraw(actor: Actor, comment: Comment) -> bool:
     """Take the words and files of a comment out."""
-    return comment.withdrawn_at is None and (is_author(actor, comment) or actor.has(Role.QUALITY_MANAGER))
+    return comment.withdrawn_at is None and _answers_for(actor, comment)
 
 
 def may_remove(actor: Actor, attachment: Attachment) -> bool:
-    """Remove one file of a comment."""
-    return attachment.withdrawn_at is None and may_withdraw(actor, attachment.comment)
+    """Remove one file of a comment, which may outlast its words."""
+    return attachment.withdrawn_at is None and _answers_for(actor, attachment.comment)
+
+
+def _answers_for(actor: Actor, comment: Comment) -> bool:
+    return is_author(actor, comment) or actor.has(Role.QUALITY_MANAGER)
 
 
 def sees_comment(actor: Actor, public_id: str) -> bool:

@@ -37,6 +37,7 @@ from baton.core.registries.persons import (
     forgetting,
     forgetting_notes,
     leaders,
+    outlasting,
     person_notes,
     superiors,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "leaders",
     "measurables",
     "navigation",
+    "outlasting",
     "outside_tasks",
     "panels",
     "panels_of",

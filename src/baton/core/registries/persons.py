@@ -30,5 +30,8 @@ person_notes: Registry[Callable[[Actor, Sequence[Any]], Mapping[int, str]]] = Re
 # What a room does with its own records of somebody who is forgotten, called as f(by=, at=, person=) in that change,
 # when the person already bears his new name and the key of his personal data is not destroyed yet.
 forgetting: Registry[Callable[..., None]] = Registry("forgetting")
+# Whether a file of a comment (public id) stays, without its name, when who added it is forgotten: others rely on what
+# it shows.
+outlasting: Registry[Callable[[str], bool]] = Registry("outlasting file")
 # What forgetting somebody destroys and leaves in a room, said before it is done.
 forgetting_notes: Registry[ForgettingNote] = Registry("forgetting note")

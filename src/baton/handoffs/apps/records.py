@@ -9,7 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from baton.core.actors import Actor
 from baton.core.audit import words
 from baton.core.present import now, today
-from baton.core.registries import Discussion, Policy, api_routers, api_scopes, calendar_uses, policies, who_reads
+from baton.core.registries import (
+    Discussion,
+    ForgettingNote,
+    Policy,
+    api_routers,
+    api_scopes,
+    calendar_uses,
+    forgetting_notes,
+    outlasting,
+    policies,
+    who_reads,
+)
 from baton.handoffs import queries
 from baton.handoffs.models import (
     CallPoint,
@@ -24,6 +35,7 @@ from baton.handoffs.pages.history import ACTIONS
 from baton.handoffs.queries import parts
 from baton.handoffs.queries.calls import address_of_point, call_point
 from baton.handoffs.queries.paths import HANDOFFS_PATHS, PathRow, measured_path
+from baton.handoffs.queries.photos import is_evidence_photo
 from baton.handoffs.queries.silence import silence_counted_by
 from baton.handoffs.queries.standing import HANDOFFS_ORDERS, standing_order
 from baton.handoffs.queries.tablets import tablet
@@ -41,6 +53,9 @@ def register() -> None:
     policies.add(CallPoint.kind, Policy(who_reads(_point), address_of_point))
     policies.add(SharedTablet.kind, Policy(who_reads(_tablet), lambda _one: f"{parts.HANDOFFS}tablets/"))
     policies.add(DefectCode.kind, Policy(who_reads(_code), lambda _one: f"{parts.HANDOFFS}codes/"))
+    outlasting.add("handoffs", is_evidence_photo)
+    stays = _("Evidence photos of handoffs, without the names of their files; the quality manager can remove them.")
+    forgetting_notes.add("handoffs", ForgettingNote(leaves=stays))
     api_scopes.add("handoffs:read", _("Read handoffs, their lines, returns and figures"))
     api_scopes.add("handoffs:write", _("Enter handoffs, deliver, accept and return them"))
     calendar_uses.add("handoffs.silence", silence_counted_by)

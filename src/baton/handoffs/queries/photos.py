@@ -56,6 +56,11 @@ def photo_shown(*, viewer: Actor, at: datetime, public_id: str) -> PhotoShown:
     return PhotoShown(one, before or "", after or "", may_remove(viewer, one.attachment))
 
 
+def is_evidence_photo(attachment: str) -> bool:
+    """Whether a file (public id) is an evidence photo."""
+    return HandoffPhoto.objects.filter(attachment__public_id=attachment).exists()
+
+
 def returns_of(*, viewer: Actor, at: datetime, handoff: Handoff) -> list[HandoffReturn]:
     """What came back of a handoff, to choose what photos are of; the latest first."""
     if not sees_handoff(viewer=viewer, at=at, public_id=handoff.public_id):

@@ -3,7 +3,7 @@ gets today, and whoever takes a step shows PIN or badge for this one step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from baton.core.guards import public
 from baton.core.middleware import BatonRequest
 from baton.handoffs import changes, policy
 from baton.handoffs.forms.returning import ExceptForm
+from baton.handoffs.forms.steps import PHOTOS, StepForm
 from baton.handoffs.forms.tablets import WhoForm
 from baton.handoffs.models import SharedTablet
 from baton.handoffs.models.labels import STATES
@@ -40,6 +41,7 @@ from baton.handoffs.pages.words import BUTTONS
 from baton.handoffs.queries import tablets as queries
 from baton.handoffs.rules import OPEN, TABLET_STEPS, Form, Side, State
 from baton.handoffs.rules.calls import TAKERS, CallStep
+from baton.handoffs.views.photos import carried_out_with_photos
 from baton.handoffs.views.steps import step_form
 from baton.handoffs.views.tablets import COOKIE, PLACE
 from baton.handoffs.views.tallies import CountedTime, tally_form
@@ -47,7 +49,10 @@ from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
     from baton.chain.policy import Standing
+    from baton.core.attachments.keeping import KeptFile
     from baton.handoffs.models import Handoff
+
+    Write = Callable[[Actor, Sequence[KeptFile]], Handoff]
 
 WRONG_A_MINUTE = 20
 """Wrong PINs and badges at one tablet, after which it takes none for the rest of the minute."""
@@ -116,11 +121,14 @@ def step(request: BatonRequest, tablet: SharedTablet, public_id: str, step: str)
         said = _("{number} is not open any more. It stands so: {state}.")
         messages.info(request, said.format(number=found.number, state=STATES[state]))
         return redirect("tablet:today")
-    form = step_form((request.POST or None, None), asked, found, viewer=queries.LOOKING, at=at, photos=False)
+    form = step_form((request.POST or None, request.FILES or None), asked, found, viewer=queries.LOOKING, at=at)
     return _taking(
         request, tablet, form,
         may=lambda standing: policy.may_take(standing, found.link, asked, state=state),
-        write=lambda by: changes.STEPS_TAKEN[asked](by=by, at=at, handoff=found, **form.given()),
+        write=lambda by, files: changes.with_photos(
+            by=by, at=at, files=files, step=asked,
+            write=lambda: changes.STEPS_TAKEN[asked](by=by, at=at, handoff=found, **form.given()),
+        ),
         context={
             "title": BUTTONS[asked][0], "link": found.link, "number": found.number, "reference": found.reference,
             "parts": form.parts if isinstance(form, ExceptForm) else None,
@@ -137,7 +145,7 @@ def call(request: BatonRequest, tablet: SharedTablet, public_id: str) -> HttpRes
     return _taking(
         request, tablet, RecordForm(request.POST or None),
         may=lambda standing: policy.may_act(standing, found.link, Side.CUSTOMER),
-        write=lambda by: changes.call_from(by=by, at=request.now, point=found),
+        write=lambda by, _files: changes.call_from(by=by, at=request.now, point=found),
         context={"title": call_label(found.link), "link": found.link, "number": found.name, "reference": ""},
     )  # fmt: skip
 
@@ -154,7 +162,7 @@ def call_step(request: BatonRequest, tablet: SharedTablet, public_id: str, step:
     return _taking(
         request, tablet, RecordForm(request.POST or None),
         may=lambda standing: policy.may_act(standing, found.link, TAKERS[asked]),
-        write=lambda by: changes.take_call_step(by=by, at=request.now, handoff=found, step=asked),
+        write=lambda by, _files: changes.take_call_step(by=by, at=request.now, handoff=found, step=asked),
         context={
             "title": CALL_BUTTONS[asked][0], "link": found.link, "number": found.number, "reference": found.reference,
         },
@@ -172,7 +180,7 @@ def tally(request: BatonRequest, tablet: SharedTablet, link: str) -> HttpRespons
     return _taking(
         request, tablet, form,
         may=lambda standing: policy.may_act(standing, found, Side.CUSTOMER),
-        write=lambda by: changes.enter_tally(
+        write=lambda by, _files: changes.enter_tally(
             by=by, at=at, link=found, begins_at=time.begins_at, ends_at=time.ends_at, **form.given()
         ),
         context={"title": _("Count an hour"), "link": found, "number": "", "reference": "", **time.shown(at)},
@@ -182,7 +190,7 @@ def tally(request: BatonRequest, tablet: SharedTablet, link: str) -> HttpRespons
 
 def _taking(
     request: BatonRequest, tablet: SharedTablet, form: RecordForm, *, may: Callable[[Standing], bool],
-    write: Callable[[Actor], Handoff], context: Mapping[str, Any], template: str = "handoffs/tablet/step.html",
+    write: Write, context: Mapping[str, Any], template: str = "handoffs/tablet/step.html",
 ) -> HttpResponse:  # fmt: skip
     """The page on which somebody says one thing and shows who he is; back to the day once it is said."""
     if wrong.seconds_to_wait(tablet.public_id, request.now, WRONG_A_MINUTE, count=False):
@@ -191,6 +199,8 @@ def _taking(
     well = [one.is_valid() for one in (form, who)] if request.method == "POST" else [False]
     by = _shown(request, tablet, who, may) if all(well) else None
     made = _carried_out(request, form, by, write) if by is not None else None
+    if by is None and isinstance(form, StepForm) and request.FILES.getlist(PHOTOS):
+        form.say_photos_lost()
     if made is not None and by is not None:
         messages.success(request, remarks([str(context["title"]), made.number, str(by.person)]))
         return redirect("tablet:today")
@@ -198,10 +208,10 @@ def _taking(
     return render(request, template, {"tablet": tablet, "form": form, "who": who, **context}, status=status)
 
 
-def _carried_out(
-    request: BatonRequest, form: RecordForm, by: Actor, write: Callable[[Actor], Handoff]
-) -> Handoff | None:  # fmt: skip
-    return form.carry_out(by=by, at=request.now, write=lambda: write(by))
+def _carried_out(request: BatonRequest, form: RecordForm, by: Actor, write: Write) -> Handoff | None:
+    if isinstance(form, StepForm):
+        return carried_out_with_photos(request, form, lambda files: write(by, files), by=by)
+    return form.carry_out(by=by, at=request.now, write=lambda: write(by, ()))
 
 
 def _shown(

@@ -98,13 +98,11 @@ def _known(step: str) -> Step:
     return asked
 
 
-def step_form(
-    data: tuple[Any, Any], asked: Step, found: Handoff, *, viewer: Actor, at: datetime, photos: bool = True
-) -> StepForm:
+def step_form(data: tuple[Any, Any], asked: Step, found: Handoff, *, viewer: Actor, at: datetime) -> StepForm:
     """The form of a step, with the codes and lines of the handoff that the viewer has before him, and a place for
     photos where they can show something. ``data``: what was posted, and the files."""
     form = _form_of(data, asked, found, viewer=viewer, at=at)
-    if photos and asked in PHOTO_STEPS:
+    if asked in PHOTO_STEPS:
         form.offer_photos()
     return form
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 from django.db import transaction
 
@@ -125,6 +126,11 @@ def is_evidence(attachment: Attachment) -> bool:
     return any(proves(attachment.public_id) for _room, proves in registries.evidence)
 
 
+def outlasts(attachment: Attachment) -> bool:
+    """Whether a room keeps the file when its author is forgotten."""
+    return any(stays(attachment.public_id) for _room, stays in registries.outlasting)
+
+
 def _demand_no_evidence(attachment: Attachment) -> None:
     if is_evidence(attachment):
         raise Refused(
@@ -142,6 +148,13 @@ def take_file_out(trail: Trail, attachment: Attachment, at: datetime) -> Attachm
     saved = trail.save(fresh, "attachment.withdrawn")
     transaction.on_commit(lambda: uploads.discard(path), robust=True)
     return saved
+
+
+def forget_name(trail: Trail, attachment: Attachment) -> Attachment:
+    """Call a file by nothing but its kind: the name may say who gave it, or somebody else."""
+    fresh = trail.lock(Attachment, attachment)
+    fresh.file_name = f"{fresh.public_id}{PurePath(fresh.file_name).suffix}"
+    return trail.save(fresh, "attachment.name_forgotten")
 
 
 def _attached(comment: Comment, file: KeptFile) -> Attachment:
