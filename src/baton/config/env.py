@@ -211,6 +211,7 @@ KINDS = (
     gettext_noop("Ports among 443, 8443 and 80, separated by commas."),
     gettext_noop("An http or https address without a trailing slash."),
     gettext_noop("en or zh-hans."),
+    gettext_noop("A currency by its ISO 4217 code, such as CNY."),
     gettext_noop("Short names such as company, in lower-case letters, digits and hyphens, separated by commas."),
     gettext_noop("Address of the provider without /.well-known/openid-configuration."),
     gettext_noop("email, or claim:NAME of the claim that holds the staff number."),
