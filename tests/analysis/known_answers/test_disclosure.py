@@ -1,6 +1,6 @@
 """Published rules of survey tools, the attacks that trust has to withstand, and 1,000 random organisations.
 
-All 1,000: pytest tests/analysis/known_answers/test_disclosure.py -k random --organisations=1000 (some six minutes).
+All 1,000: pytest tests/analysis/known_answers/test_disclosure.py -k random --organisations=1000 (some two minutes).
 """
 
 from __future__ import annotations

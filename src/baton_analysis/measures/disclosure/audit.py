@@ -114,7 +114,7 @@ def audit_cells(
     hidden = np.setdiff1d(np.arange(len(lattice.keys)), shown)
     bounds = np.array([_bounds(lattice, shown, int(cell)) for cell in hidden]).reshape(-1, 2)
     determined = bounds[:, 1] - bounds[:, 0] < 1e-6 * (high - low)
-    group = small_group(blocks_of(lattice, shown), least, smallest=True)
+    group = small_group(blocks_of(lattice, shown), least)
     frame = pl.DataFrame(
         {
             "grouping": [lattice.groupings[cell] for cell in hidden],
@@ -129,11 +129,11 @@ def audit_cells(
     return DisclosureAudit(
         frame=frame,
         determined=int(determined.sum()),
-        smallest_group=None if group is None else int(group[1]),
+        smallest_group=None if group is None else group[1],
         n=int(lattice.counts.sum()),
         hidden=len(hidden),
         least=least,
-        warnings=_warnings(int(determined.sum()), None if group is None else int(group[1])),
+        warnings=_warnings(int(determined.sum()), None if group is None else group[1]),
     )
 
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.disclosure.lattice import Flags, Lattice
+from baton_analysis.measures.disclosure.lattice import Lattice
 from baton_analysis.measures.inputs import Floats
 
 Places = npt.NDArray[np.int64]
 
 NOTHING = 1e-7
 """What is left of numbers that cancel out."""
-_LARGEST_MULTIPLE = 100.0
 _IMPOSSIBLE = 2  # as milp calls it
 
 
@@ -44,58 +45,110 @@ def blocks_of(lattice: Lattice, published: Places) -> Blocks:
     return Blocks(patterns[:, covered].astype(np.float64), counts.astype(np.float64))
 
 
-def small_group(blocks: Blocks, least: int, *, smallest: bool = False) -> tuple[Places, float] | None:
-    """Cells from whose totals that of a group of fewer than ``least`` people can be computed, and its size; None where
-    there is no such group.
+def small_group(blocks: Blocks, least: int) -> tuple[Places, int] | None:
+    """The smallest group of fewer than ``least`` people whose total can be computed: cells that it takes, and
+    its size; None where there is no such group.
 
-    The group is a union of blocks with so few people. A mixed-integer programme looks for multiples of the totals that
-    cancel out everywhere else: with the least multiples, or of the ``smallest`` group.
+    It is a union of blocks with so few people. The multiples of totals that cancel out in all other blocks are a linear
+    space; a mixed-integer programme looks for a point of it that is 0 or 1 in each of these.
     """
-    small = blocks.counts < least
-    others = blocks.holds[:, ~small]
-    cells = len(blocks.holds)
-    if not small.any() or not cells or not _reaches(blocks.holds[:, small], others):
+    small = np.flatnonzero(blocks.counts < least)
+    if not len(small) or not len(blocks.holds):
         return None
-    few, sizes = blocks.holds[:, small], blocks.counts[small]
-    chosen = len(sizes)
-    balance = np.zeros((others.shape[1] + chosen, 2 * cells + chosen))
-    balance[:, :cells] = np.hstack([others, few]).T
-    balance[:, cells : 2 * cells] = -balance[:, :cells]
-    balance[others.shape[1] :, 2 * cells :] = -np.eye(chosen)
-    people = np.concatenate([np.zeros(2 * cells), sizes])
+    others = np.delete(blocks.holds, small, axis=1)
+    reach = _reduced(_cancelling(others) @ blocks.holds[:, small])
+    best: Places | None = None
+    for rows in _apart(reach):
+        group = _smallest(reach[rows], blocks.counts[small], least)
+        if group is not None and (best is None or blocks.counts[group].sum() < blocks.counts[best].sum()):
+            best = small[group]
+    if best is None:
+        return None
+    wanted = np.zeros(len(blocks.counts))
+    wanted[best] = 1
+    return _few_multiples(blocks.holds, wanted), int(blocks.counts[best].sum())
+
+
+def _smallest(reach: Floats, sizes: Floats, least: int) -> Places | None:
+    """The blocks of the smallest group of fewer than ``least`` people in a space that these rows span, one of them at
+    least; None where there is none."""
+    rows, concerned = len(reach), np.flatnonzero(reach.any(axis=0))
+    people = sizes[concerned]
+    if rows == 1:
+        whole = np.abs(reach[0, concerned] - 1).max() < NOTHING and people.sum() < least
+        return concerned if whole else None
     found = milp(
-        np.concatenate([np.full(2 * cells, 1e-3 if smallest else 1.0), sizes if smallest else np.zeros(chosen)]),
-        integrality=np.concatenate([np.zeros(2 * cells), np.ones(chosen)]),
-        bounds=Bounds(0, np.concatenate([np.full(2 * cells, _LARGEST_MULTIPLE), np.ones(chosen)])),
-        constraints=[LinearConstraint(balance, 0, 0), LinearConstraint(people[None], 1, least - 0.5)],
+        np.concatenate([np.zeros(rows), people]),
+        integrality=np.ones(rows + len(people)),
+        bounds=Bounds(0, 1),
+        constraints=[
+            LinearConstraint(np.hstack([reach[:, concerned].T, -np.eye(len(people))]), 0, 0),
+            LinearConstraint(np.concatenate([np.zeros(rows), people])[None], 1, least - 0.5),
+        ],
     )
     if found.status == _IMPOSSIBLE:
         return None
     if found.x is None:
         raise undecided(str(found.message))
-    multiples = found.x[:cells] - found.x[cells : 2 * cells]
-    return np.flatnonzero(np.abs(multiples) > NOTHING), float(round(people @ found.x))
+    chosen: Places = concerned[found.x[rows:] > 0.5]
+    return chosen
 
 
-def _reaches(few: Floats, others: Floats) -> bool:
-    """Whether any multiples of the totals that cancel out in all other blocks leave anything in these."""
+def _reduced(rows: Floats) -> Floats:
+    """Rows that span the same space, each with a column of its own in which it is 1 and the others are 0, so that of a
+    sum that is 0 or 1 everywhere their multiples are 0 or 1, too (Gauss and Jordan)."""
+    left, done = rows.copy(), 0
+    for column in range(left.shape[1]):
+        if done == len(left):
+            break
+        pivot = done + int(np.abs(left[done:, column]).argmax())
+        if abs(left[pivot, column]) < NOTHING:
+            continue
+        left[[done, pivot]] = left[[pivot, done]]
+        left[done] /= left[done, column]
+        factors = left[:, column].copy()
+        factors[done] = 0
+        left -= factors[:, None] * left[done]
+        done += 1
+    left[np.abs(left) < NOTHING] = 0
+    return left[:done]
+
+
+def _apart(rows: Floats) -> list[Places]:
+    """Sets of rows that have no column in common."""
+    if not len(rows):
+        return []
+    filled = csr_array(rows != 0)
+    _, place = connected_components(filled @ filled.T, directed=False)
+    return [np.flatnonzero(place == part) for part in range(int(place.max()) + 1)]
+
+
+def _cancelling(others: Floats) -> Floats:
+    """A basis of the multiples of rows that add up to nothing, one a row."""
     _, strength, turned = np.linalg.svd(others.T, full_matrices=True)
     rank = int((strength > 1e-9 * max(1.0, strength.max(initial=0.0))).sum())
-    return bool(np.abs(turned[rank:] @ few).max(initial=0.0) > NOTHING)
+    return np.asarray(turned[rank:], dtype=np.float64)
 
 
-def derivation(lattice: Lattice, published: Places, group: Flags) -> Places | None:
-    """Published cells from whose totals that of a group of atoms can be computed, few of them; None where it cannot."""
+def derivations(lattice: Lattice, published: Places, cells: Places) -> list[Places]:
+    """For each of these cells whose total can be computed, few published cells that it can be computed from."""
     holds = lattice.holds[published].astype(np.float64)
-    wanted = group.astype(np.float64)
-    if not len(published):
-        return None
-    nearest = np.linalg.lstsq(holds.T, wanted, rcond=None)[0]
-    if np.abs(holds.T @ nearest - wanted).max() > NOTHING:
-        return None
-    found = linprog(np.ones(2 * len(published)), A_eq=np.hstack([holds.T, -holds.T]), b_eq=wanted, bounds=(0, None))
-    multiples = nearest if found.x is None else found.x[: len(published)] - found.x[len(published) :]
-    return np.flatnonzero(np.abs(multiples) > NOTHING)
+    wanted = lattice.holds[cells].astype(np.float64)
+    if not holds.size or not wanted.size:
+        return []
+    _, strength, space = np.linalg.svd(holds, full_matrices=False)
+    space = space[strength > 1e-9 * strength[0]]
+    known = np.abs(wanted - wanted @ space.T @ space).max(axis=1) < NOTHING
+    return [_few_multiples(holds, group) for group in wanted[known]]
+
+
+def _few_multiples(holds: Floats, group: Floats) -> Places:
+    """The rows of ``holds`` of which as small multiples as possible add up to a group that they can make."""
+    cells = len(holds)
+    found = linprog(np.ones(2 * cells), A_eq=np.hstack([holds.T, -holds.T]), b_eq=group, bounds=(0, None))
+    if found.x is None:
+        return np.flatnonzero(np.abs(np.linalg.lstsq(holds.T, group, rcond=None)[0]) > NOTHING)
+    return np.flatnonzero(np.abs(found.x[:cells] - found.x[cells:]) > NOTHING)
 
 
 def pinned_down(lattice: Lattice, published: Places, blocks: Blocks) -> list[Places]:

@@ -14,7 +14,7 @@ from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.disclosure.derivation import (
     Places,
     blocks_of,
-    derivation,
+    derivations,
     pinned_down,
     small_group,
 )
@@ -110,38 +110,39 @@ def _first_reasons(lattice: Lattice, least: int, before: Mapping[Key, int], fixe
 
 def _complemented(lattice: Lattice, least: int, guarded: Flags, fixed: Flags) -> Flags:
     """The cells that are left when enough others are hidden."""
-    free = np.flatnonzero(~guarded)
-    leaks = [_free(free, leak) for leak in _plain_leaks(lattice, free, guarded)]
+    leaks: list[frozenset[int]] = []
     for _ in range(_MOST_ROUNDS):
         shown = ~guarded
         shown[_chosen(lattice, leaks, fixed)] = False
-        published = np.flatnonzero(shown)
-        new = [_free(published, leak) for leak in _leaks(lattice, published, least, guarded)]
+        new = _all_leaks(lattice, np.flatnonzero(shown), least, guarded, fixed)
         if not new:
             return shown
         leaks += new
     raise _hopeless(_MOST_ROUNDS)
 
 
-def _free(places: Places, leak: Places) -> frozenset[int]:
-    """A set of places among published cells as cells."""
-    return frozenset(places[leak].tolist())
-
-
-def _plain_leaks(lattice: Lattice, published: Places, guarded: Flags) -> list[Places]:
-    """What gives each hidden cell away by itself."""
-    found = (derivation(lattice, published, lattice.holds[cell]) for cell in np.flatnonzero(guarded))
-    return [leak for leak in found if leak is not None]
+def _all_leaks(lattice: Lattice, published: Places, least: int, guarded: Flags, fixed: Flags) -> list[frozenset[int]]:
+    """Sets of published cells each of which gives something away: those found first, those found when each of these
+    loses its smallest cell, and so on until nothing is left to find."""
+    cost = np.where(fixed, np.inf, lattice.sizes)
+    found: list[frozenset[int]] = []
+    while new := [published[leak] for leak in _leaks(lattice, published, least, guarded)]:
+        found += [frozenset(leak.tolist()) for leak in new]
+        lost = {int(leak[cost[leak].argmin()]) for leak in new}
+        if any(fixed[cell] for cell in lost):
+            break
+        published = np.array([cell for cell in published if cell not in lost], dtype=np.int64)
+    return found
 
 
 def _leaks(lattice: Lattice, published: Places, least: int, guarded: Flags) -> list[Places]:
-    """Sets of published cells each of which gives something away; none where nothing does."""
+    """Places among published cells that together give something away; none where nothing does."""
+    hidden = derivations(lattice, published, np.flatnonzero(guarded))
+    if hidden:
+        return hidden
     blocks = blocks_of(lattice, published)
     group = small_group(blocks, least)
-    if group is not None:
-        return [group[0]]
-    hidden = _plain_leaks(lattice, published, guarded)
-    return hidden or pinned_down(lattice, published, blocks)
+    return [group[0]] if group is not None else pinned_down(lattice, published, blocks)
 
 
 def _chosen(lattice: Lattice, leaks: list[frozenset[int]], fixed: Flags) -> Places:
