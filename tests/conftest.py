@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
 
-pytest_plugins = ["tests.browsers", "tests.servers", "tests.world"]
+pytest_plugins = ["tests.browsers", "tests.kept_panels", "tests.servers", "tests.world"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"

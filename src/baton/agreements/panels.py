@@ -40,6 +40,13 @@ if TYPE_CHECKING:
     from baton.core.registries import Subject
 
 
+READS = (
+    "agreements", "chain", "core.Attachment", "core.Comment", "core.Person", "core.RenamedWord", "core.Signature",
+    "core.WorkCalendar",
+)  # fmt: skip
+"""Of what it depends what the panels of agreements show on the pages that people open all day."""
+
+
 def waiting(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     """What the reader is to sign or to talk over; nothing where there is none."""
     asked = cast("BatonRequest", request)
@@ -120,19 +127,26 @@ def _owed(request: BatonRequest, party: str) -> dict[str, Any] | None:
 
 OF_OWED = {
     "agreements.owed_by_party": Panel(
-        "party", _("What it promises and is promised"), "agreements/owed/_panel.html", owed_by_party, order=15
+        "party",
+        _("What it promises and is promised"),
+        "agreements/owed/_panel.html",
+        owed_by_party,
+        order=15,
+        reads=READS,
     ),
     "agreements.owed_by_me": Panel(
-        "home", _("What we promise and are promised"), "agreements/owed/_panel.html", owed_by_me, order=14
+        "home", _("What we promise and are promised"), "agreements/owed/_panel.html", owed_by_me, order=14, reads=READS
     ),
 }
 OF_GUARANTEES = {
     f"agreements.guarantees_of_{slot}": Panel(
-        slot, _("Service guarantee"), "agreements/guarantees/_panel.html", context, order=8
+        slot, _("Service guarantee"), "agreements/guarantees/_panel.html", context, order=8, reads=READS
     )
     for slot, context in (("link", guarantees_of_link), ("agreement", guarantees_of_agreement))
 }
-CERTIFICATES = Panel("party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60)
+CERTIFICATES = Panel(
+    "party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60, reads=READS
+)
 
 
 def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -145,8 +159,8 @@ def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
-WAITING = Panel("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12)
-OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
+WAITING = Panel("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12, reads=READS)
+OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5, reads=READS)
 
 
 def houses_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
@@ -205,12 +219,14 @@ def owed(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 OF_REVIEWS = {
     "agreements.reviews_of_link": Panel(
-        "link", _("Review meetings"), "agreements/reviews/_panel.html", reviews_of_link, order=24
+        "link", _("Review meetings"), "agreements/reviews/_panel.html", reviews_of_link, order=24, reads=READS
     ),
     "agreements.plan_of_link": Panel(
-        "link", _("Joint quality plan"), "agreements/plans/_panel.html", plan_of_link, order=26
+        "link", _("Joint quality plan"), "agreements/plans/_panel.html", plan_of_link, order=26, reads=READS
     ),
-    "agreements.owed": Panel("home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11),
+    "agreements.owed": Panel(
+        "home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11, reads=READS
+    ),
 }
 
 
@@ -239,10 +255,10 @@ def promises_of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | 
 _HOLD_TOGETHER = _("Do our promises hold together?")
 OF_HOUSES = {
     "agreements.houses_of_link": Panel(
-        "link", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_link, order=60
+        "link", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_link, order=60, reads=READS
     ),
     "agreements.promises_of_party": Panel(
-        "party", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_party, order=20
+        "party", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_party, order=20, reads=READS
     ),
     "agreements.promises_of_way": Panel(
         "way", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_way, order=20
@@ -295,10 +311,10 @@ def houses_of_offer(request: HttpRequest, subject: Subject) -> dict[str, Any] | 
 
 OF_OFFERS = {
     "agreements.offers_of_party": Panel(
-        "party", _("Service offers"), "agreements/offers/_panel.html", offers_of_party, order=15
+        "party", _("Service offers"), "agreements/offers/_panel.html", offers_of_party, order=15, reads=READS
     ),
     "agreements.offer_of_link": Panel(
-        "link", _("Service offers"), "agreements/offers/_panel.html", offer_of_link, order=7
+        "link", _("Service offers"), "agreements/offers/_panel.html", offer_of_link, order=7, reads=READS
     ),
     "agreements.guarantees_of_offer": Panel(
         "service_offer", _("Service guarantee"), "agreements/guarantees/_panel.html", guarantees_of_offer, order=8
@@ -330,10 +346,10 @@ def promised_on_link(request: HttpRequest, subject: Subject) -> dict[str, Any] |
 
 OF_LEADERS = {
     "agreements.promised_to_me": Panel(
-        "home", _("What leaders promise"), "agreements/leaders/_panel.html", promised_to_me, order=11
+        "home", _("What leaders promise"), "agreements/leaders/_panel.html", promised_to_me, order=11, reads=READS
     ),
     "agreements.promised_on_link": Panel(
-        "link", _("What the leader promises"), "agreements/leaders/_panel.html", promised_on_link, order=6
+        "link", _("What the leader promises"), "agreements/leaders/_panel.html", promised_on_link, order=6, reads=READS
     ),
 }
 
@@ -361,6 +377,6 @@ OF_TRAINING = {
         "agreement", _("Training in behaviour"), "agreements/training/_panel.html", training_of_agreement, order=40
     ),
     "agreements.training_of_party": Panel(
-        "party", _("Training in behaviour"), "agreements/training/_panel.html", training_of_party, order=40
+        "party", _("Training in behaviour"), "agreements/training/_panel.html", training_of_party, order=40, reads=READS
     ),
 }

@@ -39,6 +39,20 @@ def version_of(*models: str) -> Version:
 
 
 @cache
+def models_of(*names: str) -> tuple[str, ...]:
+    """Models as :func:`version_of` wants them: of a room (``chain``) all whose changes are counted, of a model
+    (``core.Person``) itself."""
+    rooms = {name: apps.get_app_config(name).get_models() for name in names if "." not in name}
+    counted = [
+        model._meta.label
+        for models in rooms.values()
+        for model in models
+        if any(column.name == "changed_seq" for column in model._meta.get_fields())
+    ]
+    return (*counted, *(name for name in names if "." in name))
+
+
+@cache
 def _newest(models: tuple[str, ...]) -> str:
     """Asks for the last change and the last key of each model, in turn."""
     quote = connection.ops.quote_name
@@ -74,11 +88,15 @@ class Memory(Generic[T]):
         if found is not None:
             return found
         made = read()
+        self.keep(key, made)
+        return made
+
+    def keep(self, key: Hashable, made: T) -> None:
+        """Keep ``made`` under ``key``; what was not used for longest goes."""
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
-        return made
 
     def peek(self, key: Hashable) -> T | None:
         """What is kept under ``key``; None where nothing is."""

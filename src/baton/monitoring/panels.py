@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -19,6 +20,13 @@ def _context(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
         return None
     return link_panel(viewer, subject, request.GET.get("rules", ""), ranges="ranges" in request.GET)
+
+
+def _computed(request: HttpRequest, subject: Subject) -> Hashable:
+    viewer = cast(BatonRequest, request).actor
+    if not policy.may_see_subject(viewer, subject.kind, subject.public_id):
+        return None
+    return queries.results_of(viewer=viewer, subject=subject).state
 
 
 def _capability(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -51,7 +59,10 @@ def _signals(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 SIGNALS = Panel("link", _("Signals"), "monitoring/_signals.html", _signals, order=21)
 MY_SIGNALS = Panel("home", _("Signals that I am to look at"), "monitoring/_my_signals.html", _my_signals, order=15)
-CHARTS = Panel(slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20)
+CHARTS = Panel(
+    slot="link", title=_("How it goes"), template="monitoring/_panel.html", context=_context, order=20,
+    reads=("monitoring", "chain", "core.Person", "core.RenamedWord"), state=_computed,
+)  # fmt: skip
 CAPABILITY = Panel(
     slot="link", title=_("Capability"), template="monitoring/_capability.html", context=_capability, order=22
 )

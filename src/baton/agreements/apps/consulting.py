@@ -11,6 +11,7 @@ from baton.agreements.changes import telling
 from baton.agreements.changes.invitations import ASKED_TOPIC, REMIND_JOB, REMINDED_TOPIC
 from baton.agreements.models import ConsultationRule, Invitation, Opinion
 from baton.agreements.pages.consulting import consultation_context
+from baton.agreements.panels import READS
 from baton.agreements.queries import consulting
 from baton.agreements.rules import VersionState
 from baton.core.actors import Actor
@@ -57,7 +58,9 @@ def register() -> None:
     )
     panels.add(
         "agreements.asked",
-        Panel("home", _("What do you think of it?"), "agreements/consulting/_waiting.html", asked, order=11),
+        Panel(
+            "home", _("What do you think of it?"), "agreements/consulting/_waiting.html", asked, order=11, reads=READS
+        ),
     )
     navigation.add(
         "agreements.participation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -35,6 +35,11 @@ class Panel:
 
     ``slot`` names the place (``link``, ``party``, ``home``); ``title`` heads the card; ``context(request, subject)``
     returns the template's values, or None where the panel has nothing to say to this viewer. ``order`` sorts panels.
+
+    ``reads``: rooms (``agreements``) and models (``core.Person``) of whose records alone, beside the viewer, his
+    language and the time to the minute, it depends what the panel shows: it is drawn anew only when one of these was
+    changed. Empty: it is drawn each time. Of tables whose rows carry no ``changed_seq``, such as computed results,
+    ``state(request, subject)`` says in which state they are.
     """
 
     slot: str
@@ -42,6 +47,8 @@ class Panel:
     template: str
     context: Callable[[HttpRequest, Subject], dict[str, Any] | None]
     order: int = 100
+    reads: tuple[str, ...] = ()
+    state: Callable[[HttpRequest, Subject], Hashable] = lambda _request, _subject: None
 
 
 class Section(Enum):

@@ -25,12 +25,12 @@ from baton.core.addresses import address_of
 from baton.core.charts import sparklines
 from baton.core.fields import dressed
 from baton.core.navigation import Places, places
-from baton.core.templatetags import list_tags, picture_tags, signature_tags
+from baton.core.templatetags import kept_tags, list_tags, picture_tags, signature_tags
 from baton.core.templatetags.rendering import STATUSES, component, request_of
 
 register = template.Library()
 MOST_DECIMALS = 9
-for part in (list_tags, picture_tags, signature_tags):
+for part in (kept_tags, list_tags, picture_tags, signature_tags):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
 

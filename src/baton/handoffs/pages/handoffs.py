@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,22 @@ def amount_of(quantity: Any, line: HandoffLine | None) -> str:
 def list_rows(found: Iterable[Handoff], at: datetime) -> list[dict[str, Any]]:
     """Handoffs with the sign of their state, and whether they are late."""
     return [{"handoff": one, "sign": SIGNS[State(one.state)], "is_late": is_late(one, at)} for one in found]
+
+
+def table_rows(found: Iterable[Handoff], at: datetime) -> list[dict[str, Any]]:
+    """The same, with all that a row of the table shows."""
+    rows = list_rows(found, at)
+    for row in rows:
+        one = row["handoff"]
+        row["shows"] = (*shown_of(one), row["is_late"], one.occurred_at, one.cost)
+    return rows
+
+
+def shown_of(handoff: Handoff) -> tuple[Hashable, ...]:
+    """What every list shows of a handoff, in the reader's language."""
+    link = handoff.link
+    names = say(link.output.name), say(link.supplier.name), say(link.customer.name)
+    return (handoff.public_id, handoff.number, handoff.reference, handoff.state, handoff.due_at, *names)
 
 
 DRAWN = {state: "" if sign == "info" else sign for state, sign in SIGNS.items()}

@@ -20,7 +20,7 @@ from baton.core.texts import clean_text
 from baton.handoffs.models import Handoff
 from baton.handoffs.models.conditions import IsOpen
 from baton.handoffs.queries.searching import reference_begins
-from baton.handoffs.queries.sight import handoffs_in_sight
+from baton.handoffs.queries.sight import handoffs_in_sight, with_links
 from baton.handoffs.rules import MOST_LISTED, OPEN, PAGE_ROWS, Form, Side, State
 
 OPEN_ONES = "open"
@@ -82,7 +82,7 @@ def listed_handoffs(*, viewer: Actor, at: datetime, filters: HandoffFilters) -> 
     if filters.until is not None:
         rows = rows.filter(occurred_at__lt=_midnight(filters.until, days=1))
     orders: dict[str, Any] = {"number": F("number"), "occurred_at": F("occurred_at"), "due_at": F("due_at")}
-    with_link = rows.select_related("link__supplier", "link__customer", "link__output")
+    with_link = with_links(rows)
     if filters.order.removeprefix("-") == "due_at":
         down = filters.order.startswith("-")
         return with_link.order_by(F("due_at").desc(nulls_last=True) if down else F("due_at").asc(nulls_last=True), "pk")

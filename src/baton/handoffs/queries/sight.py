@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from baton.chain import queries as chain
 from baton.chain.policy import sight_of
@@ -17,6 +18,14 @@ from baton.handoffs.models import DefectCode, Handoff, HandoffLine, HandoffRetur
 from baton_analysis.errors import gettext_noop
 
 _LINK = ("link__supplier", "link__customer", "link__output")
+
+
+def with_links(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:
+    """Each with its link, its parties and what is handed over. Of a page of handoffs most are of the same few links:
+    these are read by a query of their own, and once."""
+    link: Any = Handoff._meta.get_field("link").related_model
+    with_parties = link._base_manager.select_related("supplier", "customer", "output")
+    return rows.prefetch_related(Prefetch("link", with_parties))
 
 
 def handoffs_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Handoff]:

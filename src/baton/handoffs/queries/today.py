@@ -14,6 +14,7 @@ from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffLine, HandoffReturn
 from baton.handoffs.models.conditions import IsOpen
+from baton.handoffs.queries.sight import with_links
 from baton.handoffs.queries.silence import unconfirmed_from
 from baton.handoffs.rules import OWED, PENDING, State, Step
 
@@ -124,8 +125,7 @@ def recent_of_link(*, viewer: Actor, at: datetime, link: int, most: int = 10) ->
 
 def _first(wanted: Q) -> list[Handoff]:
     rows: QuerySet[Handoff] = Handoff.objects.filter(IsOpen("state"), wanted)
-    with_link = rows.select_related("link__supplier", "link__customer", "link__output")
-    return list(with_link.order_by(F("due_at").asc(nulls_last=True), "pk")[: SHOWN + 1])
+    return list(with_links(rows).order_by(F("due_at").asc(nulls_last=True), "pk")[: SHOWN + 1])
 
 
 def _came(one: Handoff) -> datetime | None:

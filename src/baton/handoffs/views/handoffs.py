@@ -27,7 +27,7 @@ from baton.handoffs.forms.filters import HandoffFilterForm, asked_handoffs
 from baton.handoffs.forms.recording import DeliveryForm, HandoffForm, RequestForm
 from baton.handoffs.models import Handoff
 from baton.handoffs.pages import exports
-from baton.handoffs.pages.handoffs import graph_of, handoff_context, list_rows
+from baton.handoffs.pages.handoffs import graph_of, handoff_context, list_rows, table_rows
 from baton.handoffs.queries.genealogy import genealogy as found_genealogy
 from baton.handoffs.queries.recording import links_to_record
 from baton.handoffs.rules import Side
@@ -49,7 +49,7 @@ def handoffs(request: BatonRequest) -> HttpResponse:
     )
     context = {
         "page_obj": page,
-        "rows": list_rows(page, at),
+        "rows": table_rows(page, at),
         "filter": HandoffFilterForm(request.GET, parties=chain.parties_to_choose(viewer=viewer, at=at)),
         "filtered": is_filtered(request, "handoffs.handoffs"),
         "parts": exports.PART_NAMES.items(),

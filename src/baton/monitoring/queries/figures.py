@@ -89,6 +89,11 @@ class Figures:
     old: bool = False
 
     @property
+    def shows(self) -> str:
+        """The same for figures that show the same."""
+        return repr(self)
+
+    @property
     def word(self) -> str:
         """The health in the reader's language, with its reason where it is unknown."""
         if not self.measured:

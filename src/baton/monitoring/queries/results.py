@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,13 @@ class Results:
         """The chart of a measure with what was before in front of it."""
         own = self.measures.get(name)
         return joined(own.result if own is not None else None, self.before.get(name, []))
+
+    @property
+    def state(self) -> tuple[Hashable, ...]:
+        """The same as long as nothing was computed again, and facts reach as far; what people said is not in it."""
+        earlier = [row for rows in self.before.values() for _one, row in rows]
+        computed = [(row.pk, row.computed_at, row.input_digest) for row in (*self.measures.values(), *earlier)]
+        return (*computed, self.reach, self.old)
 
     def figures(self, name: str) -> Figures:
         """How the subject goes now by one measure, and why that is unknown."""

@@ -1,0 +1,82 @@
+"""What panels say they read, held against what they ask of the database, in every test that opens a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
+from typing import Any
+
+import pytest
+
+alone: list[Callable[[], AbstractContextManager[None]]] = [nullcontext]
+
+
+@pytest.fixture
+def each_panel_reads_for_itself() -> Iterator[None]:
+    """Nothing that another part of the page has read already is hidden from the look at what a panel reads."""
+    from baton.core.once import once_in_here
+
+    alone[0] = once_in_here
+    yield
+    alone[0] = nullcontext
+
+
+@pytest.fixture(scope="session", autouse=True)
+def panels_read_what_they_say(django_test_environment: None) -> Iterator[None]:
+    """A panel that is kept until what it reads was changed must name all of that: one that reads more fails here."""
+    from django.db import connection
+
+    from baton.chain.pages import panels_shown
+
+    draw = panels_shown._draw
+
+    def watched(request: Any, subject: Any, panel: Any) -> Any:
+        if not panel.reads:
+            return draw(request, subject, panel)
+        asked: list[str] = []
+
+        def listen(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
+            asked.append(statement)
+            return execute(statement, *rest)
+
+        with alone[0](), connection.execute_wrapper(listen):
+            drawn = draw(request, subject, panel)
+        own_state = panel.state(request, subject) is not None
+        unnamed = tables_in(asked) - tables_of(panel.reads, own_state)
+        assert not unnamed, f"The panel “{panel.title}” does not say that it reads {', '.join(sorted(unnamed))}."
+        return drawn
+
+    panels_shown._draw = watched
+    yield
+    panels_shown._draw = draw
+
+
+def tables_in(statements: list[str]) -> set[str]:
+    """The tables of records that stand in these statements."""
+    return {name for one in statements for name in re.findall(r'"(\w+)"', one)} & all_tables()
+
+
+@cache
+def all_tables() -> set[str]:
+    from django.apps import apps
+
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+
+
+@cache
+def tables_of(reads: tuple[str, ...], own_state: bool) -> set[str]:
+    """Those whose changes the version counts, and bulk entries and the trail, by which it does. ``own_state``: also
+    those without a count of changes, of which the panel says the state itself."""
+    from django.apps import apps
+
+    from baton.core.versions import models_of
+
+    named = {apps.get_model(name)._meta.db_table for name in models_of(*reads)}
+    rest = set()
+    if own_state:
+        for model in apps.get_models():
+            if model._meta.app_label in reads and not hasattr(model, "changed_seq"):
+                rest.add(model._meta.db_table)
+    return named | rest | {"core_batch", "core_auditentry"}

@@ -1,0 +1,91 @@
+"""Panels and rows that are not drawn again are what they would be if they were."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from baton.chain.changes import rename_party
+from baton.core.changes import edit_person
+from tests.query_counts import of_records
+from tests.rooms.agreements.made import in_force, proposed
+from tests.rooms.handoffs.made import delivered
+from tests.world import NOON, SYSTEM, World
+
+pytestmark = pytest.mark.django_db
+
+
+def queries(client: Client, address: str) -> tuple[int, str]:
+    """How many the page asks of the records, and what it shows but for what is different in each answer."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    text = re.sub(r"\b([A-Za-z0-9]{64}|[0-9a-f]{32}|\d{13})\b", "", answer.content.decode())
+    return sum(of_records(query["sql"]) for query in asked), text
+
+
+def test_panels_are_drawn_again_when_what_they_show_has_changed(world: World) -> None:
+    address = f"/links/{world.laundry_ward.public_id}/"
+    version = proposed(world)
+    client = world.client(world.chen_jie)
+    cold, first = queries(client, address)
+    warm, second = queries(client, address)
+    assert warm < cold - 5
+    assert first == second
+    in_force(version)
+    _again, third = queries(client, address)
+    assert "In force" in third
+    assert "In force" not in second
+
+
+def test_nobody_gets_a_panel_that_was_drawn_for_somebody_else(world: World) -> None:
+    address = f"/links/{world.laundry_ward.public_id}/"
+    in_force(proposed(world))
+    leads, nurse = world.client(world.zhao_lei), world.client(world.chen_jie)
+    alone = queries(nurse, address)[1]
+    queries(leads, address)
+    assert queries(nurse, address)[1] == alone
+    assert "joint quality plan" in queries(leads, address)[1]
+
+
+def test_each_reader_gets_it_in_his_language(world: World) -> None:
+    address = f"/links/{world.laundry_ward.public_id}/"
+    in_force(proposed(world))
+    delivered(world)
+    edit_person(by=SYSTEM, at=NOON, person=world.wang_fang, language="zh-hans")
+    english, chinese = world.client(world.chen_jie), world.client(world.wang_fang)
+    for page, said, word in (
+        (address, "In force", "有效|生效中"),
+        ("/handoffs/today/", "due", "期限"),
+        ("/handoffs/", "Delivered", "已送达|已交付"),
+    ):
+        first = queries(english, page)[1]
+        assert said in first
+        assert not re.search(word, first)
+        assert re.search(word, queries(chinese, page)[1])
+        assert queries(english, page)[1] == first
+
+
+@pytest.mark.usefixtures("each_panel_reads_for_itself")
+@pytest.mark.parametrize("name", ["lin_mei", "wang_fang", "chen_jie", "zhao_lei"])
+def test_panels_name_all_that_they_read(world: World, name: str) -> None:
+    in_force(proposed(world))
+    delivered(world)
+    client = world.client(getattr(world, name))
+    for page in ("/", f"/links/{world.laundry_ward.public_id}/", f"/parties/{world.laundry.public_id}/"):
+        assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/handoffs/today/", "/handoffs/"])
+def test_a_row_shows_the_new_name_of_its_supplier(world: World, page: str) -> None:
+    delivered(world)
+    client = world.client(world.chen_jie)
+    assert "Laundry" in queries(client, page)[1]
+    rename_party(by=world.actor(world.lin_mei), at=NOON, party=world.laundry, name={"en": "Linen service"})
+    shown = queries(client, page)[1]
+    assert "Linen service" in shown
+    assert not re.search(r">[^<]*Laundry[^<]*<", shown)
