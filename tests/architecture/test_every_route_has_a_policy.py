@@ -154,9 +154,12 @@ def written() -> Iterator[list[str]]:
 def test_no_get_writes(world: World) -> None:
     """The administrator and the quality manager open every page with GET; the records stay as they are."""
     opened = 0
+    every = list(routes(all_routes()))
+    # Without a token all calls of the API are refused at one door: three stand for them.
+    calls = [route for _name, _path, route in every if policy_of(route.callback) == TOKEN]
     for person in (world.sun_yan, world.lin_mei):
         browser = world.client(person)
-        for name, route_path, _route in routes(all_routes()):
+        for name, route_path, _route in (one for one in every if one[2] not in calls[3:]):
             with written() as statements:
                 answer = browser.get(_real(route_path, world))
             assert statements == [], f"GET of {name} wrote"

@@ -18,6 +18,9 @@ from baton.core.texts import clean_text, folded
 
 M = TypeVar("M", bound=Model)
 
+LONGEST = 200
+"""Characters of a search that are looked at."""
+
 
 def by_name(prefix: str = "") -> KeyTextTransform:
     """Sorts by name as the reader expects: pinyin for readers of Chinese."""
@@ -28,7 +31,8 @@ def found(search: str, *columns: str, also: Callable[[str], Q] | None = None) ->
     """Every word of ``search`` stands in one of the ``columns``, whatever the letter case and width; ``also`` says
     where else a word may stand."""
     wanted = Q()
-    for word in folded(clean_text(search[:200])).split():
+    # Cut once more: folded, one sign can be several words (U+FDFA is four), and no database takes hundreds of them.
+    for word in dict.fromkeys(folded(clean_text(search[:LONGEST]))[:LONGEST].split()):
         somewhere = Q()
         for column in columns:
             somewhere |= Q(**{f"{column}__contains": word})
