@@ -12,6 +12,7 @@ from baton.chain.policy import sight_of
 from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import NotFound, Refused
+from baton.core.once import once
 from baton.core.policy import may_use
 from baton.core.texts import clean_text
 from baton.handoffs.models import DefectCode, Handoff, HandoffLine, HandoffReturn, Predecessor
@@ -39,7 +40,11 @@ def handoffs_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Handoff]:
 
 def handoff(*, viewer: Actor, at: datetime, public_id: str) -> Handoff:
     """One handoff with its link; :class:`NotFound` also where the viewer may not know of it. One query beside those of
-    his sight."""
+    his sight, once a request."""
+    return once(("handoffs.handoff", viewer, at, public_id), lambda: _handoff(viewer, at, public_id))
+
+
+def _handoff(viewer: Actor, at: datetime, public_id: str) -> Handoff:
     # First by its id, and then whether it is in sight: of a million rows the database takes the one.
     found = Handoff.objects.filter(public_id=public_id).select_related(*_LINK, "batch").first()
     if found is None or not may_use(viewer):

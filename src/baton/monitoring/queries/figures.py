@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from baton.core.actors import Actor
+from baton.core.once import once
 from baton.core.policy import demand
 from baton.monitoring import policy
 from baton.monitoring.models import BrokenSource, StoredMeasure
@@ -189,10 +190,11 @@ def flows_of(*, viewer: Actor, subjects: Iterable[str]) -> Flows:
 
 
 def with_old_facts(*, viewer: Actor, subjects: Collection[str]) -> set[str]:
-    """Those of the subjects of which a source is broken, so that their facts may be old. One query."""
+    """Those of the subjects of which a source is broken, so that their facts may be old. One query, once a
+    request."""
     demand(policy.may_see_health(viewer))
     old: set[str] = set()
-    for named in BrokenSource.objects.values_list("subjects", flat=True):
+    for named in once("monitoring.broken", lambda: list(BrokenSource.objects.values_list("subjects", flat=True))):
         old |= set(subjects) if named is None else set(subjects).intersection(named)
     return old
 

@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import Max
 
 from baton.core.actors import Actor
+from baton.core.once import once
 from baton.core.policy import demand
 from baton.monitoring import policy
 from baton.monitoring.models import FactFile
@@ -27,7 +28,11 @@ class Reach:
 
 
 def reach(*, viewer: Actor) -> Reach | None:
-    """How far all handovers reach; None where there are none. One query."""
+    """How far all handovers reach; None where there are none. One query, once a request."""
     demand(policy.may_see_health(viewer))
+    return once("monitoring.reach", _reach)
+
+
+def _reach() -> Reach | None:
     newest = FactFile.objects.filter(table__in=LINK_TABLES).aggregate(newest=Max("last_day"))["newest"]
     return None if newest is None else Reach(day_of_number(newest), monday_of(newest))
