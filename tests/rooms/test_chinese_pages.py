@@ -38,7 +38,7 @@ NAMES = {
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
     "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE", "PIN", "kg", "SHA", "RFC", "FREQ", "WEEKLY",
-    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP",
+    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP", "EUR",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, public ids, and marks of versions.
 SIGNS = re.compile(
