@@ -20,13 +20,19 @@ _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
-def once_in_here() -> Iterator[None]:
-    """Within the block, what :func:`once` reads is read once."""
-    token = _kept.set({})
+def once_in_here(kept: dict[Hashable, Any] | None = None) -> Iterator[None]:
+    """Within the block, what :func:`once` reads is read once, and nothing is taken over that was read before it.
+
+    Several blocks with the same ``kept``, empty at first, share what they read.
+    """
+    within: dict[Hashable, Any] = {} if kept is None else kept
+    token = _kept.set(within)
     try:
         yield
     finally:
         _kept.reset(token)
+        if _WRITTEN in within:
+            forget()
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:

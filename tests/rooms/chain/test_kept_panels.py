@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from baton.chain.changes import rename_party
+from baton.chain.changes import appoint, end_membership, rename_party
+from baton.chain.models import Membership
+from baton.chain.rules import Capacity
 from baton.core.changes import edit_person
+from baton.core.days import day_of
+from baton.core.versions import Memory
 from tests.query_counts import of_records
 from tests.rooms.agreements.made import in_force, proposed
 from tests.rooms.handoffs.made import delivered
@@ -89,3 +96,49 @@ def test_a_row_shows_the_new_name_of_its_supplier(world: World, page: str) -> No
     shown = queries(client, page)[1]
     assert "Linen service" in shown
     assert not re.search(r">[^<]*Laundry[^<]*<", shown)
+
+
+def while_versions_are_read(what: Callable[[], object]) -> Callable[..., Any]:
+    """An execute wrapper in which somebody else does something once, just before the page learns in which version that
+    stands what its panels read."""
+    waiting = [what]
+
+    def listen(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
+        if waiting and statement.startswith("SELECT (SELECT MAX(") and "core_attachment" in statement:
+            Context().run(waiting.pop())
+        return execute(statement, *rest)
+
+    return listen
+
+
+def the_head_goes(world: World) -> None:
+    head = Membership.objects.get(party=world.ward, capacity=Capacity.HEAD, ended_on=None)
+    end_membership(by=SYSTEM, at=NOON, membership=head, ended_on=head.began_on)
+
+
+def the_nurse_leads(world: World) -> None:
+    nurse, from_now = world.chen_jie, day_of(NOON)
+    appoint(by=SYSTEM, at=NOON, party=world.ward, person=nurse, capacity=Capacity.HEAD, began_on=from_now)
+
+
+MEANWHILE = {
+    "a right comes": ((the_head_goes,), the_nurse_leads),
+    "a right goes": ((the_head_goes, the_nurse_leads), the_head_goes),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_changes_while_a_page_is_drawn_stands_on_the_next(world: World, what: str) -> None:
+    before, meanwhile = MEANWHILE[what]
+    for one in before:
+        one(world)
+    in_force(proposed(world))
+    client, address = world.client(world.chen_jie), f"/links/{world.laundry_ward.public_id}/"
+    as_it_was = queries(client, address)[1]
+    Memory.forget_all()
+    with connection.execute_wrapper(while_versions_are_read(lambda: meanwhile(world))):
+        queries(client, address)
+    shown = queries(client, address)[1]
+    Memory.forget_all()
+    assert shown == queries(client, address)[1]
+    assert shown != as_it_was

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
+from baton.core import vocabulary
 from baton.core.actors import Actor
 from baton.core.middleware import BatonRequest
-from baton.core.once import once, only_reads
+from baton.core.once import once, once_in_here, only_reads
 from baton.core.registries import Panel, Subject, panels_of
 from baton.core.versions import Memory, Version, models_of, version_of
 
@@ -29,30 +30,44 @@ FORM = 'name="csrfmiddlewaretoken"'
 
 def panels_for(request: HttpRequest, subject: Subject) -> list[tuple[str, Any, SafeString]]:
     """Name, title and content of the panels for the slot ``subject.kind``, in their order; rendered in this process."""
+    asked, panels = cast(BatonRequest, request), panels_of(subject.kind)
+    keys = _keys(asked, subject, panels)
+    # What is drawn to be kept takes nothing over from the rest of the page, which was read before the versions were.
+    fresh: dict[Hashable, Any] = {}
     shown = []
-    for name, panel in panels_of(subject.kind):
-        if drawn := _drawn(cast(BatonRequest, request), subject, name, panel):
+    for name, panel in panels:
+        key = keys.get(name)
+        drawn = _draw(asked, subject, panel) if key is None else _kept(asked, subject, panel, key, fresh)
+        if drawn:
             shown.append((name, panel.title, drawn[0]))
     return shown
 
 
-def _drawn(request: BatonRequest, subject: Subject, name: str, panel: Panel) -> Drawn:
-    if not panel.reads or request.GET or not only_reads():
-        return _draw(request, subject, panel)
+def _keys(request: BatonRequest, subject: Subject, panels: list[tuple[str, Panel]]) -> dict[str, Hashable]:
+    """Under what each panel is kept, read before any of them is drawn; those that are drawn each time have none."""
+    may_be = [(name, panel) for name, panel in panels if panel.reads]
+    if not may_be or request.GET or not only_reads():
+        return {}
     minute = request.now.replace(second=0, microsecond=0)
-    state = panel.state(request, subject)
-    key = (name, subject, *_reader(request.actor), minute, _version(panel.reads), state)
+    of_page = subject, *_reader(request.actor), minute
+    return {name: (name, *of_page, _version(one.reads), one.state(request, subject)) for name, one in may_be}
+
+
+def _kept(request: BatonRequest, subject: Subject, panel: Panel, key: Hashable, fresh: dict[Hashable, Any]) -> Drawn:
     found = _KEPT.peek(key)
     if found is None:
-        found = _draw(request, subject, panel)
+        with once_in_here(fresh):
+            found = _draw(request, subject, panel)
         if not any(FORM in content for content in found):
             _KEPT.keep(key, found)
     return found
 
 
 def _reader(viewer: Actor) -> tuple[Hashable, ...]:
-    """Who looks, in which roles, and how he reads."""
-    return viewer.id, viewer.roles, viewer.via, get_language(), get_current_timezone_name()
+    """Who looks, as he stood in the records when the request came, how he reads, and in whose words."""
+    person = viewer.person and viewer.person.changed_seq
+    reads = get_language(), get_current_timezone_name(), vocabulary.version()
+    return viewer.id, person, viewer.roles, viewer.via, *reads
 
 
 def _version(reads: tuple[str, ...]) -> Version:
