@@ -18,10 +18,8 @@ own limits, and rules 1 to 4 and 7 with shewhart's.
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +37,7 @@ from baton_analysis.measures.control_charts.many import (
 from baton_analysis.signals.chart_rules import NELSON, RuleFlags, RuleSet, find_flags
 from benchmarks.control_chart_peers import SHEWHART, SHEWHART_SCRIPT, ChartingPeer, qcc_command
 from benchmarks.nelson_reference import nelson_points
-from benchmarks.peers import environment_of
+from benchmarks.peers import compared, environment_of, timed
 
 Floats = npt.NDArray[np.float64]
 Work = dict[str, Callable[[], tuple[ManyCharts, RuleFlags]]]
@@ -98,13 +96,6 @@ def own(data: Data, rules: RuleSet = NELSON) -> Work:
         "p": lambda: judged(p_charts(data.counts, data.sizes)),
         "u": lambda: judged(u_charts(data.counts, data.sizes)),
     }
-
-
-def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds by the clock, and of processor time on all cores."""
-    start, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - start, time.process_time() - cpu
 
 
 def demand(same: bool, what: str) -> None:
@@ -189,15 +180,15 @@ def reconcile(work: Work, shewhart: ChartingPeer) -> None:
 
 def measure(
     sides: dict[str, Work], qcc: ChartingPeer, shewhart: ChartingPeer, rounds: int
-) -> dict[tuple[str, str], list[tuple[float, float]]]:
+) -> dict[tuple[str, str], list[list[float]]]:
     """Seconds by the clock and of the processor, by chart and side, alternated; qcc's results are compared once."""
-    seconds: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    seconds: dict[tuple[str, str], list[list[float]]] = {}
     for number in range(rounds):
         for name in CHARTS:
             peers = [("qcc", qcc, name)] + ([("shewhart", shewhart, "time")] if name == "I-MR" else [])
             for side, peer, job in peers:
                 answer = peer.ask(job)
-                seconds.setdefault((name, side), []).append((answer["seconds"], answer["cpu"]))
+                seconds.setdefault((name, side), []).append([answer["seconds"], answer["cpu"]])
                 # Fast runs are repeated so that each stands for about as much as one of the peer's.
                 for own_side, work in sides.items():
                     seconds.setdefault((name, own_side), []).extend(timed(work[name]) for _ in range(5))
@@ -207,15 +198,12 @@ def measure(
     return seconds
 
 
-def report(seconds: dict[tuple[str, str], list[tuple[float, float]]]) -> None:
+def report(seconds: dict[tuple[str, str], list[list[float]]]) -> None:
     """Medians and spread by the clock and of the processor, and the ratio of the medians."""
     for (name, side), runs in sorted(seconds.items()):
-        for column, what in enumerate(("clock", "processor")):
-            figures = [run[column] for run in runs]
-            middle = statistics.median(figures)
-            ours = statistics.median(run[column] for run in seconds[name, "Baton"])
-            spread = f"({min(figures):.3f} .. {max(figures):.3f})"
-            print(f"{name:7} {side:10} {what:9} {middle:8.3f} s {spread:20} ratio {middle / ours:6.1f}")
+        for what, median, least, most, ratio in compared(runs, seconds[name, "Baton"]):
+            spread = f"({least:.3f} .. {most:.3f})"
+            print(f"{name:7} {side:10} {what:9} {median:8.3f} s {spread:20} ratio {ratio:6.1f}")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.handover import pm4py, timed
+from benchmarks.handover import pm4py
+from benchmarks.peers import timed
 
 PEER_SCRIPT = r"""
 import json, sys, time

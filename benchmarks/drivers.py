@@ -18,12 +18,10 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from baton_analysis.measures.drivers import KeyDrivers, key_drivers
-from benchmarks.peers import Peer, cache, environment_of
+from benchmarks.peers import Peer, cache, environment_of, tell, timed
 
 PINGOUIN = "pingouin==0.7.0"
 DRIVERS = {"relaimpo": 12, "pingouin": 10}
@@ -120,13 +118,6 @@ def command_of(peer: str, r_library: Path | None) -> list[str] | None:
     return [rscript, "--vanilla", "-e", R_SCRIPT, "{table}", "{answers}", "{drivers}", library]
 
 
-def timed(work: Callable[[], object]) -> list[float]:
-    """Seconds by the clock, and of processor time on all cores."""
-    start, cpu = time.perf_counter(), time.process_time()
-    work()
-    return [time.perf_counter() - start, time.process_time() - cpu]
-
-
 def reconcile(ours: KeyDrivers, theirs: list[float]) -> None:
     """Every driver's LMG as the peer's, or exit."""
     by_name: Mapping[str, float] = dict(ours.frame.select("driver", "lmg").iter_rows())
@@ -163,12 +154,7 @@ def measure(peer: str, start: list[str], answers: int, rounds: int) -> dict[str,
 def report(seconds: Mapping[str, list[list[float]]]) -> None:
     """Medians and spread by the clock and of the processor, and the ratio of the medians."""
     for name, runs in seconds.items():
-        for column, what in enumerate(("clock", "processor")):
-            figures = [run[column] for run in runs]
-            middle = statistics.median(figures)
-            ours = statistics.median(run[column] for run in seconds["Baton"])
-            spread = f"({min(figures):.4f} .. {max(figures):.4f})"
-            print(f"{name:9} {what:9} median {middle:8.4f} s  {spread:22} ratio {middle / ours:6.1f}")
+        tell(f"{name:9}", runs, seconds["Baton"])
 
 
 def main() -> None:

@@ -18,11 +18,9 @@ import argparse
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.peers import Peer, environment_of
+from benchmarks.peers import Peer, environment_of, timed
 
 PM4PY = "pm4py==2.7.23.11"
 
@@ -50,13 +48,6 @@ for line in sys.stdin:
 def pm4py(log: Path, script: str = PEER_SCRIPT) -> Peer:
     """PM4Py, which has read the log and waits."""
     return Peer([str(environment_of(PM4PY, beside=("pyarrow",))), "-c", script, str(log)])
-
-
-def timed(work: Callable[[], object]) -> list[float]:
-    """Seconds by the clock, and of processor time on all cores."""
-    start, cpu = time.perf_counter(), time.process_time()
-    work()
-    return [time.perf_counter() - start, time.process_time() - cpu]
 
 
 def reconcile(shares: list[tuple[str, str, float]], edges: dict[tuple[str, str], int], steps: int) -> int:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
+import time
 import venv
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def cache() -> Path:
@@ -62,3 +65,35 @@ class Peer:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
+
+
+def timed(work: Callable[[], object]) -> list[float]:
+    """Seconds that one run of ``work`` takes: by the clock, and of processor time on all cores."""
+    start, cpu = time.perf_counter(), time.process_time()
+    work()
+    return [time.perf_counter() - start, time.process_time() - cpu]
+
+
+class Compared(NamedTuple):
+    """The runs of one side by one of the two measures of :func:`timed`, in seconds; ``ratio`` is that of the medians,
+    theirs to Baton's."""
+
+    what: str
+    median: float
+    least: float
+    most: float
+    ratio: float
+
+
+def compared(runs: Sequence[Sequence[float]], own: Sequence[Sequence[float]]) -> Iterator[Compared]:
+    """The runs of one side beside Baton's own, by the clock and of the processor."""
+    for column, what in enumerate(("clock", "processor")):
+        figures = [run[column] for run in runs]
+        middle = statistics.median(figures)
+        yield Compared(what, middle, min(figures), max(figures), middle / statistics.median(run[column] for run in own))
+
+
+def tell(side: str, runs: Sequence[Sequence[float]], own: Sequence[Sequence[float]]) -> None:
+    """Print :func:`compared`, a line each; ``side`` stands in front."""
+    for what, median, least, most, ratio in compared(runs, own):
+        print(f"{side} {what:9} median {median:8.4f} s  {f'({least:.4f} .. {most:.4f})':22} ratio {ratio:6.1f}")

@@ -16,10 +16,8 @@ Before any ratio is told, every alpha and interval is compared with the peer's. 
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +26,7 @@ import numpy.typing as npt
 import polars as pl
 
 from baton_analysis.measures.surveys import cronbach_alpha, cronbach_alphas
-from benchmarks.peers import Peer, environment_of
+from benchmarks.peers import Peer, environment_of, tell, timed
 
 PINGOUIN = "pingouin==0.7.0"
 ITEMS, GROUP_ITEMS, GROUP_SIZE = 22, 6, 30
@@ -117,17 +115,9 @@ def compare(name: str, work: Callable[[], npt.NDArray[np.float64]], peer: Peer, 
     seconds: dict[str, list[list[float]]] = {"pingouin": [], "Baton": []}
     for _ in range(rounds):
         seconds["pingouin"].append(peer.ask(name)["seconds"])
-        for _ in range(3):
-            start, cpu = time.perf_counter(), time.process_time()
-            work()
-            seconds["Baton"].append([time.perf_counter() - start, time.process_time() - cpu])
+        seconds["Baton"].extend(timed(work) for _ in range(3))
     for side, runs in seconds.items():
-        for column, what in enumerate(("clock", "processor")):
-            figures = [run[column] for run in runs]
-            middle = statistics.median(figures)
-            ours = statistics.median(run[column] for run in seconds["Baton"])
-            spread = f"({min(figures):.4f} .. {max(figures):.4f})"
-            print(f"{name:5} {side:9} {what:9} median {middle:8.4f} s  {spread:22} ratio {middle / ours:6.1f}")
+        tell(f"{name:5} {side:9}", runs, seconds["Baton"])
 
 
 def main() -> None:
