@@ -24,6 +24,8 @@ WITHOUT_VIEWER = {
     "core/queries/task_links.py": {"link_subject", "task_link_behind"},
     "core/queries/signatures.py": {"signed_record"},  # where a signature stands, for those who see it
     # Parts of queries: counts, and what of a version or clause that was read before follows from the day.
+    # Whoever hands in a sheet of an anonymous wave is nobody: the token alone counts.
+    "feedback/queries/ballots.py": {"slip_of", "wave_to_answer"},
     "agreements/queries/agreements.py": {"runs_out", "tally_of"},
     "agreements/queries/versions.py": {"held_on", "that_counts"},
     # The same of opinions; the rule that holds for everybody; whom the job reminds; where records stand.

@@ -158,6 +158,7 @@ FORM_RENDERER = "baton.core.controls.Renderer"
 
 INSTALLED_APPS = [
     "baton.starters",
+    "baton.feedback",
     "baton.handoffs",
     "baton.agreements",
     "baton.chain",
@@ -251,6 +252,19 @@ API_WRONG_TOKENS_A_MINUTE: int = env.setting(
     "BATON_API_WRONG_TOKENS_A_MINUTE", env.integer, "120",
     "Most calls of the API a minute with wrong tokens from one address, in each process; right ones go on.",
 )  # fmt: skip
+
+SURVEY_KEYS: str = env.setting(
+    "BATON_SURVEY_KEYS", env.text, "",
+    "Folder of the keys of open surveys: outside the data folder and outside every backup. Empty: beside the data "
+    "folder, with -survey-keys behind its name.",
+)  # fmt: skip
+if SURVEY_KEYS and Path(SURVEY_KEYS).resolve().is_relative_to(DATA_DIR.resolve()):
+    raise env.SettingError(
+        expected=gettext_noop("BATON_SURVEY_KEYS is a folder outside the data folder, so that no backup has the keys."),
+        found=gettext_noop("{path} lies within it."),
+        remedy=gettext_noop("Name another folder."),
+        path=SURVEY_KEYS,
+    )
 
 SETTLEMENT: bool = env.setting(
     "BATON_SETTLEMENT", env.boolean, "no", "Let both sides of a link agree to count points for handoffs in a ledger."

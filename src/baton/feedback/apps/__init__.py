@@ -1,0 +1,22 @@
+"""The room feedback, and what it offers to the rooms below through their registries.
+
+records  who may see a record, where it stands, what it is called, words of the trail
+work     jobs
+"""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "baton.feedback"
+    label = "feedback"
+    verbose_name = "Feedback"
+
+    def ready(self) -> None:
+        # They import models, which Django has loaded by now only.
+        from baton.feedback.apps import records, work
+
+        for part in (records, work):
+            part.register()

@@ -1,0 +1,42 @@
+"""Every write of the feedback."""
+
+from baton.feedback.changes.answering_named import answer_by_name
+from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
+from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave
+from baton.feedback.changes.opening import Letter, hand_out, handed, open_wave, print_cards
+from baton.feedback.changes.questionnaires import change_questionnaire, end_questionnaire, write_questionnaire
+from baton.feedback.changes.waves import (
+    Asked,
+    change_wave,
+    invite_people,
+    predict_rating,
+    prepare_wave,
+    put_links,
+    withdraw_wave,
+)
+
+__all__ = [
+    "CLOSE_JOB",
+    "OF_WAVE",
+    "Asked",
+    "Letter",
+    "NoBallot",
+    "SheetFaults",
+    "answer_by_name",
+    "cast_sheet",
+    "change_questionnaire",
+    "change_wave",
+    "close_due",
+    "close_wave",
+    "end_questionnaire",
+    "hand_out",
+    "handed",
+    "invite_people",
+    "open_wave",
+    "predict_rating",
+    "prepare_wave",
+    "print_cards",
+    "put_links",
+    "withdraw_wave",
+    "write_questionnaire",
+]

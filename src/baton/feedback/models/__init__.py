@@ -1,0 +1,20 @@
+"""Tables of the feedback."""
+
+from baton.feedback.models.questionnaires import Questionnaire
+from baton.feedback.models.urn import AnswerSheet, Ballot, CommentState, Envelope, SurveyComment, UrnSheet
+from baton.feedback.models.waves import InvitedLink, NamedSheet, SurveyInvitation, Wave, WaveLink
+
+__all__ = [
+    "AnswerSheet",
+    "Ballot",
+    "CommentState",
+    "Envelope",
+    "InvitedLink",
+    "NamedSheet",
+    "Questionnaire",
+    "SurveyComment",
+    "SurveyInvitation",
+    "UrnSheet",
+    "Wave",
+    "WaveLink",
+]

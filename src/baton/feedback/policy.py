@@ -1,0 +1,90 @@
+"""Who may see and do what with surveys. Default deny: what no function here allows is refused.
+
+==========================  =========================  ===============================  =============================
+who                         prepares, opens, closes    sees waves (not their answers)   reads sheets, passes comments
+==========================  =========================  ===============================  =============================
+quality manager             all                        all                              comments, where no collector
+director, auditor           none                       all                              never
+outside collector           none                       his                              of his waves, once closed
+whoever is asked            none                       that he is asked                 never
+anybody else                none                       none                             never
+==========================  =========================  ===============================  =============================
+
+To hand in a sheet of an anonymous wave nobody needs a right but its token, and no right of anybody opens the urn of an
+open wave: its key leaves the file in which it lies only when the wave closes. A named wave is answered, signed in, by
+who is asked.
+
+Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
+a link are read by who sees the link (:mod:`baton.chain.policy`), those of the whole wave by who sees waves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baton.agreements.policy import speaks_for
+from baton.agreements.rules import Side
+from baton.core.actors import Actor
+from baton.core.policy import may_use
+from baton.core.rules import Role
+from baton.feedback.rules.waves import WaveState
+
+if TYPE_CHECKING:
+    from baton.chain.models import Link
+    from baton.chain.policy import Standing
+    from baton.feedback.models import Wave
+
+_SEE = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
+
+
+def may_write_questionnaires(actor: Actor) -> bool:
+    """Write questionnaires and end them."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_read_questionnaires(actor: Actor) -> bool:
+    """Read all questionnaires: anybody inside may know what is asked."""
+    return may_use(actor)
+
+
+def may_run_waves(actor: Actor) -> bool:
+    """Prepare waves, say who is asked, open and close them. Baton itself closes those whose time is over."""
+    return actor.is_system or actor.has(Role.QUALITY_MANAGER)
+
+
+def may_see_waves(actor: Actor) -> bool:
+    """See all waves: what is asked, of whom, how far they have come."""
+    return actor.is_system or actor.has(*_SEE)
+
+
+def may_see_wave(actor: Actor, wave: Wave) -> bool:
+    """See one wave: who sees all, and its collector."""
+    return may_see_waves(actor) or is_collector(actor, wave)
+
+
+def is_collector(actor: Actor, wave: Wave) -> bool:
+    """Whether he runs this wave from outside."""
+    return actor.person is not None and wave.collector_id == actor.person.pk
+
+
+def may_read_sheets(actor: Actor, wave: Wave) -> bool:
+    """Read the sheets of a wave, without names: its outside collector, once it is closed. Nobody inside ever does."""
+    return is_collector(actor, wave) and wave.state in {WaveState.CLOSED, WaveState.PUBLISHED}
+
+
+def may_pass_comments(actor: Actor, wave: Wave) -> bool:
+    """Read comments before they are shown, pass and withhold them: the outside collector, or, where there is none, the
+    quality manager."""
+    if wave.collector_id is not None:
+        return is_collector(actor, wave)
+    return actor.has(Role.QUALITY_MANAGER) and not actor.is_system
+
+
+def may_predict(standing: Standing, link: Link) -> bool:
+    """Say how a link will be rated: who speaks for its supplier."""
+    return Side.SUPPLIER in speaks_for(standing, link)
+
+
+def may_answer_named(actor: Actor, *, invited: bool) -> bool:
+    """Fill in the sheet of a named wave: whoever is asked himself."""
+    return actor.person is not None and invited
