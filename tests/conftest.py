@@ -37,6 +37,8 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests.exhaustive import EXHAUSTIVE
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from pytest_django.plugin import DjangoDbBlocker
@@ -69,25 +71,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run on SQLite (default) or on a PostgreSQL server that the session starts",
     )
     parser.addoption(
-        "--offers",
-        type=int,
-        default=1,
-        help="how many pages of a view tests/trust/test_every_offer.py opens; from two on for everybody",
-    )
-    parser.addoption(
-        "--both-themes", action="store_true", help="open every page in both themes in tests/browser/test_every_page.py"
+        "--exhaustive",
+        action="store_true",
+        help="every combination in the suites of which the whole run takes some: see CONTRIBUTING.md",
     )
     parser.addoption(
         "--pictures",
         action="store_true",
         help="take the pictures of the guide anew in tests/browser/test_first_link.py",
-    )
-    parser.addoption("--kills", type=int, default=2, help="how often tests/trust/test_kill.py kills the server")
-    parser.addoption(
-        "--organisations",
-        type=int,
-        default=8,
-        help="how many random organisations tests/analysis/known_answers/test_disclosure.py attacks",
     )
 
 
@@ -104,6 +95,8 @@ def pytest_configure(config: pytest.Config) -> None:
     (data / "static").mkdir(parents=True)
     for name in [name for name in os.environ if name.startswith("BATON_") and name not in {FOLDER, SERVER}]:
         del os.environ[name]
+    if config.getoption("--exhaustive"):
+        os.environ[EXHAUSTIVE] = "yes"
     os.environ["BATON_DATA"] = str(data)
     os.environ["BATON_SETTLEMENT"] = "yes"  # so that its pages and calls are looked at with all others
     os.environ["BATON_SECRET_KEY"] = "a key for tests, known to everybody and used nowhere else"

@@ -1,7 +1,7 @@
 """Every page of the product in both themes and at both widths: WCAG 2.2 AA, no sideways scrolling, no browser error.
 
 Light goes with the desk and dark with the phone: what a page shows depends on its width, how it contrasts on its theme.
-Every other page takes the other pair; ``--both-themes`` opens each page in both.
+Every other page takes the other pair; ``--exhaustive`` opens each page in both.
 
 Pages are found by their routes, so that a new page is looked at from its first day. What is no page of its own, or
 cannot be opened without something that a test of its own has, stands in ``NOT_PAGES``.
@@ -26,6 +26,7 @@ from tests.browser import axe
 from tests.browser.records import Filling, fillings
 from tests.browser.steps import give_password
 from tests.browsers import DESKTOP, PHONE, Reported, open_page
+from tests.exhaustive import exhaustive
 from tests.servers import LiveBaton
 from tests.world import World
 
@@ -196,11 +197,10 @@ def test_no_page_breaks_a_criterion_scrolls_sideways_or_fails_in_the_browser(
     pages: list[Seen],
     theme: str,
     size: dict[str, int],
-    pytestconfig: pytest.Config,
 ) -> None:
     broken: list[str] = []
     frames: set[str] = set()
-    if not pytestconfig.getoption("--both-themes"):
+    if not exhaustive():
         pages = pages[::2] if theme == "light" else pages[1::2]
     for cookies in dict.fromkeys(seen.cookies for seen in pages):
         with open_page(browser, size, browser_errors, color_scheme=theme) as page:

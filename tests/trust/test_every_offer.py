@@ -1,7 +1,7 @@
 """What a page offers may be done: everybody of the demonstration follows his links and presses his buttons.
 
 Of each view the first page that is offered is opened, and of those who are nothing but heads or members of a department
-a few follow their links; ``--offers=3`` is the longer form, in which everybody does and three pages are opened. Forms
+a few follow their links; with ``--exhaustive`` everybody does and three pages are opened. Forms
 are sent as they stand, in a transaction that is rolled back. A form that is to be filled in first may answer that
 something is missing (422); it may not answer that the sender is not allowed (403), or that there is no such address
 (404, 405).
@@ -28,6 +28,7 @@ from baton.core.actors import Actor
 from baton.core.models import Person
 from baton.starters.changes import load_demo
 from baton.starters.rules import HOSPITAL
+from tests.exhaustive import shortly
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -175,8 +176,8 @@ def dead_offers(person: Person, per_view: int) -> list[str]:
 
 
 @pytest.mark.slow
-def test_nobody_is_offered_what_he_may_not_do(demonstration: None, pytestconfig: pytest.Config) -> None:
-    found, per_view = [], pytestconfig.getoption("--offers")
+def test_nobody_is_offered_what_he_may_not_do(demonstration: None) -> None:
+    found, per_view = [], shortly(1, 3)
     names = [one.sign_in_name for one in HOSPITAL]
     assert {one.sign_in_name for one in HOSPITAL if one.heads and one.role is None} > LIKE_OTHER_HEADS
     for name in names if per_view > 1 else [name for name in names if name not in LIKE_OTHER_HEADS | LIKE_THE_NURSE]:

@@ -1,7 +1,7 @@
 """kill -9 in the middle of writing: what was acknowledged is there, the trail holds, work goes on at once.
 
 The long forms are ``python3 -m benchmarks.kill --rounds 100`` for writers and, for the server,
-``python3 run.py test tests/trust/test_kill.py --kills 100``.
+``python3 run.py test tests/trust/test_kill.py --exhaustive``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from baton.core.audit.verify import verify
 from baton.core.changes import add_person
 from baton.core.models import AuditEntry
 from tests.databases import Databases
+from tests.exhaustive import shortly
 from tests.servers import serve
 from tests.world import World
 
@@ -122,11 +123,11 @@ class Writer(threading.Thread):
 
 @pytest.mark.slow
 def test_killed_server_loses_nothing_that_a_page_said_was_saved(
-    committed_db: Databases, data_folder: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    committed_db: Databases, data_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     by, chance = Actor.system("test"), random.Random(11)
     people = [add_person(by=by, at=AT, sign_in_name=f"p{number}", name={"en": "Number 0"}) for number in range(3)]
-    stored, kills = [0, 0, 0], request.config.getoption("--kills")
+    stored, kills = [0, 0, 0], shortly(2, 100)
     for _ in range(kills):
         with serve(committed_db, data_folder, workers=2) as live:
             sessions = [World.client(person).cookies["baton"].value for person in people]

@@ -1,6 +1,6 @@
 """``baton import handoffs`` is killed again and again and run again: the state is that of a table entered in one go.
 
-The long form is ``python3 run.py test tests/trust/test_killed_handoffs.py --kills 50``.
+The long form is ``python3 run.py test tests/trust/test_killed_handoffs.py --exhaustive``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from baton.core.models import Batch, ImportRun
 from baton.core.rules import BatchState, ImportState
 from baton.handoffs.models import Handoff, HandoffLine
 from tests.databases import Databases
+from tests.exhaustive import shortly
 from tests.rooms.imports.tables import SYSTEM
 
 AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -71,10 +72,8 @@ def _entered() -> int:
 
 
 @pytest.mark.slow
-def test_killed_at_any_row_and_run_again_gives_the_equal_state(
-    committed_db: Databases, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    chance, kills = random.Random(19), request.config.getoption("--kills")
+def test_killed_at_any_row_and_run_again_gives_the_equal_state(committed_db: Databases, tmp_path: Path) -> None:
+    chance, kills = random.Random(19), shortly(2, 50)
     rows = _rows(_links())
     table = tmp_path / "orders.csv"
     table.write_text(_table(rows))

@@ -1,6 +1,6 @@
 """Published rules of survey tools, the attacks that trust has to withstand, and 1,000 random organisations.
 
-All 1,000: pytest tests/analysis/known_answers/test_disclosure.py -k random --organisations=1000 (some two minutes).
+All 1,000: pytest tests/analysis/known_answers/test_disclosure.py -k random --exhaustive (some two minutes).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pytest
 
 from baton_analysis.measures.disclosure import Publication, audit_cells, publishable_cells
 from tests.analysis.small_organisations import GROUPINGS, cells_of, exposed, organisation
+from tests.exhaustive import shortly
 
 SCALE = {"value": "score", "low": 1.0, "high": 5.0}
 TEAMS: list[list[str]] = [[], ["team"]]
@@ -151,9 +152,9 @@ def test_means_are_shown_to_one_decimal_and_hidden_cells_have_no_figures() -> No
 
 
 @pytest.mark.slow
-def test_random_organisations_give_no_small_group_away(pytestconfig: pytest.Config) -> None:
+def test_random_organisations_give_no_small_group_away() -> None:
     """No group of fewer than five can be computed from any; from cells of five and more alone it can in over 20 %."""
-    number = pytestconfig.getoption("--organisations")
+    number = shortly(8, 1_000)
     leaking, exposures = 0, []
     for seed in range(number):
         answers = organisation(seed)

@@ -1,4 +1,8 @@
-"""Who sees and does what in the chain: every route x person x object through the front door."""
+"""Who sees and does what in the chain: every route x person x object through the front door.
+
+In the whole run everybody who is to be refused asks, and of those who get in one for each object; which one it is goes
+round. ``--exhaustive`` lets everybody in.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from django.urls import get_resolver
 from baton.chain import changes, queries
 from baton.chain.models import Account, Link, Membership
 from baton.chain.rules import Responsible, Side
+from tests.exhaustive import in_turn
 from tests.world import BEGAN, NOON, SYSTEM, World
 
 PEOPLE = (
@@ -215,7 +220,8 @@ def asked(world: World, these: Iterable[Cell], people: Iterable[str] = PEOPLE) -
     """Every cell, person and method with what came back; a post is undone."""
     clients = {key: world.client(None if key == "stranger" else getattr(world, key)) for key in people}
     for cell in these:
-        for key, client in clients.items():
+        for key in in_turn(f"{cell.route} of {len(cell.sees)}", clients, cell.expected, {"in": 1}):
+            client = clients[key]
             for method in ("get", "post") if cell.writes else ("post",) if cell.posts else ("get",):
                 with transaction.atomic():
                     answer = getattr(client, method)(cell.address)
