@@ -266,4 +266,5 @@ def question_document(question: Question) -> dict[str, Any]:
 
 
 def _lean(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if value not in ("", {}, [], None, False)}
+    # 0 is the lower end of a scale: it is equal to False, and stays.
+    return {name: value for name, value in found.items() if value is not False and value not in ("", {}, [], None)}
