@@ -168,3 +168,23 @@ def test_random_organisations_give_no_small_group_away() -> None:
     print(f"{number} organisations: {len(exposures)} give a small group away; with plain hiding {leaking}")
     assert exposures == []
     assert leaking / number > 0.2
+
+
+def test_five_answers_of_one_person_are_no_group_of_five() -> None:
+    """One judges five suppliers, whom twenty others judge too; their total less that of the twenty is his."""
+    rows = [(f"s{supplier}", "ward", "head", supplier % 5 + 1) for supplier in range(5)]
+    rows += [(f"s{supplier}", "ward", "staff", 1 + (who + supplier) % 5) for supplier in range(5) for who in range(20)]
+    sheets = pl.DataFrame(rows, schema=["supplier", "customer", "band", "score"], orient="row")
+    cube = [[], ["band"]]
+    head = (("band", "head"),)
+    counted = publishable_cells(sheets, cube, value="score", low=1, high=5)
+    assert head in counted.published
+    people = publishable_cells(sheets, cube, value="score", low=1, high=5, once="supplier", pool="customer")
+    assert people.hidden[head] == "few"
+    assert len(people.published) == 1
+    audit = audit_cells(sheets, cube, counted.published, value="score", low=1, high=5, once="supplier", pool="customer")
+    assert audit.smallest_group == 1
+    # Five wards, each of which judges one supplier, are five people at least.
+    apart = sheets.with_columns(customer=pl.col("supplier"))
+    told = publishable_cells(apart, cube, value="score", low=1, high=5, once="supplier", pool="customer")
+    assert head in told.published

@@ -31,10 +31,14 @@ ACTIONS = {
     "wave.envelopes_filled": _("Ways to sheets laid ready"),
     "wave.cards_printed": _("Cards printed"),
     "wave.closed": _("Wave closed"),
+    "wave.published": _("Results of a wave published"),
     "wave.lost": _("Wave lost with its key"),
     "wave.comments_kept": _("Comments of a wave kept"),
     "wave_link.predicted": _("Rating predicted"),
     "survey_invitation.sent": _("Way to a sheet sent"),
+    "wave.comments_detached": _("Links taken from comments of few people"),
+    "survey_comment.passed": _("Comment passed"),
+    "survey_comment.withheld": _("Comment withheld"),
     "named_sheet.answered": _("Answered by name"),
 }
 

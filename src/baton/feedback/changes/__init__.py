@@ -3,7 +3,9 @@
 from baton.feedback.changes.answering_named import answer_by_name
 from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
 from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave
+from baton.feedback.changes.comments import pass_comment, withhold_comment
 from baton.feedback.changes.opening import Letter, hand_out, handed, open_wave, print_cards
+from baton.feedback.changes.publishing import PUBLISH_JOB, publish_due, publish_wave
 from baton.feedback.changes.questionnaires import change_questionnaire, end_questionnaire, write_questionnaire
 from baton.feedback.changes.waves import (
     Asked,
@@ -18,6 +20,7 @@ from baton.feedback.changes.waves import (
 __all__ = [
     "CLOSE_JOB",
     "OF_WAVE",
+    "PUBLISH_JOB",
     "Asked",
     "Letter",
     "NoBallot",
@@ -33,10 +36,14 @@ __all__ = [
     "handed",
     "invite_people",
     "open_wave",
+    "pass_comment",
     "predict_rating",
     "prepare_wave",
     "print_cards",
+    "publish_due",
+    "publish_wave",
     "put_links",
     "withdraw_wave",
+    "withhold_comment",
     "write_questionnaire",
 ]

@@ -12,8 +12,10 @@ from django.db import transaction
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.database.scrubbing import scrub
+from baton.core.jobs import enqueue
 from baton.feedback.changes.checks import digest_of_ids
 from baton.feedback.changes.keys import destroy_keys, kept_keys, keys_of
+from baton.feedback.changes.publishing import PUBLISH_JOB
 from baton.feedback.changes.waves import to_run
 from baton.feedback.models import (
     AnswerSheet,
@@ -74,6 +76,7 @@ def _leave_nothing(wave: Wave) -> None:
 
 def _closed(trail: Trail, wave: Wave, sheets: int) -> Wave:
     wave.state, wave.closed_at, wave.answered = WaveState.CLOSED, trail.at, sheets
+    transaction.on_commit(lambda: enqueue(PUBLISH_JOB), robust=True)
     return trail.save(wave, "wave.closed", sheets=sheets)
 
 

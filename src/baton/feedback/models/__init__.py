@@ -1,5 +1,6 @@
 """Tables of the feedback."""
 
+from baton.feedback.models.published import PublishedCell, PublishedStudy
 from baton.feedback.models.questionnaires import Questionnaire
 from baton.feedback.models.urn import AnswerSheet, Ballot, CommentState, Envelope, SurveyComment, UrnSheet
 from baton.feedback.models.waves import InvitedLink, NamedSheet, SurveyInvitation, Wave, WaveLink
@@ -11,6 +12,8 @@ __all__ = [
     "Envelope",
     "InvitedLink",
     "NamedSheet",
+    "PublishedCell",
+    "PublishedStudy",
     "Questionnaire",
     "SurveyComment",
     "SurveyInvitation",

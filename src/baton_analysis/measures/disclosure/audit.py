@@ -12,8 +12,8 @@ from scipy.optimize import linprog
 
 from baton_analysis.arguments import checked
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.disclosure.derivation import Places, blocks_of, small_group, undecided
-from baton_analysis.measures.disclosure.lattice import Key, Lattice, demand_least, keys_of, lattice_of
+from baton_analysis.measures.disclosure.derivation import blocks_of, small_group, undecided
+from baton_analysis.measures.disclosure.lattice import Key, Lattice, Places, demand_least, keys_of, lattice_of
 from baton_analysis.measures.disclosure.publication import FEWEST_ANSWERS
 from baton_analysis.measures.inputs import Floats
 from baton_analysis.readers.model import Notice
@@ -79,6 +79,8 @@ def audit_cells(
     low: float,
     high: float,
     least: int = FEWEST_ANSWERS,
+    once: str | None = None,
+    pool: str | None = None,
 ) -> DisclosureAudit:
     """What can be found out about hidden cells from the published ones, exact means and all numbers of answers known.
 
@@ -88,7 +90,7 @@ def audit_cells(
 
     Parameters
     ----------
-    answers, groupings, value, low, high, least
+    answers, groupings, value, low, high, least, once, pool
         As for :func:`baton_analysis.measures.disclosure.publishable_cells`.
     published
         The cells that are shown; all others are hidden.
@@ -99,7 +101,7 @@ def audit_cells(
         As there, and for a published cell that no grouping has.
     """
     demand_least(least)
-    lattice = lattice_of(answers, groupings, value, low, high)
+    lattice = lattice_of(answers, groupings, value, low, high, once=once, pool=pool)
     known = {key: cell for cell, key in enumerate(lattice.keys)}
     wanted = keys_of(published)
     unknown = [key for key in wanted if key not in known]

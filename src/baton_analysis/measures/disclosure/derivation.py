@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from baton_analysis.errors import MeasureError, gettext_noop
-from baton_analysis.measures.disclosure.lattice import Lattice
+from baton_analysis.measures.disclosure.lattice import Lattice, Places, fewest_people
 from baton_analysis.measures.inputs import Floats
-
-Places = npt.NDArray[np.int64]
 
 NOTHING = 1e-7
 """What is left of numbers that cancel out."""
@@ -27,11 +24,18 @@ _IMPOSSIBLE = 2  # as milp calls it
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Blocks:
-    """Atoms that no published cell tells apart, taken together: ``holds[cell, block]`` of published cells, and
-    ``counts`` of answers. Atoms that lie in no published cell are in no block."""
+    """Atoms that no published cell tells apart, taken together: ``holds[cell, block]`` of published cells, ``counts``
+    of answers, and ``units[unit, block]``, how many of these lie in each set of answers in which nobody has two, with
+    the ``pools`` of these. Atoms that lie in no published cell are in no block."""
 
     holds: Floats
     counts: Floats
+    units: Floats
+    pools: Places
+
+    def people(self, blocks: Places) -> float:
+        """How many people there are at least behind the answers of these blocks together."""
+        return float(fewest_people(self.units[:, blocks].sum(axis=1, keepdims=True), self.pools)[0])
 
 
 def blocks_of(lattice: Lattice, published: Places) -> Blocks:
@@ -41,8 +45,9 @@ def blocks_of(lattice: Lattice, published: Places) -> Blocks:
     number = np.where(covered, np.cumsum(covered) - 1, -1)
     of_atom = number[place.ravel()].astype(np.int64)
     inside = of_atom >= 0
-    counts = np.bincount(of_atom[inside], lattice.counts[inside], minlength=int(covered.sum()))
-    return Blocks(patterns[:, covered].astype(np.float64), counts.astype(np.float64))
+    units = np.zeros((len(lattice.pools), int(covered.sum())))
+    np.add.at(units, (lattice.unit_of[inside], of_atom[inside]), lattice.counts[inside])
+    return Blocks(patterns[:, covered].astype(np.float64), units.sum(axis=0), units, lattice.pools)
 
 
 def small_group(blocks: Blocks, least: int) -> tuple[Places, int] | None:
@@ -52,45 +57,54 @@ def small_group(blocks: Blocks, least: int) -> tuple[Places, int] | None:
     It is a union of blocks with so few people. The multiples of totals that cancel out in all other blocks are a linear
     space; a mixed-integer programme looks for a point of it that is 0 or 1 in each of these.
     """
-    small = np.flatnonzero(blocks.counts < least)
+    small = np.flatnonzero(fewest_people(blocks.units, blocks.pools) < least)
     if not len(small) or not len(blocks.holds):
         return None
     others = np.delete(blocks.holds, small, axis=1)
     reach = _reduced(_cancelling(others) @ blocks.holds[:, small])
     best: Places | None = None
     for rows in _apart(reach):
-        group = _smallest(reach[rows], blocks.counts[small], least)
-        if group is not None and (best is None or blocks.counts[group].sum() < blocks.counts[best].sum()):
-            best = small[group]
+        group = _smallest(reach[rows], blocks, small, least)
+        if group is not None and (best is None or blocks.people(group) < blocks.people(best)):
+            best = group
     if best is None:
         return None
     wanted = np.zeros(len(blocks.counts))
     wanted[best] = 1
-    return _few_multiples(blocks.holds, wanted), int(blocks.counts[best].sum())
+    return _few_multiples(blocks.holds, wanted), int(blocks.people(best))
 
 
-def _smallest(reach: Floats, sizes: Floats, least: int) -> Places | None:
+def _smallest(reach: Floats, blocks: Blocks, small: Places, least: int) -> Places | None:
     """The blocks of the smallest group of fewer than ``least`` people in a space that these rows span, one of them at
-    least; None where there is none."""
-    rows, concerned = len(reach), np.flatnonzero(reach.any(axis=0))
-    people = sizes[concerned]
+    least; None where there is none. Columns of ``reach`` are the ``small`` blocks."""
+    rows, columns = len(reach), np.flatnonzero(reach.any(axis=0))
+    concerned = small[columns]
     if rows == 1:
-        whole = np.abs(reach[0, concerned] - 1).max() < NOTHING and people.sum() < least
+        whole = np.abs(reach[0, columns] - 1).max() < NOTHING and blocks.people(concerned) < least
         return concerned if whole else None
+    units = np.flatnonzero(blocks.units[:, concerned].any(axis=1))
+    pools, pool_of = np.unique(blocks.pools[units], return_inverse=True)
+    count, sets = len(concerned), len(pools)
+    # Multiples of the rows, then the blocks, then of each pool how many people there are at least.
+    of_pool = np.zeros((len(units), sets))
+    of_pool[np.arange(len(units)), pool_of.ravel()] = -1
+    nothing = np.zeros((len(units), rows))
     found = milp(
-        np.concatenate([np.zeros(rows), people]),
-        integrality=np.ones(rows + len(people)),
-        bounds=Bounds(0, 1),
+        np.concatenate([np.zeros(rows + count), np.ones(sets)]),
+        integrality=np.concatenate([np.ones(rows + count), np.zeros(sets)]),
+        bounds=Bounds(0, np.concatenate([np.ones(rows + count), np.full(sets, np.inf)])),
         constraints=[
-            LinearConstraint(np.hstack([reach[:, concerned].T, -np.eye(len(people))]), 0, 0),
-            LinearConstraint(np.concatenate([np.zeros(rows), people])[None], 1, least - 0.5),
+            LinearConstraint(np.hstack([reach[:, columns].T, -np.eye(count), np.zeros((count, sets))]), 0, 0),
+            LinearConstraint(np.hstack([nothing, blocks.units[np.ix_(units, concerned)], of_pool]), -np.inf, 0),
+            LinearConstraint(np.concatenate([np.zeros(rows), blocks.counts[concerned], np.zeros(sets)])[None], 1),
+            LinearConstraint(np.concatenate([np.zeros(rows + count), np.ones(sets)])[None], -np.inf, least - 0.5),
         ],
     )
     if found.status == _IMPOSSIBLE:
         return None
     if found.x is None:
         raise undecided(str(found.message))
-    chosen: Places = concerned[found.x[rows:] > 0.5]
+    chosen: Places = concerned[found.x[rows : rows + count] > 0.5]
     return chosen
 
 

@@ -16,6 +16,7 @@ Key = tuple[tuple[str, str], ...]
 """Of a cell its columns with their values, in the order of the columns; empty for all answers together."""
 
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 MISSING = "–"
 """Value of a column that is missing in an answer: a cell like any other."""
@@ -30,7 +31,8 @@ class Lattice:
     """Cells over atoms: the smallest sets of answers that cells are made of.
 
     ``holds[cell, atom]`` says whether the cell has the atom in it; ``counts`` and ``sums`` are the answers of each atom
-    and what they add up to; ``alike`` are the cells in which all answers are the same.
+    and what they add up to; ``alike`` are the cells in which all answers are the same. ``unit_of[atom]`` is the set of
+    answers in which nobody has two, ``pools[unit]`` the set of people from which those of a unit come.
     """
 
     keys: list[Key]
@@ -39,6 +41,8 @@ class Lattice:
     counts: Floats
     sums: Floats
     alike: Flags
+    unit_of: Places
+    pools: Places
     low: float
     high: float
     left_out: int
@@ -49,22 +53,40 @@ class Lattice:
         return np.asarray(self.holds @ self.counts, dtype=np.float64)
 
     @property
+    def people(self) -> Floats:
+        """Of each cell, how many people there are at least behind its answers."""
+        units = np.zeros((len(self.pools), len(self.counts)))
+        units[self.unit_of, np.arange(len(self.counts))] = self.counts
+        return fewest_people(units @ self.holds.T, self.pools)
+
+    @property
     def totals(self) -> Floats:
         """What the answers of each cell add up to."""
         return np.asarray(self.holds @ self.sums, dtype=np.float64)
 
 
+def fewest_people(answers: Floats, pools: Places) -> Floats:
+    """How many people there are at least behind ``answers[unit, group]``: nobody has two answers in a unit, and of
+    different pools nobody is the same."""
+    most = np.zeros((int(pools.max(initial=-1)) + 1, answers.shape[1]))
+    np.maximum.at(most, pools, answers)
+    return np.asarray(most.sum(axis=0), dtype=np.float64)
+
+
 def lattice_of(
-    answers: pl.DataFrame, groupings: Sequence[Sequence[str]], value: str, low: float, high: float
-) -> Lattice:
-    """The cells of some groupings of answers, one row an answer.
+    answers: pl.DataFrame, groupings: Sequence[Sequence[str]], value: str, low: float, high: float,
+    *, once: str | None = None, pool: str | None = None,
+) -> Lattice:  # fmt: skip
+    """The cells of some groupings of answers, one row an answer. Nobody has two answers with the same value of
+    ``once``, and nobody any with two values of ``pool``; without ``once`` nobody has two at all.
 
     Raises
     ------
     MeasureError
         Columns that are not there, a value that is no number or lies off the scale, no answer, or too many cells.
     """
-    columns = _columns(answers, groupings, value)
+    told = [name for name in (once, pool) if name is not None]
+    columns = _columns(answers, [*groupings, *([told] if told else [])], value)
     given = answers.select(
         *(pl.col(name).cast(pl.String).fill_null(MISSING) for name in columns),
         pl.col(value).cast(pl.Float64).alias(_VALUE),
@@ -93,6 +115,7 @@ def lattice_of(
         names += [" × ".join(grouping)] * len(found)
         parts.append(holds)
     holds = np.concatenate(parts)
+    unit_of, pools = _units(atoms, once, pool)
     return Lattice(
         keys=keys,
         groupings=names,
@@ -100,10 +123,24 @@ def lattice_of(
         counts=counts,
         sums=sums,
         alike=np.array([least[cell].min() == most[cell].max() for cell in holds]),
+        unit_of=unit_of,
+        pools=pools,
         low=float(low),
         high=float(high),
         left_out=answers.height - rows.height,
     )
+
+
+def _units(atoms: pl.DataFrame, once: str | None, pool: str | None) -> tuple[Places, Places]:
+    """The unit of each atom, and the pool of each unit. A unit of two pools is two."""
+    if once is None:
+        return np.zeros(atoms.height, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    names = atoms[once].to_list()
+    of_pool = atoms[pool].to_list() if pool is not None else [""] * atoms.height
+    units = {unit: place for place, unit in enumerate(dict.fromkeys(zip(names, of_pool, strict=True)))}
+    pools = {one: place for place, one in enumerate(dict.fromkeys(of_pool))}
+    unit_of = [units[unit] for unit in zip(names, of_pool, strict=True)]
+    return np.array(unit_of, dtype=np.int64), np.array([pools[one] for _, one in units], dtype=np.int64)
 
 
 def keys_of(given: Sequence[Key]) -> list[Key]:

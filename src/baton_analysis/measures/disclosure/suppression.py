@@ -12,13 +12,12 @@ from baton_analysis.arguments import checked
 from baton_analysis.drawing.figures import percent
 from baton_analysis.errors import MeasureError, gettext_noop
 from baton_analysis.measures.disclosure.derivation import (
-    Places,
     blocks_of,
     derivations,
     pinned_down,
     small_group,
 )
-from baton_analysis.measures.disclosure.lattice import Flags, Key, Lattice, demand_least, keys_of, lattice_of
+from baton_analysis.measures.disclosure.lattice import Flags, Key, Lattice, Places, demand_least, keys_of, lattice_of
 from baton_analysis.measures.disclosure.publication import FEWEST_ANSWERS, Publication, Reason
 from baton_analysis.readers.model import Notice
 
@@ -37,6 +36,8 @@ def publishable_cells(
     least: int = FEWEST_ANSWERS,
     before: Mapping[Key, int] | None = None,
     already: Sequence[Key] = (),
+    once: str | None = None,
+    pool: str | None = None,
 ) -> Publication:
     """Which cells of a fixed set of groupings may be published.
 
@@ -61,6 +62,11 @@ def publishable_cells(
         fewer than ``least`` since is hidden: who came or left could be computed.
     already
         Cells that are out and cannot be taken back; others are hidden in their stead.
+    once, pool
+        Where people give several answers: a column within whose values nobody has two (such as the link that is
+        judged), and one of whose values everybody has but one (such as the department that judges). Groups are then
+        counted by how many people there are at least behind their answers. Without ``once`` each answer is somebody
+        else's.
 
     Raises
     ------
@@ -69,7 +75,7 @@ def publishable_cells(
         group away by themselves.
     """
     demand_least(least)
-    lattice = lattice_of(answers, groupings, value, low, high)
+    lattice = lattice_of(answers, groupings, value, low, high, once=once, pool=pool)
     fixed = _places(lattice, already)
     reasons = _first_reasons(lattice, least, before or {}, fixed)
     guarded = np.array([cell in reasons for cell in range(len(lattice.keys))])
@@ -96,10 +102,10 @@ def _places(lattice: Lattice, keys: Sequence[Key]) -> Flags:
 def _first_reasons(lattice: Lattice, least: int, before: Mapping[Key, int], fixed: Flags) -> dict[int, Reason]:
     """Cells that are hidden for themselves."""
     found: dict[int, Reason] = {}
-    for cell, (key, size) in enumerate(zip(lattice.keys, lattice.sizes, strict=True)):
+    for cell, (key, size, people) in enumerate(zip(lattice.keys, lattice.sizes, lattice.people, strict=True)):
         if fixed[cell]:
             continue
-        if size < least:
+        if people < least:
             found[cell] = "few"
         elif lattice.alike[cell]:
             found[cell] = "alike"
