@@ -8,10 +8,11 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
 
-# Door -> first and last number. Surveys are not built yet.
+# Door -> first and last number. What becomes of answers when they are published is not built yet (B055, B056).
 DOORS = {
-    "CSV": (1, 23), "XLSX": (24, 35), "XES and OCEL": (36, 46), "webhooks": (57, 65), "sign-in and sessions": (66, 74),
-    "API and pages": (75, 82), "uploads": (83, 85), "requests": (86, 87), "signing and documents": (88, 90),
+    "CSV": (1, 23), "XLSX": (24, 35), "XES and OCEL": (36, 46), "surveys": (47, 54), "webhooks": (57, 65),
+    "sign-in and sessions": (66, 74), "API and pages": (75, 82), "uploads": (83, 85), "requests": (86, 87),
+    "signing and documents": (88, 90),
 }  # fmt: skip
 NUMBER = re.compile(r"\b[Bb](\d{3})(?: to [Bb](\d{3}))?(?![\d])|_[Bb](\d{3})_")
 

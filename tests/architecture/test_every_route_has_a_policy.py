@@ -37,6 +37,8 @@ PUBLIC = {
     "core:task",
     # who takes part in a workshop needs no sign-in: the address or the code on the wall is the right to it
     *(f"workshop:{name}" for name in ("enter", "phone", "wall", "join", "write", "take_back", "sort", "vote")),
+    # who answers an anonymous survey needs no sign-in, and none counts there: the code is the right to it
+    *(f"sheet:{name}" for name in ("first", "kiosk", "thanks", "script")),
     # a shared tablet knows no sign-in: its cookie is the right to see its team's day, PIN or badge the right to a step
     "tablet:today",
     "tablet:board",

@@ -13,6 +13,7 @@ from tests import world as hospital
 from tests.browser.agreement_records import agreement_values
 from tests.browser.handoff_records import handoff_values
 from tests.browser.steps import MONDAY, linen, work
+from tests.browser.survey_records import survey_values
 from tests.rooms.imports.tables import checked, entered
 from tests.world import World
 
@@ -56,6 +57,7 @@ def fillings(world: World) -> list[Filling]:
         *_wizard(world),
         *(Filling(route, values) for route, values in agreement_values(world).items()),
         *(Filling(route, values) for route, values in handoff_values(world).items()),
+        *(Filling(route, values) for route, values in survey_values(world).items()),
     ]
 
 

@@ -87,7 +87,7 @@ NOT_PAGES = {
     "core:import_progress", "core:search_suggestions", "core:mention_suggestions",
     "core:people_suggestions", "core:list_action_progress",
     # for machines
-    "core:health", "core:token",
+    "sheet:script", "core:health", "core:token",
     # leads on to the step at which the draft stands; to the place of the comment
     "starters:start", "core:comment",
     # over to a provider and back; the journey with the organisation's account goes there

@@ -185,6 +185,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "baton.core.untraced.UntracedMiddleware",
     "baton.core.middleware.RequestIdMiddleware",
     "baton.core.middleware.NulMiddleware",
     "baton.core.middleware.ApiMiddleware",
@@ -319,6 +320,8 @@ if not PASSWORDS_FOR_EVERYBODY and not IDENTITY_PROVIDERS:
 
 NAMELESS_PATHS = ("/w/", "/tablet/")
 """Where people take part in workshops, and what shared tablets show: no session counts there."""
+UNTRACED_PATHS = ("/s/",)
+"""Where people answer anonymous surveys: nothing of a request there says who sent it, and none is logged."""
 SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(rules.SESSION_ABSOLUTE.total_seconds())
@@ -374,7 +377,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "baton.core.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"failures_only": {"()": "baton.core.untraced.FailuresOnly"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["failures_only"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "baton": {"level": env.setting("BATON_LOG_LEVEL", env.log_level, "INFO", "Least serious thing to log.")},

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from baton.agreements.urls import phone_patterns
 from baton.core.views.language import set_language
+from baton.feedback.urls import sheet_patterns
 from baton.handoffs.urls import tablet_patterns
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("handoffs/", include("baton.handoffs.urls")),
     path("tablet/", include((tablet_patterns, "tablet"))),
     path("w/", include((phone_patterns, "workshop"))),
+    path("surveys/", include("baton.feedback.urls")),
+    path("s/", include((sheet_patterns, "sheet"))),
     path("monitoring/", include("baton.monitoring.urls")),
     path("start/", include("baton.starters.urls")),
     path("language/", set_language, name="set_language"),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from baton.core.failures import traced
+from baton.core.untraced import untraced
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -49,11 +50,13 @@ def _units(character: str) -> list[int]:
 
 class JsonFormatter(logging.Formatter):
     """One line: time (UTC), level, logger, message, request id, and the traceback where there is one: classes and
-    places only, because what an exception says may quote somebody's data (see :mod:`baton.core.failures`)."""
+    places only, because what an exception says may quote somebody's data (see :mod:`baton.core.failures`). Of a request
+    that leaves no trace (:mod:`baton.core.untraced`) the day alone."""
 
     def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC)
         line: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "at": at.date().isoformat() if untraced.get() else at.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": escaped(masked(record.getMessage())),

@@ -24,6 +24,7 @@ from baton.core.once import once_in_here
 from baton.core.problems import is_api
 from baton.core.queries import roles_of
 from baton.core.rules import LAST_SEEN_GRAIN, why_no_session
+from baton.core.untraced import untraced
 from baton_analysis.errors import BatonError, gettext_noop
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -61,24 +62,22 @@ NUL = "%00"
 
 
 class RequestIdMiddleware:
-    """Gives every request a random id, which logs, the audit trail and error pages name."""
+    """Gives every request a random id, which logs, the audit trail and error pages name; none to those that leave no
+    trace."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: BatonRequest) -> HttpResponse:
-        request.request_id = secrets.token_hex(8)
+        request.request_id = "" if untraced.get() else secrets.token_hex(8)
         request.now = timezone.now()
         request.actor = NOBODY
         request.session_ended = request.signed_out = ""
         token = request_id.set(request.request_id)
         try:
             response = self._answer(request)
-            milliseconds = round((timezone.now() - request.now).total_seconds() * 1000)
-            log.info(
-                "%s %s %s", request.method, request.path, response.status_code,
-                extra={"status": response.status_code, "ms": milliseconds, "person": request.actor.id},
-            )  # fmt: skip
+            if not untraced.get():
+                self._note(request, response)
         finally:
             request_id.reset(token)
         response["X-Request-Id"] = request.request_id
@@ -87,6 +86,14 @@ class RequestIdMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
         response["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         return response
+
+    @staticmethod
+    def _note(request: BatonRequest, response: HttpResponse) -> None:
+        milliseconds = round((timezone.now() - request.now).total_seconds() * 1000)
+        log.info(
+            "%s %s %s", request.method, request.path, response.status_code,
+            extra={"status": response.status_code, "ms": milliseconds, "person": request.actor.id},
+        )  # fmt: skip
 
     def _answer(self, request: BatonRequest) -> HttpResponse:
         with once_in_here():

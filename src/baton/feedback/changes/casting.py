@@ -15,7 +15,7 @@ from baton.core.errors import Refused
 from baton.feedback.models import Ballot, UrnSheet, Wave
 from baton.feedback.queries.ballots import Slip
 from baton.feedback.rules import About, Fault, Mode, WaveState, checked_answers
-from baton.feedback.rules.sealing import sealed_sheet
+from baton.feedback.rules.sealing import TooMuch, sealed_sheet
 from baton.feedback.rules.tokens import digest_of
 from baton_analysis.errors import gettext_noop
 
@@ -56,7 +56,10 @@ def cast_sheet(*, at: datetime, slip: Slip, answers: Mapping[str, Mapping[str, A
         It was used, or the wave is over.
     """
     pieces = checked_pieces(slip, answers)
-    seal = sealed_sheet(pieces, bytes.fromhex(slip.wave.public_key))
+    try:
+        seal = sealed_sheet(pieces, bytes.fromhex(slip.wave.public_key))
+    except TooMuch as refused:
+        raise SheetFaults({OF_WAVE: [_too_much()]}) from refused
     with transaction.atomic():
         # The wave is locked against its closing: nothing is put into an urn that was emptied.
         wave = Wave.objects.select_for_update(of=("self",)).get(pk=slip.wave.pk)
@@ -89,6 +92,13 @@ def checked_pieces(slip: Slip, answers: Mapping[str, Mapping[str, Any]]) -> list
     if faults:
         raise SheetFaults(faults)
     return pieces
+
+
+def _too_much() -> Fault:
+    return Fault(
+        "", gettext_noop("Expected comments that are together at most about 100 pages long."),
+        gettext_noop("Shorten some of them, then send the sheet again."), gettext_noop("They are longer."),
+    )  # fmt: skip
 
 
 def _empty() -> Fault:

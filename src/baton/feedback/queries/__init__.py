@@ -1,6 +1,7 @@
 """What may be read of surveys, and by whom."""
 
 from baton.feedback.queries.ballots import Slip, envelope_of, has_envelope, slip_of, wave_to_answer
+from baton.feedback.queries.named import answered_by_name, named_slip, own_answers
 from baton.feedback.queries.results import (
     Sight,
     comment_to_pass,
@@ -25,10 +26,13 @@ from baton.feedback.queries.waves import (
 __all__ = [
     "Sight",
     "Slip",
+    "answered_by_name",
     "comment_to_pass",
     "comments_to_pass",
     "envelope_of",
     "has_envelope",
+    "named_slip",
+    "own_answers",
     "participation",
     "passed_comments",
     "published_cells",

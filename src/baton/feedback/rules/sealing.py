@@ -25,6 +25,10 @@ class CannotOpen(Exception):
     """It was sealed under another key, or changed."""
 
 
+class TooMuch(ValueError):
+    """It does not fit into the longest of :data:`LENGTHS`."""
+
+
 def new_key() -> bytes:
     """A private key (32 bytes) for a wave."""
     return bytes(PrivateKey.generate())
@@ -75,7 +79,7 @@ def _filled(packed: bytes, lengths: tuple[int, ...]) -> bytes:
     needed = len(packed) + 4
     length = next((one for one in lengths if one >= needed), None)
     if length is None:
-        raise ValueError(f"{needed} bytes are more than {lengths[-1]}")
+        raise TooMuch(f"{needed} bytes are more than {lengths[-1]}")
     return len(packed).to_bytes(4, "big") + packed + b"\0" * (length - needed)
 
 

@@ -1,0 +1,220 @@
+"""What goes wrong at the door of anonymous surveys, on purpose or not: B047 to B054. Nothing is half kept, and every
+code that opens nothing gets one and the same answer."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from baton.feedback.models import Ballot, UrnSheet, Wave
+from baton.feedback.rules.tokens import ALPHABET, new_token
+from baton.feedback.views import sheets as views
+from tests import world as hospital
+from tests.databases import Databases
+from tests.rooms.feedback.asked import cards, cast, opened
+from tests.rooms.feedback.sheets import every_kind, fields_of, one_card
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def no_wrong_codes_yet() -> None:
+    views._wrong.clear()
+
+
+def sent(wave: Wave, token: str, **answers: Any) -> dict[str, Any]:
+    """A form with the same answers about every link."""
+    given: dict[str, Any] = {"code": token, "send": "1"}
+    for link in wave.links.all():
+        given |= {f"{link.public_id}.{key.replace('__', '.')}": value for key, value in answers.items()}
+    return given
+
+
+@pytest.mark.django_db
+def test_b047_every_code_that_opens_nothing_gets_the_same_answer(world: World) -> None:
+    wave, other, over = opened(world), opened(world), opened(world)
+    used, token = cards(world, wave, 2)
+    cast(wave, used, on_time=4)
+    spoiled = ALPHABET[(ALPHABET.index(token[3]) + 1) % 27]
+    codes = {
+        "used": used, "of another wave": one_card(world, other), "truncated": token[:-1], "a letter more": f"{token}b",
+        "one letter changed": f"{token[:3]}{spoiled}{token[4:]}", "never given": new_token(), "nothing": "",
+        "of a wave that has closed": one_card(world, over), "no letters": "!!!", "SQL": "' OR 1=1 --",
+    }  # fmt: skip
+    answers = set()
+    for code in codes.values():
+        for more in ({}, {"send": "1", ".recommend": "9"}):
+            answer = world.client().post(f"/s/{wave.public_id}/", {"code": code, **more})
+            answers.add((answer.status_code, re.sub(r'name="code" value="[^"]*"', "", answer.content.decode())))
+    assert [status for status, _page in answers] == [404]
+    assert "This code opens no sheet of this survey." in next(iter(answers))[1]
+    assert world.client().post(f"/s/{wave.public_id}/", {"code": token}).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("guesses", [300])
+def test_b048_guesses_are_slowed_down_and_none_succeeds(world: World, guesses: int) -> None:
+    wave = opened(world)
+    token = one_card(world, wave)
+    browser = world.client()
+    address = f"/s/{wave.public_id}/"
+    found = [browser.post(address, {"code": new_token()}).status_code for _ in range(guesses)]
+    assert set(found) <= {404, 429}
+    assert found.count(429) >= guesses - 3 * views.WRONG_A_MINUTE
+    assert browser.post(address, {"code": token}).status_code == 200, "right codes go on"
+
+
+@pytest.mark.django_db
+def test_b048_guesses_at_what_follows_a_known_beginning_are_not_looked_up(world: World) -> None:
+    wave = opened(world)
+    token = one_card(world, wave)
+    browser, address = world.client(), f"/s/{wave.public_id}/"
+    for _ in range(views.WRONG_A_PREFIX + 20):
+        browser.post(address, {"code": token[:5] + new_token()[5:]})
+    assert browser.post(address, {"code": token}).status_code in {200, 429}
+    held = [browser.post(address, {"code": token[:5] + new_token()[5:]}).status_code for _ in range(3)]
+    assert 429 in held
+
+
+def test_b049_two_parallel_submits_leave_one_sheet(committed_db: Databases) -> None:
+    world = hospital.build()
+    wave = opened(world)
+    token = one_card(world, wave)
+    both = Barrier(4)
+    given = sent(wave, token, on_time="5")
+
+    def send(_place: int) -> int:
+        both.wait()
+        try:
+            return Client().post(f"/s/{wave.public_id}/", given).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(send, range(4)))
+    assert sorted(statuses) == [302, 404, 404, 404]
+    assert (UrnSheet.objects.count(), Ballot.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"on_time": "6"}, "Expected a number from 1 to 5."),
+        ({"on_time": "3.5"}, "Expected a number from 1 to 5."),
+        ({"on_time": ["1", "2"]}, "Expected a number from 1 to 5."),
+        ({"on_time__part": "1"}, "Expected a number from 1 to 5."),
+        ({"on_time": "5", "why_late": "night"}, "Expected no answer to a question that is not asked"),
+        ({"on_time": "5", "bonus": "1"}, "Expected answers to the questions of this sheet only."),
+        ({"on_time": "5", "recommend": "1"}, "Expected answers to the questions of this sheet only."),
+        ({"on_time": "5", "reached": ["phone", "fax"]}, "Expected one of the options."),
+        ({"on_time": "5", "better": ["a", "b"]}, "Expected an answer as the sheet asks for it."),
+        ({"on_time": "5", "hours": "1e999"}, "Expected a number from 0 to 48"),
+        ({"on_time": "5", "hours": "NaN"}, "Expected a number from 0 to 48"),
+        ({"on_time": "5", "people__kind": "3", "people__kinds": "3"}, "Expected an answer as the sheet asks for it."),
+        ({"on_time": "5", "people": "3"}, "Expected an answer as the sheet asks for it."),
+        ({"on_time": "5", "hundred__quality": "101"}, "Expected 100 points in all."),
+        ({"on_time": "5", "hundred__quality": "-1"}, "Expected whole numbers from 0 to 100."),
+    ],
+)
+def test_b050_answers_that_are_none_are_refused_with_a_message(
+    world: World, answers: dict[str, Any], said: str
+) -> None:
+    wave = every_kind(world)
+    answer = world.client().post(f"/s/{wave.public_id}/", sent(wave, one_card(world, wave), **answers))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not UrnSheet.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["x", ".", "..", "a.b.c.d", "2222222222222222.on_time", "is_admin", "__proto__.on_time"]
+)
+def test_b050_fields_that_no_sheet_has_are_refused(world: World, name: str) -> None:
+    wave = every_kind(world)
+    given = sent(wave, one_card(world, wave), on_time="5") | {name: "1"}
+    answer = world.client().post(f"/s/{wave.public_id}/", given)
+    assert answer.status_code == 422
+    assert not UrnSheet.objects.exists()
+
+
+@pytest.mark.django_db
+def test_b051_comments_too_long_empty_or_covered_with_marks(world: World) -> None:
+    wave = every_kind(world)
+    address, token = f"/s/{wave.public_id}/", one_card(world, wave)
+    long = world.client().post(address, sent(wave, token, on_time="5", better="x" * 1_000_000))
+    assert long.status_code == 422
+    assert "Expected at most 4000 characters." in long.content.decode().replace("4,000", "4000")
+    blank = world.client().post(
+        address, {"code": token, "send": "1", ".recommend": "", f"{first(wave)}.better": " \n\u200b"}
+    )
+    assert blank.status_code == 422
+    marks = sent(wave, token, on_time="5", better="a" + "\u0301" * 10_000)
+    assert world.client().post(address, marks).status_code == 302
+
+
+@pytest.mark.django_db
+def test_b051_more_words_than_fit_are_refused_as_a_whole(world: World) -> None:
+    from baton.feedback.rules import contents_of
+    from tests.rooms.feedback.asked import asking, prepared, written
+
+    questions = [{"key": f"t{n}", "kind": "text", "words": {"en": "More?"}} for n in range(40)]
+    document = {"sections": [{"key": "s", "title": {"en": "S"}, "questions": questions}]}
+    wave = opened(world, asking(world, prepared(world, questionnaire=written(world, contents=contents_of(document)))))
+    words = {f"t{n}": "很" * 4_000 for n in range(40)}
+    answer = world.client().post(f"/s/{wave.public_id}/", sent(wave, one_card(world, wave), **words))
+    assert answer.status_code == 422
+    assert "about 100 pages" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_b052_answers_without_the_pages_before_them_count_and_are_checked_alike(world: World) -> None:
+    wave = every_kind(world)
+    first_token, other = cards(world, wave, 2)
+    assert Client().post(f"/s/{wave.public_id}/", sent(wave, first_token, on_time="4")).status_code == 302
+    assert Client().post(f"/s/{wave.public_id}/", sent(wave, other)).status_code == 422
+
+
+@pytest.mark.django_db
+def test_b053_looking_at_a_link_spends_nothing_and_reads_no_token(world: World) -> None:
+    wave = every_kind(world)
+    token = one_card(world, wave)
+    for address in (
+        f"/s/{wave.public_id}/",
+        f"/s/{wave.public_id}/?code={token}&send=1",
+        f"/s/{wave.public_id}/thanks/",
+    ):
+        for method in ("get", "head"):
+            answer = getattr(Client(), method)(address)
+            assert answer.status_code == 200
+            assert token not in answer.content.decode()
+    assert Client().post(f"/s/{wave.public_id}/?code={token}").status_code == 404, "only the body counts"
+    assert Ballot.objects.filter(wave=wave).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["{{7*7}}", "${7*7}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_b054_what_is_typed_is_shown_again_as_text(world: World, words: str) -> None:
+    wave = every_kind(world)
+    given = sent(wave, one_card(world, wave), better=words, hours=words, first__time=words, hundred__price=words)
+    answer = world.client().post(f"/s/{wave.public_id}/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert fields_of(page)[f"{first(wave)}.better"] == [words]
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert ">49<" not in page
+    wrong_code = world.client().post(f"/s/{wave.public_id}/", {"code": words}).content.decode()
+    assert "<script>alert" not in wrong_code
+    assert "<img" not in wrong_code
+
+
+def first(wave: Wave) -> str:
+    """The public id of one of its links."""
+    return str(wave.links.order_by("pk").values_list("public_id", flat=True)[0])
