@@ -20,22 +20,26 @@ from baton.config.terminal import actor, print_json, print_table, progress_bar, 
 @click.option("--head", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Exported signed heads.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 def verify(head: Path | None, as_json: bool) -> None:
-    """Recompute the whole audit trail and the files of comments; name the first entry and the files that do not
-    hold."""
+    """Recompute the whole audit trail and the files of comments, and look for the keys of open surveys; name the first
+    entry and the files that do not hold."""
     set_up_django()
+    from baton.core import registries
     from baton.core.attachments.keeping import damaged
     from baton.core.audit.verify import verify as run
 
     with progress_bar("Verifying", hidden=as_json) as advance:
         result = run(progress=advance, heads=head)
     files = damaged()
+    amiss = [said for _name, kept in registries.beside for said in kept.amiss()]
     if as_json:
-        print_json({**result.to_dict(), "damaged_files": files})
+        print_json({**result.to_dict(), "damaged_files": files, "amiss": amiss})
     else:
         say(result.sentence())
         if files:
             say(f"Files of comments that are missing or not as they were kept: {', '.join(files)}")
-    sys.exit(0 if result.holds and not files else 1)
+        for said in amiss:
+            say(said)
+    sys.exit(0 if result.holds and not files and not amiss else 1)
 
 
 @main.command()
@@ -72,11 +76,15 @@ def restore(archive: Path, force: bool) -> None:
     """Bring back an archive made by `baton backup`."""
     set_up_django()
     from baton.config.upgrading import as_owner
+    from baton.core import registries
     from baton.core.backup import restore as run
 
     with progress_bar("Restoring") as advance, as_owner():
         run(archive, force=force, progress=advance)
     say("Restored. Figures are rebuilt by the worker.")
+    for _name, kept in registries.beside:
+        for said in kept.restored(by=actor("restore"), at=datetime.now(UTC)):
+            say(said)
 
 
 @main.command()

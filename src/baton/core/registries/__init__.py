@@ -87,9 +87,11 @@ from baton.core.registries.telling import (
     topics,
 )
 from baton.core.registries.work import (
+    Beside,
     FactBuilder,
     Job,
     Working,
+    beside,
     fact_builders,
     jobs,
     workings,
@@ -98,6 +100,7 @@ from baton.core.registries.work import (
 __all__ = [
     "Announced",
     "Audience",
+    "Beside",
     "BulkTarget",
     "CalendarUse",
     "DatedEvent",
@@ -131,6 +134,7 @@ __all__ = [
     "api_routers",
     "api_scopes",
     "audiences",
+    "beside",
     "bulk_targets",
     "calendar_uses",
     "dated_events",

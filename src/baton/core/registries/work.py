@@ -69,7 +69,20 @@ class Working:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a room keeps beside the database and the backups, such as keys that must be in neither.
+
+    ``amiss()`` says what is missing there, a sentence each, for ``baton verify``; it changes nothing. ``restored(by=,
+    at=)`` is called once a backup was brought back: it settles what rested on what no backup has, and says so.
+    """
+
+    amiss: Callable[[], list[str]]
+    restored: Callable[..., list[str]]
+
+
 jobs: Registry[Job] = Registry("job")
 fact_builders: Registry[FactBuilder] = Registry("fact builder")
 # Work that goes on by itself: how it goes at a moment, asked by ``/health`` once the database answers.
 workings: Registry[Callable[[datetime], Working]] = Registry("working")
+beside: Registry[Beside] = Registry("keeping beside the database")

@@ -1,16 +1,23 @@
-"""What the feedback does by itself."""
+"""What the feedback does by itself, and what it keeps beside the database."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from baton.core.registries import Job, jobs
-from baton.feedback import tasks
+from baton.core.actors import Actor
+from baton.core.errors import Refused
+from baton.core.registries import Beside, Job, beside, jobs
+from baton.feedback import changes, tasks
 from baton.feedback.changes import CLOSE_JOB, PUBLISH_JOB
+from baton.feedback.changes.keys import folder
 
 
 def register() -> None:
-    """Enter the jobs."""
+    """Enter the jobs and the keys of surveys."""
+    beside.add("feedback", Beside(_amiss, _restored))
     jobs.add(
         CLOSE_JOB,
         Job(_("Close surveys whose time is over"), tasks.close_waves, "FREQ=MINUTELY;INTERVAL=5;BYSECOND=0"),
@@ -19,3 +26,23 @@ def register() -> None:
         PUBLISH_JOB,
         Job(_("Publish results of closed surveys"), tasks.publish_waves, "FREQ=MINUTELY;INTERVAL=5;BYSECOND=20"),
     )  # fmt: skip
+
+
+def _amiss() -> list[str]:
+    try:
+        lost = changes.waves_without_key()
+    except Refused as refused:
+        return [str(refused)]
+    said = gettext("Survey {number} is open and its key is not in {path}: what was answered in it cannot be read.")
+    return [said.format(number=wave.number, path=folder()) for wave in lost]
+
+
+def _restored(*, by: Actor, at: datetime) -> list[str]:
+    try:
+        lost = changes.lose_waves(by=by, at=at)
+    except Refused as refused:
+        return [str(refused)]
+    said = gettext(
+        "Survey {number} was open when the backup was made, and no backup has its key: its answers are lost."
+    )
+    return [said.format(number=wave.number) for wave in lost]

@@ -2,7 +2,7 @@
 
 from baton.feedback.changes.answering_named import answer_by_name
 from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
-from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave
+from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave, lose_waves, waves_without_key
 from baton.feedback.changes.comments import pass_comment, withhold_comment
 from baton.feedback.changes.opening import Letter, hand_out, handed, open_wave, print_cards
 from baton.feedback.changes.publishing import PUBLISH_JOB, publish_due, publish_wave
@@ -35,6 +35,7 @@ __all__ = [
     "hand_out",
     "handed",
     "invite_people",
+    "lose_waves",
     "open_wave",
     "pass_comment",
     "predict_rating",
@@ -43,6 +44,7 @@ __all__ = [
     "publish_due",
     "publish_wave",
     "put_links",
+    "waves_without_key",
     "withdraw_wave",
     "withhold_comment",
     "write_questionnaire",

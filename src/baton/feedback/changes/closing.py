@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +12,10 @@ from django.db import transaction
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.database.scrubbing import scrub
+from baton.core.errors import Refused
 from baton.core.jobs import enqueue
 from baton.feedback.changes.checks import digest_of_ids
-from baton.feedback.changes.keys import destroy_keys, kept_keys, keys_of
+from baton.feedback.changes.keys import WaveKeys, destroy_keys, kept_keys, keys_of
 from baton.feedback.changes.publishing import PUBLISH_JOB
 from baton.feedback.changes.waves import to_run
 from baton.feedback.models import (
@@ -27,7 +28,7 @@ from baton.feedback.models import (
     Wave,
     WaveLink,
 )
-from baton.feedback.rules import Kind, Mode, WaveState
+from baton.feedback.rules import OVER, Kind, Mode, WaveState
 from baton.feedback.rules.sealing import CannotOpen, opened_sheet
 
 CLOSE_JOB = "feedback.close_waves"
@@ -38,63 +39,106 @@ _random = secrets.SystemRandom()
 
 def close_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None = None) -> Wave:
     """Nobody answers any more. The sheets are opened, cut into one piece for each link, shuffled and written in one
-    transaction; ballots, envelopes and urn are emptied and the key is destroyed. Without its key the wave is lost."""
+    transaction; ballots, envelopes and urn are emptied and the key is destroyed. Without its key the wave is lost.
+
+    Raises :class:`baton.feedback.changes.keys.KeysUnreachable`, and leaves everything as it is, where it cannot be told
+    whether the key is there.
+    """
     with change(by=by, at=at) as trail:
         fresh = to_run(trail, wave, expected_seq, WaveState.OPEN)
         if fresh.mode == Mode.NAMED:
-            sheets = NamedSheet.objects.filter(wave=fresh).values("person").distinct().count()
-            return _closed(trail, fresh, sheets)
-        pieces = _opened(fresh)
-        count = UrnSheet.objects.filter(wave=fresh).count()
-        for table in _TABLES:
-            table.objects.filter(wave=fresh).delete()
-        if pieces is None:
-            fresh.state, fresh.closed_at = WaveState.LOST, at
-            saved = trail.save(fresh, "wave.lost", sheets=count)
-        else:
-            _write(trail, fresh, pieces)
-            saved = _closed(trail, fresh, count)
-        transaction.on_commit(lambda: _leave_nothing(saved), robust=True)
+            answered = NamedSheet.objects.filter(wave=fresh).values("person").distinct().count()
+            return _closed(trail, fresh, answered)
+        keys = keys_of(fresh)
+        if keys is None:
+            return _lost(trail, fresh)
+        sheets, damaged = _opened(fresh, keys)
+        _empty(fresh)
+        _write(trail, fresh, [piece for sheet in sheets for piece in sheet])
+        saved = _closed(trail, fresh, len(sheets), **({"damaged": damaged} if damaged else {}))
+        transaction.on_commit(partial(_leave_nothing, saved), robust=True)
         return saved
 
 
+def lose_waves(*, by: Actor, at: datetime) -> list[Wave]:
+    """After a backup was brought back: waves that were open in it and whose keys are gone are lost. Returns those."""
+    lost = []
+    for wave in _open_and_sealed():
+        with change(by=by, at=at) as trail:
+            fresh = to_run(trail, wave, None, WaveState.OPEN)
+            if keys_of(fresh) is None:
+                lost.append(_lost(trail, fresh))
+    return lost
+
+
+def waves_without_key() -> list[Wave]:
+    """The open waves whose keys are gone: what was answered in them nobody can read."""
+    return [wave for wave in _open_and_sealed() if keys_of(wave) is None]
+
+
 def close_due(*, by: Actor, at: datetime) -> list[Wave]:
-    """Close the waves whose time is over, and destroy keys that a crash has left. Returns those that were closed."""
-    due = Wave.objects.filter(state=WaveState.OPEN, closes_at__lte=at).order_by("pk")
-    closed = [close_wave(by=by, at=at, wave=wave) for wave in list(due)]
-    open_ones = set(Wave.objects.filter(state=WaveState.OPEN).values_list("public_id", flat=True))
-    for left in Wave.objects.filter(public_id__in=set(kept_keys()) - open_ones).exclude(state=WaveState.DRAFT):
-        destroy_keys(left)
+    """Close the waves whose time is over, and finish what a crash has kept from being destroyed. Returns those that
+    were closed; one that cannot be closed now keeps no other from it, and is told of at the end."""
+    closed, refused = [], None
+    for wave in list(Wave.objects.filter(state=WaveState.OPEN, closes_at__lte=at).order_by("pk")):
+        try:
+            closed.append(close_wave(by=by, at=at, wave=wave))
+        except Refused as wrong:
+            refused = wrong
+    for left in Wave.objects.filter(public_id__in=kept_keys(), state__in=OVER):
+        transaction.on_commit(partial(_leave_nothing, left))
+    if refused is not None:
+        raise refused
     return closed
 
 
+def _open_and_sealed() -> list[Wave]:
+    return list(Wave.objects.filter(state=WaveState.OPEN, mode=Mode.ANONYMOUS).order_by("pk"))
+
+
+def _empty(wave: Wave) -> None:
+    for table in _TABLES:
+        table.objects.filter(wave=wave).delete()
+
+
 def _leave_nothing(wave: Wave) -> None:
-    """After the commit; what a crash keeps from happening here, the next :func:`close_due` does."""
-    destroy_keys(wave)
-    scrub(*(table._meta.db_table for table in _TABLES))
+    """After the commit; what a crash keeps from happening here, the next :func:`close_due` does, for as long as it
+    finds the key: therefore that goes last, and it goes even where scrubbing fails."""
+    try:
+        scrub(*(table._meta.db_table for table in _TABLES))
+    finally:
+        destroy_keys(wave)
 
 
-def _closed(trail: Trail, wave: Wave, sheets: int) -> Wave:
+def _lost(trail: Trail, wave: Wave) -> Wave:
+    count = UrnSheet.objects.filter(wave=wave).count()
+    _empty(wave)
+    wave.state, wave.closed_at = WaveState.LOST, trail.at
+    saved = trail.save(wave, "wave.lost", sheets=count)
+    transaction.on_commit(partial(_leave_nothing, saved), robust=True)
+    return saved
+
+
+def _closed(trail: Trail, wave: Wave, sheets: int, **detail: Any) -> Wave:
     wave.state, wave.closed_at, wave.answered = WaveState.CLOSED, trail.at, sheets
     transaction.on_commit(lambda: enqueue(PUBLISH_JOB), robust=True)
-    return trail.save(wave, "wave.closed", sheets=sheets)
+    return trail.save(wave, "wave.closed", sheets=sheets, **detail)
 
 
-def _opened(wave: Wave) -> list[dict[str, Any]] | None:
-    """All pieces of all sheets, shuffled; None where the key is lost."""
-    seals = list(UrnSheet.objects.filter(wave=wave).values_list("seal", flat=True))
-    keys = keys_of(wave)
-    if keys is None:
-        return None
-    try:
-        pieces = [piece for seal in seals for piece in opened_sheet(bytes(seal), keys.urn)]
-    except CannotOpen:
-        return None
+def _opened(wave: Wave, keys: WaveKeys) -> tuple[list[list[dict[str, Any]]], int]:
+    """The sheets, each as its pieces, and how many seals are damaged: the disk has changed them."""
+    sheets, damaged = [], 0
+    for seal in UrnSheet.objects.filter(wave=wave).values_list("seal", flat=True):
+        try:
+            sheets.append(opened_sheet(bytes(seal), keys.urn))
+        except CannotOpen:
+            damaged += 1
+    return sheets, damaged
+
+
+def _write(trail: Trail, wave: Wave, pieces: list[dict[str, Any]]) -> None:
+    """Write the pieces of all sheets in an order of chance, and words apart from them."""
     _random.shuffle(pieces)
-    return pieces
-
-
-def _write(trail: Trail, wave: Wave, pieces: Iterable[dict[str, Any]]) -> None:
     links = dict(WaveLink.objects.filter(wave=wave).values_list("public_id", "pk"))
     words = {one.key for one in wave.contents.questions() if one.kind is Kind.TEXT}
     sheets, comments = [], []
@@ -102,7 +146,7 @@ def _write(trail: Trail, wave: Wave, pieces: Iterable[dict[str, Any]]) -> None:
         link, answers = links.get(piece["link"]), piece["answers"]
         comments += [
             SurveyComment(wave=wave, wave_link_id=link, question=key, words=answers[key])
-            for key in words & set(answers)
+            for key in sorted(words & set(answers))
         ]
         kept = {key: answer for key, answer in answers.items() if key not in words}
         if kept:

@@ -20,12 +20,13 @@ from django.db import transaction
 from baton.core.actors import Actor
 from baton.core.audit.chain import canonical
 from baton.core.audit.trail import change
+from baton.core.database.scrubbing import scrub
 from baton.core.errors import Refused
 from baton.feedback.changes.checks import refuse
 from baton.feedback.changes.keys import WaveKeys, keys_of, make_keys
-from baton.feedback.changes.waves import to_run
+from baton.feedback.changes.waves import demand_state, to_run
 from baton.feedback.models import Ballot, Envelope, InvitedLink, SurveyInvitation, Wave, WaveLink
-from baton.feedback.rules import Band, Mode, WaveState, Way, faults_of
+from baton.feedback.rules import LINKS_A_SHEET, Band, Mode, WaveState, Way, faults_of
 from baton.feedback.rules.sealing import public_key, sealed_under
 from baton.feedback.rules.tokens import digest_of, key_of, new_token
 from baton_analysis.errors import gettext_noop
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 SLICE = 500
-"""Ballots written in one transaction."""
+"""Ballots written in one statement, envelopes in one transaction."""
 MOST_CARDS = 2_000
 Scope = Mapping[str, Band]
 """What a sheet asks about: public ids of links of the wave, and in which band on each."""
@@ -122,11 +123,14 @@ def print_cards(*, by: Actor, at: datetime, wave: Wave, links: Sequence[WaveLink
     with change(by=by, at=at) as trail:
         fresh = to_run(trail, wave, None, WaveState.OPEN)
         _demand_anonymous(fresh)
-        if not links or any(link.wave_id != fresh.pk for link in links):
+        if not 1 <= len(links) <= LINKS_A_SHEET or any(link.wave_id != fresh.pk for link in links):
             raise Refused(
                 field="links",
-                expected=gettext_noop("Expected links of this wave."),
+                expected=gettext_noop("Expected 1 to {most} links of this wave."),
+                found=gettext_noop("Found {count}."),
                 remedy=gettext_noop("Choose about which of them the cards ask."),
+                most=LINKS_A_SHEET,
+                count=len(links),
             )
         fresh.cards += count
         trail.save(fresh, "wave.cards_printed", links=sorted(link.public_id for link in links))
@@ -137,7 +141,9 @@ def print_cards(*, by: Actor, at: datetime, wave: Wave, links: Sequence[WaveLink
 
 
 def write_ballots(wave: Wave, given: Sequence[tuple[str, Scope]]) -> None:
-    """Write the ballots of tokens with what their sheets ask about, in an order of chance."""
+    """Write the ballots of tokens with what their sheets ask about. All unused ballots of the wave are written anew
+    with them, in an order of chance: which of them came together, such as the one of somebody whose letter was sent
+    later, no place and no transaction number says."""
     rows = [
         Ballot(
             digest=digest_of(token, wave.public_id), wave=wave,
@@ -145,10 +151,14 @@ def write_ballots(wave: Wave, given: Sequence[tuple[str, Scope]]) -> None:
         )
         for token, scope in given
     ]  # fmt: skip
-    _random.shuffle(rows)
-    for start in range(0, len(rows), SLICE):
-        with transaction.atomic():
-            Ballot.objects.bulk_create(rows[start : start + SLICE])
+    with transaction.atomic():
+        # Against sheets that are handed in meanwhile: a ballot that was used must not come back.
+        demand_state(Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk), WaveState.OPEN)
+        rows += Ballot.objects.filter(wave=wave)
+        _random.shuffle(rows)
+        Ballot.objects.filter(wave=wave).delete()
+        Ballot.objects.bulk_create(rows, batch_size=SLICE)
+        transaction.on_commit(lambda: scrub(Ballot._meta.db_table), robust=True)
 
 
 def _fill_envelopes(
