@@ -53,6 +53,59 @@ def panels_read_what_they_say(django_test_environment: None) -> Iterator[None]:
     panels_shown._draw = draw
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_is_kept_reads_what_it_says(django_test_environment: None) -> Iterator[None]:
+    """So must what is kept of records between pages (``Memory.unchanged``)."""
+    from django.db import connection
+
+    from baton.core import versions
+
+    read_anew = versions.read_anew
+
+    def watched(reads: tuple[str, ...], read: Callable[[], Any]) -> Any:
+        asked: list[str] = []
+
+        def listen(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
+            asked.append(statement)
+            return execute(statement, *rest)
+
+        with connection.execute_wrapper(listen):
+            found = read_anew(reads, read)
+        unnamed = tables_in(asked) - tables_of(reads, own_state=False)
+        assert not unnamed, f"{reads} does not name {', '.join(sorted(unnamed))}, which is read and kept."
+        return found
+
+    versions.read_anew = watched
+    yield
+    versions.read_anew = read_anew
+
+
+@pytest.fixture(scope="session", autouse=True)
+def versions_are_those_of_the_tables(django_test_environment: None) -> Iterator[None]:
+    """A version that is not read anew because no entry of the trail has touched its records is what it would be."""
+    from django.db import connection
+
+    from baton.core import versions
+
+    get = versions._Known.get
+
+    def watched(self: Any, models: tuple[str, ...]) -> Any:
+        version = get(self, models)
+        # Not by way of Django: tests count what pages ask.
+        asked = connection.connection.cursor()
+        asked.execute('SELECT MAX("seq") FROM "core_auditentry"')
+        if (asked.fetchone()[0] or 0) == self._at.seq:
+            asked.execute(versions._newest(models))
+            stands = tuple(value or 0 for value in asked.fetchone())
+            assert version[:-1] == stands, f"An entry touched {', '.join(models)} and does not say so."
+        asked.close()
+        return version
+
+    versions._Known.get = watched  # type: ignore[method-assign]
+    yield
+    versions._Known.get = get  # type: ignore[method-assign]
+
+
 def tables_in(statements: list[str]) -> set[str]:
     """The tables of records that stand in these statements."""
     return {name for one in statements for name in re.findall(r'"(\w+)"', one)} & all_tables()

@@ -12,9 +12,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from baton.chain.changes import appoint, end_membership, rename_party
+from baton.chain.changes import (
+    add_link,
+    add_need,
+    appoint,
+    change_link,
+    change_output,
+    end_link,
+    end_membership,
+    rename_party,
+)
 from baton.chain.models import Membership
-from baton.chain.rules import Capacity
+from baton.chain.rules import Capacity, OutputKind
 from baton.core.changes import edit_person
 from baton.core.days import day_of
 from baton.core.versions import Memory
@@ -142,3 +151,36 @@ def test_what_changes_while_a_page_is_drawn_stands_on_the_next(world: World, wha
     Memory.forget_all()
     assert shown == queries(client, address)[1]
     assert shown != as_it_was
+
+
+OF_CHAIN: dict[str, Callable[[World], object]] = {
+    "a party is renamed": lambda world: rename_party(
+        by=SYSTEM, at=NOON, party=world.laundry, name={"en": "Linen service"}
+    ),
+    "what is handed over is renamed": lambda world: change_output(
+        by=SYSTEM, at=NOON, output=world.laundry_ward.output, name={"en": "Fresh linen"}, output_kind=OutputKind.SERVICE
+    ),
+    "a head is renamed": lambda world: edit_person(by=SYSTEM, at=NOON, person=world.zhao_lei, name={"en": "Zhao Qi"}),
+    "a head goes": the_head_goes,
+    "another link comes": lambda world: add_link(
+        by=SYSTEM, at=NOON, supplier=world.laundry, customer=world.ward, output={"en": "Towels"}
+    ),
+    "a link ends": lambda world: end_link(by=SYSTEM, at=NOON, link=world.laundry_ward, ended_on=day_of(NOON)),
+    "a need is named": lambda world: change_link(
+        by=SYSTEM, at=NOON, link=world.ward_patient, output={"en": "Care"}, output_kind=OutputKind.SERVICE,
+        need=add_need(by=SYSTEM, at=NOON, holder=world.patient, words={"en": "A bed"}),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OF_CHAIN)
+def test_what_the_chain_says_on_a_page_follows_every_change(world: World, what: str) -> None:
+    client = world.client(world.chen_jie)
+    pages = f"/links/{world.laundry_ward.public_id}/", "/"
+    before = [queries(client, page) for page in pages]
+    assert [queries(client, page)[1] for page in pages] == [text for _asked, text in before]
+    OF_CHAIN[what](world)
+    after = [queries(client, page)[1] for page in pages]
+    Memory.forget_all()
+    assert after == [queries(client, page)[1] for page in pages]
+    assert after[0] != before[0][1]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from baton.chain import changes, policy, queries
 from baton.chain.queries.gaps import found_gaps
 from baton.chain.rules import Capacity
 from baton.core.audit.trail import change
+from baton.core.changes import edit_person
 from baton.core.days import day_of
+from baton.core.models import Batch
 from baton.core.once import once, once_in_here
 from baton.core.versions import Memory, version_of
 from tests.world import NOON, SYSTEM, World
@@ -98,3 +102,48 @@ def test_a_memory_keeps_what_was_used_last() -> None:
     assert (memory.peek("a"), memory.peek("b"), memory.peek("c")) == ("A", None, "C")
     Memory.forget_all()
     assert memory.peek("a") is None
+
+
+def asked_in_a_page(*models: str) -> int:
+    """Queries for a version, in a page of its own; it is the one that is read elsewhere."""
+    with once_in_here(), CaptureQueriesContext(connection) as asked:
+        version = version_of(*models)
+    assert version == version_of(*models)
+    return len(asked)
+
+
+def test_a_page_follows_the_trail_instead_of_reading_versions_anew(world: World) -> None:
+    asked_in_a_page(*LINKS), asked_in_a_page("agreements.Agreement")
+    assert (asked_in_a_page(*LINKS), asked_in_a_page("agreements.Agreement")) == (1, 1), "nothing happened"
+    changes.rename_party(by=SYSTEM, at=NOON, party=world.ward, name={"en": "Ward 7"})
+    assert asked_in_a_page("agreements.Agreement") == 1, "what happened was in another room"
+    assert asked_in_a_page(*LINKS) == 3
+    edit_person(by=SYSTEM, at=NOON, person=world.wang_fang, language="zh-hans")
+    assert (asked_in_a_page(*LINKS), asked_in_a_page("core.Person")) == (1, 3)
+
+
+def test_a_page_reads_versions_anew_where_the_trail_is_another(world: World) -> None:
+    def rename(name: str) -> None:
+        changes.rename_party(by=SYSTEM, at=NOON, party=world.ward, name={"en": name})
+
+    @transaction.atomic
+    def rename_and_fail(name: str) -> None:
+        rename(name)
+        asked_in_a_page(*LINKS)
+        raise ZeroDivisionError
+
+    for name in ("Ward 7", "Ward 8"):  # as where a backup is brought back
+        with pytest.raises(ZeroDivisionError):
+            rename_and_fail(name)
+    assert asked_in_a_page(*LINKS) == 4
+    for number in range(200):
+        rename(f"Ward {number}")
+    assert asked_in_a_page(*LINKS) == 4, "more entries than are looked at one by one"
+    assert asked_in_a_page(*LINKS) == 1
+
+
+def test_a_bulk_entry_touches_all(world: World) -> None:
+    asked_in_a_page(*LINKS)
+    with change(by=SYSTEM, at=NOON) as trail:
+        trail.note("batch.rows_entered", kind=Batch.kind, object_id="")
+    assert asked_in_a_page(*LINKS) == 3

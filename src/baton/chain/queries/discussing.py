@@ -25,6 +25,7 @@ from baton.core.days import day_of
 from baton.core.discussions.queries import about_which
 from baton.core.formats import labelled
 from baton.core.texts import Texts, say
+from baton.core.versions import Memory
 
 if TYPE_CHECKING:
     from baton.core.models import Person
@@ -124,8 +125,16 @@ def lasting_name(party: Party) -> Texts:
 
 def heads_of_link(public_id: str, day: date) -> Iterable[Person]:
     """The heads of both sides."""
-    link = link_with_sides(public_id)
-    return _heads([link.supplier_id, link.customer_id] if link is not None else [], day)
+
+    def read() -> list[Person]:
+        link = link_with_sides(public_id)
+        return _heads([link.supplier_id, link.customer_id] if link is not None else [], day)
+
+    return _KEPT.unchanged(("chain", "core.Person"), (public_id, day), read)
+
+
+_KEPT: Memory[list[Person]] = Memory(most=1_000)
+"""Heads of links, by the link and the day."""
 
 
 def heads_of_party(public_id: str, day: date) -> Iterable[Person]:
@@ -146,6 +155,6 @@ def heads_of_project(public_id: str, day: date) -> Iterable[Person]:
     return _heads(Project.objects.filter(public_id=public_id).values("owner"), day)
 
 
-def _heads(parties: Any, day: date) -> Iterable[Person]:
+def _heads(parties: Any, day: date) -> list[Person]:
     held = Membership.objects.filter(in_force(day), party__in=parties, capacity=Capacity.HEAD).select_related("person")
     return [membership.person for membership in held.order_by("pk")]

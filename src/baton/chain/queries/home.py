@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from baton.chain import policy
 from baton.chain.models import Link, Membership, Party
@@ -17,6 +18,7 @@ from baton.chain.queries.lists import by_name
 from baton.chain.rules import Capacity, PartyKind, serves_its_staff
 from baton.core.actors import Actor
 from baton.core.days import day_of
+from baton.core.versions import Memory
 from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health
 
@@ -74,40 +76,74 @@ class _Pair(NamedTuple):
     paths: tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _OfChain:
+    """What of :class:`Home` stands in the records of the chain. Readers share it."""
+
+    mine: list[Party]
+    promised: list[Link]
+    across: list[Link]
+    to_customers: list[int]
+    from_suppliers: list[int]
+    headless: list[Party]
+    unlinked: list[Party]
+    pairs: list[_Pair]
+
+
+_KEPT: Memory[_OfChain] = Memory(most=1_000)
+"""By who looks in which roles and in which language, which sorts names, and the day."""
+
+
+def _of_chain(viewer: Actor, day: date) -> _OfChain:
+    sight = policy.sight_of(viewer, day)
+    live, seen = _live(sight, day), Party.objects.filter(sight.parties, policy.in_force(day))
+    chain = chain_in_sight(sight, day)
+    to_customers = _across(chain, sight.own, lambda link: (link.supplier, link.customer))
+    from_suppliers = _across(chain, sight.own, lambda link: (link.customer, link.supplier))
+    pairs = _pairs(chain)
+    return _OfChain(
+        mine=list(seen.filter(path__in=sight.standing.belongs).order_by("path")),
+        promised=_picked(live, _promised(chain, sight.standing), "supplier__path", "number")[:MOST_MINE],
+        across=[*_first(live, to_customers, "customer__"), *_first(live, from_suppliers, "supplier__")],
+        to_customers=to_customers,
+        from_suppliers=from_suppliers,
+        headless=_headless(seen, day),
+        unlinked=_unlinked(seen, pairs) if sight.links == Q() else [],
+        pairs=pairs,
+    )
+
+
+def _live(sight: policy.Sight, day: date) -> QuerySet[Link]:
+    return Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer", "output")
+
+
 def home(*, viewer: Actor, at: datetime) -> Home:
     """Everything that the first page of the chain shows."""
     day = day_of(at)
+    key = viewer.id, viewer.roles, get_language(), day
+    told = _KEPT.unchanged(("chain",), key, lambda: _of_chain(viewer, day))
     sight = policy.sight_of(viewer, day)
-    live = Link.objects.filter(sight.links, policy.in_force(day)).select_related("supplier", "customer", "output")
-    seen = Party.objects.filter(sight.parties, policy.in_force(day))
-    own = sight.own
-    chain = chain_in_sight(sight, day)
-    to_customers = _across(chain, own, lambda link: (link.supplier, link.customer))
-    from_suppliers = _across(chain, own, lambda link: (link.customer, link.supplier))
-    mine = with_figures(
-        viewer, [*_first(live, to_customers, "customer__"), *_first(live, from_suppliers, "supplier__")]
-    )
-    promised = _promised(chain, sight.standing)
-    pairs = _pairs(chain)
+    own, pairs = sight.own, told.pairs
+    mine = with_figures(viewer, told.across)
     health = monitoring.health_of(viewer=viewer, subjects=[pair.subject for pair in pairs]) if pairs else {}
     sees_all = sight.links == Q()
-    looked_at = None if sees_all else {*to_customers, *from_suppliers}
+    looked_at = None if sees_all else {*told.to_customers, *told.from_suppliers}
     risky = [
         pair.link
         for pair in pairs
         if health[pair.subject] is Health.SIGNAL and (looked_at is None or pair.link in looked_at)
     ]
     return Home(
-        mine=list(seen.filter(path__in=sight.standing.belongs).order_by("path")),
-        promised=with_figures(viewer, _picked(live, promised, "supplier__path", "number")[:MOST_MINE]),
+        mine=told.mine,
+        promised=with_figures(viewer, told.promised),
         to_customers=[row for row in mine if row.link.supplier_id in own],
         from_suppliers=[row for row in mine if row.link.customer_id in own],
-        more_customers=max(0, len(to_customers) - MOST_MINE),
-        more_suppliers=max(0, len(from_suppliers) - MOST_MINE),
-        signals=_with_signal(with_figures(viewer, _picked(live, risky))),
-        headless=_headless(seen, day),
-        unlinked=_unlinked(seen, pairs) if sees_all else [],
-        parties=len(chain.parties),
+        more_customers=max(0, len(told.to_customers) - MOST_MINE),
+        more_suppliers=max(0, len(told.from_suppliers) - MOST_MINE),
+        signals=_with_signal(with_figures(viewer, _picked(_live(sight, day), risky))),
+        headless=told.headless,
+        unlinked=told.unlinked,
+        parties=len(chain_in_sight(sight, day).parties),
         links=len(pairs),
         by_health={kind: sum(health[pair.subject] is kind for pair in pairs) for kind in Health},
         may_start=policy.may_add_party(sight.standing, None),

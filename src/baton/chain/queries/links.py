@@ -26,6 +26,7 @@ from baton.core.history import HistoryEntry, history_of
 from baton.core.once import once
 from baton.core.slices import in_order
 from baton.core.texts import clean_text
+from baton.core.versions import Memory
 from baton.monitoring import queries as monitoring
 from baton.monitoring.rules import Health
 
@@ -123,6 +124,46 @@ def links_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Link]:
 def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     """Everything that the chain itself says on the page of a link."""
     day = day_of(at)
+    key = viewer.id, viewer.roles, day, public_id
+    told = _KEPT.unchanged(("chain", "core.Person"), key, lambda: _of_chain(viewer, at, public_id))
+    seen, sight = told.link, policy.sight_of(viewer, day)
+    _seen_as(sight, seen)
+    said = monitoring.said_ever(viewer=viewer, measured_as=seen.measured_as)
+    return LinkPage(
+        link=seen,
+        state=seen.state(day),
+        heads=told.heads,
+        beside=told.beside,
+        history=_history(viewer, seen, said),
+        before=told.before,
+        measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
+        may_edit=seen.ended_on is None
+        and policy.may_edit_link(sight.standing, seen.supplier, seen.customer, seen.output.output_kind),
+        serves=told.serves,
+        serves_more=told.serves_more,
+        onwards=told.onwards,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfChain:
+    """What of the page of a link stands in the records of the chain, as one viewer sees it. Readers share it."""
+
+    link: Link
+    heads: dict[int, Membership]
+    beside: list[Link]
+    before: Before
+    serves: list[Trace]
+    serves_more: int
+    onwards: Onwards
+
+
+_KEPT: Memory[_OfChain] = Memory(most=1_000)
+"""By who looks in which roles, the day, and the link."""
+
+
+def _of_chain(viewer: Actor, at: datetime, public_id: str) -> _OfChain:
+    day = day_of(at)
     sight = policy.sight_of(viewer, day)
     seen = _one(sight, public_id)
     heads = Membership.objects.filter(
@@ -130,20 +171,14 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     ).select_related("person")
     pair = Q(supplier=seen.supplier, customer=seen.customer) | Q(supplier=seen.customer, customer=seen.supplier)
     beside = Link.objects.filter(sight.links, policy.in_force(day), pair).exclude(pk=seen.pk)
-    said = monitoring.said_ever(viewer=viewer, measured_as=seen.measured_as)
     chain = chain_in_sight(sight, day)
     found_paths = chain.walk.paths_to_needs([seen.pk])
     paths = nearest(found_paths)
-    return LinkPage(
+    return _OfChain(
         link=seen,
-        state=seen.state(day),
         heads={held.party_id: held for held in heads},
         beside=list(beside.select_related("supplier", "customer", "output").order_by("number")),
-        history=_history(viewer, seen, said),
         before=before_link(viewer=viewer, at=at, link=seen),
-        measured=monitoring.has_measures(viewer=viewer, measured_as=seen.measured_as),
-        may_edit=seen.ended_on is None
-        and policy.may_edit_link(sight.standing, seen.supplier, seen.customer, seen.output.output_kind),
         serves=traces_of(chain, paths),
         serves_more=len(found_paths) - len(paths),
         onwards=onwards(chain, seen.customer_id),
@@ -168,12 +203,21 @@ def pair_of(*, public_id: str) -> str:
 def _one(sight: policy.Sight, public_id: str) -> Link:
     found_links = Link.objects.filter(sight.links, public_id=public_id)
     with_them = found_links.select_related("supplier", "customer", "output", "batch", "need__holder", "project")
-    # Panels of its page ask for it, too.
-    seen = once(("chain.link", sight.standing.actor, sight.standing.day, public_id), with_them.first)
+    seen = once(_link_key(sight, public_id), with_them.first)
     if seen is None:
         raise NotFound
-    once(_seen_key(sight, public_id), lambda: True)
+    _seen_as(sight, seen)
     return seen
+
+
+def _seen_as(sight: policy.Sight, seen: Link) -> None:
+    """Panels of its page ask for it, too."""
+    once(_link_key(sight, seen.public_id), lambda: seen)
+    once(_seen_key(sight, seen.public_id), lambda: True)
+
+
+def _link_key(sight: policy.Sight, public_id: str) -> Hashable:
+    return "chain.link", sight.standing.actor, sight.standing.day, public_id
 
 
 def _seen_key(sight: policy.Sight, public_id: str) -> Hashable:

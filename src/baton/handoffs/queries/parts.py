@@ -113,8 +113,8 @@ def handoff_called(public_id: str) -> Mapping[str, str]:
 
 def heads_of_handoff(public_id: str, day: date) -> Iterable[Person]:
     """The heads of both sides."""
-    one = Handoff.objects.select_related("link").get(public_id=public_id)
-    return heads_of_link(one.link.public_id, day)
+    link = Handoff.objects.values_list("link__public_id", flat=True).get(public_id=public_id)
+    return heads_of_link(link, day)
 
 
 def defect_codes(*, viewer: Actor) -> QuerySet[DefectCode]:

@@ -14,7 +14,7 @@ from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffLine, HandoffReturn
 from baton.handoffs.models.conditions import IsOpen
-from baton.handoffs.queries.sight import with_links
+from baton.handoffs.queries.sight import with_handoffs, with_links
 from baton.handoffs.queries.silence import unconfirmed_from
 from baton.handoffs.rules import OWED, PENDING, State, Step
 
@@ -78,10 +78,10 @@ def today_of(own: Collection[int], *, viewer: Actor, at: datetime) -> Today:
     shown = {name: [rows[one.pk] for one in part[:SHOWN]] for name, part in parts.items()}
     pending = HandoffReturn.objects.filter(
         Q(handoff__link__supplier__in=own) | Q(handoff__link__customer__in=own), state__in=sorted(PENDING)
-    ).select_related("handoff__link__supplier", "handoff__link__customer", "handoff__link__output", "line", "code")
+    ).select_related("line", "code")
     return Today(
         **shown,
-        returns=list(pending.order_by("opened_at", "pk")[:SHOWN]),
+        returns=list(with_handoffs(pending).order_by("opened_at", "pk")[:SHOWN]),
         more=frozenset(name for name, part in parts.items() if len(part) > SHOWN),
     )
 
