@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ALL_SCOPES = (
     "accounts:read", "accounts:write", "agreements:read", "agreements:write", "calendars:read", "calendars:write",
-    "chain:read", "chain:write", "comments:read", "comments:write", "handoffs:read", "handoffs:write",
-    "imports:read", "imports:write", "monitoring:read", "monitoring:write", "people:read", "search:read",
-    "webhooks:read", "webhooks:write", "words:write",
+    "chain:read", "chain:write", "comments:read", "comments:write", "feedback:read", "feedback:write",
+    "handoffs:read", "handoffs:write", "imports:read", "imports:write", "monitoring:read", "monitoring:write",
+    "people:read", "search:read", "webhooks:read", "webhooks:write", "words:write",
 )  # fmt: skip
 ROOT = "/api/v1"
 

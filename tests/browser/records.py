@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import world as hospital
 from tests.browser.agreement_records import agreement_values
+from tests.browser.finding_records import finding_values
 from tests.browser.handoff_records import handoff_values
 from tests.browser.steps import MONDAY, linen, work
 from tests.browser.survey_records import survey_values
@@ -58,6 +59,7 @@ def fillings(world: World) -> list[Filling]:
         *(Filling(route, values) for route, values in agreement_values(world).items()),
         *(Filling(route, values) for route, values in handoff_values(world).items()),
         *(Filling(route, values) for route, values in survey_values(world).items()),
+        *(Filling(route, values) for route, values in finding_values(world).items()),
     ]
 
 

@@ -14,6 +14,9 @@ To hand in a sheet of an anonymous wave nobody needs a right but its token, and 
 open wave: its key leaves the file in which it lies only when the wave closes. A named wave is answered, signed in, by
 who is asked.
 
+Findings about parties in sight are read by everybody inside; who leads the supplier answers them, as does the quality
+manager. A wave about suppliers who owe answers opens only with the director's signature.
+
 Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
 a link are read by who sees the link (:mod:`baton.chain.policy`), those of the whole wave by who sees waves.
 """
@@ -24,13 +27,14 @@ from typing import TYPE_CHECKING
 
 from baton.agreements.policy import speaks_for
 from baton.agreements.rules import Side
+from baton.chain.rules import Scope
 from baton.core.actors import Actor
 from baton.core.policy import may_use
 from baton.core.rules import Role
 from baton.feedback.rules.waves import WaveState
 
 if TYPE_CHECKING:
-    from baton.chain.models import Link
+    from baton.chain.models import Link, Party
     from baton.chain.policy import Standing
     from baton.feedback.models import Wave
 
@@ -88,3 +92,30 @@ def may_predict(standing: Standing, link: Link) -> bool:
 def may_answer_named(actor: Actor, *, invited: bool) -> bool:
     """Fill in the sheet of a named wave: whoever is asked himself."""
     return actor.person is not None and invited
+
+
+def may_read_findings(actor: Actor) -> bool:
+    """Read what waves found about parties in sight, and what was answered: everybody inside, because everybody may have
+    said it."""
+    return may_use(actor)
+
+
+def may_add_findings(actor: Actor) -> bool:
+    """Enter a finding by hand, such as one that many comments name."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_answer_finding(standing: Standing, supplier: Party) -> bool:
+    """Say what is done about a finding, or why nothing is, and that it was done: who leads the supplier with all its
+    links, and the quality manager."""
+    return standing.edits_all or standing.leads_over(supplier, Scope.LINKS)
+
+
+def may_ask_for_exception(actor: Actor) -> bool:
+    """Ask that a wave be opened although findings are not answered."""
+    return actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR)
+
+
+def may_sign_exception(actor: Actor) -> bool:
+    """Let it be opened so: the director alone, by a signature."""
+    return actor.has(Role.DIRECTOR)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path, register_converter
 
-from baton.feedback.views import mine, sheets
+from baton.feedback.views import findings, mine, sheets
 
 
 class LanguageConverter:
@@ -27,6 +27,18 @@ urlpatterns: list[URLPattern] = [
     path("mine/", mine.mine, name="mine"),
     path("mine/<slug:public_id>/", mine.named, name="named"),
     path("<slug:public_id>/paper/", mine.paper, name="paper"),
+    # findings
+    path("findings/", findings.findings, name="findings"),
+    path("findings/export.csv", findings.export_findings, name="export_findings"),
+    path("findings/add/<slug:wave>/", findings.add_finding, name="add_finding"),
+    path("findings/<slug:public_id>/", findings.finding, name="finding"),
+    path("findings/<slug:public_id>/answer/", findings.answer_finding, name="answer_finding"),
+    path("findings/<slug:public_id>/decline/", findings.decline_finding, name="decline_finding"),
+    path("findings/<slug:public_id>/done/", findings.finish_finding, name="finish_finding"),
+    path("findings/<slug:public_id>/reopen/", findings.reopen_finding, name="reopen_finding"),
+    path("said-and-done/", findings.said_and_done, name="said_and_done"),
+    path("exceptions/ask/<slug:wave>/", findings.ask_for_exception, name="ask_for_exception"),
+    path("exceptions/<slug:public_id>/", findings.exception, name="exception"),
 ]
 
 # Short, because it stands on letters and cards. Nothing under it may say who asks: settings.UNTRACED_PATHS.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from baton.feedback import changes, queries
 from baton.feedback.changes import Asked, Letter
+from baton.feedback.models import Finding
 from baton.feedback.rules import Band, Contents, Way, contents_of
+from baton.feedback.rules.findings import FindingState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,3 +117,11 @@ def cast(wave: Wave, token: str, **answers: Any) -> None:
 def closed(world: World, wave: Wave) -> Wave:
     """The wave, closed by the quality manager."""
     return changes.close_wave(by=world.actor(world.lin_mei), at=datetime.now(UTC), wave=wave)
+
+
+def all_answered(world: World) -> None:
+    """Every finding has an answer, so that the next wave may be opened."""
+    for one in Finding.objects.filter(state=FindingState.OPEN):
+        changes.decline_finding(
+            by=world.actor(world.lin_mei), at=datetime.now(UTC), finding=one, answer="Not this year"
+        )

@@ -20,7 +20,7 @@ from baton.feedback.rules.published import COLUMNS, Grouping, cube_of
 from baton.feedback.rules.questions import About
 from baton_analysis.measures.disclosure import audit_cells
 from tests.rooms.feedback.answering import answered, drawn, published, ratings, spread
-from tests.rooms.feedback.asked import closed, opened
+from tests.rooms.feedback.asked import all_answered, closed, opened
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,7 @@ def test_published_wave_passes_the_audit(world: World, sizes: tuple[int, ...]) -
 def test_two_waves_pass_the_audit_together(world: World) -> None:
     links = (world.laundry_ward, world.pharmacy_ward)
     first = published(world, answered(world, dict(zip(links, (spread(6), spread(12)), strict=True))))
+    all_answered(world)
     again = answered(
         world, dict(zip(links, (spread(5), spread(12)), strict=True)), prefix="s", questionnaire=first.questionnaire
     )

@@ -1,6 +1,7 @@
 """The room feedback, and what it offers to the rooms below through their registries.
 
 records  who may see a record, where it stands, what it is called, words of the trail
+findings findings, what was said and done, exceptions that the director signs
 work     jobs
 """
 
@@ -16,7 +17,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.feedback.apps import records, work
+        from baton.feedback.apps import findings, records, work
 
-        for part in (records, work):
+        for part in (records, findings, work):
             part.register()

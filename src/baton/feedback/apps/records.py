@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baton.core.actors import Actor
 from baton.core.audit import words
-from baton.core.registries import Policy, policies
+from baton.core.registries import Policy, api_scopes, policies
 from baton.feedback import queries
 from baton.feedback.models import (
     NamedSheet,
@@ -50,6 +50,8 @@ def register() -> None:
     for kind in (WaveLink.kind, SurveyInvitation.kind, NamedSheet.kind, SurveyComment.kind):
         policies.add(kind, Policy(_sees_nothing, lambda one: "/surveys/"))
     words.declare(ACTIONS)
+    api_scopes.add("feedback:read", _("Read surveys, what was published of them, and findings"))
+    api_scopes.add("feedback:write", _("Write questionnaires, prepare and run surveys, answer findings"))
 
 
 def _sees_questionnaire(actor: Actor, public_id: str) -> bool:

@@ -4,6 +4,17 @@ from baton.feedback.changes.answering_named import answer_by_name
 from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
 from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave, lose_waves, waves_without_key
 from baton.feedback.changes.comments import pass_comment, withhold_comment
+from baton.feedback.changes.findings import (
+    FOUND_TOPIC,
+    add_finding,
+    answer_finding,
+    ask_for_exception,
+    decline_finding,
+    draw_findings,
+    finish_finding,
+    reopen_finding,
+    sign_exception,
+)
 from baton.feedback.changes.opening import Letter, hand_out, handed, open_wave, print_cards
 from baton.feedback.changes.publishing import PUBLISH_JOB, publish_due, publish_wave
 from baton.feedback.changes.questionnaires import change_questionnaire, end_questionnaire, write_questionnaire
@@ -18,6 +29,15 @@ from baton.feedback.changes.waves import (
 )
 
 __all__ = [
+    "FOUND_TOPIC",
+    "add_finding",
+    "answer_finding",
+    "ask_for_exception",
+    "decline_finding",
+    "draw_findings",
+    "finish_finding",
+    "reopen_finding",
+    "sign_exception",
     "CLOSE_JOB",
     "OF_WAVE",
     "PUBLISH_JOB",

@@ -23,6 +23,7 @@ from baton.core.audit.trail import change
 from baton.core.database.scrubbing import scrub
 from baton.core.errors import Refused
 from baton.feedback.changes.checks import refuse
+from baton.feedback.changes.findings import demand_answers
 from baton.feedback.changes.keys import WaveKeys, keys_of, make_keys
 from baton.feedback.changes.waves import demand_state, to_run
 from baton.feedback.models import Ballot, Envelope, InvitedLink, SurveyInvitation, Wave, WaveLink
@@ -60,7 +61,8 @@ def open_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None =
     """Let people answer. From now on the words, the links, who is asked and the promise stand still; thresholds only
     rise. :func:`hand_out` then gives everybody his way to a sheet.
 
-    Refused: a questionnaire with faults, nobody asked, a time of closing that has passed.
+    Refused: a questionnaire with faults, nobody asked, a time of closing that has passed, findings of earlier waves
+    that nobody has answered.
     """
     with change(by=by, at=at) as trail:
         fresh = to_run(trail, wave, expected_seq, WaveState.DRAFT)
@@ -68,6 +70,7 @@ def open_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None =
         refuse(faults_of(contents, settings.LANGUAGE_CODE))
         invited = SurveyInvitation.objects.filter(wave=fresh).count()
         _demand_somebody(fresh, invited)
+        demand_answers(by, fresh)
         if fresh.closes_at <= at:
             raise Refused(
                 field="closes_at",

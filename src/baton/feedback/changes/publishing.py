@@ -6,7 +6,7 @@ collector. No name goes into the computing: links and parties go by their public
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from baton.core.audit.trail import change
 from baton.core.policy import demand
 from baton.feedback import policy
 from baton.feedback.changes.comments import detach_comments, links_of_few
+from baton.feedback.changes.findings import draw_findings
 from baton.feedback.changes.published_cells import Computed, Sheet, Wanted, computed_cells
 from baton.feedback.changes.published_studies import Studied, rater_study, studies_of
 from baton.feedback.changes.waves import demand_state, to_run
@@ -28,7 +29,8 @@ from baton.feedback.models import (
     WaveLink,
 )
 from baton.feedback.rules import Mode, WaveState, scored_of
-from baton.feedback.rules.published import COLUMNS, NEARLY_ALL, CellKey, Ends, Grouping
+from baton.feedback.rules.findings import RATED, Weak
+from baton.feedback.rules.published import COLUMNS, NEARLY_ALL, CellKey, Ends, Figure, Grouping
 from baton_analysis.errors import BatonError
 
 PUBLISH_JOB = "feedback.publish_waves"
@@ -55,7 +57,9 @@ def publish_wave(*, by: Actor, at: datetime, wave: Wave) -> Wave:
         detach_comments(trail, fresh, _links_of_few(fresh, links))
         fresh.state, fresh.published_at = WaveState.PUBLISHED, at
         shown = sum(1 for one in cells if one.why is None)
-        return trail.save(fresh, "wave.published", shown=shown, hidden=len(cells) - shown, studies=len(studies))
+        published = trail.save(fresh, "wave.published", shown=shown, hidden=len(cells) - shown, studies=len(studies))
+        draw_findings(by=by, at=at, wave=published, results=_rated(published, rows))
+        return published
 
 
 def publish_due(*, by: Actor, at: datetime) -> list[Wave]:
@@ -84,6 +88,19 @@ def _computed(wave: Wave, links: Mapping[int, WaveLink]) -> tuple[list[Computed]
     if wave.mode == Mode.NAMED and (raters := rater_study(_named(wave, links), columns, wave.least)) is not None:
         studies.append(raters)
     return cells, studies
+
+
+def _rated(wave: Wave, rows: Sequence[PublishedCell]) -> list[Weak]:
+    """The published means of suppliers of which a finding may come: what was rated or experienced, not what was
+    expected, hoped for or would be recommended."""
+    columns = {one.key: one for one in scored_of(wave.contents) if one.question.kind in RATED}
+    return [
+        Weak(row.supplier.public_id, row.column, row.value, row.n, columns[row.column].low, columns[row.column].high)
+        for row in rows
+        if row.grouping == Grouping.SUPPLIER and row.figure == Figure.MEAN and row.column in columns
+        and not row.column.endswith(".expected")
+        and row.supplier is not None and row.value is not None and row.n is not None
+    ]  # fmt: skip
 
 
 def _links(wave: Wave) -> dict[int, WaveLink]:

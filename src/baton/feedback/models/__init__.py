@@ -1,5 +1,6 @@
 """Tables of the feedback."""
 
+from baton.feedback.models.findings import Finding, WaveException
 from baton.feedback.models.published import PublishedCell, PublishedStudy
 from baton.feedback.models.questionnaires import Questionnaire
 from baton.feedback.models.urn import AnswerSheet, Ballot, CommentState, Envelope, SurveyComment, UrnSheet
@@ -10,6 +11,7 @@ __all__ = [
     "Ballot",
     "CommentState",
     "Envelope",
+    "Finding",
     "InvitedLink",
     "NamedSheet",
     "PublishedCell",
@@ -19,5 +21,6 @@ __all__ = [
     "SurveyInvitation",
     "UrnSheet",
     "Wave",
+    "WaveException",
     "WaveLink",
 ]

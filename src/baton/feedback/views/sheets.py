@@ -30,6 +30,7 @@ from baton.feedback.changes import NoBallot, SheetFaults
 from baton.feedback.models import Wave
 from baton.feedback.pages.sheets import CODE, SEND, answers_in, shown_sheet
 from baton.feedback.queries import Slip
+from baton.feedback.queries.findings import unanswered_about
 from baton.feedback.rules import Fault
 from baton.feedback.rules.tokens import GROUP
 
@@ -147,6 +148,7 @@ def _first(
     values = {
         **_frame(door.wave.public_id, door.language, door.kiosk), "wave": door.wave, "typed": typed[:60],
         "wrong": status == 404, "too_many": status == 429, "thanks": thanks, "action": door.address(),
+        "unanswered": [] if door.kiosk else unanswered_about(wave=door.wave),
     }  # fmt: skip
     return render(request, "feedback/sheets/first.html", values, status=status)
 

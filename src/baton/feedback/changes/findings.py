@@ -1,0 +1,286 @@
+"""What waves found is drawn, answered, declined and done; a wave is let open although answers are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from baton.chain import queries as chain
+from baton.chain.policy import standing_of
+from baton.chain.queries.group_chats import leaders_of
+from baton.core.actors import Actor
+from baton.core.audit.trail import Trail, change
+from baton.core.changes import next_number, notify, sign
+from baton.core.days import day_of
+from baton.core.errors import NotFound, Refused, TooLong
+from baton.core.policy import demand
+from baton.core.signatures import Proof
+from baton.core.signing_rules import Grade, Meaning
+from baton.core.texts import clean_text
+from baton.feedback import policy
+from baton.feedback.changes.checks import reason_given, texts_given
+from baton.feedback.models import Finding, Wave, WaveException, WaveLink
+from baton.feedback.models.findings import FINDING_STATES
+from baton.feedback.queries.findings import is_signed, unanswered_about
+from baton.feedback.rules import Contents, WaveState, piped
+from baton.feedback.rules.findings import (
+    ANSWER_WITHIN,
+    FARTHEST,
+    OF_ALL_LINKS,
+    WORDS_LENGTH,
+    FindingState,
+    Weak,
+    weakest,
+)
+from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.chain.models import Party
+    from baton.core.models import Person, Signature
+
+NUMBER_PREFIX = "F"
+FOUND_TOPIC = "feedback.found"
+
+
+def draw_findings(*, by: Actor, at: datetime, wave: Wave, results: Iterable[Weak]) -> list[Finding]:
+    """Turn the weakest published results of a wave into findings, and tell whoever leads the supplier. Called again,
+    it adds none that is there already. ``results`` are means that were published: nothing else may come here."""
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Wave, wave)
+        demand(policy.may_run_waves(by))
+        contents = fresh.contents
+        links = {one.public_id: one for one in fresh.links.select_related("link__supplier")}
+        parties = {one.link.supplier.public_id: one.link.supplier for one in links.values()}
+        held = set(Finding.objects.filter(wave=fresh).values_list("supplier__public_id", "question"))
+        found = []
+        for one in weakest(results):
+            if (one.supplier, one.question) in held or one.supplier not in parties:
+                continue
+            row = Finding(
+                number=next_number(prefix=NUMBER_PREFIX, at=at), wave=fresh, supplier=parties[one.supplier],
+                wave_link=links.get(one.wave_link), question=one.question,
+                words=_words_of(contents, one.question, parties[one.supplier]), mean=one.mean, n=one.n, low=one.low,
+                high=one.high, answer_due_on=day_of(at + ANSWER_WITHIN),
+            )  # fmt: skip
+            found.append(trail.save(row, "finding.drawn"))
+        _tell(trail, found)
+        return found
+
+
+def add_finding(
+    *, by: Actor, at: datetime, wave: Wave, supplier: Party, words: Mapping[str, str],
+    wave_link: WaveLink | None = None,
+) -> Finding:  # fmt: skip
+    """Enter a finding of a published wave by hand, such as one that many comments name."""
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Wave, wave)
+        demand(policy.may_add_findings(by))
+        of_wave = fresh.links.filter(link__supplier=supplier)
+        if fresh.state != WaveState.PUBLISHED or not of_wave.exists():
+            raise Refused(
+                field="supplier",
+                expected=gettext_noop("Expected a published wave that asked about this supplier."),
+                found=gettext_noop("{number} is not published, or did not ask about it."),
+                remedy=gettext_noop("Wait until the wave is published, or choose another supplier."),
+                number=fresh.number,
+            )
+        row = Finding(
+            number=next_number(prefix=NUMBER_PREFIX, at=at), wave=fresh, supplier=supplier, wave_link=wave_link,
+            words=texts_given(words, "words", most=WORDS_LENGTH), answer_due_on=day_of(at + ANSWER_WITHIN),
+        )  # fmt: skip
+        saved = trail.save(row, "finding.added")
+        _tell(trail, [saved])
+        return saved
+
+
+def answer_finding(
+    *, by: Actor, at: datetime, finding: Finding, answer: str, owner: Person | None, promised_for: date | None,
+    expected_seq: int | None = None,
+) -> Finding:  # fmt: skip
+    """Say what is done, by whom and by when; said again, it takes the place of what was said."""
+    words = _words_given(answer, "answer")
+    with change(by=by, at=at) as trail:
+        fresh = _to_answer(
+            trail, finding, expected_seq, FindingState.OPEN, FindingState.ANSWERED, FindingState.DECLINED
+        )
+        if owner is None or not owner.is_active:
+            raise Refused(
+                field="owner",
+                expected=gettext_noop("Expected one person who sees to it."),
+                found=gettext_noop("Nobody was chosen who can sign in."),
+                remedy=gettext_noop("Choose a colleague."),
+            )
+        today = day_of(at)
+        if promised_for is None or not today <= promised_for <= today + FARTHEST:
+            raise Refused(
+                field="promised_for",
+                expected=gettext_noop("Expected a day from today on, within a year."),
+                found=gettext_noop("Found {day}."),
+                remedy=gettext_noop("Correct the day."),
+                day=promised_for.isoformat() if promised_for else "–",
+            )
+        fresh.state, fresh.answer, fresh.answered_at = FindingState.ANSWERED, words, at
+        fresh.owner, fresh.promised_for = owner, promised_for
+        return trail.save(fresh, "finding.answered")
+
+
+def decline_finding(
+    *, by: Actor, at: datetime, finding: Finding, answer: str, expected_seq: int | None = None
+) -> Finding:
+    """Say why nothing is done. All who could answer the wave read it."""
+    words = _words_given(answer, "answer")
+    with change(by=by, at=at, reason=words[:500]) as trail:
+        fresh = _to_answer(trail, finding, expected_seq, FindingState.OPEN, FindingState.ANSWERED)
+        fresh.state, fresh.answer, fresh.answered_at = FindingState.DECLINED, words, at
+        fresh.owner = fresh.promised_for = None
+        return trail.save(fresh, "finding.declined")
+
+
+def finish_finding(
+    *, by: Actor, at: datetime, finding: Finding, outcome: str, done_on: date | None = None,
+    expected_seq: int | None = None,
+) -> Finding:  # fmt: skip
+    """What was promised is done, on ``done_on`` (None: today)."""
+    words = _words_given(outcome, "outcome")
+    with change(by=by, at=at) as trail:
+        fresh = _to_answer(trail, finding, expected_seq, FindingState.ANSWERED)
+        day = done_on or day_of(at)
+        if not day_of(fresh.recorded_at) <= day <= day_of(at):
+            raise Refused(
+                field="done_on",
+                expected=gettext_noop("Expected a day from the finding until today."),
+                found=gettext_noop("Found {day}."),
+                remedy=gettext_noop("Correct the day."),
+                day=day.isoformat(),
+            )
+        fresh.state, fresh.done_on, fresh.outcome = FindingState.DONE, day, words
+        return trail.save(fresh, "finding.done")
+
+
+def reopen_finding(
+    *, by: Actor, at: datetime, finding: Finding, reason: str, expected_seq: int | None = None
+) -> Finding:
+    """It was not done after all: it is promised again, until the same day."""
+    why = reason_given(reason)
+    with change(by=by, at=at, reason=why) as trail:
+        fresh = _to_answer(trail, finding, expected_seq, FindingState.DONE)
+        fresh.state, fresh.done_on, fresh.outcome = FindingState.ANSWERED, None, ""
+        return trail.save(fresh, "finding.reopened")
+
+
+def ask_for_exception(*, by: Actor, at: datetime, wave: Wave, reason: str) -> WaveException:
+    """Ask the director to let a wave be opened although findings are not answered; it counts once he has signed."""
+    why = reason_given(reason)
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(Wave, wave)
+        demand(policy.may_ask_for_exception(by))
+        waiting = unanswered_about(wave=fresh)
+        if fresh.state != WaveState.DRAFT or not waiting:
+            raise Refused(
+                expected=gettext_noop("Expected a wave in preparation whose suppliers owe answers."),
+                found=gettext_noop("{number} needs no exception."),
+                remedy=gettext_noop("Open it as it is."),
+                number=fresh.number,
+            )
+        asked = WaveException(wave=fresh, reason=why, findings=[one.number for one in waiting])
+        return trail.save(asked, "wave_exception.asked")
+
+
+def sign_exception(
+    *, by: Actor, at: datetime, exception: WaveException, expected_digest: str, proof: Proof
+) -> Signature:
+    """The director lets the wave be opened, with his signature."""
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(WaveException, exception)
+        demand(policy.may_sign_exception(by))
+        if fresh.wave.state != WaveState.DRAFT:
+            raise Refused(
+                expected=gettext_noop("Expected a wave in preparation."),
+                found=gettext_noop("{number} was opened or withdrawn meanwhile."),
+                remedy=gettext_noop("Nothing is to be signed any more."),
+                number=fresh.wave.number,
+            )
+        return sign(
+            by=by, at=at, kind=WaveException.kind, public_id=fresh.public_id, expected_digest=expected_digest,
+            meaning=Meaning.APPROVAL, grade=Grade.REAUTHENTICATION, proof=proof,
+        )  # fmt: skip
+
+
+def demand_answers(by: Actor, wave: Wave) -> None:
+    """Refused where earlier findings about the wave's suppliers are not answered, unless the director has signed an
+    exception in which each of them stands."""
+    waiting = unanswered_about(wave=wave)
+    if not waiting:
+        return
+    asked = WaveException.objects.filter(wave=wave)
+    signed = {number for one in asked if is_signed(viewer=by, exception=one) for number in one.findings}
+    left = [one for one in waiting if one.number not in signed]
+    if left:
+        raise Refused(
+            expected=gettext_noop("People are asked again once what they said last time was answered."),
+            found=gettext_noop("Not answered: {count} findings, the first one is {number} ({supplier})."),
+            remedy=gettext_noop("Have them answered, or ask the director to sign an exception."),
+            count=len(left),
+            number=left[0].number,
+            supplier=str(left[0].supplier),
+        )
+
+
+def _words_of(contents: Contents, column: str, supplier: Party) -> dict[str, str]:
+    """The words of a column's question, with the supplier's name put in, and general words for what differs from link
+    to link."""
+    key, _dot, part = column.partition(".")
+    question = contents.question(key)
+    if question is None:
+        raise NotFound
+    row = next((one for one in question.options if one.key == part), None)
+    words = dict(row.words) if row is not None else dict(question.words)
+    return piped(words, {**OF_ALL_LINKS, "supplier": supplier.name})
+
+
+def _tell(trail: Trail, found: Sequence[Finding]) -> None:
+    """Tell whoever leads the suppliers, each person once for each."""
+    by_supplier: dict[int, list[Finding]] = {}
+    for one in found:
+        by_supplier.setdefault(one.supplier_id, []).append(one)
+    for rows in by_supplier.values():
+        supplier = rows[0].supplier
+        for person in leaders_of(supplier.public_id, trail.at):
+            notify(
+                by=trail.by, at=trail.at, person=person, topic=FOUND_TOPIC,
+                values={"count": len(rows), "supplier": dict(supplier.name)},
+                address=f"{reverse('surveys:findings')}?show=mine", shows=[(Finding.kind, rows[0].public_id)],
+            )  # fmt: skip
+
+
+def _to_answer(trail: Trail, finding: Finding, expected_seq: int | None, *states: FindingState) -> Finding:
+    fresh = trail.lock(Finding, finding, expected_seq=expected_seq)
+    supplier = chain.party(viewer=trail.by, at=trail.at, public_id=fresh.supplier.public_id)
+    demand(policy.may_answer_finding(standing_of(trail.by, day_of(trail.at)), supplier))
+    if fresh.state not in states:
+        raise Refused(
+            expected=gettext_noop("Expected a finding of another state: {states}."),
+            found=gettext_noop("It is: {state}."),
+            remedy=gettext_noop("Load the page again to see what became of it."),
+            states=" / ".join(str(FINDING_STATES[state]) for state in states),
+            state=str(fresh.get_state_display()),
+        )
+    return fresh
+
+
+def _words_given(raw: str, field: str) -> str:
+    words = clean_text(raw)
+    if not words:
+        raise Refused(
+            field=field,
+            expected=gettext_noop("Expected a text of 1 to {most} characters."),
+            found=gettext_noop("Nothing was entered."),
+            remedy=gettext_noop("Say it in a sentence or two: all who could answer read it."),
+            most=WORDS_LENGTH,
+        )
+    if len(words) > WORDS_LENGTH:
+        raise TooLong(field=field, most=WORDS_LENGTH, length=len(words))
+    return words
