@@ -56,6 +56,7 @@ NOT_PAGES = {
     "agreements:see_promise", "agreements:take_off_meeting", "agreements:renew_agenda", "agreements:move_agenda_item",
     "agreements:set_agenda_item_fate", "agreements:begin_plan", "agreements:set_plan_goal_aside",
     "agreements:withdraw_from_confirming",
+    "surveys:show_code", "surveys:leave_out", "surveys:remind",
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
     "agreements:marked",

@@ -89,6 +89,11 @@ def may_predict(standing: Standing, link: Link) -> bool:
     return Side.SUPPLIER in speaks_for(standing, link)
 
 
+def may_be_quiet(actor: Actor) -> bool:
+    """Ask not to be asked for a time: everybody for himself."""
+    return may_use(actor) and actor.person is not None
+
+
 def may_answer_named(actor: Actor, *, invited: bool) -> bool:
     """Fill in the sheet of a named wave: whoever is asked himself."""
     return actor.person is not None and invited

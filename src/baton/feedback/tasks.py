@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import smtplib
+from contextlib import suppress
 from datetime import datetime
 
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
 from baton.core.actors import Actor
+from baton.core.failures import class_and_place
 from baton.core.jobs import Reporter
-from baton.feedback import changes
+from baton.feedback import changes, queries
+from baton.feedback.changes import Letter
+from baton.feedback.models import Wave
+from baton.feedback.pages.letters import letter_to
+from baton.feedback.rules import Mode, WaveState
+
+log = logging.getLogger(__name__)
 
 
 def close_waves(*, by: Actor, at: datetime, progress: Reporter) -> None:
@@ -17,3 +30,61 @@ def close_waves(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def publish_waves(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Publish the results of waves that have closed."""
     changes.publish_due(by=by, at=at)
+
+
+def hand_out(*, by: Actor, at: datetime, progress: Reporter, wave: str) -> None:
+    """Lay ready what people fetch in Baton, send the letters, and tell those who get none. Begun again after a crash,
+    it goes on with whoever has no way to a sheet yet."""
+    found = queries.wave(viewer=by, public_id=wave)
+    if found.state != WaveState.OPEN or at >= found.closes_at or not changes.claim(at=at, wave=found):
+        return
+    try:
+        if found.mode == Mode.ANONYMOUS:
+            _send_letters(by, at, progress, found)
+        changes.tell_asked(by=by, at=at, wave=found)
+    finally:
+        changes.release(wave=found)
+
+
+def remind(*, by: Actor, at: datetime, progress: Reporter, reminder: str) -> None:
+    """Tell everybody of a reminder."""
+    changes.tell_reminder(by=by, at=at, public_id=reminder)
+
+
+def tend_waves(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Go on handing out what a crash has left, and remind everybody when it is time."""
+    changes.tend(by=by, at=at)
+
+
+def _send_letters(by: Actor, at: datetime, progress: Reporter, wave: Wave) -> None:
+    letters = list(changes.hand_out(by=by, at=at, wave=wave))
+    if not letters:
+        return
+    connection = get_connection()
+    try:
+        for number, letter in enumerate(letters):
+            if _is_taken(letter, wave, at, connection):
+                changes.handed(by=by, at=at, letter=letter)
+            else:
+                changes.lay_ready(by=by, at=at, letter=letter)
+            progress(number + 1, len(letters))
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            connection.close()
+
+
+def _is_taken(letter: Letter, wave: Wave, at: datetime, connection: BaseEmailBackend) -> bool:
+    """Whether the mail server took a letter; not where it takes nothing for this person. A server that cannot be
+    reached is no answer: the run fails and is begun again."""
+    message = letter_to(letter, wave, at)
+    try:
+        connection.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as refused:
+        if all(500 <= code < 600 for code, _said in refused.recipients.values()):
+            return False
+        raise ConnectionError("the mail server takes no letter now") from None
+    except smtplib.SMTPException as refused:
+        # What it says may repeat the letter.
+        log.warning("a letter could not be handed over: %s", class_and_place(refused))
+        raise ConnectionError("the mail server takes no letter now") from None
+    return True

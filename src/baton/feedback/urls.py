@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path, register_converter
 
-from baton.feedback.views import findings, mine, sheets
+from baton.feedback.views import asked, cards, findings, mine, sheets, waves
 
 
 class LanguageConverter:
@@ -23,8 +23,11 @@ register_converter(LanguageConverter, "language")
 app_name = "surveys"
 
 urlpatterns: list[URLPattern] = [
+    # what somebody is asked himself
+    path("mine/", asked.mine, name="mine"),
+    path("mine/code/", asked.show_code, name="show_code"),
+    path("mine/quiet/", asked.quiet, name="quiet"),
     # answering by name
-    path("mine/", mine.mine, name="mine"),
     path("mine/<slug:public_id>/", mine.named, name="named"),
     path("<slug:public_id>/paper/", mine.paper, name="paper"),
     # findings
@@ -39,6 +42,19 @@ urlpatterns: list[URLPattern] = [
     path("said-and-done/", findings.said_and_done, name="said_and_done"),
     path("exceptions/ask/<slug:wave>/", findings.ask_for_exception, name="ask_for_exception"),
     path("exceptions/<slug:public_id>/", findings.exception, name="exception"),
+    # waves; their ids stand last, behind every word of an address
+    path("", waves.waves, name="waves"),
+    path("new/", waves.prepare, name="prepare_wave"),
+    path("<slug:public_id>/", waves.wave, name="wave"),
+    path("<slug:public_id>/change/", waves.change, name="change_wave"),
+    path("<slug:public_id>/links/", waves.choose_links, name="wave_links"),
+    path("<slug:public_id>/links/<slug:link>/out/", waves.leave_out, name="leave_out"),
+    path("<slug:public_id>/people/", waves.people, name="wave_people"),
+    path("<slug:public_id>/open/", waves.open_it, name="open_wave"),
+    path("<slug:public_id>/close/", waves.close, name="close_wave"),
+    path("<slug:public_id>/withdraw/", waves.withdraw, name="withdraw_wave"),
+    path("<slug:public_id>/remind/", waves.remind, name="remind"),
+    path("<slug:public_id>/cards/", cards.cards, name="cards"),
 ]
 
 # Short, because it stands on letters and cards. Nothing under it may say who asks: settings.UNTRACED_PATHS.

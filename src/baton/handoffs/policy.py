@@ -215,6 +215,11 @@ def may_keep_tablets(standing: Standing) -> bool:
     return standing.actor.has(Role.ADMINISTRATOR) or standing.edits_all or bool(standing.leads)
 
 
+def may_count_dealings(actor: Actor) -> bool:
+    """Count who dealt with whom over every link: who sees them all, and Baton itself."""
+    return actor.is_system or actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
+
+
 def may_keep_codes(actor: Actor) -> bool:
     """Add, change and end defect codes."""
     return actor.has(Role.QUALITY_MANAGER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -11,7 +12,7 @@ from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.errors import Forbidden
 from baton.core.mail.sending import MailFailure
-from baton.core.models import Mail, MailChoices
+from baton.core.models import Mail, MailChoices, Person
 from baton.core.rules import MailRhythm
 
 FAILURES = {
@@ -57,3 +58,13 @@ def choosable(chosen: MailChoices) -> list[Choosable]:
 
 def _rhythm(chosen: MailChoices, topic: str) -> MailRhythm:
     return MailRhythm(chosen.rhythms.get(topic, registries.topics.get(topic).rhythm))
+
+
+def told_by_mail(*, viewer: Actor, people: Collection[Person], topic: str) -> frozenset[int]:
+    """Keys of those of ``people`` who have a mailbox, may sign in and want to be told of ``topic`` by e-mail."""
+    policy.demand(policy.may_use(viewer))
+    reached = {one.pk for one in people if one.email and one.is_active}
+    chosen = MailChoices.objects.filter(person__in=reached).values_list("person", "rhythms")
+    shipped = registries.topics.get(topic).rhythm
+    wanted = dict.fromkeys(reached, shipped) | {person: rhythms.get(topic, shipped) for person, rhythms in chosen}
+    return frozenset(person for person, rhythm in wanted.items() if MailRhythm(rhythm) is not MailRhythm.NEVER)

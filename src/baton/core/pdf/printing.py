@@ -59,11 +59,12 @@ def is_available() -> bool:
     return find_spec("typst") is not None
 
 
-def printed(*, name: str, layout: Path, data: Mapping[str, Any]) -> Pdf:
+def printed(*, name: str, layout: Path, data: Mapping[str, Any], keep: bool = True) -> Pdf:
     """The PDF that ``layout`` makes of ``data``: texts, numbers, lists and mappings of them, for the reader's language.
 
     A character for which the font has no form stands as its code, such as [U+1F600], and a line at the end of the
-    document says so. Raises :class:`NotPrinted` where the package is missing or the document takes too long.
+    document says so. Unless ``keep``, nothing of it stays in memory: it holds what nobody may read twice. Raises
+    :class:`NotPrinted` where the package is missing or the document takes too long.
     """
     printable = Printable()
     shown = printable.all_of(data)
@@ -72,6 +73,8 @@ def printed(*, name: str, layout: Path, data: Mapping[str, Any]) -> Pdf:
         "data": {**shown, "remark": _remark(printable.codes), "pages": _page_words()},
     }
     encoded = json.dumps(asked).encode()
+    if not keep:
+        return Pdf(name, _made(encoded))
     return Pdf(name, _KEPT.get(sha256(encoded).digest(), lambda: _made(encoded)))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from baton.core import registries
+from baton.core import policy, registries
 from baton.core.actors import Actor
 from baton.core.models import Notification
 from baton.core.registries import Topic
@@ -34,3 +36,11 @@ def unread_notifications(*, viewer: Actor) -> int:
     if viewer.person is None:
         return 0
     return Notification.objects.filter(person=viewer.person, read_at__isnull=True).count()
+
+
+def told_since(*, viewer: Actor, topic: str, address: str, since: datetime) -> set[int]:
+    """Keys of those who were sent a message of ``topic`` that leads to ``address`` from a moment on; for Baton itself,
+    which goes on telling where a crash ended it."""
+    policy.demand(viewer.is_system)
+    known = Notification.objects.filter(topic=topic, address=address, recorded_at__gte=since)
+    return set(known.values_list("person_id", flat=True))

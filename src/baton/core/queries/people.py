@@ -135,6 +135,12 @@ def roles_by_person(*, viewer: Actor, at: datetime, people: list[Person]) -> dic
     return found
 
 
+def people_holding(*, viewer: Actor, at: datetime, role: Role) -> set[int]:
+    """Primary keys of those who hold this organisation-wide role at ``at``."""
+    policy.demand(policy.may_use(viewer))
+    return set(OrganisationRole.objects.filter(_held(at), role=role).values_list("person_id", flat=True))
+
+
 def people_without_roles(*, viewer: Actor, at: datetime, people: Sequence[Person]) -> set[int]:
     """Primary keys of those among ``people`` who hold no organisation-wide role at ``at``."""
     policy.demand(policy.is_signed_in(viewer))

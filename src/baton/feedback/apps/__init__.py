@@ -2,6 +2,7 @@
 
 records  who may see a record, where it stands, what it is called, words of the trail
 findings findings, what was said and done, exceptions that the director signs
+waves    navigation and messages of waves
 work     jobs
 """
 
@@ -17,7 +18,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.feedback.apps import findings, records, work
+        from baton.feedback.apps import findings, records, waves, work
 
-        for part in (records, findings, work):
+        for part in (findings, records, waves, work):
             part.register()

@@ -11,10 +11,12 @@ from baton.feedback import queries
 from baton.feedback.models import (
     NamedSheet,
     Questionnaire,
+    QuietPerson,
     SurveyComment,
     SurveyInvitation,
     Wave,
     WaveLink,
+    WaveReminder,
 )
 
 ACTIONS = {
@@ -23,6 +25,7 @@ ACTIONS = {
     "questionnaire.ended": _("Questionnaire ended"),
     "wave.prepared": _("Wave prepared"),
     "wave.changed": _("Wave changed"),
+    "wave.rule_chosen": _("Rule by which people are chosen"),
     "wave.links_chosen": _("Links of a wave chosen"),
     "wave.people_chosen": _("People to ask chosen"),
     "wave.people_cleared": _("Choice of people taken back"),
@@ -34,20 +37,28 @@ ACTIONS = {
     "wave.published": _("Results of a wave published"),
     "wave.lost": _("Wave lost with its key"),
     "wave.comments_kept": _("Comments of a wave kept"),
+    "wave_reminder.begun": _("Reminder of a survey begun"),
+    "wave_reminder.told": _("Reminder of a survey told"),
+    "quiet_person.said": _("Asked not to be asked"),
     "wave_link.predicted": _("Rating predicted"),
     "survey_invitation.sent": _("Way to a sheet sent"),
     "wave.comments_detached": _("Links taken from comments of few people"),
     "survey_comment.passed": _("Comment passed"),
     "survey_comment.withheld": _("Comment withheld"),
+    "survey_invitation.laid_ready": _("Way to a sheet laid ready in Baton"),
     "named_sheet.answered": _("Answered by name"),
 }
+
+_ON_OTHER_PAGES = (
+    WaveLink.kind, SurveyInvitation.kind, NamedSheet.kind, SurveyComment.kind, QuietPerson.kind, WaveReminder.kind,
+)  # fmt: skip
 
 
 def register() -> None:
     """Enter policies and the words of the trail."""
     policies.add(Questionnaire.kind, Policy(_sees_questionnaire, lambda one: f"/surveys/questionnaires/{one}/"))
     policies.add(Wave.kind, Policy(_sees_wave, lambda one: f"/surveys/{one}/"))
-    for kind in (WaveLink.kind, SurveyInvitation.kind, NamedSheet.kind, SurveyComment.kind):
+    for kind in _ON_OTHER_PAGES:
         policies.add(kind, Policy(_sees_nothing, lambda one: "/surveys/"))
     words.declare(ACTIONS)
     api_scopes.add("feedback:read", _("Read surveys, what was published of them, and findings"))

@@ -11,7 +11,7 @@ from baton.core.actors import Actor
 from baton.core.errors import Refused
 from baton.core.registries import Beside, Job, beside, jobs
 from baton.feedback import changes, tasks
-from baton.feedback.changes import CLOSE_JOB, PUBLISH_JOB
+from baton.feedback.changes import CLOSE_JOB, HAND_OUT_JOB, PUBLISH_JOB, REMIND_JOB, TEND_JOB
 from baton.feedback.changes.keys import folder
 
 
@@ -25,6 +25,13 @@ def register() -> None:
     jobs.add(
         PUBLISH_JOB,
         Job(_("Publish results of closed surveys"), tasks.publish_waves, "FREQ=MINUTELY;INTERVAL=5;BYSECOND=20"),
+    )  # fmt: skip
+    jobs.add(HAND_OUT_JOB, Job(_("Hand out the ways to the sheets of a survey"), tasks.hand_out))
+    jobs.add(REMIND_JOB, Job(_("Remind everybody who is asked in a survey"), tasks.remind))
+    jobs.add(
+        TEND_JOB,
+        Job(_("Go on handing out surveys, remind those who are asked"), tasks.tend_waves,
+            "FREQ=MINUTELY;INTERVAL=15;BYSECOND=40"),
     )  # fmt: skip
 
 

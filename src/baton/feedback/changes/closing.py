@@ -14,6 +14,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.database.scrubbing import scrub
 from baton.core.errors import Refused
 from baton.core.jobs import enqueue
+from baton.core.texts import clean_text
 from baton.feedback.changes.checks import digest_of_ids
 from baton.feedback.changes.keys import WaveKeys, destroy_keys, kept_keys, keys_of
 from baton.feedback.changes.publishing import PUBLISH_JOB
@@ -37,14 +38,16 @@ _TABLES = (Ballot, Envelope, UrnSheet)
 _random = secrets.SystemRandom()
 
 
-def close_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None = None) -> Wave:
+def close_wave(*, by: Actor, at: datetime, wave: Wave, reason: str = "", expected_seq: int | None = None) -> Wave:
     """Nobody answers any more. The sheets are opened, cut into one piece for each link, shuffled and written in one
     transaction; ballots, envelopes and urn are emptied and the key is destroyed. Without its key the wave is lost.
+
+    ``reason``: why before its time.
 
     Raises :class:`baton.feedback.changes.keys.KeysUnreachable`, and leaves everything as it is, where it cannot be told
     whether the key is there.
     """
-    with change(by=by, at=at) as trail:
+    with change(by=by, at=at, reason=clean_text(reason)) as trail:
         fresh = to_run(trail, wave, expected_seq, WaveState.OPEN)
         if fresh.mode == Mode.NAMED:
             answered = NamedSheet.objects.filter(wave=fresh).values("person").distinct().count()

@@ -22,6 +22,7 @@ from baton.core.audit.chain import canonical
 from baton.core.audit.trail import change
 from baton.core.database.scrubbing import scrub
 from baton.core.errors import Refused
+from baton.core.jobs import enqueue
 from baton.feedback.changes.checks import refuse
 from baton.feedback.changes.findings import demand_answers
 from baton.feedback.changes.keys import WaveKeys, keys_of, make_keys
@@ -35,6 +36,7 @@ from baton_analysis.errors import gettext_noop
 if TYPE_CHECKING:
     from baton.core.models import Person
 
+HAND_OUT_JOB = "feedback.hand_out"
 SLICE = 500
 """Ballots written in one statement, envelopes in one transaction."""
 MOST_CARDS = 2_000
@@ -59,7 +61,7 @@ class Letter:
 
 def open_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None = None) -> Wave:
     """Let people answer. From now on the words, the links, who is asked and the promise stand still; thresholds only
-    rise. :func:`hand_out` then gives everybody his way to a sheet.
+    rise. A worker then gives everybody his way to a sheet (:func:`hand_out`).
 
     Refused: a questionnaire with faults, nobody asked, a time of closing that has passed, findings of earlier waves
     that nobody has answered.
@@ -84,6 +86,7 @@ def open_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None =
         if fresh.mode == Mode.ANONYMOUS:
             # On the disk before the wave can be open: what is sealed to a lost key is lost.
             fresh.public_key = public_key(make_keys(fresh).urn).hex()
+        enqueue(HAND_OUT_JOB, wave=fresh.public_id)
         return trail.save(fresh, "wave.opened")
 
 
@@ -109,6 +112,19 @@ def handed(*, by: Actor, at: datetime, letter: Letter) -> None:
         fresh = trail.lock(SurveyInvitation, letter.invitation)
         fresh.handed_at = at
         trail.save(fresh, "survey_invitation.sent")
+
+
+def lay_ready(*, by: Actor, at: datetime, letter: Letter) -> None:
+    """The mail server takes no letter for him: he fetches in Baton what it carried."""
+    wave = letter.invitation.wave
+    keys = _keys_of_open(wave)
+    with change(by=by, at=at) as trail:
+        fresh = trail.lock(SurveyInvitation, letter.invitation)
+        Envelope(wave=wave, person=letter.person, seal=sealed_under(letter.token, keys.envelopes)).save(
+            force_insert=True
+        )
+        fresh.way, fresh.handed_at = Way.APP, at
+        trail.save(fresh, "survey_invitation.laid_ready")
 
 
 def print_cards(*, by: Actor, at: datetime, wave: Wave, links: Sequence[WaveLink], count: int) -> list[str]:

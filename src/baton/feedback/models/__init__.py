@@ -1,5 +1,6 @@
 """Tables of the feedback."""
 
+from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, WaveReminder
 from baton.feedback.models.findings import Finding, WaveException
 from baton.feedback.models.published import PublishedCell, PublishedStudy
 from baton.feedback.models.questionnaires import Questionnaire
@@ -12,15 +13,19 @@ __all__ = [
     "CommentState",
     "Envelope",
     "Finding",
+    "HandingOut",
     "InvitedLink",
     "NamedSheet",
+    "Occasion",
     "PublishedCell",
     "PublishedStudy",
     "Questionnaire",
+    "QuietPerson",
     "SurveyComment",
     "SurveyInvitation",
     "UrnSheet",
     "Wave",
     "WaveException",
     "WaveLink",
+    "WaveReminder",
 ]

@@ -13,6 +13,7 @@ from baton.core.models.records import Record
 from baton.core.texts import TextsField, say
 from baton.feedback.models.labels import BANDS, MODES, OF_WAVE, WAVE, WAVE_STATES, WAYS
 from baton.feedback.models.questionnaires import REASON_LENGTH, Questionnaire
+from baton.feedback.rules.asking import WINDOW_DAYS
 from baton.feedback.rules.questions import SCALED, Contents, contents_of, scored_of
 from baton.feedback.rules.waves import FEWEST, FEWEST_COMMENTS, Band, Mode, WaveState, Way
 
@@ -23,6 +24,7 @@ class Wave(Record):
     kind = "wave"
     units: ClassVar[dict[str, str]] = {
         "least": "answers", "least_comments": "sheets", "invited": "people", "cards": "cards", "answered": "sheets",
+        "window_days": "d", "half_width": "points of the scale",
     }  # fmt: skip
 
     number = models.CharField(
@@ -66,6 +68,14 @@ class Wave(Record):
     least_comments = models.PositiveSmallIntegerField(
         _("fewest sheets for comments"), default=FEWEST_COMMENTS,
         help_text=_("Among which comments are shown; once open it only rises."),
+    )  # fmt: skip
+    window_days = models.PositiveSmallIntegerField(
+        _("days looked back"), default=WINDOW_DAYS,
+        help_text=_("Who dealt with a link in so many days before is asked about it."),
+    )  # fmt: skip
+    half_width = models.FloatField(
+        _("half-width"), null=True, blank=True,
+        help_text=_("Of the interval for which enough people are asked, by chance; empty: everybody is asked."),
     )  # fmt: skip
     closes_at = models.DateTimeField(_("closes at"), help_text=_("From when on nobody answers any more."))
     opened_at = models.DateTimeField(

@@ -1,4 +1,4 @@
-"""What somebody is asked himself, signed in, and the sheets of named waves; answers that were written on paper."""
+"""The sheets of named waves, answered signed in; answers that were written on paper."""
 
 from __future__ import annotations
 
@@ -20,17 +20,6 @@ from baton.feedback.pages.sheets import SEND, answers_in, controls_of, shown_she
 from baton.feedback.rules import Fault, Mode, WaveState
 
 NO_FAULTS: Mapping[str, Sequence[Fault]] = {}
-
-
-@require_GET
-@guarded(may_use)
-def mine(request: BatonRequest) -> HttpResponse:
-    """The open surveys in which the reader is asked."""
-    waves = queries.waves_asking(viewer=request.actor, at=request.now).select_related("questionnaire")
-    named = [one for one in waves if one.mode == Mode.NAMED]
-    answered = queries.answered_by_name(viewer=request.actor, waves=named)
-    values = {"named": [(one, one.pk in answered) for one in named]}
-    return render(request, "feedback/mine/mine.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

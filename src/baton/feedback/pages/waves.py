@@ -1,0 +1,73 @@
+"""What the pages of waves show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from baton.core import formats
+from baton.core.actors import Actor
+from baton.feedback import policy, queries
+from baton.feedback.models import Wave, WaveLink, WaveReminder
+from baton.feedback.queries.asking import Choice, links_of
+from baton.feedback.queries.choosing import reminders_of
+from baton.feedback.rules import Mode, WaveState
+from baton.feedback.rules.waves import PARTICIPATION_INVITED
+
+SIGNS = {
+    WaveState.DRAFT: "unknown", WaveState.OPEN: "info", WaveState.CLOSED: "kept", WaveState.PUBLISHED: "kept",
+    WaveState.LOST: "broken", WaveState.WITHDRAWN: "unknown",
+}  # fmt: skip
+
+
+def list_rows(viewer: Actor, waves: Iterable[Wave]) -> list[dict[str, Any]]:
+    """A row for each wave: its state, and what may be told of participation."""
+    return [row_of(viewer, one) for one in waves]
+
+
+def row_of(viewer: Actor, wave: Wave) -> dict[str, Any]:
+    """One wave with its state as a status and what may be told of participation."""
+    state = WaveState(wave.state)
+    return {"wave": wave, "sign": SIGNS[state], "share": share_words(viewer, wave), "links": wave.links.count()}
+
+
+def share_words(viewer: Actor, wave: Wave) -> str:
+    """How many have answered, as far as that may be told; empty where there is nothing to say."""
+    share = queries.participation(viewer=viewer, wave=wave)
+    if wave.state == WaveState.OPEN and share is None:
+        return gettext("told from {n} people asked").format(n=PARTICIPATION_INVITED)
+    if share is None:
+        return ""
+    if wave.state == WaveState.OPEN:
+        return gettext("at least {share}").format(share=formats.percent(share, 0))
+    words = gettext("{share} ({sheets} of {asked})")
+    return words.format(share=formats.percent(share, 0), sheets=wave.answered, asked=wave.invited + wave.cards)
+
+
+def console(viewer: Actor, wave: Wave, at: datetime) -> dict[str, Any]:
+    """What ``feedback/waves/console.html`` shows."""
+    links: list[WaveLink] = links_of(viewer=viewer, wave=wave)
+    reminders: list[WaveReminder] = reminders_of(viewer=viewer, wave=wave)
+    state, runs = WaveState(wave.state), policy.may_run_waves(viewer)
+    chosen = wave.invitations.count()
+    handed = wave.invitations.filter(handed_at__isnull=False).count()
+    return {
+        **row_of(viewer, wave), "rows": links, "reminders": reminders, "runs": runs, "chosen": chosen,
+        "waiting": chosen - handed if state is WaveState.OPEN and wave.mode == Mode.ANONYMOUS else 0,
+        "may_prepare": runs and state is WaveState.DRAFT, "may_keep": runs and state is WaveState.OPEN,
+        "is_anonymous": wave.mode == Mode.ANONYMOUS, "state": state.value,
+        "lost": state is WaveState.LOST, "ready": bool(links) and chosen > 0,
+    }  # fmt: skip
+
+
+def preview(choice: Choice, half_width: float | None) -> dict[str, Any]:
+    """What ``feedback/waves/people.html`` shows of whom a wave would ask."""
+    hidden = [one for one in choice.by_link if one.is_hidden]
+    return {
+        "choice": choice, "people": len(choice.shares), "could": len(choice.could), "sampled": half_width is not None,
+        "hidden": len(hidden), "idle": len(choice.idle), "deviation": formats.number(choice.spread.deviation, 2),
+        "share": formats.percent(choice.spread.share, 0),
+    }  # fmt: skip
