@@ -82,7 +82,7 @@ def test_few_and_only_weak_results_become_findings(given: list[tuple[str, float,
 def test_weak_results_become_findings_and_the_head_is_told(world: World) -> None:
     found = drawn(world)
     assert found.state == FindingState.OPEN
-    assert found.words["en"] == "what is handed over comes on time."
+    assert found.words["en"] == "What is handed over comes on time."
     assert [one.person for one in Notification.objects.filter(topic=changes.FOUND_TOPIC)] == [world.zhao_lei]
     by = world.actor(world.lin_mei)
     again = changes.draw_findings(
@@ -209,7 +209,7 @@ def test_next_wave_waits_for_answers_or_for_the_director(world: World) -> None:
     _signs(world, asked)
     assert opened(world, wave).state == WaveState.OPEN
     page = world.client().get(f"/s/{wave.public_id}/").content.decode()
-    assert "what is handed over comes on time." in page
+    assert "What is handed over comes on time." in page
     assert "The answer is owed by the head of Laundry." in page
     answered(world, found)
     assert "owed by the head" not in world.client().get(f"/s/{wave.public_id}/").content.decode()

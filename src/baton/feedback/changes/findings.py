@@ -238,7 +238,8 @@ def _words_of(contents: Contents, column: str, supplier: Party) -> dict[str, str
         raise NotFound
     row = next((one for one in question.options if one.key == part), None)
     words = dict(row.words) if row is not None else dict(question.words)
-    return piped(words, {**OF_ALL_LINKS, "supplier": supplier.name})
+    put = piped(words, {**OF_ALL_LINKS, "supplier": supplier.name})
+    return {language: text[:1].upper() + text[1:] for language, text in put.items()}
 
 
 def _tell(trail: Trail, found: Sequence[Finding]) -> None:
