@@ -43,6 +43,7 @@ ACTIONS = {
     "wave_link.predicted": _("Rating predicted"),
     "survey_invitation.sent": _("Way to a sheet sent"),
     "wave.comments_detached": _("Links taken from comments of few people"),
+    "wave.sheets_thinned": _("Links and bands taken from answers of few people"),
     "survey_comment.passed": _("Comment passed"),
     "survey_comment.withheld": _("Comment withheld"),
     "survey_invitation.laid_ready": _("Way to a sheet laid ready in Baton"),

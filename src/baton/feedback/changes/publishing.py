@@ -18,6 +18,7 @@ from baton.feedback.changes.comments import detach_comments, links_of_few
 from baton.feedback.changes.findings import draw_findings
 from baton.feedback.changes.published_cells import Computed, Sheet, Wanted, computed_cells
 from baton.feedback.changes.published_studies import Studied, rater_study, studies_of
+from baton.feedback.changes.thinning import thin_sheets
 from baton.feedback.changes.waves import demand_state, to_run
 from baton.feedback.models import (
     AnswerSheet,
@@ -54,7 +55,8 @@ def publish_wave(*, by: Actor, at: datetime, wave: Wave) -> Wave:
         PublishedStudy.objects.bulk_create(
             [PublishedStudy(wave=fresh, study=one.study, subject=one.subject, result=one.result) for one in studies]
         )
-        detach_comments(trail, fresh, _links_of_few(fresh, links))
+        detach_comments(trail, fresh, _links_of_few(fresh, links, fresh.least_comments))
+        thin_sheets(trail, fresh, _links_of_few(fresh, links, fresh.least))
         fresh.state, fresh.published_at = WaveState.PUBLISHED, at
         shown = sum(1 for one in cells if one.why is None)
         published = trail.save(fresh, "wave.published", shown=shown, hidden=len(cells) - shown, studies=len(studies))
@@ -135,14 +137,14 @@ def _named(wave: Wave, links: Mapping[int, WaveLink]) -> list[tuple[str, str, Ma
     ]
 
 
-def _links_of_few(wave: Wave, links: Mapping[int, WaveLink]) -> set[int]:
+def _links_of_few(wave: Wave, links: Mapping[int, WaveLink], least: int) -> set[int]:
     pools = _pools(wave, links)
     counts = dict.fromkeys(links, 0)
     table = NamedSheet if wave.mode == Mode.NAMED else AnswerSheet
     for link in table.objects.filter(wave=wave, wave_link__isnull=False).values_list("wave_link", flat=True):
         counts[link] += 1
     of_link = {pk: pools[one.link.customer.public_id] for pk, one in links.items()}
-    return links_of_few(counts, of_link, wave.least_comments)
+    return links_of_few(counts, of_link, least)
 
 
 def _pools(wave: Wave, links: Mapping[int, WaveLink]) -> dict[str, str]:

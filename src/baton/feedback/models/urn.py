@@ -84,7 +84,8 @@ class UrnSheet(models.Model):
 
 class AnswerSheet(models.Model):
     """What one person answered about one link of a closed wave, or about none; which sheets are of one person nobody
-    knows. Written for the whole wave at once, in an order of chance."""
+    knows. Written for the whole wave at once, in an order of chance. When the wave is published, sheets lose their link
+    and band where so few answered that these would say whose they are."""
 
     key = _key()
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="+", verbose_name=WAVE, help_text=OF_WAVE)
