@@ -255,12 +255,14 @@ CHECKS = {
 }
 CHECKS_AT_A_TIME = 2
 # Both passes run at the same time: one computes while the other waits for its browser or its disk. Rooms and trust are
-# what a database can get wrong; the rest of the tests does not depend on which one it is.
+# what a database can get wrong; the rest of the tests does not depend on which one it is. Of tests that either database
+# will do for, each pass has one half.
 PASSES = {
     "SQLite": ["--numprocesses=2"],
     "PostgreSQL": ["--numprocesses=2", "--database=postgresql", "tests/rooms", "tests/trust"],
 }
 PARALLEL = ["--dist=loadfile", "--no-loadscope-reorder"]
+SHARED = ["--shared"]
 SYSTEM_PACKAGES = {
     "chromium": "the tests in a real browser are skipped",
     "postgresql": "the tests on PostgreSQL are left out",
@@ -280,9 +282,10 @@ def test(arguments: list[str]) -> int:
     with ThreadPoolExecutor(CHECKS_AT_A_TIME) as pool:
         failed = {name: code for name, code in zip(CHECKS, pool.map(check, CHECKS), strict=True) if code != 0}
     passes = [name for name in PASSES if name != "PostgreSQL" or "postgresql" not in missing]
+    shared = SHARED if len(passes) == len(PASSES) else []
     totals = [0, 0, 0]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(passes)) as pool:
-        for name, code in zip(passes, pool.map(lambda name: run_pass(name, Path(folder)), passes), strict=True):
+        for name, code in zip(passes, pool.map(lambda name: run_pass(name, shared, Path(folder)), passes), strict=True):
             if code != 0:
                 failed[f"pytest on {name}"] = code
             totals = [total + count for total, count in zip(totals, counts(Path(folder) / f"{name}.xml"), strict=True)]
@@ -295,9 +298,9 @@ def test(arguments: list[str]) -> int:
     return next(iter([*in_pytest, *failed.values()]), 0)
 
 
-def run_pass(name: str, folder: Path) -> int:
+def run_pass(name: str, more: list[str], folder: Path) -> int:
     """All tests that the pass is about, with a report in ``folder``; the first speaks at once, others at their end."""
-    command = tool(["python", "-m", "pytest", *PARALLEL, f"--junitxml={folder / name}.xml", *PASSES[name]])
+    command = tool(["python", "-m", "pytest", *PARALLEL, *more, f"--junitxml={folder / name}.xml", *PASSES[name]])
     head = f"\n== pytest on {name}"
     if name == next(iter(PASSES)):
         say(head)

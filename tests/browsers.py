@@ -91,7 +91,8 @@ def open_page(browser: Browser, size: dict[str, int], errors: list[str], **conte
 
     ``context`` goes to Playwright's ``new_context``, such as ``java_script_enabled=False`` or ``locale="zh-CN"``.
     """
-    opened = browser.new_context(viewport=size, **context)  # type: ignore[arg-type]
+    # Nobody waits for what only moves, and the browser does not draw it.
+    opened = browser.new_context(viewport=size, **{"reduced_motion": "reduce", **context})  # type: ignore[arg-type]
     page = opened.new_page()
     page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))

@@ -33,6 +33,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -74,6 +75,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--exhaustive",
         action="store_true",
         help="every combination in the suites of which the whole run takes some: see CONTRIBUTING.md",
+    )
+    parser.addoption(
+        "--shared",
+        action="store_true",
+        help="of the tests of rooms that run on either database, only those that are this one's in the whole run",
     )
     parser.addoption(
         "--pictures",
@@ -139,6 +145,8 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this database has no part in; open both databases to tests that use records."""
     left_out = {item for item in items if not _concerns_the_database(item)}
+    if config.getoption("--shared"):
+        left_out |= {item for item in items if _is_the_others(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
     # A worker takes one file after the other: the long ones first, so that none is left alone with one at the end.
@@ -157,8 +165,22 @@ def _concerns_the_database(item: pytest.Item) -> bool:
     """Whether the test is to run on the database of this session. What asks for none at all runs on SQLite only."""
     if SERVER not in os.environ:
         return item.get_closest_marker("postgres") is None
-    asks = item.get_closest_marker("django_db") or {"db", "committed_db", "template"} & set(_fixtures(item))
-    return item.get_closest_marker("sqlite") is None and bool(asks or item.get_closest_marker("postgres"))
+    return item.get_closest_marker("sqlite") is None and bool(_asks(item) or item.get_closest_marker("postgres"))
+
+
+def _asks(item: pytest.Item) -> bool:
+    """Whether the test asks for a database."""
+    return bool(item.get_closest_marker("django_db") or {"db", "committed_db", "template"} & set(_fixtures(item)))
+
+
+def _is_the_others(item: pytest.Item) -> bool:
+    """Whether the other pass of the whole run has the test: of those that need no database in particular each has one
+    half, by the names of the tests. What commits, what bears the mark ``both`` and all of trust both have."""
+    if not (item.path.is_relative_to(ROOT / "tests" / "rooms") and _asks(item)):
+        return False
+    if "committed_db" in _fixtures(item) or any(map(item.get_closest_marker, ("both", "sqlite", "postgres"))):
+        return False
+    return crc32(item.nodeid.encode()) % 2 != (SERVER in os.environ)
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, override, pgettext
 
 from baton_analysis.drawing.figures import MISSING, NO_BREAK, figure_of, number, percent, trimmed
 
@@ -29,6 +29,7 @@ __all__ = [
     "number",
     "percent",
     "remarks",
+    "remarks_in",
     "trimmed",
 ]
 
@@ -48,6 +49,12 @@ def money(amount: Any) -> str:
 def remarks(items: Iterable[object]) -> str:
     """``one thing; another``; in Chinese with the full-width sign."""
     return pgettext("between the parts of a remark", "; ").join(str(item) for item in items)
+
+
+def remarks_in(language: str, items: Iterable[object]) -> str:
+    """:func:`remarks` for readers of that language."""
+    with override(language):
+        return remarks(items)
 
 
 def labelled(label: object, value: object) -> str:

@@ -264,6 +264,7 @@ def test_pages_ask_as_many_queries_for_many_as_for_few(world: World) -> None:
     assert all(many[address] <= few[address] for address in addresses), (few, many)
 
 
+@pytest.mark.both
 def test_the_list_walks_along_its_index(world: World) -> None:
     rows = [{"number": f"{n:05}", "name": f"Customer {n}"} for n in range(3000)]
     changes.add_accounts_in_bulk(by=SYSTEM, at=NOON, party=world.patient, rows=rows, title="Customers")

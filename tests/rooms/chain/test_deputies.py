@@ -133,6 +133,7 @@ def test_the_party_that_is_he_himself_is_led_by_the_head_alone(world: World) -> 
         assert policy.may_answer_proposal(standing, himself) is allowed
 
 
+@pytest.mark.both
 def test_only_a_deputy_for_links_is_held_to_some(world: World) -> None:
     for capacity, scope in ((Capacity.MEMBER, Scope.LINKS), (Capacity.DEPUTY, Scope.ALL)):
         with pytest.raises(Refused, match="Only a deputy whose scope is Links") as refused:

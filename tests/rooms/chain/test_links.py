@@ -27,6 +27,7 @@ def test_a_link_is_live_on_its_days(world: World) -> None:
     assert states == [State.PLANNED, State.LIVE, State.LIVE, State.ENDED]
 
 
+@pytest.mark.both
 def test_nobody_is_his_own_customer(world: World) -> None:
     with pytest.raises(Refused, match="both sides"):
         changes.add_link(by=SYSTEM, at=NOON, supplier=world.ward, customer=world.ward, output={"en": "x"})

@@ -45,6 +45,7 @@ def test_one_head_at_a_time(world: World) -> None:
     assert head.state(date(2026, 7, 1)) == "live"
 
 
+@pytest.mark.both
 def test_the_database_refuses_a_second_open_head_and_a_deputy_without_end(world: World) -> None:
     held = membership(world, "gao_ming")
     for capacity in (Capacity.HEAD, Capacity.DEPUTY):

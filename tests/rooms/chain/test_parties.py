@@ -169,6 +169,7 @@ def test_a_head_works_within_his_subtree(world: World) -> None:
         changes.end_party(by=by, at=NOON, party=world.nursing)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "values",
     [

@@ -110,6 +110,7 @@ def test_the_form_is_the_quality_managers_and_for_parties_outside(world: World) 
         changes.describe_partner(by=SYSTEM, at=NOON, party=world.ward, partner=Partner.PARTNER)
 
 
+@pytest.mark.both
 def test_the_database_knows_no_confidential_department(world: World) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Party.objects.filter(pk=world.ward.pk).update(confidentiality=Confidentiality.CONFIDENTIAL)

@@ -126,6 +126,7 @@ def test_a_bulk_entry_without_rows_is_refused(world: World) -> None:
         changes.begin_batch(by=SYSTEM, at=NOON, target="links", title="Nothing", lines=[])
 
 
+@pytest.mark.both
 def test_it_is_not_sealed_before_all_rows_are_there(world: World) -> None:
     batch = begin(world)
     with pytest.raises(Refused, match="All 3 rows must be entered"):

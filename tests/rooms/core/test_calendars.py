@@ -72,6 +72,7 @@ def test_days_change_in_one_go_with_one_entry() -> None:
         changes.set_days(by=SYSTEM, at=NOON, calendar=calendar, days=[], expected_seq=calendar.changed_seq)
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_the_first_calendar_is_the_default_until_another_is_made_it() -> None:
     first, second = office("First"), office("Second")

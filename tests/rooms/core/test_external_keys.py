@@ -25,6 +25,7 @@ def give(world: World, key: str, *, to: str = "ward", system: str = "SAP", by: s
     )
 
 
+@pytest.mark.both
 def test_a_key_means_one_record_of_a_kind_in_a_system(world: World) -> None:
     give(world, "4711")
     with pytest.raises(Refused, match="Another one has it") as refused:

@@ -318,6 +318,7 @@ def test_old_ones_go_after_a_month(chen: Person, mailbox: Mailbox) -> None:
     assert Notification.objects.filter(person=chen).exists()
 
 
+@pytest.mark.both
 def test_the_token_of_a_new_password_is_stored_nowhere(world: World, settings: Any) -> None:
     settings.SENDS_MAIL = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -157,6 +157,7 @@ def test_every_error_page_has_words() -> None:
     assert all(str(title) and str(remedy) for title, remedy in SAID.values())
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 @pytest.mark.urls("tests.rooms.core.broken_urls")
 def test_500_needs_no_database() -> None:

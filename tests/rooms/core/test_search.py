@@ -26,6 +26,8 @@ from baton.core.search.marking import mark
 from tests.rooms.chain.test_bulk_links import staged
 from tests.world import NOON, SYSTEM, World
 
+pytestmark = pytest.mark.both
+
 EVERYBODY = (
     "lin_mei", "he_jun", "wu_tao", "sun_yan", "qian_li", "liu_yang", "wang_fang", "zhou_min", "chen_jie", "zhao_lei",
     "he_ping", "tom_reed", "ivy_stone",

@@ -134,6 +134,7 @@ def test_b088_a_version_that_changed_under_the_signer_is_not_signed(world: World
     assert not Signature.objects.exists()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("field", ["digest", "meaning", "printed_name", "signed_at", "person_id", "means"])
 def test_a_signature_rewritten_behind_our_back_is_told(world: World, field: str) -> None:
     given = signed(world, world.zhao_lei)
@@ -148,6 +149,7 @@ def test_a_signature_rewritten_behind_our_back_is_told(world: World, field: str)
     assert given.public_id
 
 
+@pytest.mark.both
 def test_a_signature_moved_to_another_record_or_copied_is_told(world: World) -> None:
     """21 CFR 11.70: it cannot be cut out, copied or moved."""
     given = signed(world, world.zhao_lei)
@@ -164,6 +166,7 @@ def test_a_signature_moved_to_another_record_or_copied_is_told(world: World) -> 
     assert [one.fate for one in moved] == [Fate.FORGED]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("statement", ["UPDATE core_signature SET meaning = 'author'", "DELETE FROM core_signature"])
 def test_the_database_refuses_changes_of_signatures(world: World, statement: str) -> None:
     signed(world, world.zhao_lei)

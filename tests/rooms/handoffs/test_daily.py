@@ -151,6 +151,7 @@ def test_what_is_out_of_sight_is_not_found(world: World, who: str) -> None:
             assert handoff.public_id not in answer.content.decode() + answer.get("Location", "")
 
 
+@pytest.mark.both
 def test_the_database_takes_an_index_for_each_lookup(world: World) -> None:
     requested(world, reference="LOT-7")
     with CaptureQueriesContext(

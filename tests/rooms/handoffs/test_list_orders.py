@@ -40,6 +40,7 @@ def plan_of(sql: str) -> str:
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("order", ["occurred_at", "-occurred_at"])
 def test_who_sees_all_reads_along_the_index(world: World, order: str) -> None:
     entered(world)

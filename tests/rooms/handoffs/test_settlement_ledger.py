@@ -25,6 +25,7 @@ from baton.handoffs.rules import Side
 from baton.handoffs.rules.settlement import ClaimState, EntryKind
 from baton_analysis.measures.settlement import Claim, PricedHandoff, settle
 from tests.databases import Databases
+from tests.exhaustive import shortly
 from tests.rooms.handoffs.made import delivered
 from tests.rooms.handoffs.settled import DAY, WORKER, as_, came_back, claimed, post, terms_agreed
 from tests.world import NOON, World, build
@@ -117,7 +118,9 @@ def by_the_method(at: datetime) -> dict[str, int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=shortly(5, 100), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=Sequences)
 def test_whatever_happens_all_accounts_together_are_zero(world: World, steps: list[tuple[str, int, bool]]) -> None:
     with transaction.atomic():
@@ -194,6 +197,7 @@ def execute(sql: str, *values: Any) -> None:
         cursor.execute(sql, values)
 
 
+@pytest.mark.both
 def test_the_database_lets_nobody_change_or_remove_an_entry(world: World) -> None:
     terms_agreed(world)
     changes.accept_claim(**as_(world, "gao_ming"), claim=claimed(world))
@@ -220,6 +224,7 @@ def test_the_database_lets_nobody_change_or_remove_an_entry(world: World) -> Non
     assert list(LedgerEntry.objects.order_by("pk").values_list("points", flat=True)) == [100, 10]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -245,6 +250,7 @@ def test_the_database_takes_no_entry_that_does_not_balance(world: World, wrong: 
         LedgerEntry(**values).save(force_insert=True)
 
 
+@pytest.mark.both
 def test_missing_triggers_of_the_ledger_are_told(world: World) -> None:
     from baton.handoffs.models.ledger import LEDGER
 
@@ -255,6 +261,7 @@ def test_missing_triggers_of_the_ledger_are_told(world: World) -> None:
     assert verify().holds
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("proposed", [True, False])
 def test_one_of_a_kind_holds_on_a_link(world: World, proposed: bool) -> None:
     made = terms_agreed(world)

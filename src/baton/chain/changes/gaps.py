@@ -22,6 +22,7 @@ from baton.core.audit.trail import Trail, change
 from baton.core.changes import notify
 from baton.core.days import day_of
 from baton.core.errors import Refused, Stale, TooLong
+from baton.core.formats import remarks_in
 from baton.core.policy import demand, may_use
 from baton.core.queries import roles_of
 from baton.core.texts import Texts, clean_text, say
@@ -100,7 +101,7 @@ def _listed(gaps: Sequence[Gap], count: int) -> Texts:
     words = [(_in_all_languages(gap), _named(gap)) for gap in gaps]
     more = ["…"] if count > len(gaps) else []
     return {
-        code: "; ".join([*(f"{kind[code]}, {about[code]}" for kind, about in words), *more])
+        code: remarks_in(code, [*(f"{kind[code]}, {about[code]}" for kind, about in words), *more])
         for code, _language in settings.LANGUAGES
     }
 

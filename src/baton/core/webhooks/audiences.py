@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from baton.core import policy, registries
 from baton.core.actors import Actor
+from baton.core.formats import remarks_in
 from baton.core.models import Person, Webhook
 from baton.core.people_forms import ROLE_NAMES
 from baton.core.queries import people, roles_by_person
@@ -86,7 +87,7 @@ def _digest(parts: Sequence[Announced], sight: Sight | None) -> Announced | None
     if not named:
         return None
     name = {
-        code: "; ".join([*dict.fromkeys(say(one.name, code) for one in named), *rest])
+        code: remarks_in(code, [*dict.fromkeys(say(one.name, code) for one in named), *rest])
         for code, _label in settings.LANGUAGES
     }
     shows = frozenset(record for one in named for record in one.shows)

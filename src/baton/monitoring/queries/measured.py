@@ -12,6 +12,7 @@ from django.db.models.functions import Substr
 
 from baton.core import registries
 from baton.core.actors import Actor
+from baton.core.formats import remarks_in
 from baton.core.ids import LENGTH as ID_LENGTH
 from baton.core.policy import demand
 from baton.core.registries import Measured
@@ -47,7 +48,9 @@ def in_words(*, viewer: Actor, at: datetime, keys: Sequence[str], more: bool) ->
     known = named(viewer=viewer, at=at, keys=keys)
     names = [known[key].lasting_name for key in keys if key in known]
     rest = ["…"] if more else []
-    return {code: "; ".join([*(say(name, code) for name in names), *rest]) for code, _label in settings.LANGUAGES}
+    return {
+        code: remarks_in(code, [*(say(name, code) for name in names), *rest]) for code, _label in settings.LANGUAGES
+    }
 
 
 def answerable(*, viewer: Actor, at: datetime, keys: Iterable[str]) -> set[str]:
