@@ -64,6 +64,7 @@ WITHOUT_VIEWER = {
     "core/identity_queries.py": {"identities_in_use", "was_unlinked", "person_of_email", "person_of_staff_number"},
     "chain/queries/links.py": {"pair_of"},
     # Words for the index of the search; what is found of them is filtered by search_sight(viewer, at).
+    "feedback/queries/finding_questionnaires.py": {"questionnaire_ids", "questionnaires_read"},
     "chain/queries/searching.py": {
         "link_ids", "links_of_outputs", "links_of_parties", "links_of_person", "links_read",
         "output_ids", "outputs_read", "parties_of_person", "parties_read", "parties_with_keys", "party_ids",

@@ -63,6 +63,7 @@ NOT_PAGES = {
     "agreements:set_agenda_item_fate", "agreements:begin_plan", "agreements:set_plan_goal_aside",
     "agreements:withdraw_from_confirming",
     "surveys:show_code", "surveys:leave_out", "surveys:remind",
+    "surveys:move_section", "surveys:move_question", "surveys:drop_question",
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
     "agreements:marked",
@@ -73,7 +74,7 @@ NOT_PAGES = {
     "handoffs:answer_terms",
     # files
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
-    "handoffs:export_path", "handoffs:export_statement",
+    "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
     "agreements:export_training", "agreements:export_plan", "agreements:export_decisions",
     "agreements:export_workshop", "agreements:export_offers", "agreements:export_answers",

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path, register_converter
 
-from baton.feedback.views import asked, cards, findings, mine, sheets, waves
+from baton.feedback.views import asked, cards, findings, mine, questionnaires, questions, sheets, waves
 
 
 class LanguageConverter:
@@ -42,6 +42,26 @@ urlpatterns: list[URLPattern] = [
     path("said-and-done/", findings.said_and_done, name="said_and_done"),
     path("exceptions/ask/<slug:wave>/", findings.ask_for_exception, name="ask_for_exception"),
     path("exceptions/<slug:public_id>/", findings.exception, name="exception"),
+    # questionnaires
+    path("questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
+    path("questionnaires/export.csv", questionnaires.export_questionnaires, name="export_questionnaires"),
+    path("questionnaires/new/", questionnaires.choose, name="choose_questionnaire"),
+    path("questionnaires/begin/", questionnaires.begin, name="begin_questionnaire"),
+    path("questionnaires/library/<slug:key>/", questionnaires.library_set, name="library_set"),
+    path("questionnaires/<slug:public_id>/", questionnaires.questionnaire, name="questionnaire"),
+    path("questionnaires/<slug:public_id>/rename/", questionnaires.rename, name="rename_questionnaire"),
+    path("questionnaires/<slug:public_id>/end/", questionnaires.end, name="end_questionnaire"),
+    path("questionnaires/<slug:public_id>/sections/add/", questions.add_section, name="add_section"),
+    path("questionnaires/<slug:public_id>/sections/<slug:key>/", questions.change_section, name="change_section"),
+    path("questionnaires/<slug:public_id>/sections/<slug:key>/drop/", questions.drop_section, name="drop_section"),
+    path("questionnaires/<slug:public_id>/sections/<slug:key>/move/", questions.move_section, name="move_section"),
+    path("questionnaires/<slug:public_id>/add/<slug:section>/", questions.choose_kind, name="choose_kind"),
+    path(
+        "questionnaires/<slug:public_id>/add/<slug:section>/<slug:kind>/", questions.add_question, name="add_question"
+    ),
+    path("questionnaires/<slug:public_id>/questions/<slug:key>/", questions.change_question, name="change_question"),
+    path("questionnaires/<slug:public_id>/questions/<slug:key>/drop/", questions.drop_question, name="drop_question"),
+    path("questionnaires/<slug:public_id>/questions/<slug:key>/move/", questions.move_question, name="move_question"),
     # waves; their ids stand last, behind every word of an address
     path("", waves.waves, name="waves"),
     path("new/", waves.prepare, name="prepare_wave"),

@@ -4,6 +4,7 @@ records  who may see a record, where it stands, what it is called, words of the 
 findings findings, what was said and done, exceptions that the director signs
 waves    navigation and messages of waves
 work     jobs
+questionnaires  navigation, list, export and search of questionnaires
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.feedback.apps import findings, records, waves, work
+        from baton.feedback.apps import findings, questionnaires, records, waves, work
 
-        for part in (findings, records, waves, work):
+        for part in (findings, questionnaires, records, waves, work):
             part.register()

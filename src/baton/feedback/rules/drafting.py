@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from baton.feedback.rules.faults import Fault
@@ -23,7 +23,9 @@ from baton_analysis.errors import gettext_noop
 
 WORDS_LENGTH = 1_000
 OPTION_LENGTH = 300
+DIMENSION_LENGTH = 40
 KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
+ID = re.compile(r"[0-9a-z]{1,32}")
 MOST_QUESTIONS = 120
 MOST_OPTIONS = 30
 LARGEST = 10**9
@@ -40,6 +42,7 @@ def faults_of(contents: Contents, language: str) -> list[Fault]:
     seen: dict[str, Question] = {}
     for section_place, section in enumerate(contents.sections):
         where = f"sections.{section_place}"
+        found += _of_section_key(where, section.key, [one.key for one in contents.sections[:section_place]])
         found += _of_words(f"{where}.title", section.title, language, OPTION_LENGTH)
         for place, question in enumerate(section.questions):
             found += _of_question(f"{where}.questions.{place}", question, seen, language)
@@ -64,6 +67,15 @@ def _of_all(contents: Contents) -> Iterator[Fault]:
             "sections", gettext_noop("Expected at most {most} questions."),
             gettext_noop("Ask less: two minutes are enough for about ten."), gettext_noop("Found {count}."),
             {"most": MOST_QUESTIONS, "count": len(questions)},
+        )  # fmt: skip
+
+
+def _of_section_key(where: str, key: str, before: Sequence[str]) -> Iterator[Fault]:
+    if not KEY.fullmatch(key) or key in before:
+        yield Fault(
+            f"{where}.key",
+            gettext_noop("Expected a key of small letters, digits and _ that no other section has."),
+            gettext_noop("Correct the key."), gettext_noop("Found “{value}”."), {"value": key[:40]},
         )  # fmt: skip
 
 
@@ -165,6 +177,22 @@ def _of_options(where: str, question: Question, language: str) -> Iterator[Fault
         yield from _of_words(f"{where}.options.{place}.words", option.words, language, OPTION_LENGTH)
 
 
+def _of_marks(where: str, question: Question, language: str) -> Iterator[Fault]:
+    if len(question.dimension) > DIMENSION_LENGTH:
+        yield Fault(
+            f"{where}.dimension", gettext_noop("Expected at most {most} characters."), gettext_noop("Shorten it."),
+            gettext_noop("Found {length} characters."),
+            {"most": DIMENSION_LENGTH, "length": len(question.dimension)},
+        )  # fmt: skip
+    for name, value in (("agreement", question.agreement), ("line", question.line)):
+        if value and not ID.fullmatch(value):
+            yield Fault(
+                f"{where}.{name}", gettext_noop("Expected the public id of a record."),
+                gettext_noop("Leave it out, or copy it from the agreement."), gettext_noop("Found “{value}”."),
+                {"value": value[:40]},
+            )  # fmt: skip
+
+
 def _of_condition(where: str, question: Question, when: Condition, before: Mapping[str, Question]) -> Iterator[Fault]:
     asked = before.get(when.question)
     if asked is None or asked.about is not question.about:
@@ -184,7 +212,7 @@ def _of_condition(where: str, question: Question, when: Condition, before: Mappi
         )  # fmt: skip
 
 
-_CHECKS: tuple[Callable[[str, Question, str], Iterator[Fault]], ...] = (_of_scale, _of_options)
+_CHECKS: tuple[Callable[[str, Question, str], Iterator[Fault]], ...] = (_of_scale, _of_options, _of_marks)
 
 
 def piped(words: Mapping[str, str], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -1,0 +1,115 @@
+"""Forms about questionnaires and their sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from baton.core.forms import RecordForm, text_field
+from baton.feedback.changes.checks import INTRO_LENGTH, TITLE_LENGTH
+from baton.feedback.models.questionnaires import REASON_LENGTH
+from baton.feedback.queries.finding_questionnaires import ENDED, LIVE, QuestionnaireFilters
+from baton.feedback.rules import Contents, Section
+from baton.feedback.rules.drafting import OPTION_LENGTH, key_for
+from baton.feedback.rules.questions import contents_of
+
+STATES = [
+    (LIVE, pgettext_lazy("questionnaires", "In use")),
+    (ENDED, pgettext_lazy("questionnaires", "Ended")),
+    ("all", _("All")),
+]
+
+
+class QuestionnaireFilterForm(forms.Form):
+    """What the list of questionnaires shows; anything that makes no sense is left out."""
+
+    q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES, initial=LIVE)
+
+
+def asked_questionnaires(asked: Mapping[str, str]) -> QuestionnaireFilters:
+    """The filters of an address."""
+    state = asked.get("state", "")
+    return QuestionnaireFilters(
+        search=asked.get("q", ""), state=state if state in dict(STATES) else LIVE, order=asked.get("order", "name")
+    )
+
+
+def in_lines(form: forms.Form, name: str, *, most: int, rows: int = 3, help_text: Any = "") -> None:
+    """Make the inputs of a text in several languages high enough for sentences, for at most ``most`` characters."""
+    for code, _language in settings.LANGUAGES:
+        old = form.fields[text_field(name, code)]
+        field = forms.CharField(
+            label=old.label, required=old.required, max_length=most, help_text=help_text,
+            error_messages={"required": old.error_messages["required"]},
+            widget=forms.Textarea(attrs={"rows": rows, "lang": code}),
+        )  # fmt: skip
+        form.fields[text_field(name, code)] = field
+
+
+class QuestionnaireForm(RecordForm):
+    """What a questionnaire is called, and what it is for."""
+
+    texts: ClassVar[Mapping[str, Any]] = {"name": _("Name"), "purpose": _("What it is for")}
+    optional_texts: ClassVar[frozenset[str]] = frozenset({"purpose"})
+    text_length = TITLE_LENGTH
+    field_order = ("name", "purpose")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_lines(self, "purpose", most=INTRO_LENGTH, help_text=_("Those who are asked read it."))
+
+    def given(self) -> dict[str, Any]:
+        """Name and purpose."""
+        return {"name": self.cleaned_data["name"], "purpose": self.cleaned_data["purpose"]}
+
+
+class SectionForm(RecordForm):
+    """The heading of a section, and what is said before its questions. ``record`` is the questionnaire, ``key`` the
+    section that is changed; empty: a new one."""
+
+    texts: ClassVar[Mapping[str, Any]] = {"title": _("Heading"), "intro": _("Before the questions")}
+    optional_texts: ClassVar[frozenset[str]] = frozenset({"intro"})
+    text_length = OPTION_LENGTH
+    field_order = ("title", "intro")
+
+    def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
+        self.key = key
+        super().__init__(*args, **kwargs)
+        in_lines(self, "intro", most=INTRO_LENGTH, rows=2)
+
+    def given(self, contents: Contents) -> Section:
+        """The section as it is to be: with the questions that it has."""
+        title, intro = self.cleaned_data["title"], self.cleaned_data["intro"]
+        held = next((one for one in contents.sections if one.key == self.key), None)
+        if held is not None:
+            return replace(held, title=title, intro=intro)
+        key = key_for(title.get("en", ""), {one.key for one in contents.sections})
+        return Section(key, title, (), intro)
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        sections = contents_of(values.get("document") or {}).sections if self.key else ()
+        held = next((one for one in sections if one.key == self.key), None)
+        return super()._shown({"title": held.title, "intro": held.intro}) if held is not None else {}
+
+
+class EndForm(RecordForm):
+    """Why a questionnaire is used no more."""
+
+    reason = forms.CharField(label=_("Why"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
+
+
+class DropSectionForm(RecordForm):
+    """That a section is left out."""
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
