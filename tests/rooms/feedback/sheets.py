@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from baton.feedback.rules import Contents, contents_of
+from tests.browser.vectors import VECTORS
 from tests.rooms.feedback.asked import asking, cards, opened, prepared, written
 
 if TYPE_CHECKING:
@@ -72,6 +74,24 @@ def document() -> dict[str, Any]:
 def contents() -> Contents:
     """The same, read."""
     return contents_of(document())
+
+
+def hostile_document() -> dict[str, Any]:
+    """The same with texts that become script or markup wherever somebody trusts them, in place of every text."""
+    # Braces are names of links there, and refused otherwise.
+    vectors = cycle(one for one in VECTORS if "{" not in one and len(one) < 200)
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, list):
+            return [turned(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        if value.keys() <= {"en", "zh-hans"}:
+            return {language: next(vectors) for language in value}
+        return {name: turned(one) for name, one in value.items()}
+
+    found: dict[str, Any] = turned(document())
+    return found
 
 
 def every_kind(world: World, **given: Any) -> Wave:

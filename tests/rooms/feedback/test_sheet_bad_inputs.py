@@ -15,13 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from baton.feedback import queries
 from baton.feedback.models import Ballot, UrnSheet, Wave
+from baton.feedback.rules import Mode, contents_of
 from baton.feedback.rules.tokens import ALPHABET, new_token
 from baton.feedback.views import sheets as views
 from tests import world as hospital
+from tests.browser.vectors import VECTORS
 from tests.databases import Databases
 from tests.exhaustive import shortly
-from tests.rooms.feedback.asked import cards, cast, opened
-from tests.rooms.feedback.sheets import every_kind, fields_of, one_card
+from tests.rooms.feedback.asked import asking, cards, cast, opened, prepared, written
+from tests.rooms.feedback.sheets import every_kind, fields_of, hostile_document, one_card
 from tests.world import World
 
 
@@ -178,9 +180,6 @@ def test_b051_comments_too_long_empty_or_covered_with_marks(world: World) -> Non
 
 @pytest.mark.django_db
 def test_b051_more_words_than_fit_are_refused_as_a_whole(world: World) -> None:
-    from baton.feedback.rules import contents_of
-    from tests.rooms.feedback.asked import asking, prepared, written
-
     questions = [{"key": f"t{n}", "kind": "text", "words": {"en": "More?"}} for n in range(40)]
     document = {"sections": [{"key": "s", "title": {"en": "S"}, "questions": questions}]}
     wave = opened(world, asking(world, prepared(world, questionnaire=written(world, contents=contents_of(document)))))
@@ -235,3 +234,23 @@ def test_b054_what_is_typed_is_shown_again_as_text(world: World, words: str) -> 
 def first(wave: Wave) -> str:
     """The public id of one of its links."""
     return str(wave.links.order_by("pk").values_list("public_id", flat=True)[0])
+
+
+@pytest.mark.django_db
+def test_b054_words_of_a_questionnaire_are_text_wherever_they_stand(world: World) -> None:
+    """Titles, questions, help, ends of scales, options and units, on the first page, the sheet and the named one."""
+    questionnaire = written(world, contents=contents_of(hostile_document()), purpose={"en": VECTORS[0]})
+    given = {"questionnaire": questionnaire, "title": {"en": VECTORS[1]}, "intro": {"en": VECTORS[25]}}
+    wave = opened(world, asking(world, prepared(world, **given)))
+    named = opened(world, asking(world, prepared(world, mode=Mode.NAMED, **given), [world.chen_jie]))
+    token = one_card(world, wave)
+    pages = [
+        world.client().get(f"/s/{wave.public_id}/"), world.client().post(f"/s/{wave.public_id}/", {"code": token}),
+        world.client(world.chen_jie).get(f"/surveys/mine/{named.public_id}/"),
+    ]  # fmt: skip
+    for page in pages:
+        html = page.content.decode()
+        assert page.status_code == 200
+        assert "&lt;" in html
+        assert [vector for vector in VECTORS if vector[:1] == "<" and vector in html] == []
+        assert not re.search(r"<[^>]*\son\w+=", html)
