@@ -258,7 +258,7 @@ CHECKS_AT_A_TIME = 2
 # what a database can get wrong; the rest of the tests does not depend on which one it is. Of tests that either database
 # will do for, each pass has one half.
 PASSES = {
-    "SQLite": ["--numprocesses=2"],
+    "SQLite": ["--numprocesses=3"],
     "PostgreSQL": ["--numprocesses=2", "--database=postgresql", "tests/rooms", "tests/trust"],
 }
 PARALLEL = ["--dist=loadfile", "--no-loadscope-reorder"]

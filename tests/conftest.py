@@ -39,6 +39,7 @@ import hypothesis
 import pytest
 
 from tests.exhaustive import EXHAUSTIVE
+from tests.folders import fast_folder
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -92,7 +93,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give the session a folder and a database, then name Django's settings, which read both."""
     if not hasattr(config, "workerinput"):
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="baton-tests-")
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="baton-tests-", dir=fast_folder())
         config.add_cleanup(lambda: shutil.rmtree(os.environ[FOLDER], ignore_errors=True))
         os.environ.pop(SERVER, None)
         if config.getoption("--database") == "postgresql":

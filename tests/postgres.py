@@ -1,6 +1,7 @@
 """A PostgreSQL server of the test session's own, started from the machine's binaries and gone when the session ends.
 
-It listens on a Unix socket in a temporary folder only, so that it meets no other server, no port and no other user.
+It listens on a Unix socket in a temporary folder only, in memory where there is room, so that it meets no other server,
+no port and no other user.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+
+from tests.folders import fast_folder
 
 PR_SET_PDEATHSIG = 1  # From <linux/prctl.h>.
 PORT = 5432  # Names the socket file only; nothing listens on the network.
@@ -47,7 +50,7 @@ class PostgresServer:
 
     def __init__(self, *, durable: bool = False) -> None:
         binaries = find_binaries()
-        self.folder = Path(tempfile.mkdtemp(prefix="baton-pg-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="baton-pg-", dir="/tmp" if durable else fast_folder()))
         self._account = _account() if os.geteuid() == 0 else None
         if self._account:
             os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
