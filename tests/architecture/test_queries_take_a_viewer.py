@@ -24,6 +24,8 @@ WITHOUT_VIEWER = {
     "core/queries/task_links.py": {"link_subject", "task_link_behind"},
     "core/queries/signatures.py": {"signed_record"},  # where a signature stands, for those who see it
     # Parts of queries: counts, and what of a version or clause that was read before follows from the day.
+    # What expectations are called and on which link, for those who see them; and which the supplier is to be told of.
+    "feedback/queries/expectations.py": {"expectation_called", "link_of", "stale_ones"},
     # What findings are called and whom they are about, for those who see them; what stands on the first page of a wave.
     "feedback/queries/findings.py": {
         "exception_contents", "exception_names", "finding_called", "late", "supplier_of", "unanswered_about",

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baton.agreements.policy import speaks_for
+from baton.agreements.policy import belongs_to, speaks_for
 from baton.agreements.rules import Side
 from baton.chain.rules import Scope
 from baton.core.actors import Actor
@@ -124,3 +124,9 @@ def may_ask_for_exception(actor: Actor) -> bool:
 def may_sign_exception(actor: Actor) -> bool:
     """Let it be opened so: the director alone, by a signature."""
     return actor.has(Role.DIRECTOR)
+
+
+def may_keep_expectations(standing: Standing, link: Link) -> bool:
+    """Enter, confirm and end what the customer of a link expects: who belongs to a side of it, and the quality manager.
+    A member of either side may have heard it."""
+    return link.ended_on is None and (standing.edits_all or bool(belongs_to(standing, link)))

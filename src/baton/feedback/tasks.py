@@ -88,3 +88,8 @@ def _is_taken(letter: Letter, wave: Wave, at: datetime, connection: BaseEmailBac
         log.warning("a letter could not be handed over: %s", class_and_place(refused))
         raise ConnectionError("the mail server takes no letter now") from None
     return True
+
+
+def tell_of_stale_expectations(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell suppliers which expectations of their customers nobody has confirmed for long."""
+    changes.tell_of_stale(by=by, at=at)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path, register_converter
 
-from baton.feedback.views import asked, cards, findings, mine, questionnaires, questions, sheets, waves
+from baton.feedback.views import asked, cards, expectations, findings, mine, questionnaires, questions, sheets, waves
 
 
 class LanguageConverter:
@@ -62,6 +62,14 @@ urlpatterns: list[URLPattern] = [
     path("questionnaires/<slug:public_id>/questions/<slug:key>/", questions.change_question, name="change_question"),
     path("questionnaires/<slug:public_id>/questions/<slug:key>/drop/", questions.drop_question, name="drop_question"),
     path("questionnaires/<slug:public_id>/questions/<slug:key>/move/", questions.move_question, name="move_question"),
+    # expectations
+    path("expectations/", expectations.expectations, name="expectations"),
+    path("expectations/export.csv", expectations.export_expectations, name="export_expectations"),
+    path("expectations/add/<slug:link>/", expectations.add_expectation, name="add_expectation"),
+    path("expectations/<slug:public_id>/", expectations.expectation, name="expectation"),
+    path("expectations/<slug:public_id>/change/", expectations.change_expectation, name="change_expectation"),
+    path("expectations/<slug:public_id>/confirm/", expectations.confirm_expectation, name="confirm_expectation"),
+    path("expectations/<slug:public_id>/end/", expectations.end_expectation, name="end_expectation"),
     # waves; their ids stand last, behind every word of an address
     path("", waves.waves, name="waves"),
     path("new/", waves.prepare, name="prepare_wave"),

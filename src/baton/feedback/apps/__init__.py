@@ -1,10 +1,11 @@
 """The room feedback, and what it offers to the rooms below through their registries.
 
-records  who may see a record, where it stands, what it is called, words of the trail
-findings findings, what was said and done, exceptions that the director signs
-waves    navigation and messages of waves
-work     jobs
+records         who may see a record, where it stands, what it is called, words of the trail
+expectations    what customers expect
+findings        findings, what was said and done, exceptions that the director signs
 questionnaires  navigation, list, export and search of questionnaires
+waves           navigation and messages of waves
+work            jobs
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.feedback.apps import findings, questionnaires, records, waves, work
+        from baton.feedback.apps import expectations, findings, questionnaires, records, waves, work
 
-        for part in (findings, questionnaires, records, waves, work):
+        for part in (expectations, findings, questionnaires, records, waves, work):
             part.register()

@@ -5,6 +5,15 @@ from baton.feedback.changes.asking import choose_people, stay_quiet
 from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
 from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave, lose_waves, waves_without_key
 from baton.feedback.changes.comments import pass_comment, withhold_comment
+from baton.feedback.changes.expectations import (
+    STALE_JOB,
+    STALE_TOPIC,
+    add_expectation,
+    change_expectation,
+    confirm_expectation,
+    end_expectation,
+    tell_of_stale,
+)
 from baton.feedback.changes.findings import (
     FOUND_TOPIC,
     add_finding,
@@ -41,6 +50,13 @@ from baton.feedback.changes.waves import (
 )
 
 __all__ = [
+    "STALE_JOB",
+    "STALE_TOPIC",
+    "add_expectation",
+    "change_expectation",
+    "confirm_expectation",
+    "end_expectation",
+    "tell_of_stale",
     "Asked",
     "CLOSE_JOB",
     "FOUND_TOPIC",

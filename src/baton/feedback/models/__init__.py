@@ -1,6 +1,7 @@
 """Tables of the feedback."""
 
 from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, WaveReminder
+from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
 from baton.feedback.models.published import PublishedCell, PublishedStudy
 from baton.feedback.models.questionnaires import Questionnaire
@@ -12,6 +13,7 @@ __all__ = [
     "Ballot",
     "CommentState",
     "Envelope",
+    "Expectation",
     "Finding",
     "HandingOut",
     "InvitedLink",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from baton.core.audit import words
 from baton.core.history import HistoryEntry
 from baton.core.texts import say
-from baton.feedback.pages.findings import ACTIONS
+from baton.feedback.pages import expectations, findings
+
+_ACTIONS = {**findings.ACTIONS, **expectations.ACTIONS}
 
 
 def timeline(entries: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
@@ -19,7 +21,7 @@ def timeline(entries: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
 
 
 def _line(entry: HistoryEntry) -> dict[str, Any]:
-    title, icon = ACTIONS.get(entry.action, (words.action(entry.action), "dot"))
+    title, icon = _ACTIONS.get(entry.action, (words.action(entry.action), "dot"))
     process = gettext("Baton ({process})").format(process=words.process(entry.process)) if entry.process else ""
     answer = entry.changed.get("answer") or entry.changed.get("outcome")
     said = [str(answer[1])] if answer and answer[1] else []
