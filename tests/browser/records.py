@@ -61,9 +61,10 @@ def fillings(world: World) -> list[Filling]:
         *(Filling(route, values) for route, values in agreement_values(world).items()),
         *(Filling(route, values) for route, values in handoff_values(world).items()),
         *(Filling(route, values) for route, values in survey_values(world).items()),
+        # Waves open before findings wait for an answer.
+        *(Filling(route, values) for route, values in wave_values(world).items()),
         *(Filling(route, values) for route, values in finding_values(world).items()),
         *(Filling(route, values) for route, values in questionnaire_values(world).items()),
-        *(Filling(route, values) for route, values in wave_values(world).items()),
     ]
 
 

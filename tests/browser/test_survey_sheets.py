@@ -152,7 +152,7 @@ def test_link_of_a_letter_in_a_signed_in_browser_says_nothing_of_who_it_is(
     assert UrnSheet.objects.filter(wave=wave).count() == 1
 
 
-def test_lost_connection_keeps_the_answers_and_a_changed_mind_hides_what_hangs_on_it(
+def test_lost_connection_or_failing_server_keeps_the_answers_and_a_changed_mind_hides_what_hangs_on_it(
     phone: Page, browser_errors: Reported, live_baton: LiveBaton, world: World
 ) -> None:
     wave = ten_questions(world)
@@ -167,9 +167,15 @@ def test_lost_connection_keeps_the_answers_and_a_changed_mind_hides_what_hangs_o
     expect(phone.get_by_text("No connection just now.")).to_be_visible()
     expect(phone.get_by_label("What should be better?")).to_have_value("更早 & <b>earlier</b>")
     phone.context.set_offline(False)
+    phone.route("**/s/**", lambda route: route.fulfill(status=500, body="<main id='content'>It failed</main>"))
+    phone.get_by_role("button", name="Send my answers").click()
+    expect(phone.get_by_text("The server could not do that.")).to_be_visible()
+    expect(phone.get_by_text("No connection just now.")).to_be_hidden()
+    expect(phone.get_by_label("What should be better?")).to_have_value("更早 & <b>earlier</b>")
+    phone.unroute("**/s/**")
     phone.get_by_role("button", name="Send my answers").click()
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
-    browser_errors.provoked("ERR_INTERNET_DISCONNECTED")
+    browser_errors.provoked("ERR_INTERNET_DISCONNECTED", 500)
     closed(world, wave)
     assert "why_late" not in AnswerSheet.objects.get(wave=wave).answers
 

@@ -235,6 +235,8 @@ EVENT_LOG_EVENTS: int = env.setting(
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
 """Most bytes of a form beside its files: 50,000 people with all that is known of them, pasted, are about 5 MB."""
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+"""Most fields of a form: a survey about five links with all the options that questionnaires may have is 18,000."""
 FILE_UPLOAD_HANDLERS = [
     "baton.core.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -322,6 +324,8 @@ NAMELESS_PATHS = ("/w/", "/tablet/")
 """Where people take part in workshops, and what shared tablets show: no session counts there."""
 UNTRACED_PATHS = ("/s/",)
 """Where people answer anonymous surveys: nothing of a request there says who sent it, and none is logged."""
+UNLOGGED_PATHS = ("/surveys/mine/code/",)
+"""Where somebody who is signed in fetches the way to his sheet: that he did, and when, stands in no line of the log."""
 SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(rules.SESSION_ABSOLUTE.total_seconds())

@@ -76,7 +76,7 @@ class RequestIdMiddleware:
         token = request_id.set(request.request_id)
         try:
             response = self._answer(request)
-            if not untraced.get():
+            if not untraced.get() and not request.path_info.startswith(settings.UNLOGGED_PATHS):
                 self._note(request, response)
         finally:
             request_id.reset(token)

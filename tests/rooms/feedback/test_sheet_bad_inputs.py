@@ -128,6 +128,7 @@ def test_b049_two_parallel_submits_leave_one_sheet(committed_db: Databases) -> N
         ({"on_time": "3.5"}, "Expected a number from 1 to 5."),
         ({"on_time": ["1", "2"]}, "Expected a number from 1 to 5."),
         ({"on_time__part": "1"}, "Expected a number from 1 to 5."),
+        ({"on_time": "5", "on_time__part": "1"}, "Expected a number from 1 to 5."),
         ({"on_time": "5", "why_late": "night"}, "Expected no answer to a question that is not asked"),
         ({"on_time": "5", "bonus": "1"}, "Expected answers to the questions of this sheet only."),
         ({"on_time": "5", "recommend": "1"}, "Expected answers to the questions of this sheet only."),

@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from baton.core.logs import JsonFormatter
 from baton.core.models import AuditEntry, Person
 from baton.core.untraced import FailuresOnly, UntracedMiddleware, untraced
-from tests.rooms.feedback.asked import opened
+from tests.rooms.feedback.asked import letters, opened
 from tests.rooms.feedback.sheets import one_card
 from tests.world import World
 
@@ -92,6 +92,18 @@ def test_signed_in_browser_is_nobody_there(world: World, logged: StringIO) -> No
     assert logged.getvalue() == ""
     assert AuditEntry.objects.count() == before
     assert Person.objects.get(pk=world.chen_jie.pk).__dict__ | {"_state": None} == seen
+
+
+@pytest.mark.django_db
+def test_who_fetches_his_code_stands_in_no_line(world: World, logged: StringIO) -> None:
+    wave = opened(world)
+    letters(world, wave)
+    browser = world.client(world.chen_jie)
+    logged.truncate(0)
+    answer = browser.post("/surveys/mine/code/", {"wave": wave.public_id})
+    assert answer.status_code == 200
+    assert world.chen_jie.public_id not in logged.getvalue()
+    assert "/surveys/mine/code/" not in logged.getvalue()
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@
 (() => {
   const IDLE = 150000; // milliseconds after which a device that many use asks whether somebody is there
   const WAIT = 30000; // and how long it then waits
+  const PAGES = [200, 404, 422, 429]; // statuses of these pages; any other says that the server failed
   const root = () => document.getElementById("content");
   let typed = false;
 
@@ -71,14 +72,18 @@
   // Sent without cookies, so that not even the browser says whose it is. The answer takes the place of the page.
   async function send(address, fields) {
     const lost = document.querySelector("[data-lost]");
+    const failed = document.querySelector("[data-failed]");
+    lost.hidden = failed.hidden = true;
     try {
       const answer = await fetch(address, {
         method: "POST", body: fields, credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store",
       });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const main = page.getElementById("content");
-      if (!main) throw new TypeError("no page");
-      if (lost) lost.hidden = true;
+      if (!main || !PAGES.includes(answer.status)) {
+        failed.hidden = false;
+        return;
+      }
       typed = false;
       document.title = page.title;
       document.documentElement.lang = page.documentElement.lang;
@@ -87,7 +92,7 @@
       window.scrollTo(0, 0);
       begin();
     } catch {
-      if (lost) lost.hidden = false;
+      lost.hidden = false;
     }
   }
 
