@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -63,6 +63,7 @@ def _send_letters(by: Actor, at: datetime, progress: Reporter, wave: Wave) -> No
     connection = get_connection()
     try:
         for number, letter in enumerate(letters):
+            changes.hold(at=datetime.now(UTC), wave=wave)
             if _is_taken(letter, wave, at, connection):
                 changes.handed(by=by, at=at, letter=letter)
             else:

@@ -42,6 +42,12 @@ def claim(*, at: datetime, wave: Wave) -> bool:
     return bool(free.update(claimed_until=at + CLAIM))
 
 
+def hold(*, at: datetime, wave: Wave) -> None:
+    """This worker is still at it: letters to thousands take longer than :data:`CLAIM`, and whoever is followed by
+    another one before he is done has people sent two ways to a sheet."""
+    HandingOut.objects.filter(wave=wave).update(claimed_until=at + CLAIM)
+
+
 def release(*, wave: Wave) -> None:
     """The worker is done, or failed where it could say so."""
     HandingOut.objects.filter(wave=wave).update(claimed_until=None)

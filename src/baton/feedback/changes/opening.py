@@ -28,7 +28,7 @@ from baton.feedback.changes.findings import demand_answers
 from baton.feedback.changes.keys import WaveKeys, keys_of, make_keys
 from baton.feedback.changes.waves import demand_state, to_run
 from baton.feedback.models import Ballot, Envelope, InvitedLink, SurveyInvitation, Wave, WaveLink
-from baton.feedback.rules import LINKS_A_SHEET, Band, Mode, WaveState, Way, faults_of
+from baton.feedback.rules import Band, Mode, WaveState, Way, faults_of
 from baton.feedback.rules.sealing import public_key, sealed_under
 from baton.feedback.rules.tokens import digest_of, key_of, new_token
 from baton_analysis.errors import gettext_noop
@@ -142,14 +142,11 @@ def print_cards(*, by: Actor, at: datetime, wave: Wave, links: Sequence[WaveLink
     with change(by=by, at=at) as trail:
         fresh = to_run(trail, wave, None, WaveState.OPEN)
         _demand_anonymous(fresh)
-        if not 1 <= len(links) <= LINKS_A_SHEET or any(link.wave_id != fresh.pk for link in links):
+        if not links or any(link.wave_id != fresh.pk for link in links):
             raise Refused(
                 field="links",
-                expected=gettext_noop("Expected 1 to {most} links of this wave."),
-                found=gettext_noop("Found {count}."),
+                expected=gettext_noop("Expected links of this wave."),
                 remedy=gettext_noop("Choose about which of them the cards ask."),
-                most=LINKS_A_SHEET,
-                count=len(links),
             )
         fresh.cards += count
         trail.save(fresh, "wave.cards_printed", links=sorted(link.public_id for link in links))
