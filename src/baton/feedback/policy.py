@@ -5,7 +5,7 @@ who                         prepares, opens, closes    sees waves (not their ans
 ==========================  =========================  ===============================  =============================
 quality manager             all                        all                              comments, where no collector
 director, auditor           none                       all                              never
-outside collector           none                       his                              of his waves, once closed
+outside collector           none                       his                              of his, once published
 whoever is asked            none                       that he is asked                 never
 anybody else                none                       none                             never
 ==========================  =========================  ===============================  =============================
@@ -72,8 +72,9 @@ def is_collector(actor: Actor, wave: Wave) -> bool:
 
 
 def may_read_sheets(actor: Actor, wave: Wave) -> bool:
-    """Read the sheets of a wave, without names: its outside collector, once it is closed. Nobody inside ever does."""
-    return is_collector(actor, wave) and wave.state in {WaveState.CLOSED, WaveState.PUBLISHED}
+    """Read the sheets of a wave, without names: its outside collector, once it is published and they have lost what
+    would name somebody. Nobody inside ever does."""
+    return is_collector(actor, wave) and wave.state == WaveState.PUBLISHED
 
 
 def may_pass_comments(actor: Actor, wave: Wave) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from baton.core.errors import NotFound
 from baton.core.models import AuditEntry
 from baton.feedback import changes
 from baton.feedback.models import AnswerSheet, Wave
@@ -45,6 +46,9 @@ def test_bands_of_enough_people_stay(world: World) -> None:
 def test_answers_about_a_link_of_few_lose_it_together_with_the_next(world: World) -> None:
     """One without a link would be known: the smallest of the other links goes with it."""
     given = {world.laundry_ward: spread(1), world.pharmacy_ward: spread(6), world.lab_ward: spread(20)}
-    wave = published(world, answered(world, given, collector=world.tom_reed))
+    wave = closed(world, answered(world, given, collector=world.tom_reed))
+    with pytest.raises(NotFound):
+        raw_sheets(viewer=world.actor(world.tom_reed), wave=wave)
+    wave = changes.publish_wave(by=world.actor(world.lin_mei), at=datetime.now(UTC), wave=wave)
     assert kept(wave) == {("", ""): 7, ("Laboratory", "staff"): 20}
     assert len(raw_sheets(viewer=world.actor(world.tom_reed), wave=wave)) == 27

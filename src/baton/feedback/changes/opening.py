@@ -174,7 +174,7 @@ def write_ballots(wave: Wave, given: Sequence[tuple[str, Scope]]) -> None:
         _random.shuffle(rows)
         Ballot.objects.filter(wave=wave).delete()
         Ballot.objects.bulk_create(rows, batch_size=SLICE)
-        transaction.on_commit(lambda: scrub(Ballot._meta.db_table), robust=True)
+        transaction.on_commit(lambda: scrub(Ballot._meta.db_table, at_once=False), robust=True)
 
 
 def _fill_envelopes(

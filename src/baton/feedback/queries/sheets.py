@@ -13,7 +13,7 @@ from baton.feedback.rules import Mode
 
 
 def raw_sheets(*, viewer: Actor, wave: Wave) -> list[AnswerSheet]:
-    """The sheets of a closed anonymous wave in an order of chance; NotFound for anybody but its collector."""
+    """The sheets of a published anonymous wave in an order of chance; NotFound for anybody but its collector."""
     if wave.mode != Mode.ANONYMOUS or not policy.may_read_sheets(viewer, wave):
         raise NotFound
     rows: list[Any] = list(AnswerSheet.objects.filter(wave=wave).select_related("wave_link__link"))
