@@ -291,13 +291,15 @@ def cells(world: World) -> Iterator[Cell]:
     for route, address in (
         ("questionnaires", LIST), ("export_questionnaires", f"{LIST}export.csv"),
         ("library_set", f"{LIST}library/patient/"), ("questionnaire", on),
+        ("preview_questionnaire", f"{on}preview/"), ("print_questionnaire", f"{on}print/"),
     ):  # fmt: skip
         yield Cell(route, address, STAFF, STAFF)
     for route, address in (("choose_questionnaire", f"{LIST}new/"), ("choose_kind", f"{on}add/service/")):
         yield Cell(route, address, STAFF, MANAGER)
     for route, address in (
         ("begin_questionnaire", f"{LIST}begin/"), ("rename_questionnaire", f"{on}rename/"),
-        ("end_questionnaire", f"{on}end/"), ("add_section", f"{on}sections/add/"),
+        ("end_questionnaire", f"{on}end/"), ("add_clause_questions", f"{on}clauses/"),
+        ("add_section", f"{on}sections/add/"),
         ("change_section", f"{on}sections/service/"), ("drop_section", f"{on}sections/service/drop/"),
         ("add_question", f"{on}add/service/text/"), ("change_question", f"{on}questions/complete/"),
     ):  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,12 +11,17 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from baton.core.formats import labelled
 from baton.core.forms import RecordForm, text_field
+from baton.core.texts import say
 from baton.feedback.changes.checks import INTRO_LENGTH, TITLE_LENGTH
 from baton.feedback.models.questionnaires import REASON_LENGTH
+from baton.feedback.queries.clause_items import ClauseItem
 from baton.feedback.queries.finding_questionnaires import ENDED, LIVE, QuestionnaireFilters
 from baton.feedback.rules import Contents, Section
 from baton.feedback.rules.drafting import OPTION_LENGTH, key_for
+from baton.feedback.rules.editing import with_clause_questions
+from baton.feedback.rules.library.writing import AGREE
 from baton.feedback.rules.questions import contents_of
 
 STATES = [
@@ -113,3 +118,36 @@ class DropSectionForm(RecordForm):
 
     def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {}
+
+
+class ClauseItemsForm(RecordForm):
+    """Which clauses in force ask with their perception items; those that are asked already are not offered."""
+
+    items = forms.MultipleChoiceField(
+        label=_("Clauses that ask"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each becomes a rating at the end, asked only about the links on which its clause holds."),
+        error_messages={"required": _("Choose at least one clause.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, items: Sequence[ClauseItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._items = {one.line: one for one in items}
+        field = self.fields["items"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(one.line, labelled(_ends(one), say(one.words))) for one in items]
+
+    def given(self, contents: Contents) -> Contents:
+        """The questionnaire with a question for each that was chosen."""
+        section = Section("clauses", {"en": "What was agreed", "zh-hans": "约定的内容"})
+        chosen = [self._items[line] for line in self.cleaned_data["items"]]
+        return with_clause_questions(contents, section, [(one.agreement, one.line, one.words) for one in chosen], AGREE)
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
+
+
+def _ends(item: ClauseItem) -> str:
+    first = item.links[0]
+    more = len(item.links) - 1
+    ends = f"{say(first.supplier.name)} → {say(first.customer.name)}"
+    return _("{link} and {count} more").format(link=ends, count=more) if more else ends

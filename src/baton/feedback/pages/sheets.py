@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from baton.core.actors import Actor
 from baton.core.errors import Refused, explain
+from baton.core.present import now
 from baton.core.texts import say
 from baton.feedback.changes import OF_WAVE
 from baton.feedback.pages.asked import Asked, Given, Names, Sheet
 from baton.feedback.queries import Slip
+from baton.feedback.queries.clause_items import lines_of_links
 from baton.feedback.rules import About, Contents, Fault, Section
 
 if TYPE_CHECKING:
     from baton.chain.models import Link
 
+_SHEETS = Actor.system("feedback")
 CODE, SEND = "code", "send"
 RESERVED = frozenset({CODE, SEND, "csrfmiddlewaretoken", "typed_by"})
 """Fields of the form that are no answers."""
@@ -60,6 +64,14 @@ class ShownSheet:
     blocks: tuple[Block, ...]
     wrong: tuple[Wrong, ...] = ()
     questions: int = field(default=0)
+
+
+def preview_sheet(contents: Contents, names: Names) -> ShownSheet:
+    """The sheet of a questionnaire as it looks about one link, in whose place ``names`` stand."""
+    sheet = Sheet(contents, {}, {})
+    about = Block("b-link", gettext("About each link"), "", _sections(sheet, About.LINK, "link", names))
+    blocks = tuple(one for one in (about, *_about_none(contents, sheet)) if one.sections)
+    return ShownSheet(blocks, (), len(list(contents.questions())))
 
 
 def shown_sheet(slip: Slip, given: Given, faults: Mapping[str, Sequence[Fault]]) -> ShownSheet:
@@ -130,12 +142,17 @@ def _entered(answer: Any) -> str:
 
 
 def _about_links(slip: Slip, sheet: Sheet) -> Iterator[Block]:
+    lines: Mapping[int, frozenset[str]] = {}
+    if any(one.line for one in sheet.contents.questions()):
+        keys = [one.link_id for one, _band in slip.links]
+        lines = lines_of_links(viewer=_SHEETS, at=now(), links=keys)
     for wave_link, _band in slip.links:
         link = wave_link.link
         note = gettext("from {supplier} for {customer}").format(
             supplier=say(link.supplier.name), customer=say(link.customer.name)
         )
-        sections = _sections(sheet, About.LINK, wave_link.public_id, names_of(link))
+        held = lines.get(link.pk, frozenset())
+        sections = _sections(sheet, About.LINK, wave_link.public_id, names_of(link), held)
         yield Block(f"b-{wave_link.public_id}", say(link.output.name), note, sections)
 
 
@@ -145,13 +162,21 @@ def _about_none(contents: Contents, sheet: Sheet) -> Iterator[Block]:
     yield Block("b-wave", "" if only else gettext("All in all"), "", sections)
 
 
-def _sections(sheet: Sheet, about: About, piece: str, names: Names) -> tuple[ShownSection, ...]:
-    sections = (_section(sheet, one, about, piece, names) for one in sheet.contents.sections)
+def _sections(
+    sheet: Sheet, about: About, piece: str, names: Names, lines: Collection[str] | None = None
+) -> tuple[ShownSection, ...]:
+    """Of the questions about a clause only those whose line is among ``lines``; None: all of them."""
+    sections = (_section(sheet, one, about, piece, names, lines) for one in sheet.contents.sections)
     return tuple(one for one in sections if one.questions)
 
 
-def _section(sheet: Sheet, section: Section, about: About, piece: str, names: Names) -> ShownSection:
-    questions = tuple(sheet.asked(one, piece, names) for one in section.questions if one.about is about)
+def _section(
+    sheet: Sheet, section: Section, about: About, piece: str, names: Names, lines: Collection[str] | None
+) -> ShownSection:
+    asked = (one for one in section.questions if one.about is about)
+    questions = tuple(
+        sheet.asked(one, piece, names) for one in asked if not one.line or lines is None or one.line in lines
+    )
     return ShownSection(say(section.title), say(section.intro), questions)
 
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from baton.feedback.rules.questions import Contents, Question, Section
+from baton.feedback.rules.drafting import key_for
+from baton.feedback.rules.questions import Contents, Kind, Question, Section, Texts
 
 T = TypeVar("T")
 
@@ -96,6 +97,30 @@ def moved_section(contents: Contents, key: str, *, up: bool) -> Contents:
     place = _only(place for place, one in enumerate(contents.sections) if one.key == key)
     other = place + (-1 if up else 1)
     return Contents(_swapped(contents.sections, place, other)) if 0 <= other < len(contents.sections) else contents
+
+
+def with_clause_questions(
+    contents: Contents, section: Section, items: Iterable[tuple[str, str, Texts]], anchors: Mapping[int, Texts]
+) -> Contents:
+    """With a rating for each of the ``items`` (agreement, line, words) that is not asked yet, in ``section``, which is
+    put at the end where it is not there. Braces in the words are those of no name, and are left out."""
+    lines = {one.line for one in contents.questions() if one.line}
+    taken = {one.key for one in contents.questions()}
+    if not any(one.key == section.key for one in contents.sections):
+        contents = with_section(contents, section)
+    for agreement, line, words in items:
+        if line in lines:
+            continue
+        key = key_for(words.get("en", ""), taken)
+        plain = {language: text.replace("{", "").replace("}", "") for language, text in words.items()}
+        asked = Question(
+            key, Kind.RATING, plain, low=min(anchors), high=max(anchors), anchors=anchors, dimension="agreed",
+            agreement=agreement, line=line,
+        )  # fmt: skip
+        contents = with_question(contents, section.key, asked)
+        lines.add(line)
+        taken.add(key)
+    return contents
 
 
 def _in_section(

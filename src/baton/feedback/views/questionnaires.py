@@ -24,6 +24,7 @@ from baton.feedback.forms.questionnaires import (
     asked_questionnaires,
 )
 from baton.feedback.pages import questionnaires as pages
+from baton.feedback.pages.previews import preview_context
 from baton.feedback.queries import finding_questionnaires as queries
 from baton.feedback.queries import questionnaire as read
 from baton.feedback.rules import Contents
@@ -67,6 +68,24 @@ def questionnaire(request: BatonRequest, public_id: str) -> HttpResponse:
     """One questionnaire: its sections and questions, what happened to it."""
     page = queries.questionnaire_page(viewer=request.actor, public_id=public_id)
     return render(request, "feedback/questionnaires/questionnaire.html", pages.questionnaire_context(page))
+
+
+@require_GET
+@guarded()
+def preview(request: BatonRequest, public_id: str) -> HttpResponse:
+    """As those who are asked will see it, in the language of ``?language=``."""
+    found = read(viewer=request.actor, public_id=public_id)
+    context = preview_context(found, request.GET.get("language", ""))
+    return render(request, "feedback/questionnaires/preview.html", context)
+
+
+@require_GET
+@guarded()
+def print_questionnaire(request: BatonRequest, public_id: str) -> HttpResponse:
+    """The same for paper."""
+    found = read(viewer=request.actor, public_id=public_id)
+    context = preview_context(found, request.GET.get("language", ""))
+    return render(request, "feedback/questionnaires/print.html", context)
 
 
 @require_GET

@@ -17,11 +17,12 @@ from baton.core.errors import Forbidden, NotFound, Refused, Stale, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.feedback import changes, policy
-from baton.feedback.forms.questionnaires import DropSectionForm, SectionForm
+from baton.feedback.forms.questionnaires import ClauseItemsForm, DropSectionForm, SectionForm
 from baton.feedback.forms.questions import QuestionForm
 from baton.feedback.models import Questionnaire
 from baton.feedback.pages import questionnaires as pages
-from baton.feedback.queries import questionnaire
+from baton.feedback.queries import questionnaire, wave
+from baton.feedback.queries.clause_items import clause_items
 from baton.feedback.rules import Contents, Kind
 from baton.feedback.rules.editing import (
     NotThere,
@@ -74,6 +75,24 @@ def drop_section(request: BatonRequest, public_id: str, key: str) -> HttpRespons
         request, form, lambda: _written(request, found, without_section(found.contents, key), form.version),
         to=f"{address(found)}#contents", title=_("Leave the section out"), subject=pages.section_called(section),
         danger=True, note=_("Its questions go with it. Waves that were opened keep theirs."),
+    )  # fmt: skip
+
+
+@guarded(policy.may_write_questionnaires)
+def add_clause_questions(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Make questions of what clauses in force ask; ``?wave=`` (public id): of those on the links of a wave."""
+    found = _to_write(request, public_id)
+    links: list[str] = []
+    if asked := request.GET.get("wave", ""):
+        links = list(wave(viewer=request.actor, public_id=asked).links.values_list("link__public_id", flat=True))
+    held = {one.line for one in found.contents.questions()}
+    items = [one for one in clause_items(viewer=request.actor, at=request.now, links=links) if one.line not in held]
+    form = ClauseItemsForm(request.POST or None, record=found, items=items)
+    nothing = _("No clause in force has a perception item that is not asked yet.")
+    return answered(
+        request, form, lambda: _written(request, found, form.given(found.contents), form.version),
+        to=f"{address(found)}#s-clauses", title=_("Add the clauses’ questions"), subject=found,
+        note="" if items else nothing,
     )  # fmt: skip
 
 

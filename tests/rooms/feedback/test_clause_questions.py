@@ -1,0 +1,90 @@
+"""What a clause asks of those who are served becomes a question, asked about its own links alone; previews."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from baton.core.changes import edit_person
+from baton.feedback.rules import Kind
+from baton.feedback.rules.library import LIBRARY
+from tests.rooms.agreements.made import LINEN, first_clause, in_force, proposed, terms
+from tests.rooms.feedback.asked import asking, cards, opened, prepared, written
+from tests.rooms.feedback.sheets import opened_sheet
+from tests.world import NOON, SYSTEM, World
+
+if TYPE_CHECKING:
+    from baton.feedback.models import Questionnaire
+
+ITEM = {"en": "Linen is there {when} I need it.", "zh-hans": "需要布草时就有。"}
+
+
+def _on(found: Questionnaire) -> str:
+    return f"/surveys/questionnaires/{found.public_id}/"
+
+
+def _asks(world: World) -> Questionnaire:
+    """A questionnaire with the question of the clause that holds on the linen of Ward 3."""
+    version = in_force(proposed(world, terms(LINEN, perception_item=ITEM), terms(LINEN)))
+    found = written(world)
+    manager = world.client(world.lin_mei)
+    assert "Laundry → Ward 3: Linen is there {when} I need it." in manager.get(f"{_on(found)}clauses/").content.decode()
+    line = first_clause(version).line
+    made = manager.post(f"{_on(found)}clauses/", {"version": found.changed_seq, "items": [line]})
+    assert made.headers["Location"] == f"{_on(found)}#s-clauses"
+    found.refresh_from_db()
+    return found
+
+
+def test_a_clause_asks_with_its_own_words(world: World) -> None:
+    found = _asks(world)
+    asked = list(found.contents.questions())[-1]
+    assert asked.kind is Kind.RATING
+    assert asked.words == {"en": "Linen is there when I need it.", "zh-hans": "需要布草时就有。"}
+    assert asked.agreement
+    assert asked.line
+    manager = world.client(world.lin_mei)
+    assert "Clause of an agreement" in manager.get(_on(found)).content.decode()
+    again = manager.get(f"{_on(found)}clauses/").content.decode()
+    assert "No clause in force has a perception item that is not asked yet." in again
+    assert (
+        manager.post(f"{_on(found)}clauses/", {"version": found.changed_seq, "items": [asked.line]}).status_code == 422
+    )
+    assert manager.post(f"{_on(found)}clauses/", {"version": found.changed_seq}).status_code == 422
+
+
+def test_it_is_asked_about_the_links_on_which_it_holds(world: World) -> None:
+    found = _asks(world)
+    wave = opened(world, asking(world, prepared(world, questionnaire=found)))
+    [token] = cards(world, wave, 1)
+    fields = opened_sheet(world.client(), f"/s/{wave.public_id}/", token)
+    key = list(found.contents.questions())[-1].key
+    linen = wave.links.get(link=world.laundry_ward).public_id
+    assert {name.partition(".")[0] for name in fields if name.endswith(f".{key}")} == {linen}
+
+
+def test_clauses_of_the_links_of_a_wave_alone(world: World) -> None:
+    in_force(proposed(world, terms(LINEN, perception_item=ITEM)))
+    found = written(world)
+    wave = prepared(world, questionnaire=found, links=[world.pharmacy_ward])
+    manager = world.client(world.lin_mei)
+    assert "Laundry → Ward 3" not in manager.get(f"{_on(found)}clauses/?wave={wave.public_id}").content.decode()
+    assert manager.get(f"{_on(found)}clauses/?wave=nobody").status_code == 404
+
+
+def test_a_preview_asks_what_the_sheet_asks_in_both_languages(world: World) -> None:
+    edit_person(by=SYSTEM, at=NOON, person=world.chen_jie, language="en")
+    reader = world.client(world.chen_jie)
+    for one in LIBRARY:
+        found = written(world, name=one.name, purpose=one.purpose, contents=one.contents)
+        for code, wanted in (("en", "‹the supplier›"), ("zh-hans", None)):
+            for page in ("preview", "print"):
+                shown = reader.get(f"{_on(found)}{page}/?language={code}").content.decode()
+                sheet = shown.partition('class="survey-sheet"')[2]
+                assert f'lang="{code}"' in sheet[:40]
+                ends = [escape(re.split(r"[{}]", asked.words[code])[-1]) for asked in one.contents.questions()]
+                assert [words for words in ends if words not in sheet] == []
+                assert "{supplier}" not in sheet
+                if wanted and "{supplier}" in str(one.contents):
+                    assert wanted in sheet
