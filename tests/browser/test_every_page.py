@@ -73,6 +73,7 @@ NOT_PAGES = {
     "handoffs:end_path", "handoffs:call", "handoffs:call_step", "handoffs:end_point",
     "handoffs:answer_terms",
     # files
+    "surveys:export_findings", "surveys:export_expectations",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
     "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",
