@@ -123,7 +123,7 @@ def test_two_workers_do_not_hand_out_at_once(world: World) -> None:
     assert HandingOut.objects.get().claimed_until is None
 
 
-def test_my_code_opens_my_sheet_and_looking_leaves_no_trace(world: World) -> None:
+def test_my_code_opens_my_sheet_and_looking_leaves_no_trace(world: World, caplog: pytest.LogCaptureFixture) -> None:
     wave = opened(world)
     handed_out(wave)
     chen = world.client(world.chen_jie)
@@ -141,6 +141,8 @@ def test_my_code_opens_my_sheet_and_looking_leaves_no_trace(world: World) -> Non
     assert chen.post("/surveys/mine/code/", {"wave": wave.public_id}).status_code == 200
     assert AuditEntry.objects.count() == before[0]
     assert code[0] not in before[1]
+    assert "/surveys/mine/ 200" in caplog.text
+    assert "/surveys/mine/code/" not in caplog.text
 
 
 def test_nobody_opens_the_envelope_of_another(world: World) -> None:

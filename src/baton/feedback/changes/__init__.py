@@ -3,7 +3,15 @@
 from baton.feedback.changes.answering_named import answer_by_name
 from baton.feedback.changes.asking import choose_people, stay_quiet
 from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
-from baton.feedback.changes.closing import CLOSE_JOB, close_due, close_wave, lose_waves, waves_without_key
+from baton.feedback.changes.closing import (
+    CLOSE_JOB,
+    CLOSED_TOPIC,
+    LOST_TOPIC,
+    close_due,
+    close_wave,
+    lose_waves,
+    waves_without_key,
+)
 from baton.feedback.changes.comments import pass_comment, withhold_comment
 from baton.feedback.changes.expectations import (
     STALE_JOB,
@@ -59,7 +67,9 @@ __all__ = [
     "end_expectation",
     "tell_of_stale",
     "Asked",
+    "CLOSED_TOPIC",
     "CLOSE_JOB",
+    "LOST_TOPIC",
     "FOUND_TOPIC",
     "HAND_OUT_JOB",
     "Letter",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
+from baton.core.changes import notify
 from baton.core.database.scrubbing import scrub
 from baton.core.errors import Refused
 from baton.core.jobs import enqueue
@@ -33,6 +34,7 @@ from baton.feedback.rules import OVER, Kind, Mode, WaveState
 from baton.feedback.rules.sealing import CannotOpen, opened_sheet
 
 CLOSE_JOB = "feedback.close_waves"
+CLOSED_TOPIC, LOST_TOPIC = "feedback.closed", "feedback.lost"
 _TABLES = (Ballot, Envelope, UrnSheet)
 
 _random = secrets.SystemRandom()
@@ -118,6 +120,7 @@ def _lost(trail: Trail, wave: Wave) -> Wave:
     _empty(wave)
     wave.state, wave.closed_at = WaveState.LOST, trail.at
     saved = trail.save(wave, "wave.lost", sheets=count)
+    _tell_leader(trail, saved, LOST_TOPIC)
     transaction.on_commit(partial(_leave_nothing, saved), robust=True)
     return saved
 
@@ -125,7 +128,20 @@ def _lost(trail: Trail, wave: Wave) -> Wave:
 def _closed(trail: Trail, wave: Wave, sheets: int, **detail: Any) -> Wave:
     wave.state, wave.closed_at, wave.answered = WaveState.CLOSED, trail.at, sheets
     transaction.on_commit(lambda: enqueue(PUBLISH_JOB), robust=True)
-    return trail.save(wave, "wave.closed", sheets=sheets, **detail)
+    saved = trail.save(wave, "wave.closed", sheets=sheets, **detail)
+    _tell_leader(trail, saved, CLOSED_TOPIC)
+    return saved
+
+
+def _tell_leader(trail: Trail, wave: Wave, topic: str) -> None:
+    """Tell whoever leads it, unless he did it himself."""
+    leader = wave.led_by
+    if leader is not None and (trail.by.person is None or trail.by.person.pk != leader.pk):
+        values = {"number": wave.number, "title": wave.title}
+        notify(
+            by=trail.by, at=trail.at, person=leader, topic=topic, address=f"/surveys/{wave.public_id}/", values=values,
+            shows=[(Wave.kind, wave.public_id)],
+        )  # fmt: skip
 
 
 def _opened(wave: Wave, keys: WaveKeys) -> tuple[list[list[dict[str, Any]]], int]:

@@ -84,10 +84,10 @@ def change_wave(*, by: Actor, at: datetime, wave: Wave, expected_seq: int | None
         return trail.save(fresh, "wave.changed")
 
 
-def put_links(*, by: Actor, at: datetime, wave: Wave, links: Sequence[Link]) -> Wave:
+def put_links(*, by: Actor, at: datetime, wave: Wave, links: Sequence[Link], expected_seq: int | None = None) -> Wave:
     """Ask about these links in place of those before. Whoever was chosen to be asked is chosen anew."""
     with change(by=by, at=at) as trail:
-        fresh = to_run(trail, wave, None, WaveState.DRAFT)
+        fresh = to_run(trail, wave, expected_seq, WaveState.DRAFT)
         _clear_invitations(trail, fresh)
         fresh.links.all().delete()
         _put_links(trail, fresh, links)

@@ -31,7 +31,13 @@ def list_rows(viewer: Actor, waves: Iterable[Wave]) -> list[dict[str, Any]]:
 def row_of(viewer: Actor, wave: Wave) -> dict[str, Any]:
     """One wave with its state as a status and what may be told of participation."""
     state = WaveState(wave.state)
-    return {"wave": wave, "sign": SIGNS[state], "share": share_words(viewer, wave), "links": wave.links.count()}
+    return {
+        "wave": wave,
+        "sign": SIGNS[state],
+        "share": share_words(viewer, wave),
+        "links": wave.links.count(),
+        "asked": wave.invited + wave.cards,
+    }
 
 
 def share_words(viewer: Actor, wave: Wave) -> str:

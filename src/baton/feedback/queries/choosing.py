@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from baton.core.actors import Actor
 from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.policy import demand
+from baton.core.registries import Findable
 from baton.feedback import policy
 from baton.feedback.models import Wave, WaveLink, WaveReminder
 from baton.feedback.queries.waves import waves_in_sight
@@ -66,6 +68,12 @@ def waves_listed(*, viewer: Actor, over: bool = False) -> QuerySet[Wave]:
     return rows.order_by("-recorded_at", "-pk")
 
 
+def waves_of_all_states(*, viewer: Actor, state: str = "") -> QuerySet[Wave]:
+    """The waves in sight, those in one state where one is named."""
+    rows = waves_in_sight(viewer=viewer).select_related("questionnaire", "collector")
+    return rows.filter(state=state) if state else rows
+
+
 def wave_link(*, viewer: Actor, wave: Wave, public_id: str) -> WaveLink | None:
     """A link about which the wave asks; None where it asks about no such."""
     demand(policy.may_see_wave(viewer, wave))
@@ -76,3 +84,15 @@ def reminders_of(*, viewer: Actor, wave: Wave) -> list[WaveReminder]:
     """When everybody was reminded, the last first."""
     demand(policy.may_see_wave(viewer, wave))
     return list(wave.reminders.order_by("-recorded_at", "-pk"))
+
+
+def waves_read(public_ids: Collection[str]) -> Iterator[Findable]:
+    """What a search needs to know of waves; who finds which, the sight of the search says."""
+    for one in Wave.objects.filter(public_id__in=public_ids):
+        ended = one.closed_at.date() if one.closed_at is not None else None
+        yield Findable(one.public_id, one.number, one.title, ended_on=ended)
+
+
+def wave_ids() -> Iterator[str]:
+    """Every wave, for a rebuild of the index."""
+    return Wave.objects.values_list("public_id", flat=True).iterator()

@@ -31,6 +31,7 @@ from baton.starters.changes.demo_points import count_points
 from baton.starters.changes.demo_promises import promise_the_staff, train_the_laundry
 from baton.starters.changes.demo_recorded import record_year
 from baton.starters.changes.demo_reviews import add_reviews
+from baton.starters.changes.demo_surveys import add_surveys
 from baton.starters.changes.demo_talk import LINEN, Key, add_talk
 from baton.starters.changes.demo_today import begin_today
 from baton.starters.changes.demo_workshops import add_workshops
@@ -112,6 +113,7 @@ def load_demo(
     monitoring.refresh(by=BY, at=at)
     if sector == "hospital":
         add_reviews(at=at, people=people, language=settings.LANGUAGE_CODE)
+    add_surveys(at=at, people=people, links=links)
     progress(1.0)
     return LoadedDemo(sector, entered.parties, entered.links, year.events.height, len(told))
 
