@@ -1,5 +1,7 @@
 """What people type never becomes script or markup: a corpus in every text field, every page in Chromium.
 
+In the whole run Chromium opens each page for one record, with ``--exhaustive`` for all.
+
 Fields are found by machine: every text column of the product holds something of the corpus, or stands in ``NOT_TYPED``
 with the reason. A new column fails here until a form of a page, or :mod:`tests.browser.corpus`, puts something into it.
 """
@@ -24,6 +26,7 @@ from tests.browser.records import fillings
 from tests.browser.test_every_page import _addresses, _confirmed
 from tests.browser.vectors import VECTORS
 from tests.browsers import DESKTOP, Reported, open_page
+from tests.exhaustive import exhaustive
 from tests.servers import LiveBaton
 
 pytestmark = pytest.mark.browser
@@ -136,13 +139,14 @@ def pages(live_baton: LiveBaton) -> dict[str, str]:
     def signed_in() -> list[Client]:
         return [_confirmed(world.client(person)) for person in (world.lin_mei, world.sun_yan)]
 
-    clients, filler, found = signed_in(), Filler(), {}
-    for _name, path in _addresses(world, known):
+    clients, filler, found, opened = signed_in(), Filler(), dict[str, str](), set[str]()
+    for name, path in _addresses(world, known):
         if SKIPPED.search(path):
             continue
         who_fills = signed_in() if SIGNS_OUT.search(path) else clients
         reader = next((place for place, one in enumerate(who_fills) if filler.fill(one, path, SKIPPED)), None)
-        if reader is not None:
+        if reader is not None and (name not in opened or exhaustive()):
+            opened.add(name)
             found[path] = clients[reader].cookies[settings.SESSION_COOKIE_NAME].value
     return found
 
