@@ -49,6 +49,15 @@ def drawn(world: World) -> Finding:
     return several(world, 1)[0]
 
 
+def of_the_ward(world: World) -> list[Finding]:
+    """Two findings of a wave about what Ward 3 hands to its patients; no other wave of the tests waits for these."""
+    by = world.actor(world.lin_mei)
+    held = closed(world, opened(world, prepared(world, links=[world.ward_patient])))
+    wave = changes.publish_wave(by=by, at=_now(), wave=held)
+    results = [_weak(world, question=one, supplier=world.ward.public_id) for one in ("on_time", "complete")]
+    return changes.draw_findings(by=by, at=_now(), wave=wave, results=results)
+
+
 def several(world: World, count: int) -> list[Finding]:
     """So many findings of one published wave, at most four: of the Laundry, then of the Pharmacy."""
     suppliers = [world.laundry, world.laundry, world.pharmacy, world.pharmacy]
@@ -61,12 +70,13 @@ def several(world: World, count: int) -> list[Finding]:
 
 
 def answered(world: World, finding: Finding, **given: Any) -> Finding:
-    """Answered by the head of the Laundry."""
+    """Answered by the head of the Laundry, or whoever is named."""
     said: dict[str, Any] = {
         "answer": "A second round at 14:00", "owner": world.gao_ming, "promised_for": _now().date() + timedelta(days=7),
         **given,
     }  # fmt: skip
-    return changes.answer_finding(by=world.actor(world.zhao_lei), at=_now(), finding=finding, **said)
+    by = said.pop("by", world.zhao_lei)
+    return changes.answer_finding(by=world.actor(by), at=_now(), finding=finding, **said)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(1, 5), st.integers(0, 9)), max_size=30))

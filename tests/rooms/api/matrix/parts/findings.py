@@ -1,4 +1,4 @@
-"""What a survey found about the Laundry."""
+"""What a survey found about Ward 3."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from baton.feedback.models import Finding
 from tests.rooms.api.matrix.made import VERSION, Made, Reads, Writes
-from tests.rooms.api.matrix.people import EVERYBODY, GUESTS, SEES_LINEN
-from tests.rooms.feedback.test_findings import answered, several
+from tests.rooms.api.matrix.people import EVERYBODY, GUESTS, HEADS_OF_THE_WARD, SEES_LINEN
+from tests.rooms.feedback.test_findings import answered, of_the_ward
 from tests.world import World
 
 # about a party, and seen by who sees that
 SEES_FINDING = SEES_LINEN
-ANSWERS = frozenset({"lin_mei", "zhao_lei"})
+ANSWERS = HEADS_OF_THE_WARD | {"zhou_min"}
 
 READS: Reads = {
     "list_findings": (EVERYBODY - GUESTS, {"": 403}),
@@ -24,8 +24,8 @@ WRITES: Writes = dict.fromkeys(("answer_finding", "decline_finding", "finish_fin
 
 def made(world: World) -> Made:
     """One that nobody has answered, and one that is promised."""
-    first, promised = several(world, 2)
-    promised = answered(world, promised)
+    first, promised = of_the_ward(world)
+    promised = answered(world, promised, by=world.wang_fang)
     day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     return Made(
         own={"findings": Finding.objects.get(pk=first.pk)},
