@@ -187,3 +187,23 @@ def test_quiet_day_that_makes_no_sense_is_refused(world: World, days: int) -> No
     at = datetime.now(UTC)
     with pytest.raises(Refused):
         changes.stay_quiet(by=world.actor(world.sun_lei), at=at, until=(at + timedelta(days=days)).date())
+
+
+@pytest.mark.django_db
+def test_spread_and_share_come_from_the_last_survey_as_far_as_published(world: World) -> None:
+    from statistics import stdev
+
+    from baton.feedback.queries.asking import spread_before
+    from tests.rooms.feedback.test_publishing import answered, published, spread
+
+    by = world.actor(world.lin_mei)
+    usual = spread_before(viewer=by, questionnaire=written(world))
+    assert (usual.deviation, usual.share, usual.wave) == (1.0, 0.5, None)
+    given = {world.laundry_ward: spread(22), world.pharmacy_ward: spread(10)}
+    wave = published(world, answered(world, given))
+    found = spread_before(viewer=by, questionnaire=wave.questionnaire)
+    really = stdev(one["on_time"] for sheets in given.values() for one in sheets)
+    assert found.wave == wave
+    # bounds are published to one decimal: half a step on 32 answers
+    assert abs(found.deviation - really) < 0.05 * 32**0.5 / 1.96 + 0.05
+    assert found.deviation != 1.0

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from math import sqrt
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,14 @@ from baton.core.mail.queries import told_by_mail
 from baton.core.policy import demand
 from baton.core.queries import colleagues
 from baton.feedback import policy
-from baton.feedback.models import Questionnaire, QuietPerson, SurveyInvitation, Wave, WaveLink
+from baton.feedback.models import PublishedCell, Questionnaire, QuietPerson, SurveyInvitation, Wave, WaveLink
 from baton.feedback.rules import WaveState, Way
 from baton.feedback.rules.asking import (
     BUDGET_DAYS,
     LEAST_SHARE,
     USUAL_SHARE,
     USUAL_SPREAD,
+    Z_95,
     Belongs,
     LinkAsked,
     Shares,
@@ -34,6 +36,8 @@ from baton.feedback.rules.asking import (
     shares_of,
     to_ask,
 )
+from baton.feedback.rules.published import Figure, Grouping
+from baton.feedback.rules.questions import SCALED, scored_of
 from baton.handoffs.queries.dealings import dealings
 
 if TYPE_CHECKING:
@@ -178,8 +182,29 @@ def spread_before(*, viewer: Actor, questionnaire: Questionnaire) -> Spread:
     if last is None:
         return Spread(USUAL_SPREAD * (high - low), USUAL_SHARE, None)
     asked = last.invited + last.cards
+    known = _deviation_published(last)
     share = min(1.0, max(LEAST_SHARE, (last.answered or 0) / asked)) if asked else USUAL_SHARE
-    return Spread(USUAL_SPREAD * (high - low), share, last)
+    return Spread(known or USUAL_SPREAD * (high - low), share, last)
+
+
+def _deviation_published(wave: Wave) -> float | None:
+    """The standard deviation of ratings as far as it follows from what was published: from the 95 % interval of the
+    mean of each rating over the whole wave, ``s = (upper - lower) / 2 * sqrt(n) / z``, put together by answers (root
+    mean square). None where none was published by the spread of its own answers, which takes thirty. Nothing but what
+    was published is read."""
+    scaled = {one.key for one in scored_of(wave.contents) if one.question.kind in SCALED}
+    cells = PublishedCell.objects.filter(
+        wave=wave, figure=Figure.MEAN, grouping=Grouping.WHOLE, column__in=scaled, method="student"
+    )
+    rows = [
+        (n, upper - lower)
+        for n, lower, upper in cells.values_list("n", "lower", "upper")
+        if n is not None and lower is not None and upper is not None and upper > lower
+    ]
+    answers = sum(n for n, _width in rows)
+    if not answers:
+        return None
+    return sqrt(sum(n * (width / 2) ** 2 * n for n, width in rows) / answers) / Z_95
 
 
 def quiet_until(*, viewer: Actor) -> QuietPerson | None:
