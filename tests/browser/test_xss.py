@@ -38,7 +38,7 @@ OWN_TABLES = {
     "monitoring.BrokenSource",
     "monitoring.FactFile", "monitoring.Run", "monitoring.StaleSubject", "monitoring.StoredCapability",
     "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject", "handoffs.LinkFigures",
-    "handoffs.PathFigures",
+    "handoffs.PathFigures", "feedback.PublishedCell", "feedback.PublishedStudy",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(

@@ -3,7 +3,18 @@
 from django.conf import settings
 from django.urls import URLPattern, path, register_converter
 
-from baton.feedback.views import asked, cards, expectations, findings, mine, questionnaires, questions, sheets, waves
+from baton.feedback.views import (
+    asked,
+    cards,
+    expectations,
+    findings,
+    mine,
+    questionnaires,
+    questions,
+    results,
+    sheets,
+    waves,
+)
 
 
 class LanguageConverter:
@@ -73,6 +84,15 @@ urlpatterns: list[URLPattern] = [
     path("expectations/<slug:public_id>/change/", expectations.change_expectation, name="change_expectation"),
     path("expectations/<slug:public_id>/confirm/", expectations.confirm_expectation, name="confirm_expectation"),
     path("expectations/<slug:public_id>/end/", expectations.end_expectation, name="end_expectation"),
+    # results
+    path("results/", results.result_list, name="result_list"),
+    path("comments/<slug:public_id>/pass/", results.pass_comment, name="pass_comment"),
+    path("comments/<slug:public_id>/withhold/", results.withhold_comment, name="withhold_comment"),
+    path("<slug:public_id>/results/", results.results, name="results"),
+    path("<slug:public_id>/results/export.csv", results.export_results, name="export_results"),
+    path("<slug:public_id>/comments/", results.comments, name="comments"),
+    path("<slug:public_id>/sheets.csv", results.export_sheets, name="export_sheets"),
+    path("<slug:public_id>/predict/<slug:link>/", results.predict, name="predict"),
     # waves; their ids stand last, behind every word of an address
     path("", waves.waves, name="waves"),
     path("new/", waves.prepare, name="prepare_wave"),

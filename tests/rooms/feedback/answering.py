@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from baton.core.changes import add_person
 from baton.feedback import changes
 from baton.feedback.changes import Asked
+from baton.feedback.models import Finding
 from baton.feedback.rules import Band, Way
 from tests.rooms.feedback.asked import cards, cast, closed, letters, opened, prepared
 from tests.world import SYSTEM
@@ -66,9 +67,12 @@ def drawn(world: World, answers: Sequence[Answered], *, links: Sequence[Link], *
 
 
 def published(world: World, wave: Wave) -> Wave:
-    """The wave, closed and published."""
-    over = closed(world, wave)
-    return changes.publish_wave(by=world.actor(world.lin_mei), at=datetime.now(UTC), wave=over)
+    """The wave, closed and published; its findings are declined, so that another one can be opened."""
+    by, at = world.actor(world.lin_mei), datetime.now(UTC)
+    done = changes.publish_wave(by=by, at=at, wave=closed(world, wave))
+    for finding in Finding.objects.filter(wave=done):
+        changes.decline_finding(by=by, at=at, finding=finding, answer="This is a test.")
+    return done
 
 
 def ratings(*numbers: int) -> list[Answered]:

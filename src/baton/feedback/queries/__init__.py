@@ -3,15 +3,25 @@
 from baton.feedback.queries.ballots import Slip, envelope_of, has_envelope, slip_of, wave_to_answer
 from baton.feedback.queries.named import answered_by_name, named_slip, own_answers
 from baton.feedback.queries.results import (
+    Group,
     Sight,
+    cells_of_group,
     comment_to_pass,
     comments_to_pass,
+    group_asked,
+    last_wave_of,
+    link_to_predict,
+    links_in_results,
+    may_predict,
     passed_comments,
     published_cells,
     published_studies,
     published_wave,
     published_waves,
+    same_group,
     sight_of_results,
+    waves_about,
+    waves_before,
 )
 from baton.feedback.queries.sheets import raw_sheets
 from baton.feedback.queries.waves import (
@@ -24,9 +34,11 @@ from baton.feedback.queries.waves import (
 )
 
 __all__ = [
+    "Group",
     "Sight",
     "Slip",
     "answered_by_name",
+    "cells_of_group",
     "comment_to_pass",
     "comments_to_pass",
     "envelope_of",
@@ -34,6 +46,11 @@ __all__ = [
     "named_slip",
     "own_answers",
     "participation",
+    "group_asked",
+    "last_wave_of",
+    "link_to_predict",
+    "links_in_results",
+    "may_predict",
     "passed_comments",
     "published_cells",
     "published_studies",
@@ -42,10 +59,13 @@ __all__ = [
     "questionnaire",
     "questionnaires",
     "raw_sheets",
+    "same_group",
     "sight_of_results",
     "slip_of",
     "wave",
     "wave_to_answer",
+    "waves_about",
     "waves_asking",
+    "waves_before",
     "waves_in_sight",
 ]

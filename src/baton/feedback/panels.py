@@ -1,0 +1,67 @@
+"""What the feedback shows on pages of other rooms: published results, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from baton.core.errors import NotFound
+from baton.core.policy import may_use
+from baton.core.registries import Panel
+from baton.feedback import queries
+from baton.feedback.pages import results as shown
+from baton.feedback.rules import WaveState
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from baton.core.middleware import BatonRequest
+    from baton.core.registries import Subject
+    from baton.feedback.models import Wave
+
+LINES = 6
+"""So many figures are shown on a page of another room; all of them are on the page of the results."""
+
+
+def of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The last published figures about a link, and where its supplier may predict the next."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    rows = queries.waves_about(viewer=viewer, at=at, link=subject.public_id) if may_use(viewer) else []
+    predictions = [one for one in rows if queries.may_predict(viewer=viewer, at=at, wave_link=one)]
+    last = next((one.wave for one in rows if one.wave.state == WaveState.PUBLISHED), None)
+    if last is None:
+        return {"predictions": predictions} if predictions else None
+    return {"predictions": predictions, **_figures(asked, last, {"link": subject.public_id})}
+
+
+def of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The last published figures about all links that a party serves, for who sees all of them."""
+    asked = cast("BatonRequest", request)
+    wave = queries.last_wave_of(viewer=asked.actor, at=asked.now, supplier=subject.public_id)
+    if wave is None or not may_use(asked.actor):
+        return None
+    try:
+        return _figures(asked, wave, {"supplier": subject.public_id})
+    except NotFound:
+        return None
+
+
+def _figures(request: BatonRequest, wave: Wave, group: dict[str, str]) -> dict[str, Any]:
+    viewer, at = request.actor, request.now
+    chosen = queries.group_asked(viewer=viewer, at=at, wave=wave, asked=group)
+    cells = queries.cells_of_group(viewer=viewer, at=at, wave=wave, group=chosen)
+    lines = shown.shown(wave, chosen, cells).lines
+    address = f"{reverse('surveys:results', args=[wave.public_id])}?{urlencode(group)}"
+    return {"wave": wave, "address": address, "lines": lines[:LINES]}
+
+
+PANELS = {
+    "feedback.of_link": Panel("link", _("What the customer says"), "feedback/results/_panel.html", of_link, order=30),
+    "feedback.of_party": Panel(
+        "party", _("What its customers say"), "feedback/results/_panel.html", of_party, order=30
+    ),
+}
