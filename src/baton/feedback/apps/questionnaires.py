@@ -1,4 +1,4 @@
-"""Questionnaires: where they stand in the navigation, how they are listed, taken away and found."""
+"""Questionnaires: where they stand in the navigation, how they are listed, taken away, found and read by programs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from baton.core.registries import (
     NavigationEntry,
     Searchable,
     Section,
+    api_routers,
     exports,
     navigation,
     search_sights,
@@ -48,3 +49,4 @@ def register() -> None:
         ),
     )  # fmt: skip
     search_sights.add("feedback.questionnaires", queries.search_sight)
+    api_routers.add("questionnaires", "baton.feedback.api.questionnaires.router")
