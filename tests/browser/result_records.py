@@ -72,12 +72,12 @@ def result_values(world: World) -> dict[str, tuple[dict[str, str], ...]]:
     by, at = world.actor(world.lin_mei), datetime.now(UTC)
     changes.pass_comment(by=by, at=at, comment=waiting[0])
     changes.withhold_comment(by=by, at=at, comment=waiting[1], reason="It names a colleague")
-    draft = prepared(world, links=[link], questionnaire=asked)
+    draft = prepared(world, links=[world.laundry_ward], questionnaire=asked)
     own = {"public_id": wave.public_id}
     return {
         "surveys/<slug:public_id>/results/": (own,),
         "surveys/<slug:public_id>/comments/": (own,),
         "surveys/<slug:public_id>/sheets.csv": (own,),
         "surveys/comments/": ({"public_id": waiting[2].public_id},),
-        "surveys/<slug:public_id>/predict/": ({"public_id": draft.public_id, "link": link.public_id},),
+        "surveys/<slug:public_id>/predict/": ({"public_id": draft.public_id, "link": world.laundry_ward.public_id},),
     }
