@@ -16,12 +16,13 @@ NAMES = {
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
     "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE", "PIN", "kg", "SHA", "RFC", "FREQ", "WEEKLY",
-    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP", "EUR",
+    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP", "EUR", "IT", "NPS",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, ids, digests, versions, masked names.
 SIGNS = re.compile(
-    r"\b(?:\w+(?:/[\w+-]+)+|(?:[LPRSW]|HO|SO|RM|QP|SC)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|[0-9a-z]{16}|"
-    r"https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|[0-9a-z]{4}-[0-9a-z]{4}|[0-9a-f]{64}|[a-z]\*{4}[a-z]*)\b",
+    r"\b(?:\w+(?:/[\w+-]+)+|(?:[FLPRSW]|HO|SO|RM|QN|QP|SC|SV)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|"
+    r"[0-9a-z]{16}|https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|"
+    r"[0-9a-z]{4}-[0-9a-z]{4}|[0-9a-f]{64}|[a-z]\*{4}[a-z]*)\b",
     re.ASCII,
 )
 WORD = re.compile(r"[A-Za-z]{2,}")

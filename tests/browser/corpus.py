@@ -37,6 +37,7 @@ def enter(world: World) -> None:
     _signatures(world, at)
     agreement_corpus.enter(world, at)
     enter_handoffs(world, at)
+    _surveys(world, at)
 
 
 def _parties(world: World, at: datetime) -> list[Party]:
@@ -196,3 +197,34 @@ def _signatures(world: World, at: datetime) -> None:
             meaning=Meaning.REVIEW, grade=Grade.PAPER, name=fitting(120, number), side="supplier",
             capacity={"en": fitting(200, number)},
         )  # fmt: skip
+
+
+def _surveys(world: World, at: datetime) -> None:
+    """What a customer expects and expects no more, what came of a finding, comments, one of them withheld, and a sheet
+    beside a name. No form leads to these records, so that none takes their words back."""
+    from baton.feedback import changes as surveys
+    from baton.feedback.models import Finding, SurveyComment
+    from baton.feedback.rules import Mode
+    from baton.feedback.rules.expectations import Channel
+    from tests.rooms.feedback.asked import asking, cards, cast, closed, opened, prepared
+
+    by = world.actor(world.lin_mei)
+    for turn in range(2):
+        said = {"en": fitting(1_000, 5 * turn), "zh-hans": fitting(1_000, 5 * turn + 2)}
+        expected = surveys.add_expectation(by=by, at=at, link=world.laundry_ward, words=said, channel=Channel.VISIT)
+    surveys.end_expectation(by=by, at=at, expectation=expected, reason=fitting(500, 17))
+    before = Finding.objects.select_related("wave", "supplier").order_by("pk")[0]
+    words = {"en": fitting(1_000, 3), "zh-hans": fitting(1_000, 7)}
+    found = surveys.add_finding(by=by, at=at, wave=before.wave, supplier=before.supplier, words=words)
+    promised = surveys.answer_finding(
+        by=by, at=at, finding=found, answer=fitting(1_000, 11), owner=world.lin_mei, promised_for=at.date()
+    )
+    surveys.finish_finding(by=by, at=at, finding=promised, outcome=fitting(1_000, 29))
+    wave = opened(world, prepared(world, links=[world.lab_ward]))
+    for turn, token in enumerate(cards(world, wave, 2)):
+        cast(wave, token, on_time=3, better=fitting(4_000, 13 * turn))
+    comment = SurveyComment.objects.filter(wave=closed(world, wave))[0]
+    surveys.withhold_comment(by=by, at=at, comment=comment, reason=fitting(500, 31))
+    named = opened(world, asking(world, prepared(world, links=[world.lab_ward], mode=Mode.NAMED), [world.chen_jie]))
+    answers = {one.public_id: {"on_time": 3, "better": fitting(4_000, 41)} for one in named.links.all()}
+    surveys.answer_by_name(by=world.actor(world.chen_jie), at=at, wave=named, answers=answers)

@@ -47,6 +47,9 @@ OWN_COLUMNS = re.compile(
     r"|act|language|word|plan|shows|object_kind|means|task|token_digest|code_digest)$"
 )
 NOT_TYPED = {
+    # keys of questions, numbers and keys of options; numbers of findings
+    "feedback.SurveyComment.question", "feedback.AnswerSheet.answers", "feedback.WaveException.findings",
+    "feedback.Finding.question",
     # an address, an issuer: their form lets no such text in; what does get in stands in other columns of the same page
     "core.Identity.issuer",
     "chain.Contact.phone", "core.Person.phone",

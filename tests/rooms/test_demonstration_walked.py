@@ -45,8 +45,9 @@ LIKE_OTHER_HEADS = {"lab", "pharmacy", "logistics", "medical", "imaging", "cssd"
 LIKE_THE_NURSE = {"porter"}
 # These stand between others: a head with parties below, and a member of those who serve the nurse.
 BETWEEN = {"nursing", "washer"}
-# The calls of the API are named in English; the organisation's words are entered in every language.
-SPEAK_ENGLISH = ("/api/docs/", "/settings/words/")
+# The calls of the API are named in English; the organisation's words are entered, and questionnaires shown, in every
+# language.
+SPEAK_ENGLISH = ("/api/docs/", "/settings/words/", "/surveys/questionnaires/")
 # People of the page of components.
 SAMPLE_NAMES = {"Chen", "Jing", "Wu", "Tao"}
 
@@ -77,6 +78,10 @@ def entered_demo(
         entered = EnteredDemo(databases, settings, frozenset({*own_words(), *PROPOSED_MISSING}))
     yield entered
     template.drop(databases)
+
+
+CODES = "/s/"
+"""Under which a code is typed that nobody who walks has."""
 
 
 def _bring_logs() -> None:
@@ -119,7 +124,7 @@ def walked(person: Person, words: frozenset[str], sent_whole: set[str]) -> Walke
             found.dead.append(f"{name}: {page.status} {page.address} (offered on {came_from.get(page.address)})")
         found.english += [f"{name}: {page.address}: {text}" for text in not_chinese(page, words)]
         for form in page.forms:
-            if form[0] in NOT_PRESSED:
+            if form[0] in NOT_PRESSED or form[0].startswith(CODES):
                 continue
             for said, answered in press(client, form):
                 if answered in DEAD or answered >= 500:
