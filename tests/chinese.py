@@ -16,7 +16,7 @@ NAMES = {
     "Office", "PDF", "Parquet", "RACI", "SQLite", "SVG", "UTC", "Webhook", "XES", "XLSX", "XML", "gz", "https",
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
     "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE", "PIN", "kg", "SHA", "RFC", "FREQ", "WEEKLY",
-    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP", "EUR", "IT", "NPS",
+    "INTERVAL", "BYDAY", "TU", "JPEG", "WebP", "EUR", "IT", "NPS", "JavaScript",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, ids, digests, versions, masked names.
 SIGNS = re.compile(

@@ -58,7 +58,7 @@ class Section(Enum):
     CHAIN = _("Who serves whom")
     AGREEMENTS = _("What is agreed")
     HANDOFFS = _("What is handed over")
-    LISTENING = _("What customers say")
+    LISTENING = _("What is said")
     ORGANISATION = _("Organisation")
 
 

@@ -1,4 +1,4 @@
-"""What a survey found about Ward 3."""
+"""What a survey found about Ward 3. After the parts that open surveys: none opens while findings wait for answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from baton.feedback.models import Finding
 from tests.rooms.api.matrix.made import VERSION, Made, Reads, Writes
 from tests.rooms.api.matrix.people import EVERYBODY, GUESTS, HEADS_OF_THE_WARD, SEES_LINEN
+from tests.rooms.feedback.asked import all_answered
 from tests.rooms.feedback.test_findings import answered, of_the_ward
 from tests.world import World
 
@@ -24,6 +25,7 @@ WRITES: Writes = dict.fromkeys(("answer_finding", "decline_finding", "finish_fin
 
 def made(world: World) -> Made:
     """One that nobody has answered, and one that is promised."""
+    all_answered(world)
     first, promised = of_the_ward(world)
     promised = answered(world, promised, by=world.wang_fang)
     day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
