@@ -12,6 +12,8 @@ from typing import Any
 SINGULARS: Mapping[str, tuple[str, str]] = {
     template: (number, singular)
     for number, template, singular in (
+        ("count", "Not answered: {count} findings, the first one is {number} ({supplier}).",
+         "Not answered: 1 finding, {number} ({supplier})."),
         ("count", "{count} events have no case; they are counted here and used nowhere else.",
          "1 event has no case; it is counted here and used nowhere else."),
         ("count", "{count} events have no party (null, or a value that was declared as missing); the work is followed"

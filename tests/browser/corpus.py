@@ -221,9 +221,10 @@ def _surveys(world: World, at: datetime) -> None:
     )
     surveys.finish_finding(by=by, at=at, finding=promised, outcome=fitting(1_000, 29))
     wave = opened(world, prepared(world, links=[world.lab_ward]))
-    for turn, token in enumerate(cards(world, wave, 2)):
+    for turn, token in enumerate(cards(world, wave, 12)):
         cast(wave, token, on_time=3, better=fitting(4_000, 13 * turn))
-    comment = SurveyComment.objects.filter(wave=closed(world, wave))[0]
+    published = surveys.publish_wave(by=by, at=at, wave=closed(world, wave))
+    comment = SurveyComment.objects.filter(wave=published)[0]
     surveys.withhold_comment(by=by, at=at, comment=comment, reason=fitting(500, 31))
     named = opened(world, asking(world, prepared(world, links=[world.lab_ward], mode=Mode.NAMED), [world.chen_jie]))
     answers = {one.public_id: {"on_time": 3, "better": fitting(4_000, 41)} for one in named.links.all()}

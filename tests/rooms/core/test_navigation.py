@@ -18,7 +18,7 @@ def _sections(page: str) -> dict[str, list[str]]:
 
 def test_everybody_finds_his_own_places_first_and_the_others_by_section(world: World) -> None:
     sections = _sections(world.client(world.lin_mei).get("/me/").content.decode())
-    listening = "What customers say"
+    listening = "What is said"
     assert list(sections) == ["", "Who serves whom", "What is agreed", "What is handed over", listening, "Organisation"]
     assert sections[""] == ["My chain", "Map", "Links", "Signals"], "what a phone shows in its bar"
     assert sections["What is agreed"] == ["Agreements", "Promises", "Needs and workshops", "Reviews and plans"]
