@@ -27,6 +27,7 @@ def questionnaire_values(world: World) -> dict[str, Values]:
     return {
         "surveys/questionnaires/library/": ({"key": "service_quality"}, {"key": "guest"}),
         "surveys/questionnaires/": (on, {"public_id": empty.public_id}, {"public_id": ended.public_id}),
+        "surveys/questionnaires/<slug:public_id>/file.json": (on,),
         "surveys/questionnaires/<slug:public_id>/preview/": (on,),
         "surveys/questionnaires/<slug:public_id>/print/": (on,),
         "surveys/questionnaires/<slug:public_id>/clauses/": (on,),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from baton.feedback import changes
 from baton.feedback.models import SurveyComment
 from baton.feedback.rules import contents_of
+from baton.handoffs.changes import measure_path
 from tests.browser.agreement_records import living_link
 from tests.rooms.feedback.answering import drawn, published
 from tests.rooms.feedback.asked import prepared, written
@@ -73,8 +74,11 @@ def result_values(world: World) -> dict[str, tuple[dict[str, str], ...]]:
     changes.pass_comment(by=by, at=at, comment=waiting[0])
     changes.withhold_comment(by=by, at=at, comment=waiting[1], reason="It names a colleague")
     draft = prepared(world, links=[world.laundry_ward], questionnaire=asked)
+    path = measure_path(by=world.actor(world.he_jun), at=at, links=[world.ward_laundry, world.laundry_ward])
     own = {"public_id": wave.public_id}
     return {
+        "surveys/methods/": ({"name": "reliability"},),
+        "surveys/paths/": ({"public_id": path.public_id},),
         "surveys/<slug:public_id>/results/": (own,),
         "surveys/<slug:public_id>/comments/": (own,),
         "surveys/<slug:public_id>/sheets.csv": (own,),

@@ -29,6 +29,8 @@ def wave_values(world: World) -> dict[str, Values]:
         "surveys/<slug:public_id>/withdraw/": (one,),
         "surveys/<slug:public_id>/links/": ({**one, "link": link.public_id},),
         "surveys/<slug:public_id>/people/": (one,),
+        "surveys/<slug:public_id>/ways/": (one,),
+        "surveys/<slug:public_id>/publish/": ({"public_id": over.public_id},),
         "surveys/<slug:public_id>/open/": (one,),
         "surveys/<slug:public_id>/change/": (one, is_open),
         "surveys/<slug:public_id>/cards/": (is_open,),

@@ -13,6 +13,7 @@ from baton.core.policy import may_use
 from baton.core.registries import Panel
 from baton.feedback import queries
 from baton.feedback.pages import results as shown
+from baton.feedback.queries.path_results import path_results
 from baton.feedback.rules import WaveState
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
         return None
 
 
+def of_path(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """Where the published figures along a measured path stand."""
+    asked = cast("BatonRequest", request)
+    found = path_results(viewer=asked.actor, at=asked.now, path=subject.public_id)
+    return {"path": subject.public_id, "wave": found.wave} if found.wave is not None else None
+
+
 def _figures(request: BatonRequest, wave: Wave, group: dict[str, str]) -> dict[str, Any]:
     viewer, at = request.actor, request.now
     chosen = queries.group_asked(viewer=viewer, at=at, wave=wave, asked=group)
@@ -63,5 +71,8 @@ PANELS = {
     "feedback.of_link": Panel("link", _("What the customer says"), "feedback/results/_panel.html", of_link, order=30),
     "feedback.of_party": Panel(
         "party", _("What its customers say"), "feedback/results/_panel.html", of_party, order=30
+    ),
+    "feedback.of_path": Panel(
+        "measured_path", _("What customers say"), "feedback/results/_path_panel.html", of_path, order=30
     ),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from baton.core.models import AuditEntry
 from baton.feedback.models import NamedSheet, UrnSheet, Wave
 from baton.feedback.rules import Mode
 from tests.rooms.feedback.asked import closed, opened
@@ -64,6 +65,19 @@ def test_answers_are_kept_by_name_and_may_be_changed(world: World, wave: Wave) -
     browser.post(address, rated(wave, "2"))
     assert {one.answers["on_time"] for one in NamedSheet.objects.filter(wave_link__isnull=False)} == {2}
     assert {one.person for one in NamedSheet.objects.all()} == {world.chen_jie}
+
+
+def test_what_is_said_of_a_link_no_more_is_taken_back(world: World, wave: Wave) -> None:
+    browser, address = world.client(world.chen_jie), f"/surveys/mine/{wave.public_id}/"
+    browser.post(address, rated(wave, "4", **{".recommend": "9"}))
+    assert NamedSheet.objects.exclude(answers={}).count() == 3
+    browser.post(address, rated(wave, "4"))
+    assert NamedSheet.objects.get(wave_link__isnull=True).answers == {}
+    assert fields_of(browser.get(address).content)[".recommend"] == []
+    assert AuditEntry.objects.filter(action="named_sheet.emptied").count() == 1
+    browser.post(address, rated(wave, "3"))
+    assert AuditEntry.objects.filter(action="named_sheet.emptied").count() == 1
+    assert closed(world, wave).answered == 1
 
 
 def test_faults_keep_what_was_typed(world: World, wave: Wave) -> None:

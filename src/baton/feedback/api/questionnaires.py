@@ -1,10 +1,11 @@
-"""Questionnaires: list, read, write, change, end."""
+"""Questionnaires: list, read, write, change, end, as files too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -13,18 +14,21 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 from pydantic.json_schema import WithJsonSchema
 
-from baton.core.api.door import ApiRequest
+from baton.core.api.door import ApiRequest, pieces
 from baton.core.api.endpoints import changed, made, reads, shown, writes
 from baton.core.api.schemas import Asked, Edited, Language, PublicId, Rows, SaidTexts, Search, Sent, Shown, Texts
 from baton.core.policy import may_use
 from baton.feedback import changes
-from baton.feedback.changes.checks import INTRO_LENGTH
+from baton.feedback.changes.checks import INTRO_LENGTH, refuse
 from baton.feedback.models import Questionnaire
 from baton.feedback.models.questionnaires import REASON_LENGTH
+from baton.feedback.pages.questionnaire_files import FILE_TYPE, file_answer
 from baton.feedback.queries import questionnaire as read
+from baton.feedback.queries.clause_items import without_strange_clauses
 from baton.feedback.queries.finding_questionnaires import ENDED, LIVE, QuestionnaireFilters, questionnaire_slice
 from baton.feedback.rules import About, Contents, Kind, Option, Question, Section
 from baton.feedback.rules.drafting import DIMENSION_LENGTH, MOST_OPTIONS, MOST_QUESTIONS
+from baton.feedback.rules.files import LARGEST, read_file
 from baton.feedback.rules.questions import FIXED_SCALES, MAY_NOT_APPLY, Condition
 from baton_analysis.errors import gettext_noop
 
@@ -229,6 +233,27 @@ def _see(request: ApiRequest) -> Callable[[str], Questionnaire]:
     return lambda public_id: read(viewer=request.actor, public_id=public_id)
 
 
+@writes(
+    router, "POST", "/file", scope=WRITE, may=may_use, response=QuestionnaireShown, status=201,
+    largest_file=lambda: LARGEST, summary=gettext_noop("Write a questionnaire from a file"),
+    description=gettext_noop("The body is the file, as a questionnaire is taken away as one. For the quality manager."),
+)  # fmt: skip
+def write_questionnaire_file(request: ApiRequest) -> HttpResponse:
+    raw = b"".join(pieces(request))
+    request.sent = {"digest": sha256(raw).hexdigest()}
+
+    def write() -> Questionnaire:
+        languages = [code for code, _name in settings.LANGUAGES]
+        found = read_file(raw, languages=languages, language=settings.LANGUAGE_CODE)
+        refuse(found.faults)
+        contents, _strange = without_strange_clauses(viewer=request.actor, at=request.now, contents=found.contents)
+        return changes.write_questionnaire(
+            by=request.actor, at=request.now, name=found.name, purpose=found.purpose, contents=contents
+        )
+
+    return made(request, show=_shown, see=_see(request), write=write)
+
+
 @reads(
     router, "", scope=READ, may=may_use, response=Rows[QuestionnaireShown],
     summary=gettext_noop("List questionnaires"), description=gettext_noop("With all of their questions."),
@@ -246,6 +271,15 @@ def list_questionnaires(request: ApiRequest, asked: Query[QuestionnairesAsked]) 
 def read_questionnaire(request: ApiRequest, public_id: PublicId) -> HttpResponse:
     found = _see(request)(public_id)
     return shown(found, _shown(found))
+
+
+@reads(
+    router, "/{slug:public_id}/file", scope=READ, may=may_use, response=None, file_type=FILE_TYPE,
+    summary=gettext_noop("Take a questionnaire away as a file"),
+    description=gettext_noop("JSON, which this and other installations read."),
+)  # fmt: skip
+def read_questionnaire_file(request: ApiRequest, public_id: PublicId) -> HttpResponse:
+    return file_answer(_see(request)(public_id))
 
 
 @writes(

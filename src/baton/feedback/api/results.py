@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from baton.core.api.door import ApiRequest
 from baton.core.api.endpoints import reads
@@ -14,6 +14,7 @@ from baton.core.api.schemas import Asked, PublicId, SaidTexts, Shown
 from baton.core.policy import may_use
 from baton.feedback import queries
 from baton.feedback.models import PublishedCell
+from baton.feedback.queries.path_results import path_results
 from baton.feedback.rules import Band, scored_of
 from baton.feedback.rules.published import Figure, Grouping, Study, Why, scale_of
 from baton_analysis.errors import gettext_noop
@@ -86,6 +87,35 @@ class ResultsAsked(Asked):
     band: Band | None = None
 
 
+class PathAsked(Asked):
+    """Which survey and which question."""
+
+    wave: PublicId | None = Field(default=None, description="null: the last that asks about a link of the path.")
+    column: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00]*$")] = Field(
+        default="", description="Key of the question, and of its part; empty: the outcome."
+    )
+    band: Band | None = None
+
+
+class PathLinkShown(Shown):
+    """A link of a path."""
+
+    link: PublicId
+    asked: bool = Field(description="Whether the survey asks about it.")
+    figure: FigureShown | None = Field(description="null: nothing is published of it.")
+    weakest: bool = Field(description="Whether its whole interval lies below those of all others that are shown.")
+
+
+class PathResultsShown(Shown):
+    """Figures of one question along a path; without a survey there are none."""
+
+    wave: PublishedWaveShown | None
+    column: str
+    low: int | None
+    high: int | None
+    links: list[PathLinkShown] = Field(description="In the order of the path.")
+
+
 @reads(
     router, "", scope=READ, may=may_use, response=PublishedWavesShown,
     summary=gettext_noop("List surveys with results"),
@@ -119,6 +149,33 @@ def read_results(request: ApiRequest, public_id: PublicId, asked: Query[ResultsA
         figures=[_figure(one, *scale_of(Figure(one.figure), scales[one.column])) for one in cells],
         studies=[StudyShown(study=Study(one.study), subject=one.subject, result=one.result) for one in studies],
     )
+
+
+@reads(
+    router, "/paths/{slug:public_id}", scope=READ, may=may_use, response=PathResultsShown,
+    summary=gettext_noop("Read results along a path"),
+    description=gettext_noop(
+        "Published figures of the links of a measured path, one beside the other; of several together there are none."
+    ),
+)  # fmt: skip
+def read_path_results(request: ApiRequest, public_id: PublicId, asked: Query[PathAsked]) -> Any:
+    found = path_results(
+        viewer=request.actor, at=request.now, path=public_id, wave=asked.wave or "", column=asked.column,
+        band=asked.band or "",
+    )  # fmt: skip
+    if found.wave is None or found.column is None:
+        return PathResultsShown(wave=None, column="", low=None, high=None, links=[])
+    low, high = scale_of(found.figure, found.column)
+    return PathResultsShown(
+        wave=_wave(found.wave), column=found.column.key, low=low, high=high,
+        links=[
+            PathLinkShown(
+                link=one.link.public_id, asked=one.asked is not None, weakest=one.weakest,
+                figure=_figure(one.cell, low, high) if one.cell is not None else None,
+            )
+            for one in found.rows
+        ],
+    )  # fmt: skip
 
 
 def _wave(one: Any) -> PublishedWaveShown:

@@ -48,6 +48,8 @@ ACTIONS = {
     "survey_comment.withheld": _("Comment withheld"),
     "survey_invitation.laid_ready": _("Way to a sheet laid ready in Baton"),
     "named_sheet.answered": _("Answered by name"),
+    "named_sheet.emptied": _("Answer by name taken back"),
+    "wave.ways_chosen": _("Ways of asking chosen"),
 }
 
 _ON_OTHER_PAGES = (

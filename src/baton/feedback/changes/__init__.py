@@ -1,7 +1,7 @@
 """Every write of the feedback."""
 
 from baton.feedback.changes.answering_named import answer_by_name
-from baton.feedback.changes.asking import choose_people, stay_quiet
+from baton.feedback.changes.asking import choose_people, choose_way, stay_quiet
 from baton.feedback.changes.casting import OF_WAVE, NoBallot, SheetFaults, cast_sheet
 from baton.feedback.changes.closing import (
     CLOSE_JOB,
@@ -88,6 +88,7 @@ __all__ = [
     "change_questionnaire",
     "change_wave",
     "choose_people",
+    "choose_way",
     "claim",
     "close_due",
     "close_wave",

@@ -21,7 +21,8 @@ from baton.feedback.rules import Band, Mode, WaveState
 def answer_by_name(
     *, by: Actor, at: datetime, wave: Wave, answers: Mapping[str, Mapping[str, Any]]
 ) -> list[NamedSheet]:
-    """Keep what somebody answered about the links that he is asked about; until the wave closes he may change it.
+    """Keep what somebody answered about the links that he is asked about; until the wave closes he may change it. What
+    he said before about a link of which he says nothing any more is taken back.
 
     Raises :class:`baton.feedback.changes.casting.SheetFaults` where an answer is none.
     """
@@ -44,4 +45,9 @@ def answer_by_name(
             )
             sheet.band, sheet.answers = piece["band"], piece["answers"]
             kept.append(trail.save(sheet, "named_sheet.answered"))
+        rest = NamedSheet.objects.filter(wave=fresh, person=by.person).exclude(pk__in=[one.pk for one in kept])
+        for emptied in rest.exclude(answers={}):
+            sheet = trail.lock(NamedSheet, emptied)
+            sheet.answers = {}
+            trail.save(sheet, "named_sheet.emptied")
         return kept

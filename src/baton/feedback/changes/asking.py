@@ -13,7 +13,7 @@ from baton.core.policy import demand
 from baton.core.queries import colleagues
 from baton.feedback import policy
 from baton.feedback.changes.waves import Asked, invite_people, to_run
-from baton.feedback.models import QuietPerson, Wave
+from baton.feedback.models import QuietPerson, SurveyInvitation, Wave
 from baton.feedback.queries.asking import choice_for, ways_for
 from baton.feedback.rules import Mode, WaveState, Way
 from baton.feedback.rules.asking import HALF_WIDTHS, QUIET_MOST_DAYS, WINDOW_RANGE
@@ -54,6 +54,33 @@ def choose_people(
             if person in people
         ]
         return invite_people(by=by, at=at, wave=fresh, asked=asked)
+
+
+def choose_way(*, by: Actor, at: datetime, wave: Wave, way: Way, expected_seq: int | None = None) -> Wave:
+    """By which way those who are chosen get to their sheets, until the wave opens: ``MAIL`` by e-mail, as far as they
+    have a mailbox and want to be told so, ``APP`` all of them in Baton. Who is chosen anew goes by the first again.
+
+    Refused: a named wave, which is answered in Baton anyway; nobody chosen yet.
+    """
+    with change(by=by, at=at) as trail:
+        fresh = to_run(trail, wave, expected_seq, WaveState.DRAFT)
+        held = SurveyInvitation.objects.filter(wave=fresh).select_related("person")
+        people = {one.person_id: one.person for one in held}
+        if fresh.mode == Mode.NAMED or not people or way is Way.CARD:
+            raise Refused(
+                field="way",
+                expected=gettext_noop("Expected an anonymous survey for which people are chosen."),
+                remedy=gettext_noop("Choose the people first; a named survey is always answered in Baton."),
+            )
+        usual = ways_for(viewer=by, people=list(people.values()))
+        mailed = [person for person in people if way is Way.MAIL and usual[person] is Way.MAIL]
+        held.filter(person__in=mailed).update(way=Way.MAIL)
+        held.exclude(person__in=mailed).update(way=Way.APP)
+        trail.note(
+            "wave.ways_chosen", kind=Wave.kind, object_id=fresh.public_id, mail=len(mailed),
+            app=len(people) - len(mailed),
+        )  # fmt: skip
+        return fresh
 
 
 def demand_rule(window_days: int, half_width: float | None) -> None:

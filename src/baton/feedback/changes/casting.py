@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
+from baton.core.actors import Actor
 from baton.core.errors import Refused
 from baton.feedback.models import Ballot, UrnSheet, Wave
 from baton.feedback.queries.ballots import Slip
+from baton.feedback.queries.clause_items import contents_asked
 from baton.feedback.rules import About, Fault, Mode, WaveState, checked_answers
 from baton.feedback.rules.sealing import TooMuch, sealed_sheet
 from baton.feedback.rules.tokens import digest_of
@@ -21,6 +23,7 @@ from baton_analysis.errors import gettext_noop
 
 OF_WAVE = ""
 """Key of the answers that are about no link."""
+_SHEETS = Actor.system("feedback")
 
 
 class SheetFaults(Exception):
@@ -74,12 +77,13 @@ def checked_pieces(slip: Slip, answers: Mapping[str, Mapping[str, Any]]) -> list
     """A sheet cut into one piece for each link and one about none, as they are sealed; SheetFaults where an answer is
     none. A piece without any answer is left out."""
     contents = slip.wave.contents
+    of_links = contents_asked(viewer=_SHEETS, slip=slip)
     asked: dict[str, tuple[About, str]] = {link.public_id: (About.LINK, band.value) for link, band in slip.links}
     asked[OF_WAVE] = (About.WAVE, "")
     faults: dict[str, list[Fault]] = {}
     pieces = []
     for link, (about, band) in asked.items():
-        found, wrong = checked_answers(contents, answers.get(link, {}), about)
+        found, wrong = checked_answers(of_links.get(link, contents), answers.get(link, {}), about)
         if wrong:
             faults[link] = wrong
         if found:

@@ -141,7 +141,8 @@ def _links_of_few(wave: Wave, links: Mapping[int, WaveLink], least: int) -> set[
     pools = _pools(wave, links)
     counts = dict.fromkeys(links, 0)
     table = NamedSheet if wave.mode == Mode.NAMED else AnswerSheet
-    for link in table.objects.filter(wave=wave, wave_link__isnull=False).values_list("wave_link", flat=True):
+    said: Any = table.objects.filter(wave=wave, wave_link__isnull=False).exclude(answers={})
+    for link in said.values_list("wave_link", flat=True):
         counts[link] += 1
     of_link = {pk: pools[one.link.customer.public_id] for pk, one in links.items()}
     return links_of_few(counts, of_link, least)

@@ -21,6 +21,7 @@ from baton.feedback.queries.finding_questionnaires import ENDED, LIVE, Questionn
 from baton.feedback.rules import Contents, Section
 from baton.feedback.rules.drafting import OPTION_LENGTH, key_for
 from baton.feedback.rules.editing import with_clause_questions
+from baton.feedback.rules.files import LARGEST, FileRead, read_file
 from baton.feedback.rules.library.writing import AGREE
 from baton.feedback.rules.questions import contents_of
 
@@ -73,6 +74,41 @@ class QuestionnaireForm(RecordForm):
     def given(self) -> dict[str, Any]:
         """Name and purpose."""
         return {"name": self.cleaned_data["name"], "purpose": self.cleaned_data["purpose"]}
+
+
+class QuestionnaireFileForm(RecordForm):
+    """A questionnaire as a file. ``kept`` carries what was read from the page that shows it to the one that writes it,
+    so that what was looked at is what is written."""
+
+    file = forms.FileField(
+        label=_("File"), max_length=255, required=False, allow_empty_file=True,
+        help_text=_("JSON, as a questionnaire is exported here or from another Baton."),
+    )  # fmt: skip
+    kept = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    found: FileRead | None = None
+    was_looked_at = False
+    """Whether it came back from the page that shows what was read."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.errors:
+            return data
+        raw = data["file"].read(LARGEST + 1) if data.get("file") else data.get("kept", "").encode(errors="replace")
+        if not raw and not data.get("file"):
+            self.add_error("file", _("A file was expected. None was chosen. Choose one."))
+            return data
+        languages = [code for code, _language in settings.LANGUAGES]
+        self.found = read_file(raw, languages=languages, language=settings.LANGUAGE_CODE)
+        if self.found.faults:
+            self.add_error("file", _("Nothing was written: the file has faults. Mend them, or export it again."))
+            return data
+        self.was_looked_at = not data.get("file")
+        self.data = {**dict(self.data.items()), self.add_prefix("kept"): raw.decode("utf-8-sig")}
+        return data
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
 
 
 class SectionForm(RecordForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -37,6 +37,24 @@ class GroupForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("All")), *names.items()]
+
+
+class PathForm(forms.Form):
+    """Which survey and which question are shown along a path."""
+
+    wave = forms.ChoiceField(label=_("Survey"), required=False)
+    column = forms.ChoiceField(label=_("Question"), required=False)
+    band = forms.ChoiceField(
+        label=_("Heads or staff"), required=False,
+        choices=[("", _("All")), *((band.value, label) for band, label in BANDS.items())],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in offered.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
 
 
 class WithholdForm(RecordForm):

@@ -18,7 +18,7 @@ from baton.feedback.changes.checks import INTRO_LENGTH
 from baton.feedback.models import Questionnaire, Wave
 from baton.feedback.models.questionnaires import REASON_LENGTH
 from baton.feedback.queries.choosing import NUMBERS_LENGTH
-from baton.feedback.rules import FEWEST, FEWEST_COMMENTS, Mode
+from baton.feedback.rules import FEWEST, FEWEST_COMMENTS, Mode, Way
 from baton.feedback.rules.asking import HALF_WIDTHS, WINDOW_DAYS, LinkRule
 from baton.handoffs.forms.fields import AmountField, MomentField
 
@@ -53,8 +53,8 @@ class WaveForm(RecordForm):
     collector = PersonField(
         label=_("Outside collector"), required=False,
         help_text=_(
-            "Whoever runs it from outside, such as an agency: reads sheets without names once it is closed, and passes"
-            " comments. The organisation sees figures only. Empty: nobody."
+            "Whoever runs it from outside, such as an agency: reads sheets without names once it is published, and"
+            " passes comments. The organisation sees figures only. Empty: nobody."
         ),
     )  # fmt: skip
 
@@ -174,6 +174,21 @@ class PeopleForm(RecordForm):
                 % {"low": low, "high": high}
             )
         return width
+
+
+class WayForm(RecordForm):
+    """How those who are chosen get to their sheets."""
+
+    way = forms.ChoiceField(
+        label=_("How it reaches people"), widget=forms.RadioSelect,
+        choices=[
+            (Way.MAIL.value, _("By e-mail, where people have a mailbox and want it; the others in Baton")),
+            (Way.APP.value, _("In Baton for everybody: each fetches his code under “My surveys”")),
+        ],
+    )  # fmt: skip
+
+    def _shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
 
 
 class ReasonForm(RecordForm):

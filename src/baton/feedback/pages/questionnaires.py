@@ -16,8 +16,9 @@ from baton.core.errors import Refused, explain
 from baton.core.history import HistoryEntry
 from baton.core.texts import say
 from baton.feedback.models import Questionnaire
+from baton.feedback.pages.waves import SIGNS
 from baton.feedback.queries.finding_questionnaires import QuestionnaireFilters, QuestionnairePage, listed
-from baton.feedback.rules import About, Contents, Kind, Question, Section
+from baton.feedback.rules import About, Contents, Kind, Question, Section, WaveState
 from baton.feedback.rules.library import LIBRARY, Group, LibrarySet
 from baton.feedback.rules.questions import SCALED
 from baton_analysis.errors import gettext_noop
@@ -96,6 +97,8 @@ def questionnaire_context(page: QuestionnairePage) -> dict[str, Any]:
     return {
         "page": page, "questionnaire": one, "sections": shown_sections(contents), "facts": _facts(page, contents),
         "history": [_happened(entry) for entry in page.history],
+        "waves": [{"wave": wave, "sign": SIGNS[WaveState(wave.state)]} for wave in page.waves],
+        "more_waves": page.count - len(page.waves),
     }  # fmt: skip
 
 
@@ -176,7 +179,7 @@ def _facts(page: QuestionnairePage, contents: Contents) -> list[tuple[str, Any]]
         facts.append((_("Why it ended"), one.ended_because))
     if begun is not None:
         facts.append((_("Begun with"), say(begun.name)))
-    facts.append((_("Waves that you see"), formats.number(page.waves)))
+    facts.append((_("Waves that you see"), formats.number(page.count)))
     return facts
 
 

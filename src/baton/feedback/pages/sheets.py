@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,11 @@ from django.utils.translation import gettext
 
 from baton.core.actors import Actor
 from baton.core.errors import Refused, explain
-from baton.core.present import now
 from baton.core.texts import say
 from baton.feedback.changes import OF_WAVE
 from baton.feedback.pages.asked import Asked, Given, Names, Sheet
 from baton.feedback.queries import Slip
-from baton.feedback.queries.clause_items import lines_of_links
+from baton.feedback.queries.clause_items import contents_asked
 from baton.feedback.rules import About, Contents, Fault, Section
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def shown_sheet(slip: Slip, given: Given, faults: Mapping[str, Sequence[Fault]])
     """The sheet with what stands in its controls (``given``) and what is wrong with it, by the piece."""
     contents = slip.wave.contents
     said = _said(faults)
-    sheet = Sheet(contents, given, said)
-    blocks = [*_about_links(slip, sheet), *_about_none(contents, sheet)]
+    blocks = [*_about_links(slip, given, said), *_about_none(contents, Sheet(contents, given, said))]
     blocks = [
         Block(one.id, one.title, one.note, one.sections, place) for place, one in enumerate(blocks, 1) if one.sections
     ]
@@ -141,18 +139,15 @@ def _entered(answer: Any) -> str:
     return str(int(answer)) if isinstance(answer, float) and answer.is_integer() else str(answer)
 
 
-def _about_links(slip: Slip, sheet: Sheet) -> Iterator[Block]:
-    lines: Mapping[int, frozenset[str]] = {}
-    if any(one.line for one in sheet.contents.questions()):
-        keys = [one.link_id for one, _band in slip.links]
-        lines = lines_of_links(viewer=_SHEETS, at=now(), links=keys)
+def _about_links(slip: Slip, given: Given, said: Mapping[str, Sequence[str]]) -> Iterator[Block]:
+    asked = contents_asked(viewer=_SHEETS, slip=slip)
     for wave_link, _band in slip.links:
         link = wave_link.link
         note = gettext("from {supplier} for {customer}").format(
             supplier=say(link.supplier.name), customer=say(link.customer.name)
         )
-        held = lines.get(link.pk, frozenset())
-        sections = _sections(sheet, About.LINK, wave_link.public_id, names_of(link), held)
+        sheet = Sheet(asked[wave_link.public_id], given, said)
+        sections = _sections(sheet, About.LINK, wave_link.public_id, names_of(link))
         yield Block(f"b-{wave_link.public_id}", say(link.output.name), note, sections)
 
 
@@ -162,21 +157,13 @@ def _about_none(contents: Contents, sheet: Sheet) -> Iterator[Block]:
     yield Block("b-wave", "" if only else gettext("All in all"), "", sections)
 
 
-def _sections(
-    sheet: Sheet, about: About, piece: str, names: Names, lines: Collection[str] | None = None
-) -> tuple[ShownSection, ...]:
-    """Of the questions about a clause only those whose line is among ``lines``; None: all of them."""
-    sections = (_section(sheet, one, about, piece, names, lines) for one in sheet.contents.sections)
+def _sections(sheet: Sheet, about: About, piece: str, names: Names) -> tuple[ShownSection, ...]:
+    sections = (_section(sheet, one, about, piece, names) for one in sheet.contents.sections)
     return tuple(one for one in sections if one.questions)
 
 
-def _section(
-    sheet: Sheet, section: Section, about: About, piece: str, names: Names, lines: Collection[str] | None
-) -> ShownSection:
-    asked = (one for one in section.questions if one.about is about)
-    questions = tuple(
-        sheet.asked(one, piece, names) for one in asked if not one.line or lines is None or one.line in lines
-    )
+def _section(sheet: Sheet, section: Section, about: About, piece: str, names: Names) -> ShownSection:
+    questions = tuple(sheet.asked(one, piece, names) for one in section.questions if one.about is about)
     return ShownSection(say(section.title), say(section.intro), questions)
 
 

@@ -8,19 +8,25 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from baton.chain.rules import OutputKind
 from baton.core import formats
 from baton.core.actors import Actor
 from baton.feedback import policy, queries
 from baton.feedback.models import Wave, WaveLink, WaveReminder
-from baton.feedback.queries.asking import Choice, links_of
+from baton.feedback.queries.asking import Choice, links_of, ways_chosen
 from baton.feedback.queries.choosing import reminders_of
-from baton.feedback.rules import Mode, WaveState
+from baton.feedback.rules import Mode, WaveState, Way
+from baton.feedback.rules.library import asks_of_controls, asks_of_services
 from baton.feedback.rules.waves import PARTICIPATION_INVITED
 
 SIGNS = {
     WaveState.DRAFT: "unknown", WaveState.OPEN: "info", WaveState.CLOSED: "kept", WaveState.PUBLISHED: "kept",
     WaveState.LOST: "broken", WaveState.WITHDRAWN: "unknown",
 }  # fmt: skip
+
+
+PUBLISHED_AT_ONCE = 100
+"""With more links the computing takes so long that it is left to the worker."""
 
 
 def list_rows(viewer: Actor, waves: Iterable[Wave]) -> list[dict[str, Any]]:
@@ -58,7 +64,8 @@ def console(viewer: Actor, wave: Wave, at: datetime) -> dict[str, Any]:
     links: list[WaveLink] = links_of(viewer=viewer, wave=wave)
     reminders: list[WaveReminder] = reminders_of(viewer=viewer, wave=wave)
     state, runs = WaveState(wave.state), policy.may_run_waves(viewer)
-    chosen = wave.invitations.count()
+    ways = ways_chosen(viewer=viewer, wave=wave)
+    chosen = sum(ways.values())
     handed = wave.invitations.filter(handed_at__isnull=False).count()
     return {
         **row_of(viewer, wave), "rows": links, "reminders": reminders, "runs": runs, "chosen": chosen,
@@ -66,7 +73,24 @@ def console(viewer: Actor, wave: Wave, at: datetime) -> dict[str, Any]:
         "may_prepare": runs and state is WaveState.DRAFT, "may_keep": runs and state is WaveState.OPEN,
         "is_anonymous": wave.mode == Mode.ANONYMOUS, "state": state.value,
         "lost": state is WaveState.LOST, "ready": bool(links) and chosen > 0,
+        "mailed": ways.get(Way.MAIL, 0), "fetched": ways.get(Way.APP, 0),
+        "mismatch": mismatch(wave, links) if state is WaveState.DRAFT else {},
+        "unpublished": state is WaveState.CLOSED,
+        "may_publish": runs and state is WaveState.CLOSED and len(links) <= PUBLISHED_AT_ONCE,
+        "too_few": wave.answered is not None and wave.answered < wave.least,
     }  # fmt: skip
+
+
+def mismatch(wave: Wave, links: Iterable[WaveLink]) -> dict[str, int]:
+    """Links for which the questions are made otherwise: ``services``, asked about as if they were audits; ``controls``,
+    of which the verdict would be rated."""
+    contents = wave.contents
+    controls = [one.link.output.output_kind == OutputKind.CONTROL for one in links]
+    found = {
+        "services": controls.count(False) if asks_of_controls(contents) else 0,
+        "controls": controls.count(True) if asks_of_services(contents) else 0,
+    }
+    return {name: count for name, count in found.items() if count}
 
 
 def preview(choice: Choice, half_width: float | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Count
 
 from baton.chain.queries.crews import places_of_all
 from baton.core.actors import Actor
@@ -171,6 +172,13 @@ def ways_for(*, viewer: Actor, people: Collection[Person]) -> dict[int, Way]:
     demand(policy.may_run_waves(viewer))
     mailed = told_by_mail(viewer=viewer, people=people, topic=ASKED_TOPIC) if settings.SENDS_MAIL else frozenset()
     return {one.pk: Way.MAIL if one.pk in mailed else Way.APP for one in people}
+
+
+def ways_chosen(*, viewer: Actor, wave: Wave) -> dict[Way, int]:
+    """How many of those who are chosen get to their sheets by which way."""
+    demand(policy.may_see_wave(viewer, wave))
+    rows = wave.invitations.order_by().values_list("way").annotate(count=Count("pk"))
+    return {Way(way): count for way, count in rows}
 
 
 def spread_before(*, viewer: Actor, questionnaire: Questionnaire) -> Spread:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,11 @@ from baton.agreements.queries.agreements import clauses_by_version
 from baton.agreements.queries.in_force import versions_in_force_at
 from baton.chain import queries as chain
 from baton.core.actors import Actor
+from baton.core.errors import NotFound
 from baton.core.texts import Texts
+from baton.feedback.queries.ballots import Slip
+from baton.feedback.rules import About, Contents, Question
+from baton.feedback.rules.questions import asked_on
 
 if TYPE_CHECKING:
     from baton.chain.models import Link
@@ -48,6 +52,35 @@ def clause_items(*, viewer: Actor, at: datetime, links: Collection[str] = ()) ->
             agreement = before.agreement if before is not None else version.agreement.public_id
             found[clause.line] = ClauseItem(agreement, clause.line, clause.perception_item, held)
     return list(found.values())
+
+
+def contents_asked(*, viewer: Actor, slip: Slip) -> dict[str, Contents]:
+    """By public id of the link of the wave what the sheet asks about it: of the questions about clauses those whose
+    clause was in force on the link when the wave was opened. Whoever holds the slip may know of its links. Three
+    queries where such questions are asked, none otherwise."""
+    contents, moment = slip.wave.contents, slip.wave.opened_at
+    if not any(one.line for one in contents.questions(About.LINK)):
+        return {link.public_id: contents for link, _band in slip.links}
+    if moment is None:
+        raise NotFound
+    lines = lines_of_links(viewer=viewer, at=moment, links=[link.link_id for link, _band in slip.links])
+    return {link.public_id: asked_on(contents, lines.get(link.link_id, frozenset())) for link, _band in slip.links}
+
+
+def without_strange_clauses(*, viewer: Actor, at: datetime, contents: Contents) -> tuple[Contents, list[Question]]:
+    """The contents in which questions about clauses that are not in force here ask about every link, and those
+    questions: a file may come from another installation."""
+    if not any(one.line for one in contents.questions()):
+        return contents, []
+    known = {(one.agreement, one.line) for one in clause_items(viewer=viewer, at=at)}
+    strange = [one for one in contents.questions() if one.line and (one.agreement, one.line) not in known]
+    keys = {one.key for one in strange}
+
+    def plain(asked: tuple[Question, ...]) -> tuple[Question, ...]:
+        return tuple(replace(one, agreement="", line="") if one.key in keys else one for one in asked)
+
+    sections = (replace(section, questions=plain(section.questions)) for section in contents.sections)
+    return Contents(tuple(sections)), strange
 
 
 def lines_of_links(*, viewer: Actor, at: datetime, links: Collection[int]) -> Mapping[int, frozenset[str]]:

@@ -18,11 +18,14 @@ from baton.core.policy import may_use
 from baton.core.registries import Findable
 from baton.core.slices import FEW_ROWS, Slice, slice_of
 from baton.feedback import policy
-from baton.feedback.models import Questionnaire
+from baton.feedback.models import Questionnaire, Wave
 from baton.feedback.queries.waves import questionnaire, questionnaires, waves_in_sight
+from baton.feedback.rules import Contents, document_of
 
 LIVE, ENDED = "live", "ended"
 """Filters: those that waves may use, those that were ended."""
+WAVES_SHOWN = 20
+"""So many waves that ask it stand on the page of a questionnaire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ class QuestionnaireFilters:
 
 @dataclass(frozen=True, slots=True)
 class QuestionnairePage:
-    """One questionnaire, in how many waves that the viewer sees it was asked, what happened to it, and whether he may
-    change it."""
+    """One questionnaire, the last waves that ask it as far as the viewer sees them (``count`` of all), what happened to
+    it, and whether he may change it."""
 
     questionnaire: Questionnaire
-    waves: int
+    waves: list[Wave]
+    count: int
     history: list[HistoryEntry]
     may_write: bool
 
@@ -71,11 +75,19 @@ def listed(*, viewer: Actor, filters: QuestionnaireFilters) -> QuerySet[Question
 def questionnaire_page(*, viewer: Actor, public_id: str) -> QuestionnairePage:
     """What the page of one shows; NotFound for any that the viewer may not read."""
     one = questionnaire(viewer=viewer, public_id=public_id)
+    asking = waves_in_sight(viewer=viewer).filter(questionnaire=one).order_by("-recorded_at", "-pk")
     return QuestionnairePage(
-        questionnaire=one, waves=waves_in_sight(viewer=viewer).filter(questionnaire=one).count(),
+        questionnaire=one, waves=list(asking[:WAVES_SHOWN]), count=asking.count(),
         history=history_of(viewer=viewer, object_ids=[one.public_id]),
         may_write=policy.may_write_questionnaires(viewer) and one.ended_at is None,
     )  # fmt: skip
+
+
+def same_questions(*, viewer: Actor, contents: Contents) -> list[Questionnaire]:
+    """Those in use that ask exactly this."""
+    document = document_of(contents)
+    held = questionnaires(viewer=viewer).filter(ended_at__isnull=True).order_by("number")
+    return [one for one in held if one.document == document]
 
 
 def questionnaires_to_copy(*, viewer: Actor) -> QuerySet[Questionnaire]:

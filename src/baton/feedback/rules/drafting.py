@@ -58,6 +58,11 @@ def question_faults(question: Question, before: Mapping[str, Question], language
     ]
 
 
+def text_faults(where: str, words: Mapping[str, str], language: str, most: int) -> list[Fault]:
+    """What is wrong with a text that must be there in ``language``, in at most ``most`` characters."""
+    return list(_of_words(where, words, language, most))
+
+
 def _of_all(contents: Contents) -> Iterator[Fault]:
     questions = list(contents.questions())
     if not questions:

@@ -7,8 +7,8 @@ changed afterwards. :func:`contents_of` reads such a document, :func:`document_o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -146,6 +146,22 @@ class Contents:
     def question(self, key: str) -> Question | None:
         """The question with this key."""
         return next((one for one in self.questions() if one.key == key), None)
+
+
+def asked_on(contents: Contents, lines: Collection[str]) -> Contents:
+    """What is asked about a link on which the clauses with these ``lines`` hold: of the questions about clauses theirs
+    alone, and none that hangs on one that is not asked."""
+    gone: set[str] = set()
+    sections = []
+    for section in contents.sections:
+        kept = []
+        for one in section.questions:
+            if (one.line and one.line not in lines) or (one.when is not None and one.when.question in gone):
+                gone.add(one.key)
+            else:
+                kept.append(one)
+        sections.append(replace(section, questions=tuple(kept)))
+    return Contents(tuple(sections))
 
 
 @dataclass(frozen=True, slots=True)

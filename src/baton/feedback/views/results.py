@@ -21,6 +21,9 @@ from baton.feedback.forms.results import GroupForm, PredictForm, WithholdForm
 from baton.feedback.models import Wave
 from baton.feedback.pages import raw_sheets, result_studies
 from baton.feedback.pages import results as shown
+from baton.feedback.pages.methods import METHODS
+from baton.feedback.queries.path_results import paths_about
+from baton.handoffs.pages.paths import called
 
 
 @require_GET
@@ -29,6 +32,16 @@ def result_list(request: BatonRequest) -> HttpResponse:
     """The published waves of which the viewer may see something."""
     waves = queries.published_waves(viewer=request.actor, at=request.now).select_related("questionnaire")
     return render(request, "feedback/results/list.html", {"waves": list(waves[:200])})
+
+
+@require_GET
+@guarded(is_signed_in)
+def method(request: BatonRequest, name: str) -> HttpResponse:
+    """How a study of a survey is computed."""
+    found = METHODS.get(name)
+    if found is None:
+        raise NotFound
+    return render(request, "feedback/results/method.html", {"method": found, "name": name})
 
 
 @require_GET
@@ -45,6 +58,7 @@ def results(request: BatonRequest, public_id: str) -> HttpResponse:
     context = {
         "wave": wave, "group": group, "called": shown.called(group), "shown": shown.shown(wave, group, cells),
         "filter": GroupForm(request.GET, links=queries.links_in_results(viewer=viewer, at=at, wave=wave)),
+        "paths": [(one.public_id, called(one)) for one in paths_about(viewer=viewer, at=at, wave=wave)],
         "studies": result_studies.studies_shown(wave, studies),
         "predicted": shown.predicted(group, cells, wave),
         "trend": shown.trend(group, _cells_before(request, wave, group)),

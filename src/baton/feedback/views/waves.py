@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baton.chain import queries as chain
 from baton.chain.views.answering import answered, form_page
 from baton.core.answering import carried_out, version_sent
-from baton.core.errors import NotFound
+from baton.core.errors import NotFound, explain
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
@@ -24,13 +24,15 @@ from baton.feedback.forms.waves import (
     PeopleForm,
     ReasonForm,
     WaveForm,
+    WayForm,
 )
 from baton.feedback.models import Questionnaire, Wave
-from baton.feedback.pages.waves import console, list_rows, preview
-from baton.feedback.queries.asking import choice_for, links_of
+from baton.feedback.pages.waves import console, list_rows, mismatch, preview
+from baton.feedback.queries.asking import choice_for, links_of, ways_chosen
 from baton.feedback.queries.choosing import links_by_rule, wave_link, waves_listed
-from baton.feedback.rules import Mode, WaveState
+from baton.feedback.rules import Mode, WaveState, Way
 from baton.feedback.rules.asking import WINDOW_RANGE, LinkRule
+from baton_analysis.errors import BatonError
 
 MOST_ROWS = 200
 
@@ -153,6 +155,20 @@ def _chosen(request: BatonRequest, found: Wave, form: PeopleForm) -> Wave:
 
 
 @guarded(policy.may_run_waves)
+def choose_way(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say how those who are chosen get to their sheets."""
+    found = _draft(request, public_id)
+    ways = ways_chosen(viewer=request.actor, wave=found)
+    usual = Way.MAIL if ways.get(Way.MAIL) else Way.APP
+    form = WayForm(request.POST or None, record=found, initial={"way": usual})
+    return answered(
+        request, form, lambda: changes.choose_way(
+            by=request.actor, at=request.now, wave=found, way=Way(form.cleaned_data["way"]), expected_seq=form.version),
+        to=_address(found), title=_("How it reaches people"), subject=found,
+    )  # fmt: skip
+
+
+@guarded(policy.may_run_waves)
 def open_it(request: BatonRequest, public_id: str) -> HttpResponse:
     """Open a wave, after reading what cannot be changed from then on."""
     found = _draft(request, public_id)
@@ -163,6 +179,7 @@ def open_it(request: BatonRequest, public_id: str) -> HttpResponse:
         to=_address(found), title=_("Open the survey"), subject=found, template="feedback/waves/open.html",
         wave=found, people=found.invitations.count(), links=found.links.count(),
         is_anonymous=found.mode == Mode.ANONYMOUS,
+        mismatch=mismatch(found, links_of(viewer=request.actor, wave=found)),
     )  # fmt: skip
 
 
@@ -185,6 +202,20 @@ def withdraw(request: BatonRequest, public_id: str) -> HttpResponse:
     return answered(request, form, lambda: changes.withdraw_wave(
         by=request.actor, at=request.now, wave=found, reason=form.cleaned_data["reason"], expected_seq=form.version),
         to=_address(found), title=_("Withdraw the survey"), subject=found, danger=True)  # fmt: skip
+
+
+@require_POST
+@guarded(policy.may_run_waves)
+def publish(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Publish a closed wave now; where that cannot be, say why it waits."""
+    found = queries.wave(viewer=request.actor, public_id=public_id)
+    try:
+        changes.publish_wave(by=request.actor, at=request.now, wave=found)
+    except BatonError as refused:
+        messages.error(request, explain(refused))
+        return redirect(_address(found))
+    messages.success(request, _("The results are published."))
+    return redirect("surveys:results", found.public_id)
 
 
 @require_POST

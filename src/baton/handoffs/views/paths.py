@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baton.chain import queries as chain
+from baton.chain.pages.panels_shown import panels_for
 from baton.core.answering import version_sent
 from baton.core.errors import Refused, explain
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.middleware import BatonRequest
+from baton.core.registries import Subject
 from baton.handoffs import changes
 from baton.handoffs.forms.paths import WayForm
 from baton.handoffs.pages import paths as shown
@@ -34,7 +36,8 @@ def paths(request: BatonRequest) -> HttpResponse:
 def path(request: BatonRequest, public_id: str) -> HttpResponse:
     """One path: lead time, yield, where the time goes and whose delay it is."""
     row = queries.measured_path(viewer=request.actor, at=request.now, public_id=public_id)
-    return render(request, "handoffs/path.html", shown.path_context(row))
+    panels = panels_for(request, Subject("measured_path", public_id))
+    return render(request, "handoffs/path.html", {**shown.path_context(row), "panels": panels})
 
 
 @require_GET

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from baton.feedback.rules.files import file_text
 from tests.rooms.api.matrix.made import VERSION, Made, Reads, Writes
 from tests.rooms.api.matrix.people import EVERYBODY, GUESTS
-from tests.rooms.feedback.asked import written
+from tests.rooms.feedback.asked import contents, written
 from tests.world import World
 
 STAFF = EVERYBODY - GUESTS
@@ -13,10 +14,12 @@ MANAGER = frozenset({"lin_mei"})
 READS: Reads = {
     "list_questionnaires": (STAFF, {"": 403}),
     "read_questionnaire": (STAFF, {"": 403}),
+    "read_questionnaire_file": (STAFF, {"": 403}),
 }
 WRITES: Writes = dict.fromkeys(
-    ("write_questionnaire", "change_questionnaire", "end_questionnaire"), (MANAGER, STAFF, 403)
-)  # fmt: skip
+    ("write_questionnaire", "write_questionnaire_file", "change_questionnaire", "end_questionnaire"),
+    (MANAGER, STAFF, 403),
+)
 _SECTIONS = [
     {
         "key": "service", "title": {"en": "Service"},
@@ -34,4 +37,5 @@ def made(world: World) -> Made:
             "change_questionnaire": {"name": {"en": "Other"}, "sections": _SECTIONS, "version": VERSION},
             "end_questionnaire": {"why": "Replaced", "version": VERSION},
         },
+        files={"write_questionnaire_file": file_text({"en": "From a file"}, {}, contents()).encode()},
     )
