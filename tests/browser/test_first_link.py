@@ -228,6 +228,8 @@ def see_the_promise(here: Organisation, link: str) -> None:
 
 def fill_words(page: Page, field: str, words: Mapping[str, str]) -> None:
     """Fill in a text in every language that the form asks for."""
+    # How many boxes there are can be said of a page that has arrived.
+    expect(page.locator(f"[name^={field}_]").first).to_be_visible()
     for language, text in words.items():
         box = page.locator(f"[name={field}_{language.replace('-', '_')}]")
         if box.count():

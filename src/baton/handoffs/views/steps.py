@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from baton.chain.views.answering import form_page, standing
 from baton.core.actors import Actor
@@ -64,7 +65,7 @@ def step(request: BatonRequest, public_id: str, step: str) -> HttpResponse:
     return render(request, template, {"form": form, "handoff": found, **context}, status=form.status)
 
 
-_SAID = {Step.ACCEPT: _("Accepted."), Step.DELIVER: _("Handed over.")}
+_SAID = {Step.ACCEPT: gettext_lazy("Accepted."), Step.DELIVER: gettext_lazy("Handed over.")}
 
 
 @guarded()
