@@ -47,6 +47,7 @@ from baton_analysis.measures.path_times import path_times
 from baton_analysis.measures.perfect_handoff import perfect_handoff
 from baton_analysis.measures.proficiency import z_score
 from baton_analysis.measures.promise_chain import ChainStep, FinalPromise, promise_chain
+from baton_analysis.measures.rank_correlation import rank_correlation
 from baton_analysis.measures.raters import (
     intraclass_correlation,
     rater_effects,
@@ -181,6 +182,7 @@ SAMPLES: dict[str, Callable[[], Result]] = {
         [PricedHandoff("H-1", "lab", "ward", Decimal(3))], as_of=MOMENT, claim_limit=timedelta(days=7)
     ),
     "median": lambda: median(VALUES),
+    "ranks": lambda: rank_correlation(VALUES, VALUES[::-1]),
     "defects": lambda: defect_rate(5, 1000, opportunities=4),
     "house": lambda: house_of_quality([Need("on time", 5)], [Characteristic("hours")], {("on time", "hours"): 9}),
     "drivers": lambda: key_drivers(UPSTREAM, {"speed": DOWNSTREAM, "care": SERIES + SERIES}, draws=100),

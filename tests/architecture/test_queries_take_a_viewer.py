@@ -30,6 +30,11 @@ WITHOUT_VIEWER = {
     "feedback/queries/findings.py": {
         "exception_contents", "exception_names", "finding_called", "late", "supplier_of", "unanswered_about",
     },
+    # Needs that the caller has read: their steps, where a step stands, and words for the index of the search.
+    "feedback/queries/needs.py": {
+        "employee_need_ids", "employee_needs_read", "last_promise", "need_step", "steps_of",
+    },
+    "feedback/queries/need_figures.py": {"figures_of"},
     # Whoever hands in a sheet of an anonymous wave is nobody: the token alone counts.
     "feedback/queries/ballots.py": {"slip_of", "wave_to_answer"},
     "feedback/queries/choosing.py": {"wave_ids", "waves_read"},  # words for the index of the search

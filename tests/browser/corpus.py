@@ -229,3 +229,21 @@ def _surveys(world: World, at: datetime) -> None:
     named = opened(world, asking(world, prepared(world, links=[world.lab_ward], mode=Mode.NAMED), [world.chen_jie]))
     answers = {one.public_id: {"on_time": 3, "better": fitting(4_000, 41)} for one in named.links.all()}
     surveys.answer_by_name(by=world.actor(world.chen_jie), at=at, wave=named, answers=answers)
+    _needs(world, at)
+
+
+def _needs(world: World, at: datetime) -> None:
+    """What somebody needs to serve well, what was answered, and what is missing still."""
+    from baton.feedback import changes as surveys
+    from baton.feedback.rules.needs import Addressee, NeedCategory
+
+    asker, by = world.actor(world.chen_jie), world.actor(world.lin_mei)
+    for turn in range(2):
+        need = surveys.say_need(
+            by=asker, at=at, category=NeedCategory.TOOLS, words=fitting(1_000, 7 * turn), addressee=Addressee.HEAD,
+            department=None,
+        )  # fmt: skip
+        need = surveys.promise_need(
+            by=by, at=at, need=need, words=fitting(1_000, 7 * turn + 3), owner=world.lin_mei, promised_for=at.date()
+        )
+        surveys.judge_need(by=asker, at=at, need=need, met=False, words=fitting(1_000, 7 * turn + 5))

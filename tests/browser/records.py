@@ -13,6 +13,7 @@ from tests import world as hospital
 from tests.browser.agreement_records import agreement_values
 from tests.browser.finding_records import finding_values
 from tests.browser.handoff_records import handoff_values
+from tests.browser.need_records import need_values
 from tests.browser.questionnaire_records import questionnaire_values
 from tests.browser.result_records import result_values
 from tests.browser.steps import MONDAY, linen, work
@@ -65,6 +66,7 @@ def fillings(world: World) -> list[Filling]:
         # Waves open before findings wait for an answer.
         *(Filling(route, values) for route, values in wave_values(world).items()),
         *(Filling(route, values) for route, values in finding_values(world).items()),
+        *(Filling(route, values) for route, values in need_values(world).items()),
         *(Filling(route, values) for route, values in questionnaire_values(world).items()),
         *(Filling(route, values) for route, values in result_values(world).items()),
     ]

@@ -74,6 +74,7 @@ NOT_PAGES = {
     "handoffs:answer_terms",
     # files
     "surveys:export_findings", "surveys:export_results", "surveys:export_sheets", "surveys:export_expectations",
+    "surveys:export_employee_needs",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
     "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",

@@ -17,6 +17,11 @@ who is asked.
 Findings about parties in sight are read by everybody inside; who leads the supplier answers them, as does the quality
 manager. A wave about suppliers who owe answers opens only with the director's signature.
 
+What an employee needs to serve his customer well is read by him, by the quality manager and, where it is addressed to
+the head, by whoever leads his department, or one above it, with everything. Who addresses the quality manager is not
+read by his head. Director, auditor, human resources, administrators and colleagues read none of it; figures of needs,
+each of five or more, are read by director and auditor too, and by heads those of their departments.
+
 Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
 a link are read by who sees the link (:mod:`baton.chain.policy`), those of the whole wave by who sees waves.
 """
@@ -31,12 +36,13 @@ from baton.chain.rules import Scope
 from baton.core.actors import Actor
 from baton.core.policy import may_use
 from baton.core.rules import Role
+from baton.feedback.rules.needs import Addressee
 from baton.feedback.rules.waves import WaveState
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
     from baton.chain.policy import Standing
-    from baton.feedback.models import Wave
+    from baton.feedback.models import EmployeeNeed, Wave
 
 _SEE = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
 
@@ -131,3 +137,43 @@ def may_keep_expectations(standing: Standing, link: Link) -> bool:
     """Enter, confirm and end what the customer of a link expects: who belongs to a side of it, and the quality manager.
     A member of either side may have heard it."""
     return link.ended_on is None and (standing.edits_all or bool(belongs_to(standing, link)))
+
+
+def may_say_need(actor: Actor) -> bool:
+    """Say what he needs to serve his customer well: everybody inside, for himself."""
+    return may_use(actor) and actor.person is not None
+
+
+def may_see_all_needs(actor: Actor) -> bool:
+    """Read all needs of employees."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def led_wholly(standing: Standing) -> list[str]:
+    """Paths of the parties that he leads with everything: heads, and deputies for everything. Needs of employees are
+    personal; a deputy for links or for members does not read them."""
+    return sorted({one.path for one in standing.leads if one.scope is Scope.ALL and not one.is_narrow})
+
+
+def may_answer_need(standing: Standing, need: EmployeeNeed) -> bool:
+    """Say what is done about a need, or why nothing is: whom it is addressed to, and the quality manager. Nobody
+    answers himself."""
+    actor = standing.actor
+    if actor.person is None or actor.person.pk == need.asker_id:
+        return False
+    if actor.has(Role.QUALITY_MANAGER):
+        return True
+    return need.addressee == Addressee.HEAD and any(
+        need.department.path.startswith(path) for path in led_wholly(standing)
+    )
+
+
+def may_judge_need(actor: Actor, need: EmployeeNeed) -> bool:
+    """Say whether a need was met, and take it back: who asked."""
+    return actor.person is not None and actor.person.pk == need.asker_id
+
+
+def may_see_need_figures(standing: Standing) -> bool:
+    """See in figures how needs are answered: who leads a department, of his departments; quality manager, director and
+    auditor of all."""
+    return standing.actor.has(*_SEE) or bool(led_wholly(standing))

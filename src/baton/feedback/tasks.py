@@ -94,3 +94,8 @@ def _is_taken(letter: Letter, wave: Wave, at: datetime, connection: BaseEmailBac
 def tell_of_stale_expectations(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Tell suppliers which expectations of their customers nobody has confirmed for long."""
     changes.tell_of_stale(by=by, at=at)
+
+
+def tell_of_late_needs(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell both sides of needs of employees that are late."""
+    changes.tell_of_late_needs(by=by, at=at)

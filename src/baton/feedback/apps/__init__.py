@@ -3,6 +3,7 @@
 records         who may see a record, where it stands, what it is called, words of the trail
 expectations    what customers expect
 findings        findings, what was said and done, exceptions that the director signs
+needs           what employees need to serve their customers well
 questionnaires  navigation, list, export and search of questionnaires
 results         where published results are found
 waves           navigation and messages of waves
@@ -21,7 +22,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.feedback.apps import expectations, findings, questionnaires, records, results, waves, work
+        from baton.feedback.apps import expectations, findings, needs, questionnaires, records, results, waves, work
 
-        for part in (expectations, findings, questionnaires, records, results, waves, work):
+        for part in (expectations, findings, needs, questionnaires, records, results, waves, work):
             part.register()

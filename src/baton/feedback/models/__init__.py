@@ -3,6 +3,7 @@
 from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, WaveReminder
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
+from baton.feedback.models.needs import EmployeeNeed, NeedEvent
 from baton.feedback.models.published import PublishedCell, PublishedStudy
 from baton.feedback.models.questionnaires import Questionnaire
 from baton.feedback.models.urn import AnswerSheet, Ballot, CommentState, Envelope, SurveyComment, UrnSheet
@@ -12,12 +13,14 @@ __all__ = [
     "AnswerSheet",
     "Ballot",
     "CommentState",
+    "EmployeeNeed",
     "Envelope",
     "Expectation",
     "Finding",
     "HandingOut",
     "InvitedLink",
     "NamedSheet",
+    "NeedEvent",
     "Occasion",
     "PublishedCell",
     "PublishedStudy",

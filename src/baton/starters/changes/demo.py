@@ -26,6 +26,7 @@ from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_lived import live_through
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
+from baton.starters.changes.demo_needs import add_needs
 from baton.starters.changes.demo_offers import offer_linen
 from baton.starters.changes.demo_points import count_points
 from baton.starters.changes.demo_promises import promise_the_staff, train_the_laundry
@@ -114,6 +115,7 @@ def load_demo(
     if sector == "hospital":
         add_reviews(at=at, people=people, language=settings.LANGUAGE_CODE)
     add_surveys(at=at, people=people, links=links)
+    add_needs(at=at, people=people)
     progress(1.0)
     return LoadedDemo(sector, entered.parties, entered.links, year.events.height, len(told))
 
