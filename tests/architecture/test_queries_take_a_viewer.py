@@ -38,6 +38,7 @@ WITHOUT_VIEWER = {
     # Whoever hands in a sheet of an anonymous wave is nobody: the token alone counts.
     "feedback/queries/ballots.py": {"slip_of", "wave_to_answer"},
     "feedback/queries/choosing.py": {"wave_ids", "waves_read"},  # words for the index of the search
+    "feedback/queries/plans.py": {"plan_ids", "plans_read"},  # the same
     "agreements/queries/agreements.py": {"runs_out", "tally_of"},
     "agreements/queries/versions.py": {"held_on", "that_counts"},
     # The same of opinions; the rule that holds for everybody; whom the job reminds; where records stand.

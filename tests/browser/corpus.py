@@ -199,6 +199,20 @@ def _signatures(world: World, at: datetime) -> None:
         )  # fmt: skip
 
 
+def _plan(world: World, at: datetime) -> None:
+    """A plan whose survey was prepared and withdrawn with hostile words, and that was ended so."""
+    from baton.feedback import changes as surveys
+    from tests.rooms.feedback.plans import planned
+
+    texts = {
+        "title": {"en": fitting(180, 1), "zh-hans": fitting(180, 6)},
+        "intro": {"en": fitting(2_000, 8), "zh-hans": fitting(2_000, 9)},
+    }
+    planned(world, **texts)
+    ended = planned(world, **texts)
+    surveys.end_plan(by=world.actor(world.lin_mei), at=at, plan=ended, reason=fitting(500, 23))
+
+
 def _surveys(world: World, at: datetime) -> None:
     """What a customer expects and expects no more, what came of a finding, comments, one of them withheld, and a sheet
     beside a name. No form leads to these records, so that none takes their words back."""
@@ -213,6 +227,7 @@ def _surveys(world: World, at: datetime) -> None:
         said = {"en": fitting(1_000, 5 * turn), "zh-hans": fitting(1_000, 5 * turn + 2)}
         expected = surveys.add_expectation(by=by, at=at, link=world.laundry_ward, words=said, channel=Channel.VISIT)
     surveys.end_expectation(by=by, at=at, expectation=expected, reason=fitting(500, 17))
+    _plan(world, at)
     before = Finding.objects.select_related("wave", "supplier").order_by("pk")[0]
     words = {"en": fitting(1_000, 3), "zh-hans": fitting(1_000, 7)}
     found = surveys.add_finding(by=by, at=at, wave=before.wave, supplier=before.supplier, words=words)

@@ -14,6 +14,7 @@ from tests.browser.agreement_records import agreement_values
 from tests.browser.finding_records import finding_values
 from tests.browser.handoff_records import handoff_values
 from tests.browser.need_records import need_values
+from tests.browser.plan_records import plan_values
 from tests.browser.questionnaire_records import questionnaire_values
 from tests.browser.result_records import result_values
 from tests.browser.steps import MONDAY, linen, work
@@ -63,6 +64,7 @@ def fillings(world: World) -> list[Filling]:
         *(Filling(route, values) for route, values in agreement_values(world).items()),
         *(Filling(route, values) for route, values in handoff_values(world).items()),
         *(Filling(route, values) for route, values in survey_values(world).items()),
+        *(Filling(route, values) for route, values in plan_values(world).items()),
         # Waves open before findings wait for an answer.
         *(Filling(route, values) for route, values in wave_values(world).items()),
         *(Filling(route, values) for route, values in finding_values(world).items()),

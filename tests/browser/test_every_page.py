@@ -62,7 +62,7 @@ NOT_PAGES = {
     "agreements:see_promise", "agreements:take_off_meeting", "agreements:renew_agenda", "agreements:move_agenda_item",
     "agreements:set_agenda_item_fate", "agreements:begin_plan", "agreements:set_plan_goal_aside",
     "agreements:withdraw_from_confirming",
-    "surveys:show_code", "surveys:pass_comment", "surveys:leave_out", "surveys:remind",
+    "surveys:show_code", "surveys:pass_comment", "surveys:leave_out", "surveys:remind", "surveys:answer_plan",
     "surveys:move_section", "surveys:move_question", "surveys:drop_question",
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
@@ -75,6 +75,7 @@ NOT_PAGES = {
     # files
     "surveys:export_findings", "surveys:export_results", "surveys:export_sheets", "surveys:export_expectations",
     "surveys:export_employee_needs",
+    "surveys:export_plans",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
     "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",

@@ -56,7 +56,7 @@ NOT_TYPED = {
     # letters and digits only
     "core.RenamedWord.singular", "core.RenamedWord.plural", "core.WatchedFolder.name",
     # hours of the day, a recurrence
-    "core.WorkCalendar.hours", "handoffs.StandingOrder.rule",
+    "core.WorkCalendar.hours", "handoffs.StandingOrder.rule", "feedback.SurveyPlan.rule",
     # which side of a link
     "core.Signature.side", "core.TaskLink.side",
     # ids of records, or codes of detectors with them

@@ -3,7 +3,7 @@
 ==========================  =========================  ===============================  =============================
 who                         prepares, opens, closes    sees waves (not their answers)   reads sheets, passes comments
 ==========================  =========================  ===============================  =============================
-quality manager             all                        all                              comments, where no collector
+quality manager             all, and plans             all                              comments, where no collector
 director, auditor           none                       all                              never
 outside collector           none                       his                              of his, once published
 whoever is asked            none                       that he is asked                 never
@@ -65,6 +65,16 @@ def may_run_waves(actor: Actor) -> bool:
 def may_see_waves(actor: Actor) -> bool:
     """See all waves: what is asked, of whom, how far they have come."""
     return actor.is_system or actor.has(*_SEE)
+
+
+def may_keep_plans(actor: Actor) -> bool:
+    """Say that a questionnaire is asked again and again, what its results are to reach, and end it."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_see_plans(actor: Actor) -> bool:
+    """See the plans by which surveys come again: who sees all waves."""
+    return may_see_waves(actor)
 
 
 def may_see_wave(actor: Actor, wave: Wave) -> bool:

@@ -56,6 +56,11 @@ def tend_waves(*, by: Actor, at: datetime, progress: Reporter) -> None:
     changes.tend(by=by, at=at)
 
 
+def tend_plans(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Prepare the surveys of plans whose day is near, and open those whose day has come where their plan says so."""
+    changes.tend_plans(by=by, at=at)
+
+
 def _send_letters(by: Actor, at: datetime, progress: Reporter, wave: Wave) -> None:
     letters = list(changes.hand_out(by=by, at=at, wave=wave))
     if not letters:

@@ -11,6 +11,7 @@ from baton.feedback.views import (
     mine,
     needs,
     path_results,
+    plans,
     questionnaire_files,
     questionnaires,
     questions,
@@ -81,6 +82,15 @@ urlpatterns: list[URLPattern] = [
     path("questionnaires/<slug:public_id>/questions/<slug:key>/", questions.change_question, name="change_question"),
     path("questionnaires/<slug:public_id>/questions/<slug:key>/drop/", questions.drop_question, name="drop_question"),
     path("questionnaires/<slug:public_id>/questions/<slug:key>/move/", questions.move_question, name="move_question"),
+    # plans by which surveys come again
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/export.csv", plans.export_plans, name="export_plans"),
+    path("plans/new/", plans.add, name="add_plan"),
+    path("plans/<slug:public_id>/", plans.plan, name="plan"),
+    path("plans/<slug:public_id>/change/", plans.edit, name="change_plan"),
+    path("plans/<slug:public_id>/target/", plans.target, name="plan_target"),
+    path("plans/<slug:public_id>/end/", plans.end, name="end_plan"),
+    path("plans/<slug:public_id>/<slug:way>/", plans.answer, name="answer_plan"),
     # expectations
     path("expectations/", expectations.expectations, name="expectations"),
     path("expectations/export.csv", expectations.export_expectations, name="export_expectations"),

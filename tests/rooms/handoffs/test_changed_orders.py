@@ -11,7 +11,7 @@ from baton.chain.changes import end_link
 from baton.core import changes as core
 from baton.core.models import WorkCalendar
 from baton.handoffs import changes
-from baton.handoffs.forms.standing import how_often
+from baton.handoffs.forms.recurrence import how_often
 from baton.handoffs.models import Handoff, StandingOrder
 from baton.handoffs.rules import Stage, State
 from baton.handoffs.rules.standing import Off
@@ -143,6 +143,7 @@ def test_done_again_the_job_makes_nothing(world: World) -> None:
         ("FREQ=DAILY", "every day"), ("FREQ=WEEKLY;BYDAY=FR,TU", "every week: Tuesday, Friday"),
         ("FREQ=MONTHLY;BYMONTHDAY=7", "every month, on day 7"),
         ("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", "every month, on day 31"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1", "every 3 months, on day 1"),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 records         who may see a record, where it stands, what it is called, words of the trail
 expectations    what customers expect
+plans           plans by which surveys come again
 findings        findings, what was said and done, exceptions that the director signs
 needs           what employees need to serve their customers well
 questionnaires  navigation, list, export and search of questionnaires
@@ -22,7 +23,17 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.feedback.apps import expectations, findings, needs, questionnaires, records, results, waves, work
+        from baton.feedback.apps import (
+            expectations,
+            findings,
+            needs,
+            plans,
+            questionnaires,
+            records,
+            results,
+            waves,
+            work,
+        )
 
-        for part in (expectations, findings, needs, questionnaires, records, results, waves, work):
+        for part in (expectations, findings, needs, plans, questionnaires, records, results, waves, work):
             part.register()

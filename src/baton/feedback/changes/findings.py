@@ -22,19 +22,21 @@ from baton.core.signing_rules import Grade, Meaning
 from baton.core.texts import clean_text
 from baton.feedback import policy
 from baton.feedback.changes.checks import reason_given, texts_given
-from baton.feedback.models import Finding, Wave, WaveException, WaveLink
+from baton.feedback.models import Finding, PublishedCell, Wave, WaveException, WaveLink
 from baton.feedback.models.findings import FINDING_STATES
 from baton.feedback.queries.findings import is_signed, unanswered_about
-from baton.feedback.rules import Contents, WaveState, piped
+from baton.feedback.rules import Contents, WaveState, scored_of
 from baton.feedback.rules.findings import (
     ANSWER_WITHIN,
     FARTHEST,
-    OF_ALL_LINKS,
     WORDS_LENGTH,
     FindingState,
     Weak,
+    is_of_service,
     weakest,
+    words_of,
 )
+from baton.feedback.rules.published import Figure, Grouping
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -72,9 +74,10 @@ def draw_findings(*, by: Actor, at: datetime, wave: Wave, results: Iterable[Weak
 
 def add_finding(
     *, by: Actor, at: datetime, wave: Wave, supplier: Party, words: Mapping[str, str],
-    wave_link: WaveLink | None = None,
+    wave_link: WaveLink | None = None, figure: PublishedCell | None = None,
 ) -> Finding:  # fmt: skip
-    """Enter a finding of a published wave by hand, such as one that many comments name."""
+    """Enter a finding of a published wave by hand, such as one that many comments name, or one about a published
+    ``figure``, a mean of the supplier or of one of its links."""
     with change(by=by, at=at) as trail:
         fresh = trail.lock(Wave, wave)
         demand(policy.may_add_findings(by))
@@ -91,6 +94,8 @@ def add_finding(
             number=next_number(prefix=NUMBER_PREFIX, at=at), wave=fresh, supplier=supplier, wave_link=wave_link,
             words=texts_given(words, "words", most=WORDS_LENGTH), answer_due_on=day_of(at + ANSWER_WITHIN),
         )  # fmt: skip
+        if figure is not None:
+            _put_figure(row, figure)
         saved = trail.save(row, "finding.added")
         _tell(trail, [saved])
         return saved
@@ -230,16 +235,39 @@ def demand_answers(by: Actor, wave: Wave) -> None:
 
 
 def _words_of(contents: Contents, column: str, supplier: Party) -> dict[str, str]:
-    """The words of a column's question, with the supplier's name put in, and general words for what differs from link
-    to link."""
-    key, _dot, part = column.partition(".")
-    question = contents.question(key)
-    if question is None:
+    found = words_of(contents, column, supplier.name)
+    if found is None:
         raise NotFound
-    row = next((one for one in question.options if one.key == part), None)
-    words = dict(row.words) if row is not None else dict(question.words)
-    put = piped(words, {**OF_ALL_LINKS, "supplier": supplier.name})
-    return {language: text[:1].upper() + text[1:] for language, text in put.items()}
+    return found
+
+
+def _put_figure(finding: Finding, figure: PublishedCell) -> None:
+    """Take over a published mean. Refused: one of other answers than those about the supplier or the link, a hidden
+    one, one of which there is a finding already."""
+    column = next((one for one in scored_of(finding.wave.contents) if one.key == figure.column), None)
+    link = figure.wave_link
+    of_it = link is None or link.link.supplier_id == finding.supplier_id
+    whose = finding.supplier_id if link is not None else figure.supplier_id
+    shown = figure.figure == Figure.MEAN and figure.value is not None and figure.wave_id == finding.wave_id
+    asked = figure.grouping in (Grouping.SUPPLIER, Grouping.LINK) and column is not None and is_of_service(column)
+    if column is None or not (shown and asked and of_it and whose == finding.supplier_id):
+        raise Refused(
+            expected=gettext_noop("Expected a published mean of one supplier or link, of what was rated."),
+            found=gettext_noop("This figure is hidden, or about others."),
+            remedy=gettext_noop("Choose the supplier or the link on the page of the results first."),
+        )
+    held = Finding.objects.filter(
+        wave=finding.wave, supplier=finding.supplier, question=figure.column, wave_link=link
+    ).first()
+    if held is not None:
+        raise Refused(
+            expected=gettext_noop("Expected a figure of which there is no finding yet."),
+            found=gettext_noop("{number} is about it."),
+            remedy=gettext_noop("Answer that one."),
+            number=held.number,
+        )
+    finding.question, finding.mean, finding.n = figure.column, figure.value, figure.n
+    finding.low, finding.high, finding.wave_link = column.low, column.high, link
 
 
 def _tell(trail: Trail, found: Sequence[Finding]) -> None:

@@ -111,7 +111,7 @@ def tend(*, by: Actor, at: datetime) -> list[WaveReminder]:
 
 def _due(wave: Wave, at: datetime) -> list[Occasion]:
     """The last reminder that is due; an earlier one that was missed is not made up for."""
-    if wave.opened_at is None:
+    if wave.opened_at is None or not wave.reminds:
         return []
     long = wave.closes_at - wave.opened_at
     if long >= 2 * _LAST and at >= wave.closes_at - _LAST:

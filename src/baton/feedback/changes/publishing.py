@@ -30,7 +30,7 @@ from baton.feedback.models import (
     WaveLink,
 )
 from baton.feedback.rules import Mode, WaveState, scored_of
-from baton.feedback.rules.findings import RATED, Weak
+from baton.feedback.rules.findings import Weak, is_of_service
 from baton.feedback.rules.published import COLUMNS, NEARLY_ALL, CellKey, Ends, Figure, Grouping
 from baton_analysis.errors import BatonError
 
@@ -93,14 +93,12 @@ def _computed(wave: Wave, links: Mapping[int, WaveLink]) -> tuple[list[Computed]
 
 
 def _rated(wave: Wave, rows: Sequence[PublishedCell]) -> list[Weak]:
-    """The published means of suppliers of which a finding may come: what was rated or experienced, not what was
-    expected, hoped for or would be recommended."""
-    columns = {one.key: one for one in scored_of(wave.contents) if one.question.kind in RATED}
+    """The published means of suppliers of which a finding may come."""
+    columns = {one.key: one for one in scored_of(wave.contents) if is_of_service(one)}
     return [
         Weak(row.supplier.public_id, row.column, row.value, row.n, columns[row.column].low, columns[row.column].high)
         for row in rows
         if row.grouping == Grouping.SUPPLIER and row.figure == Figure.MEAN and row.column in columns
-        and not row.column.endswith(".expected")
         and row.supplier is not None and row.value is not None and row.n is not None
     ]  # fmt: skip
 

@@ -45,24 +45,17 @@ def prepare_wave(
     links: Sequence[Link], mode: Mode = Mode.ANONYMOUS, **more: Any,
 ) -> Wave:  # fmt: skip
     """Prepare a wave about ``links``. ``more``: ``intro`` (texts), ``collector`` (person), ``least``,
-    ``least_comments``.
+    ``least_comments``, ``led_by`` (person; left out: who prepares it), ``reminds``.
 
     Refused: an ended questionnaire, links that have ended, a day of closing that has passed.
     """
     with change(by=by, at=at) as trail:
         demand(policy.may_run_waves(by))
         asked = trail.lock(Questionnaire, questionnaire)
-        if asked.ended_at is not None:
-            raise Refused(
-                field="questionnaire",
-                expected=gettext_noop("Expected a questionnaire that is used."),
-                found=gettext_noop("{number} was ended."),
-                remedy=gettext_noop("Choose another one."),
-                number=asked.number,
-            )
+        demand_used(asked)
         wave = Wave(
-            number=next_number(prefix=NUMBER_PREFIX, at=at), questionnaire=asked, led_by=by.person, mode=mode,
-            closes_at=closes_at,
+            number=next_number(prefix=NUMBER_PREFIX, at=at), questionnaire=asked, mode=mode, closes_at=closes_at,
+            led_by=more.get("led_by", by.person),
         )  # fmt: skip
         _fill(wave, at, {"title": title, **more})
         trail.save(wave, "wave.prepared")
@@ -183,13 +176,21 @@ def demand_state(wave: Wave, *states: WaveState) -> None:
         )
 
 
-def _fill(wave: Wave, at: datetime, given: Mapping[str, Any]) -> None:
-    wave.title = texts_given(given["title"], "title")
-    wave.intro = texts_given(given.get("intro") or {}, "intro", most=INTRO_LENGTH, optional=True)
-    wave.collector = given.get("collector", wave.collector)
-    wave.least = given.get("least", wave.least)
-    wave.least_comments = given.get("least_comments", wave.least_comments)
-    if wave.least not in FEWEST_RANGE or wave.least_comments < max(wave.least, FEWEST_COMMENTS):
+def demand_used(questionnaire: Questionnaire) -> None:
+    """Refused: a questionnaire that was ended."""
+    if questionnaire.ended_at is not None:
+        raise Refused(
+            field="questionnaire",
+            expected=gettext_noop("Expected a questionnaire that is used."),
+            found=gettext_noop("{number} was ended."),
+            remedy=gettext_noop("Choose another one."),
+            number=questionnaire.number,
+        )
+
+
+def demand_thresholds(least: int, least_comments: int) -> None:
+    """Refused: so few answers or sheets that they would give people away."""
+    if least not in FEWEST_RANGE or least_comments < max(least, FEWEST_COMMENTS):
         raise Refused(
             field="least",
             expected=gettext_noop("Expected at least {least} answers for a figure and {comments} sheets for comments."),
@@ -197,9 +198,19 @@ def _fill(wave: Wave, at: datetime, given: Mapping[str, Any]) -> None:
             remedy=gettext_noop("Raise them: fewer would give people away."),
             least=FEWEST_RANGE.start,
             comments=FEWEST_COMMENTS,
-            value=wave.least,
-            value_comments=wave.least_comments,
+            value=least,
+            value_comments=least_comments,
         )
+
+
+def _fill(wave: Wave, at: datetime, given: Mapping[str, Any]) -> None:
+    wave.title = texts_given(given["title"], "title")
+    wave.intro = texts_given(given.get("intro") or {}, "intro", most=INTRO_LENGTH, optional=True)
+    wave.collector = given.get("collector", wave.collector)
+    wave.least = given.get("least", wave.least)
+    wave.least_comments = given.get("least_comments", wave.least_comments)
+    wave.reminds = given.get("reminds", wave.reminds)
+    demand_thresholds(wave.least, wave.least_comments)
     if not at + SHORTEST <= wave.closes_at <= (wave.opened_at or at) + LONGEST:
         raise Refused(
             field="closes_at",

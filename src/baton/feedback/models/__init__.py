@@ -4,6 +4,7 @@ from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, Wave
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
 from baton.feedback.models.needs import EmployeeNeed, NeedEvent
+from baton.feedback.models.plans import PlanLink, PlannedWave, SurveyPlan
 from baton.feedback.models.published import PublishedCell, PublishedStudy
 from baton.feedback.models.questionnaires import Questionnaire
 from baton.feedback.models.urn import AnswerSheet, Ballot, CommentState, Envelope, SurveyComment, UrnSheet
@@ -22,12 +23,15 @@ __all__ = [
     "NamedSheet",
     "NeedEvent",
     "Occasion",
+    "PlanLink",
+    "PlannedWave",
     "PublishedCell",
     "PublishedStudy",
     "Questionnaire",
     "QuietPerson",
     "SurveyComment",
     "SurveyInvitation",
+    "SurveyPlan",
     "UrnSheet",
     "Wave",
     "WaveException",

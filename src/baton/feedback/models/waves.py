@@ -77,6 +77,9 @@ class Wave(Record):
         _("half-width"), null=True, blank=True,
         help_text=_("Of the interval for which enough people are asked, by chance; empty: everybody is asked."),
     )  # fmt: skip
+    reminds = models.BooleanField(
+        _("reminds"), default=True, help_text=_("Whether everybody who is asked is reminded, half-way and at the end.")
+    )
     closes_at = models.DateTimeField(_("closes at"), help_text=_("From when on nobody answers any more."))
     opened_at = models.DateTimeField(
         _("opened at"), null=True, editable=False, help_text=_("From when on people could answer; empty: not yet.")

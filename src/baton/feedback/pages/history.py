@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from baton.core.audit import words
 from baton.core.history import HistoryEntry
 from baton.core.texts import say
-from baton.feedback.pages import expectations, findings
+from baton.feedback.pages import expectations, findings, plans
 
-_ACTIONS = {**findings.ACTIONS, **expectations.ACTIONS}
+_ACTIONS = {**findings.ACTIONS, **expectations.ACTIONS, **plans.ACTIONS}
 
 
 def timeline(entries: Iterable[HistoryEntry]) -> list[dict[str, Any]]:

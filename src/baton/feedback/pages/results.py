@@ -22,7 +22,8 @@ from baton.feedback.rules.published import Figure, Grouping, Why, figures_of, is
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of a question: words, the cell, its scale, and how it is drawn."""
+    """One figure of a question: words, the cell, its scale, and how it is drawn. ``act`` leads to the ``finding`` about
+    it (number), or, where there is none, to where one is opened; empty: nowhere."""
 
     words: str
     part: str
@@ -34,6 +35,8 @@ class Line:
     picture: SafeString
     why: str = ""
     interval: str = ""
+    act: str = ""
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from baton.feedback import policy, queries
 from baton.feedback.models import Wave, WaveLink, WaveReminder
 from baton.feedback.queries.asking import Choice, links_of, ways_chosen
 from baton.feedback.queries.choosing import reminders_of
+from baton.feedback.queries.plans import planned_of
 from baton.feedback.rules import Mode, WaveState, Way
 from baton.feedback.rules.library import asks_of_controls, asks_of_services
 from baton.feedback.rules.waves import PARTICIPATION_INVITED
@@ -72,6 +73,8 @@ def console(viewer: Actor, wave: Wave, at: datetime) -> dict[str, Any]:
         "waiting": chosen - handed if state is WaveState.OPEN and wave.mode == Mode.ANONYMOUS else 0,
         "may_prepare": runs and state is WaveState.DRAFT, "may_keep": runs and state is WaveState.OPEN,
         "is_anonymous": wave.mode == Mode.ANONYMOUS, "state": state.value,
+        "sees_plan": policy.may_see_plans(viewer),
+        "planned": planned_of(viewer=viewer, wave=wave),
         "lost": state is WaveState.LOST, "ready": bool(links) and chosen > 0,
         "mailed": ways.get(Way.MAIL, 0), "fetched": ways.get(Way.APP, 0),
         "mismatch": mismatch(wave, links) if state is WaveState.DRAFT else {},

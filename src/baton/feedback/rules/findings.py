@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from baton.feedback.rules.questions import Kind
+from baton.feedback.rules.drafting import piped
+from baton.feedback.rules.questions import Contents, Kind, Scored
 
 
 class FindingState(StrEnum):
@@ -42,6 +43,25 @@ OF_ALL_LINKS = {
     "link": {"en": "the service", "zh-hans": "服务"},
 }
 """What stands in the words of a question where it is not about one link."""
+
+
+def words_of(contents: Contents, column: str, supplier: Mapping[str, str]) -> dict[str, str] | None:
+    """The words of a column's question by language, with the supplier's name put in, and general words for what differs
+    from link to link; None where it is not asked."""
+    key, _dot, part = column.partition(".")
+    question = contents.question(key)
+    if question is None:
+        return None
+    row = next((one for one in question.options if one.key == part), None)
+    words = dict(row.words) if row is not None else dict(question.words)
+    put = piped(words, {**OF_ALL_LINKS, "supplier": supplier})
+    return {language: text[:1].upper() + text[1:] for language, text in put.items()}
+
+
+def is_of_service(column: Scored) -> bool:
+    """Whether a low mean of the column says that something is wanting: what was rated or experienced, not what was
+    expected, hoped for or would be recommended."""
+    return column.question.kind in RATED and not column.key.endswith(".expected")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from baton.chain.views.answering import answered, form_page, standing
 from baton.core import queries as core_queries
 from baton.core.accounts.signing import SigningForm
 from baton.core.answering import carried_out
+from baton.core.errors import NotFound
 from baton.core.exports import download
 from baton.core.guards import guarded
 from baton.core.history import history_of
@@ -35,11 +36,12 @@ from baton.feedback.forms.findings import (
     WhyForm,
     asked_findings,
 )
-from baton.feedback.models import Finding, WaveException
+from baton.feedback.models import Finding, PublishedCell, Wave, WaveException
 from baton.feedback.pages import findings as shown
 from baton.feedback.pages.history import timeline
 from baton.feedback.queries import findings as found_by
 from baton.feedback.rules.findings import FindingState
+from baton.feedback.rules.published import Figure
 
 WAVES_SHOWN = 100
 """Findings on one page of what was said and done."""
@@ -145,13 +147,32 @@ def add_finding(request: BatonRequest, wave: str) -> HttpResponse:
     demand(policy.may_add_findings(request.actor))
     held = queries.wave(viewer=request.actor, public_id=wave)
     suppliers = found_by.suppliers_of(viewer=request.actor, wave=held)
-    form = FindingForm(request.POST or None, suppliers=suppliers)
+    figure = _figure_asked(request, held)
+    form = FindingForm(request.POST or None, suppliers=suppliers, initial=shown.first_words(held, figure))
     made = carried_out(request, form, lambda: changes.add_finding(
-        by=request.actor, at=request.now, wave=held, words=form.cleaned_data["words"],
+        by=request.actor, at=request.now, wave=held, words=form.cleaned_data["words"], figure=figure,
         supplier=chosen(suppliers, form.cleaned_data["supplier"]) or suppliers[0]))  # fmt: skip
     if made is not None:
         return redirect(_address(made))
-    return form_page(request, form, title=_("Enter a finding"), subject=held, back=f"/surveys/{wave}/")
+    back = reverse("surveys:results", args=[wave]) if figure is not None else reverse("surveys:wave", args=[wave])
+    return form_page(
+        request, form, title=_("Enter a finding"), subject=held, back=back, note=shown.figure_words(held, figure)
+    )
+
+
+def _figure_asked(request: BatonRequest, held: Wave) -> PublishedCell | None:
+    """The published mean that ``?column=`` and ``?supplier=`` or ``?link=`` name; None where none is named. NotFound
+    for one that is not shown."""
+    column = request.GET.get("column", "")
+    if not column:
+        return None
+    viewer, at = request.actor, request.now
+    group = queries.group_asked(viewer=viewer, at=at, wave=held, asked=request.GET)
+    cells = queries.cells_of_group(viewer=viewer, at=at, wave=held, group=group)
+    found = cells.filter(column=column[:64], figure=Figure.MEAN, value__isnull=False).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 @guarded(may_use)

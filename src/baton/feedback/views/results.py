@@ -21,8 +21,11 @@ from baton.feedback.forms.results import GroupForm, PredictForm, WithholdForm
 from baton.feedback.models import Wave
 from baton.feedback.pages import raw_sheets, result_studies
 from baton.feedback.pages import results as shown
+from baton.feedback.pages.findings import with_acts
 from baton.feedback.pages.methods import METHODS
+from baton.feedback.pages.plans import target_shown
 from baton.feedback.queries.path_results import paths_about
+from baton.feedback.queries.plans import planned_of
 from baton.handoffs.pages.paths import called
 
 
@@ -55,12 +58,16 @@ def results(request: BatonRequest, public_id: str) -> HttpResponse:
     cells = list(queries.cells_of_group(viewer=viewer, at=at, wave=wave, group=group))
     studies = queries.published_studies(viewer=viewer, wave=wave) if group.grouping == "whole" else ()
     comments = queries.passed_comments(viewer=viewer, at=at, wave=wave)
+    found = shown.shown(wave, group, cells)
+    found.lines = with_acts(found.lines, viewer=viewer, at=at, wave=wave, group=group)
     context = {
-        "wave": wave, "group": group, "called": shown.called(group), "shown": shown.shown(wave, group, cells),
+        "wave": wave, "group": group, "called": shown.called(group), "shown": found,
+        "may_find": policy.may_add_findings(viewer),
         "filter": GroupForm(request.GET, links=queries.links_in_results(viewer=viewer, at=at, wave=wave)),
         "paths": [(one.public_id, called(one)) for one in paths_about(viewer=viewer, at=at, wave=wave)],
         "studies": result_studies.studies_shown(wave, studies),
         "predicted": shown.predicted(group, cells, wave),
+        "target": target_shown(viewer, at, wave, planned_of(viewer=viewer, wave=wave), group),
         "trend": shown.trend(group, _cells_before(request, wave, group)),
         "comments": [one for one in comments if one.wave_link == group.wave_link],
         "waiting": queries.comments_to_pass(viewer=viewer, wave=wave).count(),

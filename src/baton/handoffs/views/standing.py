@@ -21,7 +21,8 @@ from baton.core.policy import demand
 from baton.core.queries.calendars import calendars as calendars_in_use
 from baton.core.texts import say
 from baton.handoffs import changes, policy
-from baton.handoffs.forms.standing import OrderForm, how_often
+from baton.handoffs.forms.recurrence import how_often
+from baton.handoffs.forms.standing import OrderForm
 from baton.handoffs.models import StandingOrder
 from baton.handoffs.queries.standing import MOST_ORDERS, next_due, orders_in_sight, standing_order
 

@@ -1,22 +1,26 @@
-"""Surveys of a demonstration: one that was answered on drawn cards and is closed, and one that is open."""
+"""Surveys of a demonstration: one that was answered on drawn cards and is closed, one that is open, and a plan by which
+the next ones come."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.errors import Refused
 from baton.core.rules import Role
 from baton.core.texts import Texts, say
 from baton.feedback import changes as feedback
 from baton.feedback import queries
 from baton.feedback.rules import About, Kind, Question, Way
+from baton.feedback.rules.asking import LinkRule
 from baton.feedback.rules.library import library_set_of
+from baton.feedback.rules.plans import Formula
 from baton.starters.changes.demo_talk import Key
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ ABOUT = 4
 """About so many links the cards asked."""
 SPRING: Texts = {"en": "What you get from others: last quarter", "zh-hans": "您得到的服务：上季度"}
 NOW: Texts = {"en": "What you get from others: this quarter", "zh-hans": "您得到的服务：本季度"}
+EVERY_QUARTER: Texts = {"en": "What you get from others", "zh-hans": "您得到的服务"}
 INTRO: Texts = {
     "en": "Two minutes about what you really receive. What is found wanting gets an answer on the page Said and done.",
     "zh-hans": "用两分钟谈谈您实际得到的服务。发现的不足，都会在“您说我做”页面得到答复。",
@@ -56,6 +61,7 @@ def add_surveys(*, at: datetime, people: Mapping[str, Person], links: Mapping[Ke
     )  # fmt: skip
     _ask_on_cards(by, at, asked, sorted(links.values(), key=lambda one: one.number))
     _ask_now(by, at, asked, sorted(links.values(), key=lambda one: one.number))
+    _plan(by, at, asked, sorted(links.values(), key=lambda one: one.number))
 
 
 def _ask_on_cards(by: Actor, at: datetime, asked: Questionnaire, links: list[Link]) -> None:
@@ -91,6 +97,19 @@ def _ask_now(by: Actor, at: datetime, asked: Questionnaire, links: list[Link]) -
     wave = feedback.open_wave(by=by, at=at, wave=wave)
     for letter in feedback.hand_out(by=by, at=at, wave=wave):
         assert letter.invitation.way == Way.MAIL, "people of a demonstration have no mailbox"
+
+
+def _plan(by: Actor, at: datetime, asked: Questionnaire, links: list[Link]) -> None:
+    """From the next quarter on the same is asked every three months; four of five are to be satisfied."""
+    inside = [one for one in links if one.supplier.person_id is None]
+    given = feedback.PlanGiven(
+        title=dict(EVERY_QUARTER), intro=dict(INTRO), questionnaire=asked, link_rule=LinkRule.ONE, links=inside,
+        rule="FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1", begins=time(8),
+        starts_on=(day_of(at) + timedelta(days=75)).replace(day=1),
+    )  # fmt: skip
+    plan = feedback.add_plan(by=by, at=at, given=given)
+    before = queries.published_waves(viewer=by, at=at).filter(questionnaire=asked).first()
+    feedback.set_target(by=by, at=at, plan=plan, column="overall", formula=Formula.TOP2, percent=80, baseline=before)
 
 
 def _answers(wave: Wave, about: About, level: float, random: Random, number: int) -> dict[str, Any]:
