@@ -6,27 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.conf import settings
-
 from baton.agreements.rules import NOTE_LENGTH, TEXT_LENGTH, UNIT_LENGTH, Fault, Terms, faults, settled
+from baton.core import given
 from baton.core.errors import Refused, TooLong
-from baton.core.texts import Texts, clean_text, clean_texts
+from baton.core.texts import Texts, clean_text
 from baton_analysis.errors import gettext_noop
 
 
 def texts_given(raw: Mapping[str, str], field: str, *, optional: bool = False) -> Texts:
-    """The texts, cleaned. Refused: one that is too long; unless ``optional``, none in the organisation's language."""
-    texts = clean_texts(raw)
-    if settings.LANGUAGE_CODE not in texts and not (optional and not texts):
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected a text that can be read, in the organisation's language."),
-            remedy=gettext_noop("Write it in the organisation's language; other languages are optional."),
-        )
-    longest = max((len(text) for text in texts.values()), default=0)
-    if longest > TEXT_LENGTH:
-        raise TooLong(field=field, most=TEXT_LENGTH, length=longest)
-    return texts
+    """The texts, cleaned and of a length that a clause may have (:func:`baton.core.given.texts_given`)."""
+    return given.texts_given(raw, field, most=TEXT_LENGTH, optional=optional)
 
 
 def note_given(raw: str, field: str) -> str:

@@ -5,35 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.conf import settings
-
 from baton.chain.models import Party
 from baton.chain.rules import CODE_LENGTH, NAME_LENGTH
+from baton.core import given
 from baton.core.errors import Refused, TooLong
-from baton.core.texts import Texts, clean_text, clean_texts
+from baton.core.texts import Texts, clean_text
 from baton_analysis.errors import gettext_noop
 
 
 def texts_given(raw: Texts, field: str) -> Texts:
-    """The texts, cleaned; refused when the organisation's language has none left or one is too long."""
-    texts = clean_texts(raw)
-    if settings.LANGUAGE_CODE not in texts:
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected a text that can be read, in the organisation's language."),
-            remedy=gettext_noop("Write it in the organisation's language; other languages are optional."),
-        )
-    longest = max(len(text) for text in texts.values())
-    if longest > NAME_LENGTH:
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected at most {most} characters in each language."),
-            found=gettext_noop("Found {length}."),
-            remedy=gettext_noop("Shorten it."),
-            most=NAME_LENGTH,
-            length=longest,
-        )
-    return texts
+    """The texts, cleaned and of a length that a name may have (:func:`baton.core.given.texts_given`)."""
+    return given.texts_given(raw, field, most=NAME_LENGTH)
 
 
 def code_given(raw: str, field: str) -> str:

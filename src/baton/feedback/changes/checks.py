@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-
+from baton.core import given
+from baton.core.days import day_of
 from baton.core.errors import Refused, TooLong
-from baton.core.texts import Texts, clean_text, clean_texts
+from baton.core.texts import Texts, clean_text
 from baton.feedback.models.questionnaires import REASON_LENGTH
 from baton.feedback.rules import Fault
+from baton.feedback.rules.findings import FARTHEST
 from baton_analysis.errors import gettext_noop
+
+if TYPE_CHECKING:
+    from baton.core.models import Person
 
 TITLE_LENGTH = 200
 INTRO_LENGTH = 2_000
 
 
 def texts_given(raw: Mapping[str, str], field: str, *, most: int = TITLE_LENGTH, optional: bool = False) -> Texts:
-    """The texts, cleaned. Refused: one that is too long; unless ``optional``, none in the organisation's language."""
-    texts = clean_texts(raw)
-    if settings.LANGUAGE_CODE not in texts and not (optional and not texts):
+    """The texts, cleaned and of a length that a title may have (:func:`baton.core.given.texts_given`)."""
+    return given.texts_given(raw, field, most=most, optional=optional)
+
+
+def promise_given(owner: Person | None, promised_for: date | None, at: datetime) -> tuple[Person, date]:
+    """Who sees to what was promised, and by when. Refused: nobody who can sign in, and a day that is past or farther
+    than a year."""
+    if owner is None or not owner.is_active:
         raise Refused(
-            field=field,
-            expected=gettext_noop("Expected a text that can be read, in the organisation's language."),
-            remedy=gettext_noop("Write it in the organisation's language; other languages are optional."),
+            field="owner",
+            expected=gettext_noop("Expected one person who sees to it."),
+            found=gettext_noop("Nobody was chosen who can sign in."),
+            remedy=gettext_noop("Choose a colleague."),
         )
-    longest = max((len(text) for text in texts.values()), default=0)
-    if longest > most:
-        raise TooLong(field=field, most=most, length=longest)
-    return texts
+    today = day_of(at)
+    if promised_for is None or not today <= promised_for <= today + FARTHEST:
+        raise Refused(
+            field="promised_for",
+            expected=gettext_noop("Expected a day from today on, within a year."),
+            found=gettext_noop("Found {day}."),
+            remedy=gettext_noop("Correct the day."),
+            day=promised_for.isoformat() if promised_for else "–",
+        )
+    return owner, promised_for
 
 
 def reason_given(raw: str, field: str = "reason") -> str:

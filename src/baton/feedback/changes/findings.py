@@ -15,20 +15,19 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import next_number, notify, sign
 from baton.core.days import day_of
-from baton.core.errors import NotFound, Refused, TooLong
+from baton.core.errors import NotFound, Refused
+from baton.core.given import words_given
 from baton.core.policy import demand
 from baton.core.signatures import Proof
 from baton.core.signing_rules import Grade, Meaning
-from baton.core.texts import clean_text
 from baton.feedback import policy
-from baton.feedback.changes.checks import reason_given, texts_given
+from baton.feedback.changes.checks import promise_given, reason_given, texts_given
 from baton.feedback.models import Finding, PublishedCell, Wave, WaveException, WaveLink
 from baton.feedback.models.findings import FINDING_STATES
 from baton.feedback.queries.findings import is_signed, unanswered_about
 from baton.feedback.rules import Contents, WaveState, scored_of
 from baton.feedback.rules.findings import (
     ANSWER_WITHIN,
-    FARTHEST,
     WORDS_LENGTH,
     FindingState,
     Weak,
@@ -111,24 +110,9 @@ def answer_finding(
         fresh = _to_answer(
             trail, finding, expected_seq, FindingState.OPEN, FindingState.ANSWERED, FindingState.DECLINED
         )
-        if owner is None or not owner.is_active:
-            raise Refused(
-                field="owner",
-                expected=gettext_noop("Expected one person who sees to it."),
-                found=gettext_noop("Nobody was chosen who can sign in."),
-                remedy=gettext_noop("Choose a colleague."),
-            )
-        today = day_of(at)
-        if promised_for is None or not today <= promised_for <= today + FARTHEST:
-            raise Refused(
-                field="promised_for",
-                expected=gettext_noop("Expected a day from today on, within a year."),
-                found=gettext_noop("Found {day}."),
-                remedy=gettext_noop("Correct the day."),
-                day=promised_for.isoformat() if promised_for else "–",
-            )
+        sees_to_it, day = promise_given(owner, promised_for, at)
         fresh.state, fresh.answer, fresh.answered_at = FindingState.ANSWERED, words, at
-        fresh.owner, fresh.promised_for = owner, promised_for
+        fresh.owner, fresh.promised_for = sees_to_it, day
         return trail.save(fresh, "finding.answered")
 
 
@@ -301,15 +285,5 @@ def _to_answer(trail: Trail, finding: Finding, expected_seq: int | None, *states
 
 
 def _words_given(raw: str, field: str) -> str:
-    words = clean_text(raw)
-    if not words:
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected a text of 1 to {most} characters."),
-            found=gettext_noop("Nothing was entered."),
-            remedy=gettext_noop("Say it in a sentence or two: all who could answer read it."),
-            most=WORDS_LENGTH,
-        )
-    if len(words) > WORDS_LENGTH:
-        raise TooLong(field=field, most=WORDS_LENGTH, length=len(words))
-    return words
+    remedy = gettext_noop("Say it in a sentence or two: all who could answer read it.")
+    return words_given(raw, field, most=WORDS_LENGTH, remedy=remedy)

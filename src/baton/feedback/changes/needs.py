@@ -13,11 +13,13 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
 from baton.core.changes import next_number, notify
 from baton.core.days import day_of
-from baton.core.errors import Forbidden, NotFound, Refused, TooLong
+from baton.core.errors import Forbidden, NotFound, Refused
+from baton.core.given import words_given
 from baton.core.policy import demand
 from baton.core.queries import colleagues
 from baton.core.texts import clean_text
 from baton.feedback import policy
+from baton.feedback.changes.checks import promise_given
 from baton.feedback.models import EmployeeNeed, NeedEvent
 from baton.feedback.models.needs import NEED_STATES
 from baton.feedback.queries.needs import (
@@ -28,7 +30,6 @@ from baton.feedback.queries.needs import (
     sees_employee_need,
 )
 from baton.feedback.rules.needs import (
-    FARTHEST,
     LEADS_TO,
     MOST_WAITING,
     STEPS_FROM,
@@ -58,7 +59,7 @@ def say_need(
 ) -> EmployeeNeed:
     """Say what one needs to serve one's customer well; ``department`` is where one works that needs it (None: the only
     one). Whoever is asked is told, without the words."""
-    said = _words_given(words, "words", gettext_noop("Say it in a sentence or two, with an example."))
+    said = _said(words, gettext_noop("Say it in a sentence or two, with an example."))
     with change(by=by, at=at) as trail:
         demand(policy.may_say_need(by))
         asker = by.person
@@ -94,26 +95,11 @@ def promise_need(
     expected_seq: int | None = None,
 ) -> EmployeeNeed:  # fmt: skip
     """Answer what is done, by whom and by when; said again, it takes the place of what was said."""
-    said = _words_given(words, "words", gettext_noop("Say what is done, in a sentence or two."))
+    said = _said(words, gettext_noop("Say what is done, in a sentence or two."))
     with change(by=by, at=at) as trail:
         fresh = _to_answer(trail, need, expected_seq, NeedStep.PROMISE)
-        if owner is None or not owner.is_active:
-            raise Refused(
-                field="owner",
-                expected=gettext_noop("Expected one person who sees to it."),
-                found=gettext_noop("Nobody was chosen who can sign in."),
-                remedy=gettext_noop("Choose a colleague."),
-            )
-        today = day_of(at)
-        if promised_for is None or not today <= promised_for <= today + FARTHEST:
-            raise Refused(
-                field="promised_for",
-                expected=gettext_noop("Expected a day from today on, within a year."),
-                found=gettext_noop("Found {day}."),
-                remedy=gettext_noop("Correct the day."),
-                day=promised_for.isoformat() if promised_for else "–",
-            )
-        step = NeedEvent(step=NeedStep.PROMISE, words=said, owner=owner, promised_for=promised_for)
+        sees_to_it, day = promise_given(owner, promised_for, at)
+        step = NeedEvent(step=NeedStep.PROMISE, words=said, owner=sees_to_it, promised_for=day)
         saved = _taken(trail, fresh, step)
         _tell(trail, saved, NEED_ANSWERED_TOPIC, [saved.asker])
         return saved
@@ -123,7 +109,7 @@ def decline_need(
     *, by: Actor, at: datetime, need: EmployeeNeed, words: str, expected_seq: int | None = None
 ) -> EmployeeNeed:
     """Answer why nothing is done."""
-    said = _words_given(words, "words", gettext_noop("Say why: who asked reads it."))
+    said = _said(words, gettext_noop("Say why: who asked reads it."))
     with change(by=by, at=at) as trail:
         fresh = _to_answer(trail, need, expected_seq, NeedStep.DECLINE)
         saved = _taken(trail, fresh, NeedEvent(step=NeedStep.DECLINE, words=said))
@@ -137,7 +123,7 @@ def judge_need(
     """Who asked says that he has now what he needs, or that he has not and what is missing: then it waits for an answer
     again, with a clock of its own."""
     missing = gettext_noop("Say what is missing still.")
-    said = clean_text(words) if met and not clean_text(words) else _words_given(words, "words", missing)
+    said = clean_text(words) if met and not clean_text(words) else _said(words, missing)
     with change(by=by, at=at) as trail:
         step = NeedStep.MEET if met else NeedStep.MISS
         fresh = _to_judge(trail, need, expected_seq, step)
@@ -240,16 +226,5 @@ def _taken(trail: Trail, need: EmployeeNeed, step: NeedEvent) -> EmployeeNeed:
     return trail.save(need, f"employee_need.{NeedState(need.state).value}", step=step.public_id)
 
 
-def _words_given(raw: str, field: str, remedy: str) -> str:
-    words = clean_text(raw)
-    if not words:
-        raise Refused(
-            field=field,
-            expected=gettext_noop("Expected a text of 1 to {most} characters."),
-            found=gettext_noop("Nothing was entered."),
-            remedy=remedy,
-            most=WORDS_LENGTH,
-        )
-    if len(words) > WORDS_LENGTH:
-        raise TooLong(field=field, most=WORDS_LENGTH, length=len(words))
-    return words
+def _said(words: str, remedy: str) -> str:
+    return words_given(words, "words", most=WORDS_LENGTH, remedy=remedy)

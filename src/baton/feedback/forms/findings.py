@@ -9,11 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.forms.choosing import Offered, among_colleagues, offer
+from baton.chain.forms.choosing import Offered, offer
 from baton.chain.forms.parties import day_field
-from baton.core.actors import Actor
-from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm
+from baton.feedback.forms.promising import PromisingForm, words_field
 from baton.feedback.models.questionnaires import REASON_LENGTH
 from baton.feedback.queries.findings import FindingFilters
 from baton.feedback.rules.findings import WORDS_LENGTH
@@ -23,38 +22,22 @@ SHOWS = [
 ]  # fmt: skip
 
 
-def _words(label: Any, help_text: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=WORDS_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class AnswerForm(RecordForm):
+class AnswerForm(PromisingForm):
     """What is done, by whom and by when."""
 
     field_order = ("answer", "owner", "promised_for")
 
-    answer = _words(_("What is done"), _("For all who could answer; they read it as it stands here."))
-    owner = PersonField(label=_("Who sees to it"), help_text=_("A colleague."))
-    promised_for = day_field(pgettext_lazy("a promise", "By when"), required=True)
-
-    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        among_colleagues(self, viewer, "owner")
+    answer = words_field(_("What is done"), _("For all who could answer; they read it as it stands here."))
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.feedback.changes.answer_finding` takes."""
-        data = self.cleaned_data
-        return {
-            "answer": data["answer"], "owner": data["owner"], "promised_for": data["promised_for"],
-            "expected_seq": self.version,
-        }  # fmt: skip
+        return {"answer": self.cleaned_data["answer"], **self.promised()}
 
 
 class DeclineForm(RecordForm):
     """Why nothing is done."""
 
-    answer = _words(
+    answer = words_field(
         _("Why nothing is done"), _("For all who could answer: honest, and without looking for who said it.")
     )
 
@@ -68,7 +51,7 @@ class FinishForm(RecordForm):
 
     field_order = ("outcome", "done_on")
 
-    outcome = _words(_("What was done"), _("For all who could answer: where they notice it."))
+    outcome = words_field(_("What was done"), _("For all who could answer: where they notice it."))
     done_on = day_field(_("Done on"), _("Empty: today."))
 
     def given(self) -> dict[str, Any]:

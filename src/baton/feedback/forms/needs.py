@@ -9,14 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baton.chain.forms.choosing import Offered, among_colleagues, offer
-from baton.chain.forms.parties import day_field
-from baton.core.actors import Actor
-from baton.core.choosing_people import PersonField
+from baton.chain.forms.choosing import Offered, offer
 from baton.core.forms import RecordForm
+from baton.feedback.forms.promising import PromisingForm, words_field
 from baton.feedback.models.needs import CATEGORIES
 from baton.feedback.queries.needs import NeedFilters
-from baton.feedback.rules.needs import WORDS_LENGTH, Addressee, NeedCategory
+from baton.feedback.rules.needs import Addressee, NeedCategory
 
 SHOWS = [
     ("open", pgettext_lazy("needs", "Not over")), ("mine", pgettext_lazy("needs", "Asked by me")),
@@ -29,20 +27,13 @@ _ADDRESSEES = [
 ]
 
 
-def _words(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=WORDS_LENGTH, required=required,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
-
-
 class NeedForm(RecordForm):
     """What is needed, and who is asked for it. The department is asked of who is part of several."""
 
     field_order = ("category", "words", "addressee", "department")
 
     category = forms.ChoiceField(label=_("What is it about?"), choices=_CATEGORIES, widget=forms.RadioSelect)
-    words = _words(
+    words = words_field(
         _("What do you need to serve your customer well?"), _("In a sentence or two: for which work, and by when.")
     )
     addressee = forms.ChoiceField(
@@ -66,32 +57,22 @@ class NeedForm(RecordForm):
         }  # fmt: skip
 
 
-class PromiseForm(RecordForm):
+class PromiseForm(PromisingForm):
     """What is done, by whom and by when."""
 
     field_order = ("words", "owner", "promised_for")
 
-    words = _words(_("What is done"), _("Who asked reads it as it stands here."))
-    owner = PersonField(label=_("Who sees to it"), help_text=_("A colleague, or you."))
-    promised_for = day_field(pgettext_lazy("a promise", "By when"), required=True)
-
-    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        among_colleagues(self, viewer, "owner")
+    words = words_field(_("What is done"), _("Who asked reads it as it stands here."))
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.feedback.changes.promise_need` takes."""
-        data = self.cleaned_data
-        return {
-            "words": data["words"], "owner": data["owner"], "promised_for": data["promised_for"],
-            "expected_seq": self.version,
-        }  # fmt: skip
+        return {"words": self.cleaned_data["words"], **self.promised()}
 
 
 class WordsForm(RecordForm):
     """A few words: why nothing is done, or what is missing still."""
 
-    words = _words("", "")
+    words = words_field("", "")
 
     def __init__(self, *args: Any, label: Any, help_text: Any = "", required: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"words": ""}})

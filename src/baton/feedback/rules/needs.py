@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -93,8 +93,6 @@ ANSWERS = frozenset({NeedStep.PROMISE, NeedStep.DECLINE})
 
 RESPONSE_DAYS = 5
 """Working days within which a need is answered: hospitals promise their nurses an answer within a week."""
-FARTHEST = timedelta(days=366)
-"""What is promised in answer is done within a year."""
 WORDS_LENGTH = 1_000
 MOST_WAITING = 20
 """So many needs of one person may wait for an answer at a time."""
