@@ -38,6 +38,7 @@ def enter(world: World) -> None:
     agreement_corpus.enter(world, at)
     enter_handoffs(world, at)
     _surveys(world, at)
+    _grades(world, at)
 
 
 def _parties(world: World, at: datetime) -> list[Party]:
@@ -262,3 +263,19 @@ def _needs(world: World, at: datetime) -> None:
             by=by, at=at, need=need, words=fitting(1_000, 7 * turn + 3), owner=world.lin_mei, promised_for=at.date()
         )
         surveys.judge_need(by=asker, at=at, need=need, met=False, words=fitting(1_000, 7 * turn + 5))
+
+
+def _grades(world: World, at: datetime) -> None:
+    """A named grade with its reason and fact, in a round that somebody closed before its time, and the reply to it."""
+    from baton.feedback.changes import grade_rounds
+    from baton.feedback.rules.grades import Grade, Said
+    from tests.rooms.feedback.graded import graded, replied, round_opened, row
+
+    day = at.date()
+    title = {"en": fitting(200, 19), "zh-hans": fitting(200, 23)}
+    round = round_opened(world, title=title, began_on=day - timedelta(days=330), until_on=day)
+    linen = row(round, world.ward, world.laundry)
+    graded(world, world.wang_fang, linen, Said(Grade.E, fitting(1_000, 3), fitting(1_000, 7), day))
+    by = world.actor(world.lin_mei)
+    grade_rounds.close_grade_round(by=by, at=at, round=round, reason=fitting(500, 11))
+    replied(world, linen, reply=fitting(1_000, 13))

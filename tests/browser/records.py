@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import world as hospital
 from tests.browser.agreement_records import agreement_values
 from tests.browser.finding_records import finding_values
+from tests.browser.grade_records import grade_values
 from tests.browser.handoff_records import handoff_values
 from tests.browser.need_records import need_values
 from tests.browser.plan_records import plan_values
@@ -71,6 +72,7 @@ def fillings(world: World) -> list[Filling]:
         *(Filling(route, values) for route, values in need_values(world).items()),
         *(Filling(route, values) for route, values in questionnaire_values(world).items()),
         *(Filling(route, values) for route, values in result_values(world).items()),
+        *(Filling(route, values) for route, values in grade_values(world).items()),
     ]
 
 

@@ -76,6 +76,7 @@ NOT_PAGES = {
     "surveys:export_findings", "surveys:export_results", "surveys:export_sheets", "surveys:export_expectations",
     "surveys:export_employee_needs",
     "surveys:export_plans",
+    "surveys:export_grade_round",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
     "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",

@@ -24,10 +24,15 @@ each of five or more, are read by director and auditor too, and by heads those o
 
 Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
 a link are read by who sees the link (:mod:`baton.chain.policy`), those of the whole wave by who sees waves.
+
+Grades that heads give departments bear names and have nothing to do with any wave. While a round is open a grade is
+read by who speaks for the customer that gives it; once it is closed also by who leads the department graded, quality
+manager and director, and by nobody else. Who reads the audit trail reads it there, as all that happened.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from baton.agreements.policy import belongs_to, speaks_for
@@ -187,3 +192,27 @@ def may_see_need_figures(standing: Standing) -> bool:
     """See in figures how needs are answered: who leads a department, of his departments; quality manager, director and
     auditor of all."""
     return standing.actor.has(*_SEE) or bool(led_wholly(standing))
+
+
+def may_run_grades(actor: Actor) -> bool:
+    """Open rounds in which heads grade departments, move their last day, close and withdraw them. Baton itself closes
+    those whose time is over."""
+    return actor.is_system or actor.has(Role.QUALITY_MANAGER)
+
+
+def may_read_all_grades(actor: Actor) -> bool:
+    """Read every grade of a closed round, and of an open one who has graded: quality manager and director."""
+    return actor.is_system or actor.has(Role.QUALITY_MANAGER, Role.DIRECTOR)
+
+
+def may_grade(standing: Standing, *, supplier: Party, links: Iterable[Link]) -> bool:
+    """Say what the customer of ``links`` thinks of their supplier: who speaks for that customer on one of them, unless
+    the supplier is his own department, or he leads it."""
+    own = any(path.startswith(supplier.path) for path in standing.belongs) or bool(standing.leading(supplier))
+    return not own and any(Side.CUSTOMER in speaks_for(standing, one) for one in links)
+
+
+def may_reply_to_grade(standing: Standing, supplier: Party) -> bool:
+    """Reply to a D or E once the round is closed: who leads the department graded with all its links. Nobody replies in
+    its place."""
+    return not standing.actor.is_system and standing.leads_over(supplier, Scope.LINKS)

@@ -104,3 +104,10 @@ def tell_of_stale_expectations(*, by: Actor, at: datetime, progress: Reporter) -
 def tell_of_late_needs(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Tell both sides of needs of employees that are late."""
     changes.tell_of_late_needs(by=by, at=at)
+
+
+def tend_grades(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Close rounds of grades whose time is over, tell those who have not graded, work out what grades tell."""
+    from baton.feedback.changes.grade_rounds import tend_grade_rounds
+
+    tend_grade_rounds(by=by, at=at)

@@ -5,6 +5,7 @@ expectations    what customers expect
 plans           plans by which surveys come again
 findings        findings, what was said and done, exceptions that the director signs
 needs           what employees need to serve their customers well
+grades          heads rate departments
 questionnaires  navigation, list, export and search of questionnaires
 results         where published results are found
 waves           navigation and messages of waves
@@ -26,6 +27,7 @@ class FeedbackConfig(AppConfig):
         from baton.feedback.apps import (
             expectations,
             findings,
+            grades,
             needs,
             plans,
             questionnaires,
@@ -35,5 +37,5 @@ class FeedbackConfig(AppConfig):
             work,
         )
 
-        for part in (expectations, findings, needs, plans, questionnaires, records, results, waves, work):
+        for part in (expectations, findings, grades, needs, plans, questionnaires, records, results, waves, work):
             part.register()

@@ -1,5 +1,7 @@
-"""Tables of the feedback."""
+"""Tables of the feedback. Those of named grades are imported from their own module alone: what stands beside a name and
+what is anonymous never meet in one place."""
 
+import baton.feedback.models.grades  # noqa: F401
 from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, WaveReminder
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException

@@ -22,6 +22,7 @@ from baton.starters.changes.demo_agreements import add_agreements
 from baton.starters.changes.demo_assurances import add_certificates, guarantee_linen
 from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_details import add_details
+from baton.starters.changes.demo_grades import add_grades
 from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_lived import live_through
@@ -114,6 +115,7 @@ def load_demo(
     monitoring.refresh(by=BY, at=at)
     if sector == "hospital":
         add_reviews(at=at, people=people, language=settings.LANGUAGE_CODE)
+        add_grades(at=at, people=people)
     add_surveys(at=at, people=people, links=links)
     add_needs(at=at, people=people)
     progress(1.0)
