@@ -74,7 +74,7 @@ NOT_PAGES = {
     "handoffs:answer_terms",
     # files
     "surveys:export_findings", "surveys:export_results", "surveys:export_sheets", "surveys:export_expectations",
-    "surveys:export_employee_needs",
+    "surveys:export_employee_needs", "confidants:end", "confidants:delete",
     "surveys:export_plans",
     "surveys:export_grade_round",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",

@@ -39,6 +39,7 @@ OWN_TABLES = {
     "monitoring.FactFile", "monitoring.Run", "monitoring.StaleSubject", "monitoring.StoredCapability",
     "monitoring.StoredMeasure", "monitoring.StoredViolation", "monitoring.UnsortedSubject", "handoffs.LinkFigures",
     "handoffs.PathFigures", "feedback.PublishedCell", "feedback.PublishedStudy",
+    "feedback.SealedTalk",
 }  # fmt: skip
 # Columns of other tables that hold digests, ids, names of files on disk, codes of the program and the like.
 OWN_COLUMNS = re.compile(

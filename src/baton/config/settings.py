@@ -324,8 +324,9 @@ NAMELESS_PATHS = ("/w/", "/tablet/")
 """Where people take part in workshops, and what shared tablets show: no session counts there."""
 UNTRACED_PATHS = ("/s/",)
 """Where people answer anonymous surveys: nothing of a request there says who sent it, and none is logged."""
-UNLOGGED_PATHS = ("/surveys/mine/code/",)
-"""Where somebody who is signed in fetches the way to his sheet: that he did, and when, stands in no line of the log."""
+UNLOGGED_PATHS = ("/surveys/mine/code/", "/confidants/")
+"""Where somebody who is signed in fetches the way to his sheet, or talks to a confidant: that he did, and when, stands
+in no line of the log unless the program fails, and no browser keeps the page."""
 SESSION_COOKIE_NAME = "__Host-baton" if HTTPS else "baton"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(rules.SESSION_ABSOLUTE.total_seconds())

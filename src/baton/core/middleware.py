@@ -76,7 +76,9 @@ class RequestIdMiddleware:
         token = request_id.set(request.request_id)
         try:
             response = self._answer(request)
-            if not untraced.get() and not request.path_info.startswith(settings.UNLOGGED_PATHS):
+            if request.path_info.startswith(settings.UNLOGGED_PATHS):
+                self._leave_unsaid(response)
+            elif not untraced.get():
                 self._note(request, response)
         finally:
             request_id.reset(token)
@@ -86,6 +88,13 @@ class RequestIdMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
         response["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         return response
+
+    @staticmethod
+    def _leave_unsaid(response: HttpResponse) -> None:
+        """Refusals are no lines of Django's own either; failures of the program are."""
+        if response.status_code < 500:
+            response._has_been_logged = True  # type: ignore[attr-defined]
+        response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
 
     @staticmethod
     def _note(request: BatonRequest, response: HttpResponse) -> None:

@@ -22,6 +22,8 @@ the head, by whoever leads his department, or one above it, with everything. Who
 read by his head. Director, auditor, human resources, administrators and colleagues read none of it; figures of needs,
 each of five or more, are read by director and auditor too, and by heads those of their departments.
 
+A talk between an employee and a confidant is read by these two. No role leads to it: for everybody else there is none.
+
 Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
 a link are read by who sees the link (:mod:`baton.chain.policy`), those of the whole wave by who sees waves.
 
@@ -47,7 +49,7 @@ from baton.feedback.rules.waves import WaveState
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
     from baton.chain.policy import Standing
-    from baton.feedback.models import EmployeeNeed, Wave
+    from baton.feedback.models import Confidant, EmployeeNeed, Wave
 
 _SEE = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
 
@@ -216,3 +218,24 @@ def may_reply_to_grade(standing: Standing, supplier: Party) -> bool:
     """Reply to a D or E once the round is closed: who leads the department graded with all its links. Nobody replies in
     its place."""
     return not standing.actor.is_system and standing.leads_over(supplier, Scope.LINKS)
+
+
+def may_be_confidant(actor: Actor) -> bool:
+    """Agree to be written to in confidence, and say a few words about himself: everybody inside, for himself alone."""
+    return may_use(actor) and actor.person is not None
+
+
+def may_leave_as_confidant(actor: Actor, confidant: Confidant) -> bool:
+    """Take a confidant off the list: he himself, and the quality manager."""
+    own = actor.person is not None and actor.person.pk == confidant.person_id
+    return own or actor.has(Role.QUALITY_MANAGER)
+
+
+def may_write_to_confidants(actor: Actor) -> bool:
+    """Write to a confidant. What the two write nobody else reads: no role and no right leads to it."""
+    return may_use(actor) and actor.person is not None
+
+
+def may_see_talk_tally(actor: Actor) -> bool:
+    """See how many talks were begun in a year that is over, from ten on."""
+    return actor.has(Role.QUALITY_MANAGER)

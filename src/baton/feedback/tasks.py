@@ -111,3 +111,13 @@ def tend_grades(*, by: Actor, at: datetime, progress: Reporter) -> None:
     from baton.feedback.changes.grade_rounds import tend_grade_rounds
 
     tend_grade_rounds(by=by, at=at)
+
+
+def remind_confidants(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell all confidants alike to look whether somebody has written."""
+    changes.remind_confidants(by=by, at=at)
+
+
+def tend_talks(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Delete talks that are due, and write the others anew in an order of chance."""
+    changes.tend_talks(by=by, at=at)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, register_converter
 from baton.feedback.views import (
     asked,
     cards,
+    confidants,
     expectations,
     findings,
     grades,
@@ -161,4 +162,15 @@ sheet_patterns: list[URLPattern] = [
     path("<slug:wave>/<language:language>/", sheets.sheet, name="first"),
     path("<slug:wave>/<language:language>/kiosk/", sheets.sheet, {"kiosk": True}, name="kiosk"),
     path("<slug:wave>/<language:language>/thanks/", sheets.thanks, name="thanks"),
+]
+
+# Under an address of their own: settings.UNLOGGED_PATHS.
+confidant_patterns: list[URLPattern] = [
+    path("", confidants.confidants, name="confidants"),
+    path("me/", confidants.be_confidant, name="be_confidant"),
+    path("write/", confidants.write, name="write"),
+    path("list/<slug:public_id>/leave/", confidants.leave, name="leave"),
+    path("<slug:key>/", confidants.talk, name="talk"),
+    path("<slug:key>/end/", confidants.end, name="end"),
+    path("<slug:key>/delete/", confidants.delete, name="delete"),
 ]

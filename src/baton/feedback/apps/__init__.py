@@ -1,6 +1,7 @@
 """The room feedback, and what it offers to the rooms below through their registries.
 
 records         who may see a record, where it stands, what it is called, words of the trail
+confidants      who may be written to in confidence
 expectations    what customers expect
 plans           plans by which surveys come again
 findings        findings, what was said and done, exceptions that the director signs
@@ -25,6 +26,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
         from baton.feedback.apps import (
+            confidants,
             expectations,
             findings,
             grades,
@@ -37,5 +39,17 @@ class FeedbackConfig(AppConfig):
             work,
         )
 
-        for part in (expectations, findings, grades, needs, plans, questionnaires, records, results, waves, work):
+        for part in (
+            confidants,
+            expectations,
+            findings,
+            grades,
+            needs,
+            plans,
+            questionnaires,
+            records,
+            results,
+            waves,
+            work,
+        ):
             part.register()

@@ -40,16 +40,25 @@ def _amiss() -> list[str]:
         lost = changes.waves_without_key()
     except Refused as refused:
         return [str(refused)]
+    try:
+        unreadable = changes.has_unreadable_talks()
+    except Refused as refused:
+        return [str(refused)]
+    talks = (
+        [gettext("Keys of talks with confidants are missing in {path}.").format(path=folder())] if unreadable else []
+    )
     said = gettext("Survey {number} is open and its key is not in {path}: what was answered in it cannot be read.")
-    return [said.format(number=wave.number, path=folder()) for wave in lost]
+    return [said.format(number=wave.number, path=folder()) for wave in lost] + talks
 
 
 def _restored(*, by: Actor, at: datetime) -> list[str]:
     try:
         lost = changes.lose_waves(by=by, at=at)
+        unreadable = changes.drop_unreadable_talks(by=by, at=at)
     except Refused as refused:
         return [str(refused)]
     said = gettext(
         "Survey {number} was open when the backup was made, and no backup has its key: its answers are lost."
     )
-    return [said.format(number=wave.number) for wave in lost]
+    dropped = gettext("Talks with confidants that the backup held were deleted: no backup has their keys.")
+    return [said.format(number=wave.number) for wave in lost] + ([dropped] if unreadable else [])

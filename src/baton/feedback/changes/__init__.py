@@ -13,6 +13,24 @@ from baton.feedback.changes.closing import (
     waves_without_key,
 )
 from baton.feedback.changes.comments import pass_comment, withhold_comment
+from baton.feedback.changes.confidants import (
+    CONFIDANT_JOB,
+    CONFIDANT_TOPIC,
+    TALKS_JOB,
+    agree_to_be_confidant,
+    answer_talk,
+    begin_talk,
+    delete_talk,
+    drop_unreadable_talks,
+    end_talk,
+    forget_talks,
+    has_unreadable_talks,
+    leave_as_confidant,
+    own_talk,
+    own_talks,
+    remind_confidants,
+    tend_talks,
+)
 from baton.feedback.changes.expectations import (
     STALE_JOB,
     STALE_TOPIC,
@@ -93,6 +111,22 @@ from baton.feedback.changes.waves import (
 )
 
 __all__ = [
+    "CONFIDANT_JOB",
+    "CONFIDANT_TOPIC",
+    "TALKS_JOB",
+    "agree_to_be_confidant",
+    "answer_talk",
+    "begin_talk",
+    "delete_talk",
+    "drop_unreadable_talks",
+    "end_talk",
+    "forget_talks",
+    "has_unreadable_talks",
+    "leave_as_confidant",
+    "own_talk",
+    "own_talks",
+    "remind_confidants",
+    "tend_talks",
     "STALE_JOB",
     "STALE_TOPIC",
     "add_expectation",

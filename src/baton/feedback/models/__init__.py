@@ -3,6 +3,7 @@ what is anonymous never meet in one place."""
 
 import baton.feedback.models.grades  # noqa: F401
 from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, WaveReminder
+from baton.feedback.models.confidants import Confidant, SealedTalk, TalkTally
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
 from baton.feedback.models.needs import EmployeeNeed, NeedEvent
@@ -16,6 +17,7 @@ __all__ = [
     "AnswerSheet",
     "Ballot",
     "CommentState",
+    "Confidant",
     "EmployeeNeed",
     "Envelope",
     "Expectation",
@@ -31,9 +33,11 @@ __all__ = [
     "PublishedStudy",
     "Questionnaire",
     "QuietPerson",
+    "SealedTalk",
     "SurveyComment",
     "SurveyInvitation",
     "SurveyPlan",
+    "TalkTally",
     "UrnSheet",
     "Wave",
     "WaveException",

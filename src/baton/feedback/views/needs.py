@@ -77,9 +77,10 @@ def say_need(request: BatonRequest) -> HttpResponse:
         department=chosen(departments, form.cleaned_data.get("department", ""))))  # fmt: skip
     if made is not None:
         return redirect(_address(made))
-    note = _("An answer is due within {days} working days. Later you say whether you got what you needed.").format(
-        days=RESPONSE_DAYS
-    )
+    note = _(
+        "An answer is due within {days} working days. Later you say whether you got what you needed. What troubles you"
+        " as a person is asked nowhere here: turn to a confidant."
+    ).format(days=RESPONSE_DAYS)
     return form_page(
         request, form, title=_("What I need to serve well"), note=note, back=reverse("surveys:employee_needs")
     )

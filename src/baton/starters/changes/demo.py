@@ -27,7 +27,7 @@ from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
 from baton.starters.changes.demo_lived import live_through
 from baton.starters.changes.demo_more import OUTPUT_KINDS, add_more
-from baton.starters.changes.demo_needs import add_needs
+from baton.starters.changes.demo_needs import add_confidants, add_needs
 from baton.starters.changes.demo_offers import offer_linen
 from baton.starters.changes.demo_points import count_points
 from baton.starters.changes.demo_promises import promise_the_staff, train_the_laundry
@@ -118,6 +118,7 @@ def load_demo(
         add_grades(at=at, people=people)
     add_surveys(at=at, people=people, links=links)
     add_needs(at=at, people=people)
+    add_confidants(at=at, people=people)
     progress(1.0)
     return LoadedDemo(sector, entered.parties, entered.links, year.events.height, len(told))
 

@@ -43,6 +43,15 @@ NEEDS: tuple[tuple[NeedCategory, Texts], ...] = (
 )  # fmt: skip
 DONE: Texts = {"en": "Ordered and arranged; you hear from me", "zh-hans": "已安排，落实后告知"}
 NOT_NOW: Texts = {"en": "Not this year: the money is spent on the lift", "zh-hans": "今年不行：经费已用于电梯"}
+CONFIDANTS: Mapping[str, Texts] = {
+    "hr": {
+        "en": "I have listened to people for fifteen years. Lunch break on Tuesdays, or a walk around the pond.",
+        "zh-hans": "听人倾诉十五年。周二午休可以面谈，也可以一起散步。",
+    },
+    "porter": {
+        "en": "I know every corridor and keep things to myself.", "zh-hans": "每条走廊我都熟，嘴也严。",
+    },
+}  # fmt: skip
 MISSING: Texts = {"en": "Nothing has come yet", "zh-hans": "至今没有落实"}
 
 
@@ -113,3 +122,10 @@ def _last(at: datetime, people: Mapping[str, Person]) -> None:
         by=Actor(head), at=at - timedelta(days=1), need=need, words=say(dict(DONE), language), owner=head,
         promised_for=day_of(at + timedelta(days=7)),
     )  # fmt: skip
+
+
+def add_confidants(*, at: datetime, people: Mapping[str, Person]) -> None:
+    """Two who agreed to be written to; what anybody writes to them stands in no demonstration."""
+    for name, about in CONFIDANTS.items():
+        if name in people:
+            feedback.agree_to_be_confidant(by=Actor(people[name]), at=at, about=dict(about))
