@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -64,6 +64,8 @@ class RecordForm(forms.Form):
         return render(request, ..., {"form": form}, status=form.status)
     """
 
+    headings: ClassVar[Sequence[tuple[Any, frozenset[str]]]] = ()
+    """Of a long form: its headings, with the names of the fields under each."""
     texts: ClassVar[Mapping[str, Any]] = {}
     optional_texts: ClassVar[frozenset[str]] = frozenset()
     text_length: ClassVar[int] = 200
@@ -89,6 +91,20 @@ class RecordForm(forms.Form):
         self.initial.setdefault("submission", secrets.token_hex(16))
         if record is not None:
             self.initial = {**self._shown(_values_of(record)), "version": record.changed_seq, **self.initial}
+
+    def under_headings(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """What is shown of a long form under each of its :attr:`headings`; one without fields is left out, and fields
+        without one stand at the end under none. Nothing where the form has no headings."""
+        shown = {bound.name: bound for bound in self.visible_fields()}
+        found: list[tuple[Any, list[forms.BoundField]]] = []
+        for title, names in self.headings:
+            texts = tuple(f"{one}_" for one in names & self.texts.keys())
+            fields = [bound for name, bound in shown.items() if name in names or (texts and name.startswith(texts))]
+            if fields:
+                found.append((title, fields))
+        placed = {bound.name for _title, fields in found for bound in fields}
+        rest = [bound for name, bound in shown.items() if name not in placed]
+        return [*found, ("", rest)] if found and rest else found
 
     @property
     def version(self) -> int | None:

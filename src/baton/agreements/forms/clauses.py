@@ -54,7 +54,6 @@ RESHAPE = "reshape"
 _LIMITS = ("lower", "upper")
 _BASELINE = ("baseline_value", "baseline_weeks", "baseline_from", "baseline_until", "baseline_note", "trial_until")
 
-TEXTS = frozenset({"characteristic", "perception_item"})
 PARTS = (
     (_("What is owed"), frozenset({"characteristic", "clause_kind", "aspect"})),
     (
@@ -103,6 +102,7 @@ class ClauseForm(RecordForm):
     texts: ClassVar[Mapping[str, Any]] = {"characteristic": _("What is to be so"), "perception_item": _("Survey item")}
     optional_texts: ClassVar[frozenset[str]] = frozenset({"perception_item"})
     text_length: ClassVar[int] = TEXT_LENGTH
+    headings = PARTS
     field_order = (
         "characteristic", "clause_kind", "aspect", "measure", "direction", "target", *_LIMITS, "unit", "attainment",
         "calendar", "source", "source_note", "measured_by", "sampling", "sample_size", "sampling_note", *_BASELINE,
@@ -237,18 +237,12 @@ class ClauseForm(RecordForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = _choices(labels, empty=empty)
 
-    def parts(self) -> list[dict[str, Any]]:
+    def with_widths(self) -> list[dict[str, Any]]:
         """The fields in the parts of the page: ``title``, and ``fields`` as (field, whether two stand side by side)."""
-        shown = {bound.name: bound for bound in self.visible_fields()}
-        found = []
-        for title, names in PARTS:
-            wanted = [
-                name for name in shown if name in names or name.startswith(tuple(f"{one}_" for one in names & TEXTS))
-            ]
-            fields = [(shown[name], name in SIDE_BY_SIDE) for name in wanted]
-            if fields:
-                found.append({"title": title, "fields": fields})
-        return found
+        return [
+            {"title": title, "fields": [(bound, bound.name in SIDE_BY_SIDE) for bound in fields]}
+            for title, fields in self.under_headings()
+        ]
 
     def terms(self) -> Terms:
         """What the clause says, as :mod:`baton.agreements.changes` takes it."""

@@ -66,7 +66,7 @@ def clause_form_page(
 ) -> HttpResponse:
     """The form on its page; ``back`` is where it leads without saving, the page of the version where empty."""
     context = {"form": form, "title": title, "version": version, "output": _output_of(version),
-               "back": back or page_of_text(version), "reshape": RESHAPE, "parts": form.parts()}  # fmt: skip
+               "back": back or page_of_text(version), "reshape": RESHAPE, "parts": form.with_widths()}  # fmt: skip
     return render(request, "agreements/clause_form.html", context, status=form.status)
 
 

@@ -111,7 +111,7 @@ def counter(request: BatonRequest, public_id: str, line: str) -> HttpResponse:
     calendars = _calendars(request)
     others = [pages.shown_opinion(one, calendars) for one in part.heard if one.waits and not one.mine]
     context = {"form": form, "title": _("Make a counter-proposal"), "version": found.version, "reshape": RESHAPE,
-               "back": f"{_mine(found.version)}#l-{line}", "parts": form.parts(), "part": part,
+               "back": f"{_mine(found.version)}#l-{line}", "parts": form.with_widths(), "part": part,
                "others": [one for one in others if one.fields]}  # fmt: skip
     return render(request, "agreements/consulting/counter.html", context, status=form.status)
 

@@ -77,6 +77,16 @@ class PlanForm(RecurrenceForm):
         "window_days", "half_width", "least", "least_comments", "reminds", "collector",
     )  # fmt: skip
 
+    headings = (
+        (_("What is asked, and about what"), frozenset({"title", "questionnaire", "link_rule", "party", "numbers"})),
+        (_("When"), frozenset({
+            "pattern", "months", "month_day", "rule", "begins", "off", "starts_on", "ends_on", "open_days",
+        })),
+        (_("Who prepares it, and how it opens"), frozenset({"ahead_days", "opens_itself", "led_by"})),
+        (_("Who is asked, and how"), frozenset({"intro", "mode", "window_days", "half_width", "reminds"})),
+        (_("What protects who answers"), frozenset({"least", "least_comments", "collector"})),
+    )  # fmt: skip
+
     questionnaire = forms.ChoiceField(label=_("Questionnaire"))
     link_rule = forms.ChoiceField(
         label=_("Which links"), widget=forms.RadioSelect, initial=LinkRule.SUPPLIER,
