@@ -239,6 +239,26 @@ def test_opening_keeps_its_hour_when_clocks_change(world: World) -> None:
     assert wave.closes_at == datetime(2027, 4, 4, 0, 30, tzinfo=UTC)
 
 
+def test_a_change_of_the_plan_brings_no_second_survey_of_a_day(world: World) -> None:
+    plan, by = planned(world), world.actor(world.lin_mei)
+    (wave,) = tended(first(plan) - 7 * DAY)
+    changes.withdraw_wave(by=by, at=first(plan) - 6 * DAY, wave=wave, reason="Not now")
+    changes.change_plan(by=by, at=first(plan) - 6 * DAY, plan=plan, given=given(world, starts_on=plan.starts_on))
+    assert tended(first(plan) - 5 * DAY) == []
+    assert Wave.objects.count() == 1
+
+
+def test_a_day_that_a_change_puts_into_an_open_survey_falls_out(world: World) -> None:
+    crowd(world)
+    plan, by = planned(world, opens_itself=True), world.actor(world.lin_mei)
+    tended(first(plan) - 7 * DAY)
+    tended(first(plan))
+    other = given(world, starts_on=plan.starts_on + 3 * DAY)  # three days later: the first one is open then
+    changes.change_plan(by=by, at=first(plan) + DAY, plan=plan, given=other)
+    assert tended(first(plan) + DAY) == []
+    assert len(tended(first(plan) + 27 * DAY)) == 1
+
+
 def test_reminders_come_only_where_the_plan_has_them(world: World) -> None:
     crowd(world)
     plan = planned(world, opens_itself=True, reminds=False)
