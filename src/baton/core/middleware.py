@@ -24,7 +24,7 @@ from baton.core.once import once_in_here
 from baton.core.problems import is_api
 from baton.core.queries import roles_of
 from baton.core.rules import LAST_SEEN_GRAIN, why_no_session
-from baton.core.untraced import untraced
+from baton.core.untraced import unlogged, untraced
 from baton_analysis.errors import BatonError, gettext_noop
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -73,15 +73,17 @@ class RequestIdMiddleware:
         request.now = timezone.now()
         request.actor = NOBODY
         request.session_ended = request.signed_out = ""
-        token = request_id.set(request.request_id)
+        is_unlogged = request.path_info.startswith(settings.UNLOGGED_PATHS)
+        token, quiet = request_id.set(request.request_id), unlogged.set(is_unlogged)
         try:
             response = self._answer(request)
-            if request.path_info.startswith(settings.UNLOGGED_PATHS):
+            if is_unlogged:
                 self._leave_unsaid(response)
             elif not untraced.get():
                 self._note(request, response)
         finally:
             request_id.reset(token)
+            unlogged.reset(quiet)
         response["X-Request-Id"] = request.request_id
         if request.actor.person is not None:
             # A shared computer must not show a page again after its reader has signed out.
@@ -94,7 +96,7 @@ class RequestIdMiddleware:
         """Refusals are no lines of Django's own either; failures of the program are."""
         if response.status_code < 500:
             response._has_been_logged = True  # type: ignore[attr-defined]
-        response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
+        response["Cache-Control"] = "private, no-store"
 
     @staticmethod
     def _note(request: BatonRequest, response: HttpResponse) -> None:

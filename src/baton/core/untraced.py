@@ -17,6 +17,9 @@ from django.http import HttpRequest, HttpResponse
 untraced: ContextVar[bool] = ContextVar("untraced", default=False)
 """Whether the request that is being answered is to leave no trace."""
 
+unlogged: ContextVar[bool] = ContextVar("unlogged", default=False)
+"""Whether the request that is being answered, of somebody who is signed in, is to leave no line in the log."""
+
 KEPT = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"})
 """Headers that Baton needs to answer at all; no other one reaches these pages."""
 
@@ -49,7 +52,7 @@ class UntracedMiddleware:
 
 
 class FailuresOnly(logging.Filter):
-    """Lets through of untraced requests only what failed."""
+    """Lets through of untraced and unlogged requests only what failed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.ERROR or not untraced.get()
+        return record.levelno >= logging.ERROR or not (untraced.get() or unlogged.get())

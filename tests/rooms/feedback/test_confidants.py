@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from baton.core.changes import disable_person, forget_person
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import AuditEntry, Notification, Submission
+from baton.core.untraced import FailuresOnly
 from baton.feedback import changes
 from baton.feedback.changes.keys import folder
 from baton.feedback.changes.talk_keys import talk_key
@@ -22,7 +23,7 @@ from baton.feedback.models import Confidant, SealedTalk, TalkTally
 from baton.feedback.queries import confidants as queries
 from baton.feedback.rules.talks import MOST_TALKS, MOST_WORDS, WORDS_LENGTH, TalkSide
 from tests.rooms.chain.test_pages import filled
-from tests.world import PEOPLE, SYSTEM, World
+from tests.world import PEOPLE, SYSTEM, World, begin_session
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -165,13 +166,32 @@ def test_it_leaves_no_entry_no_message_no_key_of_a_form_and_no_line(
     assert WORDS not in caplog.text
 
 
+def test_a_form_that_looks_forged_leaves_no_line_either(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    begin_session(client, world.chen_jie)
+    stderr = logging.StreamHandler()
+    stderr.addFilter(FailuresOnly())
+    logging.getLogger("django").addHandler(stderr)
+    try:
+        assert client.post("/confidants/write/", {"words": WORDS}, headers={"Origin": "null"}).status_code == 403
+        assert client.post("/surveys/needs/say/", {}, headers={"Origin": "null"}).status_code == 403
+    finally:
+        logging.getLogger("django").removeHandler(stderr)
+    said = capsys.readouterr().err
+    assert "/surveys/needs/say/" in said, "others leave one"
+    assert "confidants" not in said
+
+
 @pytest.mark.parametrize("address", ["/confidants/", "/confidants/write/", "/confidants/{key}/"])
 def test_no_browser_keeps_a_page(world: World, address: str) -> None:
     key = begun(world)
     for client in (world.client(world.chen_jie), world.client(world.lin_mei)):
         answer = client.get(address.format(key=key))
         assert "no-store" in answer["Cache-Control"]
-        assert answer["Referrer-Policy"] == "no-referrer"
+        # Of a page with no-referrer browsers send forms with the origin null, which are refused as forged.
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "ETag" not in answer
 
 
