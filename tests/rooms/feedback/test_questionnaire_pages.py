@@ -75,7 +75,7 @@ def test_a_reader_of_chinese_gets_it_in_chinese(world: World) -> None:
     edit_person(by=SYSTEM, at=NOON, person=world.chen_jie, language="zh-hans")
     shown = _said(world.client(world.chen_jie), _page(found))
     assert like.name["zh-hans"] in shown
-    assert "1. {output}按约定的时间送到。" in shown
+    assert "<strong>{output}按约定的时间送到。</strong>" in shown
 
 
 def test_a_copy_has_the_same_questions_and_goes_its_own_way(world: World) -> None:

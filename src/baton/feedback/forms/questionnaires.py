@@ -83,6 +83,7 @@ class QuestionnaireFileForm(RecordForm):
     file = forms.FileField(
         label=_("File"), max_length=255, required=False, allow_empty_file=True,
         help_text=_("JSON, as a questionnaire is exported here or from another Baton."),
+        error_messages={"required": _("A file was expected. None was chosen. Choose one.")},
     )  # fmt: skip
     kept = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
@@ -90,14 +91,15 @@ class QuestionnaireFileForm(RecordForm):
     was_looked_at = False
     """Whether it came back from the page that shows what was read."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not (self.is_bound and self.data.get(self.add_prefix("kept")))
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if self.errors:
             return data
         raw = data["file"].read(LARGEST + 1) if data.get("file") else data.get("kept", "").encode(errors="replace")
-        if not raw and not data.get("file"):
-            self.add_error("file", _("A file was expected. None was chosen. Choose one."))
-            return data
         languages = [code for code, _language in settings.LANGUAGES]
         self.found = read_file(raw, languages=languages, language=settings.LANGUAGE_CODE)
         if self.found.faults:

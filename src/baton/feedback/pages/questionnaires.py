@@ -16,6 +16,7 @@ from baton.core.errors import Refused, explain
 from baton.core.history import HistoryEntry
 from baton.core.texts import say
 from baton.feedback.models import Questionnaire
+from baton.feedback.pages.dimensions import dimension_called
 from baton.feedback.pages.waves import SIGNS
 from baton.feedback.queries.finding_questionnaires import QuestionnaireFilters, QuestionnairePage, listed
 from baton.feedback.rules import About, Contents, Kind, Question, Section, WaveState
@@ -193,7 +194,7 @@ def _marks(question: Question) -> Iterator[str]:
     if question.agreement:
         yield _("Clause of an agreement")
     if question.dimension:
-        yield question.dimension
+        yield dimension_called(question.dimension)
 
 
 def _scale(question: Question) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from baton.core import formats
 from baton.feedback.models import PublishedStudy, Wave
 from baton.feedback.models.labels import STUDIES
+from baton.feedback.pages.dimensions import DIMENSIONS, dimension_called
 from baton.feedback.pages.result_pictures import matrix_svg
 from baton.feedback.pages.results import words_of
 from baton.feedback.rules import scored_of
@@ -47,7 +48,8 @@ LEADS = {
 
 def studies_shown(wave: Wave, studies: Iterable[PublishedStudy]) -> list[dict[str, Any]]:
     """Each study with a table (header and rows of texts), warnings and, for the matrix, a picture."""
-    names = {one.key: words_of(one) for one in scored_of(wave.contents)}
+    names = {key: str(label) for key, label in DIMENSIONS.items()}
+    names |= {one.key: words_of(one) for one in scored_of(wave.contents)}
     names |= {one.key: words_of(column) for column in scored_of(wave.contents) for one in [column.question]}
     return [_shown(one, names) for one in studies]
 
@@ -55,7 +57,7 @@ def studies_shown(wave: Wave, studies: Iterable[PublishedStudy]) -> list[dict[st
 def _shown(one: PublishedStudy, names: Mapping[str, str]) -> dict[str, Any]:
     study, result = Study(one.study), one.result
     shown: dict[str, Any] = {
-        "title": STUDIES[study], "subject": names.get(one.subject, one.subject), "lead": LEADS.get(study, ""),
+        "title": STUDIES[study], "subject": _subject(study, one.subject, names), "lead": LEADS.get(study, ""),
         "method": METHODS[study], "n": result.get("n"),
     }  # fmt: skip
     if refused := result.get("refused"):
@@ -65,13 +67,31 @@ def _shown(one: PublishedStudy, names: Mapping[str, str]) -> dict[str, Any]:
         return {**shown, "refused": MeasureError(**parts, **refused["values"]).render(_)}
     header, rows = _TABLES[study](result, names)
     picture = _matrix(result, names) if study is Study.IMPORTANCE else ""
-    return {**shown, "header": header, "rows": rows, "warnings": _warnings(result, names), "picture": picture}
+    labelled = [list(zip(header, row, strict=True)) for row in rows]
+    return {**shown, "header": header, "rows": labelled, "warnings": _warnings(result, names), "picture": picture}
+
+
+def _subject(study: Study, subject: str, names: Mapping[str, str]) -> str:
+    return dimension_called(subject) if study is Study.RELIABILITY else names.get(subject, subject)
 
 
 def _warnings(result: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     from baton_analysis.readers.model import Notice
 
-    return [Notice(one["message"], one["count"], one["values"]).render(_) for one in result.get("warnings", [])]
+    return [
+        Notice(one["message"], one["count"], _named(one["values"], names)).render(_)
+        for one in result.get("warnings", [])
+    ]
+
+
+def _named(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Values of a remark in which questions and dimensions go by their names."""
+
+    def called(value: Any) -> Any:
+        parts = value.split(", ") if isinstance(value, str) else []
+        return formats.listing(names[part] for part in parts) if parts and all(one in names for one in parts) else value
+
+    return {key: called(value) for key, value in values.items()}
 
 
 def _reliability(result: Mapping[str, Any], names: Mapping[str, str]) -> tuple[list[str], list[list[str]]]:

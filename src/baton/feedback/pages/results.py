@@ -14,6 +14,7 @@ from baton.core import formats
 from baton.core.texts import say
 from baton.feedback.models import PublishedCell, Wave, WaveLink
 from baton.feedback.models.labels import BANDS, FIGURES, GROUPINGS
+from baton.feedback.pages.dimensions import dimension_called
 from baton.feedback.pages.result_pictures import interval_svg
 from baton.feedback.queries import Group
 from baton.feedback.rules import Band, Kind, Scored, piped, scored_of
@@ -147,7 +148,7 @@ def _indices(judged: Mapping[tuple[str, int, int], Sequence[PublishedCell | None
         values = [one.value for one in cells if one is not None and one.value is not None]
         counts = [one.n for one in cells if one is not None and one.n is not None]
         if len(values) == len(cells) > 1:
-            yield Index(name, round(sum(values) / len(values), 1), min(counts), low, high)
+            yield Index(dimension_called(name), round(sum(values) / len(values), 1), min(counts), low, high)
 
 
 def _gaps(wave: Wave, group: Group, held: Mapping[tuple[str, str], PublishedCell]) -> Iterator[dict[str, Any]]:

@@ -43,7 +43,7 @@ def row_of(viewer: Actor, wave: Wave) -> dict[str, Any]:
         "sign": SIGNS[state],
         "share": share_words(viewer, wave),
         "links": wave.links.count(),
-        "asked": wave.invited + wave.cards,
+        "invited": wave.invited + wave.cards,
     }
 
 

@@ -28,7 +28,7 @@ _NEVER_KEPT = "no-store, private"
 def mine(request: BatonRequest) -> HttpResponse:
     """The open surveys that ask the reader."""
     context = {
-        "asked": asked_of(viewer=request.actor, at=request.now), "quiet": quiet_until(viewer=request.actor),
+        "surveys": asked_of(viewer=request.actor, at=request.now), "quiet": quiet_until(viewer=request.actor),
         "today": request.now.date(),
     }  # fmt: skip
     return render(request, "feedback/mine/mine.html", context)
