@@ -63,6 +63,7 @@ NOT_PAGES = {
     "agreements:set_agenda_item_fate", "agreements:begin_plan", "agreements:set_plan_goal_aside",
     "agreements:withdraw_from_confirming",
     "surveys:show_code", "surveys:pass_comment", "surveys:leave_out", "surveys:remind", "surveys:answer_plan",
+    "surveys:publish_wave",
     "surveys:move_section", "surveys:move_question", "surveys:drop_question",
     "workshop:join", "workshop:write", "workshop:take_back", "workshop:sort", "workshop:vote",
     # leads on to the agreement
@@ -74,6 +75,7 @@ NOT_PAGES = {
     "handoffs:answer_terms",
     # files
     "surveys:export_findings", "surveys:export_results", "surveys:export_sheets", "surveys:export_expectations",
+    "surveys:questionnaire_file", "surveys:export_path_results",
     "surveys:export_employee_needs", "confidants:end", "confidants:delete",
     "surveys:export_plans",
     "surveys:export_grade_round",
