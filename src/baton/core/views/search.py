@@ -21,7 +21,7 @@ def results(request: BatonRequest) -> HttpResponse:
         return redirect(hit.address)
     limit = ALL_OF_A_KIND if kind else FEW
     groups = search(viewer=request.actor, at=request.now, text=asked, kind=kind, limit=limit)
-    values = {"asked": asked, "searched": bool(words_of(asked)), "groups": groups, "kind": kind, "limit": limit}
+    values = {"searched_for": asked, "searched": bool(words_of(asked)), "groups": groups, "kind": kind, "limit": limit}
     return render(request, "core/search.html", values)
 
 
@@ -30,4 +30,6 @@ def suggest(request: BatonRequest) -> HttpResponse:
     """The list under the search box."""
     asked = request.GET.get("q", "")[:LONGEST]
     hits = suggestions(viewer=request.actor, at=request.now, text=asked) if len("".join(words_of(asked))) > 1 else []
-    return render(request, "core/_suggestions.html", {"asked": asked, "hits": hits, "searched": bool(words_of(asked))})
+    return render(
+        request, "core/_suggestions.html", {"searched_for": asked, "hits": hits, "searched": bool(words_of(asked))}
+    )

@@ -22,10 +22,10 @@ from baton.core.actors import Actor
 from baton.core.audit.trail import change
 from baton.core.changes import notify
 from baton.core.days import day_of
-from baton.core.errors import Forbidden, NotFound, Refused, TooLong
+from baton.core.errors import Forbidden, NotFound, Refused
+from baton.core.given import words_given
 from baton.core.policy import demand
 from baton.core.queries import colleagues
-from baton.core.texts import clean_text
 from baton.feedback import policy
 from baton.feedback.changes.checks import texts_given
 from baton.feedback.changes.talk_keys import (
@@ -333,15 +333,5 @@ def _too_long() -> Refused:
 
 
 def _words_given(raw: str) -> str:
-    words = clean_text(raw)
-    if not words:
-        raise Refused(
-            field="words",
-            expected=gettext_noop("Expected a text of 1 to {most} characters."),
-            found=gettext_noop("Nothing was entered."),
-            remedy=gettext_noop("Write a few words; nobody but the two of you reads them."),
-            most=WORDS_LENGTH,
-        )
-    if len(words) > WORDS_LENGTH:
-        raise TooLong(field="words", most=WORDS_LENGTH, length=len(words))
-    return words
+    remedy = gettext_noop("Write a few words; nobody but the two of you reads them.")
+    return words_given(raw, "words", most=WORDS_LENGTH, remedy=remedy)

@@ -66,7 +66,7 @@ def make_keys(wave: Wave) -> WaveKeys:
     keys = WaveKeys(new_key(), envelope_key())
     file = _file(wave)
     made = file.with_suffix(f".{secrets.token_hex(8)}")
-    with _reached():
+    with reached():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -75,7 +75,7 @@ def make_keys(wave: Wave) -> WaveKeys:
                 out.flush()
                 os.fsync(out.fileno())
             made.replace(file)
-            _settle(file.parent)
+            settle(file.parent)
         except BaseException:
             made.unlink(missing_ok=True)
             raise
@@ -88,7 +88,7 @@ def keys_of(wave: Wave) -> WaveKeys | None:
     Raises KeysUnreachable where that cannot be told.
     """
     file = _file(wave)
-    with _reached():
+    with reached():
         try:
             kept = json.loads(file.read_text())
             keys = WaveKeys(bytes.fromhex(kept["urn"]), bytes.fromhex(kept["envelopes"]))
@@ -102,7 +102,7 @@ def keys_of(wave: Wave) -> WaveKeys | None:
 
 def destroy_keys(wave: Wave) -> None:
     """Overwrite what there is of the wave's keys and remove it. Without effect where there is nothing."""
-    with _reached():
+    with reached():
         for file in _kept():
             if file.stem != _file(wave).stem:
                 continue
@@ -112,12 +112,12 @@ def destroy_keys(wave: Wave) -> None:
                     out.flush()
                     os.fsync(out.fileno())
                 file.unlink()
-            _settle(file.parent)
+            settle(file.parent)
 
 
 def kept_keys() -> list[str]:
     """Public ids of the waves of which there are keys in the folder."""
-    with _reached():
+    with reached():
         return sorted({file.stem.removeprefix(_PREFIX) for file in _kept()})
 
 
@@ -134,7 +134,7 @@ def _file(wave: Wave) -> Path:
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def reached() -> Iterator[None]:
     """What the operating system refuses is said in words."""
     try:
         yield
@@ -142,7 +142,7 @@ def _reached() -> Iterator[None]:
         raise KeysUnreachable(folder(), error) from error
 
 
-def _settle(place: Path) -> None:
+def settle(place: Path) -> None:
     """Make sure that a name that was given or taken in the folder outlasts a power failure."""
     descriptor = os.open(place, os.O_RDONLY)
     try:

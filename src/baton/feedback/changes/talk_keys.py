@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from nacl.secret import SecretBox
 
-from baton.feedback.changes.keys import KeysUnreachable, folder
+from baton.feedback.changes.keys import folder, reached, settle
 
 _TALK, _INDEX = "talk-", "talks-index.key"
 LEFT_BEHIND = timedelta(hours=1)
@@ -45,19 +44,19 @@ def made_index_key() -> bytes:
 
 def destroy_talk_key(talk: str) -> None:
     """Overwrite the key of a talk and remove it; without effect where there is none."""
-    with _reached(), suppress(FileNotFoundError):
+    with reached(), suppress(FileNotFoundError):
         file = _file(talk)
         with file.open("r+b") as out:
             out.write(secrets.token_bytes(SecretBox.KEY_SIZE))
             out.flush()
             os.fsync(out.fileno())
         file.unlink()
-        _settle(file.parent)
+        settle(file.parent)
 
 
 def keys_left_behind(at: datetime) -> list[str]:
     """Keys (of talks) in the folder that were made some time ago. Which of them belong to no talk, the caller knows."""
-    with _reached():
+    with reached():
         try:
             files = [file for file in folder().iterdir() if file.name.startswith(_TALK)]
         except FileNotFoundError:
@@ -71,7 +70,7 @@ def _file(talk: str) -> Path:
 
 
 def _read(file: Path) -> bytes | None:
-    with _reached():
+    with reached():
         try:
             found = file.read_bytes()
         except FileNotFoundError:
@@ -84,7 +83,7 @@ def _kept_once(file: Path) -> bytes:
     """A new key in this file, or the one that somebody else was faster to put there."""
     key = secrets.token_bytes(SecretBox.KEY_SIZE)
     made = file.with_suffix(f".{secrets.token_hex(8)}")
-    with _reached():
+    with reached():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -98,23 +97,7 @@ def _kept_once(file: Path) -> bytes:
                 os.link(made, file)
             except FileExistsError:
                 key = file.read_bytes()  # somebody else was faster
-            _settle(file.parent)
+            settle(file.parent)
         finally:
             made.unlink(missing_ok=True)
     return key
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise KeysUnreachable(folder(), error) from error
-
-
-def _settle(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

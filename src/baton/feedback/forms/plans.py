@@ -18,6 +18,7 @@ from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm, text_field, text_label
 from baton.feedback.changes import PlanGiven
 from baton.feedback.changes.checks import INTRO_LENGTH
+from baton.feedback.forms.half_widths import HalfWidthField
 from baton.feedback.models import Questionnaire, SurveyPlan, Wave
 from baton.feedback.models.plans import FORMULAS, HOLIDAYS, LINK_RULES
 from baton.feedback.models.questionnaires import REASON_LENGTH
@@ -25,7 +26,7 @@ from baton.feedback.pages.results import words_of
 from baton.feedback.queries.choosing import NUMBERS_LENGTH, links_by_rule
 from baton.feedback.queries.plans import ENDED, LIVE, PAUSED, PlanFilters, numbers_of_plan
 from baton.feedback.rules import FEWEST, FEWEST_COMMENTS, Mode, scored_of
-from baton.feedback.rules.asking import HALF_WIDTHS, WINDOW_DAYS, LinkRule
+from baton.feedback.rules.asking import WINDOW_DAYS, LinkRule
 from baton.feedback.rules.plans import (
     AHEAD_DAYS,
     FIGURE_OF,
@@ -138,7 +139,7 @@ class PlanForm(RecurrenceForm):
             "Who dealt with a link in so many days before is asked about it; nobody in two surveys within 30 days."
         ),
     )  # fmt: skip
-    half_width = AmountField(
+    half_width = HalfWidthField(
         label=_("Half-width of the interval, in points of the scale"),
         help_text=_(
             "Empty: everybody is asked who may be. Otherwise so many, by chance, that means are known so well."
@@ -191,24 +192,14 @@ class PlanForm(RecurrenceForm):
             self.add_error("party", _("A department was expected for this choice. None was chosen. Choose one."))
         return data
 
-    def clean_half_width(self) -> Any:
-        """Refused where it is no useful width."""
-        width, (low, high) = self.cleaned_data["half_width"], HALF_WIDTHS
-        if width is not None and not low <= float(width) <= high:
-            raise forms.ValidationError(
-                _("Expected a number from %(low)s to %(high)s. Correct it, or leave it empty to ask everybody.")
-                % {"low": low, "high": high}
-            )
-        return width
-
     def given(self, at: datetime) -> PlanGiven:
         """What the changes of plans take. Refused: a number that no live link has."""
         data, viewer = self.cleaned_data, self._viewer
-        rule, width = LinkRule(data["link_rule"]), data["half_width"]
+        rule = LinkRule(data["link_rule"])
         one_by_one = rule is LinkRule.ONE
         return PlanGiven(
             title=data["title"], intro=data["intro"], questionnaire=self._questionnaires[data["questionnaire"]],
-            link_rule=rule, rule=self.rule_given(), half_width=None if width is None else float(width),
+            link_rule=rule, rule=self.rule_given(), half_width=data["half_width"],
             party=None if one_by_one else chain.party(viewer=viewer, at=at, public_id=data["party"]),
             links=links_by_rule(viewer=viewer, at=at, rule=rule, numbers=data["numbers"]) if one_by_one else (),
             mode=Mode(data["mode"]),

@@ -15,12 +15,13 @@ from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
 from baton.core.forms import RecordForm, text_field, text_label
 from baton.feedback.changes.checks import INTRO_LENGTH
+from baton.feedback.forms.half_widths import HalfWidthField
 from baton.feedback.models import Questionnaire, Wave
 from baton.feedback.models.questionnaires import REASON_LENGTH
 from baton.feedback.queries.choosing import NUMBERS_LENGTH
 from baton.feedback.rules import FEWEST, FEWEST_COMMENTS, Mode, Way
-from baton.feedback.rules.asking import HALF_WIDTHS, WINDOW_DAYS, LinkRule
-from baton.handoffs.forms.fields import AmountField, MomentField
+from baton.feedback.rules.asking import WINDOW_DAYS, LinkRule
+from baton.handoffs.forms.fields import MomentField
 
 
 class WaveForm(RecordForm):
@@ -150,7 +151,7 @@ class PeopleForm(RecordForm):
             " took it or sent it back comes first."
         ),
     )  # fmt: skip
-    half_width = AmountField(
+    half_width = HalfWidthField(
         label=_("Half-width of the interval, in points of the scale"),
         help_text=_(
             "Empty: everybody is asked who may be. Otherwise so many, by chance, that the mean of each link is known to"
@@ -160,20 +161,7 @@ class PeopleForm(RecordForm):
 
     def given(self) -> dict[str, Any]:
         """What :func:`baton.feedback.changes.choose_people` takes."""
-        width = self.cleaned_data["half_width"]
-        return {
-            "window_days": self.cleaned_data["window_days"], "half_width": None if width is None else float(width)
-        }  # fmt: skip
-
-    def clean_half_width(self) -> Any:
-        """Refused where it is no useful width."""
-        width, (low, high) = self.cleaned_data["half_width"], HALF_WIDTHS
-        if width is not None and not low <= float(width) <= high:
-            raise forms.ValidationError(
-                _("Expected a number from %(low)s to %(high)s. Correct it, or leave it empty to ask everybody.")
-                % {"low": low, "high": high}
-            )
-        return width
+        return {"window_days": self.cleaned_data["window_days"], "half_width": self.cleaned_data["half_width"]}
 
 
 class WayForm(RecordForm):

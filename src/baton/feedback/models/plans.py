@@ -16,8 +16,8 @@ from baton.core.models.records import Record
 from baton.core.texts import TextsField, say
 from baton.feedback.models.labels import MODES
 from baton.feedback.models.questionnaires import REASON_LENGTH, Questionnaire
-from baton.feedback.models.waves import Wave
-from baton.feedback.rules.asking import WINDOW_DAYS, LinkRule
+from baton.feedback.models.waves import Asking, Wave
+from baton.feedback.rules.asking import LinkRule
 from baton.feedback.rules.plans import USUAL_AHEAD_DAYS, USUAL_OPEN_DAYS, Formula
 from baton.feedback.rules.waves import FEWEST, FEWEST_COMMENTS, Mode
 from baton.handoffs.rules.standing import RRULE_LENGTH, Off, Recurrence
@@ -82,7 +82,7 @@ def _whole_target(name: str) -> models.CheckConstraint:
     )
 
 
-class SurveyPlan(Aimed, Record):
+class SurveyPlan(Aimed, Asking, Record):
     """That a questionnaire is asked again and again about the same links. A job prepares each survey some days before
     its day; whoever leads the plan opens it, or the job does where the plan says so."""
 
@@ -147,27 +147,11 @@ class SurveyPlan(Aimed, Record):
         "core.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("led by"),
         help_text=_("Who is told when a survey is prepared, and opens it."),
     )  # fmt: skip
-    collector = models.ForeignKey(
-        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("outside collector"),
-        help_text=_("Who reads sheets without names and passes comments, outside the organisation; empty: nobody."),
-    )  # fmt: skip
     least = models.PositiveSmallIntegerField(
         _("fewest answers"), default=FEWEST, help_text=_("On which a published figure rests.")
     )
     least_comments = models.PositiveSmallIntegerField(
         _("fewest sheets for comments"), default=FEWEST_COMMENTS, help_text=_("Among which comments are shown.")
-    )
-    window_days = models.PositiveSmallIntegerField(
-        _("days looked back"), default=WINDOW_DAYS,
-        help_text=_("Who dealt with a link in so many days before is asked about it."),
-    )  # fmt: skip
-    half_width = models.FloatField(
-        _("half-width"), null=True, blank=True,
-        help_text=_("Of the interval for which enough people are asked, by chance; empty: everybody is asked."),
-    )  # fmt: skip
-    reminds = models.BooleanField(
-        _("reminds"), default=True, help_text=_("Whether everybody who is asked is reminded, half-way and at the end.")
     )
     seen_until = models.DateField(
         _("seen to until"), editable=False, help_text=_("Up to which of its days all is done or was left out.")

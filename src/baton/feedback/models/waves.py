@@ -18,7 +18,31 @@ from baton.feedback.rules.questions import SCALED, Contents, contents_of, scored
 from baton.feedback.rules.waves import FEWEST, FEWEST_COMMENTS, Band, Mode, WaveState, Way
 
 
-class Wave(Record):
+class Asking(models.Model):
+    """Whom a wave asks, how often, and who runs it."""
+
+    collector = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("outside collector"),
+        help_text=_("Who reads sheets without names and passes comments, outside the organisation; empty: nobody."),
+    )  # fmt: skip
+    window_days = models.PositiveSmallIntegerField(
+        _("days looked back"), default=WINDOW_DAYS,
+        help_text=_("Who dealt with a link in so many days before is asked about it."),
+    )  # fmt: skip
+    half_width = models.FloatField(
+        _("half-width"), null=True, blank=True,
+        help_text=_("Of the interval for which enough people are asked, by chance; empty: everybody is asked."),
+    )  # fmt: skip
+    reminds = models.BooleanField(
+        _("reminds"), default=True, help_text=_("Whether everybody who is asked is reminded, half-way and at the end.")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Wave(Asking, Record):
     """One round of asking. What its states mean: :class:`baton.feedback.rules.WaveState`."""
 
     kind = "wave"
@@ -57,11 +81,6 @@ class Wave(Record):
         "core.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("led by"),
         help_text=_("Who prepared it; empty: Baton itself."),
     )  # fmt: skip
-    collector = models.ForeignKey(
-        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("outside collector"),
-        help_text=_("Who reads sheets without names and passes comments, outside the organisation; empty: nobody."),
-    )  # fmt: skip
     least = models.PositiveSmallIntegerField(
         _("fewest answers"), default=FEWEST, help_text=_("On which a published figure rests; once open it only rises.")
     )
@@ -69,17 +88,6 @@ class Wave(Record):
         _("fewest sheets for comments"), default=FEWEST_COMMENTS,
         help_text=_("Among which comments are shown; once open it only rises."),
     )  # fmt: skip
-    window_days = models.PositiveSmallIntegerField(
-        _("days looked back"), default=WINDOW_DAYS,
-        help_text=_("Who dealt with a link in so many days before is asked about it."),
-    )  # fmt: skip
-    half_width = models.FloatField(
-        _("half-width"), null=True, blank=True,
-        help_text=_("Of the interval for which enough people are asked, by chance; empty: everybody is asked."),
-    )  # fmt: skip
-    reminds = models.BooleanField(
-        _("reminds"), default=True, help_text=_("Whether everybody who is asked is reminded, half-way and at the end.")
-    )
     closes_at = models.DateTimeField(_("closes at"), help_text=_("From when on nobody answers any more."))
     opened_at = models.DateTimeField(
         _("opened at"), null=True, editable=False, help_text=_("From when on people could answer; empty: not yet.")
