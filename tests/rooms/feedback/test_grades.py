@@ -225,6 +225,7 @@ def test_baton_warns_once_two_days_before_and_closes_after_the_last_day(world: W
     assert {(one.person, one.values["count"]) for one in told} == {
         (world.wang_fang, 3), (world.zhou_min, 3), (world.ma_chao, 1),
     }  # fmt: skip
+    assert told.count() == 3
     round.refresh_from_db()
     assert round.state == RoundState.OPEN
     rounds.tend_grade_rounds(by=SYSTEM, at=at + timedelta(days=8))
