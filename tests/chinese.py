@@ -17,11 +17,12 @@ NAMES = {
     "imports", "webhook", "xes", "xlsx", "Cp", "Cpk", "Cpm", "Pp", "Ppk", "WE", "CNAS", "ISO", "Outlook", "WPS",
     "iCalendar", "ics", "BY", "Tab", "TORN", "PROMISE", "PIN", "kg", "SHA", "RFC", "FREQ", "WEEKLY",
     "INTERVAL", "BYDAY", "TU", "JPEG", "WebP", "EUR", "IT", "NPS", "JavaScript",
+    "Alpha", "alpha", "Wilson", "Bonett", "Wright",
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, ids, digests, versions, masked names.
 SIGNS = re.compile(
-    r"\b(?:\w+(?:/[\w+-]+)+|(?:[FLPRSW]|HO|SO|RM|QN|QP|SC|SV)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|"
-    r"[0-9a-z]{16}|https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|"
+    r"\b(?:\w+(?:/[\w+-]+)+|(?:[FLPRSW]|HO|SO|RM|QN|QP|SC|EN|GR|SP|SV)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|"
+    r"top-2-box|[0-9a-z]{16}|https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|"
     r"[0-9a-z]{4}-[0-9a-z]{4}|[0-9a-f]{64}|[a-z]\*{4}[a-z]*)\b",
     re.ASCII,
 )
@@ -40,17 +41,21 @@ class Reader(HTMLParser):
         self.said: list[str] = []
         self.links: list[str] = []
         self._unread = 0
+        self._other_language = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unread += tag in UNREAD
+        if tag == "textarea":  # what is typed there is meant in that language
+            self._other_language = dict(attrs).get("lang") == "en"
         self.said += [value for name, value in attrs if name in SPOKEN and value]
         self.links += [unescape(value) for name, value in attrs if name == "href" and value and value.startswith("/")]
 
     def handle_endtag(self, tag: str) -> None:
         self._unread -= tag in UNREAD
+        self._other_language = self._other_language and tag != "textarea"
 
     def handle_data(self, data: str) -> None:
-        if not self._unread and data.strip():
+        if not self._unread and not self._other_language and data.strip():
             self.said.append(data.strip())
 
 
