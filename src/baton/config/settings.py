@@ -258,8 +258,8 @@ API_WRONG_TOKENS_A_MINUTE: int = env.setting(
 
 SURVEY_KEYS: str = env.setting(
     "BATON_SURVEY_KEYS", env.text, "",
-    "Folder of the keys of open surveys: outside the data folder and outside every backup. Empty: beside the data "
-    "folder, with -survey-keys behind its name.",
+    "Folder of the keys of open surveys and of talks with confidants: outside the data folder and outside every "
+    "backup. Empty: beside the data folder, with -survey-keys behind its name.",
 )  # fmt: skip
 if SURVEY_KEYS and Path(SURVEY_KEYS).resolve().is_relative_to(DATA_DIR.resolve()):
     raise env.SettingError(
