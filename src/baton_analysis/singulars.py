@@ -14,6 +14,13 @@ SINGULARS: Mapping[str, tuple[str, str]] = {
     for number, template, singular in (
         ("count", "Not answered: {count} findings, the first one is {number} ({supplier}).",
          "Not answered: 1 finding, {number} ({supplier})."),
+        ("count", "You are asked to grade {count} departments that serve yours, until {day}: {title}.",
+         "You are asked to grade 1 department that serves yours, until {day}: {title}."),
+        ("count", "{title} closes on {day}, and {count} grades of yours are missing.",
+         "{title} closes on {day}, and 1 grade of yours is missing."),
+        ("count", "{title} is closed: your department got {count} grades. Reply to each D and E.",
+         "{title} is closed: your department got 1 grade. Reply to it if it is a D or E."),
+        ("count", "{count} pairs with a gap are left out.", "1 pair with a gap is left out."),
         ("count", "{count} events have no case; they are counted here and used nowhere else.",
          "1 event has no case; it is counted here and used nowhere else."),
         ("count", "{count} events have no party (null, or a value that was declared as missing); the work is followed"

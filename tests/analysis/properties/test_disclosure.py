@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from baton_analysis.errors import MeasureError
@@ -53,6 +53,8 @@ def test_nothing_about_few_can_be_computed(sizes: list[list[int]], least: int, s
     assert audit.frame.filter((pl.col("n") < least) & (pl.col("lower") == pl.col("upper"))).height == 0
 
 
+# The two totals of ten differ by 4: one of two people said 5 and the other 1, though no few are singled out by counts.
+@example([[1, 9], [2, 1]], 22968)
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(st.integers(1, 12), min_size=2, max_size=2), min_size=2, max_size=2), st.integers(0, 10**6))
 def test_no_more_is_hidden_than_must_be(sizes: list[list[int]], seed: int) -> None:
@@ -69,7 +71,8 @@ def test_no_more_is_hidden_than_must_be(sizes: list[list[int]], seed: int) -> No
         for chosen in combinations(others, many):
             if sum(len(cells[key]) for key in chosen) < hidden:
                 left = [key for key in others if key not in chosen]
-                assert exposed(cells, left, 5) is not None
+                told = exposed(cells, left, 5) is not None
+                assert told or not audit_cells(answers, CUBE, left, **SCALE, least=5).safe
 
 
 def test_the_order_of_the_answers_does_not_matter() -> None:

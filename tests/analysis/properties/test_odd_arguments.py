@@ -213,6 +213,7 @@ def good(folder: Path) -> Mapping[str, dict[str, Any]]:
             "answers": _sheets(), "groupings": [[], ["team"]], "published": [()], "value": "score", "low": 1.0,
             "high": 5.0,
         },
+        "rank_correlation": {"first": VALUES, "second": VALUES[::-1]},
         "key_drivers": {"outcome": VALUES, "drivers": {"speed": VALUES[::-1], "care": CHANCE[:13]}, "draws": 100},
         "newest_points": {"links": ["a", "b"], "charts": charts, "volumes": 3.0},
         "attainment_below_standard": {"links": ["a"], "kept": [9], "volumes": [10], "standards": 0.9},
