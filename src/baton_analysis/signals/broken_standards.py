@@ -223,7 +223,9 @@ def attainment_below_standard(
         )
     there = size > 0
     share = np.divide(count, size, out=np.full(size.shape, np.nan), where=there)
-    p = np.where(there, bdtr(np.floor(count), np.clip(size, 1, 2.0**53).astype(np.int64), standard), np.nan)
+    p = np.where(
+        there, bdtr(np.floor(count), np.clip(np.where(there, size, 1), 1, 2.0**53).astype(np.int64), standard), np.nan
+    )
     bounds = wilson_interval(count, size, confidence=confidence)
     return _tests("attainment", links, p, share, standard, standard - share, bounds, size, worth)
 
