@@ -154,6 +154,7 @@ def run_worker(stop: threading.Event | None = None, *, poll: timedelta = timedel
     stop = stop or stop_on_signals()
     vocabulary.load()
     worker, over = Worker(), threading.Event()
+    _beat(worker)
     # Until the last run is over, which may be long after the signal: a worker without a heartbeat counts as dead.
     threading.Thread(target=_keep_beating, args=(worker, over), name="heartbeat", daemon=True).start()
     log.info("worker %s starts", worker.id)
@@ -206,13 +207,16 @@ def stop_on_signals() -> threading.Event:
 
 
 def _keep_beating(worker: Worker, over: threading.Event) -> None:
-    while not over.is_set():
-        try:
-            worker.beat(timezone.now())
-        except DatabaseError:
-            log.exception("the heartbeat cannot be stored")
-        over.wait(HEARTBEAT.total_seconds())
+    while not over.wait(HEARTBEAT.total_seconds()):
+        _beat(worker)
     connection.close()
+
+
+def _beat(worker: Worker) -> None:
+    try:
+        worker.beat(timezone.now())
+    except DatabaseError:
+        log.exception("the heartbeat cannot be stored")
 
 
 def _beat_key(worker: str) -> str:

@@ -250,7 +250,7 @@ def _with_times(frame: pl.DataFrame, zone: str, *, named: bool, first_row: int) 
 
 def _spread(series: pl.Series) -> list[str | None]:
     """Values from all over a column, because the first rows are not always like the others."""
-    given = series.drop_nulls()
+    given = series.rename("values").drop_nulls()  # Polars would take a name such as “^a$” for a pattern of names
     return given.gather_every(max(1, given.len() // 1_000)).to_list()
 
 

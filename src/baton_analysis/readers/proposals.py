@@ -58,7 +58,7 @@ def described(frame: pl.DataFrame) -> tuple[Column, ...]:
 
 
 def _described(series: pl.Series) -> Column:
-    texts = as_text(series)
+    texts = as_text(series.rename("values"))  # Polars would take a name such as “^a$” for a pattern of names
     given = texts.drop_nulls()
     given = given.filter(given.str.strip_chars() != "")
     distinct = given.unique(maintain_order=True)

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from baton_analysis.readers import read
@@ -51,6 +51,7 @@ def test_parquet(table: pl.DataFrame) -> None:
         assert read(path).frame.equals(table)
 
 
+@example([("a", [{"^$": "b"}])])  # a pattern, if Polars is let
 @FEW
 @given(st.lists(st.tuples(VALUES, st.lists(st.dictionaries(VALUES, VALUES, max_size=4), max_size=5)), max_size=6))
 def test_xes(cases: list[tuple[str, list[dict[str, str]]]]) -> None:

@@ -36,11 +36,12 @@ def typed(frame: pl.DataFrame, target: LogTarget, zone: str) -> tuple[pl.DataFra
             notices += times.notices
             columns.append(times.series)
             continue
-        cast = _number_or_flag(series, kind)
+        # Polars would take a name such as “^a$” for a pattern of names.
+        cast = _number_or_flag(series.rename("values"), kind)
         if cast is None and kind in ("int", "float", "boolean"):
             text = gettext_noop("“{column}” says it holds {kind} values, but not all are; it is kept as text.")
             notices.append(Notice(text, 1, {"column": display(series.name), "kind": kind}))
-        columns.append(series if cast is None else cast)
+        columns.append(series if cast is None else cast.rename(series.name))
     return pl.DataFrame(columns), notices
 
 
