@@ -21,8 +21,9 @@ from baton.feedback import changes, policy, queries
 from baton.feedback.changes.checks import INTRO_LENGTH
 from baton.feedback.models import Questionnaire, Wave
 from baton.feedback.models.questionnaires import REASON_LENGTH
+from baton.feedback.queries.asking import ways_chosen
 from baton.feedback.queries.choosing import links_by_rule, waves_of_all_states
-from baton.feedback.rules import Mode, WaveState
+from baton.feedback.rules import Mode, WaveState, Way
 from baton.feedback.rules.asking import HALF_WIDTHS, WINDOW_RANGE, LinkRule
 from baton.feedback.rules.waves import MOST_LINKS
 from baton.handoffs.api.shapes import Moment
@@ -53,6 +54,7 @@ class SurveyShown(Shown):
     state: WaveState
     links: int = Field(description="About how many links it asks.")
     invited: int = Field(description="People asked; 0 before it is opened.")
+    by_mail: int = Field(description="Of the people chosen those who get a letter; the others fetch their code.")
     cards: int
     participation: float | None
     least: int = Field(description="Fewest answers for a figure.")
@@ -116,6 +118,14 @@ class PeopleSent(Edited):
     )
 
 
+class WaySent(Edited):
+    """How those who are chosen get to their sheets."""
+
+    way: Literal["mail", "app"] = Field(
+        description="mail: by e-mail, where people have a mailbox and want it, the others in Baton; app: all in Baton."
+    )
+
+
 class CloseSent(Edited):
     """Why before its time."""
 
@@ -128,6 +138,7 @@ def _shown(request: ApiRequest) -> Callable[[Wave], SurveyShown]:
             id=one.public_id, number=one.number, title=one.title, intro=one.intro,
             questionnaire=one.questionnaire.public_id, mode=Mode(one.mode), state=WaveState(one.state),
             links=one.links.count(), invited=one.invited, cards=one.cards,
+            by_mail=ways_chosen(viewer=request.actor, wave=one).get(Way.MAIL, 0),
             participation=queries.participation(viewer=request.actor, wave=one), least=one.least,
             least_comments=one.least_comments, window_days=one.window_days, half_width=one.half_width,
             collector=one.collector.public_id if one.collector is not None else None, opened_at=one.opened_at,
@@ -230,6 +241,19 @@ def choose_survey_people(request: ApiRequest, public_id: PublicId, sent: PeopleS
 
 
 @writes(
+    router, "PUT", "/{slug:public_id}/way", scope=WRITE, may=policy.may_run_waves, response=SurveyShown,
+    versioned=True, summary=gettext_noop("Choose how a survey reaches people"),
+    description=gettext_noop("Of an anonymous one in preparation, once people are chosen."),
+    example={"version": 42, "way": "app"},
+)  # fmt: skip
+def put_survey_way(request: ApiRequest, public_id: PublicId, sent: WaySent) -> HttpResponse:
+    return changed(
+        request, public_id, sent, show=_shown(request), see=_see(request),
+        write=lambda one, **seen: changes.choose_way(wave=one, way=Way(sent.way), **seen),
+    )  # fmt: skip
+
+
+@writes(
     router, "POST", "/{slug:public_id}/open", scope=WRITE, may=policy.may_run_waves, response=SurveyShown,
     versioned=True, summary=gettext_noop("Open a survey"),
     description=gettext_noop("From then on words, links, people and the promise stand still."),
@@ -252,4 +276,24 @@ def close_survey(request: ApiRequest, public_id: PublicId, sent: CloseSent) -> H
     return changed(
         request, public_id, sent, show=_shown(request), see=_see(request),
         write=lambda one, **seen: changes.close_wave(wave=one, reason=sent.reason, **seen),
+    )  # fmt: skip
+
+
+@writes(
+    router, "POST", "/{slug:public_id}/publish", scope=WRITE, may=policy.may_run_waves, response=SurveyShown,
+    versioned=True, summary=gettext_noop("Publish the results of a closed survey"),
+    description=gettext_noop(
+        "At once, where it asks about at most 100 links. Baton publishes each closed survey by itself some minutes"
+        " later."
+    ),
+    example={"version": 42},
+)  # fmt: skip
+def publish_survey(request: ApiRequest, public_id: PublicId, sent: Edited) -> HttpResponse:
+    found = _see(request)(public_id)
+    ready = None
+    if found.state == WaveState.CLOSED:  # before the transaction begins, in which nobody else could write
+        ready = changes.work_out(by=request.actor, wave=found, at_once=True)
+    return changed(
+        request, public_id, sent, show=_shown(request), see=_see(request),
+        write=lambda one, **seen: changes.publish_wave(wave=one, worked_out=ready, **seen),
     )  # fmt: skip

@@ -98,7 +98,7 @@ from baton.feedback.changes.plans import (
     resume_plan,
     set_target,
 )
-from baton.feedback.changes.publishing import PUBLISH_JOB, publish_due, publish_wave
+from baton.feedback.changes.publishing import PUBLISH_JOB, publish_due, publish_wave, work_out
 from baton.feedback.changes.questionnaires import change_questionnaire, end_questionnaire, write_questionnaire
 from baton.feedback.changes.waves import (
     Asked,
@@ -217,5 +217,6 @@ __all__ = [
     "withdraw_need",
     "withdraw_wave",
     "withhold_comment",
+    "work_out",
     "write_questionnaire",
 ]

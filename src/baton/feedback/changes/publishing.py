@@ -7,11 +7,13 @@ collector. No name goes into the computing: links and parties go by their public
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from baton.core.actors import Actor
 from baton.core.audit.trail import change
+from baton.core.errors import Refused
 from baton.core.policy import demand
 from baton.feedback import policy
 from baton.feedback.changes.comments import detach_comments, links_of_few
@@ -32,23 +34,54 @@ from baton.feedback.models import (
 from baton.feedback.rules import Mode, WaveState, scored_of
 from baton.feedback.rules.findings import Weak, is_of_service
 from baton.feedback.rules.published import COLUMNS, NEARLY_ALL, CellKey, Ends, Figure, Grouping
-from baton_analysis.errors import BatonError
+from baton.feedback.rules.waves import PUBLISHED_AT_ONCE
+from baton_analysis.errors import BatonError, gettext_noop
 
 PUBLISH_JOB = "feedback.publish_waves"
 
 
-def publish_wave(*, by: Actor, at: datetime, wave: Wave) -> Wave:
-    """Publish what may be shown of a closed wave.
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What may be shown of a closed wave, before anybody may read it."""
 
-    Everything is computed before anything is locked: the answers of a closed wave stand still.
+    wave: int
+    links: Mapping[int, WaveLink]
+    cells: Sequence[Computed]
+    studies: Sequence[Studied]
+
+
+def work_out(*, by: Actor, wave: Wave, at_once: bool = False) -> WorkedOut:
+    """Compute what may be shown of a closed wave. Nothing is written and nothing locked, however long it takes: the
+    answers of a closed wave stand still.
+
+    ``at_once``: somebody waits for it; refused then: more links than :data:`PUBLISHED_AT_ONCE`.
     """
     demand(policy.may_run_waves(by))
     closed = Wave.objects.get(pk=wave.pk)
     demand_state(closed, WaveState.CLOSED)
     links = _links(closed)
-    cells, studies = _computed(closed, links)
+    if at_once and len(links) > PUBLISHED_AT_ONCE:
+        raise Refused(
+            expected=gettext_noop("Expected a survey about at most {most} links."),
+            found=gettext_noop("This one asks about {count}."),
+            remedy=gettext_noop("Wait some minutes: the worker publishes it by itself."),
+            most=PUBLISHED_AT_ONCE,
+            count=len(links),
+        )
+    return WorkedOut(closed.pk, links, *_computed(closed, links))
+
+
+def publish_wave(
+    *, by: Actor, at: datetime, wave: Wave, worked_out: WorkedOut | None = None, expected_seq: int | None = None
+) -> Wave:
+    """Publish what may be shown of a closed wave. ``worked_out``: what :func:`work_out` found of it, for who is about
+    to begin a transaction; left out, it is computed before one begins."""
+    demand(policy.may_run_waves(by))
+    ready = worked_out or work_out(by=by, wave=wave)
+    assert ready.wave == wave.pk, "of this wave"
+    links, cells, studies = ready.links, ready.cells, ready.studies
     with change(by=by, at=at) as trail:
-        fresh = to_run(trail, closed, None, WaveState.CLOSED)
+        fresh = to_run(trail, wave, expected_seq, WaveState.CLOSED)
         known = _known(links)
         rows = [_row(fresh, one, known) for one in cells]
         PublishedCell.objects.bulk_create(rows, batch_size=500)

@@ -18,16 +18,12 @@ from baton.feedback.queries.choosing import reminders_of
 from baton.feedback.queries.plans import planned_of
 from baton.feedback.rules import Mode, WaveState, Way
 from baton.feedback.rules.library import asks_of_controls, asks_of_services
-from baton.feedback.rules.waves import PARTICIPATION_INVITED
+from baton.feedback.rules.waves import PARTICIPATION_INVITED, PUBLISHED_AT_ONCE
 
 SIGNS = {
     WaveState.DRAFT: "unknown", WaveState.OPEN: "info", WaveState.CLOSED: "kept", WaveState.PUBLISHED: "kept",
     WaveState.LOST: "broken", WaveState.WITHDRAWN: "unknown",
 }  # fmt: skip
-
-
-PUBLISHED_AT_ONCE = 100
-"""With more links the computing takes so long that it is left to the worker."""
 
 
 def list_rows(viewer: Actor, waves: Iterable[Wave]) -> list[dict[str, Any]]:

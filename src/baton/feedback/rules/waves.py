@@ -77,6 +77,9 @@ PARTICIPATION_INVITED = 50
 PARTICIPATION_STEP = 0.1
 """In steps of which that is said."""
 
+PUBLISHED_AT_ONCE = 100
+"""With more links the computing takes so long that it is left to the worker."""
+
 LIVING = frozenset({WaveState.DRAFT, WaveState.OPEN})
 OVER = frozenset({WaveState.CLOSED, WaveState.PUBLISHED, WaveState.LOST, WaveState.WITHDRAWN})
 

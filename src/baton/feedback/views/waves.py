@@ -210,7 +210,8 @@ def publish(request: BatonRequest, public_id: str) -> HttpResponse:
     """Publish a closed wave now; where that cannot be, say why it waits."""
     found = queries.wave(viewer=request.actor, public_id=public_id)
     try:
-        changes.publish_wave(by=request.actor, at=request.now, wave=found)
+        ready = changes.work_out(by=request.actor, wave=found, at_once=True)
+        changes.publish_wave(by=request.actor, at=request.now, wave=found, worked_out=ready)
     except BatonError as refused:
         messages.error(request, explain(refused))
         return redirect(_address(found))
