@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from baton.chain.models import Link
 from baton.core.models import AuditEntry, Notification
 from baton.feedback import changes
 from baton.feedback.models import Ballot, SurveyInvitation, Wave
@@ -72,6 +73,8 @@ def test_links_by_number_are_added_replaced_and_left_out(world: World) -> None:
     path = page(wave, "links/")
     sent(lin, path, rule="one", numbers=f"{world.lab_ward.number.lower()}, {world.ward_patient.number}")
     assert wave.links.count() == 4
+    sent(lin, path, rule="all", instead="on")
+    assert wave.links.count() == Link.objects.filter(ended_on=None).count() > 4
     sent(lin, path, rule="within", party=world.nursing.public_id, instead="on")
     assert wave.links.count() == 0
     sent(lin, path, rule="supplier", party=world.ward.public_id)

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from baton.chain.changes import appoint, end_link
+from baton.chain.changes import add_link, appoint, end_link
+from baton.chain.models import Link
 from baton.chain.rules import Capacity
 from baton.core.changes import add_calendar, end_role, give_role
 from baton.core.models import AuditEntry, Notification, OrganisationRole
@@ -202,6 +203,19 @@ def test_an_ended_questionnaire_leaves_nothing_half_done_and_is_tried_anew_once_
     assert told(PLAN_TROUBLE_TOPIC)[0].address == f"/surveys/plans/{plan.public_id}/"
     changes.change_plan(by=by, at=at, plan=plan, given=given(world))
     assert len(tended(at + timedelta(hours=1))) == 1
+
+
+def test_a_plan_about_all_links_asks_about_those_that_came_later(world: World) -> None:
+    plan, by = planned(world, link_rule=LinkRule.ALL), world.actor(world.lin_mei)
+    assert plan.party is None
+    (wave,) = tended(first(plan) - 7 * DAY)
+    before = {one.pk for one in Link.objects.filter(ended_on=None)}
+    assert {one.link_id for one in wave.links.all()} == before
+    changes.withdraw_wave(by=by, at=now(), wave=wave, reason="Moved")
+    later = add_link(by=SYSTEM, at=now(), supplier=world.laundry, customer=world.pharmacy, output={"en": "Coats"})
+    end_link(by=by, at=now(), link=world.lab_ward, reason="Moved", ended_on=now().date())
+    (wave,) = tended(first(plan) + 23 * DAY)
+    assert {one.link_id for one in wave.links.all()} == before - {world.lab_ward.pk} | {later.pk}
 
 
 def test_ended_links_leave_nothing_half_done(world: World) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from baton.chain.models import Link
 from baton.core.errors import Refused
 from baton.core.models import AuditEntry
 from baton.core.search.keeping import follow
 from baton.feedback import changes
 from baton.feedback.models import PlannedWave, SurveyPlan
+from baton.feedback.rules.asking import LinkRule
 from baton.feedback.rules.plans import Due, Formula, Occurrence, as_percent, due_of
+from tests.api import Program, said, token_for
 from tests.rooms.chain.test_pages import filled
 from tests.rooms.feedback.asked import written
 from tests.rooms.feedback.plans import QUARTERLY, given, now, planned, tended
@@ -90,6 +93,36 @@ def test_links_by_number_and_a_rule_of_its_own(world: World) -> None:
     assert "FREQ=WEEKLY;INTERVAL=8;BYDAY=MO" in shown
     sent(lin, page(plan, "change/"), **{**mine, "numbers": world.lab_ward.number})
     assert [one.link_id for one in plan.links.all()] == [world.lab_ward.pk]
+
+
+def test_all_links_need_neither_department_nor_numbers(world: World) -> None:
+    lin, live = world.client(world.lin_mei), Link.objects.filter(ended_on=None).count()
+    mine = values(world, link_rule="all", party="", numbers="")
+    sent(lin, NEW, **mine)
+    plan = SurveyPlan.objects.get()
+    assert (plan.link_rule, plan.party, plan.links.count()) == (LinkRule.ALL, None, 0)
+    shown = lin.get(page(plan)).content.decode()
+    assert "All links, those that come later too" in shown
+    assert f"{live} links now" in shown
+    sent(lin, page(plan, "change/"), **{**mine, "link_rule": "customer", "party": world.ward.public_id})
+    plan.refresh_from_db()
+    assert (plan.link_rule, plan.party) == (LinkRule.CUSTOMER, world.ward)
+    sent(lin, page(plan, "change/"), **{**mine, "party": world.ward.public_id})
+    plan.refresh_from_db()
+    assert (plan.link_rule, plan.party) == (LinkRule.ALL, None)
+
+
+def test_a_program_plans_about_all_links(world: World) -> None:
+    program, plan = Program(token_for(world.lin_mei)), planned(world)
+    shown = said(program.get(f"/survey-plans/{plan.public_id}"))
+    names = ("title", "questionnaire", "rule", "starts_on", "version")
+    of_all = {**{name: shown[name] for name in names}, "link_rule": "all"}
+    told = said(program.call("PUT", f"/survey-plans/{plan.public_id}", of_all))
+    assert (told["link_rule"], told["party"], told["links"]) == ("all", None, [])
+    refused = program.call("PUT", f"/survey-plans/{plan.public_id}", {**of_all, "link_rule": "within"} | {
+        "version": told["version"]})  # fmt: skip
+    assert refused.status_code == 422
+    assert "party" in refused.content.decode()
 
 
 @pytest.mark.parametrize(

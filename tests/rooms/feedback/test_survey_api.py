@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from baton.chain.models import Link
 from baton.core.models import AuditEntry
 from baton.feedback.models import PublishedCell, SurveyInvitation
 from baton.feedback.rules import Mode, Way
@@ -32,6 +33,14 @@ def test_way_of_asking_is_set_until_it_opens(world: World, settings: Any) -> Non
     late = program.call("PUT", f"{address}/way", {"way": "app", "version": opened["version"]})
     assert late.status_code == 422
     assert AuditEntry.objects.filter(action="wave.ways_chosen").count() == 1
+
+
+def test_all_links_are_chosen_without_a_party(world: World) -> None:
+    wave, program = prepared(world), Program(token_for(world.lin_mei))
+    told = said(program.call("PUT", f"/surveys/{wave.public_id}/links", {"rule": "all", "version": wave.changed_seq}))
+    assert told["links"] == Link.objects.filter(ended_on=None).count()
+    lacking = {"rule": "supplier", "version": told["version"]}
+    assert program.call("PUT", f"/surveys/{wave.public_id}/links", lacking).status_code == 422
 
 
 def test_a_named_survey_has_no_way_to_choose(world: World) -> None:

@@ -119,7 +119,9 @@ class PlanFields(Sent):
     title: Texts = Field(examples=[{"en": "What you get from others"}])
     intro: Intro = Field(default_factory=dict, description="What people read first.")
     questionnaire: PublicId
-    link_rule: LinkRule = Field(description="supplier, customer, within: of the party; one: those in links.")
+    link_rule: LinkRule = Field(
+        description="all, also those that come later; supplier, customer, within: of the party; one: those in links."
+    )
     party: PublicId | None = None
     links: list[PublicId] = Field(default_factory=list, max_length=MOST_LINKS)
     rule: Rule = Field(description="Days, as RFC 5545 writes it.", examples=["FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1"])

@@ -100,10 +100,11 @@ class SurveyChange(Edited):
 
 
 class LinksSent(Edited):
-    """Links in place of those before: by a rule of a party, or by their ids."""
+    """Links in place of those before: by a rule, or by their ids."""
 
-    rule: Literal["supplier", "customer", "within"] | None = Field(
-        default=None, description="supplier: what the party hands over; customer: what it gets; within: inside it."
+    rule: Literal["all", "supplier", "customer", "within"] | None = Field(
+        default=None,
+        description="all in force; of the party: what it hands over (supplier), gets (customer), has inside (within).",
     )
     party: PublicId | None = None
     links: list[PublicId] = Field(default_factory=list, max_length=MOST_LINKS)
@@ -216,8 +217,8 @@ def change_survey(request: ApiRequest, public_id: PublicId, sent: SurveyChange) 
 def put_survey_links(request: ApiRequest, public_id: PublicId, sent: LinksSent) -> HttpResponse:
     links = {one.pk: one for one in (_link(request, link) for link in sent.links)}
     if sent.rule is not None:
-        party = party_named(request, sent.party or "", "party").public_id
         rule = LinkRule(sent.rule)
+        party = party_named(request, sent.party or "", "party").public_id if rule.is_of_party else ""
         meant = links_by_rule(viewer=request.actor, at=request.now, rule=rule, party=party)
         links |= {one.pk: one for one in meant}
     return changed(

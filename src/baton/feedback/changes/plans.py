@@ -52,8 +52,8 @@ NUMBER_PREFIX = "SP"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanGiven:
-    """A plan as it is entered. ``links`` where ``link_rule`` names them one by one, else ``party``. ``led_by`` None:
-    who enters it."""
+    """A plan as it is entered. ``links`` where ``link_rule`` names them one by one, ``party`` where it means those
+    of one. ``led_by`` None: who enters it."""
 
     title: Mapping[str, str]
     questionnaire: Questionnaire
@@ -206,7 +206,7 @@ def _put(by: Actor, at: datetime, plan: SurveyPlan, given: PlanGiven) -> None:
     _put_leader(by, at, plan, given.led_by)
     _demand_links(given)
     plan.link_rule = given.link_rule
-    plan.party = given.party if given.link_rule is not LinkRule.ONE else None
+    plan.party = given.party if given.link_rule.is_of_party else None
     _put_days(by, at, plan, given)
     plan.sort_keys = sort_keys(plan.title)
     plan.search_text = folded(plan.number, *plan.title.values())
@@ -303,7 +303,7 @@ def _demand_links(given: PlanGiven) -> None:
                 most=MOST_LINKS,
                 count=len(given.links),
             )
-    elif given.party is None or given.party.ended_on is not None:
+    elif given.link_rule.is_of_party and (given.party is None or given.party.ended_on is not None):
         raise Refused(
             field="party",
             expected=gettext_noop("Expected a department or part that has not ended."),

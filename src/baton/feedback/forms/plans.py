@@ -188,7 +188,7 @@ class PlanForm(RecurrenceForm):
         rule = data.get("link_rule")
         if rule == LinkRule.ONE and not data.get("numbers"):
             self.add_error("numbers", _("Numbers of links were expected for this choice. None was entered."))
-        if rule is not None and rule != LinkRule.ONE and not data.get("party"):
+        if rule and LinkRule(rule).is_of_party and not data.get("party"):
             self.add_error("party", _("A department was expected for this choice. None was chosen. Choose one."))
         return data
 
@@ -200,7 +200,7 @@ class PlanForm(RecurrenceForm):
         return PlanGiven(
             title=data["title"], intro=data["intro"], questionnaire=self._questionnaires[data["questionnaire"]],
             link_rule=rule, rule=self.rule_given(), half_width=data["half_width"],
-            party=None if one_by_one else chain.party(viewer=viewer, at=at, public_id=data["party"]),
+            party=chain.party(viewer=viewer, at=at, public_id=data["party"]) if rule.is_of_party else None,
             links=links_by_rule(viewer=viewer, at=at, rule=rule, numbers=data["numbers"]) if one_by_one else (),
             mode=Mode(data["mode"]),
             **{name: data[name] for name in _AS_THEY_ARE},

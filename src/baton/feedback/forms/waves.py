@@ -109,6 +109,7 @@ class LinksForm(RecordForm):
     rule = forms.ChoiceField(
         label=_("Which links"), widget=forms.RadioSelect, initial=LinkRule.SUPPLIER,
         choices=[
+            (LinkRule.ALL.value, _("All links that are in force")),
             (LinkRule.SUPPLIER.value, _("What a department hands over")),
             (LinkRule.CUSTOMER.value, _("What a department gets")),
             (LinkRule.WITHIN.value, _("What goes from one to another inside a part of the organisation")),
@@ -134,7 +135,7 @@ class LinksForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Each rule with what it needs."""
         data = super().clean()
-        if data.get("rule") != LinkRule.ONE and "rule" in data and not data.get("party"):
+        if "rule" in data and LinkRule(data["rule"]).is_of_party and not data.get("party"):
             self.add_error("party", _("A department was expected for this choice. None was chosen. Choose one."))
         return data
 

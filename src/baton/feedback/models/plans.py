@@ -30,11 +30,13 @@ FORMULAS = {
     ),
 }
 LINK_RULES = {
+    LinkRule.ALL: _("All links, those that come later too"),
     LinkRule.SUPPLIER: _("What a department hands over"),
     LinkRule.CUSTOMER: _("What a department gets"),
     LinkRule.WITHIN: _("What goes from one to another inside a part of the organisation"),
     LinkRule.ONE: _("Links by their numbers"),
 }
+_NO_PARTY = [one.value for one in LinkRule if not one.is_of_party]
 
 HOLIDAYS = {
     Off.KEEP: pgettext_lazy("survey on a holiday", "Opens all the same"),
@@ -174,8 +176,8 @@ class SurveyPlan(Aimed, Asking, Record):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="feedback_plan_ends_later"
             ),
             models.CheckConstraint(
-                condition=Q(link_rule=LinkRule.ONE, party__isnull=True)
-                | (~Q(link_rule=LinkRule.ONE) & Q(party__isnull=False)),
+                condition=Q(link_rule__in=_NO_PARTY, party__isnull=True)
+                | (~Q(link_rule__in=_NO_PARTY) & Q(party__isnull=False)),
                 name="feedback_plan_means_links",
             ),
             models.CheckConstraint(

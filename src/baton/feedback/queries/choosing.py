@@ -30,8 +30,8 @@ NUMBERS_LENGTH = 4_000
 
 
 def links_by_rule(*, viewer: Actor, at: datetime, rule: LinkRule, party: str = "", numbers: str = "") -> list[Link]:
-    """The live links that a rule means: those of a ``party`` (public id), or those with these ``numbers``, divided by
-    spaces or commas.
+    """The live links that a rule means: all, those of a ``party`` (public id), or those with these ``numbers``, divided
+    by spaces or commas.
 
     Refused: a number that no live link has.
     """
@@ -40,6 +40,8 @@ def links_by_rule(*, viewer: Actor, at: datetime, rule: LinkRule, party: str = "
     live = live.select_related("supplier", "customer", "output").order_by("number")
     if rule is LinkRule.ONE:
         return _numbered(live, numbers)
+    if rule is LinkRule.ALL:
+        return list(live)
     path = chain.party(viewer=viewer, at=at, public_id=party).path
     supplies, gets = Q(supplier__path__startswith=path), Q(customer__path__startswith=path)
     return list(live.filter({LinkRule.SUPPLIER: supplies, LinkRule.CUSTOMER: gets}.get(rule, supplies & gets)))

@@ -37,16 +37,23 @@ USUAL_SPREAD = 0.25
 class LinkRule(StrEnum):
     """By what links are chosen.
 
+    ALL       all links that are in force, those that come later among them
     SUPPLIER  what a department hands over, and all that stands in it
     CUSTOMER  what a department gets, and all that stands in it
     WITHIN    what goes from one to another inside a part of the organisation
     ONE       named one by one
     """
 
+    ALL = "all"
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
     WITHIN = "within"
     ONE = "one"
+
+    @property
+    def is_of_party(self) -> bool:
+        """Whether it means the links of one department or part."""
+        return self in {LinkRule.SUPPLIER, LinkRule.CUSTOMER, LinkRule.WITHIN}
 
 
 @dataclass(frozen=True, slots=True)
