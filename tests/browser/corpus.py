@@ -268,6 +268,7 @@ def _needs(world: World, at: datetime) -> None:
 def _grades(world: World, at: datetime) -> None:
     """A named grade with its reason and fact, in a round that somebody closed before its time, and the reply to it."""
     from baton.feedback.changes import grade_rounds
+    from baton.feedback.changes.grade_promises import finish_promise
     from baton.feedback.rules.grades import Grade, Said
     from tests.rooms.feedback.graded import graded, replied, round_opened, row
 
@@ -278,4 +279,5 @@ def _grades(world: World, at: datetime) -> None:
     graded(world, world.wang_fang, linen, Said(Grade.E, fitting(1_000, 3), fitting(1_000, 7), day))
     by = world.actor(world.lin_mei)
     grade_rounds.close_grade_round(by=by, at=at, round=round, reason=fitting(500, 11))
-    replied(world, linen, reply=fitting(1_000, 13))
+    held = replied(world, linen, reply=fitting(1_000, 13))
+    finish_promise(by=world.actor(world.gao_ming), at=at, grade=held, outcome=fitting(1_000, 17))

@@ -33,4 +33,5 @@ def grade_values(world: World) -> dict[str, Values]:
         ),
         "surveys/grades/about/": ({"party": world.laundry.public_id},),
         "surveys/grades/given/": grades,
+        "surveys/grades/given/<slug:public_id>/done/": ({"public_id": answered.public_id},),
     }

@@ -29,7 +29,9 @@ a link are read by who sees the link (:mod:`baton.chain.policy`), those of the w
 
 Grades that heads give departments bear names and have nothing to do with any wave. While a round is open a grade is
 read by who speaks for the customer that gives it; once it is closed also by who leads the department graded, quality
-manager and director, and by nobody else. Who reads the audit trail reads it there, as all that happened.
+manager and director, and by nobody else. Who reads the audit trail reads it there, as all that happened. Who is
+to see to what a reply promises reads the promise and says that it is done; for that he reads neither the grade nor who
+gave it.
 """
 
 from __future__ import annotations
@@ -218,6 +220,11 @@ def may_reply_to_grade(standing: Standing, supplier: Party) -> bool:
     """Reply to a D or E once the round is closed: who leads the department graded with all its links. Nobody replies in
     its place."""
     return not standing.actor.is_system and standing.leads_over(supplier, Scope.LINKS)
+
+
+def may_finish_promise(standing: Standing, supplier: Party, *, owner: bool) -> bool:
+    """Say that what was promised about a D or E is done: who sees to it, and who may reply."""
+    return (owner and may_use(standing.actor)) or may_reply_to_grade(standing, supplier)
 
 
 def may_be_confidant(actor: Actor) -> bool:

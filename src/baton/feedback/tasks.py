@@ -107,10 +107,13 @@ def tell_of_late_needs(*, by: Actor, at: datetime, progress: Reporter) -> None:
 
 
 def tend_grades(*, by: Actor, at: datetime, progress: Reporter) -> None:
-    """Close rounds of grades whose time is over, tell those who have not graded, work out what grades tell."""
+    """Close rounds of grades whose time is over, tell those who have not graded, or not done what they promised, and
+    work out what grades tell."""
+    from baton.feedback.changes.grade_promises import tell_of_late_promises
     from baton.feedback.changes.grade_rounds import tend_grade_rounds
 
     tend_grade_rounds(by=by, at=at)
+    tell_of_late_promises(by=by, at=at)
 
 
 def remind_confidants(*, by: Actor, at: datetime, progress: Reporter) -> None:

@@ -118,6 +118,7 @@ urlpatterns: list[URLPattern] = [
     path("grades/about/<slug:party>/", grades.about, name="grades_about"),
     path("grades/given/<slug:public_id>/", grades.grade, name="grade"),
     path("grades/given/<slug:public_id>/reply/", grades.reply, name="reply_to_grade"),
+    path("grades/given/<slug:public_id>/done/", grades.finish_promise, name="finish_grade_promise"),
     path("grades/<slug:public_id>/", grades.grade_round, name="grade_round"),
     path("grades/<slug:public_id>/export.csv", grades.export_round, name="export_grade_round"),
     path("grades/<slug:public_id>/move/", grades.move_round, name="move_grade_round"),

@@ -104,10 +104,11 @@ def guests_token(guest: Person) -> str:
 OF_THEIR_AUTHOR = {
     "withdraw_proposal", "withdraw_opinion", "say_opinion", "consent_to_the_rest", "fulfil_promise", "see_promise",
     "take_back_fulfilment", "say_employee_need", "judge_employee_need", "withdraw_employee_need",
-    "give_department_grade", "reply_to_department_grade",
+    "give_department_grade", "reply_to_department_grade", "read_grade_promise", "finish_grade_promise",
 }  # fmt: skip
 """Calls that nobody makes for somebody else, whatever his roles: the author of the record, who was asked, who promised
-and whom it was promised, who belongs to a department and needs something there, who speaks for it. Some of these
+and whom it was promised, who belongs to a department and needs something there, who speaks for it or sees to
+what it promised. Some of these
 records the quality manager does not see."""
 
 

@@ -94,6 +94,8 @@ class DepartmentGradeShown(Shown):
     owner: PublicId | None = Field(description="Who sees to it.")
     promised_for: date | None
     replied_at: datetime | None
+    outcome: str = Field(description="What became of what was promised.")
+    done_on: date | None = Field(description="null: it is not done.")
     version: int = Field(examples=[42])
 
 
@@ -144,7 +146,8 @@ def _grade(one: DepartmentGrade) -> DepartmentGradeShown:
         supplier=PartyNamed(id=supplier.public_id, name=supplier.name),
         grade=Grade(one.grade) if one.grade else None, reason=one.reason, fact=one.fact, happened_on=one.happened_on,
         handoff=_id_of(one.handoff), given_by=_id_of(one.given_by), given_at=one.given_at, reply=one.reply,
-        owner=_id_of(one.owner), promised_for=one.promised_for, replied_at=one.replied_at, version=one.changed_seq,
+        owner=_id_of(one.owner), promised_for=one.promised_for, replied_at=one.replied_at, outcome=one.outcome,
+        done_on=one.done_on, version=one.changed_seq,
     )  # fmt: skip
 
 

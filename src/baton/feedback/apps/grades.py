@@ -25,8 +25,9 @@ from baton.core.registries import (
 )
 from baton.core.rules import MailRhythm
 from baton.feedback import tasks
+from baton.feedback.changes.grade_promises import DONE_TOPIC, LATE_PROMISE_TOPIC
 from baton.feedback.changes.grade_rounds import GRADED_TOPIC, OPENED_TOPIC, TEND_GRADES_JOB, WARNED_TOPIC
-from baton.feedback.changes.grades import REPLIED_TOPIC
+from baton.feedback.changes.grades import PROMISED_TOPIC, REPLIED_TOPIC
 from baton.feedback.models.grades import DepartmentGrade, GradeRound
 from baton.feedback.pages.grades import ACTIONS
 from baton.feedback.queries import grades as queries
@@ -63,6 +64,7 @@ def register() -> None:
     search_sights.add("feedback.grades", lambda viewer, _at: {GradeRound.kind: queries.rounds_in_sight(viewer=viewer)})
     api_routers.add("grade-rounds", "baton.feedback.api.grades.rounds")
     api_routers.add("department-grades", "baton.feedback.api.grades.router")
+    api_routers.add("grade-promises", "baton.feedback.api.grade_promises.router")
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
 
 
@@ -89,11 +91,39 @@ def _register_topics() -> None:
             _("Grades that my department got"), MailRhythm.AT_ONCE,
         ),
     )  # fmt: skip
+    _register_topics_of_replies()
+
+
+def _register_topics_of_replies() -> None:
+    replies, promised = _("Replies to grades that I gave"), _("Promises in reply to grades that I see to")
     topics.add(
         REPLIED_TOPIC,
         Topic(
-            gettext_noop("{supplier} replied to the {grade} that you gave."), _("Replies to grades that I gave"),
-            MailRhythm.DAILY, nameless=gettext_noop("A department replied to a grade that you gave."),
+            gettext_noop("{supplier} replied to the {grade} that you gave."), replies, MailRhythm.DAILY,
+            nameless=gettext_noop("A department replied to a grade that you gave."),
+        ),
+    )  # fmt: skip
+    topics.add(
+        DONE_TOPIC,
+        Topic(
+            gettext_noop("{supplier} has done what it promised about the {grade} that you gave."), replies,
+            MailRhythm.DAILY, nameless=gettext_noop("A department has done what it promised about a grade."),
+        ),
+    )  # fmt: skip
+    topics.add(
+        PROMISED_TOPIC,
+        Topic(
+            gettext_noop("{supplier} promised something in reply to a grade: you see to it, until {day}."), promised,
+            MailRhythm.AT_ONCE,
+            nameless=gettext_noop("Something was promised in reply to a grade: you see to it, until {day}."),
+        ),
+    )  # fmt: skip
+    topics.add(
+        LATE_PROMISE_TOPIC,
+        Topic(
+            gettext_noop("What {supplier} promised in reply to a grade was to be done by {day}. Say what was done."),
+            promised, MailRhythm.AT_ONCE,
+            nameless=gettext_noop("What was promised in reply to a grade was to be done by {day}. Say what was done."),
         ),
     )  # fmt: skip
 

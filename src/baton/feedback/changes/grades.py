@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from baton.core.models import Person
 
 REPLIED_TOPIC = "feedback.grade_replied"
+PROMISED_TOPIC = "feedback.grade_promised"
 
 
 def give_grades(
@@ -70,8 +71,8 @@ def reply_to_grade(
     *, by: Actor, at: datetime, grade: DepartmentGrade, reply: str, owner: Person | None, promised_for: date | None,
     expected_seq: int | None = None,
 ) -> DepartmentGrade:  # fmt: skip
-    """Say what the department graded D or E does about it, by whom and by when; whoever gave the grade is told. Said
-    again, it takes the place of what was said."""
+    """Say what the department graded D or E does about it, by whom and by when; whoever gave the grade is told, and who
+    is to see to it. Said again, it takes the place of what was said, and is to be done anew."""
     words = words_given(
         reply, "reply", most=WORDS_LENGTH, remedy=gettext_noop("Say in a sentence or two what you do about it.")
     )
@@ -87,15 +88,38 @@ def reply_to_grade(
         fresh.owner, fresh.promised_for = promise_given(owner, promised_for, at)
         fresh.reply = words
         fresh.replied_by, fresh.replied_at = by.person, at
+        fresh.outcome, fresh.done_on, fresh.done_by = "", None, None
         saved = trail.save(fresh, "department_grade.replied")
-        if fresh.given_by is not None and fresh.given_by.is_active:
-            notify(
-                by=by, at=at, person=fresh.given_by, topic=REPLIED_TOPIC,
-                values={"supplier": dict(fresh.supplier.name), "grade": fresh.grade},
-                address=reverse("surveys:grade", args=[fresh.public_id]),
-                shows=[(DepartmentGrade.kind, fresh.public_id)],
-            )  # fmt: skip
+        tell_giver(trail, saved, REPLIED_TOPIC)
+        if saved.owner is not None and saved.owner != by.person:
+            tell_owner(trail, saved, PROMISED_TOPIC)
         return saved
+
+
+def tell_giver(trail: Trail, grade: DepartmentGrade, topic: str) -> None:
+    """Tell whoever gave a grade what becomes of it."""
+    if grade.given_by is not None and grade.given_by.is_active:
+        notify(
+            by=trail.by, at=trail.at, person=grade.given_by, topic=topic,
+            values={"supplier": dict(grade.supplier.name), "grade": grade.grade},
+            address=reverse("surveys:grade", args=[grade.public_id]),
+            shows=[(DepartmentGrade.kind, grade.public_id)],
+        )  # fmt: skip
+
+
+def tell_owner(trail: Trail, grade: DepartmentGrade, topic: str) -> None:
+    """Tell who is to see to a promise of it; the grade is not told."""
+    assert grade.owner is not None, "a constraint of the table"
+    assert grade.promised_for is not None, "a constraint of the table"
+    notify(
+        by=trail.by, at=trail.at, person=grade.owner, topic=topic, address=address_of_promise(grade),
+        values={"supplier": dict(grade.supplier.name), "day": grade.promised_for.isoformat()},
+    )  # fmt: skip
+
+
+def address_of_promise(grade: DepartmentGrade) -> str:
+    """Where who sees to a promise finds it."""
+    return f"{reverse('surveys:grade_rounds')}#{grade.public_id}"
 
 
 def _open_round(trail: Trail, round: GradeRound) -> GradeRound:

@@ -93,6 +93,23 @@ class GradeReplyForm(RecordForm):
         }  # fmt: skip
 
 
+class PromiseDoneForm(RecordForm):
+    """That what was promised about a D or E is done."""
+
+    field_order = ("outcome", "done_on")
+
+    outcome = forms.CharField(
+        label=_("What was done"), max_length=WORDS_LENGTH, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whoever gave the grade reads it, as do quality manager and director."),
+    )  # fmt: skip
+    done_on = day_field(_("Done on"), _("Empty: today."))
+
+    def given(self) -> dict[str, Any]:
+        """What :func:`baton.feedback.changes.grade_promises.finish_promise` takes."""
+        data = self.cleaned_data
+        return {"outcome": data["outcome"], "done_on": data["done_on"], "expected_seq": self.version}
+
+
 class GradeSheetForm(RecordForm):
     """All grades that one department gives in a round, on one page. The fields of a grade bear its public id in front:
     ``<id>__grade``, ``<id>__reason``, ``<id>__fact``, ``<id>__happened_on``, ``<id>__handoff``, and ``<id>__seen``, the

@@ -149,6 +149,17 @@ class DepartmentGrade(Record):
         verbose_name=_("replied by"), help_text=_("Who replied; empty: nobody."),
     )  # fmt: skip
     replied_at = models.DateTimeField(_("replied at"), null=True, editable=False, help_text=_("When; empty: no reply."))
+    outcome = models.TextField(
+        _("what was done"), blank=True, help_text=_("What became of what the reply promised; empty: it is not done.")
+    )
+    done_on = models.DateField(
+        _("done on"), null=True, blank=True, help_text=_("On which day it was done; empty: it is not.")
+    )
+    done_by = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name=pgettext_lazy("of a promise", "said by"),
+        help_text=_("Who said that it is done; empty: nobody."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("grade of a department")
@@ -172,6 +183,11 @@ class DepartmentGrade(Record):
                 | (~Q(reply="") & Q(grade__in=_LOW, owner__isnull=False, promised_for__isnull=False,
                                     replied_by__isnull=False, replied_at__isnull=False)),
                 name="feedback_reply_to_low_grade_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", done_on__isnull=True, done_by__isnull=True)
+                | (~Q(outcome="") & ~Q(reply="") & Q(done_on__isnull=False, done_by__isnull=False)),
+                name="feedback_grade_promise_done_complete",
             ),
         )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from baton.core import formats
+from baton.core.days import day_of
 from baton.core.texts import say
 from baton.feedback.models.grades import ROUND_STATES, DepartmentGrade, GradeRound
-from baton.feedback.rules.grades import FEW, LETTERS, LOW, Grade, RoundState, tally
+from baton.feedback.rules.grades import FEW, LETTERS, LOW, Grade, RoundState, is_late, tally
 
 ACTIONS = {
     "grade_round.opened": (pgettext_lazy("history", "Round of grades opened"), "send"),
@@ -28,6 +29,7 @@ ACTIONS = {
     "department_grade.changed": (pgettext_lazy("history", "Grade changed"), "pencil"),
     "department_grade.taken_back": (pgettext_lazy("history", "Grade taken back"), "undo-2"),
     "department_grade.replied": (pgettext_lazy("history", "Reply to a grade"), "message-square"),
+    "department_grade.done": (pgettext_lazy("history", "What was promised is done"), "circle-check"),
 }
 _SIGNS = {Grade.A: "kept", Grade.B: "kept", Grade.C: "info", Grade.D: "at_risk", Grade.E: "broken",
           Grade.NONE: "unknown"}  # fmt: skip
@@ -57,10 +59,26 @@ def rounds_shown(rounds: Iterable[GradeRound], today: date) -> list[dict[str, An
     return [{"round": one, "sign": sign, "word": word} for one, (sign, word) in signs]
 
 
-def rows(grades: Iterable[DepartmentGrade]) -> list[dict[str, Any]]:
-    """Grades with their sign and the links over which something came."""
+def promise_sign(one: DepartmentGrade, today: date) -> tuple[str, str]:
+    """The status of what was promised in reply, and its word."""
+    if one.done_on is not None:
+        return "kept", pgettext("a promise", "Done on {day}").format(day=formats.day(one.done_on))
+    if one.promised_for is not None and is_late(one.promised_for, one.done_on, today):
+        return "broken", pgettext("a promise", "Late since {day}").format(day=formats.day(one.promised_for))
+    return "info", pgettext("a promise", "By {day}").format(day=formats.day(one.promised_for))
+
+
+def promises_shown(found: Iterable[DepartmentGrade], at: datetime) -> list[dict[str, Any]]:
+    """Promises with their sign; nothing of the grades that they answer."""
+    signs = ((one, promise_sign(one, day_of(at))) for one in found)
+    return [{"promise": one, "sign": sign, "word": word} for one, (sign, word) in signs]
+
+
+def rows(grades: Iterable[DepartmentGrade], at: datetime) -> list[dict[str, Any]]:
+    """Grades with their sign, the links over which something came, and how it stands with what was promised."""
     return [{"grade": one, "sign": sign_of(one)[0], "word": sign_of(one)[1], "came": came_words(one),
-             "low": bool(one.grade) and Grade(one.grade) in LOW} for one in grades]  # fmt: skip
+             "low": bool(one.grade) and Grade(one.grade) in LOW, "promise": promise_sign(one, day_of(at))}
+            for one in grades]  # fmt: skip
 
 
 def came_words(one: DepartmentGrade) -> list[dict[str, Any]]:
@@ -105,10 +123,10 @@ def by_supplier(grades: Sequence[DepartmentGrade]) -> list[dict[str, Any]]:
     ]
 
 
-def by_round(grades: Sequence[DepartmentGrade]) -> list[dict[str, Any]]:
+def by_round(grades: Sequence[DepartmentGrade], at: datetime) -> list[dict[str, Any]]:
     """Of one department a line for each round, of grades that stand in its order, with the grades themselves."""
     return [
-        {"round": held[0].round, "rows": rows(held), **counted(held)}
+        {"round": held[0].round, "rows": rows(held, at), **counted(held)}
         for held in (list(mine) for _key, mine in groupby(grades, key=lambda one: one.round_id))
     ]
 
@@ -189,7 +207,7 @@ def header() -> Sequence[str]:
         pgettext("of grades", "Round"), _("Graded from"), _("Graded until"), _("Department graded"), _("Graded by"),
         _("Grade"), _("Given by"), _("Given on"), _("Reason"), _("Fact"), _("Happened on"),
         pgettext("one thing handed over", "Handoff"), _("Reply"), _("Who sees to it"), pgettext("a promise", "By when"),
-        _("Replied by"),
+        _("Replied by"), _("Done on"), _("What was done"),
     ]  # fmt: skip
 
 
@@ -200,7 +218,7 @@ def table(grades: Iterable[DepartmentGrade]) -> Iterator[Sequence[object]]:
             one.round.number, one.round.began_on, one.round.until_on, say(one.supplier.name), say(one.customer.name),
             sign_of(one)[1], _name(one.given_by), one.given_at.date() if one.given_at else None, one.reason, one.fact,
             one.happened_on, one.handoff.number if one.handoff else "", one.reply, _name(one.owner), one.promised_for,
-            _name(one.replied_by),
+            _name(one.replied_by), one.done_on, one.outcome,
         ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from baton.core.models import Person
     from baton.handoffs.models import Handoff
 
-_WITH = ("round", "customer", "supplier", "handoff", "given_by", "owner", "replied_by")
+_WITH = ("round", "customer", "supplier", "handoff", "given_by", "owner", "replied_by", "done_by")
 _LINKS = Prefetch(
     "links", GradedLink.objects.select_related("link__supplier", "link__customer", "link__output").order_by("pk")
 )
@@ -127,14 +127,16 @@ def my_sheets(*, viewer: Actor, at: datetime, round: GradeRound) -> list[Sheet]:
 
 
 def waiting_to_grade(*, viewer: Actor, at: datetime) -> int:
-    """How many grades the viewer still owes for the departments that he leads himself. Asked on every page: one query,
-    none for whoever leads nothing."""
-    led = [one.path for one in standing_of(viewer, day_of(at)).leads if _speaks_as_customer(one.scope, one.side)]
-    if not led or not may_use(viewer):
+    """How many grades the viewer still owes for the departments that he leads himself, and how many promises in reply
+    to grades that he sees to and whose day is over. Asked on every page: one query."""
+    if not may_use(viewer) or viewer.person is None:
         return 0
-    return DepartmentGrade.objects.filter(
-        round__state=RoundState.OPEN, round__closes_on__gte=day_of(at), grade="", customer__path__in=led
-    ).count()
+    today = day_of(at)
+    led = [one.path for one in standing_of(viewer, today).leads if _speaks_as_customer(one.scope, one.side)]
+    owed = Q(owner=viewer.person, promised_for__lt=today, done_on__isnull=True)
+    if led:
+        owed |= Q(round__state=RoundState.OPEN, round__closes_on__gte=today, grade="", customer__path__in=led)
+    return DepartmentGrade.objects.filter(owed).count()
 
 
 def asked_in(*, viewer: Actor, at: datetime, round: GradeRound) -> list[Asked]:

@@ -170,6 +170,11 @@ def is_warned_on(closes_on: date, today: date) -> bool:
     return closes_on - WARNED_BEFORE <= today <= closes_on
 
 
+def is_late(promised_for: date | None, done_on: date | None, today: date) -> bool:
+    """Whether something was promised for a day that is over, and is not done."""
+    return promised_for is not None and done_on is None and promised_for < today
+
+
 def share_kept(due: Mapping[int, int], kept: Mapping[int, int]) -> float | None:
     """Part of what was due that came in time, over all links (key -> count); None where nothing was due."""
     whole = sum(due.values())

@@ -20,11 +20,20 @@ from baton.core.history import history_of
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand, may_use
 from baton.feedback import policy
+from baton.feedback.changes import grade_promises as promise_changes
 from baton.feedback.changes import grade_rounds as round_changes
 from baton.feedback.changes import grades as changes
-from baton.feedback.forms.grades import GradeReplyForm, GradeSheetForm, RoundEndForm, RoundForm, RoundReasonForm
+from baton.feedback.forms.grades import (
+    GradeReplyForm,
+    GradeSheetForm,
+    PromiseDoneForm,
+    RoundEndForm,
+    RoundForm,
+    RoundReasonForm,
+)
 from baton.feedback.pages import grades as shown
 from baton.feedback.pages.history import timeline
+from baton.feedback.queries import grade_promises as promised
 from baton.feedback.queries import grades as queries
 from baton.feedback.rules.grades import LOW, RoundState
 
@@ -48,6 +57,7 @@ def rounds(request: BatonRequest) -> HttpResponse:
     ]
     context = {
         "rows": shown.rounds_shown(found, day_of(at)), "mine": mine, "may_run": policy.may_run_grades(viewer),
+        "promises": shown.promises_shown(promised.promises(viewer=viewer, at=at), at),
     }  # fmt: skip
     return render(request, "feedback/grades/list.html", context)
 
@@ -84,7 +94,7 @@ def grade_round(request: BatonRequest, public_id: str) -> HttpResponse:
         "sheets": queries.my_sheets(viewer=viewer, at=at, round=found),
         "asked": queries.asked_in(viewer=viewer, at=at, round=found) if living and all_of_it else (),
         "lines": shown.by_supplier([one for one in grades if one.supplier_id in about]), "letters": shown.letters(),
-        "low": shown.rows(one for one in grades if one.grade in LOW and one.supplier_id in about),
+        "low": shown.rows((one for one in grades if one.grade in LOW and one.supplier_id in about), at),
         "history": timeline(history_of(viewer=viewer, object_ids=[public_id])),
     }  # fmt: skip
     if all_of_it and found.state == RoundState.CLOSED:
@@ -109,7 +119,7 @@ def sheet(request: BatonRequest, public_id: str, party: str) -> HttpResponse:
     found = queries.grade_round(viewer=viewer, public_id=public_id)
     held = queries.sheet(viewer=viewer, at=at, round=found, customer=party)
     if not _is_open(found, at):
-        context = {"round": found, "customer": held.customer, "rows": shown.rows(held.rows)}
+        context = {"round": found, "customer": held.customer, "rows": shown.rows(held.rows, at)}
         return render(request, "feedback/grades/given.html", context)
     offered = queries.handoffs_to_name(viewer=viewer, at=at, rows=held.rows)
     form = GradeSheetForm(request.POST or None, rows=held.rows, handoffs=offered)
@@ -132,7 +142,7 @@ def about(request: BatonRequest, party: str) -> HttpResponse:
     grades = queries.grades_about(viewer=viewer, at=at, supplier=party)
     supplier = grades[0].supplier
     context = {
-        "supplier": supplier, "rounds": shown.by_round(grades), "letters": shown.letters(),
+        "supplier": supplier, "rounds": shown.by_round(grades, at), "letters": shown.letters(),
         "may_reply": policy.may_reply_to_grade(standing(request), supplier),
     }  # fmt: skip
     return render(request, "feedback/grades/about.html", context)
@@ -144,10 +154,12 @@ def grade(request: BatonRequest, public_id: str) -> HttpResponse:
     """One grade, the reply to it, and how it came to be."""
     viewer, at = request.actor, request.now
     one = queries.grade(viewer=viewer, at=at, public_id=public_id)
-    row, may = shown.rows([one])[0], policy.may_reply_to_grade(standing(request), one.supplier)
+    row, may = shown.rows([one], at)[0], policy.may_reply_to_grade(standing(request), one.supplier)
     context = {
         "row": row, "grade": one, "round": one.round,
         "may_reply": row["low"] and one.round.state == RoundState.CLOSED and may,
+        "may_finish": bool(one.reply) and one.done_on is None and policy.may_finish_promise(
+            standing(request), one.supplier, owner=one.owner == viewer.person),
         "history": timeline(history_of(viewer=viewer, object_ids=[public_id])),
     }  # fmt: skip
     return render(request, "feedback/grades/grade.html", context)
@@ -163,6 +175,19 @@ def reply(request: BatonRequest, public_id: str) -> HttpResponse:
         by=request.actor, at=request.now, grade=one, **form.given()),
         to=reverse("surveys:grade", args=[public_id]), title=_("Reply to the grade"),
         subject=one.supplier, note=one.reason)  # fmt: skip
+
+
+@guarded(may_use)
+def finish_promise(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Say that what was promised about a D or E is done."""
+    viewer, at = request.actor, request.now
+    one = promised.promise(viewer=viewer, at=at, public_id=public_id)
+    reads = queries.grades_in_sight(viewer=viewer, at=at).filter(pk=one.pk).exists()
+    to = reverse("surveys:grade", args=[public_id]) if reads else reverse("surveys:grade_rounds")
+    form = PromiseDoneForm(request.POST or None, record=one)
+    return answered(request, form, lambda: promise_changes.finish_promise(
+        by=viewer, at=at, grade=one, **form.given()),
+        to=to, title=_("It is done"), subject=one.supplier, note=one.reply)  # fmt: skip
 
 
 @guarded(policy.may_run_grades)
