@@ -35,6 +35,8 @@ WITHOUT_VIEWER = {
         "employee_need_ids", "employee_needs_read", "last_promise", "need_step", "steps_of",
     },
     "feedback/queries/need_figures.py": {"figures_of"},
+    # The same of feedback.
+    "feedback/queries/inbox.py": {"feedback_ids", "feedback_read", "item_of_step", "steps_of"},
     # Words for the index of the search; and a condition on a row that was read before.
     "feedback/queries/grades.py": {"may_grade_row", "round_ids", "rounds_read"},
     # Whoever hands in a sheet of an anonymous wave is nobody: the token alone counts.

@@ -246,6 +246,7 @@ def _surveys(world: World, at: datetime) -> None:
     answers = {one.public_id: {"on_time": 3, "better": fitting(4_000, 41)} for one in named.links.all()}
     surveys.answer_by_name(by=world.actor(world.chen_jie), at=at, wave=named, answers=answers)
     _needs(world, at)
+    _feedback(world, at)
 
 
 def _needs(world: World, at: datetime) -> None:
@@ -263,6 +264,22 @@ def _needs(world: World, at: datetime) -> None:
             by=by, at=at, need=need, words=fitting(1_000, 7 * turn + 3), owner=world.lin_mei, promised_for=at.date()
         )
         surveys.judge_need(by=asker, at=at, need=need, met=False, words=fitting(1_000, 7 * turn + 5))
+
+
+def _feedback(world: World, at: datetime) -> None:
+    """What somebody told by telephone, passed on, answered and thanked for."""
+    from baton.feedback import changes as surveys
+    from baton.feedback.rules.inbox import FeedbackChannel
+
+    by = world.actor(world.lin_mei)
+    for turn in range(2):
+        told = surveys.FeedbackTold(
+            fitting(4_000, 7 * turn), party=world.laundry, name=fitting(120, turn), reach=fitting(200, turn + 2)
+        )
+        item = surveys.enter_feedback(by=by, at=at, told=told, channel=FeedbackChannel.TELEPHONE)
+        item = surveys.pass_on_feedback(by=by, at=at, item=item, party=world.ward, words=fitting(1_000, turn + 1))
+        item = surveys.answer_feedback(by=by, at=at, item=item, words=fitting(1_000, turn + 3))
+        surveys.thank_for_feedback(by=by, at=at, item=item, words=fitting(1_000, turn + 5), earner=world.gao_ming)
 
 
 def _grades(world: World, at: datetime) -> None:

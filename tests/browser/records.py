@@ -15,6 +15,7 @@ from tests.browser.confidant_records import confidant_values
 from tests.browser.finding_records import finding_values
 from tests.browser.grade_records import grade_values
 from tests.browser.handoff_records import handoff_values
+from tests.browser.inbox_records import inbox_values
 from tests.browser.need_records import need_values
 from tests.browser.plan_records import plan_values
 from tests.browser.questionnaire_records import questionnaire_values
@@ -71,6 +72,7 @@ def fillings(world: World) -> list[Filling]:
         *(Filling(route, values) for route, values in wave_values(world).items()),
         *(Filling(route, values) for route, values in finding_values(world).items()),
         *(Filling(route, values) for route, values in need_values(world).items()),
+        *(Filling(route, values) for route, values in inbox_values(world).items()),
         *(Filling(route, values) for route, values in confidant_values(world).items()),
         *(Filling(route, values) for route, values in questionnaire_values(world).items()),
         *(Filling(route, values) for route, values in result_values(world).items()),

@@ -78,7 +78,7 @@ NOT_PAGES = {
     "surveys:questionnaire_file", "surveys:export_path_results",
     "surveys:export_employee_needs", "confidants:end", "confidants:delete",
     "surveys:export_plans",
-    "surveys:export_grade_round",
+    "surveys:export_grade_round", "inbox:export",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
     "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",

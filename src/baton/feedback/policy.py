@@ -22,6 +22,11 @@ the head, by whoever leads his department, or one above it, with everything. Who
 read by his head. Director, auditor, human resources, administrators and colleagues read none of it; figures of needs,
 each of five or more, are read by director and auditor too, and by heads those of their departments.
 
+Feedback that somebody tells is read by the quality manager, by whoever leads with everything the party that it is about
+or with which it lies, by who told it signed in or took it from somebody, and by who is thanked for it. Director and
+auditor read it too, but neither names nor how to reach anybody; nor does who is thanked. Who leads the party with which
+it lies owes the outcome, where that is nobody the quality manager.
+
 A talk between an employee and a confidant is read by these two. No role leads to it: for everybody else there is none.
 
 Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
@@ -51,7 +56,7 @@ from baton.feedback.rules.waves import WaveState
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
     from baton.chain.policy import Standing
-    from baton.feedback.models import Confidant, EmployeeNeed, Wave
+    from baton.feedback.models import Confidant, EmployeeNeed, FeedbackItem, Wave
 
 _SEE = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
 
@@ -196,6 +201,40 @@ def may_see_need_figures(standing: Standing) -> bool:
     """See in figures how needs are answered: who leads a department, of his departments; quality manager, director and
     auditor of all."""
     return standing.actor.has(*_SEE) or bool(led_wholly(standing))
+
+
+def may_tell(actor: Actor) -> bool:
+    """Tell a complaint, suggestion, compliment or question, signed in, and enter what others told: everybody inside."""
+    return may_use(actor) and actor.person is not None
+
+
+def may_see_all_feedback(actor: Actor) -> bool:
+    """Read all feedback; names only as :func:`may_read_names` says."""
+    return actor.is_system or actor.has(*_SEE)
+
+
+def may_read_names(standing: Standing, item: FeedbackItem) -> bool:
+    """Read who gave feedback without signing in and how to reach him, and which colleague told it: quality manager,
+    who told or took it, and who leads the party that it is about or with which it lies."""
+    actor = standing.actor
+    if actor.has(Role.QUALITY_MANAGER):
+        return True
+    own = actor.person is not None and actor.person.pk in (item.teller_id, item.taken_by_id)
+    return own or any(one is not None and _leads_wholly(standing, one) for one in (item.party, item.holder))
+
+
+def may_deal_with(standing: Standing, item: FeedbackItem) -> bool:
+    """Say what becomes of feedback: the quality manager, and who leads the party with which it lies; not of what he
+    told himself."""
+    actor = standing.actor
+    if actor.has(Role.QUALITY_MANAGER):
+        return not actor.is_system
+    own = actor.person is None or actor.person.pk == item.teller_id
+    return not own and item.holder is not None and _leads_wholly(standing, item.holder)
+
+
+def _leads_wholly(standing: Standing, party: Party) -> bool:
+    return any(party.path.startswith(path) for path in led_wholly(standing))
 
 
 def may_run_grades(actor: Actor) -> bool:

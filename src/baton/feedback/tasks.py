@@ -106,6 +106,16 @@ def tell_of_late_needs(*, by: Actor, at: datetime, progress: Reporter) -> None:
     changes.tell_of_late_needs(by=by, at=at)
 
 
+def tell_of_late_feedback(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell those who owe an outcome of feedback that is late."""
+    changes.tell_of_late_feedback(by=by, at=at)
+
+
+def erase_names_of_feedback(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Erase names and how to reach people from feedback that had its outcome a year ago."""
+    changes.erase_names(by=by, at=at)
+
+
 def tend_grades(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Close rounds of grades whose time is over, tell those who have not graded, or not done what they promised, and
     work out what grades tell."""

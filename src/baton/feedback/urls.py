@@ -10,6 +10,7 @@ from baton.feedback.views import (
     expectations,
     findings,
     grades,
+    inbox,
     mine,
     needs,
     path_results,
@@ -174,4 +175,17 @@ confidant_patterns: list[URLPattern] = [
     path("<slug:key>/", confidants.talk, name="talk"),
     path("<slug:key>/end/", confidants.end, name="end"),
     path("<slug:key>/delete/", confidants.delete, name="delete"),
+]
+
+inbox_patterns: list[URLPattern] = [
+    path("", inbox.inbox, name="inbox"),
+    path("export.csv", inbox.export_inbox, name="export"),
+    path("tell/", inbox.tell, name="tell"),
+    path("enter/", inbox.enter, name="enter"),
+    path("<slug:public_id>/", inbox.item, name="item"),
+    path("<slug:public_id>/kind/", inbox.sort, name="sort"),
+    path("<slug:public_id>/pass-on/", inbox.pass_on, name="pass_on"),
+    path("<slug:public_id>/answer/", inbox.answer, name="answer"),
+    path("<slug:public_id>/thank/", inbox.thank, name="thank"),
+    path("<slug:public_id>/no-action/", inbox.leave, name="leave"),
 ]

@@ -5,6 +5,7 @@ confidants      who may be written to in confidence
 expectations    what customers expect
 plans           plans by which surveys come again
 findings        findings, what was said and done, exceptions that the director signs
+inbox           feedback that reaches the organisation
 needs           what employees need to serve their customers well
 grades          heads rate departments
 questionnaires  navigation, list, export and search of questionnaires
@@ -30,6 +31,7 @@ class FeedbackConfig(AppConfig):
             expectations,
             findings,
             grades,
+            inbox,
             needs,
             plans,
             questionnaires,
@@ -44,6 +46,7 @@ class FeedbackConfig(AppConfig):
             expectations,
             findings,
             grades,
+            inbox,
             needs,
             plans,
             questionnaires,

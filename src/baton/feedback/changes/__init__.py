@@ -63,6 +63,24 @@ from baton.feedback.changes.handing import (
     tell_reminder,
     tend,
 )
+from baton.feedback.changes.inbox import (
+    ERASE_NAMES_JOB,
+    FEEDBACK_CAME_TOPIC,
+    FEEDBACK_DEALT_TOPIC,
+    FEEDBACK_LATE_TOPIC,
+    FEEDBACK_THANKS_TOPIC,
+    LATE_FEEDBACK_JOB,
+    FeedbackTold,
+    answer_feedback,
+    enter_feedback,
+    erase_names,
+    leave_feedback,
+    pass_on_feedback,
+    sort_feedback,
+    tell_feedback,
+    tell_of_late_feedback,
+    thank_for_feedback,
+)
 from baton.feedback.changes.needs import (
     LATE_NEEDS_JOB,
     NEED_ANSWERED_TOPIC,
@@ -111,6 +129,22 @@ from baton.feedback.changes.waves import (
 )
 
 __all__ = [
+    "ERASE_NAMES_JOB",
+    "FEEDBACK_CAME_TOPIC",
+    "FEEDBACK_DEALT_TOPIC",
+    "FEEDBACK_LATE_TOPIC",
+    "FEEDBACK_THANKS_TOPIC",
+    "LATE_FEEDBACK_JOB",
+    "FeedbackTold",
+    "answer_feedback",
+    "enter_feedback",
+    "erase_names",
+    "leave_feedback",
+    "pass_on_feedback",
+    "sort_feedback",
+    "tell_feedback",
+    "tell_of_late_feedback",
+    "thank_for_feedback",
     "CONFIDANT_JOB",
     "CONFIDANT_TOPIC",
     "TALKS_JOB",

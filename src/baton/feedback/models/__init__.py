@@ -6,6 +6,7 @@ from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, Wave
 from baton.feedback.models.confidants import Confidant, SealedTalk, TalkTally
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
+from baton.feedback.models.inbox import FeedbackEvent, FeedbackItem
 from baton.feedback.models.needs import EmployeeNeed, NeedEvent
 from baton.feedback.models.plans import PlanLink, PlannedWave, SurveyPlan
 from baton.feedback.models.published import PublishedCell, PublishedStudy
@@ -21,6 +22,8 @@ __all__ = [
     "EmployeeNeed",
     "Envelope",
     "Expectation",
+    "FeedbackEvent",
+    "FeedbackItem",
     "Finding",
     "HandingOut",
     "InvitedLink",

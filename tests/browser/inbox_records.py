@@ -1,0 +1,31 @@
+"""What stands behind the addresses of feedback; see tests/browser/records.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from baton.feedback import changes
+from baton.feedback.rules.inbox import FeedbackChannel
+from tests.rooms.feedback.told import answered, entered, told
+from tests.world import World
+
+Values = tuple[dict[str, str], ...]
+
+
+def inbox_values(world: World) -> dict[str, Values]:
+    """Route -> what fills its placeholders: feedback in each state."""
+    at, quality, head = datetime.now(UTC), world.actor(world.lin_mei), world.actor(world.zhao_lei)
+    late = entered(world, channel=FeedbackChannel.PAPER, received_at=at - timedelta(days=40))
+    open_one = told(world, link=world.laundry_ward)
+    passed = changes.pass_on_feedback(by=head, at=at, item=told(world), party=world.pharmacy)
+    done = answered(world, entered(world))
+    thanked = changes.thank_for_feedback(
+        by=quality, at=at, item=told(world, words="Thanks to the laundry"), words="Well done", party=world.laundry
+    )
+    left = changes.leave_feedback(by=quality, at=at, item=told(world, party=None), words="Nothing can be done")
+    every = tuple({"public_id": one.public_id} for one in (late, open_one, passed, done, thanked, left))
+    acts = ("kind", "pass-on", "answer", "thank", "no-action")
+    return {
+        "inbox/<slug:public_id>/": every,
+        **{f"inbox/<slug:public_id>/{act}/": ({"public_id": late.public_id},) for act in acts},
+    }
