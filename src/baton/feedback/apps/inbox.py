@@ -56,9 +56,7 @@ if TYPE_CHECKING:
     from baton.core.registries import Subject
 
 TITLE = pgettext_lazy("feedback", "Feedback")
-_READS = (
-    "feedback.FeedbackItem", "feedback.FeedbackEvent", "chain", "core.Person", "core.WorkCalendar", "core.CalendarDay",
-)  # fmt: skip
+_READS = ("feedback.FeedbackItem", "feedback.FeedbackEvent", "chain", "core.Person")
 _ORDERS = frozenset({"received", "number"})
 
 
@@ -156,7 +154,7 @@ def _about(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     if not policy.may_tell(viewer):
         return None
     found = queries.about_in_sight(viewer=viewer, at=at, kind=subject.kind, public_id=subject.public_id)
-    return {"rows": pages.rows(viewer, found, at), "kind": subject.kind, "public_id": subject.public_id}
+    return {"rows": pages.brief(found), "kind": subject.kind, "public_id": subject.public_id}
 
 
 def _at_home(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:

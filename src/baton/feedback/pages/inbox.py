@@ -57,6 +57,11 @@ def rows(viewer: Actor, items: Iterable[FeedbackItem], at: datetime) -> list[dic
     ]  # fmt: skip
 
 
+def brief(items: Iterable[FeedbackItem]) -> list[dict[str, Any]]:
+    """Feedback with the sign of its state, whatever the clock says: on pages that are kept until something changes."""
+    return [{"item": one, "sign": _SIGNS[FeedbackState(one.state)], "word": one.get_state_display()} for one in items]
+
+
 def about(item: FeedbackItem) -> str:
     """What it is about, in a line; empty: nobody said."""
     if item.link is not None:
