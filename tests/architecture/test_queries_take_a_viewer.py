@@ -37,6 +37,14 @@ WITHOUT_VIEWER = {
     "feedback/queries/need_figures.py": {"figures_of"},
     # The same of feedback.
     "feedback/queries/inbox.py": {"feedback_ids", "feedback_read", "item_of_step", "steps_of"},
+    # Complaints that the caller has read: their steps, and what a signature under a step stands for.
+    "feedback/queries/complaints.py": {
+        "round_of", "said_of", "step_complaint", "step_contents", "step_names", "steps_of",
+    },
+    # What search and discussions need to know of complaints, for those who see them.
+    "feedback/queries/finding_complaints.py": {
+        "complaint_called", "complaint_ids", "complaints_read", "supplier_of",
+    },
     # Words for the index of the search; and a condition on a row that was read before.
     "feedback/queries/grades.py": {"may_grade_row", "round_ids", "rounds_read"},
     # Whoever hands in a sheet of an anonymous wave is nobody: the token alone counts.

@@ -47,13 +47,16 @@ FIXED_WORDS = {
     "To be cleared up": "待理清事项",
 }  # fmt: skip
 # 检查 is an examination in a hospital (核对, 核查), 升级 an upgrade (逐级上报), 当事方 a party to a lawsuit.
+# 抱怨 is a grievance (投诉), but one of the four words that the complaint form prints, exactly so.
 WRONG_WORDS = ("检查", "升级", "当事方", "抱怨", "你")
+WORD_OF_THE_FORM = ("complaint form", "Complaint")
 HALF_WIDTH = re.compile(r"[一-鿿][,;:?!()]|[,;:?!()][一-鿿]")
 
 
 def test_chinese_keeps_to_its_words(texts: ModuleType, chinese: Any) -> None:
     assert {word: chinese.get(word).string for word in FIXED_WORDS} == FIXED_WORDS
-    said = [text for message in texts.texts(chinese) for text in texts.strings(message)]
+    messages = [one for one in texts.texts(chinese) if (one.context, one.id) != WORD_OF_THE_FORM]
+    said = [text for message in messages for text in texts.strings(message)]
     assert [text for text in said for word in WRONG_WORDS if word in text] == []
 
 

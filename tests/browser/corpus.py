@@ -39,6 +39,7 @@ def enter(world: World) -> None:
     enter_handoffs(world, at)
     _surveys(world, at)
     _grades(world, at)
+    _complaints(world, at)
 
 
 def _parties(world: World, at: datetime) -> list[Party]:
@@ -298,3 +299,15 @@ def _grades(world: World, at: datetime) -> None:
     grade_rounds.close_grade_round(by=by, at=at, round=round, reason=fitting(500, 11))
     held = replied(world, linen, reply=fitting(1_000, 13))
     finish_promise(by=world.actor(world.gao_ming), at=at, grade=held, outcome=fitting(1_000, 17))
+
+
+def _complaints(world: World, at: datetime) -> None:
+    """A complaint of somebody outside, whose every line was typed, and what was told him."""
+    from baton.feedback import changes as feedback
+    from baton.feedback.rules.complaints import Channel, ComplaintGiven
+
+    lines = ("customer_name", "customer_number", "telephone", "product", "model", "lot", "invoice")
+    typed = {name: fitting(60, place) for place, name in enumerate(lines)}
+    by, given = world.actor(world.lin_mei), ComplaintGiven(phenomenon=fitting(4_000, 9), email=EMAIL, **typed)
+    one = feedback.receive_complaint(by=by, at=at, given=given, supplier=world.laundry)
+    feedback.acknowledge_complaint(by=by, at=at, complaint=one, channel=Channel.EMAIL, words=fitting(4_000, 12))

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import world as hospital
 from tests.browser.agreement_records import agreement_values
+from tests.browser.complaint_records import complaint_values
 from tests.browser.confidant_records import confidant_values
 from tests.browser.finding_records import finding_values
 from tests.browser.grade_records import grade_values
@@ -73,6 +74,7 @@ def fillings(world: World) -> list[Filling]:
         *(Filling(route, values) for route, values in finding_values(world).items()),
         *(Filling(route, values) for route, values in need_values(world).items()),
         *(Filling(route, values) for route, values in inbox_values(world).items()),
+        *(Filling(route, values) for route, values in complaint_values(world).items()),
         *(Filling(route, values) for route, values in confidant_values(world).items()),
         *(Filling(route, values) for route, values in questionnaire_values(world).items()),
         *(Filling(route, values) for route, values in result_values(world).items()),

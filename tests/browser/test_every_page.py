@@ -77,6 +77,7 @@ NOT_PAGES = {
     "surveys:export_findings", "surveys:export_results", "surveys:export_sheets", "surveys:export_expectations",
     "surveys:questionnaire_file", "surveys:export_path_results",
     "surveys:export_employee_needs", "confidants:end", "confidants:delete",
+    "complaints:export_complaints", "complaints:form",
     "surveys:export_plans",
     "surveys:export_grade_round", "inbox:export",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",

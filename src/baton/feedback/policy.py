@@ -32,6 +32,14 @@ A talk between an employee and a confidant is read by these two. No role leads t
 Of the answers of an anonymous wave everybody, whatever his role, reads what was published and nothing else. Results of
 a link are read by who sees the link (:mod:`baton.chain.policy`), those of the whole wave by who sees waves.
 
+Complaints, of customers inside and outside, are entered by everybody inside. The case is read by who took it down, who
+is asked to look into it, who belongs to its supplier or its customer, quality manager, director and auditor; a guest
+reads what his own party complains of. The customer's name, number, telephone and e-mail are read by who handles it
+alone: who took it down, the person in charge, who leads the supplier, and the quality manager; director and auditor do
+not read them. The cause is signed by the person in charge, who leads the supplier or the quality manager; the
+disposition by somebody else, who leads the supplier, or the quality manager. The customer's data are destroyed by the
+quality manager.
+
 Grades that heads give departments bear names and have nothing to do with any wave. While a round is open a grade is
 read by who speaks for the customer that gives it; once it is closed also by who leads the department graded, quality
 manager and director, and by nobody else. Who reads the audit trail reads it there, as all that happened. Who is
@@ -56,7 +64,7 @@ from baton.feedback.rules.waves import WaveState
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
     from baton.chain.policy import Standing
-    from baton.feedback.models import Confidant, EmployeeNeed, FeedbackItem, Wave
+    from baton.feedback.models import Complaint, Confidant, EmployeeNeed, FeedbackItem, Wave
 
 _SEE = (Role.QUALITY_MANAGER, Role.DIRECTOR, Role.AUDITOR)
 
@@ -284,4 +292,64 @@ def may_write_to_confidants(actor: Actor) -> bool:
 
 def may_see_talk_tally(actor: Actor) -> bool:
     """See how many talks were begun in a year that is over, from ten on."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
+def may_receive_complaints(actor: Actor) -> bool:
+    """Take down what a customer complains of: everybody inside, of what is in his sight and of customers outside."""
+    return may_use(actor) and actor.person is not None
+
+
+def may_read_complaints(actor: Actor) -> bool:
+    """Open the list of complaints, of which everybody sees those in his sight; guests what their party complains of."""
+    return actor.is_system or actor.person is not None
+
+
+def may_see_all_complaints(actor: Actor) -> bool:
+    """Read every case, without the customer's data."""
+    return actor.is_system or actor.has(*_SEE)
+
+
+def leads_supplier(standing: Standing, complaint: Complaint) -> bool:
+    """Whether he leads the supplier, with all its links."""
+    return complaint.supplier is not None and standing.leads_over(complaint.supplier, Scope.LINKS)
+
+
+def may_handle_complaint(standing: Standing, complaint: Complaint) -> bool:
+    """Read the customer's data, correct the form, tell the customer, say what came of it: who took it down, the person
+    in charge, who leads the supplier, and the quality manager."""
+    person = standing.actor.person
+    if person is None or standing.is_guest:
+        return False
+    own = person.pk in (complaint.received_by_id, complaint.investigator_id)
+    return own or standing.edits_all or leads_supplier(standing, complaint)
+
+
+def may_route_complaint(standing: Standing, complaint: Complaint) -> bool:
+    """Say who looks into it: who leads the supplier, the quality manager, and, as long as no supplier is known, who
+    took it down."""
+    if complaint.supplier_id is None:
+        return may_handle_complaint(standing, complaint)
+    return standing.edits_all or (not standing.is_guest and leads_supplier(standing, complaint))
+
+
+def may_investigate_complaint(standing: Standing, complaint: Complaint) -> bool:
+    """Write and sign why it came about: the person in charge, who leads the supplier, and the quality manager."""
+    person = standing.actor.person
+    if person is None or standing.is_guest:
+        return False
+    in_charge = person.pk == complaint.investigator_id
+    return in_charge or standing.edits_all or leads_supplier(standing, complaint)
+
+
+def may_decide_complaint(standing: Standing, complaint: Complaint) -> bool:
+    """Write and sign what is done, or that nothing is: who leads the supplier, and the quality manager. That he is
+    somebody else than who signed the cause, the change makes sure."""
+    if standing.actor.person is None or standing.is_guest:
+        return False
+    return standing.edits_all or leads_supplier(standing, complaint)
+
+
+def may_forget_complainant(actor: Actor) -> bool:
+    """Destroy the customer's data of a complaint that is over."""
     return actor.has(Role.QUALITY_MANAGER)

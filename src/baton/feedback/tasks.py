@@ -134,3 +134,8 @@ def remind_confidants(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def tend_talks(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Delete talks that are due, and write the others anew in an order of chance."""
     changes.tend_talks(by=by, at=at)
+
+
+def tell_of_late_complaints(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Tell who handles complaints which of them are late."""
+    changes.tell_of_late_complaints(by=by, at=at)

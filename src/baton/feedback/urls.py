@@ -6,6 +6,8 @@ from django.urls import URLPattern, path, register_converter
 from baton.feedback.views import (
     asked,
     cards,
+    complaint_steps,
+    complaints,
     confidants,
     expectations,
     findings,
@@ -188,4 +190,18 @@ inbox_patterns: list[URLPattern] = [
     path("<slug:public_id>/answer/", inbox.answer, name="answer"),
     path("<slug:public_id>/thank/", inbox.thank, name="thank"),
     path("<slug:public_id>/no-action/", inbox.leave, name="leave"),
+]
+
+# The complaint form, under an address of its own: it has nothing to do with surveys.
+complaint_patterns: list[URLPattern] = [
+    path("", complaints.complaints, name="complaints"),
+    path("export.csv", complaints.export_complaints, name="export_complaints"),
+    path("new/", complaints.receive_complaint, name="receive"),
+    path("<slug:public_id>/", complaints.complaint, name="complaint"),
+    path("<slug:public_id>/form.pdf", complaints.print_complaint, name="form"),
+    path("<slug:public_id>/correct/", complaints.correct_complaint, name="correct"),
+    path("<slug:public_id>/route/", complaints.route_complaint, name="route"),
+    path("<slug:public_id>/forget/", complaints.forget_complainant, name="forget"),
+    path("<slug:public_id>/steps/<slug:step>/", complaint_steps.act, name="act"),
+    path("<slug:public_id>/sign/<slug:step>/", complaint_steps.sign, name="sign"),
 ]

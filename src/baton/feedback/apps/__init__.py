@@ -1,6 +1,7 @@
 """The room feedback, and what it offers to the rooms below through their registries.
 
 records         who may see a record, where it stands, what it is called, words of the trail
+complaints      the complaint form of customers inside and outside
 confidants      who may be written to in confidence
 expectations    what customers expect
 plans           plans by which surveys come again
@@ -27,6 +28,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
         from baton.feedback.apps import (
+            complaints,
             confidants,
             expectations,
             findings,
@@ -42,6 +44,7 @@ class FeedbackConfig(AppConfig):
         )
 
         for part in (
+            complaints,
             confidants,
             expectations,
             findings,

@@ -3,6 +3,7 @@ what is anonymous never meet in one place."""
 
 import baton.feedback.models.grades  # noqa: F401
 from baton.feedback.models.asking import HandingOut, Occasion, QuietPerson, WaveReminder
+from baton.feedback.models.complaints import Complaint, ComplaintStep
 from baton.feedback.models.confidants import Confidant, SealedTalk, TalkTally
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
@@ -18,6 +19,8 @@ __all__ = [
     "AnswerSheet",
     "Ballot",
     "CommentState",
+    "Complaint",
+    "ComplaintStep",
     "Confidant",
     "EmployeeNeed",
     "Envelope",
