@@ -123,6 +123,20 @@ def test_who_came_or_left_since_the_last_time_is_not_computed() -> None:
     assert shown(found)["ward"]
 
 
+def test_who_left_with_several_answers_is_one_person() -> None:
+    """One of seven who each judge three links left, and took three answers with him; two took six."""
+    rows = [(link, (person * 3 + place) % 5 + 1) for person in range(6) for place, link in enumerate("abc")]
+    answers = pl.DataFrame(rows, schema=["link", "score"], orient="row")
+    for left in (1, 2, 4):
+        before = {(): 3 * (6 + left)}
+        as_answers = publishable_cells(answers, [[]], **SCALE, once="link", before=before)
+        as_people = publishable_cells(answers, [[]], **SCALE, once="link", each=5, before=before)
+        assert as_people.hidden == {(): "wave"}
+        assert (() in as_answers.hidden) is (3 * left < 5)
+    five = publishable_cells(answers, [[]], **SCALE, once="link", each=5, before={(): 3 * 11})
+    assert five.published == ((),)
+
+
 def test_two_waves_published_together_pass_the_audit() -> None:
     """By themselves 9 and 6 may be shown; with both waves together and one of them, the other is known."""
     rows = [("1", "lab", number % 5 + 1) for number in range(9)] + [("2", "lab", number % 5 + 1) for number in range(3)]

@@ -14,7 +14,7 @@ import baton.feedback
 from baton.core.errors import Refused
 from baton.core.models import AuditEntry
 from baton.feedback import changes
-from baton.feedback.changes.publishing import key_of
+from baton.feedback.changes.published_before import key_of
 from baton.feedback.models import AnswerSheet, PublishedCell, SurveyComment, Wave
 from baton.feedback.rules import WaveState
 from baton.feedback.rules.published import COLUMNS, Grouping, cube_of

@@ -22,6 +22,7 @@ from baton.feedback.rules.published import (
     scale_of,
 )
 from baton.feedback.rules.questions import About, Scored, number_in
+from baton.feedback.rules.waves import LINKS_A_SHEET
 
 if TYPE_CHECKING:
     import polars as pl
@@ -112,6 +113,7 @@ def _published(
     return publishable_cells(
         frame, groupings, value="value", low=low, high=high, least=wanted.least,
         before=wanted.before.get(column.key), once="link" if of_links else None, pool="pool" if of_links else None,
+        each=LINKS_A_SHEET if of_links else 1,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from baton.core.policy import demand
 from baton.feedback import policy
 from baton.feedback.changes.comments import detach_comments, links_of_few
 from baton.feedback.changes.findings import draw_findings
+from baton.feedback.changes.published_before import known_before
 from baton.feedback.changes.published_cells import Computed, Sheet, Wanted, computed_cells
 from baton.feedback.changes.published_studies import Studied, rater_study, studies_of
 from baton.feedback.changes.thinning import thin_sheets
@@ -33,7 +34,7 @@ from baton.feedback.models import (
 )
 from baton.feedback.rules import Mode, WaveState, scored_of
 from baton.feedback.rules.findings import Weak, is_of_service
-from baton.feedback.rules.published import COLUMNS, NEARLY_ALL, CellKey, Ends, Figure, Grouping
+from baton.feedback.rules.published import Ends, Figure, Grouping
 from baton.feedback.rules.waves import PUBLISHED_AT_ONCE
 from baton_analysis.errors import BatonError, gettext_noop
 
@@ -117,7 +118,7 @@ def _computed(wave: Wave, links: Mapping[int, WaveLink]) -> tuple[list[Computed]
     columns = scored_of(contents)
     sheets = _sheets(wave, links)
     ends = [_ends(one) for one in links.values()]
-    wanted = Wanted(ends, wave.least, _known_before(wave, set(links)))
+    wanted = Wanted(ends, wave.least, known_before(wave=wave, links=list(links), columns=columns))
     cells = computed_cells(sheets, columns, wanted)
     studies = studies_of(sheets, columns, list(contents.questions()), wave.least)
     if wave.mode == Mode.NAMED and (raters := rater_study(_named(wave, links), columns, wave.least)) is not None:
@@ -198,51 +199,6 @@ def _pools(wave: Wave, links: Mapping[int, WaveLink]) -> dict[str, str]:
         customer = head(customers[link])
         together[customer] = head(first.setdefault(invitation, customer))
     return {one: head(one) for one in together}
-
-
-def _known_before(wave: Wave, links: set[int]) -> dict[str, dict[CellKey, int]]:
-    """By column the numbers of answers of cells of the last wave of the same questionnaire, as far as nearly all who
-    were asked there had answered: if one comes or leaves and the others say the same again, his answer is the
-    difference."""
-    known = WaveLink.objects.filter(pk__in=links).values("link")
-    last = (
-        Wave.objects.filter(questionnaire=wave.questionnaire, state=WaveState.PUBLISHED, links__link__in=known)
-        .exclude(pk=wave.pk).order_by("-published_at", "-pk").first()
-    )  # fmt: skip
-    if last is None or last.cards:
-        return {}
-    asked = _asked(last)
-    found: dict[str, dict[CellKey, int]] = {}
-    rows = PublishedCell.objects.filter(wave=last, n__isnull=False)
-    for cell in rows.select_related("wave_link__link", "supplier", "customer"):
-        key = key_of(cell)
-        if (cell.n or 0) >= NEARLY_ALL * asked.get(key, 0) > 0:
-            found.setdefault(cell.column, {})[key] = cell.n or 0
-    return found
-
-
-def _asked(wave: Wave) -> dict[CellKey, int]:
-    """How many sheets about links were asked for, by cell."""
-    links = _links(wave)
-    found: dict[CellKey, int] = {}
-    for link, band in InvitedLink.objects.filter(invitation__wave=wave).values_list("wave_link", "band"):
-        ends = _ends(links[link])
-        values = {"link": ends.link, "supplier": ends.supplier, "customer": ends.customer, "band": band}
-        for columns in COLUMNS.values():
-            key = tuple((name, values[name]) for name in columns)
-            found[key] = found.get(key, 0) + 1
-    return found
-
-
-def key_of(cell: PublishedCell) -> CellKey:
-    """The cell as the mathematics name it."""
-    values = {
-        "link": cell.wave_link.link.public_id if cell.wave_link else "",
-        "supplier": cell.supplier.public_id if cell.supplier else "",
-        "customer": cell.customer.public_id if cell.customer else "",
-        "band": cell.band,
-    }
-    return tuple((name, values[name]) for name in COLUMNS[Grouping(cell.grouping)])
 
 
 def _known(links: Mapping[int, WaveLink]) -> dict[str, dict[str, Any]]:

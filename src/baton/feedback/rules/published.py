@@ -96,7 +96,7 @@ ENOUGH = 30
 LINKS_BY_BAND = 600
 """With more links heads and staff are not told apart on each of them: nobody could read it, or make it safe in time."""
 NEARLY_ALL = 0.9
-"""Of those who were asked, if so many answered, who answered is as good as known."""
+"""Of those who were asked, if so many answered, who answered is as good as known; so it is where one is missing."""
 
 CellKey = tuple[tuple[str, str], ...]
 """Of a cell its columns with their values, as :mod:`baton_analysis.measures.disclosure` names cells."""
@@ -109,6 +109,12 @@ class Ends:
     link: str
     supplier: str
     customer: str
+
+
+def are_known(*, asked: int, answered: int) -> bool:
+    """Whether who answered is as good as known: nearly all of those who were asked, or all but one, whom colleagues
+    know to be on leave, say. Of fewer nobody can say whose answer a difference would be."""
+    return asked > 0 and (answered >= NEARLY_ALL * asked or asked - answered <= 1)
 
 
 def cube_of(about: About, links: int) -> tuple[Grouping, ...]:

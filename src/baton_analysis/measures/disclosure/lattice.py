@@ -60,6 +60,13 @@ class Lattice:
         return fewest_people(units @ self.holds.T, self.pools)
 
     @property
+    def units(self) -> Floats:
+        """Of each cell, to how many sets of answers in which nobody has two its answers belong."""
+        belongs = np.zeros((len(self.pools), len(self.counts)), dtype=np.bool_)
+        belongs[self.unit_of, np.arange(len(self.counts))] = True
+        return np.asarray((belongs.astype(float) @ self.holds.T > 0).sum(axis=0), dtype=np.float64)
+
+    @property
     def totals(self) -> Floats:
         """What the answers of each cell add up to."""
         return np.asarray(self.holds @ self.sums, dtype=np.float64)

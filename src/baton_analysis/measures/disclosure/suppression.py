@@ -38,6 +38,7 @@ def publishable_cells(
     already: Sequence[Key] = (),
     once: str | None = None,
     pool: str | None = None,
+    each: int = 1,
 ) -> Publication:
     """Which cells of a fixed set of groupings may be published.
 
@@ -58,8 +59,8 @@ def publishable_cells(
     value, low, high
         The column of the answers, and the ends of their scale.
     before
-        Numbers of answers with which cells over the same answers were published before. A cell that has changed by
-        fewer than ``least`` since is hidden: who came or left could be computed.
+        Numbers of answers with which cells over the same answers were published before. A cell that has changed since
+        by the answers of fewer than ``least`` people is hidden: who came or left could be computed.
     already
         Cells that are out and cannot be taken back; others are hidden in their stead.
     once, pool
@@ -67,6 +68,8 @@ def publishable_cells(
         judged), and one of whose values everybody has but one (such as the department that judges). Groups are then
         counted by how many people there are at least behind their answers. Without ``once`` each answer is somebody
         else's.
+    each
+        So many answers one person gives at most, to different values of ``once``.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def publishable_cells(
     demand_least(least)
     lattice = lattice_of(answers, groupings, value, low, high, once=once, pool=pool)
     fixed = _places(lattice, already)
-    reasons = _first_reasons(lattice, least, before or {}, fixed)
+    reasons = _first_reasons(lattice, least, before or {}, fixed, each)
     guarded = np.array([cell in reasons for cell in range(len(lattice.keys))])
     shown = _complemented(lattice, least, guarded, fixed)
     for cell in np.flatnonzero(~shown & ~guarded):
@@ -99,9 +102,12 @@ def _places(lattice: Lattice, keys: Sequence[Key]) -> Flags:
     return np.array([key in known for key in lattice.keys], dtype=np.bool_)
 
 
-def _first_reasons(lattice: Lattice, least: int, before: Mapping[Key, int], fixed: Flags) -> dict[int, Reason]:
+def _first_reasons(
+    lattice: Lattice, least: int, before: Mapping[Key, int], fixed: Flags, each: int
+) -> dict[int, Reason]:
     """Cells that are hidden for themselves."""
     found: dict[int, Reason] = {}
+    of_one = np.minimum(lattice.units, each)
     for cell, (key, size, people) in enumerate(zip(lattice.keys, lattice.sizes, lattice.people, strict=True)):
         if fixed[cell]:
             continue
@@ -109,7 +115,7 @@ def _first_reasons(lattice: Lattice, least: int, before: Mapping[Key, int], fixe
             found[cell] = "few"
         elif lattice.alike[cell]:
             found[cell] = "alike"
-        elif 0 < abs(size - before.get(key, size)) < least:
+        elif 0 < abs(size - before.get(key, size)) < least * of_one[cell]:
             found[cell] = "wave"
     return found
 
