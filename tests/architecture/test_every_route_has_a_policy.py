@@ -40,6 +40,9 @@ PUBLIC = {
     *(f"workshop:{name}" for name in ("enter", "phone", "wall", "join", "write", "take_back", "sort", "vote")),
     # who answers an anonymous survey needs no sign-in, and none counts there: the code is the right to it
     *(f"sheet:{name}" for name in ("first", "kiosk", "thanks", "script")),
+    # anybody tells something where the quality manager has opened a page for it; nothing is read there
+    "tell:form",
+    "tell:thanks",
     # a shared tablet knows no sign-in: its cookie is the right to see its team's day, PIN or badge the right to a step
     "tablet:today",
     "tablet:board",

@@ -36,6 +36,7 @@ WITHOUT_VIEWER = {
     },
     "feedback/queries/need_figures.py": {"figures_of"},
     # The same of feedback.
+    "feedback/queries/feedback_doors.py": {"door_behind"},  # the address of an open page is the right to tell
     "feedback/queries/inbox.py": {"feedback_ids", "feedback_read", "item_of_step", "steps_of"},
     # Complaints that the caller has read: their steps, and what a signature under a step stands for.
     "feedback/queries/complaints.py": {

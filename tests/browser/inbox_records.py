@@ -24,8 +24,16 @@ def inbox_values(world: World) -> dict[str, Values]:
     )
     left = changes.leave_feedback(by=quality, at=at, item=told(world, party=None), words="Nothing can be done")
     every = tuple({"public_id": one.public_id} for one in (late, open_one, passed, done, thanked, left))
+    door = changes.open_door(by=quality, at=at, link=world.laundry_ward)
+    gone = changes.close_door(by=quality, at=at, door=changes.open_door(by=quality, at=at, party=world.ward))
     acts = ("kind", "pass-on", "answer", "thank", "no-action")
     return {
         "inbox/<slug:public_id>/": every,
+        "inbox/doors/<slug:public_id>/": tuple({"public_id": one.public_id} for one in (door, gone)),
+        "inbox/doors/<slug:public_id>/close/": ({"public_id": door.public_id},),
+        "inbox/doors/<slug:public_id>/poster.pdf": ({"public_id": door.public_id},),
+        "tell/<slug:door>/": ({"door": door.public_id},),
+        "tell/<slug:door>/<language:language>/": ({"door": door.public_id, "language": "zh-hans"},),
+        "tell/<slug:door>/<language:language>/thanks/": ({"door": door.public_id, "language": "zh-hans"},),
         **{f"inbox/<slug:public_id>/{act}/": ({"public_id": late.public_id},) for act in acts},
     }

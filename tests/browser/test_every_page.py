@@ -79,7 +79,7 @@ NOT_PAGES = {
     "surveys:export_employee_needs", "confidants:end", "confidants:delete",
     "complaints:export_complaints", "complaints:form",
     "surveys:export_plans",
-    "surveys:export_grade_round", "inbox:export",
+    "surveys:export_grade_round", "inbox:export", "inbox:poster",
     "handoffs:export_handoffs", "handoffs:export_parts", "handoffs:export_department", "handoffs:export_comparison",
     "handoffs:export_path", "handoffs:export_statement", "surveys:export_questionnaires",
     "agreements:export_coverage", "agreements:export_owed", "agreements:export_leader_promises",

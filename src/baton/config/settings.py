@@ -322,8 +322,9 @@ if not PASSWORDS_FOR_EVERYBODY and not IDENTITY_PROVIDERS:
 
 NAMELESS_PATHS = ("/w/", "/tablet/")
 """Where people take part in workshops, and what shared tablets show: no session counts there."""
-UNTRACED_PATHS = ("/s/",)
-"""Where people answer anonymous surveys: nothing of a request there says who sent it, and none is logged."""
+UNTRACED_PATHS = ("/s/", "/tell/")
+"""Where people answer anonymous surveys or tell something without a sign-in: nothing of a request there says who sent
+it, and none is logged."""
 UNLOGGED_PATHS = ("/surveys/mine/code/", "/confidants/")
 """Where somebody who is signed in fetches the way to his sheet, or talks to a confidant: that he did, and when, stands
 in no line of the log unless the program fails, and no browser keeps the page."""

@@ -4,7 +4,13 @@ from django.urls import include, path
 
 from baton.agreements.urls import phone_patterns
 from baton.core.views.language import set_language
-from baton.feedback.urls import complaint_patterns, confidant_patterns, inbox_patterns, sheet_patterns
+from baton.feedback.urls import (
+    complaint_patterns,
+    confidant_patterns,
+    inbox_patterns,
+    sheet_patterns,
+    tell_patterns,
+)
 from baton.handoffs.urls import tablet_patterns
 
 urlpatterns = [
@@ -20,6 +26,7 @@ urlpatterns = [
     path("s/", include((sheet_patterns, "sheet"))),
     path("inbox/", include((inbox_patterns, "inbox"))),
     path("complaints/", include((complaint_patterns, "complaints"))),
+    path("tell/", include((tell_patterns, "tell"))),
     path("confidants/", include((confidant_patterns, "confidants"))),
     path("monitoring/", include("baton.monitoring.urls")),
     path("start/", include("baton.starters.urls")),

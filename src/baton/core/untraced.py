@@ -1,4 +1,5 @@
-"""Pages on which nobody is traced: those under ``UNTRACED_PATHS``, on which people answer anonymous surveys.
+"""Pages on which nobody is traced: those under ``UNTRACED_PATHS``, on which people answer anonymous surveys and
+tell something without a sign-in.
 
 Before anything else reads a request, all is taken out of it that says who sent it or with what. What is answered sets
 no cookie, is kept nowhere and tells the next site nothing. Requests that succeed leave no line in the log: where a line

@@ -25,7 +25,8 @@ each of five or more, are read by director and auditor too, and by heads those o
 Feedback that somebody tells is read by the quality manager, by whoever leads with everything the party that it is about
 or with which it lies, by who told it signed in or took it from somebody, and by who is thanked for it. Director and
 auditor read it too, but neither names nor how to reach anybody; nor does who is thanked. Who leads the party with which
-it lies owes the outcome, where that is nobody the quality manager.
+it lies owes the outcome, where that is nobody the quality manager. Without a sign-in anybody tells something on a page
+that the quality manager has opened for a party or link, and reads nothing there.
 
 A talk between an employee and a confidant is read by these two. No role leads to it: for everybody else there is none.
 
@@ -239,6 +240,11 @@ def may_deal_with(standing: Standing, item: FeedbackItem) -> bool:
         return not actor.is_system
     own = actor.person is None or actor.person.pk == item.teller_id
     return not own and item.holder is not None and _leads_wholly(standing, item.holder)
+
+
+def may_keep_doors(actor: Actor) -> bool:
+    """Open and close pages on which anybody tells something without a sign-in, and print their posters."""
+    return actor.has(Role.QUALITY_MANAGER)
 
 
 def _leads_wholly(standing: Standing, party: Party) -> bool:

@@ -10,6 +10,7 @@ from baton.feedback.views import (
     complaints,
     confidants,
     expectations,
+    feedback_doors,
     findings,
     grades,
     inbox,
@@ -22,6 +23,7 @@ from baton.feedback.views import (
     questions,
     results,
     sheets,
+    tell,
     waves,
 )
 
@@ -179,11 +181,24 @@ confidant_patterns: list[URLPattern] = [
     path("<slug:key>/delete/", confidants.delete, name="delete"),
 ]
 
+# Short, because it stands on posters. Nothing under it may say who asks: settings.UNTRACED_PATHS.
+tell_patterns: list[URLPattern] = [
+    path("<slug:door>/", tell.form, name="form"),
+    path("<slug:door>/thanks/", tell.thanks, name="thanks"),
+    path("<slug:door>/<language:language>/", tell.form, name="form"),
+    path("<slug:door>/<language:language>/thanks/", tell.thanks, name="thanks"),
+]
+
 inbox_patterns: list[URLPattern] = [
     path("", inbox.inbox, name="inbox"),
     path("export.csv", inbox.export_inbox, name="export"),
     path("tell/", inbox.tell, name="tell"),
     path("enter/", inbox.enter, name="enter"),
+    path("doors/", feedback_doors.doors, name="doors"),
+    path("doors/open/", feedback_doors.open_door, name="open_door"),
+    path("doors/<slug:public_id>/", feedback_doors.door, name="door"),
+    path("doors/<slug:public_id>/poster.pdf", feedback_doors.poster, name="poster"),
+    path("doors/<slug:public_id>/close/", feedback_doors.close_door, name="close_door"),
     path("<slug:public_id>/", inbox.item, name="item"),
     path("<slug:public_id>/kind/", inbox.sort, name="sort"),
     path("<slug:public_id>/pass-on/", inbox.pass_on, name="pass_on"),

@@ -47,7 +47,9 @@ def test_it_stands_before_all_others() -> None:
     assert settings.MIDDLEWARE[0] == "baton.core.untraced.UntracedMiddleware"
 
 
-@pytest.mark.parametrize(("path", "reaches"), [("/s/x/", False), ("/surveys/", True), ("/static/s/", True)])
+@pytest.mark.parametrize(
+    ("path", "reaches"), [("/s/x/", False), ("/tell/x/", False), ("/surveys/", True), ("/static/s/", True)]
+)
 def test_nothing_that_says_who_asks_reaches_these_pages_alone(path: str, reaches: bool) -> None:
     seen: dict[str, str] = {}
 

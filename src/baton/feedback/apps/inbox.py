@@ -44,9 +44,11 @@ from baton.feedback.changes import (
     LATE_FEEDBACK_JOB,
 )
 from baton.feedback.forms.inbox import InboxFilterForm
-from baton.feedback.models import FeedbackEvent, FeedbackItem
+from baton.feedback.models import FeedbackDoor, FeedbackEvent, FeedbackItem
 from baton.feedback.pages import inbox as pages
+from baton.feedback.pages.feedback_doors import ACTIONS as DOOR_ACTIONS
 from baton.feedback.queries import inbox as queries
+from baton.feedback.queries.feedback_doors import feedback_doors
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def register() -> None:
     """Enter policies, navigation, list, panels, messages, jobs and search."""
     policies.add(FeedbackItem.kind, Policy(_sees_item, lambda one: f"/inbox/{one}/"))
     policies.add(FeedbackEvent.kind, Policy(_sees_step, lambda one: f"/inbox/{queries.item_of_step(one)}/"))
+    policies.add(FeedbackDoor.kind, Policy(_sees_door, lambda one: f"/inbox/doors/{one}/"))
     navigation.add(
         "feedback.inbox",
         NavigationEntry(
@@ -89,7 +92,7 @@ def register() -> None:
     _panels()
     _topics()
     _kept()
-    words.declare({code: label for code, (label, _icon) in pages.ACTIONS.items()})
+    words.declare({code: label for code, (label, _icon) in (pages.ACTIONS | DOOR_ACTIONS).items()})
 
 
 def _panels() -> None:
@@ -154,13 +157,22 @@ def _about(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     if not policy.may_tell(viewer):
         return None
     found = queries.about_in_sight(viewer=viewer, at=at, kind=subject.kind, public_id=subject.public_id)
-    return {"rows": pages.brief(found), "kind": subject.kind, "public_id": subject.public_id}
+    return {
+        "rows": pages.brief(found),
+        "kind": subject.kind,
+        "public_id": subject.public_id,
+        "keeps_doors": policy.may_keep_doors(viewer),
+    }
 
 
 def _at_home(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
     asked = cast("BatonRequest", request)
     waiting = queries.feedback_to_deal_with(viewer=asked.actor, at=asked.now)
     return {"waiting": waiting} if waiting else None
+
+
+def _sees_door(actor: Actor, public_id: str) -> bool:
+    return feedback_doors(viewer=actor).filter(public_id=public_id).exists()
 
 
 def _sees_item(actor: Actor, public_id: str) -> bool:

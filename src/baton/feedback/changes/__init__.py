@@ -90,21 +90,28 @@ from baton.feedback.changes.handing import (
 )
 from baton.feedback.changes.inbox import (
     ERASE_NAMES_JOB,
-    FEEDBACK_CAME_TOPIC,
-    FEEDBACK_DEALT_TOPIC,
-    FEEDBACK_LATE_TOPIC,
-    FEEDBACK_THANKS_TOPIC,
     LATE_FEEDBACK_JOB,
-    FeedbackTold,
     answer_feedback,
-    enter_feedback,
     erase_names,
     leave_feedback,
     pass_on_feedback,
     sort_feedback,
-    tell_feedback,
     tell_of_late_feedback,
     thank_for_feedback,
+)
+from baton.feedback.changes.inbox_arrivals import (
+    FeedbackTold,
+    close_door,
+    enter_feedback,
+    open_door,
+    tell_at_door,
+    tell_feedback,
+)
+from baton.feedback.changes.inbox_notices import (
+    FEEDBACK_CAME_TOPIC,
+    FEEDBACK_DEALT_TOPIC,
+    FEEDBACK_LATE_TOPIC,
+    FEEDBACK_THANKS_TOPIC,
 )
 from baton.feedback.changes.needs import (
     LATE_NEEDS_JOB,
@@ -162,6 +169,9 @@ __all__ = [
     "LATE_FEEDBACK_JOB",
     "FeedbackTold",
     "answer_feedback",
+    "close_door",
+    "open_door",
+    "tell_at_door",
     "enter_feedback",
     "erase_names",
     "leave_feedback",

@@ -22,6 +22,7 @@ from baton.feedback.changes import FeedbackTold
 from baton.feedback.models.inbox import CATEGORIES, CHANNELS
 from baton.feedback.queries.inbox import InboxFilters
 from baton.feedback.rules.inbox import (
+    BY_CODE,
     ENTERED,
     NAME_LENGTH,
     REACH_LENGTH,
@@ -83,6 +84,47 @@ class TellForm(RecordForm):
             words=data["words"], category=category, language=language, name=data.get("name", ""),
             reach=data.get("reach", ""), **subject,
         )  # fmt: skip
+
+
+class DoorForm(TellForm):
+    """What anybody tells on an open page, without a sign-in."""
+
+    field_order = ("words", "category", "name", "reach", "by")
+
+    name = forms.CharField(label=_("Your name"), required=False, max_length=NAME_LENGTH)
+    reach = forms.CharField(
+        label=_("How to reach you"), required=False, max_length=REACH_LENGTH,
+        help_text=_("Telephone or e-mail, only if you want an answer."),
+    )  # fmt: skip
+    by = forms.CharField(required=False, max_length=4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, parties=None, **kwargs)
+        self.fields["words"].help_text = _("One sentence is enough.")
+        self.fields["category"].help_text = ""
+
+    @property
+    def channel(self) -> FeedbackChannel:
+        """By the code of a poster, or by an address that somebody has."""
+        return FeedbackChannel.QR if self.cleaned_data["by"] == BY_CODE else FeedbackChannel.FORM
+
+
+class OpenDoorForm(RecordForm):
+    """Whom the open page is about."""
+
+    party = forms.ChoiceField(label=_("Party"), help_text=_("A department or team; its name stands on the page."))
+
+    def __init__(self, *args: Any, parties: Sequence[Offered] | None, **kwargs: Any) -> None:
+        """``parties`` None: what it is about is known."""
+        super().__init__(*args, **kwargs)
+        if parties is None:
+            del self.fields["party"]
+        else:
+            offer(self, "party", parties)
+
+
+class CloseDoorForm(RecordForm):
+    """Nothing but the decision."""
 
 
 class EnterForm(TellForm):

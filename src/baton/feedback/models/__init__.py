@@ -7,7 +7,7 @@ from baton.feedback.models.complaints import Complaint, ComplaintStep
 from baton.feedback.models.confidants import Confidant, SealedTalk, TalkTally
 from baton.feedback.models.expectations import Expectation
 from baton.feedback.models.findings import Finding, WaveException
-from baton.feedback.models.inbox import FeedbackEvent, FeedbackItem
+from baton.feedback.models.inbox import FeedbackDoor, FeedbackEvent, FeedbackItem
 from baton.feedback.models.needs import EmployeeNeed, NeedEvent
 from baton.feedback.models.plans import PlanLink, PlannedWave, SurveyPlan
 from baton.feedback.models.published import PublishedCell, PublishedStudy
@@ -25,6 +25,7 @@ __all__ = [
     "EmployeeNeed",
     "Envelope",
     "Expectation",
+    "FeedbackDoor",
     "FeedbackEvent",
     "FeedbackItem",
     "Finding",

@@ -32,6 +32,8 @@ CATEGORIES = {
 }
 CHANNELS = {
     FeedbackChannel.BATON: pgettext_lazy("way of feedback", "In Baton"),
+    FeedbackChannel.FORM: pgettext_lazy("way of feedback", "Open page"),
+    FeedbackChannel.QR: pgettext_lazy("way of feedback", "QR code"),
     FeedbackChannel.PAPER: pgettext_lazy("way of feedback", "Paper"),
     FeedbackChannel.TELEPHONE: pgettext_lazy("way of feedback", "Telephone"),
     FeedbackChannel.COLLEAGUE: pgettext_lazy("way of feedback", "Told to a colleague"),
@@ -157,6 +159,42 @@ class FeedbackItem(Record):
 
     def __str__(self) -> str:
         return self.number
+
+
+class FeedbackDoor(Record):
+    """An open page on which anybody, without a sign-in, tells something about a party or link. Its public id is its
+    address."""
+
+    kind = "feedback_door"
+
+    party = models.ForeignKey(
+        "chain.Party", on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("feedback", "about"),
+        help_text=_("Whom is told about on this page."),
+    )  # fmt: skip
+    link = models.ForeignKey(
+        "chain.Link", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("link"),
+        help_text=_("Which of its links it is about; empty: all that it does."),
+    )  # fmt: skip
+    closed_at = models.DateTimeField(
+        pgettext_lazy("feedback", "closed at"), null=True, editable=False,
+        help_text=_("From when on nobody tells anything here; empty: it is open."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = pgettext_lazy("feedback", "open page for feedback")
+        verbose_name_plural = pgettext_lazy("feedback", "open pages for feedback")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(link__isnull=True, closed_at__isnull=True),
+                name="feedback_one_open_door_a_party",
+            ),
+            models.UniqueConstraint(
+                fields=["link"], condition=Q(closed_at__isnull=True), name="feedback_one_open_door_a_link"
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.party)
 
 
 class FeedbackEvent(Record):

@@ -35,17 +35,23 @@ class FeedbackChannel(StrEnum):
     """On which way it came.
 
     BATON      told in Baton by somebody signed in
+    FORM       the open page of a party or link, whose address somebody has
+    QR         the same page, by the QR code of a poster
     PAPER      a slip of paper, a letter, the book of a ward
     TELEPHONE  a call
     COLLEAGUE  somebody told it to a colleague, who entered it
     """
 
     BATON = "baton"
+    FORM = "form"
+    QR = "qr"
     PAPER = "paper"
     TELEPHONE = "telephone"
     COLLEAGUE = "colleague"
 
 
+AT_DOORS = (FeedbackChannel.FORM, FeedbackChannel.QR)
+"""Ways without a sign-in."""
 ENTERED = (FeedbackChannel.PAPER, FeedbackChannel.TELEPHONE, FeedbackChannel.COLLEAGUE)
 """Ways on which it reaches somebody who then enters it."""
 
@@ -92,6 +98,11 @@ STEPS_FROM: Mapping[FeedbackStep, frozenset[FeedbackState]] = {
 }
 """Out of which states a step leads: an answer may follow on any outcome, and thanks on an answer."""
 
+BY_CODE = "qr"
+"""What the address in a QR code says in its parameter ``by``."""
+TOLD_A_MINUTE = 10
+"""So much is taken in a minute from one network address without a sign-in; a hospital may share one."""
+TOLD_A_MINUTE_AT_A_DOOR = 60
 RESPONSE_DAYS = 5
 """Working days within which an outcome is owed, as for the needs of those who work here; ISO 10002 wants a time that is
 known to everybody, and names none."""

@@ -49,6 +49,7 @@ def inbox(request: BatonRequest) -> HttpResponse:
     context = {
         "page_obj": page, "rows": pages.rows(viewer, page.object_list, at), "filter": InboxFilterForm(request.GET),
         "order": asked.order, "days": RESPONSE_DAYS, "filtered": any(request.GET.values()),
+        "keeps_doors": policy.may_keep_doors(viewer),
     }  # fmt: skip
     return render(request, "feedback/inbox/list.html", context)
 
@@ -65,27 +66,27 @@ def export_inbox(request: BatonRequest) -> HttpResponseBase:
 @guarded(policy.may_tell)
 def tell(request: BatonRequest) -> HttpResponse:
     """Tell something; the address may say whom it is about."""
-    subject, parties = _subject(request)
+    subject, parties = subject_of(request)
     form = TellForm(request.POST or None, parties=parties)
     made = carried_out(request, form, lambda: changes.tell_feedback(
         by=request.actor, at=request.now, told=form.told(_chosen(form, subject, parties), get_language() or "")),
         said=_filed)  # fmt: skip
     if made is not None:
         return redirect(_address(made))
-    return form_page(request, form, title=_("Tell them"), note=_note(subject), back=reverse("inbox:inbox"))
+    return form_page(request, form, title=_("Tell them"), note=note_about(subject), back=reverse("inbox:inbox"))
 
 
 @guarded(policy.may_tell)
 def enter(request: BatonRequest) -> HttpResponse:
     """Enter what reached one on paper, by telephone or by word of mouth."""
-    subject, parties = _subject(request)
+    subject, parties = subject_of(request)
     form = EnterForm(request.POST or None, parties=parties)
     made = carried_out(request, form, lambda: changes.enter_feedback(
         by=request.actor, at=request.now, told=form.told(_chosen(form, subject, parties), ""),
         **form.entered(request.now)), said=_filed)  # fmt: skip
     if made is not None:
         return redirect(_address(made))
-    return form_page(request, form, title=_("Enter feedback"), note=_note(subject), back=reverse("inbox:inbox"))
+    return form_page(request, form, title=_("Enter feedback"), note=note_about(subject), back=reverse("inbox:inbox"))
 
 
 @require_GET
@@ -153,7 +154,7 @@ def thank(request: BatonRequest, public_id: str) -> HttpResponse:
         to=_address(one), title=_("Pass thanks on"), subject=one, note=one.words)  # fmt: skip
 
 
-def _subject(request: BatonRequest) -> tuple[dict[str, Any], Any]:
+def subject_of(request: BatonRequest) -> tuple[dict[str, Any], Any]:
     """What the address says it is about, and the parties to choose from where it says nothing."""
     viewer, at = request.actor, request.now
     asked = {name: request.GET.get(name, "") for name in ("party", "link")}
@@ -167,7 +168,7 @@ def _chosen(form: TellForm, subject: dict[str, Any], parties: Any) -> dict[str, 
     return subject or {"party": party_chosen(parties, form.cleaned_data["party"])}
 
 
-def _note(subject: dict[str, Any]) -> str:
+def note_about(subject: dict[str, Any]) -> str:
     """What it is about, where that is known."""
     held = FeedbackItem(party=subject.get("party"), link=subject.get("link"))
     return _("About: {name}").format(name=pages.about(held)) if subject else ""
