@@ -15,6 +15,7 @@ from baton.core.days import day_of
 from baton.core.texts import Texts, say
 from baton.feedback.changes import grade_rounds as rounds
 from baton.feedback.changes import grades as changes
+from baton.feedback.changes.grade_promises import finish_promise
 from baton.feedback.policy import may_reply_to_grade
 from baton.feedback.queries import grades as queries
 from baton.feedback.rules.grades import LOW, Grade, Said
@@ -41,6 +42,10 @@ REASONS: tuple[tuple[Texts, Texts], ...] = (
 REPLY: Texts = {
     "en": "A second delivery at noon, and a call before 8:00 when something will be missing.",
     "zh-hans": "中午增加一次配送；预计缺货时，8:00前打电话告知。",
+}
+DONE: Texts = {
+    "en": "The delivery at noon runs since the first of the month; the list of calls hangs at the desk.",
+    "zh-hans": "本月一日起中午增加一次配送；电话告知的清单贴在服务台。",
 }
 
 
@@ -98,17 +103,22 @@ def _said(row: DepartmentGrade, mild: float, random: Random) -> Said:
 
 
 def _reply(at: datetime, people: Mapping[str, Person], round: GradeRound) -> None:
-    """Logistics, of which laundry and porters are part, and the pharmacy reply; others have not come to it."""
+    """Logistics, of which laundry and porters are part, and the pharmacy reply; others have not come to it. The
+    pharmacy does what it promised in time, the others are late."""
     words = say(dict(REPLY), settings.LANGUAGE_CODE)
     for name in ("logistics", "pharmacy"):
         by = acting(people[name], at)
         grades = queries.grades_of_round(viewer=by, at=at, round=round)
         for one in grades:
             if one.grade in LOW and may_reply_to_grade(standing_of(by, day_of(at)), one.supplier):
-                changes.reply_to_grade(
+                held = changes.reply_to_grade(
                     by=by, at=at, grade=one, reply=words, owner=people[name],
                     promised_for=day_of(at) + timedelta(days=30),
                 )  # fmt: skip
+                if name == "pharmacy":
+                    finish_promise(
+                        by=by, at=at + timedelta(days=20), grade=held, outcome=say(dict(DONE), settings.LANGUAGE_CODE)
+                    )
 
 
 def _quarter_before(day: date) -> tuple[date, date]:

@@ -29,8 +29,8 @@ INTERNAL_CUSTOMER = library_set(
         _RECEIVE,
         *ratings(
             (
-                ("on_time", "{output} is there at the agreed time.", "{output}按约定的时间送到。"),
-                ("complete", "{output} is complete and as it should be.", "{output}数量齐全、质量符合要求。"),
+                ("on_time", "We get {output} at the agreed time.", "{output}按约定的时间送到。"),
+                ("complete", "We get {output} complete and in good order.", "{output}数量齐全、质量符合要求。"),
             ),
             OFTEN,
             dimension="reliability",
@@ -142,7 +142,7 @@ INTERNAL_SERVICE = library_set(
         ("reliable", "Can we rely on it?", "可靠"),
         *ratings(
             (
-                ("as_agreed", "{output} comes as it was agreed.", "{output}符合约定。"),
+                ("as_agreed", "We get {output} as agreed.", "{output}符合约定。"),
                 ("no_repeat", "The same mistake does not come twice.", "同样的差错不会再次发生。"),
                 ("steady", "The service is equally good on every day and shift.", "无论哪一天、哪个班次，服务一样好。"),
             ),
@@ -259,7 +259,7 @@ KANO_SERVICE = library_set(
             ("late_warning", "A warning before something is late", "延误之前先告知"),
             ("one_contact", "One person who is in charge of us", "有固定的人负责与我们对接"),
             ("night_service", "Help at night and on weekends", "夜间和周末也能得到帮助"),
-            ("ready_to_use", "{output} laid out so that it can be used at once", "{output}送到时即可使用"),
+            ("ready_to_use", "{output} that can be used at once", "{output}送到时即可使用"),
             (
                 "mistakes_mended",
                 "Mistakes are put right without paperwork for us",

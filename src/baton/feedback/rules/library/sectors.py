@@ -36,7 +36,7 @@ FACTORY = _sector(
     ("Factory", "工厂"),
     ("Lines, stores and offices rate what comes from the step before.", "产线、仓库和科室评价上道工序的交付。"),
     ("quantity", "The quantity of {output} is right.", "{output}数量正确。"),
-    ("quality", "{output} can be used without sorting and rework.", "{output}不用挑选、返工即可使用。"),
+    ("quality", "We can use {output} without sorting and rework.", "{output}不用挑选、返工即可使用。"),
     ("on_time", "It is at the line before we wait for it.", "在我们停工等待之前就已送到。"),
     ("told_early", "A shortage or delay is announced before it stops us.", "缺料或延误会在影响生产之前告知。"),
     ("labelled", "Label, lot and revision are those of the goods.", "标签、批次和版本与实物相符。"),
@@ -52,7 +52,7 @@ HOSPITAL = _sector(
     "hospital",
     ("Hospital", "医院"),
     ("Wards and doctors rate the departments that support them, every quarter.", "临床科室每季度评价支持部门。"),
-    ("on_time", "{output} is there when the patient needs it.", "患者需要时，{output}已经到位。"),
+    ("on_time", "We get {output} in time for the patient.", "患者需要时，{output}已经到位。"),
     ("correct", "It is correct and complete, without our asking again.", "正确、齐全，不用我们再次询问。"),
     ("urgent", "What is urgent goes first, at night and on weekends too.", "急的先办，夜间和周末也一样。"),
     (
@@ -69,7 +69,7 @@ HOTEL = _sector(
     "hotel",
     ("Hotel and airline service", "酒店与航空服务"),
     ("Departments before and behind the scenes rate each other.", "前台与后台各部门相互评价。"),
-    ("quick", "{output} comes before the guest asks for it.", "宾客还没催，{output}就已到位。"),
+    ("quick", "We get {output} before the guest has to ask.", "宾客还没催，{output}就已到位。"),
     ("correct", "It is as the guest ordered it.", "与宾客的要求一致。"),
     ("wishes_passed", "Special wishes and warnings are passed on to us.", "特殊要求和注意事项会转告我们。"),
     ("handover", "At the change of shift nothing is lost.", "交接班时没有遗漏。"),
@@ -84,7 +84,7 @@ LABORATORY = _sector(
         "委托方和检测岗位评价实验室各部门的服务。",
     ),
     ("easy_to_submit", "Samples and requests are easily handed in.", "送样和委托方便。"),
-    ("on_time", "{output} is there on the day that was promised.", "{output}在承诺的日期交付。"),
+    ("on_time", "We get {output} on the day that was promised.", "{output}在承诺的日期交付。"),
     ("clear", "It can be read without asking what is meant.", "内容清楚，不用再问是什么意思。"),
     ("trusted", "We build on the figures without measuring again.", "数据可信，不用重测。"),
     ("uncertainty", "Deviations and limits of the method are said openly.", "偏离和方法的局限会如实说明。"),
@@ -96,7 +96,7 @@ IT_PROJECTS = _sector(
     ("IT projects", "IT项目组织"),
     ("Teams and business units rate what they get from each other.", "团队与业务部门评价相互交付。"),
     ("understood", "What we need was understood before work began.", "动手之前已弄清我们的需要。"),
-    ("kept_promise", "{output} comes in the version and by the date announced.", "{output}按说好的版本和日期交付。"),
+    ("kept_promise", "We get {output} in the version and by the date announced.", "{output}按说好的版本和日期交付。"),
     (
         "early_warning",
         "Risks and delays are named while something can still be done.",
@@ -148,7 +148,7 @@ def _with_reason(item: Item) -> tuple[Question, Question]:
 
 _SCHOOL: tuple[Item, ...] = (
     ("kept_dates", "{supplier} keeps dates and deadlines.", "{supplier}遵守日期和期限。"),
-    ("correct", "{output} is correct and complete.", "{output}正确、完整。"),
+    ("correct", "We get {output} correct and complete.", "{output}正确、完整。"),
     ("changes_told", "Changes reach us early enough to teach by them.", "变动通知得早，不影响教学安排。"),
     ("repairs", "What is broken is mended before the next lesson that needs it.", "坏了的东西在下次课用到之前修好。"),
     ("attitude", "Teachers and students are met kindly.", "对师生态度友善。"),

@@ -30,7 +30,7 @@ _RELIABILITY = pairs(
         "What {supplier} announces for a time is there at that time.",
         "{supplier}说什么时候到，就什么时候到。",
     ),
-    ("right_first", "{output} is right the first time.", "{output}第一次就做对。"),
+    ("right_first", "We get {output} without mistakes the first time.", "{output}第一次就做对。"),
     ("stays_with_it", "A problem that was taken on is not dropped before it is solved.", "接手的问题不解决不罢手。"),
     ("same_quality", "The service is the same whoever is on duty.", "无论谁当班，服务都一样。"),
     ("lists_right", "Lists, bookings and bills agree with what happened.", "清单、登记和账目与实际相符。"),
@@ -51,7 +51,7 @@ _TANGIBLES = pairs(
 )
 _EMPATHY = pairs(
     "empathy",
-    ("knows_use", "{supplier} knows what {output} is needed for.", "{supplier}知道{output}用来做什么。"),
+    ("knows_use", "{supplier} knows what we need {output} for.", "{supplier}知道{output}用来做什么。"),
     ("hours_fit", "One reaches somebody at the hours at which we work.", "我们工作的时候能联系上人。"),
     ("knows_case", "There is somebody who knows our case.", "有人熟悉我们的情况。"),
     ("unusual_cases", "For an unusual case a way is sought together with us.", "遇到特殊情况，会和我们一起想办法。"),
