@@ -263,6 +263,7 @@ class TestPolicy:
         other = received(world, at=datetime.now(UTC))
         client = world.client(world.tom_reed)
         assert [client.get(f"/complaints/{one.public_id}/").status_code for one in (own, other)] == [200, 404]
+        assert 'href="/complaints/"' in client.get("/me/").content.decode()
         assert client.get("/complaints/new/").status_code == 403
         assert client.get(f"/complaints/{own.public_id}/steps/cause/").status_code == 403
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, cast
+
 from django.utils.translation import gettext_lazy as _
 
 from baton.chain.queries.discussing import heads_of_party
@@ -14,14 +16,17 @@ from baton.core.registries import (
     Export,
     Job,
     NavigationEntry,
+    Panel,
     Policy,
     Searchable,
     Section,
     Signable,
     Topic,
+    api_routers,
     exports,
     jobs,
     navigation,
+    panels,
     policies,
     search_sights,
     searchables,
@@ -45,20 +50,27 @@ from baton.feedback.queries import complaints as queries
 from baton.feedback.queries import finding_complaints as finding
 from baton_analysis.errors import gettext_noop
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from baton.core.middleware import BatonRequest
+    from baton.core.registries import Subject
+
 
 def register() -> None:
-    """Enter policies, navigation, list, export, messages, signature, job and search."""
+    """Enter policies, navigation, list, export, panels, messages, API, signature, job and search."""
     said = Discussion(finding.complaint_called, lambda one: heads_of_party(finding.supplier_of(one), today()))
     policies.add(Complaint.kind, Policy(_sees_complaint, lambda one: f"/complaints/{one}/", discussion=said))
     policies.add(ComplaintStep.kind, Policy(_sees_step, lambda one: f"/complaints/{queries.step_complaint(one)}/"))
     navigation.add(
         "feedback.complaints",
         NavigationEntry(
-            _("Complaints"), "clipboard-list", "complaints:complaints", policy.may_read_complaints, order=58,
+            _("Complaints"), "clipboard-list", "complaints:complaints", _has_place, order=58,
             section=Section.LISTENING, count=lambda actor: queries.waiting_complaints(viewer=actor, at=now()),
         ),
     )  # fmt: skip
     _lists()
+    _panels()
     _topics()
     signables.add(ComplaintStep.kind, Signable(contents=queries.step_contents, names=queries.step_names))
     jobs.add(
@@ -77,6 +89,7 @@ def register() -> None:
         "feedback.complaints",
         lambda viewer, at: {Complaint.kind: queries.complaints_in_sight(viewer=viewer, at=at)},
     )
+    api_routers.add("complaints", "baton.feedback.api.complaints.router")
     words.declare({code: label for code, (label, _icon) in ACTIONS.items()})
 
 
@@ -94,6 +107,17 @@ def _lists() -> None:
         "feedback.complaints",
         Export(title, pages.header, pages.all_complaints, said, policy.may_read_complaints),
     )  # fmt: skip
+
+
+def _panels() -> None:
+    panels.add(
+        "feedback.complaints_of_link",
+        Panel("link", _("Complaints"), "feedback/complaints/_panel.html", _of_link, order=26),
+    )
+    panels.add(
+        "feedback.complaints_at_home",
+        Panel("home", _("Complaints that wait for you"), "feedback/complaints/_home.html", _at_home, order=7),
+    )
 
 
 def _topics() -> None:
@@ -114,6 +138,27 @@ def _topics() -> None:
         COMPLAINT_LATE_TOPIC,
         Topic(gettext_noop("Complaint {number} is late: the customer waits."), title, MailRhythm.AT_ONCE),
     )
+
+
+def _of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    """The last complaints about a link, those that wait first, for who reads them; and the button to enter one."""
+    asked = cast("BatonRequest", request)
+    viewer, at = asked.actor, asked.now
+    if not policy.may_receive_complaints(viewer):
+        return None
+    found = queries.complaints_of_link(viewer=viewer, at=at, link=subject.public_id)
+    return {"rows": pages.rows(viewer, found, at), "link": subject.public_id}
+
+
+def _at_home(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+    asked = cast("BatonRequest", request)
+    waiting = queries.waiting_complaints(viewer=asked.actor, at=asked.now)
+    return {"waiting": waiting} if waiting else None
+
+
+def _has_place(actor: Actor) -> bool:
+    """Everybody inside; a guest whose own party has complained of something."""
+    return policy.may_receive_complaints(actor) or queries.sees_any_complaint(viewer=actor, at=now())
 
 
 def _sees_complaint(actor: Actor, public_id: str) -> bool:

@@ -28,8 +28,8 @@ _TONES = {
     ComplaintState.RECEIVED: "warn", ComplaintState.INVESTIGATED: "warn", ComplaintState.DECIDED: "accent",
     ComplaintState.RESOLVED: "accent", ComplaintState.CLOSED: "good", ComplaintState.DROPPED: "plain",
 }  # fmt: skip
-_SPACE = 9
-"""Millimetres left free in a part of the form in which nothing stands yet, to be written by hand."""
+_SPACE, _BELOW = 14, 4
+"""Millimetres left free in a part of the form in which nothing stands yet, to be written by hand; and below words."""
 
 
 def complaint_pdf(one: Complaint, signed: Signed, *, handles: bool, language: str) -> Pdf:
@@ -65,7 +65,7 @@ def _head(one: Complaint, *, handles: bool) -> list[list[dict[str, Any]]]:
     name, number, telephone = (one.customer_name, one.customer_number, one.telephone) if handles else ("", "", "")
     return [
         _row((pgettext("complaint form", "Number"), one.number),
-             (pgettext("complaint form", "Date"), formats.day(day_of(one.received_at))),
+             (pgettext("complaint form", "Date received"), formats.day(day_of(one.received_at))),
              (pgettext("complaint form", "Received by"), say(one.received_by.name))),
         _row((pgettext("complaint form", "Customer’s name"), name),
              (pgettext("complaint form", "Customer number"), number),
@@ -100,7 +100,7 @@ def _matter(one: Complaint) -> dict[str, Any]:
 
 
 def _phenomenon(one: Complaint) -> dict[str, Any]:
-    return {"label": pgettext("complaint form", "Phenomenon"), "words": one.phenomenon, "space": 0, "signing": []}
+    return {"label": pgettext("complaint form", "Phenomenon"), "words": one.phenomenon, "space": _BELOW, "signing": []}
 
 
 def _part(row: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _part(row: dict[str, Any]) -> dict[str, Any]:
     day = formats.day(day_of(given.signature.signed_at)) if given is not None else ""
     signing = [(who, name), (pgettext("complaint form", "Date"), day)] if who else []
     words = step.words if step is not None else ""
-    return {"label": label, "words": words, "space": 0 if words else _SPACE, "signing": signing}
+    return {"label": label, "words": words, "space": _BELOW if words else _SPACE, "signing": signing}
 
 
 def _lines(act: ComplaintAct, signatures: Sequence[SignatureStanding]) -> list[dict[str, str]]:

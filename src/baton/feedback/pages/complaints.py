@@ -135,7 +135,7 @@ def timeline(one: Complaint, signed: Signed) -> list[dict[str, Any]]:
         "title": pgettext("history", "Complaint received"), "icon": "plus", "at": one.received_at,
         "who": say(one.received_by.name), "text": str(CHANNELS[Channel(one.channel)]),
     }  # fmt: skip
-    entries = [came]
+    entries: list[dict[str, Any]] = [came]
     for step in steps_of(one):
         entries.append(_entry(step))
         entries += [
@@ -145,7 +145,7 @@ def timeline(one: Complaint, signed: Signed) -> list[dict[str, Any]]:
             }
             for standing in signed.get(step.public_id, ())
         ]  # fmt: skip
-    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+    return sorted(entries, key=lambda entry: entry["at"])[::-1]
 
 
 def _entry(step: ComplaintStep) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 
 from baton.chain.policy import standing_of, under
 from baton.chain.queries.lists import page_of
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from baton_analysis.facts.calendars import BusinessCalendar
 
 PAGE_ROWS = 50
+PANEL_ROWS = 5
 _CLOCKS = Actor.system("complaints")
 PERSONAL = ("customer_name", "customer_number", "telephone", "email")
 """Columns of the customer's data, which only who handles a complaint reads."""
@@ -92,6 +93,11 @@ def sees_complaint(*, viewer: Actor, at: datetime, public_id: str) -> bool:
     return complaints_in_sight(viewer=viewer, at=at).filter(public_id=public_id[:16]).exists()
 
 
+def sees_any_complaint(*, viewer: Actor, at: datetime) -> bool:
+    """Whether there is any case that the viewer reads."""
+    return complaints_in_sight(viewer=viewer, at=at).exists()
+
+
 def sees_complaint_step(*, viewer: Actor, at: datetime, public_id: str) -> bool:
     """Whether the viewer reads the case to which this step belongs."""
     return complaints_in_sight(viewer=viewer, at=at).filter(steps__public_id=public_id[:16]).exists()
@@ -121,16 +127,17 @@ def complaint_page(*, viewer: Actor, at: datetime, filters: ComplaintFilters, pa
     return page_of(listed_complaints(viewer=viewer, at=at, filters=filters), page, rows_a_page=PAGE_ROWS)
 
 
-def complaints_to_act_on(*, viewer: Actor, at: datetime) -> QuerySet[Complaint]:
-    """Open ones that wait for a step of the viewer: as the person in charge, or the supplier's head, for the cause and
-    all that follows; as quality manager for a decision, and where no supplier is known; as who took it down for what
-    comes after the decision."""
-    rows = complaints_in_sight(viewer=viewer, at=at).filter(state__in=OPEN)
-    return rows.filter(_waits_for(viewer, at))
+def complaints_of_link(*, viewer: Actor, at: datetime, link: str) -> list[Complaint]:
+    """The last complaints about the link with this public id that the viewer reads, those that wait first."""
+    rows = complaints_in_sight(viewer=viewer, at=at).select_related(None).filter(link__public_id=link[:16])
+    waiting = Case(When(state__in=OPEN, then=0), default=1, output_field=IntegerField())
+    return list(rows.prefetch_related(_STEPS).order_by(waiting, "-received_at", "-pk")[:PANEL_ROWS])
 
 
 def waiting_complaints(*, viewer: Actor, at: datetime) -> int:
-    """How many wait for a step of the viewer. Asked on every page: one query beside those of his standing."""
+    """How many open ones wait for a step of the viewer: as the person in charge, or the supplier's head, for the cause
+    and all that follows; as quality manager for a decision, and where no supplier is known; as who took it down for
+    what comes after the decision. Asked on every page: one query beside those of his standing."""
     if not policy.may_receive_complaints(viewer):
         return 0
     return Complaint.objects.filter(_waits_for(viewer, at), state__in=OPEN).count()

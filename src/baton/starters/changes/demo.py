@@ -21,6 +21,7 @@ from baton.monitoring import changes as monitoring
 from baton.starters.changes.demo_agreements import add_agreements
 from baton.starters.changes.demo_assurances import add_certificates, guarantee_linen
 from baton.starters.changes.demo_calendars import add_calendars
+from baton.starters.changes.demo_complaints import add_complaints
 from baton.starters.changes.demo_details import add_details
 from baton.starters.changes.demo_grades import add_grades
 from baton.starters.changes.demo_houses import add_house
@@ -119,6 +120,7 @@ def load_demo(
     add_surveys(at=at, people=people, links=links)
     add_needs(at=at, people=people)
     add_confidants(at=at, people=people)
+    add_complaints(at=at, people=people, links=links)
     progress(1.0)
     return LoadedDemo(sector, entered.parties, entered.links, year.events.height, len(told))
 
