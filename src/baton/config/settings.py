@@ -374,6 +374,25 @@ EMAIL_HOST_USER = env.setting("BATON_SMTP_USER", env.text, "", "Name at the mail
 EMAIL_HOST_PASSWORD = env.setting("BATON_SMTP_PASSWORD", env.text, "", "Password at the mail server.", secret=True)
 EMAIL_USE_TLS = env.setting("BATON_SMTP_TLS", env.boolean, "yes", "Encrypt the connection to the mail server.")
 EMAIL_TIMEOUT = 20
+INBOX_HOST: str = env.setting(
+    "BATON_INBOX_HOST", env.text, "", "IMAP server with the mailbox for feedback; empty: none is read."
+)
+INBOX_PORT = env.setting("BATON_INBOX_PORT", env.integer, "993", "Port of the IMAP server.")
+INBOX_USER = env.setting("BATON_INBOX_USER", env.text, "", "Name at the IMAP server.")
+INBOX_PASSWORD = env.setting("BATON_INBOX_PASSWORD", env.text, "", "Password at the IMAP server.", secret=True)
+INBOX_PASSWORD_FILE: str = env.setting(
+    "BATON_INBOX_PASSWORD_FILE", env.text, "", "File with the password at the IMAP server, instead of the password."
+)
+INBOX_FOLDER = env.setting("BATON_INBOX_FOLDER", env.text, "INBOX", "Folder of the mailbox that is read.")
+INBOX_TLS = env.setting(
+    "BATON_INBOX_TLS", env.boolean, "yes", "Encrypt the connection to the IMAP server; no: only on this machine."
+)
+if INBOX_HOST and not INBOX_TLS and INBOX_HOST not in {"127.0.0.1", "::1", "localhost"}:
+    raise env.SettingError(
+        expected=gettext_noop("The password of the mailbox for feedback travels encrypted."),
+        found=gettext_noop("BATON_INBOX_TLS is no, and BATON_INBOX_HOST is another machine."),
+        remedy=gettext_noop("Leave BATON_INBOX_TLS out, or read the mailbox of this machine."),
+    )
 DEFAULT_FROM_EMAIL = env.setting("BATON_MAIL_FROM", env.text, "baton@localhost", "Sender of Baton's mail.")
 AUDIT_HEADS_TO: list[str] = env.setting(
     "BATON_AUDIT_HEADS_TO", env.names, "", "E-mail addresses to which the signed head of the audit trail goes daily."

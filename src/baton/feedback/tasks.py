@@ -111,6 +111,11 @@ def tell_of_late_feedback(*, by: Actor, at: datetime, progress: Reporter) -> Non
     changes.tell_of_late_feedback(by=by, at=at)
 
 
+def fetch_mail(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Keep what is new in the mailbox for feedback."""
+    changes.fetch_mail(at=at)
+
+
 def erase_names_of_feedback(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Erase names and how to reach people from feedback that had its outcome a year ago."""
     changes.erase_names(by=by, at=at)

@@ -4,7 +4,7 @@ Exit codes: 0 done, 1 refused or found wanting (the message says why), 2 wrong u
 settings, no secret key, a database that does not fit the program, a port in use).
 """
 
-from baton.config.cli import analysing, documents, importing, keeping, people, running, starting
+from baton.config.cli import analysing, documents, feedback, importing, keeping, people, running, starting
 from baton.config.cli.root import main
 
-__all__ = ["analysing", "documents", "importing", "keeping", "main", "people", "running", "starting"]
+__all__ = ["analysing", "documents", "feedback", "importing", "keeping", "main", "people", "running", "starting"]

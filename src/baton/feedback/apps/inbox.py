@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,6 +42,7 @@ from baton.feedback.changes import (
     FEEDBACK_DEALT_TOPIC,
     FEEDBACK_LATE_TOPIC,
     FEEDBACK_THANKS_TOPIC,
+    FETCH_MAIL_JOB,
     LATE_FEEDBACK_JOB,
 )
 from baton.feedback.forms.inbox import InboxFilterForm
@@ -133,6 +135,11 @@ def _kept() -> None:
         Job(_("Erase names from feedback a year after its outcome"), tasks.erase_names_of_feedback,
             "FREQ=DAILY;BYHOUR=3;BYMINUTE=55;BYSECOND=0"),
     )  # fmt: skip
+    if settings.INBOX_HOST:
+        jobs.add(
+            FETCH_MAIL_JOB,
+            Job(_("Read the mailbox for feedback"), tasks.fetch_mail, "FREQ=MINUTELY;INTERVAL=5;BYSECOND=30"),
+        )
     kept = Retention(10, _("Knowing what customers said, and what became of it."))
     for kind in (FeedbackItem.kind, FeedbackEvent.kind):
         retention.add(kind, kept)

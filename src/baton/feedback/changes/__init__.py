@@ -107,12 +107,14 @@ from baton.feedback.changes.inbox_arrivals import (
     tell_at_door,
     tell_feedback,
 )
+from baton.feedback.changes.inbox_mail import FETCH_MAIL_JOB, receive_mail
 from baton.feedback.changes.inbox_notices import (
     FEEDBACK_CAME_TOPIC,
     FEEDBACK_DEALT_TOPIC,
     FEEDBACK_LATE_TOPIC,
     FEEDBACK_THANKS_TOPIC,
 )
+from baton.feedback.changes.mailbox import fetch_mail
 from baton.feedback.changes.needs import (
     LATE_NEEDS_JOB,
     NEED_ANSWERED_TOPIC,
@@ -168,7 +170,10 @@ __all__ = [
     "FEEDBACK_THANKS_TOPIC",
     "LATE_FEEDBACK_JOB",
     "FeedbackTold",
+    "FETCH_MAIL_JOB",
     "answer_feedback",
+    "fetch_mail",
+    "receive_mail",
     "close_door",
     "open_door",
     "tell_at_door",

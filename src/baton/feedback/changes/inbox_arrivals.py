@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from baton.core.actors import Actor
 from baton.core.audit.trail import Trail, change
@@ -61,9 +61,7 @@ def tell_feedback(*, by: Actor, at: datetime, told: FeedbackTold) -> FeedbackIte
         demand(policy.may_tell(by))
         if by.person is None:
             raise Forbidden
-        item = _item(by, at, told, FeedbackChannel.BATON)
-        item.teller, item.received_at = by.person, at
-        return _received(trail, item)
+        return kept(trail, told, FeedbackChannel.BATON, received_at=at, teller=by.person)
 
 
 def enter_feedback(
@@ -73,9 +71,7 @@ def enter_feedback(
     and how to reach people are kept until a year after the outcome."""
     with change(by=by, at=at) as trail:
         demand(policy.may_tell(by))
-        item = _item(by, at, told, _entered(channel))
-        item.taken_by, item.received_at = by.person, _arrival(received_at, at)
-        return _received(trail, item)
+        return kept(trail, told, _entered(channel), received_at=_arrival(received_at, at), taken_by=by.person)
 
 
 def tell_at_door(
@@ -87,9 +83,7 @@ def tell_at_door(
         fresh = FeedbackDoor.objects.filter(pk=door.pk, closed_at__isnull=True).select_related("party", "link").first()
         if fresh is None or channel not in AT_DOORS:
             raise NotFound
-        item = _item(by, at, replace(told, party=fresh.party, link=fresh.link), channel)
-        item.received_at = at
-        return _received(trail, item)
+        return kept(trail, replace(told, party=fresh.party, link=fresh.link), channel, received_at=at)
 
 
 def open_door(*, by: Actor, at: datetime, party: Party | None = None, link: Link | None = None) -> FeedbackDoor:
@@ -121,8 +115,22 @@ def close_door(
         return trail.save(fresh, "feedback_door.closed")
 
 
+def kept(
+    trail: Trail, told: FeedbackTold, channel: FeedbackChannel, *, received_at: datetime, **more: Any
+) -> FeedbackItem:
+    """Keep what was told, with ``more`` of its fields, and tell whoever owes the outcome. What it is about must be in
+    sight of who tells it."""
+    item = _item(trail.by, trail.at, told, channel)
+    for name, value in {"received_at": received_at, **more}.items():
+        setattr(item, name, value)
+    owing = who_owes(viewer=teller_of(item), at=trail.at, party=item.party) if item.party is not None else []
+    item.holder = item.party if owing else None
+    saved = trail.save(item, "feedback_item.received")
+    tell_of(trail, saved, FEEDBACK_CAME_TOPIC, owing or quality_of(trail.at, saved))
+    return saved
+
+
 def _item(by: Actor, at: datetime, told: FeedbackTold, channel: FeedbackChannel) -> FeedbackItem:
-    """The item as it is told; what it is about must be in sight of who tells it."""
     words = said(told.words, gettext_noop("Write what you want to tell, in a sentence or two."))
     subject = {
         "party": told.party.public_id if told.party is not None else "",
@@ -135,15 +143,6 @@ def _item(by: Actor, at: datetime, told: FeedbackTold, channel: FeedbackChannel)
         channel=channel.value, words=words, language=told.language[:10], party=party, link=link,
         teller_name=within(told.name, "name", NAME_LENGTH), teller_reach=within(told.reach, "reach", REACH_LENGTH),
     )  # fmt: skip
-
-
-def _received(trail: Trail, item: FeedbackItem) -> FeedbackItem:
-    """Kept, and told to whoever owes the outcome."""
-    owing = who_owes(viewer=teller_of(item), at=trail.at, party=item.party) if item.party is not None else []
-    item.holder = item.party if owing else None
-    saved = trail.save(item, "feedback_item.received")
-    tell_of(trail, saved, FEEDBACK_CAME_TOPIC, owing or quality_of(trail.at, saved))
-    return saved
 
 
 def _entered(channel: FeedbackChannel) -> FeedbackChannel:

@@ -34,6 +34,7 @@ CHANNELS = {
     FeedbackChannel.BATON: pgettext_lazy("way of feedback", "In Baton"),
     FeedbackChannel.FORM: pgettext_lazy("way of feedback", "Open page"),
     FeedbackChannel.QR: pgettext_lazy("way of feedback", "QR code"),
+    FeedbackChannel.EMAIL: pgettext_lazy("way of feedback", "E-mail"),
     FeedbackChannel.PAPER: pgettext_lazy("way of feedback", "Paper"),
     FeedbackChannel.TELEPHONE: pgettext_lazy("way of feedback", "Telephone"),
     FeedbackChannel.COLLEAGUE: pgettext_lazy("way of feedback", "Told to a colleague"),
@@ -61,7 +62,7 @@ class FeedbackItem(Record):
 
     kind = "feedback_item"
     personal: ClassVar[Mapping[str, Retention]] = {"teller_name": _REACHING, "teller_reach": _REACHING}
-    secret = frozenset({"words", "teller_name", "teller_reach"})
+    secret = frozenset({"words", "teller_name", "teller_reach", "message_digest"})
     units: ClassVar[dict[str, str]] = {"response_days": "working_d"}
 
     number = models.CharField(
@@ -134,6 +135,15 @@ class FeedbackItem(Record):
         help_text=_("When name and how to reach were erased; empty: they were not."),
     )  # fmt: skip
 
+    message_digest = models.CharField(
+        pgettext_lazy("feedback", "digest of the e-mail"), max_length=64, blank=True, editable=False,
+        help_text=_("SHA-256 of its Message-ID, so that it is kept once; empty: it was none."),
+    )  # fmt: skip
+    left_out = models.JSONField(
+        pgettext_lazy("feedback", "left out"), default=list, blank=True, editable=False,
+        help_text=_("What of an e-mail was not kept as it came: cut, attachments, html, unreadable."),
+    )  # fmt: skip
+
     class Meta:
         verbose_name = pgettext_lazy("feedback", "feedback")
         verbose_name_plural = pgettext_lazy("feedback", "feedback items")
@@ -150,6 +160,9 @@ class FeedbackItem(Record):
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(teller_name="", teller_reach=""),
                 name="feedback_item_erased_is_empty",
+            ),
+            models.UniqueConstraint(
+                fields=["message_digest"], condition=~Q(message_digest=""), name="feedback_item_mail_once"
             ),
         )
         indexes = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from baton.chain.policy import standing_of
 from baton.core import formats
@@ -20,6 +20,7 @@ from baton.feedback.models.inbox import FEEDBACK_STATES
 from baton.feedback.queries import inbox as queries
 from baton.feedback.queries.inbox import InboxFilters, timed
 from baton.feedback.rules.inbox import STEPS_FROM, WAITING, FeedbackState, FeedbackStep, FeedbackTimes
+from baton.feedback.rules.mail_reading import MailNote
 
 ACTIONS = {
     "feedback_item.received": (pgettext_lazy("history", "Feedback received"), "inbox"),
@@ -39,6 +40,12 @@ _STEP_ICONS = {
     FeedbackStep.PASS_ON: "corner-down-right", FeedbackStep.ANSWER: "message-square", FeedbackStep.THANK: "heart",
     FeedbackStep.DECLINE: "ban",
 }  # fmt: skip
+_LEFT_OUT = {
+    MailNote.CUT: gettext_lazy("The e-mail was longer than what is kept; its end was cut off."),
+    MailNote.ATTACHMENTS: gettext_lazy("Files came with the e-mail and were not kept."),
+    MailNote.HTML: gettext_lazy("The e-mail had no plain text; this is the text of its page."),
+    MailNote.UNREADABLE: gettext_lazy("Some characters of the e-mail could not be read."),
+}
 _SIGNS = {
     FeedbackState.OPEN: "at_risk", FeedbackState.PASSED: "at_risk", FeedbackState.ANSWERED: "kept",
     FeedbackState.THANKED: "kept", FeedbackState.NO_ACTION: "info",
@@ -84,8 +91,13 @@ def shown(viewer: Actor, item: FeedbackItem, at: datetime) -> dict[str, Any]:
     return {
         **rows(viewer, [item], at)[0], "names": names, "deals": deals, "outcomes": outcomes,
         "may": {step.value: deals and state in STEPS_FROM[step] for step in FeedbackStep},
-        "waits": state in WAITING, "history": _history(item, events),
+        "waits": state in WAITING, "left_out": left_out(item), "history": _history(item, events),
     }  # fmt: skip
+
+
+def left_out(item: FeedbackItem) -> list[str]:
+    """What of an e-mail was not kept as it came, a sentence each."""
+    return [str(_LEFT_OUT[MailNote(one)]) for one in item.left_out]
 
 
 def _state_of(item: FeedbackItem, clock: FeedbackTimes) -> dict[str, Any]:

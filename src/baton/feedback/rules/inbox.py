@@ -37,6 +37,7 @@ class FeedbackChannel(StrEnum):
     BATON      told in Baton by somebody signed in
     FORM       the open page of a party or link, whose address somebody has
     QR         the same page, by the QR code of a poster
+    EMAIL      an e-mail to the address for feedback
     PAPER      a slip of paper, a letter, the book of a ward
     TELEPHONE  a call
     COLLEAGUE  somebody told it to a colleague, who entered it
@@ -45,6 +46,7 @@ class FeedbackChannel(StrEnum):
     BATON = "baton"
     FORM = "form"
     QR = "qr"
+    EMAIL = "email"
     PAPER = "paper"
     TELEPHONE = "telephone"
     COLLEAGUE = "colleague"
