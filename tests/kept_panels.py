@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
+from copy import copy
+from dataclasses import replace
+from datetime import UTC
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +26,86 @@ def each_panel_reads_for_itself() -> Iterator[None]:
     alone[0] = once_in_here
     yield
     alone[0] = nullcontext
+
+
+looked_into: list[str] = []
+
+
+@pytest.fixture
+def panels_are_as_alike_as_they_say() -> Iterator[list[str]]:
+    """Each panel that says so shows the same at the other end of the day, and to somebody else who is the same. Gives
+    the titles of those that were looked into."""
+    from baton.chain.pages import panels_shown
+
+    draw = panels_shown._draw
+
+    def compared(request: Any, subject: Any, panel: Any) -> Any:
+        drawn = draw(request, subject, panel)
+        if panel.by_day or panel.alike:
+            looked_into.append(str(panel.title))
+        if panel.by_day:
+            for hour in (0, 23):
+                other = at_hour(request, hour)
+                assert of_all(drawn) == of_all(drawn_apart(other, subject, panel)), f"{panel.title}: another hour"
+        if panel.alike and request.actor.person is not None:
+            assert of_all(drawn) == of_all(drawn_for_twin(request, subject, panel)), f"{panel.title}: somebody else"
+        return drawn
+
+    panels_shown._draw = compared
+    looked_into.clear()
+    yield looked_into
+    panels_shown._draw = draw
+
+
+def of_all(drawn: tuple[str, ...]) -> list[str]:
+    """What is drawn, without the tokens of forms."""
+    return [re.sub(r"\b[A-Za-z0-9]{64}\b", "", one) for one in drawn]
+
+
+def drawn_apart(request: Any, subject: Any, panel: Any) -> tuple[str, ...]:
+    """The panel as another request draws it, which takes nothing over from this one."""
+    from baton.chain.pages import panels_shown
+    from baton.core import once
+
+    def draw() -> Any:
+        once._kept.set(None)
+        context = panel.context(request, subject)
+        return () if context is None else (panels_shown.render_to_string(panel.template, context, request),)
+
+    drawn: tuple[str, ...] = copy_context().run(draw)
+    return drawn
+
+
+def at_hour(request: Any, hour: int) -> Any:
+    """The request at another hour of the same day of the organisation."""
+    from django.conf import settings
+
+    other = copy(request)
+    now = request.now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    other.now = now.replace(hour=hour, minute=59 if hour else 0).astimezone(UTC)
+    return other
+
+
+def drawn_for_twin(request: Any, subject: Any, panel: Any) -> tuple[str, ...]:
+    """The panel as somebody sees it who came today and holds the same roles and memberships; for a moment, past the
+    audit trail."""
+    from django.db import transaction
+
+    from baton.chain.models import Membership
+    from baton.core.models import Person
+
+    other = copy(request)
+    with transaction.atomic():
+        person = Person.objects.get(pk=request.actor.person.pk)
+        twin = copy(person)
+        twin.pk, twin.public_id, twin.sign_in_name, twin.email, twin.phone = None, "twin", "twin", "", ""
+        twin.name = {"en": "Twin"}
+        Person.objects.bulk_create([twin])
+        Membership.objects.filter(person=person).update(person=twin)
+        other.actor = replace(request.actor, person=twin)
+        drawn = drawn_apart(other, subject, panel)
+        transaction.set_rollback(True)
+    return drawn
 
 
 @pytest.fixture(scope="session", autouse=True)

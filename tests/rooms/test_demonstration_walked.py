@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import override_settings
 
+from baton.agreements.models import Agreement
 from baton.chain import changes
-from baton.chain.models import EventLog
+from baton.chain.models import EventLog, Link, Membership, Party
 from baton.chain.rules import LogState
 from baton.core.actors import Actor
 from baton.core.models import Person
+from baton.core.registries import panels_of
 from baton.starters.changes import load_demo
 from baton.starters.rules import HOSPITAL
 from baton_analysis.facts.mapping import PROPOSED_MISSING
@@ -141,14 +143,19 @@ def not_chinese(page: Opened, words: frozenset[str]) -> list[str]:
     return english(said, NAMES | words) + half_width(every)
 
 
+def looked_at() -> list[str]:
+    """Who looks: all, or one of those who stand alike."""
+    alike = LIKE_OTHER_HEADS | LIKE_THE_NURSE | BETWEEN
+    return [one.sign_in_name for one in HOSPITAL if exhaustive() or one.sign_in_name not in alike]
+
+
 @pytest.mark.slow
 def test_nobody_is_offered_what_he_may_not_do_and_nobody_reads_english(chinese_demo: frozenset[str]) -> None:
-    names = [one.sign_in_name for one in HOSPITAL]
     assert {one.sign_in_name for one in HOSPITAL if one.heads and one.role is None} > LIKE_OTHER_HEADS
     sent_whole: set[str] = set()
     found = {
         name: walked(Person.objects.get(sign_in_name=name), chinese_demo, set() if exhaustive() else sent_whole)
-        for name in names if exhaustive() or name not in LIKE_OTHER_HEADS | LIKE_THE_NURSE | BETWEEN
+        for name in looked_at()
     }  # fmt: skip
     dead = [line for one in found.values() for line in one.dead]
     assert not dead, "\n".join(dead)
@@ -187,3 +194,26 @@ def test_the_organisations_language_is_asked_first(chinese_demo: frozenset[str])
     page = browser.get("/parties/add/").content.decode()
     assert page.index('name="name_zh_hans"') < page.index('name="name_en"')
     assert "名称（简体中文）" in page
+
+
+def test_panels_that_say_so_are_alike_all_day_and_for_all_who_are_the_same(
+    chinese_demo: frozenset[str], panels_are_as_alike_as_they_say: list[str]
+) -> None:
+    agreed = list(Link.objects.filter(pk__in=Agreement.objects.values("link")).order_by("pk"))[:: shortly(12, 1)]
+    for name in looked_at():
+        person = Person.objects.get(sign_in_name=name)
+        own = Party.objects.filter(pk__in=Membership.objects.filter(person=person).values("party"))
+        client = World.client(person)
+        for page in [
+            "/",
+            *(f"/links/{one.public_id}/" for one in agreed),
+            *(f"/parties/{one.public_id}/" for one in own),
+        ]:
+            assert client.get(page).status_code in (200, 404), page
+    said = {
+        str(one.title)
+        for slot in ("home", "link", "party")
+        for _name, one in panels_of(slot)
+        if one.by_day or one.alike
+    }
+    assert said == set(panels_are_as_alike_as_they_say)

@@ -133,19 +133,42 @@ OF_OWED = {
         owed_by_party,
         order=15,
         reads=READS,
+        by_day=True,
+        alike=True,
     ),
     "agreements.owed_by_me": Panel(
-        "home", _("What we promise and are promised"), "agreements/owed/_panel.html", owed_by_me, order=14, reads=READS
+        "home",
+        _("What we promise and are promised"),
+        "agreements/owed/_panel.html",
+        owed_by_me,
+        order=14,
+        reads=READS,
+        by_day=True,
+        alike=True,
     ),
 }
 OF_GUARANTEES = {
     f"agreements.guarantees_of_{slot}": Panel(
-        slot, _("Service guarantee"), "agreements/guarantees/_panel.html", context, order=8, reads=READS
+        slot,
+        _("Service guarantee"),
+        "agreements/guarantees/_panel.html",
+        context,
+        order=8,
+        reads=READS,
+        by_day=True,
+        alike=True,
     )
     for slot, context in (("link", guarantees_of_link), ("agreement", guarantees_of_agreement))
 }
 CERTIFICATES = Panel(
-    "party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60, reads=READS
+    "party",
+    _("Certificates"),
+    "agreements/certificates/_panel.html",
+    certificates,
+    order=60,
+    reads=READS,
+    by_day=True,
+    alike=True,
 )
 
 
@@ -159,8 +182,12 @@ def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
-WAITING = Panel("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12, reads=READS)
-OF_LINK = Panel("link", _("Agreement"), "agreements/_panel.html", of_link, order=5, reads=READS)
+WAITING = Panel(
+    "home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12, reads=READS, by_day=True
+)
+OF_LINK = Panel(
+    "link", _("Agreement"), "agreements/_panel.html", of_link, order=5, reads=READS, by_day=True, alike=True
+)
 
 
 def houses_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
@@ -219,13 +246,25 @@ def owed(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 OF_REVIEWS = {
     "agreements.reviews_of_link": Panel(
-        "link", _("Review meetings"), "agreements/reviews/_panel.html", reviews_of_link, order=24, reads=READS
+        "link",
+        _("Review meetings"),
+        "agreements/reviews/_panel.html",
+        reviews_of_link,
+        order=24,
+        reads=READS,
+        by_day=True,
     ),
     "agreements.plan_of_link": Panel(
-        "link", _("Joint quality plan"), "agreements/plans/_panel.html", plan_of_link, order=26, reads=READS
+        "link",
+        _("Joint quality plan"),
+        "agreements/plans/_panel.html",
+        plan_of_link,
+        order=26,
+        reads=READS,
+        by_day=True,
     ),
     "agreements.owed": Panel(
-        "home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11, reads=READS
+        "home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11, reads=READS, by_day=True
     ),
 }
 
@@ -255,10 +294,24 @@ def promises_of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | 
 _HOLD_TOGETHER = _("Do our promises hold together?")
 OF_HOUSES = {
     "agreements.houses_of_link": Panel(
-        "link", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_link, order=60, reads=READS
+        "link",
+        _("Houses of quality"),
+        "agreements/_houses_panel.html",
+        houses_of_link,
+        order=60,
+        reads=READS,
+        by_day=True,
+        alike=True,
     ),
     "agreements.promises_of_party": Panel(
-        "party", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_party, order=20, reads=READS
+        "party",
+        _HOLD_TOGETHER,
+        "agreements/_promises_panel.html",
+        promises_of_party,
+        order=20,
+        reads=READS,
+        by_day=True,
+        alike=True,
     ),
     "agreements.promises_of_way": Panel(
         "way", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_way, order=20
@@ -311,10 +364,24 @@ def houses_of_offer(request: HttpRequest, subject: Subject) -> dict[str, Any] | 
 
 OF_OFFERS = {
     "agreements.offers_of_party": Panel(
-        "party", _("Service offers"), "agreements/offers/_panel.html", offers_of_party, order=15, reads=READS
+        "party",
+        _("Service offers"),
+        "agreements/offers/_panel.html",
+        offers_of_party,
+        order=15,
+        reads=READS,
+        by_day=True,
+        alike=True,
     ),
     "agreements.offer_of_link": Panel(
-        "link", _("Service offers"), "agreements/offers/_panel.html", offer_of_link, order=7, reads=READS
+        "link",
+        _("Service offers"),
+        "agreements/offers/_panel.html",
+        offer_of_link,
+        order=7,
+        reads=READS,
+        by_day=True,
+        alike=True,
     ),
     "agreements.guarantees_of_offer": Panel(
         "service_offer", _("Service guarantee"), "agreements/guarantees/_panel.html", guarantees_of_offer, order=8
@@ -346,10 +413,22 @@ def promised_on_link(request: HttpRequest, subject: Subject) -> dict[str, Any] |
 
 OF_LEADERS = {
     "agreements.promised_to_me": Panel(
-        "home", _("What leaders promise"), "agreements/leaders/_panel.html", promised_to_me, order=11, reads=READS
+        "home",
+        _("What leaders promise"),
+        "agreements/leaders/_panel.html",
+        promised_to_me,
+        order=11,
+        reads=READS,
+        by_day=True,
     ),
     "agreements.promised_on_link": Panel(
-        "link", _("What the leader promises"), "agreements/leaders/_panel.html", promised_on_link, order=6, reads=READS
+        "link",
+        _("What the leader promises"),
+        "agreements/leaders/_panel.html",
+        promised_on_link,
+        order=6,
+        reads=READS,
+        by_day=True,
     ),
 }
 
@@ -377,6 +456,12 @@ OF_TRAINING = {
         "agreement", _("Training in behaviour"), "agreements/training/_panel.html", training_of_agreement, order=40
     ),
     "agreements.training_of_party": Panel(
-        "party", _("Training in behaviour"), "agreements/training/_panel.html", training_of_party, order=40, reads=READS
+        "party",
+        _("Training in behaviour"),
+        "agreements/training/_panel.html",
+        training_of_party,
+        order=40,
+        reads=READS,
+        by_day=True,
     ),
 }

@@ -22,6 +22,10 @@ KEPT_SECONDS = 75
 """How long a connection is kept on which nothing is asked: longer than proxies keep theirs (nginx: 60 s), so that none
 sends a request into one that is being closed."""
 
+STANDS_BACK = "5"
+"""How far the worker stands back behind pages that wait on the same machine: of a core that both want it gets a
+quarter."""
+
 
 def serve(
     *, at: datetime, port: int, lan: bool, address: str | None, threads: int, workers: int, with_worker: bool
@@ -53,7 +57,7 @@ def serve(
         web += ["--certfile", str(certificate.chain), "--keyfile", str(certificate.key)]
     commands = {"web server": web}
     if with_worker:
-        commands["worker"] = [sys.executable, "-m", "baton.config", "worker"]
+        commands["worker"] = [sys.executable, "-m", "baton.config", "worker", "--nice", STANDS_BACK]
     url = environment["BATON_BASE_URL"]
     print(f"Baton answers on {url}  (Ctrl-C ends it)", flush=True)
     if lan:

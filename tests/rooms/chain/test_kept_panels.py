@@ -108,6 +108,20 @@ def test_a_row_shows_the_new_name_of_its_supplier(world: World, page: str) -> No
     assert not re.search(r">[^<]*Laundry[^<]*<", shown)
 
 
+def test_a_form_in_a_row_that_was_drawn_before_has_its_own_tokens(world: World) -> None:
+    for _number in range(2):
+        delivered(world)
+    pages = [
+        world.client(person).get("/handoffs/today/").content.decode() for person in (world.chen_jie, world.sun_lei)
+    ]
+    for token in ("csrfmiddlewaretoken", "submission"):
+        first, second = (re.findall(rf'name="{token}" value="([^"]+)"', page) for page in pages)
+        assert len(first) == len(second) >= 2
+        assert set(first).isdisjoint(second), token
+        assert token == "csrfmiddlewaretoken" or len(set(first)) == len(first)
+    assert "\0" not in "".join(pages)
+
+
 def while_versions_are_read(what: Callable[[], object]) -> Callable[..., Any]:
     """An execute wrapper in which somebody else does something once, just before the page learns in which version that
     stands what its panels read."""

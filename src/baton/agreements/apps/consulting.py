@@ -59,7 +59,13 @@ def register() -> None:
     panels.add(
         "agreements.asked",
         Panel(
-            "home", _("What do you think of it?"), "agreements/consulting/_waiting.html", asked, order=11, reads=READS
+            "home",
+            _("What do you think of it?"),
+            "agreements/consulting/_waiting.html",
+            asked,
+            order=11,
+            reads=READS,
+            by_day=True,
         ),
     )
     navigation.add(

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
+from baton.chain.policy import company_of
 from baton.core import vocabulary
-from baton.core.actors import Actor
+from baton.core.days import day_of
 from baton.core.middleware import BatonRequest
 from baton.core.once import once, once_in_here, only_reads
 from baton.core.registries import Panel, Subject, panels_of
@@ -22,7 +23,7 @@ Drawn = tuple[SafeString, ...]
 """The content of a panel; empty where it has nothing to say."""
 
 _KEPT: Memory[Drawn] = Memory(most=1_000)
-"""By all on which it depends: what the panel reads, its subject, who looks, how he reads, and the minute."""
+"""By all on which it depends: what the panel reads, its subject, who looks, how he reads, and when."""
 
 FORM = 'name="csrfmiddlewaretoken"'
 """What stands in a form of one answer, and in no other."""
@@ -48,9 +49,13 @@ def _keys(request: BatonRequest, subject: Subject, panels: list[tuple[str, Panel
     may_be = [(name, panel) for name, panel in panels if panel.reads]
     if not may_be or request.GET or not only_reads():
         return {}
-    minute = request.now.replace(second=0, microsecond=0)
-    of_page = subject, *_reader(request.actor), minute
-    return {name: (name, *of_page, _version(one.reads), one.state(request, subject)) for name, one in may_be}
+    return {
+        name: (
+            name, subject, *_reads(), _reader(request, one), _when(request, one), _version(one.reads),
+            one.state(request, subject),
+        )
+        for name, one in may_be
+    }  # fmt: skip
 
 
 def _kept(request: BatonRequest, subject: Subject, panel: Panel, key: Hashable, fresh: dict[Hashable, Any]) -> Drawn:
@@ -63,11 +68,21 @@ def _kept(request: BatonRequest, subject: Subject, panel: Panel, key: Hashable, 
     return found
 
 
-def _reader(viewer: Actor) -> tuple[Hashable, ...]:
-    """Who looks, as he stood in the records when the request came, how he reads, and in whose words."""
-    person = viewer.person and viewer.person.changed_seq
-    reads = get_language(), get_current_timezone_name(), vocabulary.version()
-    return viewer.id, person, viewer.roles, viewer.via, *reads
+def _reads() -> tuple[Hashable, ...]:
+    """How he reads who looks, and in whose words."""
+    return get_language(), get_current_timezone_name(), vocabulary.version()
+
+
+def _reader(request: BatonRequest, panel: Panel) -> Hashable:
+    """Who looks, as he stood in the records when the request came; what he is, where all such see the same."""
+    viewer = request.actor
+    if panel.alike:
+        return company_of(viewer, day_of(request.now)), viewer.via
+    return viewer.id, viewer.person and viewer.person.changed_seq, viewer.roles, viewer.via
+
+
+def _when(request: BatonRequest, panel: Panel) -> Hashable:
+    return day_of(request.now) if panel.by_day else request.now.replace(second=0, microsecond=0)
 
 
 def _version(reads: tuple[str, ...]) -> Version:

@@ -91,7 +91,7 @@ from baton.chain.policy.parties import (
     may_take_contacts,
 )
 from baton.chain.policy.sight import CONFIDENTIAL, Discretion, Sight, discretion_of, reach_of_members, sight_of
-from baton.chain.policy.standing import Lead, Standing, beyond, in_force, standing_of, under
+from baton.chain.policy.standing import Lead, Standing, beyond, company_of, in_force, standing_of, under
 
 __all__ = [
     "CONFIDENTIAL",
@@ -102,6 +102,7 @@ __all__ = [
     "Standing",
     "answerable",
     "beyond",
+    "company_of",
     "discretion_of",
     "in_force",
     "may_add_links_in_bulk",

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from baton.chain.models import Link, Party, Reading
-from baton.chain.policy.standing import SEE_LINKS, SEE_PARTIES, Standing, in_force, records, standing_of, under
+from baton.chain.policy.standing import SEE_LINKS, SEE_PARTIES, Standing, company_of, in_force, standing_of, under
 from baton.chain.rules import POSTS, STEPS, USUAL_REACH, Confidentiality, Reach
 from baton.core.actors import Actor
 from baton.core.database.keys import Keys
@@ -56,7 +56,7 @@ class Sight:
 
 
 _KEPT: Memory[Seen] = Memory(most=1_000)
-"""By all on which it depends: the records, who looks in which roles, and the day."""
+"""By all on which it depends: the what he is who looks, in which roles, and the day."""
 
 
 def sight_of(viewer: Actor, day: date) -> Sight:
@@ -72,7 +72,7 @@ def _sight_of(viewer: Actor, day: date) -> Sight:
     standing = standing_of(viewer, day)
     if viewer.person is None or not only_reads():
         return Sight(standing, _seen_by(standing))
-    key = records(), viewer.person.pk, viewer.roles, day
+    key = company_of(viewer, day), day
     return Sight(standing, _KEPT.get(key, lambda: _seen_by(standing)), key)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -83,13 +83,14 @@ class Standing:
     """What an actor is in the chain on one day; read once, asked often.
 
     ``leads`` holds every party that he heads or stands in for; ``belongs`` the paths of all parties that he is part of
-    in whatever capacity.
+    in whatever capacity; ``is_party``: he was ever entered as a party himself.
     """
 
     actor: Actor
     day: date
     belongs: frozenset[str] = frozenset()
     leads: frozenset[Lead] = frozenset()
+    is_party: bool = False
 
     @property
     def edits_all(self) -> bool:
@@ -147,6 +148,19 @@ def standing_of(actor: Actor, day: date) -> Standing:
     return once(("chain.standing", actor, day), lambda: _standing_of(actor, day))
 
 
+def company_of(actor: Actor, day: date) -> Hashable:
+    """Equal for all who hold the same roles and the same memberships on ``day``, as long as no record changes on which
+    their sight depends: they see the same of the chain, and may do the same in it. Who is a party himself is equal to
+    nobody but himself.
+
+    It begins with the version under which the standing was read: if that changes while something is made to be kept
+    under it, nobody finds it there any more.
+    """
+    standing = standing_of(actor, day)
+    alone = actor.id if actor.person is None or standing.is_party else ""
+    return records() if only_reads() else None, alone, actor.roles, standing.belongs, standing.leads
+
+
 def _standing_of(actor: Actor, day: date) -> Standing:
     if actor.person is None:
         return Standing(actor, day)
@@ -161,10 +175,11 @@ def _standing_of(actor: Actor, day: date) -> Standing:
 def _read(actor: Actor, person: Person, day: date) -> Standing:
     held = Membership.objects.filter(in_force(day), person=person)
     rows = list(held.values_list("party__path", "capacity", "scope", "scope_side", "scope_kind", "scope_dealings"))
-    own = Party.objects.filter(in_force(day), person=person).values_list("path", flat=True)
+    he_is = list(Party.objects.filter(person=person).values_list("path", "began_on", "ended_on"))
+    own = {path for path, began, ended in he_is if began <= day and (ended is None or ended > day)}
     leads = frozenset(
         Lead(path, Scope(scope), capacity == Capacity.HEAD, *narrowed)
         for path, capacity, scope, *narrowed in rows
         if capacity != Capacity.MEMBER
     )
-    return Standing(actor, day, frozenset({path for path, *_rest in rows} | set(own)), leads)
+    return Standing(actor, day, frozenset({path for path, *_rest in rows} | own), leads, bool(he_is))

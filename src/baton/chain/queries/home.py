@@ -91,7 +91,7 @@ class _OfChain:
 
 
 _KEPT: Memory[_OfChain] = Memory(most=1_000)
-"""By who looks in which roles and in which language, which sorts names, and the day."""
+"""By what he is who looks, in which roles and in which language, which sorts names, and the day."""
 
 
 def _of_chain(viewer: Actor, day: date) -> _OfChain:
@@ -120,7 +120,7 @@ def _live(sight: policy.Sight, day: date) -> QuerySet[Link]:
 def home(*, viewer: Actor, at: datetime) -> Home:
     """Everything that the first page of the chain shows."""
     day = day_of(at)
-    key = viewer.id, viewer.roles, get_language(), day
+    key = policy.company_of(viewer, day), get_language(), day
     told = _KEPT.unchanged(("chain",), key, lambda: _of_chain(viewer, day))
     sight = policy.sight_of(viewer, day)
     own, pairs = sight.own, told.pairs

@@ -124,7 +124,7 @@ def links_in_sight(*, viewer: Actor, at: datetime) -> QuerySet[Link]:
 def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
     """Everything that the chain itself says on the page of a link."""
     day = day_of(at)
-    key = viewer.id, viewer.roles, day, public_id
+    key = policy.company_of(viewer, day), day, public_id
     told = _KEPT.unchanged(("chain", "core.Person"), key, lambda: _of_chain(viewer, at, public_id))
     seen, sight = told.link, policy.sight_of(viewer, day)
     _seen_as(sight, seen)
@@ -147,7 +147,7 @@ def link_page(*, viewer: Actor, at: datetime, public_id: str) -> LinkPage:
 
 @dataclass(frozen=True, slots=True)
 class _OfChain:
-    """What of the page of a link stands in the records of the chain, as one viewer sees it. Readers share it."""
+    """What of the page of a link stands in the records of the chain, as all alike see it. Readers share it."""
 
     link: Link
     heads: dict[int, Membership]
@@ -159,7 +159,7 @@ class _OfChain:
 
 
 _KEPT: Memory[_OfChain] = Memory(most=1_000)
-"""By who looks in which roles, the day, and the link."""
+"""By what he is who looks, in which roles, the day, and the link."""
 
 
 def _of_chain(viewer: Actor, at: datetime, public_id: str) -> _OfChain:

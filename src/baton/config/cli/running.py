@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 
@@ -31,8 +32,10 @@ def serve(port: int, lan: bool, address: str | None, threads: int, workers: int,
 
 @main.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
-def worker(once: bool) -> None:
+@click.option("--nice", type=click.IntRange(0, 19), default=0, show_default=True, help="Let pages go first: 1 to 19.")
+def worker(once: bool, nice: int) -> None:
     """Run background jobs and the schedule."""
+    os.nice(nice)
     set_up_django()
     from django.utils import timezone
 

@@ -17,9 +17,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # They import models, which Django has loaded by now only.
-        from baton.core import retention, sign_ins, vocabulary
+        from baton.core import retention, sign_ins, threads, vocabulary
         from baton.core.apps import people, records, trail
 
+        threads.keep_by_thread()
         vocabulary.lay_over()
         sign_ins.listen()
         retention.declare()

@@ -40,6 +40,9 @@ class Panel:
     language and the time to the minute, it depends what the panel shows: it is drawn anew only when one of these was
     changed. Empty: it is drawn each time. Of tables whose rows carry no ``changed_seq``, such as computed results,
     ``state(request, subject)`` says in which state they are.
+
+    ``by_day``: it depends on the day in the organisation's time zone, not on the time of day. ``alike``: it shows the
+    same to all who hold the same roles and memberships, and nothing of the one among them who reads.
     """
 
     slot: str
@@ -48,6 +51,8 @@ class Panel:
     context: Callable[[HttpRequest, Subject], dict[str, Any] | None]
     order: int = 100
     reads: tuple[str, ...] = ()
+    by_day: bool = False
+    alike: bool = False
     state: Callable[[HttpRequest, Subject], Hashable] = lambda _request, _subject: None
 
 

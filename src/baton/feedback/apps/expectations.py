@@ -61,6 +61,8 @@ def register() -> None:
             of_link,
             order=45,
             reads=("feedback.Expectation", "chain"),
+            by_day=True,
+            alike=True,
         ),
     )
     topics.add(

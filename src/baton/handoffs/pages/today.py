@@ -44,7 +44,9 @@ def _row(row: TodayRow, part: str) -> dict[str, Any]:
         "warning": warning, "unconfirmed_from": row.unconfirmed_from,
         # A tap that is sent twice is carried out once.
         "submission": secrets.token_hex(16),
-        "shows": (part, *shown_of(row.handoff), row.late, warning, row.unconfirmed_from, amounts),
+        "shows": (
+            part, row.handoff.changed_seq, *shown_of(row.handoff), row.late, warning, row.unconfirmed_from, amounts
+        ),
     }  # fmt: skip
 
 
