@@ -306,6 +306,11 @@ def may_receive_complaints(actor: Actor) -> bool:
     return may_use(actor) and actor.person is not None
 
 
+def may_bring_complaints(actor: Actor) -> bool:
+    """Bring tables of complaints, and take all of them away with the customers' data."""
+    return actor.has(Role.QUALITY_MANAGER)
+
+
 def may_read_complaints(actor: Actor) -> bool:
     """Open the list of complaints, of which everybody sees those in his sight; guests what their party complains of."""
     return actor.is_system or actor.person is not None

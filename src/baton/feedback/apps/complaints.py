@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from baton.chain.queries.discussing import heads_of_party
 from baton.core.actors import Actor
 from baton.core.audit import words
+from baton.core.import_targets import import_targets
 from baton.core.lists.registry import FilteredList, lists
 from baton.core.present import now, today
 from baton.core.registries import (
+    BulkTarget,
     Discussion,
     Export,
     Job,
@@ -23,6 +25,7 @@ from baton.core.registries import (
     Signable,
     Topic,
     api_routers,
+    bulk_targets,
     exports,
     jobs,
     navigation,
@@ -41,8 +44,10 @@ from baton.feedback.changes import (
     COMPLAINT_LATE_TOPIC,
     COMPLAINT_TOPIC,
     LATE_COMPLAINTS_JOB,
+    bulk_complaints,
 )
 from baton.feedback.forms.complaints import ComplaintFilterForm
+from baton.feedback.imports import COMPLAINTS
 from baton.feedback.models import Complaint, ComplaintStep
 from baton.feedback.pages import complaints as pages
 from baton.feedback.pages.complaint_history import ACTIONS
@@ -58,7 +63,7 @@ if TYPE_CHECKING:
 
 
 def register() -> None:
-    """Enter policies, navigation, list, export, panels, messages, API, signature, job and search."""
+    """Enter policies, navigation, list, export, import, panels, messages, API, signature, job and search."""
     said = Discussion(finding.complaint_called, lambda one: heads_of_party(finding.supplier_of(one), today()))
     policies.add(Complaint.kind, Policy(_sees_complaint, lambda one: f"/complaints/{one}/", discussion=said))
     policies.add(ComplaintStep.kind, Policy(_sees_step, lambda one: f"/complaints/{queries.step_complaint(one)}/"))
@@ -70,6 +75,7 @@ def register() -> None:
         ),
     )  # fmt: skip
     _lists()
+    _imports()
     _panels()
     _topics()
     signables.add(ComplaintStep.kind, Signable(contents=queries.step_contents, names=queries.step_names))
@@ -106,6 +112,18 @@ def _lists() -> None:
     exports.add(
         "feedback.complaints",
         Export(title, pages.header, pages.all_complaints, said, policy.may_read_complaints),
+    )  # fmt: skip
+
+
+def _imports() -> None:
+    import_targets.add("complaints", COMPLAINTS)
+    bulk_targets.add(
+        bulk_complaints.COMPLAINTS_TARGET,
+        BulkTarget(
+            title=_("Complaints"), model="feedback.Complaint", may_enter=policy.may_bring_complaints,
+            rows=bulk_complaints.complaints_of, admit=bulk_complaints.admit_complaints,
+            conflict=bulk_complaints.conflict_of_complaints, released={},
+        ),
     )  # fmt: skip
 
 
