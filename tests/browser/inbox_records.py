@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from baton.feedback import changes
 from baton.feedback.rules.inbox import FeedbackChannel
-from tests.rooms.feedback.told import answered, entered, told
+from tests.rooms.feedback.told import answered, complained_of, entered, told
 from tests.world import World
 
 Values = tuple[dict[str, str], ...]
@@ -23,10 +23,11 @@ def inbox_values(world: World) -> dict[str, Values]:
         by=quality, at=at, item=told(world, words="Thanks to the laundry"), words="Well done", party=world.laundry
     )
     left = changes.leave_feedback(by=quality, at=at, item=told(world, party=None), words="Nothing can be done")
-    every = tuple({"public_id": one.public_id} for one in (late, open_one, passed, done, thanked, left))
+    complained = complained_of(world, entered(world))
+    every = tuple({"public_id": one.public_id} for one in (late, open_one, passed, done, thanked, left, complained))
     door = changes.open_door(by=quality, at=at, link=world.laundry_ward)
     gone = changes.close_door(by=quality, at=at, door=changes.open_door(by=quality, at=at, party=world.ward))
-    acts = ("kind", "pass-on", "answer", "thank", "no-action")
+    acts = ("kind", "complaint", "pass-on", "answer", "thank", "no-action")
     return {
         "inbox/<slug:public_id>/": every,
         "inbox/doors/<slug:public_id>/": tuple({"public_id": one.public_id} for one in (door, gone)),

@@ -203,6 +203,7 @@ inbox_patterns: list[URLPattern] = [
     path("<slug:public_id>/kind/", inbox.sort, name="sort"),
     path("<slug:public_id>/pass-on/", inbox.pass_on, name="pass_on"),
     path("<slug:public_id>/answer/", inbox.answer, name="answer"),
+    path("<slug:public_id>/complaint/", inbox.complain, name="complain"),
     path("<slug:public_id>/thank/", inbox.thank, name="thank"),
     path("<slug:public_id>/no-action/", inbox.leave, name="leave"),
 ]

@@ -12,12 +12,12 @@ from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.models import AuditEntry, Notification
 from baton.feedback import changes
 from baton.feedback.changes import FeedbackTold
-from baton.feedback.models import FeedbackItem
+from baton.feedback.models import Complaint, FeedbackItem
 from baton.feedback.queries import inbox as queries
 from baton.feedback.queries.inbox import InboxFilters
 from baton.feedback.rules.inbox import FeedbackCategory, FeedbackChannel, FeedbackState, proposed_category
 from tests.rooms.feedback.test_needs import FRIDAY, weekdays
-from tests.rooms.feedback.told import NAME, REACH, WORDS, answered, entered, told
+from tests.rooms.feedback.told import NAME, REACH, WORDS, answered, complained_of, entered, told
 from tests.world import SYSTEM, World
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_who_reads_it_who_reads_names_and_who_deals_with_it(world: World, name: 
     assert [WORDS in page.decode() for page in pages] == [sees] * 3
     assert [NAME in page.decode() for page in pages] == [names] * 3
     assert [REACH in page.decode() for page in (pages[0], pages[2])] == [names] * 2
-    for step in ("kind", "pass-on", "answer", "thank", "no-action"):
+    for step in ("kind", "complaint", "pass-on", "answer", "thank", "no-action"):
         assert client.get(f"{address}{step}/").status_code == (200 if deals else 403 if sees else 404)
     assert queries.feedback_to_deal_with(viewer=world.actor(person), at=datetime.now(UTC)) == (name == "zhao_lei")
 
@@ -241,3 +241,29 @@ def test_the_database_keeps_impossible_feedback_out(world: World) -> None:
                    {"teller_name": "x", "erased_at": datetime.now(UTC)}):  # fmt: skip
         with pytest.raises(IntegrityError), transaction.atomic():
             FeedbackItem.objects.filter(pk=item.pk).update(**change)
+
+
+def test_a_complaint_is_opened_of_it_once_and_each_names_the_other(world: World) -> None:
+    item = complained_of(world, entered(world))
+    complaint = item.complaint
+    assert complaint is not None
+    assert (item.state, complaint.supplier, complaint.received_by) == ("complaint", world.laundry, world.chen_jie)
+    assert item.dealt_at is not None
+    client = world.client(world.zhao_lei)
+    assert complaint.number in client.get(f"/inbox/{item.public_id}/").content.decode()
+    assert item.number in client.get(f"/complaints/{complaint.public_id}/").content.decode()
+    with pytest.raises(Refused):
+        complained_of(world, item)
+    assert Complaint.objects.count() == 1
+    assert answered(world, item).state == FeedbackState.ANSWERED
+
+
+def test_a_complaint_that_is_refused_leaves_the_feedback_open(world: World) -> None:
+    item = entered(world)
+    with pytest.raises(Refused) as refused:
+        complained_of(world, item, phenomenon=" ")
+    assert refused.value.field == "phenomenon"
+    with pytest.raises(Forbidden):
+        complained_of(world, item, world.chen_jie)
+    assert FeedbackItem.objects.get().state == FeedbackState.OPEN
+    assert not Complaint.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 
 from baton.feedback.models import FeedbackItem
 from tests.rooms.chain.test_pages import filled
-from tests.rooms.feedback.told import WORDS, answered, entered, told
+from tests.rooms.feedback.told import NAME, REACH, WORDS, answered, entered, told
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,20 @@ def test_who_may_see_it_finds_it_and_nobody_else(world: World) -> None:
     for person, finds in ((world.chen_jie, True), (world.he_jun, True), (world.gao_ming, False)):
         page = world.client(person).get("/search/?q=damp").content.decode()
         assert ("FB-" in page) is finds
+
+
+def test_the_form_of_a_complaint_stands_filled_in(world: World) -> None:
+    client = world.client(world.zhao_lei)
+    item = entered(world, party=None, link=world.laundry_ward)
+    address = f"/inbox/{item.public_id}/complaint/"
+    page = unescape(client.get(address).content.decode())
+    assert [text for text in (WORDS, NAME, REACH, world.laundry_ward.number) if text not in page] == []
+    sent = filled(
+        client, address, matter="complaint", urgency="normal", channel="phone", phenomenon=WORDS, customer_name=NAME,
+        link=world.laundry_ward.number, supplier="", customer="", handoff="",
+    )  # fmt: skip
+    assert client.post(address, sent).status_code == 302
+    item.refresh_from_db()
+    assert item.complaint is not None
+    assert (item.complaint.link, item.complaint.customer) == (world.laundry_ward, world.ward)
+    assert item.complaint.number in client.get(f"/inbox/{item.public_id}/").content.decode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from baton.feedback import changes
 from baton.feedback.changes import FeedbackTold
+from baton.feedback.rules.complaints import Channel, ComplaintGiven
 from baton.feedback.rules.inbox import FeedbackChannel
 
 if TYPE_CHECKING:
@@ -40,3 +41,12 @@ def answered(world: World, item: FeedbackItem, by: Person | None = None, at: dat
     return changes.answer_feedback(
         by=world.actor(by or world.zhao_lei), at=at or datetime.now(UTC), item=item, words="The dryer is mended"
     )
+
+
+def complained_of(world: World, item: FeedbackItem, by: Person | None = None, **given: Any) -> FeedbackItem:
+    """The same, of which the head of the laundry opened a complaint."""
+    asked = {"phenomenon": WORDS, "channel": Channel.PHONE, "customer_name": NAME, **given}
+    return changes.open_complaint(
+        by=world.actor(by or world.zhao_lei), at=datetime.now(UTC), item=item, given=ComplaintGiven(**asked),
+        supplier=world.laundry,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from baton.core.days import day_of
 from baton.core.errors import Forbidden, NotFound, Refused
 from baton.core.policy import demand
 from baton.feedback import policy
+from baton.feedback.changes.complaints import receive_complaint
 from baton.feedback.changes.inbox_notices import (
     FEEDBACK_CAME_TOPIC,
     FEEDBACK_DEALT_TOPIC,
@@ -45,8 +46,10 @@ from baton.feedback.rules.inbox import (
 from baton_analysis.errors import gettext_noop
 
 if TYPE_CHECKING:
-    from baton.chain.models import Party
+    from baton.chain.models import Link, Party
     from baton.core.models import Person
+    from baton.feedback.rules.complaints import ComplaintGiven
+    from baton.handoffs.models import Handoff
 
 LATE_FEEDBACK_JOB = "feedback.tell_of_late_feedback"
 ERASE_NAMES_JOB = "feedback.erase_names_of_feedback"
@@ -126,6 +129,24 @@ def thank_for_feedback(
     return _outcome(by, at, item, expected_seq, event)
 
 
+def open_complaint(
+    *, by: Actor, at: datetime, item: FeedbackItem, given: ComplaintGiven, link: Link | None = None,
+    supplier: Party | None = None, customer: Party | None = None, handoff: Handoff | None = None,
+    expected_seq: int | None = None,
+) -> FeedbackItem:  # fmt: skip
+    """Open a complaint of it, which goes its own way from then on; each names the other."""
+    with change(by=by, at=at) as trail:
+        fresh = _in_state(_to_deal_with(trail, item, expected_seq), FeedbackStep.COMPLAIN)
+        fresh.complaint = receive_complaint(
+            by=by, at=at, given=given, link=link, supplier=supplier, customer=customer, handoff=handoff,
+            received_by=fresh.taken_by,
+        )  # fmt: skip
+        fresh.dealt_at = fresh.dealt_at or at
+        saved = _taken(trail, fresh, FeedbackEvent(step=FeedbackStep.COMPLAIN.value))
+        tell_of(trail, saved, FEEDBACK_DEALT_TOPIC, _who_waits(by, saved))
+        return saved
+
+
 def tell_of_late_feedback(*, by: Actor, at: datetime) -> int:
     """Tell whoever owes an outcome, and the quality manager, of what is late, each once until the next step; returns
     how many were late."""
@@ -159,10 +180,14 @@ def _outcome(
         fresh = _in_state(_to_deal_with(trail, item, expected_seq), FeedbackStep(event.step))
         fresh.dealt_at = fresh.dealt_at or at
         saved = _taken(trail, fresh, event)
-        told = [one for one in (saved.teller, saved.taken_by) if one is not None and one != by.person]
-        tell_of(trail, saved, FEEDBACK_DEALT_TOPIC, told)
+        tell_of(trail, saved, FEEDBACK_DEALT_TOPIC, _who_waits(by, saved))
         tell_of(trail, saved, FEEDBACK_THANKS_TOPIC, _thanked(at, event))
         return saved
+
+
+def _who_waits(by: Actor, item: FeedbackItem) -> list[Person]:
+    """Who told it signed in, or took it, and hears what became of it."""
+    return [one for one in (item.teller, item.taken_by) if one is not None and one != by.person]
 
 
 def _thanked(at: datetime, event: FeedbackEvent) -> list[Person]:

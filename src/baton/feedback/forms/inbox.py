@@ -18,9 +18,12 @@ from baton.core.actors import Actor
 from baton.core.choosing_people import PersonField
 from baton.core.days import day_of
 from baton.core.forms import RecordForm
+from baton.core.texts import say
 from baton.feedback.changes import FeedbackTold
+from baton.feedback.models import FeedbackItem
 from baton.feedback.models.inbox import CATEGORIES, CHANNELS
 from baton.feedback.queries.inbox import InboxFilters
+from baton.feedback.rules.complaints import Channel, Matter
 from baton.feedback.rules.inbox import (
     BY_CODE,
     ENTERED,
@@ -167,6 +170,26 @@ class SortForm(RecordForm):
     def given(self) -> dict[str, Any]:
         """What :func:`baton.feedback.changes.sort_feedback` takes."""
         return {"category": FeedbackCategory(self.cleaned_data["category"]), "expected_seq": self.version}
+
+
+_AS_COMPLAINT = {
+    FeedbackChannel.BATON: Channel.WEB, FeedbackChannel.FORM: Channel.WEB, FeedbackChannel.QR: Channel.QR,
+    FeedbackChannel.EMAIL: Channel.EMAIL, FeedbackChannel.PAPER: Channel.PAPER,
+    FeedbackChannel.TELEPHONE: Channel.PHONE, FeedbackChannel.COLLEAGUE: Channel.PERSON,
+}  # fmt: skip
+
+
+def as_complaint(item: FeedbackItem, *, names: bool) -> dict[str, Any]:
+    """First values of the form of a complaint that is opened of feedback; ``names``: also who told it."""
+    reach = item.teller_reach if names else ""
+    name = say(item.teller.name) if item.teller is not None else item.teller_name
+    return {
+        "matter": Matter.COMPLAINT.value, "channel": _AS_COMPLAINT[FeedbackChannel(item.channel)].value,
+        "received_at": item.received_at, "phenomenon": item.words, "customer_name": name if names else "",
+        "telephone": "" if "@" in reach else reach, "email": reach if "@" in reach else "",
+        "link": item.link.number if item.link is not None else "", "handoff": "", "customer": "",
+        "supplier": item.party.public_id if item.party is not None and item.link is None else "",
+    }  # fmt: skip
 
 
 class OutcomeForm(RecordForm):

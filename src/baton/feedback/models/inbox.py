@@ -43,6 +43,7 @@ FEEDBACK_STATES = {
     FeedbackState.OPEN: pgettext_lazy("feedback", "Waits for an outcome"),
     FeedbackState.PASSED: pgettext_lazy("feedback", "Passed on"),
     FeedbackState.ANSWERED: pgettext_lazy("feedback", "Answered"),
+    FeedbackState.COMPLAINT: pgettext_lazy("feedback", "Complaint opened"),
     FeedbackState.THANKED: pgettext_lazy("feedback", "Thanks passed on"),
     FeedbackState.NO_ACTION: pgettext_lazy("feedback", "No action"),
 }
@@ -51,6 +52,7 @@ FEEDBACK_STEPS = {
     FeedbackStep.ANSWER: pgettext_lazy("feedback", "Answered"),
     FeedbackStep.THANK: pgettext_lazy("feedback", "Thanks passed on"),
     FeedbackStep.DECLINE: pgettext_lazy("feedback", "No action"),
+    FeedbackStep.COMPLAIN: pgettext_lazy("feedback", "Complaint opened"),
 }
 _WAITING = sorted(one.value for one in WAITING)
 _REACHING = Retention(1, pgettext_lazy("feedback", "Telling who gave feedback what became of it."))
@@ -135,6 +137,10 @@ class FeedbackItem(Record):
         help_text=_("When name and how to reach were erased; empty: they were not."),
     )  # fmt: skip
 
+    complaint = models.OneToOneField(
+        "feedback.Complaint", on_delete=models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name=_("complaint"), help_text=_("Which complaint was opened of it; empty: none."),
+    )  # fmt: skip
     message_digest = models.CharField(
         pgettext_lazy("feedback", "digest of the e-mail"), max_length=64, blank=True, editable=False,
         help_text=_("SHA-256 of its Message-ID, so that it is kept once; empty: it was none."),
@@ -156,6 +162,10 @@ class FeedbackItem(Record):
                 condition=Q(state__in=_WAITING, dealt_at__isnull=True)
                 | (~Q(state__in=_WAITING) & Q(dealt_at__isnull=False)),
                 name="feedback_item_over_when_dealt_with",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=FeedbackState.COMPLAINT.value) | Q(complaint__isnull=False),
+                name="feedback_item_names_its_complaint",
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(teller_name="", teller_reach=""),
@@ -255,7 +265,8 @@ class FeedbackEvent(Record):
                 name="feedback_somebody_is_thanked",
             ),
             models.CheckConstraint(
-                condition=Q(step=FeedbackStep.PASS_ON.value) | ~Q(words=""), name="feedback_outcome_with_words"
+                condition=Q(step__in=[FeedbackStep.PASS_ON.value, FeedbackStep.COMPLAIN.value]) | ~Q(words=""),
+                name="feedback_outcome_with_words",
             ),
         )
 

@@ -29,6 +29,8 @@ ACTIONS = {
     "feedback_item.answered": (pgettext_lazy("history", "Feedback answered"), "message-square"),
     "feedback_item.thanked": (pgettext_lazy("history", "Thanks passed on"), "heart"),
     "feedback_item.no_action": (pgettext_lazy("history", "No action on feedback"), "ban"),
+    "feedback_item.complaint": (pgettext_lazy("history", "Complaint opened of feedback"), "clipboard-list"),
+    "feedback_event.complain": (pgettext_lazy("history", "Complaint opened of feedback"), "clipboard-list"),
     "feedback_item.told_late": (pgettext_lazy("history", "Told that an outcome is late"), "bell"),
     "feedback_item.names_erased": (pgettext_lazy("history", "Names erased from feedback"), "user-x"),
     "feedback_event.pass_on": (pgettext_lazy("history", "Feedback passed on"), "corner-down-right"),
@@ -38,7 +40,7 @@ ACTIONS = {
 }
 _STEP_ICONS = {
     FeedbackStep.PASS_ON: "corner-down-right", FeedbackStep.ANSWER: "message-square", FeedbackStep.THANK: "heart",
-    FeedbackStep.DECLINE: "ban",
+    FeedbackStep.DECLINE: "ban", FeedbackStep.COMPLAIN: "clipboard-list",
 }  # fmt: skip
 _LEFT_OUT = {
     MailNote.CUT: gettext_lazy("The e-mail was longer than what is kept; its end was cut off."),
@@ -48,7 +50,7 @@ _LEFT_OUT = {
 }
 _SIGNS = {
     FeedbackState.OPEN: "at_risk", FeedbackState.PASSED: "at_risk", FeedbackState.ANSWERED: "kept",
-    FeedbackState.THANKED: "kept", FeedbackState.NO_ACTION: "info",
+    FeedbackState.COMPLAINT: "info", FeedbackState.THANKED: "kept", FeedbackState.NO_ACTION: "info",
 }  # fmt: skip
 
 
@@ -91,7 +93,8 @@ def shown(viewer: Actor, item: FeedbackItem, at: datetime) -> dict[str, Any]:
     return {
         **rows(viewer, [item], at)[0], "names": names, "deals": deals, "outcomes": outcomes,
         "may": {step.value: deals and state in STEPS_FROM[step] for step in FeedbackStep},
-        "waits": state in WAITING, "left_out": left_out(item), "history": _history(item, events),
+        "waits": state in WAITING, "left_out": left_out(item),
+        "complaint": queries.complaint_of(viewer=viewer, at=at, item=item), "history": _history(item, events),
     }  # fmt: skip
 
 

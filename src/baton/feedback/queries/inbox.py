@@ -25,12 +25,14 @@ from baton.core.rules import Role
 from baton.core.texts import clean_text
 from baton.feedback import policy
 from baton.feedback.models import FeedbackEvent, FeedbackItem
+from baton.feedback.queries.complaints import complaints_in_sight
 from baton.feedback.queries.needs import heads_asked
 from baton.feedback.rules.inbox import WAITING, FeedbackState, FeedbackTimes, times
 
 if TYPE_CHECKING:
     from baton.chain.models import Link, Party
     from baton.core.models import Person
+    from baton.feedback.models import Complaint
     from baton_analysis.facts.calendars import BusinessCalendar
 
 PANEL_ROWS = 3
@@ -160,6 +162,18 @@ def may_tell_about(*, viewer: Actor, at: datetime, subject: Mapping[str, str]) -
         return link.supplier, link
     asked = subject.get("party")
     return (chain.party(viewer=viewer, at=at, public_id=asked[:16]) if asked else None), None
+
+
+def feedback_of_complaint(*, viewer: Actor, at: datetime, complaint: Complaint) -> FeedbackItem | None:
+    """The feedback of which a complaint was opened, where the viewer sees it; None where there is none for him."""
+    return feedback_in_sight(viewer=viewer, at=at).filter(complaint=complaint).first()
+
+
+def complaint_of(*, viewer: Actor, at: datetime, item: FeedbackItem) -> Complaint | None:
+    """The complaint that was opened of it, where the viewer sees it."""
+    if item.complaint_id is None:
+        return None
+    return complaints_in_sight(viewer=viewer, at=at).filter(pk=item.complaint_id).first()
 
 
 def about_in_sight(*, viewer: Actor, at: datetime, kind: str, public_id: str) -> list[FeedbackItem]:

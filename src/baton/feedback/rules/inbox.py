@@ -64,6 +64,7 @@ class FeedbackState(StrEnum):
     OPEN       it waits for an outcome
     PASSED     it was passed on to a party, whose head owes the outcome
     ANSWERED   somebody answered it
+    COMPLAINT  a complaint was opened of it
     THANKED    thanks were passed on to who earned them
     NO_ACTION  it was said why nothing is done
     """
@@ -71,6 +72,7 @@ class FeedbackState(StrEnum):
     OPEN = "open"
     PASSED = "passed"
     ANSWERED = "answered"
+    COMPLAINT = "complaint"
     THANKED = "thanked"
     NO_ACTION = "no_action"
 
@@ -82,6 +84,7 @@ class FeedbackStep(StrEnum):
     ANSWER = "answer"
     THANK = "thank"
     DECLINE = "decline"
+    COMPLAIN = "complain"
 
 
 LEADS_TO: Mapping[FeedbackStep, FeedbackState] = {
@@ -89,12 +92,14 @@ LEADS_TO: Mapping[FeedbackStep, FeedbackState] = {
     FeedbackStep.ANSWER: FeedbackState.ANSWERED,
     FeedbackStep.THANK: FeedbackState.THANKED,
     FeedbackStep.DECLINE: FeedbackState.NO_ACTION,
+    FeedbackStep.COMPLAIN: FeedbackState.COMPLAINT,
 }
 WAITING = frozenset({FeedbackState.OPEN, FeedbackState.PASSED})
 """States in which an outcome is owed."""
 STEPS_FROM: Mapping[FeedbackStep, frozenset[FeedbackState]] = {
     FeedbackStep.PASS_ON: WAITING,
-    FeedbackStep.ANSWER: WAITING | {FeedbackState.ANSWERED, FeedbackState.THANKED, FeedbackState.NO_ACTION},
+    FeedbackStep.ANSWER: frozenset(FeedbackState),
+    FeedbackStep.COMPLAIN: WAITING | {FeedbackState.ANSWERED, FeedbackState.NO_ACTION},
     FeedbackStep.THANK: WAITING | {FeedbackState.ANSWERED},
     FeedbackStep.DECLINE: WAITING,
 }

@@ -33,6 +33,7 @@ from baton.feedback.pages import complaints as shown
 from baton.feedback.pages.complaint_form import complaint_pdf
 from baton.feedback.queries import complaints as queries
 from baton.feedback.queries.complaint_choices import handoff_numbered, link_numbered
+from baton.feedback.queries.inbox import feedback_of_complaint
 
 
 def address_of(one: Complaint) -> str:
@@ -100,6 +101,7 @@ def complaint(request: BatonRequest, public_id: str) -> HttpResponse:
         **row, "clocks": shown.clocks(row["times"]), "parts": parts,
         "has_parts": any(part["step"] is not None for part in parts),
         "history": shown.timeline(one, signed), "may": shown.allowed(held, one),
+        "feedback": feedback_of_complaint(viewer=viewer, at=at, complaint=one),
         "handles": policy.may_handle_complaint(held, one), "customer": shown.customer_of(one),
         "sees_link": one.link is not None and chain.sees_link(viewer=viewer, at=at, public_id=one.link.public_id),
     }  # fmt: skip

@@ -17,9 +17,11 @@ from baton.chain.views.answering import answered, form_page, standing
 from baton.core.answering import carried_out
 from baton.core.exports import download
 from baton.core.guards import guarded
+from baton.core.lists.bar import is_filtered, opens_default_view
 from baton.core.middleware import BatonRequest
 from baton.core.policy import demand
 from baton.feedback import changes, policy
+from baton.feedback.forms.complaints import ComplaintForm
 from baton.feedback.forms.inbox import (
     EnterForm,
     InboxFilterForm,
@@ -28,11 +30,13 @@ from baton.feedback.forms.inbox import (
     SortForm,
     TellForm,
     ThankForm,
+    as_complaint,
     asked_feedback,
 )
 from baton.feedback.models import FeedbackItem
 from baton.feedback.pages import inbox as pages
 from baton.feedback.queries import inbox as queries
+from baton.feedback.queries.complaint_choices import handoff_numbered, link_numbered
 from baton.feedback.rules.inbox import RESPONSE_DAYS
 
 
@@ -42,13 +46,14 @@ def _address(one: FeedbackItem) -> str:
 
 @require_GET
 @guarded(policy.may_tell)
+@opens_default_view("feedback.inbox")
 def inbox(request: BatonRequest) -> HttpResponse:
     """The feedback in sight, what came first at the top."""
     viewer, at, asked = request.actor, request.now, asked_feedback(request.GET)
     page = queries.feedback_page(viewer=viewer, at=at, filters=asked, page=request.GET.get("page", 1))
     context = {
         "page_obj": page, "rows": pages.rows(viewer, page.object_list, at), "filter": InboxFilterForm(request.GET),
-        "order": asked.order, "days": RESPONSE_DAYS, "filtered": any(request.GET.values()),
+        "order": asked.order, "days": RESPONSE_DAYS, "filtered": is_filtered(request, "feedback.inbox"),
         "keeps_doors": policy.may_keep_doors(viewer),
     }  # fmt: skip
     return render(request, "feedback/inbox/list.html", context)
@@ -138,6 +143,22 @@ def leave(request: BatonRequest, public_id: str) -> HttpResponse:
     return answered(request, form, lambda: changes.leave_feedback(
         by=request.actor, at=request.now, item=one, **form.given()),
         to=_address(one), title=_("Say why nothing is done"), subject=one, note=one.words)  # fmt: skip
+
+
+@guarded(policy.may_tell)
+def complain(request: BatonRequest, public_id: str) -> HttpResponse:
+    """Open a complaint of it; what is known of it stands in the form already."""
+    viewer, at, one = request.actor, request.now, _to_deal_with(request, public_id)
+    parties = chain.parties_to_choose(viewer=viewer, at=at)
+    known = as_complaint(one, names=policy.may_read_names(standing(request), one))
+    form = ComplaintForm(request.POST or None, parties=parties, record=one, initial=known)
+    return answered(request, form, lambda: changes.open_complaint(
+        by=viewer, at=at, item=one, given=form.given(), expected_seq=form.version,
+        link=link_numbered(viewer=viewer, at=at, number=form.cleaned_data["link"]),
+        handoff=handoff_numbered(viewer=viewer, at=at, number=form.cleaned_data["handoff"]),
+        supplier=party_chosen(parties, form.cleaned_data["supplier"]),
+        customer=party_chosen(parties, form.cleaned_data["customer"])),
+        to=_address(one), title=_("Open a complaint"), subject=one)  # fmt: skip
 
 
 @guarded(policy.may_tell)
