@@ -39,7 +39,7 @@ reads what his own party complains of. The customer's name, number, telephone an
 alone: who took it down, the person in charge, who leads the supplier, and the quality manager; director and auditor do
 not read them. The cause is signed by the person in charge, who leads the supplier or the quality manager; the
 disposition by somebody else, who leads the supplier, or the quality manager. The customer's data are destroyed by the
-quality manager.
+quality manager, and by Baton three years after the complaint was over.
 
 Grades that heads give departments bear names and have nothing to do with any wave. While a round is open a grade is
 read by who speaks for the customer that gives it; once it is closed also by who leads the department graded, quality

@@ -144,3 +144,8 @@ def tend_talks(*, by: Actor, at: datetime, progress: Reporter) -> None:
 def tell_of_late_complaints(*, by: Actor, at: datetime, progress: Reporter) -> None:
     """Tell who handles complaints which of them are late."""
     changes.tell_of_late_complaints(by=by, at=at)
+
+
+def forget_complainants(*, by: Actor, at: datetime, progress: Reporter) -> None:
+    """Destroy customers' data of complaints that have been over for years."""
+    changes.forget_old_complainants(by=by, at=at)

@@ -314,6 +314,14 @@ class TestPolicy:
         assert not PersonalValue.objects.filter(subject=one.public_id).exists()
         assert (again(one).customer_name, one.telephone, one.phenomenon) == ("", "", WORDS)
 
+    def test_customers_are_forgotten_three_years_after_it_was_over(self, world: World) -> None:
+        over, waits = closed(world, received(world)), received(world)
+        times = (later(3 * 365 - 1), later(3 * 365 + 2))
+        assert [changes.forget_old_complainants(by=SYSTEM, at=at) for at in times] == [0, 1]
+        assert (again(over).customer_name, again(waits).customer_name) == ("", NAME)
+        assert not PersonalValue.objects.filter(subject=over.public_id).exists()
+        assert changes.forget_old_complainants(by=world.actor(world.lin_mei), at=later(9_999)) == 0
+
     def test_an_open_one_keeps_its_customer(self, world: World) -> None:
         one = received(world)
         with pytest.raises(Refused):

@@ -43,6 +43,7 @@ from baton.feedback.changes import (
     COMPLAINT_FOUND_TOPIC,
     COMPLAINT_LATE_TOPIC,
     COMPLAINT_TOPIC,
+    FORGET_COMPLAINANTS_JOB,
     LATE_COMPLAINTS_JOB,
     bulk_complaints,
 )
@@ -83,6 +84,11 @@ def register() -> None:
         LATE_COMPLAINTS_JOB,
         Job(_("Tell who handles complaints that are late"), tasks.tell_of_late_complaints,
             "FREQ=HOURLY;BYMINUTE=25;BYSECOND=0"),
+    )  # fmt: skip
+    jobs.add(
+        FORGET_COMPLAINANTS_JOB,
+        Job(_("Destroy customers’ data of complaints three years after they were over"), tasks.forget_complainants,
+            "FREQ=DAILY;BYHOUR=4;BYMINUTE=5;BYSECOND=0"),
     )  # fmt: skip
     searchables.add(
         Complaint.kind,

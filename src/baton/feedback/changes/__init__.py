@@ -33,8 +33,10 @@ from baton.feedback.changes.complaint_steps import (
 )
 from baton.feedback.changes.complaints import (
     COMPLAINT_TOPIC,
+    FORGET_COMPLAINANTS_JOB,
     correct_complaint,
     forget_complainant,
+    forget_old_complainants,
     receive_complaint,
     route_complaint,
 )
@@ -197,7 +199,9 @@ __all__ = [
     "correct_complaint",
     "decide_complaint",
     "drop_complaint",
+    "FORGET_COMPLAINANTS_JOB",
     "forget_complainant",
+    "forget_old_complainants",
     "investigate_complaint",
     "notify_customer",
     "prevent_recurrence",

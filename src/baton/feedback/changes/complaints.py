@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -30,9 +31,10 @@ from baton.feedback import policy
 from baton.feedback.changes.checks import reason_given
 from baton.feedback.models import Complaint, ComplaintStep
 from baton.feedback.models.complaints import COMPLAINT_STATES
-from baton.feedback.queries.complaints import PERSONAL, sees_complaint
+from baton.feedback.queries.complaints import PERSONAL, customers_to_forget, sees_complaint
 from baton.feedback.rules.complaints import (
     ACTS_FROM,
+    CUSTOMER_KEPT_YEARS,
     EMAIL_LENGTH,
     NAME_LENGTH,
     NUMBER_LENGTH,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
 NUMBER_PREFIX = "CO"
 COMPLAINT_TOPIC = "feedback.complaint_received"
+FORGET_COMPLAINANTS_JOB = "feedback.forget_complainants"
 _LENGTHS = {
     "customer_name": NAME_LENGTH, "customer_number": NUMBER_LENGTH, "telephone": NUMBER_LENGTH, "email": EMAIL_LENGTH,
     "product": PRODUCT_LENGTH, "model": NAME_LENGTH, "lot": NAME_LENGTH, "invoice": NAME_LENGTH,
@@ -139,14 +142,28 @@ def forget_complainant(*, by: Actor, at: datetime, complaint: Complaint, reason:
         fresh = seen(trail, complaint, None)
         demand(policy.may_forget_complainant(by))
         demand_state(fresh, *sorted(OVER))
-        for name in PERSONAL:
-            setattr(fresh, name, "")
-        fresh.forgotten_at = fresh.forgotten_at or at
-        forgotten = trail.save(fresh, "complaint.forgotten", step="forgotten")
-        vault.destroy(fresh.public_id)
-        tables = ("feedback_complaint", "core_subjectkey", "core_personalvalue")
-        transaction.on_commit(lambda: scrub(*tables), robust=True)
-        return forgotten
+        return _forgotten(trail, fresh)
+
+
+def forget_old_complainants(*, by: Actor, at: datetime) -> int:
+    """Destroy the customers' data of complaints that have been over for years; returns of how many."""
+    due = customers_to_forget(viewer=by, before=at - relativedelta(years=CUSTOMER_KEPT_YEARS))
+    for one in due:
+        with change(by=by, at=at) as trail:
+            _forgotten(trail, trail.lock(Complaint, one))
+    return len(due)
+
+
+def _forgotten(trail: Trail, complaint: Complaint) -> Complaint:
+    """The complaint, locked, without the customer's data; their key goes, too."""
+    for name in PERSONAL:
+        setattr(complaint, name, "")
+    complaint.forgotten_at = complaint.forgotten_at or trail.at
+    forgotten = trail.save(complaint, "complaint.forgotten", step="forgotten")
+    vault.destroy(complaint.public_id)
+    tables = ("feedback_complaint", "core_subjectkey", "core_personalvalue")
+    transaction.on_commit(lambda: scrub(*tables), robust=True)
+    return forgotten
 
 
 def put_sides(

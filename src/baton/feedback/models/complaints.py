@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from baton.core.models.records import Batched, Record
 from baton.core.registries import Retention
 from baton.feedback.rules.complaints import (
+    CUSTOMER_KEPT_YEARS,
     EMAIL_LENGTH,
     NAME_LENGTH,
     NUMBER_LENGTH,
@@ -84,10 +85,10 @@ class Complaint(Batched):
 
     kind = "complaint"
     personal: ClassVar[Mapping[str, Retention]] = {
-        "customer_name": Retention(3, _REACHING),
-        "customer_number": Retention(3, _REACHING),
-        "telephone": Retention(3, _REACHING),
-        "email": Retention(3, _REACHING),
+        "customer_name": Retention(CUSTOMER_KEPT_YEARS, _REACHING),
+        "customer_number": Retention(CUSTOMER_KEPT_YEARS, _REACHING),
+        "telephone": Retention(CUSTOMER_KEPT_YEARS, _REACHING),
+        "email": Retention(CUSTOMER_KEPT_YEARS, _REACHING),
     }
 
     number = models.CharField(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Max, Prefetch, Q, QuerySet, When
 
 from baton.chain.policy import standing_of, under
 from baton.chain.queries.lists import page_of
@@ -190,6 +190,15 @@ def late_complaints(*, viewer: Actor, at: datetime) -> list[Complaint]:
         return []
     rows = Complaint.objects.filter(told_at__isnull=True).exclude(state__in=OVER).select_related(*_PARTS)
     return [one for one, times in timed(viewer=viewer, at=at, complaints=rows.order_by("pk")) if times.late]
+
+
+def customers_to_forget(*, viewer: Actor, before: datetime) -> list[Complaint]:
+    """Complaints that were over ``before``, and nothing was done with them since, whose customer's data are there
+    still; for Baton itself."""
+    if not viewer.is_system:
+        return []
+    rows = Complaint.objects.filter(state__in=OVER, forgotten_at__isnull=True, recorded_at__lt=before)
+    return list(rows.annotate(last=Max("steps__recorded_at")).filter(last__lt=before).order_by("pk"))
 
 
 def step_complaint(public_id: str) -> str:

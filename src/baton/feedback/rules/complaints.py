@@ -113,6 +113,8 @@ WORDED = frozenset({_A.CAUSE, _A.DISPOSITION, _A.RESULT, _A.PREVENT, _A.DROP, _A
 TOLD = frozenset({_A.ACKNOWLEDGE, _A.NOTIFY})
 """Acts in which the customer is told something, by a channel."""
 
+CUSTOMER_KEPT_YEARS = 3
+"""For so many years after a complaint is over the customer's data are kept."""
 WORDS_LENGTH = 4_000
 NAME_LENGTH = 120
 NUMBER_LENGTH = 60
