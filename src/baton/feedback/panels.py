@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from baton.chain import queries as chain
 from baton.core.errors import NotFound
 from baton.core.policy import may_use
 from baton.core.registries import Panel
 from baton.feedback import queries
 from baton.feedback.pages import results as shown
+from baton.feedback.pages.pulse import pulse_shown, satisfaction_shown
 from baton.feedback.queries.path_results import path_results
+from baton.feedback.queries.pulse import pulse_of
 from baton.feedback.rules import WaveState
 
 if TYPE_CHECKING:
@@ -40,15 +43,23 @@ def of_link(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 def of_party(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
-    """The last published figures about all links that a party serves, for who sees all of them."""
+    """The last published figures about all links that a party serves, for who sees all of them, and the pulse of those
+    who work there."""
     asked = cast("BatonRequest", request)
-    wave = queries.last_wave_of(viewer=asked.actor, at=asked.now, supplier=subject.public_id)
-    if wave is None or not may_use(asked.actor):
+    viewer, at = asked.actor, asked.now
+    if not may_use(viewer):
         return None
+    wave = queries.last_wave_of(viewer=viewer, at=at, supplier=subject.public_id)
+    party = chain.party(viewer=viewer, at=at, public_id=subject.public_id)
+    pulse = pulse_shown(pulse_of(viewer=viewer, at=at, party=party))
     try:
-        return _figures(asked, wave, {"supplier": subject.public_id})
+        found = _figures(asked, wave, {"supplier": subject.public_id}) if wave is not None else {}
     except NotFound:
+        found = {}
+    if not found and pulse is None:
         return None
+    said = satisfaction_shown(found["wave"], found["cells"]) if found and pulse is not None else None
+    return {**found, "pulse": pulse, "satisfaction": said}
 
 
 def of_path(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -61,10 +72,10 @@ def of_path(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 def _figures(request: BatonRequest, wave: Wave, group: dict[str, str]) -> dict[str, Any]:
     viewer, at = request.actor, request.now
     chosen = queries.group_asked(viewer=viewer, at=at, wave=wave, asked=group)
-    cells = queries.cells_of_group(viewer=viewer, at=at, wave=wave, group=chosen)
+    cells = list(queries.cells_of_group(viewer=viewer, at=at, wave=wave, group=chosen))
     lines = shown.shown(wave, chosen, cells).lines
     address = f"{reverse('surveys:results', args=[wave.public_id])}?{urlencode(group)}"
-    return {"wave": wave, "address": address, "lines": lines[:LINES]}
+    return {"wave": wave, "address": address, "lines": lines[:LINES], "cells": cells}
 
 
 PANELS = {

@@ -19,6 +19,7 @@ DIMENSIONS = {
     "even_handedness": pgettext_lazy("dimension of a survey", "Even-handedness"),
     "loyalty": pgettext_lazy("dimension of a survey", "Loyalty"),
     "preparedness": pgettext_lazy("dimension of a survey", "Preparedness"),
+    "pulse": pgettext_lazy("dimension of a survey", "Employee pulse"),
     "recognition": pgettext_lazy("dimension of a survey", "Recognition"),
     "reliability": pgettext_lazy("dimension of a survey", "Reliability"),
     "responsiveness": pgettext_lazy("dimension of a survey", "Responsiveness"),

@@ -98,6 +98,9 @@ LINKS_BY_BAND = 600
 NEARLY_ALL = 0.9
 """Of those who were asked, if so many answered, who answered is as good as known; so it is where one is missing."""
 
+PULSE = "pulse"
+"""Dimension of questions about how those who work here are."""
+
 CellKey = tuple[tuple[str, str], ...]
 """Of a cell its columns with their values, as :mod:`baton_analysis.measures.disclosure` names cells."""
 

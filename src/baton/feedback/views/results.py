@@ -24,8 +24,10 @@ from baton.feedback.pages import results as shown
 from baton.feedback.pages.findings import with_acts
 from baton.feedback.pages.methods import METHODS
 from baton.feedback.pages.plans import target_shown
+from baton.feedback.pages.pulse import pulse_shown, satisfaction_shown
 from baton.feedback.queries.path_results import paths_about
 from baton.feedback.queries.plans import planned_of
+from baton.feedback.queries.pulse import pulse_of
 from baton.handoffs.pages.paths import called
 
 
@@ -59,8 +61,10 @@ def results(request: BatonRequest, public_id: str) -> HttpResponse:
     studies = queries.published_studies(viewer=viewer, wave=wave) if group.grouping == "whole" else ()
     comments = queries.passed_comments(viewer=viewer, at=at, wave=wave)
     found = shown.shown(wave, group, cells)
+    beside = pulse_shown(pulse_of(viewer=viewer, at=at, party=group.supplier)) if group.supplier else None
     found.lines = with_acts(found.lines, viewer=viewer, at=at, wave=wave, group=group)
     context = {
+        "pulse": beside, "satisfaction": satisfaction_shown(wave, cells) if beside and not group.band else None,
         "wave": wave, "group": group, "called": shown.called(group), "shown": found,
         "may_find": policy.may_add_findings(viewer),
         "filter": GroupForm(request.GET, links=queries.links_in_results(viewer=viewer, at=at, wave=wave)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from baton.feedback.rules.library.internal import CONTROL_OUTPUT, INTERNAL_CUSTOMER, INTERNAL_SERVICE, KANO_SERVICE
 from baton.feedback.rules.library.outside import LOYALTY, SERVICE_BRAND, SWITCHING_COSTS
-from baton.feedback.rules.library.people import EMPLOYEE_NEEDS, GUEST, PARENT, PATIENT
+from baton.feedback.rules.library.people import EMPLOYEE_NEEDS, EMPLOYEE_PULSE, GUEST, PARENT, PATIENT
 from baton.feedback.rules.library.sectors import (
     FACTORY,
     HOSPITAL,
@@ -21,7 +21,8 @@ from baton.feedback.rules.questions import SCALED, About, Contents
 
 LIBRARY = (
     INTERNAL_CUSTOMER, INTERNAL_SERVICE, SERVICE_QUALITY, CONTROL_OUTPUT, KANO_SERVICE, LOYALTY, SERVICE_BRAND,
-    PATIENT, GUEST, PARENT, EMPLOYEE_NEEDS, FACTORY, HOSPITAL, HOTEL, LABORATORY, RETAILER, IT_PROJECTS, SCHOOL,
+    PATIENT, GUEST, PARENT, EMPLOYEE_NEEDS, EMPLOYEE_PULSE, FACTORY, HOSPITAL, HOTEL, LABORATORY, RETAILER, IT_PROJECTS,
+    SCHOOL,
 )  # fmt: skip
 """All sets in the order in which they are offered."""
 

@@ -15,6 +15,7 @@ from baton.feedback.rules.library.writing import (
     recommend,
     section,
 )
+from baton.feedback.rules.published import PULSE
 from baton.feedback.rules.questions import Condition, Kind
 
 _WHOLE = ("whole", "All in all", "总体评价")
@@ -210,4 +211,30 @@ EMPLOYEE_NEEDS = library_set(
         overall("All in all, do you have what you need to serve well?", "总体而言，做好服务所需要的，您都具备吗？"),
         comment("What do you need first of all?", "您目前最需要什么？"),
     ),
+)
+
+EMPLOYEE_PULSE = library_set(
+    "employee_pulse",
+    Group.STAFF,
+    ("Employee pulse", "员工脉搏"),
+    (
+        "How those who work here are, in one minute, often. Ask it about the links from leaders to their staff: results"
+        " of a department show it beside what its internal customers say.",
+        "一分钟了解员工近况，可经常进行。适用于领导对员工的服务关系：部门结果会把它与内部客户的评价并列显示。",
+    ),
+    section(
+        ("pulse", "How work goes", "工作状况"),
+        *ratings(
+            (
+                ("glad_to_come", "Most days I like coming to work.", "多数日子我愿意来上班。"),
+                ("can_do_well", "I have what it takes to do my work well.", "做好工作所需的条件我都具备。"),
+                ("of_use", "My work is of use to those who receive it.", "我的工作对接手的人有用。"),
+                ("fairly_treated", "I am treated fairly by {supplier}.", "{supplier}对我公平。"),
+                ("bearable", "I can bear the load that I have for long.", "目前的工作量我能长期承受。"),
+                ("in_a_year", "I would like to be working here in a year.", "一年后我仍愿意在这里工作。"),
+            ),
+            dimension=PULSE,
+        ),
+    ),
+    section(_WHOLE, comment("What would make your work better first of all?", "最先改进哪一点，您的工作会更顺心？")),
 )
