@@ -27,7 +27,7 @@ def link_numbered(*, viewer: Actor, at: datetime, number: str) -> Link | None:
         raise Refused(
             field="link",
             expected=gettext_noop("Expected the number of a link that you see."),
-            found=gettext_noop("There is none with the number {number}."),
+            found=gettext_noop("No link that you see has the number {number}."),
             remedy=gettext_noop("Correct it, or leave it empty."),
             number=named[:16],
         )
