@@ -20,6 +20,10 @@ from baton.config.system_errors import code_of, why_no_file
 from baton.core import rules
 from baton_analysis.errors import gettext_noop
 
+# Server and worker share the processor. Threads of one multiplication that wait for each other there take many times as
+# long as one thread; the matrices here are small.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DATA_DIR: Path = env.setting(

@@ -6,11 +6,13 @@ department is the rest, and if the rest are four people, they are published.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import qr
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from baton_analysis.errors import MeasureError, gettext_noop
@@ -139,9 +141,16 @@ def _apart(rows: Floats) -> list[Places]:
 
 def _cancelling(others: Floats) -> Floats:
     """A basis of the multiples of rows that add up to nothing, one a row."""
-    _, strength, turned = np.linalg.svd(others.T, full_matrices=True)
-    rank = int((strength > 1e-9 * max(1.0, strength.max(initial=0.0))).sum())
-    return np.asarray(turned[rank:], dtype=np.float64)
+    if not others.size:
+        return np.eye(len(others))
+    turned, strength, _ = qr(others, pivoting=True)
+    return np.asarray(turned[:, _rank(strength) :].T, dtype=np.float64)
+
+
+def _rank(triangle: Floats) -> int:
+    """The rank of a matrix of which this is the triangle of a decomposition that takes the strongest columns first."""
+    strength = np.abs(np.diagonal(triangle))
+    return int((strength > 1e-9 * max(1.0, strength.max(initial=0.0))).sum())
 
 
 def derivations(lattice: Lattice, published: Places, cells: Places) -> list[Places]:
@@ -150,16 +159,33 @@ def derivations(lattice: Lattice, published: Places, cells: Places) -> list[Plac
     wanted = lattice.holds[cells].astype(np.float64)
     if not holds.size or not wanted.size:
         return []
-    _, strength, space = np.linalg.svd(holds, full_matrices=False)
-    space = space[strength > 1e-9 * strength[0]]
+    turned, strength, _ = qr(holds.T, mode="economic", pivoting=True)
+    space = turned[:, : _rank(strength)].T
     known = np.abs(wanted - wanted @ space.T @ space).max(axis=1) < NOTHING
-    return [_few_multiples(holds, group) for group in wanted[known]]
+    place_of = {row.tobytes(): place for place, row in enumerate(holds)}
+    return [
+        pair if (pair := _difference(holds, place_of, group)) is not None else _few_multiples(holds, group)
+        for group in wanted[known]
+    ]
+
+
+def _difference(holds: Floats, place_of: Mapping[bytes, int], group: Floats) -> Places | None:
+    """The row that is a group, or two rows of which it is the difference, such as all of a link less its staff; None
+    where there are none. Most groups are found so, without a programme. ``place_of``: places of rows by their bytes."""
+    same = place_of.get(group.tobytes())
+    if same is not None:
+        return np.array([same])
+    for larger in np.flatnonzero(holds @ group == group.sum()):
+        rest = place_of.get((holds[larger] - group).tobytes())
+        if rest is not None:
+            return np.array([larger, rest])
+    return None
 
 
 def _few_multiples(holds: Floats, group: Floats) -> Places:
     """The rows of ``holds`` of which as small multiples as possible add up to a group that they can make."""
-    cells = len(holds)
-    found = linprog(np.ones(2 * cells), A_eq=np.hstack([holds.T, -holds.T]), b_eq=group, bounds=(0, None))
+    cells, rows = len(holds), csr_array(holds.T)
+    found = linprog(np.ones(2 * cells), A_eq=hstack([rows, -rows]), b_eq=group, bounds=(0, None))
     if found.x is None:
         return np.flatnonzero(np.abs(np.linalg.lstsq(holds.T, group, rcond=None)[0]) > NOTHING)
     return np.flatnonzero(np.abs(found.x[:cells] - found.x[cells:]) > NOTHING)
