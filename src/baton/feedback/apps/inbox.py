@@ -23,6 +23,7 @@ from baton.core.registries import (
     Searchable,
     Section,
     Topic,
+    api_routers,
     exports,
     forgetting_notes,
     jobs,
@@ -91,6 +92,7 @@ def register() -> None:
     )  # fmt: skip
     said = _("What people told on all ways, what became of it, and whether the outcome came in time.")
     exports.add("feedback.inbox", Export(TITLE, pages.header, pages.all_feedback, said, policy.may_tell))
+    api_routers.add("feedback-items", "baton.feedback.api.inbox.router")
     _panels()
     _topics()
     _kept()

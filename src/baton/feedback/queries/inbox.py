@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from baton.chain import queries as chain
 from baton.chain.policy import standing_of, under
@@ -36,7 +36,12 @@ if TYPE_CHECKING:
     from baton_analysis.facts.calendars import BusinessCalendar
 
 PANEL_ROWS = 3
-_WITH = ("party", "holder", "link__supplier", "link__customer", "link__output", "teller", "taken_by")
+_WITH = ("party", "holder", "link__supplier", "link__customer", "link__output", "teller", "taken_by", "complaint")
+
+
+_WITH_WHOM = FeedbackEvent.objects.select_related("person", "party", "earner").order_by("pk")
+STEPS = Prefetch("events", _WITH_WHOM, to_attr="steps")
+"""Reads the steps of several items together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ def timed(*, viewer: Actor, at: datetime, items: Iterable[FeedbackItem]) -> list
 
 def steps_of(item: FeedbackItem) -> list[FeedbackEvent]:
     """What was done with feedback that the caller may see, in its order."""
-    return list(FeedbackEvent.objects.filter(item=item).select_related("person", "party", "earner").order_by("pk"))
+    held: list[FeedbackEvent] | None = getattr(item, "steps", None)
+    return held if held is not None else list(_WITH_WHOM.filter(item=item))
 
 
 def who_owes(*, viewer: Actor, at: datetime, party: Party) -> list[Person]:

@@ -23,6 +23,7 @@ from baton.starters.changes.demo_assurances import add_certificates, guarantee_l
 from baton.starters.changes.demo_calendars import add_calendars
 from baton.starters.changes.demo_complaints import add_complaints
 from baton.starters.changes.demo_details import add_details
+from baton.starters.changes.demo_feedback import add_feedback
 from baton.starters.changes.demo_grades import add_grades
 from baton.starters.changes.demo_houses import add_house
 from baton.starters.changes.demo_limits import say_limits
@@ -121,6 +122,7 @@ def load_demo(
     add_needs(at=at, people=people)
     add_confidants(at=at, people=people)
     add_complaints(at=at, people=people, links=links)
+    add_feedback(at=at, people=people, links=links)
     progress(1.0)
     return LoadedDemo(sector, entered.parties, entered.links, year.events.height, len(told))
 
