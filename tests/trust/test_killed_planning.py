@@ -71,7 +71,7 @@ def test_killed_amid_it_and_begun_again_leaves_the_same_state(committed_db: Data
     plan = _several(world)
     at = first(plan) - timedelta(days=7)
     connection.close()
-    kills = shortly(2, 20)
+    kills = shortly(1, 20)
     took = _run(at, committed_db, data_folder, None)
     assert Wave.objects.count() == PLANS
     later = at

@@ -22,13 +22,13 @@ def migrate(alias: str) -> None:
     which takes longer than making those that are there.
     """
     is_new = not MigrationRecorder(connections[alias]).has_table()
-    with _new_models_alone() if is_new else nullcontext():
+    with new_models_alone() if is_new else nullcontext():
         for label in _VOLATILE_LABELS if alias == "volatile" else [None]:
             call_command("migrate", *([label] if label else []), database=alias, verbosity=0, interactive=False)
 
 
 @contextmanager
-def _new_models_alone() -> Iterator[None]:
+def new_models_alone() -> Iterator[None]:
     """What a migration adds is made without making all that it is related to once more.
 
     Django builds the classes of every related model anew for each model, index and constraint that a migration adds, so
