@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from baton.core.registries import Subject
 
 TITLE = pgettext_lazy("feedback", "Feedback")
-_READS = ("feedback.FeedbackItem", "feedback.FeedbackEvent", "chain", "core.Person")
+_READS = ("feedback.FeedbackItem", "feedback.FeedbackEvent", "feedback.Complaint", "chain", "core.Person")
 _ORDERS = frozenset({"received", "number"})
 
 
