@@ -1,7 +1,8 @@
 """What is worked out from all answers of a wave together. Pure computing: nothing is written.
 
 Each study rests on :data:`baton.feedback.rules.published.ENOUGH` sheets at least, and says nothing of fewer than the
-least number of people: no counts of single answers leave, so that these can be added to no published mean.
+least number of people: no counts of single answers leave, so that these can be added to no published mean. A question
+that everybody answered alike is studied no more than its cell is shown: it would tell what each of them answered.
 """
 
 from __future__ import annotations
@@ -62,13 +63,26 @@ def studies_of(
     found: list[Studied] = []
     for about in About:
         own = [one for one in sheets if bool(one.link) == (about is About.LINK)]
-        asked = [one for one in columns if one.question.about is about]
+        alike = _answered_alike(own, [one for one in columns if one.question.about is about])
+        asked = [one for one in columns if one.question.about is about and alike.isdisjoint(_together(one))]
         if len(own) >= max(ENOUGH, least) and asked:
-            of_these = tuple(one for one in questions if one.about is about)
+            of_these = tuple(one for one in questions if one.about is about and one.key not in alike)
             answers = _Answers(tuple(asked), _frame(own, asked), of_these, tuple(own), least)
             for study in (_reliability, _drivers, _importance, _gaps, _kano, _recommendation):
                 found += study(answers)
     return found
+
+
+def _together(column: Scored) -> frozenset[str]:
+    """What is left out with the column: both halves of a question that makes one figure of two answers."""
+    return frozenset({column.key, column.question.key})
+
+
+def _answered_alike(sheets: Sequence[Sheet], columns: Iterable[Scored]) -> frozenset[str]:
+    """Keys of the columns in which all answers are the same, and of the questions of which one half is."""
+    alike = [one for one in columns if len({number_in(sheet.answers, one) for sheet in sheets} - {None}) == 1]
+    halves = {one.question.key for one in alike if one.question.kind in (Kind.PAIR, Kind.KANO)}
+    return frozenset({one.key for one in alike} | halves)
 
 
 def _frame(sheets: Sequence[Sheet], columns: Sequence[Scored]) -> pl.DataFrame:
