@@ -22,7 +22,8 @@ NAMES = {
 }  # fmt: skip
 # Zones, numbers such as L-2026-0001, weeks, codes of rules, ping-pong A-B-A, ids, digests, versions, masked names.
 SIGNS = re.compile(
-    r"\b(?:\w+(?:/[\w+-]+)+|(?:[FLPRSW]|CO|HO|SO|RM|QN|QP|SC|EN|GR|SP|SV)-\d{4}-\d+(?: [ev]\d)?|\d{4}-W\d\d|WE\d|A-B-A|"
+    r"\b(?:\w+(?:/[\w+-]+)+|(?:[FLPRSW]|CO|FB|HO|SO|RM|QN|QP|SC|EN|GR|SP|SV)-\d{4}-\d+(?: [ev]\d)?|"
+    r"\d{4}-W\d\d|WE\d|A-B-A|"
     r"top-2-box|[0-9a-z]{16}|https?://[\w.:/-]+|[0-9a-f]{4}(?: [0-9a-f]{4}){3}|"
     r"[0-9a-z]{4}-[0-9a-z]{4}|[0-9a-f]{64}|[a-z]\*{4}[a-z]*)\b",
     re.ASCII,

@@ -94,10 +94,10 @@ def test_nothing_says_who_told_it_not_even_where_the_browser_is_signed_in(world:
         assert not one.headers.get("X-Request-Id")
     for entry in AuditEntry.objects.filter(seq__gt=last):
         body = json.loads(entry.body)
-        assert (body["by"], body["request"]) == ("system:feedback door", "")
+        assert (body["by"], body["request"]) == ("system:feedback_door", "")
         assert "127.0.0.1" not in entry.body
         assert world.chen_jie.public_id not in entry.body
-    assert {one.actor for one in Submission.objects.all()} <= {"system:feedback door"}
+    assert {one.actor for one in Submission.objects.all()} <= {"system:feedback_door"}
 
 
 @pytest.mark.parametrize(("values", "says"), [

@@ -144,11 +144,15 @@ PROCESSES = {
 }
 
 
-def declare(actions: Mapping[str, Any], kinds: Mapping[str, Any] | None = None) -> None:
-    """A room says what its actions are called, and those of its kinds that have no model."""
+def declare(
+    actions: Mapping[str, Any], kinds: Mapping[str, Any] | None = None, processes: Mapping[str, Any] | None = None
+) -> None:
+    """A room says what its actions are called, those of its kinds that have no model, and its processes that are no
+    job."""
     for code, label in actions.items():
         registries.actions.add(code, label)
     KINDS.update(kinds or {})
+    PROCESSES.update(processes or {})
 
 
 def action(code: str) -> str:

@@ -96,7 +96,13 @@ def register() -> None:
     _panels()
     _topics()
     _kept()
-    words.declare({code: label for code, (label, _icon) in (pages.ACTIONS | DOOR_ACTIONS).items()})
+    words.declare(
+        {code: label for code, (label, _icon) in (pages.ACTIONS | DOOR_ACTIONS).items()},
+        processes={
+            "feedback_door": pgettext_lazy("process", "open page for feedback"),
+            "feedback_mail": pgettext_lazy("process", "mailbox for feedback"),
+        },
+    )
 
 
 def _panels() -> None:

@@ -78,7 +78,7 @@ def tell_at_door(
     *, at: datetime, door: FeedbackDoor, told: FeedbackTold, channel: FeedbackChannel
 ) -> FeedbackItem:  # fmt: skip
     """Somebody without a sign-in tells something on an open page; nothing says who, but what he writes himself."""
-    by = Actor.system("feedback door")
+    by = Actor.system("feedback_door")
     with change(by=by, at=at) as trail:
         fresh = FeedbackDoor.objects.filter(pk=door.pk, closed_at__isnull=True).select_related("party", "link").first()
         if fresh is None or channel not in AT_DOORS:

@@ -20,7 +20,7 @@ from baton.feedback.rules.mail_reading import MOST_BYTES, MailRead, TooLarge, Wh
 from baton_analysis.errors import gettext_noop
 
 FETCH_MAIL_JOB = "feedback.fetch_mail"
-BY = Actor.system("feedback mail")
+BY = Actor.system("feedback_mail")
 
 
 def receive_mail(*, at: datetime, raw: bytes) -> FeedbackItem | WhyIgnored:

@@ -76,7 +76,7 @@ def _kept(request: BatonRequest, door: FeedbackDoor, sent: DoorForm) -> bool:
     """Whether it is kept now; sent twice it is kept once. Where not, the form says why."""
     told = sent.told({}, translation.get_language() or "")
     saved = sent.carry_out(
-        by=Actor.system("feedback door"), at=request.now,
+        by=Actor.system("feedback_door"), at=request.now,
         write=lambda: changes.tell_at_door(at=request.now, door=door, told=told, channel=sent.channel),
     )  # fmt: skip
     return saved is not None
