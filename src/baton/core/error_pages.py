@@ -51,13 +51,21 @@ def error_page(request: HttpRequest, status: int, *, message: str = "", until: d
     title, remedy = SAID.get(status, SAID[500] if status >= 500 else SAID[400])
     if is_api(request):
         return problem(request, status, title=str(title), detail=message or str(remedy))
-    # The heading has said it.
-    message = message.removeprefix(str(title)).lstrip(" .。")
+    message = _beyond(str(title), message)
     values = {
         "status": status, "title": title, "remedy": "" if message else remedy, "message": message, "until": until,
         "request_id": getattr(request, "request_id", ""),
     }  # fmt: skip
     return render(request, "core/error.html", values, status=status)
+
+
+def _beyond(title: str, message: str) -> str:
+    """What the message says beyond the heading: nothing where its first sentence only goes on from there, which what
+    to do says at length."""
+    rest = message.removeprefix(title)
+    if rest == message:
+        return message
+    return "" if rest.startswith((",", "，")) else rest.lstrip(" .。")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -155,6 +156,17 @@ def test_error_pages_say_what_to_do_and_name_the_request(world: World, language:
 def test_every_error_page_has_words() -> None:
     assert set(SAID) >= {400, 403, 404, 409, 413, 429, 500}
     assert all(str(title) and str(remedy) for title, remedy in SAID.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_out_of_sight_gets_the_page_of_what_is_not_there(world: World, language: str) -> None:
+    changes.edit_person(by=SYSTEM, at=now(), person=world.chen_jie, language=language)
+    client = world.client(world.chen_jie)
+    hidden, nowhere = (client.get(page) for page in (f"/links/{world.linenco_stores.public_id}/", "/nowhere/"))
+    said = [re.findall(r"<p>([^<]+)</p>", one.content.decode()) for one in (hidden, nowhere)]
+    assert hidden.status_code == nowhere.status_code == 404
+    assert said[0] == said[1] != []
 
 
 @pytest.mark.both
