@@ -10,10 +10,12 @@ from copy import copy
 from dataclasses import replace
 from datetime import UTC
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+
+T = TypeVar("T")
 
 alone: list[Callable[[], AbstractContextManager[None]]] = [nullcontext]
 
@@ -62,18 +64,27 @@ def of_all(drawn: tuple[str, ...]) -> list[str]:
     return [re.sub(r"\b[A-Za-z0-9]{64}\b", "", one) for one in drawn]
 
 
-def drawn_apart(request: Any, subject: Any, panel: Any) -> tuple[str, ...]:
-    """The panel as another request draws it, which takes nothing over from this one."""
-    from baton.chain.pages import panels_shown
+def apart(what: Callable[[], T]) -> T:
+    """Do it as if outside of the request at hand, in a context of its own: nothing that it has read is known there. All
+    else of the context stays, for it has the connection to the database where a browser runs in this process."""
     from baton.core import once
 
-    def draw() -> Any:
+    def alone() -> T:
         once._kept.set(None)
-        context = panel.context(request, subject)
-        return () if context is None else (panels_shown.render_to_string(panel.template, context, request),)
+        return what()
 
-    drawn: tuple[str, ...] = copy_context().run(draw)
-    return drawn
+    return copy_context().run(alone)
+
+
+def drawn_apart(request: Any, subject: Any, panel: Any) -> tuple[str, ...]:
+    """The panel as another request draws it, which takes nothing over from this one."""
+    from django.template.loader import render_to_string
+
+    def draw() -> tuple[str, ...]:
+        context = panel.context(request, subject)
+        return () if context is None else (render_to_string(panel.template, context, request),)
+
+    return apart(draw)
 
 
 def at_hour(request: Any, hour: int) -> Any:

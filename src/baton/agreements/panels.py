@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -45,6 +46,8 @@ READS = (
     "core.WorkCalendar",
 )  # fmt: skip
 """Of what it depends what the panels of agreements show on the pages that people open all day."""
+_by_day = partial(Panel, reads=READS, by_day=True)
+_alike = partial(_by_day, alike=True)
 
 
 def waiting(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -126,50 +129,20 @@ def _owed(request: BatonRequest, party: str) -> dict[str, Any] | None:
 
 
 OF_OWED = {
-    "agreements.owed_by_party": Panel(
-        "party",
-        _("What it promises and is promised"),
-        "agreements/owed/_panel.html",
-        owed_by_party,
-        order=15,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    "agreements.owed_by_party": _alike(
+        "party", _("What it promises and is promised"), "agreements/owed/_panel.html", owed_by_party, order=15
     ),
-    "agreements.owed_by_me": Panel(
-        "home",
-        _("What we promise and are promised"),
-        "agreements/owed/_panel.html",
-        owed_by_me,
-        order=14,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    "agreements.owed_by_me": _alike(
+        "home", _("What we promise and are promised"), "agreements/owed/_panel.html", owed_by_me, order=14
     ),
 }
 OF_GUARANTEES = {
-    f"agreements.guarantees_of_{slot}": Panel(
-        slot,
-        _("Service guarantee"),
-        "agreements/guarantees/_panel.html",
-        context,
-        order=8,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    f"agreements.guarantees_of_{slot}": _alike(
+        slot, _("Service guarantee"), "agreements/guarantees/_panel.html", context, order=8
     )
     for slot, context in (("link", guarantees_of_link), ("agreement", guarantees_of_agreement))
 }
-CERTIFICATES = Panel(
-    "party",
-    _("Certificates"),
-    "agreements/certificates/_panel.html",
-    certificates,
-    order=60,
-    reads=READS,
-    by_day=True,
-    alike=True,
-)
+CERTIFICATES = _alike("party", _("Certificates"), "agreements/certificates/_panel.html", certificates, order=60)
 
 
 def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
@@ -182,12 +155,8 @@ def signing(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 SIGNING = Panel("agreement", _("Signatures"), "agreements/_signing.html", signing, order=5)
-WAITING = Panel(
-    "home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12, reads=READS, by_day=True
-)
-OF_LINK = Panel(
-    "link", _("Agreement"), "agreements/_panel.html", of_link, order=5, reads=READS, by_day=True, alike=True
-)
+WAITING = _by_day("home", _("Agreements that wait for me"), "agreements/_waiting.html", waiting, order=12)
+OF_LINK = _alike("link", _("Agreement"), "agreements/_panel.html", of_link, order=5)
 
 
 def houses_of_link(request: HttpRequest, subject: Subject) -> dict[str, Any]:
@@ -245,27 +214,13 @@ def owed(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 
 
 OF_REVIEWS = {
-    "agreements.reviews_of_link": Panel(
-        "link",
-        _("Review meetings"),
-        "agreements/reviews/_panel.html",
-        reviews_of_link,
-        order=24,
-        reads=READS,
-        by_day=True,
+    "agreements.reviews_of_link": _by_day(
+        "link", _("Review meetings"), "agreements/reviews/_panel.html", reviews_of_link, order=24
     ),
-    "agreements.plan_of_link": Panel(
-        "link",
-        _("Joint quality plan"),
-        "agreements/plans/_panel.html",
-        plan_of_link,
-        order=26,
-        reads=READS,
-        by_day=True,
+    "agreements.plan_of_link": _by_day(
+        "link", _("Joint quality plan"), "agreements/plans/_panel.html", plan_of_link, order=26
     ),
-    "agreements.owed": Panel(
-        "home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11, reads=READS, by_day=True
-    ),
+    "agreements.owed": _by_day("home", _("What I said I would do"), "agreements/reviews/_owed.html", owed, order=11),
 }
 
 
@@ -293,25 +248,11 @@ def promises_of_way(request: HttpRequest, subject: Subject) -> dict[str, Any] | 
 
 _HOLD_TOGETHER = _("Do our promises hold together?")
 OF_HOUSES = {
-    "agreements.houses_of_link": Panel(
-        "link",
-        _("Houses of quality"),
-        "agreements/_houses_panel.html",
-        houses_of_link,
-        order=60,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    "agreements.houses_of_link": _alike(
+        "link", _("Houses of quality"), "agreements/_houses_panel.html", houses_of_link, order=60
     ),
-    "agreements.promises_of_party": Panel(
-        "party",
-        _HOLD_TOGETHER,
-        "agreements/_promises_panel.html",
-        promises_of_party,
-        order=20,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    "agreements.promises_of_party": _alike(
+        "party", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_party, order=20
     ),
     "agreements.promises_of_way": Panel(
         "way", _HOLD_TOGETHER, "agreements/_promises_panel.html", promises_of_way, order=20
@@ -363,25 +304,11 @@ def houses_of_offer(request: HttpRequest, subject: Subject) -> dict[str, Any] | 
 
 
 OF_OFFERS = {
-    "agreements.offers_of_party": Panel(
-        "party",
-        _("Service offers"),
-        "agreements/offers/_panel.html",
-        offers_of_party,
-        order=15,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    "agreements.offers_of_party": _alike(
+        "party", _("Service offers"), "agreements/offers/_panel.html", offers_of_party, order=15
     ),
-    "agreements.offer_of_link": Panel(
-        "link",
-        _("Service offers"),
-        "agreements/offers/_panel.html",
-        offer_of_link,
-        order=7,
-        reads=READS,
-        by_day=True,
-        alike=True,
+    "agreements.offer_of_link": _alike(
+        "link", _("Service offers"), "agreements/offers/_panel.html", offer_of_link, order=7
     ),
     "agreements.guarantees_of_offer": Panel(
         "service_offer", _("Service guarantee"), "agreements/guarantees/_panel.html", guarantees_of_offer, order=8
@@ -412,23 +339,11 @@ def promised_on_link(request: HttpRequest, subject: Subject) -> dict[str, Any] |
 
 
 OF_LEADERS = {
-    "agreements.promised_to_me": Panel(
-        "home",
-        _("What leaders promise"),
-        "agreements/leaders/_panel.html",
-        promised_to_me,
-        order=11,
-        reads=READS,
-        by_day=True,
+    "agreements.promised_to_me": _by_day(
+        "home", _("What leaders promise"), "agreements/leaders/_panel.html", promised_to_me, order=11
     ),
-    "agreements.promised_on_link": Panel(
-        "link",
-        _("What the leader promises"),
-        "agreements/leaders/_panel.html",
-        promised_on_link,
-        order=6,
-        reads=READS,
-        by_day=True,
+    "agreements.promised_on_link": _by_day(
+        "link", _("What the leader promises"), "agreements/leaders/_panel.html", promised_on_link, order=6
     ),
 }
 
@@ -455,13 +370,7 @@ OF_TRAINING = {
     "agreements.training_of_agreement": Panel(
         "agreement", _("Training in behaviour"), "agreements/training/_panel.html", training_of_agreement, order=40
     ),
-    "agreements.training_of_party": Panel(
-        "party",
-        _("Training in behaviour"),
-        "agreements/training/_panel.html",
-        training_of_party,
-        order=40,
-        reads=READS,
-        by_day=True,
+    "agreements.training_of_party": _by_day(
+        "party", _("Training in behaviour"), "agreements/training/_panel.html", training_of_party, order=40
     ),
 }

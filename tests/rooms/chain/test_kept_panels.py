@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -24,10 +23,10 @@ from baton.chain.changes import (
 )
 from baton.chain.models import Membership
 from baton.chain.rules import Capacity, OutputKind
-from baton.core import once
 from baton.core.changes import edit_person
 from baton.core.days import day_of
 from baton.core.versions import Memory
+from tests.kept_panels import apart
 from tests.query_counts import of_records
 from tests.rooms.agreements.made import in_force, proposed
 from tests.rooms.handoffs.made import delivered
@@ -129,17 +128,10 @@ def while_versions_are_read(what: Callable[[], object]) -> Callable[..., Any]:
 
     def listen(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
         if waiting and statement.startswith("SELECT (SELECT MAX(") and "core_attachment" in statement:
-            copy_context().run(outside_of_the_request, waiting.pop())
+            apart(waiting.pop())
         return execute(statement, *rest)
 
     return listen
-
-
-def outside_of_the_request(what: Callable[[], object]) -> None:
-    """Do it as if in another request, in a context of its own: nothing that this one has read is known there. All else
-    of the context stays, for it has the connection to the database where a browser runs in this process."""
-    once._kept.set(None)
-    what()
 
 
 def the_head_goes(world: World) -> None:
