@@ -61,7 +61,15 @@ def serve(
         url = f"http://{host}:{listening.getsockname()[1]}"
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "baton.config.wsgi", "--bind", f"fd://{listening.fileno()}"]
-            + ["--worker-class", "gthread", "--threads", "4", "--workers", str(workers), "--no-control-socket"],
+            + [
+                "--worker-class",
+                "baton.config.web_process.WebProcess",
+                "--threads",
+                "4",
+                "--workers",
+                str(workers),
+                "--no-control-socket",
+            ],
             env=_environment(databases, data, url) | (settings or {}),
             stdin=subprocess.DEVNULL,
             stdout=out,

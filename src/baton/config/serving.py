@@ -48,9 +48,9 @@ def serve(
     environment = {name: value for name, value in os.environ.items() if name != "BATON_OWNER_DATABASE_URL"}
     web = [
         sys.executable, "-m", "gunicorn", "baton.config.wsgi:application", "--bind", f"{bind}:{port}",
-        "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
-        "--graceful-timeout", str(GRACE_SECONDS), "--keep-alive", str(KEPT_SECONDS), "--log-level", "warning",
-        "--worker-tmp-dir", _memory_folder(),
+        "--worker-class", "baton.config.web_process.WebProcess", "--workers", str(workers), "--threads", str(threads),
+        "--no-control-socket", "--graceful-timeout", str(GRACE_SECONDS), "--keep-alive", str(KEPT_SECONDS),
+        "--log-level", "warning", "--worker-tmp-dir", _memory_folder(),
     ]  # fmt: skip
     if lan:
         certificate = local_certificate(bind, at=at)
