@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -10,7 +10,9 @@ from django.urls import get_script_prefix, reverse
 
 from baton.core import registries
 from baton.core.actors import Actor
+from baton.core.present import today
 from baton.core.registries import NavigationEntry
+from baton.core.versions import Memory
 
 IN_BAR = 4
 """Lines at the foot of a phone of 390 px, beside what opens the rest."""
@@ -86,7 +88,8 @@ def places(actor: Actor, path: str) -> Places:
     behind: dict[str, list[str]] = {name: [name] for name, entry in shown.items() if entry.under not in shown}
     for name in _sorted([name for name in shown if name not in behind], shown):
         behind[shown[name].under].append(name)
-    lines = {name: _place(held, shown, addresses, here, actor) for name, held in behind.items()}
+    counts = _counts(shown, actor)
+    lines = {name: _place(held, shown, addresses, here, counts) for name, held in behind.items()}
     sections = tuple(
         Part(str(section.value), section.name.lower(), tuple(lines[name] for name in found))
         for section in registries.Section
@@ -112,11 +115,15 @@ def _sorted(names: list[str], shown: dict[str, NavigationEntry]) -> list[str]:
 
 
 def _place(
-    names: Sequence[str], shown: dict[str, NavigationEntry], addresses: dict[str, str], here: str, actor: Actor
+    names: Sequence[str],
+    shown: dict[str, NavigationEntry],
+    addresses: dict[str, str],
+    here: str,
+    counts: dict[str, int],
 ) -> Place:
     """The line of the first of these entries, with all of them behind it."""
     entry, address = shown[names[0]], addresses[names[0]]
-    count = sum(one.count(actor) for one in (shown[name] for name in names) if one.count is not None)
+    count = sum(counts.get(name, 0) for name in names)
     tabs = tuple(
         Tab(
             str((name == names[0] and shown[name].tab) or shown[name].label),
@@ -128,6 +135,29 @@ def _place(
     is_behind = any(tab.current for tab in tabs)
     current = _page(address == here) or ("true" if is_behind else "")
     return Place(str(entry.label), entry.icon, address, count, current, tabs if len(tabs) > 1 else ())
+
+
+_COUNTS: Memory[tuple[int, ...]] = Memory(most=10_000)
+"""What waits behind the lines that read the same, by these lines, who looks in which roles, and the day."""
+
+
+def _counts(shown: dict[str, NavigationEntry], actor: Actor) -> dict[str, int]:
+    """How much waits behind each of the entries. Those that read the same are counted together, for they ask the same
+    of who looks."""
+    by_reads: dict[tuple[str, ...], dict[str, Callable[[Actor], int]]] = {}
+    for name, entry in shown.items():
+        if entry.count is not None:
+            by_reads.setdefault(entry.reads, {})[name] = entry.count
+    counts: dict[str, int] = {}
+    for reads, counted in by_reads.items():
+        names = tuple(counted)
+
+        def count(of: tuple[Callable[[Actor], int], ...] = tuple(counted.values())) -> tuple[int, ...]:
+            return tuple(one(actor) for one in of)
+
+        found = _COUNTS.unchanged(reads, (names, actor.id, actor.roles, today()), count) if reads else count()
+        counts.update(zip(names, found, strict=True))
+    return counts
 
 
 def _page(is_here: bool) -> str:

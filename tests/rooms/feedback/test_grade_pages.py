@@ -8,6 +8,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from baton.core.models import Notification
 from baton.feedback.changes import grade_rounds as rounds
@@ -198,6 +200,13 @@ def test_what_waits_stands_in_the_navigation_and_rounds_are_found(world: World) 
     count = navigation.get("feedback.grades").count
     assert count is not None
     assert [count(world.actor(one)) for one in (world.wang_fang, world.zhao_lei, world.he_ping)] == [3, 1, 0]
+    head = world.client(world.wang_fang)
+    assert [_waiting(_page(head, "/me/")) for _time in range(2)] == ["3", "3"]
+    with CaptureQueriesContext(connection) as asked:
+        head.get("/me/")
+    assert not [one for one in asked if "feedback_" in one["sql"]], "what has not changed is not counted again"
+    graded(world, world.wang_fang, row(round, world.ward, world.laundry), Said(Grade.A))
+    assert _waiting(_page(head, "/me/")) == "2"
     found = world.client(world.chen_jie).get(f"/search/?q={round.number}")
     assert found["Location"] == f"/surveys/grades/{round.public_id}/"
 
@@ -224,3 +233,11 @@ def test_studies_say_what_the_grades_do_not_carry_and_show_what_they_do(world: W
 
 
 LATE_OF = (Said(Grade.B), Said(Grade.C))
+
+
+def _waiting(page: str) -> str:
+    """The number at the line of the grades."""
+    line = re.search(r'<a href="/surveys/grades/"[^>]*>.*?</a>', page, re.DOTALL)
+    assert line is not None
+    found = re.search(r'<span class="place-count">(\d+)', line[0])
+    return found[1] if found is not None else ""

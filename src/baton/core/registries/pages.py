@@ -72,6 +72,9 @@ class NavigationEntry:
     """A line of the side navigation, shown when ``shown(actor)``; ``count(actor)`` is how much waits there for him,
     and must be cheap: it is asked on every page. ``order`` sorts the lines of a section.
 
+    ``reads``: rooms and models of whose records alone, beside the reader and the day, the count depends: it is asked
+    anew only when one of these was changed. Empty: it is asked each time.
+
     ``handy(actor)``: whether it is his daily work, and stands in the bar at the foot of a phone, whatever its section.
 
     ``under`` is the registered name of the line behind which it stands as a tab; empty: it is a line itself. ``tab`` is
@@ -88,6 +91,7 @@ class NavigationEntry:
     under: str = ""
     tab: Any = ""
     handy: Callable[[Actor], bool] | None = None
+    reads: tuple[str, ...] = ()
 
 
 panels: Registry[Panel] = Registry("panel")

@@ -73,6 +73,7 @@ def register() -> None:
         NavigationEntry(
             _("Complaints"), "clipboard-list", "complaints:complaints", _has_place, order=58,
             section=Section.LISTENING, count=lambda actor: queries.waiting_complaints(viewer=actor, at=now()),
+            reads=("feedback", "chain"),
         ),
     )  # fmt: skip
     _lists()

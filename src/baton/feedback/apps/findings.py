@@ -40,6 +40,7 @@ def register() -> None:
         NavigationEntry(
             _("Findings"), "flag", "surveys:findings", may_use, order=60, section=Section.LISTENING,
             count=lambda actor: queries.waiting_to_answer(viewer=actor, at=now()),
+            reads=("feedback", "chain"),
         ),
     )  # fmt: skip
     navigation.add(

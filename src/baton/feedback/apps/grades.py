@@ -44,6 +44,7 @@ def register() -> None:
         NavigationEntry(
             title, "clipboard-check", "surveys:grade_rounds", may_use, order=40, section=Section.LISTENING,
             count=lambda actor: queries.waiting_to_grade(viewer=actor, at=now()),
+            reads=("feedback", "chain"),
         ),
     )  # fmt: skip
     _register_topics()

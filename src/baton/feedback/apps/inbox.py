@@ -75,6 +75,7 @@ def register() -> None:
         NavigationEntry(
             TITLE, "inbox", "inbox:inbox", policy.may_tell, order=5, section=Section.LISTENING,
             count=lambda actor: queries.feedback_to_deal_with(viewer=actor, at=now()),
+            reads=("feedback", "chain"),
         ),
     )  # fmt: skip
     navigation.add(

@@ -48,6 +48,7 @@ def register() -> None:
         NavigationEntry(
             _("What I need to serve well"), "sprout", "surveys:employee_needs", policy.may_say_need, order=64,
             section=Section.LISTENING, count=lambda actor: queries.needs_to_answer(viewer=actor, at=now()),
+            reads=("feedback", "chain"),
         ),
     )  # fmt: skip
     _topics()
