@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from baton.chain.policy import sight_of, standing_of
 from baton.core.actors import Actor
@@ -14,7 +14,7 @@ from baton.core.days import day_of
 from baton.core.policy import may_use
 from baton.handoffs.models import Handoff, HandoffEvent, HandoffLine, HandoffReturn
 from baton.handoffs.models.conditions import IsOpen
-from baton.handoffs.queries.sight import with_handoffs, with_links
+from baton.handoffs.queries.sight import load_links
 from baton.handoffs.queries.silence import unconfirmed_from
 from baton.handoffs.rules import OWED, PENDING, State, Step
 
@@ -74,14 +74,16 @@ def today_of(own: Collection[int], *, viewer: Actor, at: datetime) -> Today:
         "to_accept": _first(theirs & Q(state=State.DELIVERED)),
         "coming": _first(theirs & Q(state__in=sorted(OWED)) & near),
     }
-    rows = _rows([one for part in parts.values() for one in part[:SHOWN]], viewer, at)
-    shown = {name: [rows[one.pk] for one in part[:SHOWN]] for name, part in parts.items()}
     pending = HandoffReturn.objects.filter(
         Q(handoff__link__supplier__in=own) | Q(handoff__link__customer__in=own), state__in=sorted(PENDING)
-    ).select_related("line", "code")
+    ).select_related("handoff", "line", "code")
+    returns = list(pending.order_by("opened_at", "pk")[:SHOWN])
+    found = [one for part in parts.values() for one in part[:SHOWN]]
+    load_links([*found, *(one.handoff for one in returns)])
+    rows = _rows(found, viewer, at)
     return Today(
-        **shown,
-        returns=list(with_handoffs(pending).order_by("opened_at", "pk")[:SHOWN]),
+        **{name: [rows[one.pk] for one in part[:SHOWN]] for name, part in parts.items()},
+        returns=returns,
         more=frozenset(name for name, part in parts.items() if len(part) > SHOWN),
     )
 
@@ -101,14 +103,15 @@ class OpenCounts:
 
 
 def open_counts(*, viewer: Actor, at: datetime) -> OpenCounts:
-    """How much is open for the viewer's parties. Three queries beside those of his sight."""
+    """How much is open for the viewer's parties. Two queries beside those of his sight."""
     own = sight_of(viewer, day_of(at)).own
     if not own or not may_use(viewer):
         return OpenCounts()
     found = Handoff.objects.filter(IsOpen("state"))
     owed = found.filter(link__supplier__in=own, state__in=sorted(OWED))
+    counted = owed.aggregate(owed=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
     to_accept = found.filter(link__customer__in=own, state=State.DELIVERED)
-    return OpenCounts(owed.count(), owed.filter(due_at__lt=at).count(), to_accept.count())
+    return OpenCounts(**counted, to_accept=to_accept.count())
 
 
 def open_of_link(*, viewer: Actor, at: datetime, link: int) -> int:
@@ -125,7 +128,7 @@ def recent_of_link(*, viewer: Actor, at: datetime, link: int, most: int = 10) ->
 
 def _first(wanted: Q) -> list[Handoff]:
     rows: QuerySet[Handoff] = Handoff.objects.filter(IsOpen("state"), wanted)
-    return list(with_links(rows).order_by(F("due_at").asc(nulls_last=True), "pk")[: SHOWN + 1])
+    return list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[: SHOWN + 1])
 
 
 def _came(one: Handoff) -> datetime | None:
