@@ -88,6 +88,9 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]
         super().finish_request(conn, fs)
 
     def on_client_socket_readable(self, conn: TConn, client: Any) -> None:
+        # Whoever asks again at once would else be before those in the line each time.
+        while self.alive and self._take_over(_OUT):
+            pass
         if not self.alive or self._has_turn() or not self._passed_on(conn):
             super().on_client_socket_readable(conn, client)
             return
