@@ -172,7 +172,7 @@ WITHOUT_VIEWER = {
     "handoffs/queries/calls.py": {"address_of_point"},
     "handoffs/queries/photos.py": {"is_evidence_photo"},
     "handoffs/queries/searching.py": {"reference_begins"},  # a filter of what somebody may see
-    "handoffs/queries/sight.py": {"with_handoffs", "with_links"},  # more of what somebody may see
+    "handoffs/queries/sight.py": {"load_links", "with_links"},  # more of what somebody may see
     "starters/queries.py": {"demo_people"},  # the made-up people of a demonstration, for who is not signed in yet
 }  # fmt: skip
 

@@ -77,6 +77,8 @@ def test_links_by_number_are_added_replaced_and_left_out(world: World) -> None:
     assert wave.links.count() == Link.objects.filter(ended_on=None).count() > 4
     sent(lin, path, rule="within", party=world.nursing.public_id, instead="on")
     assert wave.links.count() == 0
+    last = AuditEntry.objects.order_by("-seq")[0]
+    assert (last.action, last.object_id) == ("wave.links_chosen", wave.public_id), "leaving all out is written down"
     sent(lin, path, rule="supplier", party=world.ward.public_id)
     assert {one.link_id for one in wave.links.all()} == {world.ward_laundry.pk, world.ward_patient.pk}
     lin.post(page(wave, f"links/{wave.links.get(link=world.ward_patient).public_id}/out/"))

@@ -82,8 +82,8 @@ def put_links(*, by: Actor, at: datetime, wave: Wave, links: Sequence[Link], exp
     with change(by=by, at=at) as trail:
         fresh = to_run(trail, wave, expected_seq, WaveState.DRAFT)
         _clear_invitations(trail, fresh)
-        fresh.links.all().delete()
-        _put_links(trail, fresh, links)
+        left_out, _of_each = fresh.links.all().delete()
+        _put_links(trail, fresh, links, also_none=left_out > 0)
         return fresh
 
 
@@ -236,7 +236,8 @@ def _demand_only_upward(wave: Wave, changes: Mapping[str, Any]) -> None:
         )
 
 
-def _put_links(trail: Trail, wave: Wave, links: Sequence[Link]) -> None:
+def _put_links(trail: Trail, wave: Wave, links: Sequence[Link], *, also_none: bool = False) -> None:
+    """Write down about which links a wave asks; ``also_none``: that it asks about none any more, too."""
     if len(links) > MOST_LINKS:
         raise Refused(
             field="links",
@@ -258,7 +259,7 @@ def _put_links(trail: Trail, wave: Wave, links: Sequence[Link]) -> None:
             )
         rows.append(WaveLink(wave=wave, link=link))
     said = digest_of_ids(sorted(link.public_id for link in links))
-    if rows:
+    if rows or also_none:
         trail.bulk(
             WaveLink.kind, "wave.links_chosen", rows=rows, digest=said, row_range=(1, len(rows)),
             object_id=wave.public_id,
