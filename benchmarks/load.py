@@ -9,7 +9,8 @@ own and asks over one kept connection, of five requests four for a page (Today, 
 the form of a step) and one for a step (handed over or accepted), and thinks between two of them, at random, ``--think``
 seconds in the mean. ``--accept``: so many clients accept one handoff after the other without thinking; their forms are
 fetched before. Times are from the request to the last byte, as the client sees them; the client runs on the same
-machine. Afterwards every step that was acknowledged is looked for in the records, and the trail is verified.
+machine. Afterwards every step that was acknowledged is looked for in the records, and the trail is verified. If
+anything went wrong, the messages of the server follow.
 """
 
 from __future__ import annotations
@@ -150,10 +151,12 @@ def main() -> None:
         each = asked.each if asked.accept else max(int(asked.seconds + RAMP) // 2, 20)
         with _installation(asked.database) as environment:
             told = _said(environment, "--fill", json.dumps([people, each, asked.accept]))
-            with _served(environment, asked.workers):
+            with _served(environment, asked.workers) as messages:
                 users = [User(one, seed) for seed, one in enumerate(told)]
                 elapsed = _accept(users) if asked.accept else _mix(users, asked.seconds, asked.think)
             _report(users, elapsed, environment)
+            if any(user.answers.errors for user in users):
+                print(messages.read_text(errors="replace"), file=sys.stderr)
 
 
 def _mix(users: list[User], seconds: float, think: float) -> float:
@@ -301,17 +304,20 @@ def _installation(database: str) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _served(environment: dict[str, str], workers: int) -> Iterator[None]:
+def _served(environment: dict[str, str], workers: int) -> Iterator[Path]:
+    """The server runs; what it says is in this file."""
+    messages = Path(environment["BATON_DATA"]) / "messages.txt"
     command = [
         sys.executable, "-m", "baton.config", "serve", "--port", str(PORT), "--workers", str(workers), "--with-worker",
     ]  # fmt: skip
-    server = subprocess.Popen(
-        command, env={**environment, "BATON_BASE_URL": f"http://127.0.0.1:{PORT}"},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with messages.open("wb") as out:
+        server = subprocess.Popen(
+            command, env={**environment, "BATON_BASE_URL": f"http://127.0.0.1:{PORT}"},
+            stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     try:
         _await_health()
-        yield
+        yield messages
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -60,14 +60,9 @@ def serve(
         listening.listen(128)
         url = f"http://{host}:{listening.getsockname()[1]}"
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "baton.config.wsgi", "--bind", f"fd://{listening.fileno()}"]
-            + [
-                "--worker-class",
-                "baton.config.web_process.WebProcess",
-                "--threads",
-                "4",
-                "--workers",
-                str(workers),
+            [
+                sys.executable, "-m", "gunicorn", "baton.config.wsgi", "--bind", f"fd://{listening.fileno()}",
+                "--worker-class", "baton.config.web_process.WebProcess", "--threads", "4", "--workers", str(workers),
                 "--no-control-socket",
             ],
             env=_environment(databases, data, url) | (settings or {}),
@@ -76,7 +71,7 @@ def serve(
             stderr=out,
             pass_fds=[listening.fileno()],
             process_group=0,
-        )
+        )  # fmt: skip
     live = LiveBaton(url, databases, data, log, process)
     try:
         _wait_until_answering(live)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from django.urls import get_script_prefix, reverse
 
@@ -150,14 +150,14 @@ def _counts(shown: dict[str, NavigationEntry], actor: Actor) -> dict[str, int]:
             by_reads.setdefault(entry.reads, {})[name] = entry.count
     counts: dict[str, int] = {}
     for reads, counted in by_reads.items():
-        names = tuple(counted)
-
-        def count(of: tuple[Callable[[Actor], int], ...] = tuple(counted.values())) -> tuple[int, ...]:
-            return tuple(one(actor) for one in of)
-
-        found = _COUNTS.unchanged(reads, (names, actor.id, actor.roles, today()), count) if reads else count()
-        counts.update(zip(names, found, strict=True))
+        ask = partial(_asked, tuple(counted.values()), actor)
+        key = (tuple(counted), actor.id, actor.roles, today())
+        counts.update(zip(counted, _COUNTS.unchanged(reads, key, ask) if reads else ask(), strict=True))
     return counts
+
+
+def _asked(counted: Sequence[Callable[[Actor], int]], actor: Actor) -> tuple[int, ...]:
+    return tuple(one(actor) for one in counted)
 
 
 def _page(is_here: bool) -> str:

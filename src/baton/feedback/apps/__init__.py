@@ -19,6 +19,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+COUNTED = ("feedback", "chain")
+"""On which records it depends what waits behind the room's lines of the navigation."""
+
 
 class FeedbackConfig(AppConfig):
     name = "baton.feedback"

@@ -38,6 +38,7 @@ from baton.core.registries import (
 )
 from baton.core.rules import MailRhythm
 from baton.feedback import policy, tasks
+from baton.feedback.apps import COUNTED
 from baton.feedback.changes import (
     COMPLAINT_DECIDED_TOPIC,
     COMPLAINT_FOUND_TOPIC,
@@ -73,7 +74,7 @@ def register() -> None:
         NavigationEntry(
             _("Complaints"), "clipboard-list", "complaints:complaints", _has_place, order=58,
             section=Section.LISTENING, count=lambda actor: queries.waiting_complaints(viewer=actor, at=now()),
-            reads=("feedback", "chain"),
+            reads=COUNTED,
         ),
     )  # fmt: skip
     _lists()

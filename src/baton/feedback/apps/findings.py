@@ -23,6 +23,7 @@ from baton.core.registries import (
     topics,
 )
 from baton.core.rules import MailRhythm
+from baton.feedback.apps import COUNTED
 from baton.feedback.changes import FOUND_TOPIC
 from baton.feedback.models import Finding, WaveException
 from baton.feedback.pages.findings import ACTIONS
@@ -40,7 +41,7 @@ def register() -> None:
         NavigationEntry(
             _("Findings"), "flag", "surveys:findings", may_use, order=60, section=Section.LISTENING,
             count=lambda actor: queries.waiting_to_answer(viewer=actor, at=now()),
-            reads=("feedback", "chain"),
+            reads=COUNTED,
         ),
     )  # fmt: skip
     navigation.add(

@@ -25,6 +25,7 @@ from baton.core.registries import (
 )
 from baton.core.rules import MailRhythm
 from baton.feedback import tasks
+from baton.feedback.apps import COUNTED
 from baton.feedback.changes.grade_promises import DONE_TOPIC, LATE_PROMISE_TOPIC
 from baton.feedback.changes.grade_rounds import GRADED_TOPIC, OPENED_TOPIC, TEND_GRADES_JOB, WARNED_TOPIC
 from baton.feedback.changes.grades import PROMISED_TOPIC, REPLIED_TOPIC
@@ -44,7 +45,7 @@ def register() -> None:
         NavigationEntry(
             title, "clipboard-check", "surveys:grade_rounds", may_use, order=40, section=Section.LISTENING,
             count=lambda actor: queries.waiting_to_grade(viewer=actor, at=now()),
-            reads=("feedback", "chain"),
+            reads=COUNTED,
         ),
     )  # fmt: skip
     _register_topics()

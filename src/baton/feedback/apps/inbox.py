@@ -37,6 +37,7 @@ from baton.core.registries import (
 )
 from baton.core.rules import MailRhythm
 from baton.feedback import policy, tasks
+from baton.feedback.apps import COUNTED
 from baton.feedback.changes import (
     ERASE_NAMES_JOB,
     FEEDBACK_CAME_TOPIC,
@@ -75,7 +76,7 @@ def register() -> None:
         NavigationEntry(
             TITLE, "inbox", "inbox:inbox", policy.may_tell, order=5, section=Section.LISTENING,
             count=lambda actor: queries.feedback_to_deal_with(viewer=actor, at=now()),
-            reads=("feedback", "chain"),
+            reads=COUNTED,
         ),
     )  # fmt: skip
     navigation.add(

@@ -26,6 +26,7 @@ from baton.core.registries import (
 )
 from baton.core.rules import MailRhythm
 from baton.feedback import policy, tasks
+from baton.feedback.apps import COUNTED
 from baton.feedback.changes import (
     LATE_NEEDS_JOB,
     NEED_ANSWERED_TOPIC,
@@ -48,7 +49,7 @@ def register() -> None:
         NavigationEntry(
             _("What I need to serve well"), "sprout", "surveys:employee_needs", policy.may_say_need, order=64,
             section=Section.LISTENING, count=lambda actor: queries.needs_to_answer(viewer=actor, at=now()),
-            reads=("feedback", "chain"),
+            reads=COUNTED,
         ),
     )  # fmt: skip
     _topics()
