@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def files(databases: Databases) -> dict[str, bytes]:
     found = {}
     for folder in folders:
         for file in sorted(one for one in folder.rglob("*") if one.is_file()):
-            found[f"{folder.name}/{file.relative_to(folder)}"] = file.read_bytes()
+            with suppress(FileNotFoundError):  # a server renames and removes files of its own at any time
+                found[f"{folder.name}/{file.relative_to(folder)}"] = file.read_bytes()
     return found
 
 
