@@ -64,7 +64,9 @@ MOMENTS = {
     "due_at": ({"en": "Due", "zh-hans": "应交时间"}, ("due at", "promised", "due date", "deadline", "承诺时间")),
     "received_at": ({"en": "Received by the supplier", "zh-hans": "供应方收到时间"}, ("received", "received at")),
     "delivered_at": ({"en": "Delivered", "zh-hans": "交付时间"}, ("delivered at", "delivery time", "handed over")),
-    "accepted_at": ({"en": "Accepted", "zh-hans": "接收时间"}, ("accepted at", "acceptance time", "验收时间")),
+    "accepted_at": (
+        {"en": "Accepted", "zh-hans": "签收时间"}, ("accepted at", "acceptance time", "接收时间", "验收时间"),
+    ),
 }  # fmt: skip
 """Of each moment its name by language and its synonyms."""
 MOMENT_COLUMNS = tuple(
@@ -100,13 +102,13 @@ FACT_COLUMNS = (
 )  # fmt: skip
 AMOUNTS = {
     "ordered": {"en": "Ordered", "zh-hans": "订购数"}, "delivered": {"en": "Quantity delivered", "zh-hans": "交付数"},
-    "accepted": {"en": "Quantity accepted", "zh-hans": "接收数"}, "refused": {"en": "Refused", "zh-hans": "拒收数"},
+    "accepted": {"en": "Quantity accepted", "zh-hans": "签收数"}, "refused": {"en": "Refused", "zh-hans": "拒收数"},
 }  # fmt: skip
 AMOUNT_FIELDS = {name: f"quantity_{name}" for name in AMOUNTS}
 """Of each quantity the field of its column; the moments have names like theirs."""
 _AMOUNT_SYNONYMS = {
     "ordered": ("quantity", "qty", "ordered quantity", "数量"), "delivered": ("delivered quantity",),
-    "accepted": ("accepted quantity",), "refused": ("refused quantity", "rejected"),
+    "accepted": ("accepted quantity", "接收数"), "refused": ("refused quantity", "rejected"),
 }  # fmt: skip
 LINE_COLUMNS = (
     ImportColumn(

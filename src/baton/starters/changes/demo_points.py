@@ -42,7 +42,7 @@ LATE: Texts = {
     "en": "It came after the agreed time; the round had to wait.", "zh-hans": "晚于约定时间送达，查房只好等候。",
 }  # fmt: skip
 AGREED: Texts = {"en": "Right, we were late.", "zh-hans": "属实，我们送晚了。"}
-DISPUTED: Texts = {"en": "Nobody was there to take it over.", "zh-hans": "送到时无人接收。"}
+DISPUTED: Texts = {"en": "Nobody was there to take it over.", "zh-hans": "送到时无人签收。"}
 
 
 def count_points(
