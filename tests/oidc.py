@@ -70,7 +70,7 @@ class Provider:
     def sign_in(self, address: str) -> str:
         """What a browser does at the provider: the address to which it is sent back."""
         opener = urllib.request.build_opener(_Stay)
-        return str(opener.open(address, timeout=5).headers["Location"])
+        return str(opener.open(address, timeout=60).headers["Location"])
 
     def answer(self, method: str, path: str, query: dict[str, str], form: dict[str, str], bearer: str) -> Any:
         """Status and body, or the address of a redirect."""

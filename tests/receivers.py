@@ -109,7 +109,7 @@ class Recorded:
     resolved: list[str] = field(default_factory=list)
     connected: list[tuple[str, int]] = field(default_factory=list)
     authority: Path | None = None
-    seconds: float = 5.0
+    seconds: float = 30.0
 
     def resolve(self, host: str) -> list[str]:
         self.resolved.append(host)

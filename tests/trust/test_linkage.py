@@ -1,7 +1,7 @@
 """Who holds everything that the installation keeps does no better than chance at saying who answered what.
 
 The short form has 60 people in one wave; ``--exhaustive`` has 200 in each of three waves. A run in which the attacker
-is lucky at 99 % is repeated, at most twice: whoever reads a real trace is lucky each time.
+is lucky at 99 % is repeated, at most four times: whoever reads a real trace is lucky each time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.trust.survey_attack import Score, attack, neighbours
 from tests.trust.survey_dump import rows_of, traces_of
 from tests.world import World
 
-TRIES = 3
+TRIES = 5  # three attacks at 1 % each: all five are lucky in one of forty million runs
 _RATED = [
     {"key": f"r{number}", "kind": "rating", "words": {"en": f"Statement {number}."},
      "anchors": {"1": {"en": "Never"}, "5": {"en": "Always"}}}

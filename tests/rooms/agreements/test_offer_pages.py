@@ -57,7 +57,8 @@ def test_from_an_empty_list_to_a_proposal_with_one_signature(world: World) -> No
     ).content.decode()  # fmt: skip
     rows = b"".join(laundry.get(f"{on}answers.csv")).decode().splitlines()  # type: ignore[arg-type]
     assert len(rows) == 3
-    assert "2" in b"".join(laundry.get("/agreements/offers/export.csv")).decode()  # type: ignore[arg-type]
+    table = b"".join(laundry.get("/agreements/offers/export.csv")).decode()  # type: ignore[arg-type]
+    assert ",Proposed,,2,0,2,0,0" in table
 
 
 def test_a_link_shows_both_values_side_by_side(world: World) -> None:

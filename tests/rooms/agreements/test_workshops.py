@@ -227,9 +227,9 @@ def test_joining_twice_leaving_and_coming_back(world: World) -> None:
     assert WorkshopSeat.objects.get().side == Side.SUPPLIER, "nothing was written yet: he had chosen wrongly"
     phone.sends("join", seat="", side=Side.CUSTOMER)
     taken_to(world, workshop, Stage.CUSTOMER)
-    phone.sends("write", words="One")
+    phone.sends("write", words="First note")
     assert phone.sends("join", side=Side.SUPPLIER).status_code == 422
-    assert "One" in phone.page()
+    assert "First note" in phone.page()
     assert phone.sends("join", seat="", side="nobody").status_code == 422
     assert Phone(workshop).sends("join", seat="a", side=Side.CUSTOMER).status_code == 403
     stranger = Phone(workshop).sends("write", words="Typed without a seat")
@@ -270,7 +270,7 @@ def test_a_cluster_that_was_dissolved_takes_no_dot_and_gives_them_back(world: Wo
     assert phone.sends("vote", note=note.pk).status_code == 302
     again = changes.put_together(by=leader, at=at, workshop=workshop, notes=[note.pk], name="Food")
     assert WorkshopVote.objects.get().cluster == again, "dots go along with their note"
-    assert "1" in phone.page()
+    assert "1 of 1 dots" in phone.page()
 
 
 def test_everybody_may_sort_where_it_is_said(world: World) -> None:

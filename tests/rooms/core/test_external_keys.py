@@ -129,15 +129,15 @@ def test_the_page_of_a_person_shows_and_changes_his_keys(world: World) -> None:
     address = f"/keys/person/{world.ma_chao.public_id}/"
     assert address in hr.get(person).content.decode()
     assert hr.get(address).status_code == 200
-    assert hr.post(address, {"system": "HR", "key": "0815"}).status_code == 302
+    assert hr.post(address, {"system": "HR", "key": "K-0815"}).status_code == 302
     shown = hr.get(person).content.decode()
-    assert "0815" in shown
-    refused = hr.post(f"/keys/person/{world.gao_ming.public_id}/", {"system": "HR", "key": "0815"})
+    assert "K-0815" in shown
+    refused = hr.post(f"/keys/person/{world.gao_ming.public_id}/", {"system": "HR", "key": "K-0815"})
     assert (refused.status_code, "Another one has it already" in refused.content.decode()) == (422, True)
     key = ExternalKey.objects.get()
     assert world.client(world.wu_tao).get(address).status_code == 404
     assert world.client(world.wu_tao).post(f"/keys/{key.public_id}/withdraw/").status_code == 404
-    assert "0815" not in world.client(world.wu_tao).get(person).content.decode()
+    assert "K-0815" not in world.client(world.wu_tao).get(person).content.decode()
     assert hr.post(f"/keys/{key.public_id}/withdraw/").status_code == 302
-    assert "0815" not in hr.get(person).content.decode()
+    assert "K-0815" not in hr.get(person).content.decode()
     assert hr.post(f"/keys/{key.public_id}/withdraw/").status_code == 404

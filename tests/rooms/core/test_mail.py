@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -219,7 +220,9 @@ def test_she_chooses_on_her_own_page(world: World, chen: Person, mailbox: Mailbo
     assert "Your proposed link" in mailbox.messages[0]["Subject"]
     assert browser.post("/me/mail/", sent).status_code == 409, "somebody chose in another window"
     assert browser.post("/me/mail/", {**sent, "daily_at": "24", "version": "1"}).status_code == 422
-    assert "22" not in AuditEntry.objects.filter(action="mail_choices.made").latest("seq").body.partition('"at"')[0]
+    changed = json.loads(AuditEntry.objects.filter(action="mail_choices.made").latest("seq").body)["changed"]
+    assert {name for name, said in changed.items() if list(said) == ["mac"]} == set(changed) - {"person"}
+    assert "quiet_from" in changed
 
 
 def test_pages_say_what_is_missing(world: World, settings: Any) -> None:

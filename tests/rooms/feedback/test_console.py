@@ -155,7 +155,7 @@ def test_console_tells_no_count_while_a_wave_is_open(world: World) -> None:
     assert "told from 50 people asked" in shown
     assert Ballot.objects.filter(wave=wave).count() == 1
     closed(world, wave)
-    assert "29" in world.client(world.lin_mei).get(page(wave)).content.decode()
+    assert "(2 of 7)" in world.client(world.lin_mei).get(page(wave)).content.decode()
 
 
 def test_withdrawn_with_a_reason(world: World) -> None:

@@ -40,7 +40,7 @@ def entered(world: World) -> datetime:
     delivered(world, reference="HERE")
     changes.return_handoff(by=ward, at=at, handoff=delivered(world, reference="BACK"), phenomenon="Damp")
     changes.refuse_request(by=laundry, at=at, handoff=asked(world, reference="WHICH"), reason="Which ward?")
-    changes.accept_handoff(by=ward, at=at, handoff=delivered(world, reference="OVER"))
+    changes.accept_handoff(by=ward, at=at, handoff=delivered(world, reference="IS-OVER"))
     return at
 
 
@@ -89,7 +89,7 @@ def test_the_page_its_part_and_the_wall(world: World) -> None:
         page = head.get(address).content.decode()
         for words in ("LATER", "late by", "Boiler", "waits for", "WHICH", "renews itself"):
             assert words in page, (address, words)
-        assert "OVER" not in page
+        assert "IS-OVER" not in page
     assert "Skip to the content" not in head.get(f"{BOARD}columns/").content.decode()
     assert f'hx-get="{BOARD}columns/?party={world.laundry.public_id}"' in (
         head.get(f"{BOARD}?party={world.laundry.public_id}").content.decode()
@@ -101,7 +101,7 @@ def test_on_the_wall_a_shared_tablet_shows_it_without_a_sign_in(world: World) ->
     wall = device(registered(world)).get("/tablet/board/").content.decode()
     for words in ("Ward 3", "LATER", "late by", "Boiler", "WHICH", "renews itself", "/tablet/board/?renew=yes"):
         assert words in wall
-    assert "OVER" not in wall
+    assert "IS-OVER" not in wall
     assert 'href="/handoffs/' not in wall, "nothing leads to where somebody has to be signed in"
     assert 'href="/links/' not in wall
     part = device(registered(world)).get("/tablet/board/?renew=yes").content.decode()

@@ -36,7 +36,7 @@ def test_the_other_side_keeps_the_photo_and_not_the_name(world: World, data_fold
     assert f'src="/attachments/{shown.attachment.public_id}/"' in page
     assert "Photo: Returned; Customer, Forgotten person" in page
     large = supplier.get(f"/handoffs/photos/{shown.public_id}/").content.decode()
-    assert ("Chen Jie" in page + large, "Qx7" in page + large) == (False, False)
+    assert ("Chen Jie" in page + large, "Qx7 " in page + large) == (False, False)
     file: Any = supplier.get(f"/attachments/{shown.attachment.public_id}/")
     assert b"".join(file.streaming_content) == (data_folder / before.path).read_bytes()
     assert "Chen" not in file["Content-Disposition"]
