@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
+    from baton.core.api.limits import Limit
     from baton.core.models import Person
 
 ALL_SCOPES = (
@@ -27,12 +28,12 @@ ROOT = "/api/v1"
 Result = TypeVar("Result")
 
 
-def in_one_minute(calls: Callable[[], Result]) -> Result:
-    """What ``calls`` gives when it begins and ends in the same calendar minute, by which the API counts."""
+def in_one_minute(calls: Callable[[], Result], *more: Limit) -> Result:
+    """What ``calls`` gives when it begins and ends in the same calendar minute, by which the API and ``more`` count."""
     from baton.core.api import limits
 
     while True:
-        for limit in (limits.calls, limits.wrong_tokens):
+        for limit in (limits.calls, limits.wrong_tokens, *more):
             limit.clear()
         minute = datetime.now(UTC).minute
         given = calls()

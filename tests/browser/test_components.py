@@ -198,7 +198,7 @@ def test_a_dialog_opens_and_gives_the_focus_back(shown: Page) -> None:
 
 def test_a_long_job_shows_that_it_moves(page: Page, address: str) -> None:
     opened(page, address)
-    expect(page.locator("#progress")).to_contain_text("50 of 100", timeout=10_000)
+    expect(page.locator("#progress")).to_contain_text("50 of 100")
 
 
 def test_a_refused_field_is_tied_to_its_message(shown: Page) -> None:

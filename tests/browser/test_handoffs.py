@@ -104,4 +104,4 @@ def test_the_board_renews_itself(page: Page, browser_errors: Reported, live_bato
     page.goto(f"{live_baton.url}/handoffs/calls/")
     expect(page.get_by_text("Bed 14")).to_have_count(0)
     changes.call_from(by=world.actor(world.chen_jie), at=datetime.now(UTC), point=point)
-    expect(page.get_by_text("Bed 14").first).to_be_visible(timeout=25_000)
+    expect(page.get_by_text("Bed 14").first).to_be_visible(timeout=90_000)

@@ -45,7 +45,7 @@ def test_from_a_link_without_an_agreement_to_a_proposal(world: World) -> None:
     ).status_code == 302  # fmt: skip
     version.refresh_from_db()
     assert version.state == VersionState.PROPOSED
-    assert "A-2026-0001" in laundry.get("/agreements/?q=linen&state=proposed").content.decode()
+    assert str(version.agreement.number) in laundry.get("/agreements/?q=linen&state=proposed").content.decode()
     assert "95 % within 12 business hours" in laundry.get(
         f"/links/{world.laundry_ward.public_id}/"
     ).content.decode()  # fmt: skip

@@ -6,7 +6,6 @@ import io
 import os
 import sys
 import zlib
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from baton.core.scanning.asking import codes_on
 from baton.core.scanning.limits import MOST_PAGES
 from tests.rooms.agreements.made import first_clause, proposed, terms
 from tests.rooms.agreements.test_signing import bought, digest_of, sign
-from tests.world import NOON, SYSTEM, World
+from tests.world import DEPUTY_UNTIL, NOON, SYSTEM, World
 
 Image = pytest.importorskip("PIL.Image")
 pytest.importorskip("zxingcpp")
@@ -98,7 +97,7 @@ def test_the_scan_stays_as_proof_whoever_wants_it_gone(world: World) -> None:
 
 def test_who_registered_the_paper_of_one_side_does_not_sign_for_the_other(world: World) -> None:
     appoint(by=SYSTEM, at=NOON, party=world.ward, person=world.zhao_lei, capacity=Capacity.DEPUTY, scope=Scope.LINKS,
-            ended_on=date(2026, 12, 31))  # fmt: skip
+            ended_on=DEPUTY_UNTIL)  # fmt: skip
     version = proposed(world)
     assert register(world, version, scan_of(version), side="customer").status_code == 302
     with pytest.raises(Forbidden, match="both sides"):

@@ -245,7 +245,8 @@ def test_paused_and_ended_plans_prepare_and_open_nothing(world: World) -> None:
 def test_opening_keeps_its_hour_when_clocks_change(world: World) -> None:
     hours = {"mon": [["08:00", "16:00"]]}
     add_calendar(by=SYSTEM, at=now(), name={"en": "House"}, zone="Europe/Berlin", hours=hours)
-    plan = planned(world, begins=time(2, 30), starts_on=date(2027, 3, 28), rule="FREQ=WEEKLY;BYDAY=SU", open_days=7)
+    plan = planned(world, at=datetime(2027, 3, 1, tzinfo=UTC), begins=time(2, 30), starts_on=date(2027, 3, 28),
+                   rule="FREQ=WEEKLY;BYDAY=SU", open_days=7)  # fmt: skip
     # 02:30 does not exist on that day: clocks go from 02:00 to 03:00
     assert plan.zone == "Europe/Berlin"
     (wave,) = tended(datetime(2027, 3, 22, tzinfo=UTC))

@@ -25,6 +25,8 @@ from tests.world import SYSTEM, World
 
 pytestmark = pytest.mark.django_db
 NEW = "/surveys/plans/new/"
+PASSED = (now() + timedelta(days=10)).date()
+"""A day that is over once a plan of :func:`values` begins: what is due on it every year is due a year later."""
 
 
 def page(plan: SurveyPlan, more: str = "") -> str:
@@ -135,7 +137,8 @@ def test_a_program_plans_about_all_links(world: World) -> None:
         ("month_day", {"month_day": "32"}), ("rule", {"pattern": "other", "rule": ""}),
         ("rule", {"pattern": "other", "rule": "every Monday"}),
         ("rule", {"pattern": "other", "rule": "FREQ=SECONDLY"}),
-        ("rule", {"pattern": "other", "rule": "FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=+5MO", "ends_on": "2027-01-01"}),
+        ("rule", {"pattern": "other", "rule": f"FREQ=YEARLY;BYMONTH={PASSED.month};BYMONTHDAY={PASSED.day}",
+                  "ends_on": (PASSED + timedelta(days=60)).isoformat()}),
         ("begins", {"begins": "25:00"}), ("starts_on", {"starts_on": "2026-02-30"}),
         ("starts_on", {"starts_on": "1999-01-01"}), ("ends_on", {"ends_on": "2020-01-01"}),
         ("open_days", {"open_days": "61"}), ("open_days", {"months": "1", "month_day": "1", "open_days": "0"}),
