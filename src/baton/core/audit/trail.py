@@ -12,7 +12,7 @@ other.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,8 +58,9 @@ class Trail:
     def _let_go(self) -> None:
         self._let_go_at = time.perf_counter()
 
-    def lock(self, model: type[R], record: R, *, expected_seq: int | None = None) -> R:
-        """The record as it stands now, locked until the end of the change.
+    def lock(self, model: type[R], record: R, *, expected_seq: int | None = None, loads: Iterable[str] = ()) -> R:
+        """The record as it stands now, locked until the end of the change. ``loads`` names what the change looks at
+        beside the records that it points to, as for ``select_related``.
 
         ``expected_seq`` is the ``changed_seq`` that the person saw: if the record moved on, :class:`Stale` is raised
         with the values that now stand. Raises :class:`NotFound` when there is no such record any more.
@@ -67,7 +68,7 @@ class Trail:
         self._demand_open()
         rows = model._default_manager.select_for_update(of=("self",))
         if links := links_to_records(model):  # without names, select_related would follow every foreign key
-            rows = rows.select_related(*links)
+            rows = rows.select_related(*links, *loads)
         fresh = rows.filter(pk=record.pk).first()
         if fresh is None:
             raise NotFound

@@ -81,7 +81,10 @@ def thread(*, viewer: Actor, at: datetime, kind: str, public_id: str, page: int 
     rows = comments(viewer=viewer, kind=kind, public_id=public_id)
     pages = Paginator(rows, PAGE_SIZE)
     if page is None:
-        shown, earlier, number = list(rows.order_by("-pk")[:FEW])[::-1], max(0, pages.count - FEW), 0
+        shown, number = list(rows.order_by("-pk")[:FEW])[::-1], 0
+        if len(shown) < FEW:
+            pages.count = len(shown)
+        earlier = pages.count - len(shown)
     else:
         chosen = pages.get_page(page)
         shown, number = list(chosen.object_list), chosen.number

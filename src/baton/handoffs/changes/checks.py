@@ -24,6 +24,8 @@ from baton_analysis.errors import gettext_noop
 
 _PASSED_ON = (Step.DELIVER, Step.ACCEPT, Step.ACCEPT_PART, Step.RETURN, Step.SHORTAGE, Step.REFUSE_INPUT)
 """Events with which it goes from one side to the other, or is taken."""
+_SIDES = ("link__supplier", "link__customer", "link__output")
+"""By which it is decided who may take a step."""
 
 
 def zone_of(handoff: Handoff) -> tzinfo:
@@ -33,7 +35,7 @@ def zone_of(handoff: Handoff) -> tzinfo:
 
 def begin(trail: Trail, handoff: Handoff, step: Step, expected_seq: int | None) -> tuple[Handoff, Standing]:
     """The handoff locked, once it is clear that it can take this step and that the actor may; and what he is."""
-    fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
+    fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq, loads=_SIDES)
     standing = standing_of(trail.by, day_of(trail.at))
     state = State(fresh.state)
     demand(policy.may_take(standing, fresh.link, step, state=state))
@@ -52,7 +54,7 @@ def begin(trail: Trail, handoff: Handoff, step: Step, expected_seq: int | None) 
 
 def begin_any(trail: Trail, handoff: Handoff, expected_seq: int | None) -> tuple[Handoff, Standing]:
     """The handoff locked, for something that whoever acts for a side may say at any time; and what the actor is."""
-    fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq)
+    fresh = trail.lock(Handoff, handoff, expected_seq=expected_seq, loads=_SIDES)
     standing = standing_of(trail.by, day_of(trail.at))
     demand(policy.may_record(standing, fresh.link))
     refuse_withdrawn(fresh)

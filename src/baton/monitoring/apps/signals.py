@@ -37,9 +37,10 @@ def register() -> None:
     registries.navigation.add(
         "monitoring.signals",
         registries.NavigationEntry(
-            _("Signals"), "triangle-alert", "monitoring:signals", policy.may_see_signals, 35, _waiting
+            _("Signals"), "triangle-alert", "monitoring:signals", policy.may_see_signals, 35, _waiting,
+            reads=("monitoring.Signal",),
         ),
-    )
+    )  # fmt: skip
     text = _("What charts say now, who looks at it, and what is behind it; closed signals, too.")
     registries.exports.add(
         "monitoring.signals", registries.Export(_("Signals"), export_header, _everything, text, may_use)
