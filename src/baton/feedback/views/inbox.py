@@ -78,7 +78,9 @@ def tell(request: BatonRequest) -> HttpResponse:
         said=_filed)  # fmt: skip
     if made is not None:
         return redirect(_address(made))
-    return form_page(request, form, title=_("Tell them"), note=note_about(subject), back=reverse("inbox:inbox"))
+    return form_page(
+        request, form, title=_("Tell them"), button=_("Send"), note=note_about(subject), back=reverse("inbox:inbox")
+    )
 
 
 @guarded(policy.may_tell)
