@@ -106,6 +106,7 @@ def fill(handoffs: int) -> dict[str, Any]:
     if measured:
         pages["one of its clauses"] = f"/handoffs/clauses/{measured[0].replace('/', '-')}/"
     pages["list of handoffs"] = "/handoffs/"
+    pages["list by due date"] = "/handoffs/?order=due_at"
     return {
         "handoffs": handoffs, "facts": rows, "building facts, s": round(built, 1),
         "building all anew, s": round(rebuilt, 1), "figures of all links, s": round(figured, 1),

@@ -1,4 +1,5 @@
-"""Long lists of handoffs in the order of their occurrence: by an index, and part by part without a gap."""
+"""Long lists of handoffs in the order of their occurrence or of what is due: by an index, and part by part without a
+gap."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ def entered(world: World) -> list[str]:
     at = [NOON - (MANY - place // 3) * timedelta(hours=1) for place in range(MANY)]
     Handoff.objects.bulk_create(
         Handoff(number=f"HO-2026-{place * 7 % 1000:07}", link=world.laundry_ward, state=State.EXPECTED, occurred_at=one,
-                requested_at=one, recorded_at=NOON)
+                requested_at=one, due_at=one + timedelta(hours=place % 7) if place % 5 else None, recorded_at=NOON)
         for place, one in enumerate(at)
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -38,6 +39,25 @@ def plan_of(sql: str) -> str:
             ("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql.replace("%", "%%")
         )
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("order", ["due_at", "-due_at"])
+def test_what_is_due_is_read_along_the_index_and_what_never_is_comes_last(world: World, order: str) -> None:
+    entered(world)
+    quality, sign = world.actor(world.lin_mei), -1 if order.startswith("-") else 1
+    with CaptureQueriesContext(connection) as asked:
+        page = handoff_page(viewer=quality, at=NOON, filters=HandoffFilters(order=order))
+    due = [one.due_at for one in page.object_list]
+    assert due == sorted(due, key=lambda one: sign * one.timestamp())
+    last = handoff_page(viewer=quality, at=NOON, filters=HandoffFilters(order=order), page=page.paginator.num_pages)
+    assert {one.due_at for one in last.object_list} == {None}
+    # Read backwards, PostgreSQL's index begins with those that are never due.
+    if order == "due_at" or connection.vendor == "sqlite":
+        keys = next(one["sql"] for one in asked.captured_queries if "ORDER BY" in one["sql"] and "LIMIT" in one["sql"])
+        plan = plan_of(keys)
+        assert "handoffs_by_due" in plan, plan
+        assert "TEMP B-TREE FOR ORDER BY" not in plan, plan
 
 
 @pytest.mark.both

@@ -146,6 +146,7 @@ class Handoff(Batched):
             *Batched.Meta.indexes,
             models.Index(fields=["link", "occurred_at"], name="handoffs_of_link"),
             models.Index(fields=["occurred_at"], name="handoffs_by_occurrence"),
+            models.Index(fields=["due_at"], name="handoffs_by_due"),
             models.Index(  # by which PostgreSQL finds the beginning of one, too, in whatever order its language sorts
                 fields=["reference"],
                 opclasses=["varchar_pattern_ops"],
