@@ -157,13 +157,13 @@ def _swaps(at: datetime, progress: Report) -> Iterator[Swap]:
 def _touched(entries: Sequence[AuditEntry]) -> set[tuple[str, str]]:
     """Which sources of which tables these entries concern, those that came or were withdrawn in bulk included."""
     touched = set()
-    for entry in entries:
-        in_bulk = feed.kind_in_bulk(entry)
+    # A record stands in several entries of a step and is asked about once.
+    for kind, object_id, in_bulk in {(one.kind, one.object_id, feed.kind_in_bulk(one)) for one in entries}:
         for _, builder in registries.fact_builders:
-            if entry.kind in builder.kinds:
-                touched |= {(builder.table, source) for source in builder.of_record(entry.kind, entry.object_id)}
+            if kind in builder.kinds:
+                touched |= {(builder.table, source) for source in builder.of_record(kind, object_id)}
             if in_bulk in builder.kinds:
-                touched |= {(builder.table, source) for source in builder.in_batch(entry.object_id)}
+                touched |= {(builder.table, source) for source in builder.in_batch(object_id)}
     return touched
 
 
