@@ -49,7 +49,7 @@ def is_gone(pid: int) -> bool:
 def test_a_child_that_dies_ends_the_other() -> None:
     process = started("failing")
     web = read_pid(process)
-    _, errors = process.communicate("now\n", timeout=30)
+    _, errors = process.communicate("now\n", timeout=120)
     assert process.returncode == 3
     assert "The worker ended (exit code 3)" in errors
     assert is_gone(web)
@@ -61,7 +61,7 @@ def test_a_signal_ends_both_and_is_no_failure(number: signal.Signals) -> None:
     process = started("patient")
     children = [read_pid(process), read_pid(process)]
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode == 0
     assert [is_gone(child) for child in children] == [True, True]
 

@@ -53,17 +53,17 @@ def test_no_figure_of_fewer_than_five_follows_from_others() -> None:
 
 @pytest.mark.django_db
 class TestReport:
-    def _lived(self, world: World) -> None:
+    def _lived(self, world: World, began: datetime = MONDAY) -> None:
         """Seven needs of Ward 3: five answered after 1 to 5 hours, one after three weeks, one that is not late yet."""
         weekdays()
         for hour in range(1, 6):
-            need = promised(world, said(world, at=MONDAY), at=MONDAY + timedelta(hours=hour))
+            need = promised(world, said(world, at=began), at=began + timedelta(hours=hour))
             changes.judge_need(
-                by=world.actor(world.chen_jie), at=MONDAY + timedelta(days=2), need=need, met=hour > 1, words="Yes"
+                by=world.actor(world.chen_jie), at=began + timedelta(days=2), need=need, met=hour > 1, words="Yes"
             )
-        late = said(world, world.sun_lei, at=MONDAY)
-        changes.decline_need(by=world.actor(world.wang_fang), at=MONDAY + timedelta(days=21), need=late, words="No")
-        said(world, at=MONDAY + timedelta(days=21))
+        late = said(world, world.sun_lei, at=began)
+        changes.decline_need(by=world.actor(world.wang_fang), at=began + timedelta(days=21), need=late, words="No")
+        said(world, at=began + timedelta(days=21))
 
     def _report(self, world: World, person: Person) -> queries.NeedReport:
         return queries.need_report(viewer=world.actor(person), at=MONDAY + timedelta(days=22))
@@ -122,7 +122,7 @@ class TestReport:
         assert world.client(getattr(world, name)).get("/surveys/needs/figures/").status_code == 403
 
     def test_the_page_says_why_nothing_can_be_said_of_the_relation(self, world: World) -> None:
-        self._lived(world)
+        self._lived(world, began=datetime.now(UTC) - timedelta(days=40))
         page = world.client(world.he_jun).get("/surveys/needs/figures/").content.decode()
         assert "At least five are needed" in page
         assert "Ward 3" in page

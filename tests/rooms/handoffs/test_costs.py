@@ -139,7 +139,7 @@ def test_the_currency_of_an_installation_is_a_code_of_iso_4217(raw: str, code: s
     if code:
         assert env.currency(raw) == code
     else:
-        with pytest.raises(ValueError, match=raw):
+        with pytest.raises(ValueError, match=f"^{raw}$"):
             env.currency(raw)
 
 
