@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 # A page of a test is open for less than a second: code made fast meanwhile and garbage looked for on other threads cost
-# more than they give, a fifth of the browser's work. Benchmarks do without.
+# more than they give, an eighth of the browser's work. Benchmarks do without.
 SHORT_LIVED = [
     "--js-flags=--no-opt --no-maglev --single-threaded-gc --min-semi-space-size=16 --semi-space-growth-factor=4"
 ]
