@@ -67,8 +67,8 @@ class Trail:
         """
         self._demand_open()
         rows = model._default_manager.select_for_update(of=("self",))
-        if links := links_to_records(model):  # without names, select_related would follow every foreign key
-            rows = rows.select_related(*links, *loads)
+        if related := [*links_to_records(model), *loads]:  # without names, it would follow every foreign key
+            rows = rows.select_related(*related)
         fresh = rows.filter(pk=record.pk).first()
         if fresh is None:
             raise NotFound
