@@ -22,6 +22,7 @@ from tests.rooms.monitoring.bench import SYSTEM, Bench
 from tests.rooms.monitoring.test_signals import AT, run, the_signal, weeks
 
 if TYPE_CHECKING:
+    from baton.core.models import Person
     from tests.world import World
 
 LIST = "/monitoring/signals/"
@@ -91,6 +92,24 @@ def test_a_signal_is_looked_at_explained_and_closed_on_its_pages(linen: Bench, w
         assert world.client(world.chen_jie).post(f"{place}{path}/", {"reason": "x"}).status_code == 403, path
         assert world.client(world.ivy_stone).post(f"{place}{path}/", {"reason": "x"}).status_code == 404, path
     assert world.client(world.ivy_stone).get(place).status_code == 404
+
+
+def test_how_many_wait_is_kept_until_one_is_answered_or_given_away(linen: Bench, world: World) -> None:
+    by, signals = world.actor(world.zhao_lei), list(Signal.objects.order_by("pk"))
+
+    def waiting(person: Person) -> int:
+        page = text(world.client(person).get("/me/"))
+        line = re.search(rf'<a [^>]*href="{LIST}".*?</a>', page, re.DOTALL)
+        assert line is not None
+        shown = re.search(r'class="place-count">(\d+)<', line[0])
+        return int(shown[1]) if shown is not None else 0
+
+    for _again in range(2):
+        assert (waiting(world.zhao_lei), waiting(world.gao_ming)) == (len(signals), 0)
+    changes.give_signal(by=by, at=AT, signal=signals[0], person=world.gao_ming)
+    assert (waiting(world.zhao_lei), waiting(world.gao_ming)) == (len(signals) - 1, 1)
+    changes.see_signal(by=world.actor(world.gao_ming), at=AT, signal=Signal.objects.get(pk=signals[0].pk))
+    assert (waiting(world.zhao_lei), waiting(world.gao_ming)) == (len(signals) - 1, 0)
 
 
 def test_many_are_answered_at_once_and_the_new_owner_hears_once(linen: Bench, world: World) -> None:

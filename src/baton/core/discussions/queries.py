@@ -82,7 +82,7 @@ def thread(*, viewer: Actor, at: datetime, kind: str, public_id: str, page: int 
     pages = Paginator(rows, PAGE_SIZE)
     if page is None:
         shown, number = list(rows.order_by("-pk")[:FEW])[::-1], 0
-        if len(shown) < FEW:
+        if len(shown) < FEW:  # that was all: it need not be counted
             pages.count = len(shown)
         earlier = pages.count - len(shown)
     else:
